@@ -1,0 +1,57 @@
+# aerie_floor(<name> [DEPENDS <public>...] [PRIVATE <private>...])
+#
+# One library per floor of the house: sources in src/<name>, public headers in
+# include/aerie/<name>, target aerie::<name>. A floor without sources yet is an
+# interface target, so that its headers can be used and tested.
+set(AERIE_FLOORS "")
+
+function(aerie_floor name)
+  cmake_parse_arguments(PARSE_ARGV 1 floor "" "" "DEPENDS;PRIVATE")
+  set(target aerie_${name})
+  file(GLOB sources CONFIGURE_DEPENDS
+    ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  if(sources)
+    add_library(${target} ${sources})
+    set(scope PUBLIC)
+    target_link_libraries(${target} PRIVATE ${floor_PRIVATE})
+    target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+    set_target_properties(${target} PROPERTIES
+      OUTPUT_NAME aerie_${name}
+      VERSION ${PROJECT_VERSION}
+      SOVERSION ${PROJECT_VERSION_MAJOR})
+    aerie_compile_options(${target})
+  else()
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  add_library(aerie::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  target_compile_features(${target} ${scope} cxx_std_20)
+  target_include_directories(${target} ${scope}
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+    $<INSTALL_INTERFACE:include>)
+  target_link_libraries(${target} ${scope} ${floor_DEPENDS})
+  set(AERIE_FLOORS ${AERIE_FLOORS} aerie::${name} PARENT_SCOPE)
+endfunction()
+
+# Warnings and sanitizers for a target of this project.
+function(aerie_compile_options target)
+  target_compile_options(${target} PRIVATE
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast)
+  if(AERIE_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(AERIE_SANITIZE)
+    target_compile_options(${target} PRIVATE
+      -fsanitize=${AERIE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(${target} PUBLIC -fsanitize=${AERIE_SANITIZE})
+  endif()
+endfunction()
+
+# aerie_program(<name> SOURCES ... [LINK ...]): a program in build/<preset>/bin.
+function(aerie_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 program "" "" "SOURCES;LINK")
+  add_executable(${name} ${program_SOURCES})
+  target_link_libraries(${name} PRIVATE ${program_LINK})
+  aerie_compile_options(${name})
+endfunction()
