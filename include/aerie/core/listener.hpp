@@ -1,0 +1,57 @@
+#pragma once
+
+/// \file
+/// A listening TCP socket. Belongs to the shard on which it was opened.
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/endpoint.hpp>
+#include <aerie/core/shard.hpp>
+#include <aerie/core/stream.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace aerie::inline v1::core {
+
+/// A connection that was accepted and has no shard yet. Closes its socket unless it is opened.
+class AERIE_API AcceptedSocket {
+ public:
+  AcceptedSocket(int socket, Endpoint peer) noexcept : socket_(socket), peer_(peer) {}
+  AcceptedSocket(AcceptedSocket&& other) noexcept : socket_(std::exchange(other.socket_, -1)), peer_(other.peer_) {}
+  AcceptedSocket& operator=(AcceptedSocket&&) = delete;
+  ~AcceptedSocket();
+
+  /// Makes it a stream of `shard`; call it on that shard, once.
+  std::unique_ptr<Stream> open(Shard& shard);
+  int release() noexcept { return std::exchange(socket_, -1); }
+  Endpoint const& peer() const noexcept { return peer_; }
+
+ private:
+  int socket_;
+  Endpoint peer_;
+};
+
+class AERIE_API Listener final : public Pollable {
+ public:
+  using OnAccept = UniqueFunction<void(AcceptedSocket)>;
+
+  /// Listens on `host` (a name or an address; empty: every address of the machine) and `port` (0: a free one).
+  /// Throws std::system_error with a sentence if that cannot be done.
+  Listener(Shard& shard, std::string const& host, std::uint16_t port, OnAccept on_accept);
+  ~Listener() override;
+
+  std::uint16_t port() const noexcept { return port_; }
+  void on_ready(std::uint32_t events) override;
+
+ private:
+  bool accept_one();
+  void descriptors_exhausted();
+
+  Shard& shard_;
+  OnAccept on_accept_;
+  int socket_;
+  int reserve_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace aerie::inline v1::core

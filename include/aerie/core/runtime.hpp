@@ -1,0 +1,72 @@
+#pragma once
+
+/// \file
+/// The shards of one program, and the thread pool for work that blocks.
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/clock.hpp>
+#include <aerie/core/log.hpp>
+#include <aerie/core/shard.hpp>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace aerie::inline v1 {
+
+namespace core {
+class WorkerPool;
+class SignalWatcher;
+}  // namespace core
+
+struct RuntimeOptions {
+  /// Event loops, one thread each. With 1, as in Node.js, handlers never run at the same time.
+  unsigned threads = 1;
+  /// Threads for blocking work (databases, files, password hashes); started when first used.
+  unsigned worker_threads = 2;
+  LogLevel log_level = LogLevel::info;
+  LogSink log_sink = log_to_stderr;
+  /// For tests; null means the computer's clock. Must outlive the runtime.
+  core::Clock const* clock = nullptr;
+};
+
+/// Owns the event loops. A program usually has one; two are independent of each other.
+/// Thread contract: `stop` from any thread; `run`, or `turn`, on the thread that drives it; the rest before that.
+class AERIE_API Runtime {
+ public:
+  /// Throws std::invalid_argument for impossible options.
+  explicit Runtime(RuntimeOptions options = {});
+  ~Runtime();
+  Runtime(Runtime const&) = delete;
+  Runtime& operator=(Runtime const&) = delete;
+
+  std::size_t shard_count() const noexcept { return shards_.size(); }
+  core::Shard& shard(std::size_t index) noexcept { return *shards_[index]; }
+  Logger const& log() const noexcept { return logger_; }
+  core::Clock const& clock() const noexcept { return *clock_; }
+  core::WorkerPool& workers();
+
+  /// Runs the shards, the first one on the calling thread, until `stop`.
+  void run();
+  /// Makes `run` return. Thread-safe.
+  void stop() noexcept;
+
+  /// Calls `handler` on the first shard when the process receives one of `signals` (SIGINT, SIGTERM ...).
+  /// Call it before other threads are started, so that they do not take the signal themselves.
+  void on_signal(std::initializer_list<int> signals, std::function<void(int)> handler);
+
+  /// To run inside another event loop (with `threads = 1`): wait until `descriptor` is readable, then call `turn`.
+  int descriptor();
+  void turn() { shards_.front()->turn(core::Milliseconds{0}); }
+
+ private:
+  Logger logger_;
+  core::SystemClock system_clock_;
+  core::Clock const* clock_;
+  unsigned worker_threads_;
+  std::unique_ptr<core::WorkerPool> workers_;
+  std::vector<std::unique_ptr<core::Shard>> shards_;
+  std::unique_ptr<core::SignalWatcher> signals_;
+};
+
+}  // namespace aerie::inline v1

@@ -1,0 +1,124 @@
+#pragma once
+
+/// \file
+/// A connection as protocols see it: bytes come in, bytes go out. TCP, TLS and in-memory streams are alike.
+/// A stream belongs to one shard; all of it is called there.
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/endpoint.hpp>
+#include <aerie/core/out_queue.hpp>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <system_error>
+
+namespace aerie::inline v1::core {
+
+class Burst;
+class Shard;
+
+/// Who reads a stream. Called on the stream's shard.
+class AERIE_API StreamHandler {
+ public:
+  virtual ~StreamHandler() = default;
+  /// Bytes have arrived. They may be changed in place and are valid during the call only.
+  virtual void on_data(std::span<char> bytes) = 0;
+  /// The peer is gone: end of its data (no error) or a failure. The last call; not made after `close`.
+  virtual void on_closed(std::error_code reason) = 0;
+  /// Everything queued has been handed to the operating system after it once could not be.
+  virtual void on_drained() {}
+  /// The peer takes less than is sent: more than the stream's limit is waiting. Usually one closes.
+  virtual void on_overflow() = 0;
+};
+
+/// What the event loop watches.
+class AERIE_API Pollable {
+ public:
+  virtual ~Pollable() = default;
+  /// `events` are epoll's.
+  virtual void on_ready(std::uint32_t events) = 0;
+};
+
+class AERIE_API Stream : public Pollable {
+ public:
+  ~Stream() override;
+  Stream(Stream const&) = delete;
+  Stream& operator=(Stream const&) = delete;
+
+  Shard& shard() const noexcept { return *shard_; }
+  /// From now on `handler` is told what happens; it must outlive the stream or be replaced.
+  void set_handler(StreamHandler* handler) noexcept { handler_ = handler; }
+  virtual Endpoint peer() const = 0;
+  /// True if the bytes travel encrypted.
+  virtual bool secure() const noexcept { return false; }
+
+  /// Queues a copy of `bytes`. What is queued in a turn goes out with one gather write at its end.
+  void write(std::string_view bytes);
+  /// Queues a shared chunk that will not grow any more.
+  void write(ChunkRef chunk);
+  /// Room for `size` bytes to be encoded in place; confirmed by `commit` before anything else is written.
+  char* prepare(std::size_t size);
+  void commit(std::size_t size);
+  /// Queues everything of the burst from `begin` on.
+  void join(Burst& burst, std::uint32_t begin);
+
+  /// True if nothing waits to be sent: "writable" in Socket.IO's sense.
+  bool idle() const noexcept { return out_.empty(); }
+  /// Bytes that wait to be sent, those of a burst that is still open not counted.
+  std::size_t unsent() const noexcept { return out_.bytes(); }
+
+  /// How much may wait before the handler is told of an overflow; one write to an idle stream always fits.
+  void set_limit(std::size_t bytes) noexcept { limit_ = static_cast<std::uint32_t>(bytes); }
+
+  virtual void pause_reading() = 0;
+  virtual void resume_reading() = 0;
+
+  /// Drops the connection at once, with what has not been sent. The handler hears nothing more.
+  void close() noexcept;
+  bool closed() const noexcept { return closed_; }
+
+  /// Sends what is queued, ends the own direction and waits a moment for the peer to end its own, so that the last
+  /// bytes are not lost to a reset. The stream looks after itself from here on.
+  static void finish(std::unique_ptr<Stream> stream);
+
+  /// Takes the stream out of its shard's event loop; `enter` puts it into another's, on that shard's thread.
+  /// REQUIRES: idle().
+  virtual void leave() = 0;
+  virtual void enter(Shard& shard) = 0;
+
+  /// Writes what is queued. Called by the shard at the end of a turn.
+  void flush();
+
+ protected:
+  explicit Stream(Shard& shard) noexcept : shard_(&shard) {}
+
+  /// Hands bytes to the operating system: how many it took (0 if it cannot take any now), or an error.
+  virtual std::size_t transmit(std::span<iovec const> parts, std::error_code& error) = 0;
+  /// Whether `on_ready` is to be called (and calls `flush`) when more can be transmitted.
+  virtual void watch_writable(bool on) = 0;
+  virtual void end_output() noexcept = 0;
+  virtual void release() noexcept = 0;
+
+  /// The peer has gone: tells the handler, once.
+  void lost(std::error_code reason);
+  void move_to(Shard& shard) noexcept { shard_ = &shard; }
+  StreamHandler* handler() const noexcept { return handler_; }
+
+ private:
+  friend class Burst;
+  friend class Shard;
+  void touched();
+  void leave_burst();
+
+  Shard* shard_;
+  StreamHandler* handler_ = nullptr;
+  OutQueue out_;
+  std::uint32_t limit_ = 1U << 20U;
+  bool dirty_ = false;
+  bool blocked_ = false;
+  bool closed_ = false;
+  bool ending_ = false;
+};
+
+}  // namespace aerie::inline v1::core

@@ -1,0 +1,39 @@
+#pragma once
+
+/// \file
+/// Threads for work that blocks, so that no event loop ever does. Thread-safe.
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/function.hpp>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace aerie::inline v1::core {
+
+/// Runs tasks in the order of submission on a fixed number of threads. The destructor runs what is queued to its
+/// end, because somebody may have been promised it.
+class AERIE_API WorkerPool {
+ public:
+  explicit WorkerPool(std::size_t threads);
+  ~WorkerPool();
+  WorkerPool(WorkerPool const&) = delete;
+  WorkerPool& operator=(WorkerPool const&) = delete;
+
+  /// Runs `task`, which must not throw, on one of the threads.
+  void submit(UniqueFunction<void()> task);
+
+ private:
+  void work();
+
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  std::deque<UniqueFunction<void()>> tasks_;
+  bool closing_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace aerie::inline v1::core

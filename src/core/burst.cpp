@@ -1,0 +1,34 @@
+#include <aerie/core/burst.hpp>
+
+#include <aerie/core/shard.hpp>
+#include <aerie/core/stream.hpp>
+
+namespace aerie::inline v1::core {
+
+Burst::Burst(Shard& shard, std::size_t capacity) : shard_(&shard), chunk_(ChunkRef::make(capacity)) {
+  chunk_->burst_ = this;
+  shard.opened(*this);
+}
+
+Burst::~Burst() {
+  if (open()) shard_->forgotten(*this);
+  close();
+}
+
+void Burst::append(std::string_view bytes) {
+  auto const begin = chunk_->size();
+  chunk_->append(bytes);
+  if (left_.empty()) return;
+  // Joining may make a stream leave another burst, never this one: the list can be walked while they return.
+  auto const returning = std::exchange(left_, {});
+  for (auto* stream : returning) stream->join(*this, begin);
+}
+
+void Burst::close() noexcept {
+  if (!chunk_) return;
+  chunk_->burst_ = nullptr;
+  chunk_ = {};
+  left_.clear();
+}
+
+}  // namespace aerie::inline v1::core

@@ -1,0 +1,43 @@
+#include <aerie/core/endpoint.hpp>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace aerie::inline v1::core {
+
+Endpoint Endpoint::from(sockaddr const& address) noexcept {
+  static constexpr std::array<std::uint8_t, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  Endpoint result;
+  if (address.sa_family == AF_INET) {
+    sockaddr_in v4;
+    std::memcpy(&v4, &address, sizeof v4);
+    std::memcpy(result.bytes_.data(), &v4.sin_addr, 4);
+    result.port_ = ntohs(v4.sin_port);
+    result.family_ = Family::v4;
+  } else if (address.sa_family == AF_INET6) {
+    sockaddr_in6 v6;
+    std::memcpy(&v6, &address, sizeof v6);
+    std::memcpy(result.bytes_.data(), &v6.sin6_addr, 16);
+    result.port_ = ntohs(v6.sin6_port);
+    result.family_ = Family::v6;
+    if (std::equal(mapped.begin(), mapped.end(), result.bytes_.begin())) {
+      std::copy_n(result.bytes_.begin() + 12, 4, result.bytes_.begin());
+      std::fill(result.bytes_.begin() + 4, result.bytes_.end(), std::uint8_t{0});
+      result.family_ = Family::v4;
+    }
+  }
+  return result;
+}
+
+std::string Endpoint::address() const {
+  if (family_ == Family::none) return {};
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  inet_ntop(family_ == Family::v4 ? AF_INET : AF_INET6, bytes_.data(), text.data(), text.size());
+  return text.data();
+}
+
+}  // namespace aerie::inline v1::core

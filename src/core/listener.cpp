@@ -1,0 +1,137 @@
+#include <aerie/core/listener.hpp>
+
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <aerie/core/log.hpp>
+#include <aerie/core/runtime.hpp>
+#include <cerrno>
+#include <system_error>
+
+#include "core/tcp_stream.hpp"
+
+namespace aerie::inline v1::core {
+
+namespace {
+
+// An accept storm leaves room in each turn for the connections that are there already.
+constexpr int accepts_per_turn = 64;
+// A peer that has vanished without a word while it is owed data is given up after this time.
+constexpr unsigned user_timeout_ms = 45'000;
+
+[[noreturn]] void fail(std::string const& host, std::uint16_t port, int error) {
+  auto const where = concat(host.empty() ? "*" : host, ":", std::to_string(port));
+  auto const remedy = error == EADDRINUSE ? " (another program listens there; choose another port)"
+                      : error == EACCES   ? " (ports below 1024 need a privilege; choose a higher one)"
+                                          : "";
+  throw std::system_error(error, std::system_category(), concat("aerie: cannot listen on ", where, remedy));
+}
+
+int open_socket(addrinfo const& address, bool any_family) {
+  int const socket = ::socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (socket < 0) return -1;
+  int const on = 1;
+  int const off = 0;
+  setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  // Accepted sockets inherit these, which saves two system calls for each.
+  setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout_ms, sizeof user_timeout_ms);
+  if (any_family && address.ai_family == AF_INET6) setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+  if (::bind(socket, address.ai_addr, address.ai_addrlen) == 0 && ::listen(socket, SOMAXCONN) == 0) return socket;
+  auto const error = errno;
+  ::close(socket);
+  errno = error;
+  return -1;
+}
+
+int listen_on(std::string const& host, std::uint16_t port) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  auto const service = std::to_string(port);
+  if (auto const error = getaddrinfo(host.empty() ? nullptr : host.c_str(), service.c_str(), &hints, &found)) {
+    throw std::invalid_argument(concat("aerie: cannot listen on \"", host, "\": ", gai_strerror(error)));
+  }
+  std::unique_ptr<addrinfo, void (*)(addrinfo*)> const addresses(found, freeaddrinfo);
+  // Without a host one IPv6 socket serves both families; where there is no IPv6, the IPv4 one follows.
+  int error = EADDRNOTAVAIL;
+  for (int const family : {AF_INET6, AF_INET}) {
+    if (!host.empty() && family == AF_INET6) continue;
+    for (auto const* address = found; address != nullptr; address = address->ai_next) {
+      if (host.empty() && address->ai_family != family) continue;
+      int const socket = open_socket(*address, host.empty());
+      if (socket >= 0) return socket;
+      error = errno;
+    }
+  }
+  fail(host, port, error);
+}
+
+std::uint16_t bound_port(int socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
+  return Endpoint::from(reinterpret_cast<sockaddr const&>(address)).port();
+}
+
+}  // namespace
+
+AcceptedSocket::~AcceptedSocket() {
+  if (socket_ >= 0) ::close(socket_);
+}
+
+std::unique_ptr<Stream> AcceptedSocket::open(Shard& shard) {
+  return std::make_unique<TcpStream>(shard, release(), peer_);
+}
+
+Listener::Listener(Shard& shard, std::string const& host, std::uint16_t port, OnAccept on_accept)
+    : shard_(shard),
+      on_accept_(std::move(on_accept)),
+      socket_(listen_on(host, port)),
+      reserve_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
+      port_(bound_port(socket_)) {
+  shard_.watch(socket_, EPOLLIN, *this);
+}
+
+Listener::~Listener() {
+  ::close(socket_);
+  if (reserve_ >= 0) ::close(reserve_);
+}
+
+void Listener::on_ready(std::uint32_t) {
+  for (int i = 0; i < accepts_per_turn; ++i) {
+    if (!accept_one()) return;
+  }
+}
+
+bool Listener::accept_one() {
+  sockaddr_storage address;
+  socklen_t size = sizeof address;
+  auto* const peer = reinterpret_cast<sockaddr*>(&address);
+  int const socket = ::accept4(socket_, peer, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (socket >= 0) {
+    on_accept_(AcceptedSocket(socket, Endpoint::from(*peer)));
+    return true;
+  }
+  if (errno == EMFILE || errno == ENFILE) descriptors_exhausted();
+  // A connection that was reset before it was accepted is no reason to stop.
+  return errno == ECONNABORTED || errno == EINTR;
+}
+
+void Listener::descriptors_exhausted() {
+  // The reserved descriptor lets us accept and close what waits, instead of being woken for it for ever.
+  shard_.runtime().log().write_once(LogLevel::error, "core", "EMFILE",
+                                    "out of file descriptors: new connections are refused; raise `ulimit -n`");
+  if (reserve_ >= 0) ::close(reserve_);
+  int const refused = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
+  if (refused >= 0) ::close(refused);
+  reserve_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+}  // namespace aerie::inline v1::core

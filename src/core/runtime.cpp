@@ -1,0 +1,72 @@
+#include <aerie/core/runtime.hpp>
+
+#include <aerie/core/worker_pool.hpp>
+#include <stdexcept>
+#include <thread>
+
+#include "core/signal_watcher.hpp"
+
+namespace aerie::inline v1 {
+
+namespace {
+
+// One byte of an id names its shard.
+constexpr unsigned most_threads = 256;
+
+void run_shard(core::Shard& shard) {
+  while (!shard.stopped()) shard.turn(std::chrono::minutes{1});
+}
+
+}  // namespace
+
+Runtime::Runtime(RuntimeOptions options)
+    : logger_(options.log_level, std::move(options.log_sink)),
+      clock_(options.clock != nullptr ? options.clock : &system_clock_),
+      worker_threads_(options.worker_threads) {
+  if (options.threads < 1 || options.threads > most_threads) {
+    throw std::invalid_argument(
+        core::concat("aerie: RuntimeOptions::threads is ", std::to_string(options.threads), "; use 1 to 256"));
+  }
+  for (unsigned i = 0; i < options.threads; ++i) {
+    shards_.push_back(std::make_unique<core::Shard>(*this, static_cast<std::uint16_t>(i), *clock_));
+  }
+}
+
+Runtime::~Runtime() {
+  // Workers first: what they finish is posted to shards that still exist.
+  workers_.reset();
+  signals_.reset();
+}
+
+core::WorkerPool& Runtime::workers() {
+  // REQUIRES no lock: created on the first call, which constructors of stores make before the shards run.
+  if (!workers_) workers_ = std::make_unique<core::WorkerPool>(worker_threads_);
+  return *workers_;
+}
+
+void Runtime::run() {
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < shards_.size(); ++i) {
+    threads.emplace_back([&shard = *shards_[i]] { run_shard(shard); });
+  }
+  run_shard(*shards_.front());
+  for (auto& thread : threads) thread.join();
+}
+
+void Runtime::stop() noexcept {
+  for (auto const& shard : shards_) shard->stop();
+}
+
+void Runtime::on_signal(std::initializer_list<int> signals, std::function<void(int)> handler) {
+  signals_ = std::make_unique<core::SignalWatcher>(*shards_.front(), signals, std::move(handler));
+}
+
+int Runtime::descriptor() {
+  if (shards_.size() != 1) {
+    throw std::logic_error("aerie: only a runtime with RuntimeOptions::threads = 1 can run inside another event loop");
+  }
+  shards_.front()->arm();
+  return shards_.front()->descriptor();
+}
+
+}  // namespace aerie::inline v1

@@ -1,0 +1,249 @@
+#include <aerie/core/shard.hpp>
+
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <aerie/core/burst.hpp>
+#include <aerie/core/stream.hpp>
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace aerie::inline v1::core {
+
+namespace {
+
+thread_local Shard* current_shard = nullptr;
+
+/// Marks the thread as being in a shard's turn.
+class InTurn {
+ public:
+  explicit InTurn(Shard& shard) noexcept : previous_(std::exchange(current_shard, &shard)) {}
+  ~InTurn() { current_shard = previous_; }
+  InTurn(InTurn const&) = delete;
+  InTurn& operator=(InTurn const&) = delete;
+
+ private:
+  Shard* previous_;
+};
+
+int checked(int result, char const* what) {
+  if (result < 0) throw std::system_error(errno, std::system_category(), what);
+  return result;
+}
+
+}  // namespace
+
+Shard* Shard::current() noexcept { return current_shard; }
+
+Shard::Shard(Runtime& runtime, std::uint16_t index, Clock const& clock)
+    : runtime_(runtime),
+      clock_(clock),
+      now_(clock.now()),
+      timers_(now_),
+      index_(index),
+      epoll_(checked(epoll_create1(EPOLL_CLOEXEC), "aerie: cannot create an epoll instance")),
+      wakeup_(checked(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "aerie: cannot create an eventfd")),
+      read_buffer_(std::make_unique_for_overwrite<char[]>(read_buffer_size)) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.ptr = nullptr;
+  checked(epoll_ctl(epoll_, EPOLL_CTL_ADD, wakeup_, &event), "aerie: cannot watch an eventfd");
+}
+
+Shard::~Shard() {
+  {
+    InTurn const scope(*this);
+    // Destroying one thing may post, retire or let go of another.
+    while (!posted_.empty() || !adopted_.empty() || !retired_.empty() || !turn_ends_.empty()) {
+      std::exchange(posted_, {}).clear();
+      turn_ends_.clear();
+      std::exchange(adopted_, {}).clear();
+      for (auto const& retired : std::exchange(retired_, {})) retired.destroy(retired.object);
+    }
+    dirty_.clear();
+  }
+  if (alarm_ >= 0) ::close(alarm_);
+  ::close(wakeup_);
+  ::close(epoll_);
+}
+
+void Shard::start(Timer& timer, Milliseconds delay) noexcept {
+  // Outside a turn the cached time may be old, and a deadline must never be early.
+  timers_.start(timer, (in_turn() ? now_ : clock_.now()) + delay);
+  outside_turn_work();
+}
+
+void Shard::post(UniqueFunction<void()> task) {
+  {
+    std::scoped_lock const lock(mutex_);
+    posted_.push_back(std::move(task));
+  }
+  wake();
+}
+
+void Shard::wake() noexcept {
+  if (wake_pending_.exchange(true, std::memory_order_acq_rel)) return;
+  // In its own turn the shard looks for posted work before it waits: no system call is needed.
+  if (in_turn()) return;
+  std::uint64_t const one = 1;
+  [[maybe_unused]] auto const written = ::write(wakeup_, &one, sizeof one);
+}
+
+void Shard::outside_turn_work() {
+  if (!in_turn()) wake();
+}
+
+void Shard::at_turn_end(TurnEnd& work) {
+  if (std::exchange(work.scheduled_, true)) return;
+  turn_ends_.push_back(&work);
+  outside_turn_work();
+}
+
+void Shard::dirty(Stream& stream) {
+  dirty_.push_back(&stream);
+  outside_turn_work();
+}
+
+void Shard::opened(Burst& burst) { bursts_.push_back(&burst); }
+
+void Shard::forgotten(Burst& burst) noexcept { std::erase(bursts_, &burst); }
+
+void Shard::retire_raw(void* object, void (*destroy)(void*)) {
+  retired_.push_back({object, destroy});
+  outside_turn_work();
+}
+
+void Shard::adopt(std::unique_ptr<Adopted> object) {
+  object->place_ = adopted_.size();
+  adopted_.push_back(std::move(object));
+}
+
+void Shard::dismiss(Adopted& object) {
+  auto const place = object.place_;
+  if (place >= adopted_.size() || adopted_[place].get() != &object) return;
+  retire(std::move(adopted_[place]));
+  if (place + 1 != adopted_.size()) {
+    adopted_[place] = std::move(adopted_.back());
+    adopted_[place]->place_ = place;
+  }
+  adopted_.pop_back();
+}
+
+void Shard::watch(int descriptor, std::uint32_t events, Pollable& pollable) {
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = &pollable;
+  checked(epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event), "aerie: cannot watch a descriptor");
+}
+
+void Shard::rewatch(int descriptor, std::uint32_t events, Pollable& pollable) {
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = &pollable;
+  checked(epoll_ctl(epoll_, EPOLL_CTL_MOD, descriptor, &event), "aerie: cannot watch a descriptor");
+}
+
+void Shard::unwatch(int descriptor) noexcept { epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr); }
+
+bool Shard::has_work() const {
+  return wake_pending_.load(std::memory_order_acquire) || !dirty_.empty() || !turn_ends_.empty() || !retired_.empty();
+}
+
+int Shard::wait_limit(Milliseconds wait) const {
+  if (has_work() || wait <= Milliseconds{0}) return 0;
+  if (auto const next = timers_.next()) {
+    auto const until = std::chrono::ceil<Milliseconds>(*next - clock_.now());
+    wait = std::min(wait, std::max(until, Milliseconds{0}));
+  }
+  return static_cast<int>(wait.count());
+}
+
+void Shard::turn(Milliseconds wait) {
+  InTurn const scope(*this);
+  std::array<epoll_event, 256> events;
+  auto const count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), wait_limit(wait));
+  now_ = clock_.now();
+  for (int i = 0; i < count; ++i) {
+    auto const& event = events[static_cast<std::size_t>(i)];
+    if (auto* const pollable = static_cast<Pollable*>(event.data.ptr)) {
+      pollable->on_ready(event.events);
+    } else {
+      std::uint64_t ignored = 0;
+      [[maybe_unused]] auto const read = ::read(wakeup_, &ignored, sizeof ignored);
+    }
+  }
+  run_posted();
+  timers_.advance(now_);
+  end_turn();
+  if (embedded_) arm();
+}
+
+void Shard::run_posted() {
+  if (!wake_pending_.exchange(false, std::memory_order_acq_rel)) return;
+  std::vector<UniqueFunction<void()>> tasks;
+  {
+    std::scoped_lock const lock(mutex_);
+    tasks.swap(posted_);
+  }
+  for (auto const& task : tasks) task();
+}
+
+void Shard::end_turn() {
+  while (!turn_ends_.empty() || !dirty_.empty()) {
+    while (!turn_ends_.empty()) {
+      for (auto* work : std::exchange(turn_ends_, {})) {
+        work->scheduled_ = false;
+        work->on_turn_end();
+      }
+    }
+    for (auto* burst : std::exchange(bursts_, {})) burst->close();
+    for (auto* stream : std::exchange(dirty_, {})) {
+      stream->dirty_ = false;
+      stream->flush();
+    }
+  }
+  for (auto* burst : std::exchange(bursts_, {})) burst->close();
+  for (auto const& retired : std::exchange(retired_, {})) retired.destroy(retired.object);
+}
+
+void Shard::run_ready() {
+  auto const due = [this] {
+    auto const next = timers_.next();
+    return next && *next <= clock_.now();
+  };
+  do {
+    turn(Milliseconds{0});
+  } while (has_work() || due());
+}
+
+void Shard::arm() {
+  if (alarm_ < 0) {
+    alarm_ = checked(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "aerie: cannot create a timerfd");
+    epoll_event event{};
+    // Level-triggered and never read: setting it anew is what makes it unreadable again.
+    event.events = EPOLLIN;
+    event.data.ptr = nullptr;
+    checked(epoll_ctl(epoll_, EPOLL_CTL_ADD, alarm_, &event), "aerie: cannot watch a timerfd");
+    embedded_ = true;
+  }
+  itimerspec alarm{};
+  if (auto const next = timers_.next(); next || has_work()) {
+    auto const delay = has_work() ? std::chrono::nanoseconds{1} : std::max<std::chrono::nanoseconds>(*next - clock_.now(), std::chrono::nanoseconds{1});
+    alarm.it_value.tv_sec = delay.count() / 1'000'000'000;
+    alarm.it_value.tv_nsec = delay.count() % 1'000'000'000;
+  }
+  timerfd_settime(alarm_, 0, &alarm, nullptr);
+}
+
+void Shard::stop() noexcept {
+  stopped_.store(true, std::memory_order_release);
+  wake();
+}
+
+}  // namespace aerie::inline v1::core

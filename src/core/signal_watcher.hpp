@@ -1,0 +1,23 @@
+#pragma once
+
+#include <aerie/core/shard.hpp>
+#include <aerie/core/stream.hpp>
+#include <functional>
+#include <initializer_list>
+
+namespace aerie::inline v1::core {
+
+/// Receives signals as events of a shard (signalfd): a handler may then do whatever other handlers may.
+class SignalWatcher final : public Pollable {
+ public:
+  SignalWatcher(Shard& shard, std::initializer_list<int> signals, std::function<void(int)> handler);
+  ~SignalWatcher() override;
+  void on_ready(std::uint32_t events) override;
+
+ private:
+  Shard& shard_;
+  std::function<void(int)> handler_;
+  int descriptor_;
+};
+
+}  // namespace aerie::inline v1::core

@@ -1,0 +1,126 @@
+#include <aerie/core/stream.hpp>
+
+#include <aerie/core/burst.hpp>
+#include <aerie/core/shard.hpp>
+#include <array>
+
+#include "core/lingering.hpp"
+
+namespace aerie::inline v1::core {
+
+namespace {
+
+// More than this in one turn is written at once instead of at its end, so that a handler which sends a lot to a
+// healthy peer does not look like one that sends to a slow peer.
+constexpr std::size_t early_flush = 256 * 1024;
+
+}  // namespace
+
+Stream::~Stream() = default;
+
+void Stream::write(std::string_view bytes) {
+  if (closed_ || ending_ || bytes.empty()) return;
+  leave_burst();
+  out_.append(bytes);
+  touched();
+}
+
+void Stream::write(ChunkRef chunk) {
+  if (closed_ || ending_) return;
+  leave_burst();
+  out_.append(std::move(chunk));
+  touched();
+}
+
+char* Stream::prepare(std::size_t size) {
+  leave_burst();
+  return out_.prepare(size);
+}
+
+void Stream::commit(std::size_t size) {
+  out_.commit(size);
+  if (closed_ || ending_) {
+    out_.clear();
+    return;
+  }
+  touched();
+}
+
+void Stream::join(Burst& burst, std::uint32_t begin) {
+  if (closed_ || ending_) return;
+  leave_burst();
+  out_.append_open(burst.chunk_, begin);
+  touched();
+}
+
+void Stream::leave_burst() {
+  if (auto* burst = out_.close_open()) burst->left_.push_back(this);
+}
+
+void Stream::touched() {
+  if (!dirty_) {
+    dirty_ = true;
+    shard_->dirty(*this);
+  }
+  if (out_.bytes() >= early_flush && !blocked_) flush();
+}
+
+void Stream::flush() {
+  if (closed_) return;
+  leave_burst();
+  auto const was_blocked = blocked_;
+  while (!out_.empty()) {
+    std::array<iovec, 64> parts;
+    auto const count = out_.gather(parts);
+    std::error_code error;
+    auto const sent = transmit({parts.data(), count}, error);
+    if (error) {
+      lost(error);
+      return;
+    }
+    if (sent == 0) break;
+    out_.consume(sent);
+  }
+  blocked_ = !out_.empty();
+  if (blocked_ != was_blocked) watch_writable(blocked_);
+  if (blocked_) {
+    if (out_.backlog() > limit_ && handler_ != nullptr) handler_->on_overflow();
+    return;
+  }
+  if (ending_) {
+    end_output();
+  } else if (was_blocked && handler_ != nullptr) {
+    handler_->on_drained();
+  }
+}
+
+void Stream::lost(std::error_code reason) {
+  if (closed_) return;
+  auto* const handler = handler_;
+  close();
+  if (handler != nullptr) handler->on_closed(reason);
+}
+
+void Stream::close() noexcept {
+  if (closed_) return;
+  closed_ = true;
+  handler_ = nullptr;
+  out_.clear();
+  release();
+}
+
+void Stream::finish(std::unique_ptr<Stream> stream) {
+  if (stream->closed_) {
+    stream->shard().retire(std::move(stream));
+    return;
+  }
+  auto& shard = stream->shard();
+  stream->ending_ = true;
+  if (!stream->dirty_) {
+    stream->dirty_ = true;
+    shard.dirty(*stream);
+  }
+  shard.adopt(std::make_unique<Lingering>(std::move(stream)));
+}
+
+}  // namespace aerie::inline v1::core

@@ -1,0 +1,93 @@
+#include "core/tcp_stream.hpp"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <aerie/core/shard.hpp>
+#include <cerrno>
+
+namespace aerie::inline v1::core {
+
+TcpStream::TcpStream(Shard& shard, int socket, Endpoint peer) : Stream(shard), socket_(socket), peer_(peer) {
+  shard.watch(socket_, interest(), *this);
+}
+
+TcpStream::~TcpStream() {
+  if (socket_ >= 0) ::close(socket_);
+}
+
+std::uint32_t TcpStream::interest() const noexcept {
+  return (reading_ ? std::uint32_t{EPOLLIN} : 0U) | (writing_ ? std::uint32_t{EPOLLOUT} : 0U);
+}
+
+void TcpStream::pause_reading() {
+  if (closed() || !reading_) return;
+  reading_ = false;
+  shard().rewatch(socket_, interest(), *this);
+}
+
+void TcpStream::resume_reading() {
+  if (closed() || reading_) return;
+  reading_ = true;
+  shard().rewatch(socket_, interest(), *this);
+}
+
+void TcpStream::watch_writable(bool on) {
+  writing_ = on;
+  shard().rewatch(socket_, interest(), *this);
+}
+
+void TcpStream::leave() { shard().unwatch(socket_); }
+
+void TcpStream::enter(Shard& shard) {
+  move_to(shard);
+  shard.watch(socket_, interest(), *this);
+}
+
+void TcpStream::on_ready(std::uint32_t events) {
+  // A reset is always looked at, even while reading is paused: epoll would report it again and again.
+  auto const broken = (events & (EPOLLERR | EPOLLHUP)) != 0;
+  if (!closed() && ((events & EPOLLIN) != 0 || broken)) read();
+  if (!closed() && (events & EPOLLOUT) != 0) flush();
+}
+
+void TcpStream::read() {
+  auto const buffer = shard().read_buffer();
+  auto const size = ::recv(socket_, buffer.data(), buffer.size(), 0);
+  if (size > 0) {
+    received(buffer.first(static_cast<std::size_t>(size)));
+  } else if (size == 0) {
+    lost({});
+  } else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+    lost({errno, std::system_category()});
+  }
+}
+
+void TcpStream::received(std::span<char> bytes) {
+  if (handler() != nullptr) handler()->on_data(bytes);
+}
+
+std::size_t TcpStream::transmit(std::span<iovec const> parts, std::error_code& error) {
+  ssize_t sent;
+  if (parts.size() == 1) {
+    sent = ::send(socket_, parts[0].iov_base, parts[0].iov_len, MSG_NOSIGNAL);
+  } else {
+    msghdr message{};
+    message.msg_iov = const_cast<iovec*>(parts.data());
+    message.msg_iovlen = parts.size();
+    sent = ::sendmsg(socket_, &message, MSG_NOSIGNAL);
+  }
+  if (sent >= 0) return static_cast<std::size_t>(sent);
+  if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) error.assign(errno, std::system_category());
+  return 0;
+}
+
+void TcpStream::end_output() noexcept { ::shutdown(socket_, SHUT_WR); }
+
+void TcpStream::release() noexcept {
+  ::close(socket_);
+  socket_ = -1;
+}
+
+}  // namespace aerie::inline v1::core

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <aerie/core/stream.hpp>
+#include <memory>
+
+namespace aerie::inline v1::core {
+
+/// A connected TCP socket. It has no buffer of its own: it reads into the shard's, when there is something to read.
+class TcpStream : public Stream {
+ public:
+  /// Takes a connected, non-blocking socket.
+  TcpStream(Shard& shard, int socket, Endpoint peer);
+  ~TcpStream() override;
+
+  Endpoint peer() const override { return peer_; }
+  void pause_reading() override;
+  void resume_reading() override;
+  void leave() override;
+  void enter(Shard& shard) override;
+  void on_ready(std::uint32_t events) override;
+
+ protected:
+  std::size_t transmit(std::span<iovec const> parts, std::error_code& error) override;
+  void watch_writable(bool on) override;
+  void end_output() noexcept override;
+  void release() noexcept override;
+
+  /// What has been read, still as it came from the wire.
+  virtual void received(std::span<char> bytes);
+  int socket() const noexcept { return socket_; }
+
+ private:
+  std::uint32_t interest() const noexcept;
+  void read();
+
+  int socket_;
+  bool reading_ = true;
+  bool writing_ = false;
+  Endpoint peer_;
+};
+
+}  // namespace aerie::inline v1::core

@@ -1,0 +1,50 @@
+#include <aerie/core/worker_pool.hpp>
+
+#include <signal.h>
+
+#include <algorithm>
+
+namespace aerie::inline v1::core {
+
+WorkerPool::WorkerPool(std::size_t threads) {
+  // Signals are for the threads that run event loops.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
+  for (std::size_t i = 0; i < std::max<std::size_t>(threads, 1); ++i) threads_.emplace_back([this] { work(); });
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+WorkerPool::~WorkerPool() {
+  {
+    std::scoped_lock const lock(mutex_);
+    closing_ = true;
+  }
+  ready_.notify_all();
+  for (auto& thread : threads_) thread.join();
+}
+
+void WorkerPool::submit(UniqueFunction<void()> task) {
+  {
+    std::scoped_lock const lock(mutex_);
+    tasks_.push_back(std::move(task));
+  }
+  ready_.notify_one();
+}
+
+void WorkerPool::work() {
+  while (true) {
+    UniqueFunction<void()> task;
+    {
+      std::unique_lock lock(mutex_);
+      ready_.wait(lock, [this] { return closing_ || !tasks_.empty(); });
+      if (tasks_.empty()) return;
+      task = std::move(tasks_.front());
+      tasks_.pop_front();
+    }
+    task();
+  }
+}
+
+}  // namespace aerie::inline v1::core
