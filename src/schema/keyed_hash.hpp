@@ -1,0 +1,14 @@
+#pragma once
+
+/// \file
+/// A hash that a peer can't aim at: it depends on a key drawn once per process.
+
+#include <cstdint>
+#include <string_view>
+
+namespace aerie::inline v1::schema {
+
+/// SipHash-1-3 of `text` under this process' key. Callable from any thread.
+std::uint64_t keyed_hash(std::string_view text) noexcept;
+
+}  // namespace aerie::inline v1::schema
