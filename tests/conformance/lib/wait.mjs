@@ -1,0 +1,36 @@
+// Waiting with a deadline: a test never hangs, and never sleeps longer than it must.
+
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+// The value of `promise`, or an error that names `what` after `ms`.
+export function within(promise, ms, what) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not within ${ms} ms: ${what}`)), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+// Asks `probe` again and again until it gives something truthy.
+export async function until(probe, what, ms = 3000) {
+  const deadline = performance.now() + ms;
+  for (;;) {
+    const value = await probe();
+    if (value) return value;
+    if (performance.now() > deadline) throw new Error(`not within ${ms} ms: ${what}`);
+    await sleep(5);
+  }
+}
+
+// The arguments of the next `event` of an EventEmitter.
+export function once(emitter, event, ms = 3000) {
+  const happened = new Promise((resolve) => emitter.once(event, (...args) => resolve(args)));
+  return within(happened, ms, `event ${event}`);
+}
+
+// Milliseconds that `action` takes.
+export async function duration(action) {
+  const start = performance.now();
+  await action();
+  return performance.now() - start;
+}

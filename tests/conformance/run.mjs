@@ -1,0 +1,59 @@
+// Runs the conformance tests: node run.mjs [part of a file name ...]
+// Two files at a time; prints what failed and `conformance: N passed, N failed, N skipped`.
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const filters = process.argv.slice(2);
+const concurrency = Number(process.env.AERIE_JOBS ?? 2);
+
+const files = readdirSync(here)
+  .filter((name) => name.endsWith('.test.mjs'))
+  .filter((name) => filters.length === 0 || filters.some((part) => name.includes(part)))
+  .sort();
+
+// The verdict of one file, read from its TAP output.
+async function runFile(file) {
+  const start = performance.now();
+  const child = spawn(process.execPath, ['--test-reporter=tap', file], { cwd: here, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  let errors = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (errors += text));
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  const count = (name) => Number(output.match(new RegExp(`^# ${name} (\\d+)$`, 'm'))?.[1] ?? 0);
+  const verdict = { passed: count('pass'), failed: count('fail') + count('cancelled'), skipped: count('skipped') };
+  if (code !== 0 && verdict.failed === 0) verdict.failed = 1;
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`${file}: ${verdict.passed} passed, ${verdict.failed} failed, ${verdict.skipped} skipped (${seconds} s)`);
+  if (verdict.failed > 0) console.log(failures(output) + errors);
+  return verdict;
+}
+
+// The failed tests of a TAP stream with their diagnostics, without the suites around them.
+function failures(tap) {
+  const lines = tap.split('\n');
+  const shown = [];
+  for (let i = 0; i < lines.length; i++) {
+    if (!/^\s*not ok /.test(lines[i])) continue;
+    let end = i + 1;
+    while (end < lines.length && lines[end].trim() !== '...') end++;
+    const block = lines.slice(i, end);
+    if (block.some((line) => line.includes("failureType: 'subtestsFailed'"))) continue;
+    shown.push(...block.filter((line) => !/node:internal|duration_ms|^\s*(---|type:)/.test(line)));
+  }
+  return `${shown.join('\n')}\n`;
+}
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const waiting = [...files];
+const worker = async () => {
+  for (let file = waiting.shift(); file; file = waiting.shift()) {
+    const verdict = await runFile(file);
+    for (const name of Object.keys(total)) total[name] += verdict[name];
+  }
+};
+await Promise.all(Array.from({ length: concurrency }, worker));
+console.log(`conformance: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed > 0 || files.length === 0 ? 1 : 0;
