@@ -1,0 +1,31 @@
+// Drawn here, so that the page needs nothing from elsewhere.
+
+const paths = {
+  menu: "M4 7h16M4 12h16M4 17h16",
+  close: "M6 6l12 12M18 6L6 18",
+  people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 20c.4-3.6 3-5.5 6.5-5.5s6.1 1.9 6.5 5.5M16 4.3a3.5 3.5 0 0 1 0 6.4M17.5 14.7c2.3.6 3.7 2.4 4 5.3",
+  send: "M5 12h13M12.5 6l6 6-6 6",
+  down: "M12 5v13M6 12.5l6 6 6-6",
+  plus: "M12 5v14M5 12h14",
+  leave: "M14 5H6v14h8M10.5 12H20M16.5 8.5L20 12l-3.5 3.5",
+  clock: "M12 7v5l3 2M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Z",
+  check: "M5 12.5l4.5 4.5L19 7.5",
+  alert: "M12 7v6M12 16.8v.2M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Z",
+} as const;
+
+export function Icon({ name }: { name: keyof typeof paths }) {
+  return (
+    <svg className={`icon icon-${name}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={paths[name]} />
+    </svg>
+  );
+}
+
+export function Logo() {
+  return (
+    <svg className="logo" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <rect width="32" height="32" rx="8" />
+      <path d="M6 20 L16 9 L26 20 M11.5 23.5 h9" />
+    </svg>
+  );
+}

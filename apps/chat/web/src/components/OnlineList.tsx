@@ -1,0 +1,23 @@
+import { useChat } from "../hooks/useChat";
+import { usePresence } from "../stores/presence";
+import { Avatar } from "./Avatar";
+
+export function OnlineList({ roomId }: { roomId: number }) {
+  const { me } = useChat();
+  const users = usePresence((state) => state.online[roomId]);
+
+  return (
+    <section className="people" aria-labelledby="people-title">
+      <h2 id="people-title">Online{users ? ` · ${users.length}` : ""}</h2>
+      <ul data-testid="online-list">
+        {users?.map((user) => (
+          <li key={user.id}>
+            <Avatar user={user} />
+            <span className="name">{user.nickname}</span>
+            {user.id === me.id && <span className="muted">you</span>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

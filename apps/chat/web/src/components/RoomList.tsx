@@ -1,0 +1,60 @@
+import { useChat } from "../hooks/useChat";
+import { useUnreadCount } from "../hooks/useUnreadCount";
+import type { Room } from "../lib/types";
+import { useRooms } from "../stores/rooms";
+
+export function RoomList({ onChosen }: { onChosen: () => void }) {
+  const { rooms, loaded, error, activeId } = useRooms();
+  const { client } = useChat();
+
+  function choose(room: Room): void {
+    client?.openRoom(room.id);
+    onChosen();
+  }
+
+  return (
+    <nav className="rooms" aria-labelledby="rooms-title">
+      <h2 id="rooms-title">Rooms</h2>
+      {error !== null && <p className="field-error" role="alert">{`The rooms could not be loaded. ${error}`}</p>}
+      {!loaded && error === null && <p className="muted rooms-note">Loading rooms…</p>}
+      {loaded && rooms.length === 0 && <p className="muted rooms-note">There is no room yet. Create the first one below.</p>}
+      <ul data-testid="room-list">
+        {rooms.map((room) => (
+          <RoomItem key={room.id} room={room} active={room.id === activeId} onChoose={choose} />
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+interface RoomItemProps {
+  room: Room;
+  active: boolean;
+  onChoose: (room: Room) => void;
+}
+
+function RoomItem({ room, active, onChoose }: RoomItemProps) {
+  const unread = useUnreadCount(room.id);
+  return (
+    <li>
+      <button
+        className="room-item"
+        data-testid="room-item"
+        data-room-id={room.id}
+        aria-current={active ? "true" : undefined}
+        onClick={() => onChoose(room)}
+      >
+        <span className="hash" aria-hidden="true">
+          #
+        </span>
+        <span className="name">{room.name}</span>
+        {unread > 0 && (
+          <span className="badge">
+            {unread > 99 ? "99+" : unread}
+            <span className="sr-only"> unread</span>
+          </span>
+        )}
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,38 @@
+import { useRooms } from "../stores/rooms";
+import { Announcer } from "./Announcer";
+import { Composer } from "./Composer";
+import { ConnectionBanner } from "./ConnectionState";
+import { MessageList } from "./MessageList";
+import { RoomHeader } from "./RoomHeader";
+import { TypingLine } from "./TypingLine";
+
+interface RoomViewProps {
+  roomId: number;
+  /** A drawer lies over it. */
+  covered: boolean;
+  onShowRooms: () => void;
+  onShowPeople: () => void;
+}
+
+export function RoomView({ roomId, covered, onShowRooms, onShowPeople }: RoomViewProps) {
+  const problem = useRooms((state) => state.problems[roomId] ?? null);
+
+  return (
+    // React 18 does not know `inert`; an empty text sets the attribute.
+    <main className="room-view" {...(covered ? { inert: "" } : {})}>
+      <RoomHeader roomId={roomId} onShowRooms={onShowRooms} onShowPeople={onShowPeople} />
+      <div className="conversation">
+        <ConnectionBanner />
+        {problem !== null && (
+          <p className="banner problem" role="alert">
+            {problem}
+          </p>
+        )}
+        <MessageList roomId={roomId} />
+      </div>
+      <TypingLine roomId={roomId} />
+      <Composer roomId={roomId} />
+      <Announcer roomId={roomId} />
+    </main>
+  );
+}

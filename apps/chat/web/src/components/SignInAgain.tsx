@@ -1,0 +1,38 @@
+import { useEffect, useRef } from "react";
+import { inWords, ChatError } from "../lib/errors";
+import { SignInForm } from "./SignInForm";
+
+interface SignInAgainProps {
+  /** The server's code for why the session ended. */
+  code: string;
+  nickname: string;
+}
+
+/** Lies over the conversation, which stays as it was: room, messages and draft. */
+export function SignInAgain({ code, nickname }: SignInAgainProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+
+  return (
+    <dialog
+      ref={dialog}
+      className="card"
+      data-testid="signin-again"
+      aria-labelledby="again-title"
+      onCancel={(event) => event.preventDefault()}
+      // Chromium closes a dialog at the second Escape without asking.
+      onKeyDown={(event) => event.key === "Escape" && event.preventDefault()}
+    >
+      <h2 id="again-title">Sign in again</h2>
+      <p className="muted">
+        {inWords(new ChatError(code))} What you have written is kept, and you come back to the same room.
+      </p>
+      <SignInForm nickname={nickname} label="Sign in again" />
+    </dialog>
+  );
+}

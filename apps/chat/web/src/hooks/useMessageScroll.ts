@@ -1,0 +1,88 @@
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
+
+/** Closer than this to the end counts as being at the end, in CSS pixels. */
+const END_PX = 48;
+/** Closer than this to the top, older messages are wanted. */
+const TOP_PX = 320;
+const UNREAD_LINE_OFFSET_PX = 64;
+
+interface MessageScrollOptions {
+  /** Changes with every change of what is drawn. */
+  content: unknown;
+  /** The first history is drawn: time to choose where to begin. */
+  ready: boolean;
+  /** The first message, which keeps its place when older ones come before it. */
+  firstId: number | null;
+  /** Called near the top, perhaps often. */
+  onNearTop: () => void;
+}
+
+interface MessageScroll {
+  scroller: RefObject<HTMLDivElement>;
+  atEnd: boolean;
+  onScroll: () => void;
+  toEnd: () => void;
+}
+
+/**
+ * Where the list of messages stands: it begins at the unread line or the end, stays at the end while it is there
+ * (also when the window or the keyboard changes its height), and does not move when older messages come above.
+ */
+export function useMessageScroll({ content, ready, firstId, onNearTop }: MessageScrollOptions): MessageScroll {
+  const scroller = useRef<HTMLDivElement>(null);
+  // Not before it is known: being at the end means that the messages are seen.
+  const [atEnd, setAtEnd] = useState(false);
+  const sticks = useRef(true);
+  const begun = useRef(false);
+  const first = useRef<{ id: number; top: number } | null>(null);
+
+  const toEnd = useCallback(() => {
+    const element = scroller.current;
+    if (!element) return;
+    sticks.current = true;
+    setAtEnd(true);
+    element.scrollTop = element.scrollHeight;
+  }, []);
+
+  const onScroll = useCallback(() => {
+    const element = scroller.current;
+    if (!element || !begun.current) return;
+    sticks.current = element.scrollHeight - element.scrollTop - element.clientHeight < END_PX;
+    setAtEnd(sticks.current);
+    if (element.scrollTop < TOP_PX) onNearTop();
+  }, [onNearTop]);
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element || !ready) return;
+    if (!begun.current) {
+      begun.current = true;
+      const line = element.querySelector<HTMLElement>("[data-unread-line]");
+      element.scrollTop = line ? line.offsetTop - UNREAD_LINE_OFFSET_PX : element.scrollHeight;
+    } else if (sticks.current) {
+      element.scrollTop = element.scrollHeight;
+    } else if (first.current) {
+      const before = messageTop(element, first.current.id);
+      if (before !== null) element.scrollTop += before - first.current.top;
+    }
+    const top = firstId === null ? null : messageTop(element, firstId);
+    first.current = firstId === null || top === null ? null : { id: firstId, top };
+    onScroll();
+  }, [content, ready, firstId, onScroll]);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      if (sticks.current) element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  return { scroller, atEnd, onScroll, toEnd };
+}
+
+function messageTop(scroller: HTMLElement, id: number): number | null {
+  return scroller.querySelector<HTMLElement>(`[data-message-id="${id}"]`)?.offsetTop ?? null;
+}

@@ -1,0 +1,51 @@
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import type { Timeline } from "../stores/timeline";
+import { unreadAfter, useRead } from "../stores/read";
+
+interface Unread {
+  /** The "new messages" line comes behind this message; null for no line. */
+  lineAfter: number | null;
+  count: number;
+}
+
+/** Marks messages as read when they can be seen, and remembers where the unread ones began. */
+export function useUnread(roomId: number, timeline: Timeline, atEnd: boolean, myId: number): Unread {
+  const upTo = useRead((state) => state.upTo[roomId]);
+  const [lineAfter, setLineAfter] = useState<number | null>(upTo ?? null);
+  const visible = useSyncExternalStore(onVisibility, isVisible);
+  const { messages, live, pending } = timeline;
+
+  const count = useMemo(
+    () => (upTo === undefined ? 0 : unreadAfter(messages, upTo, myId).length),
+    [messages, upTo, myId],
+  );
+
+  // A new run of unread messages moves the line; what was above it has been seen.
+  const hadUnread = useRef(count > 0);
+  useEffect(() => {
+    if (count > 0 && !hadUnread.current && !(atEnd && visible)) setLineAfter(upTo ?? null);
+    hadUnread.current = count > 0;
+  }, [count, atEnd, visible, upTo]);
+
+  useEffect(() => {
+    const newest = messages.at(-1)?.id;
+    if (newest !== undefined && live && atEnd && visible) useRead.getState().mark(roomId, newest);
+  }, [messages, live, atEnd, visible, roomId]);
+
+  // Who answers has read.
+  const written = pending.length;
+  useEffect(() => {
+    if (written > 0) setLineAfter(null);
+  }, [written]);
+
+  return { lineAfter, count };
+}
+
+function onVisibility(changed: () => void): () => void {
+  document.addEventListener("visibilitychange", changed);
+  return () => document.removeEventListener("visibilitychange", changed);
+}
+
+function isVisible(): boolean {
+  return document.visibilityState === "visible";
+}

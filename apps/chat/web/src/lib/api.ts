@@ -1,0 +1,80 @@
+// The HTTP side of the chat server.
+
+import { ChatError } from "./errors";
+import type { MessagePage, Room, Session } from "./types";
+
+/** Where the server is; empty means the origin this page came from. */
+export const apiOrigin: string = (import.meta.env.VITE_API_URL ?? "").replace(/\/+$/, "");
+
+const TIMEOUT_MS = 15_000;
+export const PAGE_SIZE = 50;
+
+export interface Api {
+  rooms(): Promise<Room[]>;
+  createRoom(name: string): Promise<Room>;
+  /** One page of a room's history, newest last: the latest, or the one before message `before`. */
+  messages(roomId: number, before?: number): Promise<MessagePage>;
+}
+
+export function login(nickname: string): Promise<Session> {
+  return call("POST", "/api/login", { body: { nickname } });
+}
+
+export function createApi(token: string): Api {
+  return {
+    rooms: () => call("GET", "/api/rooms", { token }),
+    createRoom: (name) => call("POST", "/api/rooms", { token, body: { name } }),
+    messages: (roomId, before) => {
+      const query = new URLSearchParams({ limit: String(PAGE_SIZE) });
+      if (before !== undefined) query.set("before", String(before));
+      return call("GET", `/api/rooms/${roomId}/messages?${query}`, { token });
+    },
+  };
+}
+
+interface CallOptions {
+  token?: string;
+  body?: unknown;
+}
+
+async function call<T>(method: string, path: string, { token, body }: CallOptions): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (token !== undefined) headers["Authorization"] = `Bearer ${token}`;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+
+  const request: RequestInit = { method, headers, credentials: "include", signal: timeoutSignal(TIMEOUT_MS) };
+  if (body !== undefined) request.body = JSON.stringify(body);
+
+  let status: number;
+  let answer: unknown;
+  try {
+    const response = await fetch(apiOrigin + path, request);
+    status = response.status;
+    answer = parse(await response.text());
+  } catch (error) {
+    throw new ChatError(error instanceof DOMException && error.name === "AbortError" ? "TIMEOUT" : "NETWORK");
+  }
+  if (status < 200 || status >= 300) throw errorFrom(status, answer);
+  if (answer === undefined) throw new ChatError("BAD_ANSWER");
+  return answer as T;
+}
+
+function timeoutSignal(ms: number): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), ms);
+  return controller.signal;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function errorFrom(status: number, answer: unknown): ChatError {
+  const { code, message } = (answer ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof code === "string") return new ChatError(code, typeof message === "string" ? message : undefined);
+  return new ChatError("HTTP", `The server answered with status ${status}.`);
+}

@@ -1,0 +1,262 @@
+// One signed-in session's work with the server: joins rooms, catches up after each reconnection, sends, reads history.
+// It knows neither React nor the socket library; what it learns goes into the stores.
+
+import { useConnection } from "../stores/connection";
+import { usePresence } from "../stores/presence";
+import { useRooms } from "../stores/rooms";
+import { caughtUp, lostConnection, prepend, putPending, receive, removePending } from "../stores/timeline";
+import { timelineOf, useTimelines } from "../stores/timelines";
+import type { Api } from "./api";
+import { catchUp } from "./catchUp";
+import { ChatError, codeOf, endsSession, inWords } from "./errors";
+import type { OnlineEvent, TypingEvent } from "./events";
+import { newClientId } from "./ids";
+import { dropFromOutbox, keepInOutbox } from "./outbox";
+import type { Connection } from "./socket";
+import type { Message, PendingMessage, Room, User } from "./types";
+
+const TRY_AGAIN_MS = 3_000;
+
+interface ChatClientOptions {
+  connection: Connection;
+  api: Api;
+  me: User;
+  /** The server refused the token, with its code. */
+  onSessionEnd: (code: string) => void;
+}
+
+export class ChatClient {
+  private readonly connection: Connection;
+  private readonly api: Api;
+  private readonly me: User;
+  private readonly onSessionEnd: (code: string) => void;
+
+  /** Rises with every connect and disconnect: an answer that belongs to an earlier turn is too late. */
+  private turn = 0;
+  /** Rooms the server has let us into on this connection. */
+  private readonly entered = new Set<number>();
+  private readonly entering = new Set<number>();
+  private readonly inFlight = new Set<string>();
+  private readonly timers = new Set<ReturnType<typeof setTimeout>>();
+
+  constructor({ connection, api, me, onSessionEnd }: ChatClientOptions) {
+    this.connection = connection;
+    this.api = api;
+    this.me = me;
+    this.onSessionEnd = onSessionEnd;
+  }
+
+  // ---- what the connection tells
+
+  connected(): void {
+    this.newTurn();
+    useConnection.getState().set("connected");
+    void this.loadRooms();
+    for (const roomId of useRooms.getState().joined) void this.enter(roomId);
+  }
+
+  disconnected(): void {
+    this.newTurn();
+    usePresence.getState().reset();
+    useTimelines.getState().changeAll(lostConnection);
+  }
+
+  received(message: Message): void {
+    useTimelines.getState().change(message.chatRoomId, (timeline) => receive(timeline, message));
+    usePresence.getState().setTyping({ chatRoomId: message.chatRoomId, user: message.sender, typing: false }, Date.now());
+    if (message.sender.id === this.me.id) dropFromOutbox(message);
+  }
+
+  onlineChanged({ chatRoomId, users }: OnlineEvent): void {
+    usePresence.getState().setOnline(chatRoomId, users);
+  }
+
+  typingChanged(event: TypingEvent): void {
+    if (event.user.id !== this.me.id) usePresence.getState().setTyping(event, Date.now());
+  }
+
+  roomCreated(room: Room): void {
+    useRooms.getState().addRoom(room);
+  }
+
+  dispose(): void {
+    this.disconnected();
+  }
+
+  // ---- what the user does
+
+  openRoom(roomId: number): void {
+    useRooms.getState().open(roomId);
+    if (!this.entered.has(roomId)) void this.enter(roomId);
+  }
+
+  leaveRoom(roomId: number): void {
+    useRooms.getState().leave(roomId);
+    this.entered.delete(roomId);
+    useTimelines.getState().change(roomId, lostConnection);
+    // Whether this arrives does not matter: after the next reconnection the room is not joined again.
+    this.connection.request("leaveRoom", { chatRoomId: roomId }).catch(() => undefined);
+  }
+
+  /** Rejects with an error to show beside the form. */
+  async createRoom(name: string): Promise<void> {
+    const room = await this.guarded(this.api.createRoom(name));
+    useRooms.getState().addRoom(room);
+    this.openRoom(room.id);
+  }
+
+  send(roomId: number, content: string): void {
+    const message: PendingMessage = {
+      clientId: newClientId(),
+      chatRoomId: roomId,
+      sender: this.me,
+      content,
+      writtenAt: Date.now(),
+      state: "sending",
+    };
+    this.put(message);
+    void this.transmit(message);
+  }
+
+  /** Sends a failed message again under its old clientId, so that it cannot come twice. */
+  retry(failed: PendingMessage): void {
+    const { reason: _, ...message } = failed;
+    const again: PendingMessage = { ...message, state: "sending" };
+    this.put(again);
+    if (this.entered.has(again.chatRoomId)) void this.transmit(again);
+    else void this.enter(again.chatRoomId);
+  }
+
+  discard(failed: PendingMessage): void {
+    dropFromOutbox(failed);
+    useTimelines.getState().change(failed.chatRoomId, (timeline) => removePending(timeline, failed.clientId));
+  }
+
+  /** Rejects with an error to show above the messages. */
+  async loadOlder(roomId: number): Promise<void> {
+    const first = timelineOf(roomId).messages[0];
+    if (!first) return;
+    const page = await this.guarded(this.api.messages(roomId, first.id));
+    useTimelines.getState().change(roomId, (timeline) => prepend(timeline, first.id, page));
+  }
+
+  tellTyping(roomId: number, typing: boolean): void {
+    if (this.entered.has(roomId)) this.connection.tell("typing", { chatRoomId: roomId, typing });
+  }
+
+  // ---- how it is done
+
+  private async loadRooms(): Promise<void> {
+    const turn = this.turn;
+    try {
+      const rooms = await this.guarded(this.api.rooms());
+      useRooms.getState().setRooms(rooms);
+    } catch (error) {
+      if (turn !== this.turn) return;
+      useRooms.getState().setError(inWords(error));
+      this.later(() => void this.loadRooms());
+    }
+  }
+
+  /** Joins a room, sends what waits for it and fetches what was missed. */
+  private async enter(roomId: number): Promise<void> {
+    if (!this.connection.connected || this.entering.has(roomId)) return;
+    const turn = this.turn;
+    this.entering.add(roomId);
+    try {
+      const { room, online } = await this.connection.request("joinRoom", { chatRoomId: roomId });
+      if (turn !== this.turn) return;
+      this.entered.add(roomId);
+      useRooms.getState().addRoom(room);
+      usePresence.getState().setOnline(roomId, online);
+      this.transmitAll(roomId);
+
+      // History is read after joining: a message that it misses comes live.
+      const known = timelineOf(roomId).knownUpTo;
+      const history = await catchUp((before) => this.guarded(this.api.messages(roomId, before)), known);
+      if (turn !== this.turn) return;
+      useTimelines.getState().change(roomId, (timeline) => caughtUp(timeline, history));
+      useRooms.getState().setProblem(roomId, null);
+    } catch (error) {
+      if (turn === this.turn) this.couldNotEnter(roomId, error);
+    } finally {
+      if (turn === this.turn) this.entering.delete(roomId);
+    }
+  }
+
+  private couldNotEnter(roomId: number, error: unknown): void {
+    this.endIfRefused(error);
+    const code = codeOf(error);
+    if (code === "DISCONNECTED" || endsSession(code)) return;
+    useRooms.getState().setProblem(roomId, inWords(error));
+    if (code !== "ROOM_NOT_FOUND") {
+      this.later(() => void this.enter(roomId));
+      return;
+    }
+    useRooms.getState().forget(roomId);
+    for (const message of timelineOf(roomId).pending) this.fail(message, error);
+  }
+
+  private transmitAll(roomId: number): void {
+    for (const message of timelineOf(roomId).pending) {
+      if (message.state === "sending") void this.transmit(message);
+    }
+  }
+
+  private async transmit(message: PendingMessage): Promise<void> {
+    const { chatRoomId, content, clientId } = message;
+    // Outside the room it waits: entering the room sends it.
+    if (!this.entered.has(chatRoomId) || this.inFlight.has(clientId)) return;
+    this.inFlight.add(clientId);
+    try {
+      const sent = await this.connection.request("sendMessage", { chatRoomId, content, clientId });
+      this.received(sent.message);
+    } catch (error) {
+      this.endIfRefused(error);
+      // Lost on the way or refused for the token: it stays in line for the next connection.
+      if (codeOf(error) !== "DISCONNECTED" && !endsSession(codeOf(error))) this.fail(message, error);
+    } finally {
+      this.inFlight.delete(clientId);
+    }
+  }
+
+  private put(message: PendingMessage): void {
+    keepInOutbox(message);
+    useTimelines.getState().change(message.chatRoomId, (timeline) => putPending(timeline, message));
+  }
+
+  private fail(message: PendingMessage, error: unknown): void {
+    // It may have been confirmed by its broadcast while the answer was lost.
+    const waits = timelineOf(message.chatRoomId).pending.some((pending) => pending.clientId === message.clientId);
+    if (waits) this.put({ ...message, state: "failed", reason: inWords(error) });
+  }
+
+  private async guarded<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      this.endIfRefused(error);
+      throw error;
+    }
+  }
+
+  private endIfRefused(error: unknown): void {
+    if (error instanceof ChatError && endsSession(error.code)) this.onSessionEnd(error.code);
+  }
+
+  private later(action: () => void): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      action();
+    }, TRY_AGAIN_MS);
+    this.timers.add(timer);
+  }
+
+  private newTurn(): void {
+    this.turn += 1;
+    this.entered.clear();
+    this.entering.clear();
+    for (const timer of this.timers) clearTimeout(timer);
+    this.timers.clear();
+  }
+}

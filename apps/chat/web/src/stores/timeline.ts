@@ -1,0 +1,97 @@
+// What a page knows of one room's messages, and how news is merged into it. Pure functions: a timeline is never changed
+// in place, and one that would not change is returned as it is.
+
+import type { CatchUp } from "../lib/catchUp";
+import type { Message, MessagePage, PendingMessage } from "../lib/types";
+
+export interface Timeline {
+  /** Confirmed by the server: ids rise, none comes twice. */
+  messages: readonly Message[];
+  /** Our own that are not confirmed yet, in the order they were written. */
+  pending: readonly PendingMessage[];
+  /** The server has messages before the first of ours. */
+  hasOlder: boolean;
+  /**
+   * The newest id up to which nothing is missing since the first message; null before the first history came.
+   * It stands still between the loss of a connection and the end of the catch-up, while live messages may already
+   * come in behind the gap.
+   */
+  knownUpTo: number | null;
+  /** Joined and caught up: what comes live follows what we have without a gap. */
+  live: boolean;
+}
+
+export const emptyTimeline: Timeline = {
+  messages: [],
+  pending: [],
+  hasOlder: false,
+  knownUpTo: null,
+  live: false,
+};
+
+/** A message that the server has sent: live, or as the answer to our sending it. */
+export function receive(timeline: Timeline, message: Message): Timeline {
+  const next = withMessages(timeline, [message]);
+  if (!timeline.live) return next;
+  return { ...next, knownUpTo: Math.max(message.id, timeline.knownUpTo ?? 0) };
+}
+
+/** History after a (re)join. When it does not reach back to what we knew, it takes the place of what we knew. */
+export function caughtUp(timeline: Timeline, history: CatchUp): Timeline {
+  const base = history.connects ? timeline : startOver(timeline, history);
+  const next = withMessages(base, history.messages);
+  return { ...next, knownUpTo: next.messages.at(-1)?.id ?? null, live: true };
+}
+
+// Only what came live after the history was read may stay beside it.
+function startOver(timeline: Timeline, history: CatchUp): Timeline {
+  const newest = Math.max(history.messages.at(-1)?.id ?? 0, timeline.knownUpTo ?? 0);
+  return { ...timeline, messages: timeline.messages.filter((m) => m.id > newest), hasOlder: history.hasMore };
+}
+
+/** The page of history before message `before`; ignored when that is no longer the first one. */
+export function prepend(timeline: Timeline, before: number, page: MessagePage): Timeline {
+  if (timeline.messages[0]?.id !== before) return timeline;
+  return { ...withMessages(timeline, page.messages), hasOlder: page.hasMore };
+}
+
+export function lostConnection(timeline: Timeline): Timeline {
+  return timeline.live ? { ...timeline, live: false } : timeline;
+}
+
+/** Adds a message to send, or puts a changed one in its place. */
+export function putPending(timeline: Timeline, message: PendingMessage): Timeline {
+  const index = timeline.pending.findIndex((p) => p.clientId === message.clientId);
+  const pending = index < 0 ? [...timeline.pending, message] : timeline.pending.map((p, i) => (i === index ? message : p));
+  return { ...timeline, pending };
+}
+
+export function removePending(timeline: Timeline, clientId: string): Timeline {
+  const pending = timeline.pending.filter((p) => p.clientId !== clientId);
+  return pending.length === timeline.pending.length ? timeline : { ...timeline, pending };
+}
+
+function withMessages(timeline: Timeline, incoming: readonly Message[]): Timeline {
+  if (incoming.length === 0) return timeline;
+  return {
+    ...timeline,
+    messages: merge(timeline.messages, incoming),
+    pending: timeline.pending.filter((p) => !incoming.some((m) => confirms(m, p))),
+  };
+}
+
+// The sender counts too: somebody else may repeat a clientId they have seen.
+function confirms(message: Message, pending: PendingMessage): boolean {
+  return message.clientId === pending.clientId && message.sender.id === pending.sender.id;
+}
+
+function merge(known: readonly Message[], incoming: readonly Message[]): readonly Message[] {
+  const newest = known.at(-1);
+  const [only] = incoming;
+  if (incoming.length === 1 && only && (!newest || only.id > newest.id)) return [...known, only];
+
+  const byId = new Map<number, Message>();
+  for (const message of known) byId.set(message.id, message);
+  for (const message of incoming) byId.set(message.id, message);
+  return [...byId.values()].sort((a, b) => a.id - b.id);
+}
