@@ -1,0 +1,91 @@
+#pragma once
+
+/// \file
+/// Cross-origin resource sharing with the options of the npm package `cors`, which Socket.IO users know.
+///
+/// Thread contract: a Cors object never changes and may be used from any thread; so must a predicate.
+
+#include <aerie/core/api.hpp>
+
+#include <chrono>
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace aerie::inline v1::http {
+
+class Exchange;
+class RequestHead;
+
+/// Which pages may read the answers: every one ("*"), one or several origins by their exact text
+/// (`https://example.com`), any that asks (true), none (false), or those a function accepts.
+class AERIE_API CorsOrigin {
+ public:
+  using Predicate = std::function<bool(std::string_view origin)>;
+
+  CorsOrigin(bool any) : value_(any) {}
+  CorsOrigin(char const* origin) : value_(std::string(origin)) {}
+  CorsOrigin(std::string origin) : value_(std::move(origin)) {}
+  CorsOrigin(std::vector<std::string> origins) : value_(std::move(origins)) {}
+  CorsOrigin(std::initializer_list<char const*> origins)
+      : value_(std::vector<std::string>(origins.begin(), origins.end())) {}
+  CorsOrigin(Predicate accepts) : value_(std::move(accepts)) {}
+
+  bool is_wildcard() const noexcept;
+  /// False for `false`: then no CORS header is sent at all.
+  bool enabled() const noexcept;
+  bool allows(std::string_view origin) const;
+  /// The origin if it is a single fixed one, which is sent whoever asks.
+  std::string const* fixed() const noexcept;
+
+ private:
+  std::variant<bool, std::string, std::vector<std::string>, Predicate> value_;
+};
+
+struct CorsOptions {
+  CorsOrigin origin = "*";
+  std::vector<std::string> methods = {"GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"};
+  /// Empty: whatever the preflight asks for.
+  std::vector<std::string> allowed_headers = {};
+  std::vector<std::string> exposed_headers = {};
+  /// Cookies and authorization may be sent along. Not together with origin "*".
+  bool credentials = false;
+  std::optional<std::chrono::seconds> max_age = std::nullopt;
+  /// True: preflights are not answered here but passed on, with the headers.
+  bool preflight_continue = false;
+  int options_success_status = 204;
+};
+
+class AERIE_API Cors {
+ public:
+  /// Throws std::invalid_argument for options that no browser would honour, or that would be a hole.
+  explicit Cors(CorsOptions options);
+
+  /// Whether a page of `origin` (the header's exact text) may talk to this server. CORS does not cover the
+  /// WebSocket handshake, so servers ask this themselves.
+  bool allows_origin(std::string_view origin) const { return options_.origin.allows(origin); }
+
+  /// Appends the header lines of an answer to `head` that is not a preflight's.
+  void apply(RequestHead const& head, std::string& header_lines) const;
+
+  /// Answers OPTIONS, and returns true; false if the request is another one or `preflight_continue` is set.
+  bool preflight(Exchange& exchange) const;
+  /// Appends the header lines of an answer to a preflight.
+  void apply_preflight(RequestHead const& head, std::string& header_lines) const;
+
+  CorsOptions const& options() const noexcept { return options_; }
+
+ private:
+  bool append_origin(RequestHead const& head, std::string& header_lines) const;
+
+  CorsOptions options_;
+  std::string methods_line_;
+  std::string allowed_line_;
+  std::string common_lines_;
+};
+
+}  // namespace aerie::inline v1::http

@@ -1,0 +1,118 @@
+#pragma once
+
+/// \file
+/// One request and its answer, as services such as the Engine.IO server see it.
+///
+/// Thread contract: all of it is called on the shard of the connection.
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/endpoint.hpp>
+#include <aerie/core/stream.hpp>
+#include <aerie/http/request_head.hpp>
+#include <aerie/http/response.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace aerie::inline v1 {
+
+namespace core {
+class Shard;
+}
+
+namespace http {
+
+class Exchange;
+
+/// Who answers an exchange later than at once. Exactly one of these ends its part: it answers or drops the
+/// exchange, or it hears `on_aborted`; after either it may not touch the exchange any more.
+class AERIE_API ExchangeOwner {
+ public:
+  virtual ~ExchangeOwner() = default;
+  /// The whole body that `read_body` asked for; valid during the call. The answer may come later.
+  virtual void on_body(Exchange& exchange, std::string_view body);
+  /// The body is larger than allowed; by default 413 and the end of the connection.
+  virtual void on_body_too_large(Exchange& exchange);
+  /// The peer has gone, or its body was malformed or late and was answered so (400, 408).
+  virtual void on_aborted(Exchange& exchange) = 0;
+};
+
+/// One request being answered. It belongs to its connection and is over as soon as it is answered: `respond`,
+/// `respond_and_close`, `drop`, `take_over` and `continue_on` are last calls. A connection has one at a time;
+/// further requests wait until it is over.
+class AERIE_API Exchange {
+ public:
+  Exchange(Exchange const&) = delete;
+  Exchange& operator=(Exchange const&) = delete;
+
+  /// A copy of the handle may be kept when the exchange is over.
+  RequestHead const& head() const noexcept { return head_; }
+  virtual core::Shard& shard() const noexcept = 0;
+  virtual core::Endpoint peer() const = 0;
+  /// True if the request came through TLS.
+  virtual bool secure() const noexcept = 0;
+  bool upgrade_requested() const noexcept { return head_.upgrade_requested(); }
+  /// The length of the body if it is known (0 if there is none), nothing if it is chunked.
+  virtual std::optional<std::uint64_t> content_length() const noexcept = 0;
+
+  /// Reads the whole body, at most `limit` bytes, and calls `owner.on_body`: during this call if it has
+  /// arrived already. A Content-Length above the limit calls `on_body_too_large` at once and reads nothing
+  /// (RFC 9110 §15.5.14). From here on `owner` owns the exchange, as with `hold`.
+  virtual void read_body(ExchangeOwner& owner, std::size_t limit) = 0;
+  /// The answer comes later, without a deadline (a long poll). `owner` must outlive the exchange or end it.
+  virtual void hold(ExchangeOwner& owner) = 0;
+
+  /// Answers. `header_lines` are whole lines, each ended by `\r\n`, without Content-Length, Date and
+  /// Connection, which are added; nothing checks them (see `append_header`). The body is `parts` one after
+  /// the other. A response to HEAD gets no body bytes, nor do 204 and 304. What is left of an unread body is
+  /// skipped if it is small; otherwise the connection ends.
+  virtual void respond(int status, std::string_view header_lines,
+                       std::span<std::string_view const> parts) = 0;
+  void respond(int status, std::string_view header_lines, std::string_view body) {
+    respond(status, header_lines, std::span<std::string_view const>(&body, 1));
+  }
+  /// Throws std::invalid_argument, and has done nothing, if a header is not allowed.
+  void respond(Response const& response);
+
+  /// Answers with `Connection: close` and ends the connection when the answer is sent.
+  virtual void respond_and_close(int status, std::string_view header_lines, std::string_view body) = 0;
+  void respond_and_close(Response const& response);
+
+  /// Closes the connection without an answer.
+  virtual void drop() = 0;
+
+  /// Ends HTTP on this connection: the stream goes to the caller, who sets its own handler in this turn, and
+  /// `already_read` is filled with what the peer sent behind the head. For `101 Switching Protocols`, which
+  /// the caller writes. The exchange is gone, so keep a copy of `head()` first.
+  virtual std::unique_ptr<core::Stream> take_over(std::string& already_read) = 0;
+
+  /// Moves the connection to another shard, where the request is dispatched anew. Answers to earlier requests
+  /// are sent first; a body must not have been asked for.
+  virtual void continue_on(core::Shard& shard) = 0;
+
+ protected:
+  Exchange() noexcept = default;
+  ~Exchange() = default;
+
+  RequestHead head_;
+};
+
+/// Answers the requests below a path.
+class AERIE_API Service {
+ public:
+  virtual ~Service() = default;
+  /// A request's head is complete. Called on the connection's shard; with several shards, on several threads.
+  /// Before it returns, the exchange must be answered or have an owner; an exception is logged and answered
+  /// 500.
+  virtual void begin(Exchange& exchange) = 0;
+  /// What the service is called in explanations: "Socket.IO".
+  virtual std::string_view name() const { return {}; }
+  /// The option that changes where it is mounted, for the same explanations.
+  virtual std::string_view path_option() const { return "path"; }
+};
+
+}  // namespace http
+}  // namespace aerie::inline v1

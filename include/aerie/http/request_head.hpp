@@ -1,0 +1,135 @@
+#pragma once
+
+/// \file
+/// Request line and headers of an HTTP/1.1 request (RFC 9112 §3 and §5), as the strict parser has accepted
+/// them.
+///
+/// Thread contract: a head never changes; handles to it may be copied and read on any thread.
+
+#include <aerie/core/api.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace aerie::inline v1::http {
+
+/// The methods this server knows; a request with another one is answered 501 before anybody sees it.
+enum class Method : std::uint8_t { get, head, post, put, patch, del, options, trace, connect };
+
+/// The method as it stands in a request line: `GET`, `DELETE` ...
+AERIE_API std::string_view to_string(Method method) noexcept;
+
+/// A counted handle to a head, 8 bytes. The head itself is one allocation of about its size on the wire: an
+/// idle session keeps its handshake's head for its whole life, so no header has a string of its own; lookup
+/// scans.
+class AERIE_API RequestHead {
+ public:
+  RequestHead() noexcept = default;
+  RequestHead(RequestHead const& other) noexcept : block_(other.block_) { retain(); }
+  RequestHead(RequestHead&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
+  RequestHead& operator=(RequestHead other) noexcept {
+    std::swap(block_, other.block_);
+    return *this;
+  }
+  ~RequestHead() { release(); }
+
+  /// The head at the beginning of `text`, nothing if it is incomplete or not acceptable. For tests and tools;
+  /// a server's heads come from its connections.
+  static std::optional<RequestHead> parse(std::string_view text);
+
+  /// False for a default-constructed handle, on which nothing else may be called.
+  explicit operator bool() const noexcept { return block_ != nullptr; }
+
+  Method verb() const noexcept { return block_->method; }
+  std::string_view method() const noexcept { return to_string(block_->method); }
+  /// Path and query as they were sent, nothing decoded; of an absolute-form target (RFC 9112 §3.2.2) what
+  /// follows the authority. `*` in `OPTIONS *`.
+  std::string_view target() const noexcept { return {block_->text(), block_->target_size}; }
+  /// The target before its first `?`.
+  std::string_view path() const noexcept { return {block_->text(), block_->path_size}; }
+  /// The target after its first `?`; empty if there is none.
+  std::string_view query() const noexcept {
+    auto const begin = std::size_t{block_->path_size} + 1;
+    return begin < block_->target_size ? target().substr(begin) : std::string_view{};
+  }
+  /// 1 for HTTP/1.1, 0 for HTTP/1.0.
+  unsigned version_minor() const noexcept { return block_->minor; }
+
+  /// The value of the first header of that name (in any case), without the white space around it; empty if
+  /// there is none.
+  std::string_view header(std::string_view name) const noexcept;
+  bool has(std::string_view name) const noexcept;
+  /// Calls `f(name, value)` for each header line, in the order and spelling of the request.
+  template <class F>
+  void each_header(F&& f) const;
+  std::size_t header_count() const noexcept { return block_->header_count; }
+
+  /// Whether the peer wants to send another request on this connection (RFC 9112 §9.3).
+  bool keep_alive() const noexcept { return block_->keep_alive; }
+  /// Whether `Connection` has `upgrade` and there is an `Upgrade` header (RFC 9110 §7.8).
+  bool upgrade_requested() const noexcept { return block_->upgrade; }
+
+  /// Bytes of memory that the head takes.
+  std::size_t memory() const noexcept { return sizeof(Block) + block_->text_size; }
+
+ private:
+  friend class HeadBuilder;
+
+  /// The target's text follows the block, then for each header: its name's and value's lengths (16 bits
+  /// each), name, value. Those four bytes stand where `: ` and the line end stood.
+  struct Block {
+    std::atomic<std::uint32_t> references{1};
+    std::uint32_t text_size = 0;
+    std::uint16_t target_size = 0;
+    std::uint16_t path_size = 0;
+    std::uint16_t header_count = 0;
+    Method method = Method::get;
+    std::uint8_t minor : 4 = 1;
+    bool keep_alive : 1 = false;
+    bool upgrade : 1 = false;
+
+    char const* text() const noexcept { return reinterpret_cast<char const*>(this + 1); }
+  };
+
+  struct Line {
+    std::string_view name;
+    std::string_view value;
+  };
+  static Line line_at(char const* at) noexcept {
+    std::uint16_t sizes[2];
+    std::memcpy(sizes, at, sizeof sizes);
+    return {{at + sizeof sizes, sizes[0]}, {at + sizeof sizes + sizes[0], sizes[1]}};
+  }
+  char const* find(std::string_view name) const noexcept;
+
+  void retain() noexcept {
+    if (block_ != nullptr) block_->references.fetch_add(1, std::memory_order_relaxed);
+  }
+  void release() noexcept;
+
+  Block* block_ = nullptr;
+};
+
+template <class F>
+void RequestHead::each_header(F&& f) const {
+  auto const* at = block_->text() + block_->target_size;
+  for (unsigned i = 0; i < block_->header_count; ++i) {
+    auto const line = line_at(at);
+    f(line.name, line.value);
+    at = line.value.data() + line.value.size();
+  }
+}
+
+/// Whether two texts are equal but for the case of ASCII letters.
+AERIE_API bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
+
+/// Whether a comma-separated list (`Connection`, `Upgrade`, `Sec-WebSocket-Protocol` ...) has `token`, in any
+/// case.
+AERIE_API bool list_has_token(std::string_view list, std::string_view token) noexcept;
+
+}  // namespace aerie::inline v1::http

@@ -1,0 +1,111 @@
+#pragma once
+
+/// \file
+/// An HTTP/1.1 server: mounted services (Socket.IO), routes, static files.
+///
+/// Thread contract: configure it before `listen`, or later on the thread of a runtime with a single shard.
+/// `close`, `reload_certificates` and `stop` may be called from any thread. Services and handlers are called
+/// on the shard of their connection. Destroy the server while its runtime is not running.
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/runtime.hpp>
+#include <aerie/core/stream.hpp>
+#include <aerie/http/cors.hpp>
+#include <aerie/http/exchange.hpp>
+#include <aerie/http/files.hpp>
+#include <aerie/http/request.hpp>
+#include <aerie/http/response.hpp>
+#include <aerie/http/server_options.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace aerie::inline v1::http {
+
+class ServerState;
+
+/// Answers at once. It must not block: its shard's other connections wait meanwhile.
+using Handler = std::function<Response(Request const&)>;
+
+struct RouteOptions {
+  /// Bytes; more is answered 413.
+  std::size_t body_limit = std::size_t{1} << 20U;
+};
+
+class AERIE_API Server {
+ public:
+  /// A server on a runtime of its own with one shard. Throws std::invalid_argument for impossible options.
+  explicit Server(ServerOptions options = {});
+  Server(ServerOptions options, RuntimeOptions runtime);
+  /// A server on a runtime that others use too and that outlives it.
+  explicit Server(Runtime& runtime, ServerOptions options = {});
+  ~Server();
+  Server(Server const&) = delete;
+  Server& operator=(Server const&) = delete;
+
+  Runtime& runtime() noexcept;
+
+  /// `service` answers every request whose path begins with `prefix`, byte for byte, before routes and files
+  /// are looked at; of several prefixes the longest counts. Paths with `.` or `..` segments never reach it.
+  /// It must outlive the server or be unmounted.
+  void mount(std::string prefix, Service& service);
+  void unmount(Service& service);
+
+  /// Routes. A segment `:name` matches any one segment, a last segment `*name` the rest of the path; of
+  /// several routes that match, the one whose first differing segment is more literal wins. Throws
+  /// std::invalid_argument for a malformed pattern or one that is there already. What a handler throws is
+  /// logged and answered 500.
+  void route(Method method, std::string_view pattern, Handler handler, RouteOptions options = {});
+  void get(std::string_view pattern, Handler handler, RouteOptions options = {});
+  void post(std::string_view pattern, Handler handler, RouteOptions options = {});
+  void put(std::string_view pattern, Handler handler, RouteOptions options = {});
+  void patch(std::string_view pattern, Handler handler, RouteOptions options = {});
+  void del(std::string_view pattern, Handler handler, RouteOptions options = {});
+
+  /// Serves the files below `directory` at the paths below `prefix`, after services and routes. Throws
+  /// std::invalid_argument if there is no such directory.
+  void files(std::string prefix, std::filesystem::path const& directory, FileOptions options = {});
+
+  /// CORS for routes and files; services have their own.
+  void cors(CorsOptions options);
+
+  /// Listens on `port` (0: a free one) of `host` (empty: every address of the machine). Connections are dealt
+  /// out to the shards in turn. May be called for several addresses, and again after `close`. Throws
+  /// std::system_error.
+  void listen(std::uint16_t port, std::string const& host = "");
+  /// The port of the first `listen`, 0 before.
+  std::uint16_t port() const noexcept;
+  /// True between `listen` and `close`.
+  bool listening() const noexcept;
+
+  /// Stops listening and ends every connection: those without a request at once, the others after their
+  /// answer. Returns before that is done. Thread-safe.
+  void close();
+
+  /// Runs the runtime on this thread until `stop`.
+  void run();
+  void stop() noexcept;
+
+  /// Reads the files of `ServerOptions::tls` again; new connections use them. Throws std::runtime_error, and
+  /// keeps the old ones, if they cannot be used. Thread-safe.
+  void reload_certificates();
+
+  /// Serves a connection from elsewhere, on that stream's shard: an in-memory one in tests. TLS is not added.
+  void serve(std::unique_ptr<core::Stream> stream);
+
+  /// Connections being served, on all shards. Thread-safe.
+  std::size_t connections() const noexcept;
+
+ private:
+  std::unique_ptr<Runtime> own_runtime_;
+  std::shared_ptr<ServerState> state_;
+};
+
+}  // namespace aerie::inline v1::http

@@ -1,0 +1,39 @@
+#pragma once
+
+/// \file
+/// Limits and deadlines of an HTTP server. A plain value; checked when a server is made of it.
+
+#include <aerie/core/clock.hpp>
+#include <aerie/http/tls.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+
+namespace aerie::inline v1::http {
+
+struct ServerOptions {
+  /// Request line and headers, in bytes (512 to 65535); more is answered 431.
+  std::size_t max_head_bytes = 16 * 1024;
+  /// Header lines of a request (8 to 256); more is answered 431.
+  std::size_t max_header_lines = 100;
+  /// Bytes of further requests that may wait behind one that is being answered; more is not read meanwhile.
+  std::size_t max_pipelined_bytes = 16 * 1024;
+
+  /// For the whole head, from its first byte (from the connection, if it is the first): 408, however slowly
+  /// it drips.
+  core::Milliseconds header_timeout = std::chrono::seconds{10};
+  /// For the whole body: 408.
+  core::Milliseconds body_timeout = std::chrono::seconds{30};
+  /// For the next request to begin; then the connection is closed without a word.
+  core::Milliseconds keep_alive_timeout = std::chrono::seconds{65};
+  /// For a peer that takes no byte of its answer.
+  core::Milliseconds write_stall_timeout = std::chrono::seconds{30};
+  /// An upgrade request that nobody wants is closed after this time; nothing: never.
+  std::optional<core::Milliseconds> destroy_upgrade_timeout = std::chrono::seconds{1};
+
+  /// With it the server speaks HTTPS only.
+  std::optional<TlsOptions> tls = std::nullopt;
+};
+
+}  // namespace aerie::inline v1::http
