@@ -8,6 +8,7 @@
 
 #include <aerie/core/burst.hpp>
 #include <aerie/core/stream.hpp>
+#include <aerie/core/task_context.hpp>
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -49,7 +50,8 @@ Shard::Shard(Runtime& runtime, std::uint16_t index, Clock const& clock)
       index_(index),
       epoll_(checked(epoll_create1(EPOLL_CLOEXEC), "aerie: cannot create an epoll instance")),
       wakeup_(checked(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "aerie: cannot create an eventfd")),
-      read_buffer_(std::make_unique_for_overwrite<char[]>(read_buffer_size)) {
+      read_buffer_(std::make_unique_for_overwrite<char[]>(read_buffer_size)),
+      tasks_(std::make_unique<TaskContext>(*this)) {
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.ptr = nullptr;
@@ -59,6 +61,7 @@ Shard::Shard(Runtime& runtime, std::uint16_t index, Clock const& clock)
 Shard::~Shard() {
   {
     InTurn const scope(*this);
+    tasks_.reset();
     // Destroying one thing may post, retire or let go of another.
     while (!posted_.empty() || !adopted_.empty() || !retired_.empty() || !turn_ends_.empty()) {
       std::exchange(posted_, {}).clear();
@@ -93,6 +96,11 @@ void Shard::wake() noexcept {
   if (in_turn()) return;
   std::uint64_t const one = 1;
   [[maybe_unused]] auto const written = ::write(wakeup_, &one, sizeof one);
+}
+
+void Shard::run_soon(Runnable& work) noexcept {
+  runnables_.push_back(work);
+  outside_turn_work();
 }
 
 void Shard::outside_turn_work() {
@@ -152,7 +160,8 @@ void Shard::rewatch(int descriptor, std::uint32_t events, Pollable& pollable) {
 void Shard::unwatch(int descriptor) noexcept { epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr); }
 
 bool Shard::has_work() const {
-  return wake_pending_.load(std::memory_order_acquire) || !dirty_.empty() || !turn_ends_.empty() || !retired_.empty();
+  return wake_pending_.load(std::memory_order_acquire) || !runnables_.empty() || !dirty_.empty() ||
+         !turn_ends_.empty() || !retired_.empty();
 }
 
 int Shard::wait_limit(Milliseconds wait) const {
@@ -180,6 +189,7 @@ void Shard::turn(Milliseconds wait) {
   }
   run_posted();
   timers_.advance(now_);
+  run_runnables();
   end_turn();
   if (embedded_) arm();
 }
@@ -192,6 +202,17 @@ void Shard::run_posted() {
     tasks.swap(posted_);
   }
   for (auto const& task : tasks) task();
+}
+
+void Shard::run_runnables() {
+  // Only what is there now: what these ask for in their turn must not keep the connections waiting.
+  LinkedList<Runnable> due;
+  due.take(runnables_);
+  while (!due.empty()) {
+    auto& work = due.front();
+    work.unlink();
+    work.run();
+  }
 }
 
 void Shard::end_turn() {

@@ -7,6 +7,7 @@
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
 #include <aerie/core/function.hpp>
+#include <aerie/core/linked.hpp>
 #include <aerie/core/timing_wheel.hpp>
 #include <atomic>
 #include <cstdint>
@@ -24,6 +25,14 @@ namespace core {
 class Burst;
 class Pollable;
 class Stream;
+class TaskContext;
+
+/// Work embedded in the object that needs it, run once in the shard's loop. Destroying it takes it back.
+class AERIE_API Runnable : public Linked {
+ public:
+  virtual ~Runnable() = default;
+  virtual void run() = 0;
+};
 
 /// Work of the end of a turn, embedded in the object that needs it: it runs once, after everything that has
 /// arrived in the turn was handled and before anything is written. Whoever embeds it is destroyed by `retire`.
@@ -69,6 +78,10 @@ class AERIE_API Shard {
 
   /// Runs `task` in a later turn of this shard, in the order of posting. Thread-safe.
   void post(UniqueFunction<void()> task);
+  /// As `post`, without an allocation or a lock, on the shard's own thread.
+  void run_soon(Runnable& work) noexcept;
+  /// Owner of the tasks that have no other: they end with the shard.
+  TaskContext& tasks() noexcept { return *tasks_; }
   /// Ends the shard's wait. Thread-safe and async-signal-safe.
   void wake() noexcept;
 
@@ -117,6 +130,7 @@ class AERIE_API Shard {
   void retire_raw(void* object, void (*destroy)(void*));
   int wait_limit(Milliseconds wait) const;
   void run_posted();
+  void run_runnables();
   void end_turn();
   bool has_work() const;
   void outside_turn_work();
@@ -133,6 +147,8 @@ class AERIE_API Shard {
   int alarm_ = -1;
   std::unique_ptr<char[]> read_buffer_;
 
+  std::unique_ptr<TaskContext> tasks_;
+  LinkedList<Runnable> runnables_;
   std::vector<Stream*> dirty_;
   std::vector<Burst*> bursts_;
   std::vector<TurnEnd*> turn_ends_;

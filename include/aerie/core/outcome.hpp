@@ -1,0 +1,55 @@
+#pragma once
+
+/// \file
+/// How a task has ended: with a value or with an exception. Not synchronised.
+
+#include <exception>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace aerie::inline v1::core {
+
+/// What a task of type T has come to; empty until it has ended.
+template <class T>
+class Outcome {
+  struct Nothing {};
+  using Stored =
+      std::conditional_t<std::is_void_v<T>, Nothing,
+                         std::conditional_t<std::is_reference_v<T>, std::remove_reference_t<T>*, T>>;
+
+ public:
+  Outcome() noexcept = default;
+
+  template <class... Args>
+  void set_value(Args&&... args) {
+    if constexpr (std::is_reference_v<T>) {
+      state_.template emplace<1>((&args)...);
+    } else {
+      state_.template emplace<1>(std::forward<Args>(args)...);
+    }
+  }
+  /// `error` must not be null.
+  void set_error(std::exception_ptr error) noexcept { state_.template emplace<0>(std::move(error)); }
+
+  bool has_value() const noexcept { return state_.index() == 1; }
+  explicit operator bool() const noexcept { return has_value(); }
+  /// Null if it is a value, or nothing yet.
+  std::exception_ptr error() const noexcept { return has_value() ? nullptr : *std::get_if<0>(&state_); }
+
+  /// The value, moved out; throws the exception if it is one. REQUIRES: not empty.
+  T take() {
+    auto* const stored = std::get_if<1>(&state_);
+    if (stored == nullptr) std::rethrow_exception(*std::get_if<0>(&state_));
+    if constexpr (std::is_reference_v<T>) {
+      return static_cast<T>(**stored);
+    } else if constexpr (!std::is_void_v<T>) {
+      return std::move(*stored);
+    }
+  }
+
+ private:
+  std::variant<std::exception_ptr, Stored> state_;
+};
+
+}  // namespace aerie::inline v1::core
