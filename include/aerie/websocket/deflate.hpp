@@ -1,0 +1,69 @@
+#pragma once
+
+/// \file
+/// Compression of messages on one connection: permessage-deflate (RFC 7692), on zlib.
+
+#include <aerie/core/api.hpp>
+#include <aerie/websocket/deflate_options.hpp>
+#include <aerie/websocket/error.hpp>
+#include <aerie/websocket/frame.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct z_stream_s;
+
+namespace aerie::inline v1::websocket {
+
+/// The two contexts of a connection. Each is allocated with the first message that needs it, and freed after
+/// every message if its direction has no context takeover; `deflate_memory` tells what both hold.
+///
+/// Belongs to one thread at a time.
+class AERIE_API Deflate {
+ public:
+  /// `options` have passed `check`, `agreed` comes from the handshake.
+  Deflate(Role role, DeflateParameters const& agreed, DeflateOptions const& options);
+
+  /// True if a message of `size` bytes is worth compressing.
+  bool is_worthwhile(std::size_t size) const { return size >= threshold_; }
+
+  /// Appends the compressed form of a message, which then goes out in a frame with RSV1 set (§7.2.1). With
+  /// context takeover the frames have to be sent in the order of the calls, to this peer only. Throws
+  /// std::bad_alloc.
+  void compress(std::string_view message, std::string& out);
+
+  /// Puts the message that a compressed payload stands for into `out` (§7.2.2). Inflating stops as soon as
+  /// the message exceeds `max_size` bytes: Error::message_too_big, however small the payload was. Memory
+  /// stays below twice `max_size`. Anything that is no deflate data is Error::invalid_compressed_data. After
+  /// an error the connection is to be closed. Throws std::bad_alloc.
+  ///
+  /// A peer may end a block as the final one (§7.2.3.4); the window does not survive that.
+  Error decompress(std::span<char const> payload, std::size_t max_size, std::vector<char>& out);
+
+ private:
+  struct AERIE_API EndDeflate {
+    void operator()(z_stream_s* stream) const;
+  };
+  struct AERIE_API EndInflate {
+    void operator()(z_stream_s* stream) const;
+  };
+
+  void start_compressor();
+  void start_decompressor();
+
+  std::unique_ptr<z_stream_s, EndDeflate> compressor_;
+  std::unique_ptr<z_stream_s, EndInflate> decompressor_;
+  std::size_t threshold_;
+  int level_;
+  int mem_level_;
+  int out_window_bits_;
+  int in_window_bits_;
+  bool keep_out_context_;
+  bool keep_in_context_;
+};
+
+}  // namespace aerie::inline v1::websocket

@@ -1,0 +1,150 @@
+#include "websocket/bounded_append.hpp"
+
+#include <aerie/websocket/deflate.hpp>
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <new>
+
+namespace aerie::inline v1::websocket {
+namespace {
+
+// What a flushed deflate stream ends with and what travels without it (RFC 7692 §7.2.1).
+constexpr std::string_view flush_tail("\x00\x00\xff\xff", 4);
+
+// zlib counts in 32 bits.
+constexpr std::size_t max_part = std::size_t{1} << 30;
+
+// zlib's flag for "between two blocks" in data_type after inflate.
+constexpr int between_blocks = 128;
+
+using Scratch = std::array<char, 16 * 1024>;
+
+void set_input(z_stream& stream, std::string_view bytes) {
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+}
+
+void set_output(z_stream& stream, Scratch& scratch) {
+  stream.next_out = reinterpret_cast<Bytef*>(scratch.data());
+  stream.avail_out = static_cast<uInt>(scratch.size());
+}
+
+std::span<char const> written(z_stream const& stream, Scratch const& scratch) {
+  return std::span(scratch).first(scratch.size() - stream.avail_out);
+}
+
+void deflate_part(z_stream& stream, std::string_view part, int flush, std::string& out) {
+  Scratch scratch;
+  set_input(stream, part);
+  do {
+    set_output(stream, scratch);
+    deflate(&stream, flush);
+    auto const bytes = written(stream, scratch);
+    out.append(bytes.data(), bytes.size());
+  } while (stream.avail_out == 0);
+}
+
+struct Inflated {
+  Error error = Error::none;
+  bool ended = false;  // The part's last byte ended a final block.
+};
+
+Inflated inflate_part(z_stream& stream, std::string_view part, std::size_t max_size, std::vector<char>& out) {
+  Scratch scratch;
+  set_input(stream, part);
+  while (true) {
+    set_output(stream, scratch);
+    auto const status = inflate(&stream, Z_SYNC_FLUSH);
+    auto const bytes = written(stream, scratch);
+    if (bytes.size() > max_size - out.size()) return {.error = Error::message_too_big};
+    bounded_append(out, bytes, max_size);
+    if (status == Z_MEM_ERROR) throw std::bad_alloc();
+    if (status == Z_STREAM_END) {
+      inflateReset(&stream);
+      if (stream.avail_in == 0) return {.ended = true};
+      continue;
+    }
+    if (status != Z_OK && status != Z_BUF_ERROR) return {.error = Error::invalid_compressed_data};
+    if (stream.avail_out > 0) return {};
+  }
+}
+
+Error inflate_message(z_stream& stream, std::string_view payload, std::size_t max_size,
+                      std::vector<char>& out) {
+  Inflated last;
+  while (!payload.empty() && last.error == Error::none) {
+    auto const part = payload.substr(0, max_part);
+    payload.remove_prefix(part.size());
+    last = inflate_part(stream, part, max_size, out);
+  }
+  if (last.error != Error::none || last.ended) return last.error;
+  last = inflate_part(stream, flush_tail, max_size, out);
+  if (last.error != Error::none) return last.error;
+  // A payload that stops within a block has taken the tail for its data.
+  auto const is_whole = last.ended || (stream.data_type & between_blocks) != 0;
+  return is_whole ? Error::none : Error::invalid_compressed_data;
+}
+
+}  // namespace
+
+void Deflate::EndDeflate::operator()(z_stream_s* stream) const {
+  deflateEnd(stream);
+  delete stream;
+}
+
+void Deflate::EndInflate::operator()(z_stream_s* stream) const {
+  inflateEnd(stream);
+  delete stream;
+}
+
+Deflate::Deflate(Role role, DeflateParameters const& agreed, DeflateOptions const& options)
+    : threshold_(options.threshold), level_(options.level), mem_level_(options.mem_level) {
+  auto const server = role == Role::server;
+  out_window_bits_ = server ? agreed.server_max_window_bits : agreed.client_max_window_bits;
+  in_window_bits_ = server ? agreed.client_max_window_bits : agreed.server_max_window_bits;
+  keep_out_context_ = !(server ? agreed.server_no_context_takeover : agreed.client_no_context_takeover);
+  keep_in_context_ = !(server ? agreed.client_no_context_takeover : agreed.server_no_context_takeover);
+}
+
+// Negative window bits make zlib leave out its own header.
+void Deflate::start_compressor() {
+  auto stream = std::make_unique<z_stream>();
+  if (deflateInit2(stream.get(), level_, Z_DEFLATED, -out_window_bits_, mem_level_, Z_DEFAULT_STRATEGY) !=
+      Z_OK)
+    throw std::bad_alloc();
+  compressor_.reset(stream.release());
+}
+
+void Deflate::start_decompressor() {
+  auto stream = std::make_unique<z_stream>();
+  if (inflateInit2(stream.get(), -in_window_bits_) != Z_OK) throw std::bad_alloc();
+  decompressor_.reset(stream.release());
+}
+
+void Deflate::compress(std::string_view message, std::string& out) {
+  if (message.empty()) {
+    out += '\0';  // RFC 7692 §7.2.3.6; zlib would not flush twice without input.
+    return;
+  }
+  if (compressor_ == nullptr) start_compressor();
+  while (message.size() > max_part) {
+    deflate_part(*compressor_, message.substr(0, max_part), Z_NO_FLUSH, out);
+    message.remove_prefix(max_part);
+  }
+  deflate_part(*compressor_, message, Z_SYNC_FLUSH, out);
+  out.resize(out.size() - flush_tail.size());
+  if (!keep_out_context_) compressor_.reset();
+}
+
+Error Deflate::decompress(std::span<char const> payload, std::size_t max_size, std::vector<char>& out) {
+  out.clear();
+  if (decompressor_ == nullptr) start_decompressor();
+  auto const error = inflate_message(*decompressor_, {payload.data(), payload.size()}, max_size, out);
+  if (!keep_in_context_) decompressor_.reset();
+  return error;
+}
+
+}  // namespace aerie::inline v1::websocket

@@ -1,0 +1,146 @@
+#include <aerie/core/utf8.hpp>
+#include <aerie/websocket/peer.hpp>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace aerie::inline v1::websocket {
+namespace {
+
+struct ControlPayload {
+  explicit ControlPayload(std::span<char const> from) : size(from.size()) {
+    std::copy(from.begin(), from.end(), bytes.begin());
+  }
+
+  std::size_t size;
+  std::array<char, max_control_payload> bytes;
+};
+
+std::size_t write_frame(std::span<char, max_control_frame> out, Role role, Opcode opcode,
+                        ControlPayload const& payload, Mask mask) {
+  auto const header = role == Role::server ? encode_header(out.data(), opcode, payload.size)
+                                           : encode_masked_header(out.data(), opcode, payload.size, mask);
+  auto const body = out.subspan(header, payload.size);
+  std::copy_n(payload.bytes.begin(), payload.size, body.begin());
+  if (role == Role::client) apply_mask(body, mask);
+  return header + payload.size;
+}
+
+}  // namespace
+
+// Frames that wait to be sent; at least one, else there is no Output.
+struct Peer::Output {
+  std::optional<ControlPayload> pong;
+  std::optional<ControlPayload> close;
+};
+
+Peer::Peer(PeerOptions const& options, std::unique_ptr<Deflate> deflate)
+    : decoder_({.role = options.role,
+                .max_message_size = options.max_message_size,
+                .max_fragments = options.max_fragments,
+                .allow_compressed = deflate != nullptr}),
+      deflate_(std::move(deflate)),
+      max_message_size_(options.max_message_size),
+      max_control_frames_(options.max_control_frames_per_second),
+      role_(options.role) {}
+
+Peer::~Peer() = default;
+Peer::Peer(Peer&&) noexcept = default;
+Peer& Peer::operator=(Peer&&) noexcept = default;
+
+PeerEvent Peer::receive(std::span<char>& input, core::TimePoint now) {
+  if (inflated_.capacity() > 0) inflated_ = {};
+  while (state_ != State::closed) {
+    auto const event = decoder_.next(input);
+    switch (event.kind) {
+      case FrameEvent::Kind::need_more:
+        return {};
+      case FrameEvent::Kind::text:
+      case FrameEvent::Kind::binary:
+        if (state_ == State::closing) break;
+        return message(event);
+      case FrameEvent::Kind::ping:
+        if (!within_budget(now)) return fail(Error::too_many_control_frames);
+        if (state_ == State::closing) break;
+        return ping(event.payload);
+      case FrameEvent::Kind::pong:
+        if (!within_budget(now)) return fail(Error::too_many_control_frames);
+        break;
+      case FrameEvent::Kind::close:
+        return closed(event);
+      case FrameEvent::Kind::error:
+        return fail(event.error);
+    }
+  }
+  input = {};
+  return {};
+}
+
+PeerEvent Peer::message(FrameEvent const& event) {
+  auto const is_text = event.kind == FrameEvent::Kind::text;
+  PeerEvent result{.kind = is_text ? PeerEvent::Kind::text : PeerEvent::Kind::binary,
+                   .payload = event.payload};
+  if (!event.compressed) return result;
+  auto const error = deflate_->decompress(event.payload, max_message_size_, inflated_);
+  if (error != Error::none) return fail(error);
+  if (is_text && !utf8::is_valid({inflated_.data(), inflated_.size()})) return fail(Error::invalid_utf8);
+  result.payload = inflated_;
+  return result;
+}
+
+PeerEvent Peer::ping(std::span<char const> payload) {
+  output().pong.emplace(payload);
+  return {.kind = PeerEvent::Kind::output};
+}
+
+PeerEvent Peer::closed(FrameEvent const& event) {
+  close(event.code);
+  state_ = State::closed;
+  return {.kind = PeerEvent::Kind::closed, .code = event.code, .payload = event.payload};
+}
+
+PeerEvent Peer::fail(Error error) {
+  auto const code = close_code_of(error);
+  close(code);
+  state_ = State::closed;
+  inflated_ = {};
+  return {.kind = PeerEvent::Kind::closed, .error = error, .code = code};
+}
+
+void Peer::close(CloseCode code, std::string_view reason) {
+  if (state_ != State::open) return;
+  state_ = State::closing;
+  std::array<char, max_control_payload> payload;
+  auto const size = encode_close_payload(payload.data(), code, reason);
+  output().close.emplace(std::span(payload).first(size));
+}
+
+bool Peer::within_budget(core::TimePoint now) {
+  if (now - second_began_ >= std::chrono::seconds(1)) {
+    second_began_ = now;
+    control_frames_ = 0;
+  }
+  return ++control_frames_ <= max_control_frames_;
+}
+
+Peer::Output& Peer::output() {
+  if (output_ == nullptr) output_ = std::make_unique<Output>();
+  return *output_;
+}
+
+std::size_t Peer::take_output(std::span<char, max_control_frame> out, Mask mask) {
+  if (output_ == nullptr) return 0;
+  auto& [pong, close] = *output_;
+  auto const is_pong = pong.has_value();
+  auto const size = is_pong ? write_frame(out, role_, Opcode::pong, *pong, mask)
+                            : write_frame(out, role_, Opcode::close, *close, mask);
+  if (is_pong && close.has_value())
+    pong.reset();
+  else
+    output_.reset();
+  return size;
+}
+
+}  // namespace aerie::inline v1::websocket
