@@ -1,0 +1,86 @@
+// The chat application in a real browser: what people do, and what must not be lost when servers and networks fail.
+
+import { rmSync } from "node:fs";
+import { chromium } from "playwright-core";
+import { ChatPage } from "./lib/chatPage.mjs";
+import { readOptions } from "./lib/options.mjs";
+import { Report } from "./lib/report.mjs";
+import { chatServer, viteServer } from "./lib/servers.mjs";
+import * as conversation from "./scenarios/conversation.mjs";
+import * as expiry from "./scenarios/expiry.mjs";
+import * as history from "./scenarios/history.mjs";
+import * as pictures from "./scenarios/pictures.mjs";
+import * as reconnection from "./scenarios/reconnection.mjs";
+
+const options = readOptions();
+const report = new Report(options.screenshots);
+let nextPort = options.port;
+
+const browser = await chromium.launch({
+  executablePath: options.chromium,
+  headless: true,
+  args: [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-gpu",
+  ],
+});
+
+try {
+  const scenarios = [conversation, history, reconnection, expiry, pictures];
+  for (const scenario of scenarios.filter(({ name }) => name.includes(options.only))) {
+    await runScenario(scenario, { dev: false });
+    if (options.dev && scenario !== pictures) await runScenario(scenario, { dev: true });
+  }
+} finally {
+  await browser.close();
+  rmSync(options.directory, { recursive: true, force: true });
+}
+process.exitCode = report.finish();
+
+/** Each scenario has servers, people and a database of its own. */
+async function runScenario(scenario, { dev }) {
+  const title = dev ? `${scenario.name}, from the development server` : scenario.name;
+  if (options.url && (scenario.startsServer || dev)) {
+    report.skip(title, "it starts servers itself, and --url names one that runs");
+    return;
+  }
+  const people = [];
+  const servers = [];
+  try {
+    const { url, server } = options.url ? { url: options.url } : await startServers(scenario, dev, servers);
+    await scenario.run({
+      url,
+      server,
+      screenshots: options.screenshots,
+      check: (name, involved, body) => report.check(`${title}: ${name}`, involved, body),
+      person: async (address, settings) => {
+        const person = await ChatPage.open(browser, address, settings);
+        people.push(person);
+        return person;
+      },
+    });
+  } catch (error) {
+    await report.check(`${title}: begins`, people, () => Promise.reject(error));
+  } finally {
+    await Promise.allSettled(people.map((person) => person.close()));
+    await Promise.allSettled(servers.map((running) => running.kill()));
+  }
+}
+
+async function startServers({ tokenTtl }, dev, servers) {
+  const port = nextPort++;
+  const vitePort = dev ? nextPort++ : null;
+  const clientUrl = dev ? `http://127.0.0.1:${vitePort}` : undefined;
+  const server = chatServer(options, { port, tokenTtl, clientUrl });
+  servers.push(server);
+  await server.start();
+  if (!dev) return { url: server.url, server };
+
+  const vite = viteServer(options, { port: vitePort, apiUrl: server.url });
+  servers.push(vite);
+  await vite.start();
+  return { url: vite.url, server };
+}

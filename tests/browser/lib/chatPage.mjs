@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+
+/** One person in front of the chat: their browser context and page, spoken of as they would. */
+export class ChatPage {
+  static async open(browser, url, settings = {}) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...settings });
+    context.setDefaultTimeout(15_000);
+    const page = await context.newPage();
+    const chat = new ChatPage(context, page);
+    page.on("pageerror", (error) => chat.errors.push(String(error)));
+    await page.goto(url);
+    return chat;
+  }
+
+  constructor(context, page) {
+    this.context = context;
+    this.page = page;
+    /** Exceptions that nobody caught in the page. */
+    this.errors = [];
+  }
+
+  at(testId) {
+    return this.page.getByTestId(testId);
+  }
+
+  async signIn(nickname) {
+    await this.at("nickname-input").fill(nickname);
+    await this.at("login-button").click();
+    await this.isConnected();
+  }
+
+  async createRoom(name) {
+    await this.at("room-name-input").fill(name);
+    await this.at("create-room-button").click();
+    await this.inRoom(name);
+  }
+
+  async openRoom(name) {
+    await this.at("room-item").filter({ hasText: name }).click();
+    await this.inRoom(name);
+  }
+
+  async inRoom(name) {
+    await this.page.locator(".room-title", { hasText: name }).waitFor();
+    await this.page.getByText(/This is where the room begins|No messages yet|earlier messages/).waitFor({ state: "attached" });
+  }
+
+  async write(text) {
+    await this.at("message-input").fill(text);
+  }
+
+  async say(text) {
+    await this.write(text);
+    await this.at("message-input").press("Enter");
+  }
+
+  /** Says `count` texts and waits until the server has them all. */
+  async sayMany(count, textOf) {
+    for (let index = 0; index < count; index += 1) await this.say(textOf(index));
+    await this.message(textOf(count - 1)).and(this.page.locator('[data-state="sent"]')).waitFor();
+    await this.page.locator('[data-testid="message"][data-state="sending"]').first().waitFor({ state: "detached" });
+  }
+
+  message(text) {
+    return this.page.locator('[data-testid="message"]', { has: this.page.getByText(text, { exact: true }) });
+  }
+
+  async sees(text) {
+    await this.message(text).first().waitFor();
+    assert.equal(await this.message(text).count(), 1, `"${text}" is there once`);
+  }
+
+  /** The texts in the list that begin with `prefix`, in their order. */
+  async texts(prefix) {
+    const all = await this.page.locator('[data-testid="message"] .content').allTextContents();
+    return all.filter((text) => text.startsWith(prefix));
+  }
+
+  async seesInOrder(expected, prefix) {
+    await this.message(expected.at(-1)).first().waitFor();
+    assert.deepEqual(await this.texts(prefix), expected);
+  }
+
+  async isConnected() {
+    await this.#inState("connected");
+  }
+
+  async isNotConnected() {
+    await this.page.locator('[data-testid="connection-state"]:not([data-state="connected"])').waitFor();
+  }
+
+  async draft() {
+    return this.at("message-input").inputValue();
+  }
+
+  async goOffline() {
+    await this.context.setOffline(true);
+    await this.isNotConnected();
+  }
+
+  async goOnline() {
+    await this.context.setOffline(false);
+    await this.isConnected();
+  }
+
+  async close() {
+    await this.context.close();
+  }
+
+  async #inState(state) {
+    await this.page.locator(`[data-testid="connection-state"][data-state="${state}"]`).waitFor();
+  }
+}

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+
+export const name = "expiry";
+export const startsServer = true;
+export const tokenTtl = 6;
+
+export async function run({ check, person, url }) {
+  const ann = await person(url);
+  const people = [ann];
+  const room = `expiry ${Date.now()}`;
+  await ann.signIn("Ann");
+  await ann.createRoom(room);
+  await ann.say("said in time");
+  await ann.sees("said in time");
+  await ann.write("not yet finished");
+
+  await check("an expired token asks to sign in again, with the nickname filled in", people, async () => {
+    await ann.page.waitForTimeout(tokenTtl * 1_000 + 500);
+    await ann.context.setOffline(true);
+    await ann.context.setOffline(false);
+    await ann.at("signin-again").waitFor();
+    assert.equal(await ann.at("nickname-input").inputValue(), "Ann");
+    await ann.page.getByText("Your session has expired.").waitFor();
+  });
+
+  await check("room, messages and draft are still there behind it", people, async () => {
+    await ann.sees("said in time");
+    assert.equal(await ann.draft(), "not yet finished");
+  });
+
+  await check("signing in again goes on where one was", people, async () => {
+    await ann.at("login-button").click();
+    await ann.at("signin-again").waitFor({ state: "detached" });
+    await ann.isConnected();
+    await ann.inRoom(room);
+    assert.equal(await ann.draft(), "not yet finished");
+    await ann.at("message-input").press("Enter");
+    await ann.message("not yet finished").and(ann.page.locator('[data-state="sent"]')).waitFor();
+    await ann.sees("not yet finished");
+  });
+
+  await check("a page opened with an expired token asks as well, with the draft kept", people, async () => {
+    await ann.write("over a reload");
+    await ann.page.waitForTimeout(tokenTtl * 1_000 + 500);
+    await ann.page.reload();
+    await ann.at("signin-again").waitFor();
+    await ann.at("login-button").click();
+    await ann.isConnected();
+    await ann.inRoom(room);
+    assert.equal(await ann.draft(), "over a reload");
+    await ann.sees("said in time");
+  });
+
+  await check("nothing in the page threw", people, async () => assert.deepEqual(ann.errors, []));
+}
