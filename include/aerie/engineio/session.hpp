@@ -1,0 +1,131 @@
+#pragma once
+
+/// \file
+/// An Engine.IO session: one client, over whichever transport it uses at the moment.
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/chunk.hpp>
+#include <aerie/core/endpoint.hpp>
+#include <aerie/core/id.hpp>
+#include <aerie/core/timing_wheel.hpp>
+#include <aerie/engineio/options.hpp>
+#include <aerie/engineio/packet.hpp>
+#include <aerie/http/request_head.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace aerie::inline v1 {
+
+namespace core {
+class Shard;
+class Stream;
+}  // namespace core
+
+namespace http {
+class Exchange;
+}  // namespace http
+
+namespace engineio {
+
+class RequestFlow;
+class ShardEngine;
+class Transport;
+
+/// Why a session has ended.
+enum class CloseReason : std::uint8_t { transport_close, transport_error, ping_timeout, parse_error, forced_close };
+
+/// The official server's words: "transport close", "ping timeout" ...
+AERIE_API std::string_view to_string(CloseReason reason) noexcept;
+
+/// What a session's user hears. Called on the session's shard.
+class AERIE_API SessionHandler {
+ public:
+  virtual ~SessionHandler() = default;
+  /// A message. The view is valid during the call; a text has been checked to be UTF-8.
+  virtual void on_text(std::string_view text) = 0;
+  virtual void on_binary(std::string_view bytes) = 0;
+  /// The session has ended; the last call.
+  virtual void on_close(CloseReason reason) = 0;
+  /// The session has moved from polling to WebSocket.
+  virtual void on_upgrade() {}
+};
+
+/// Belongs to the shard on which it was opened. It lives until the end of the turn in which it closes.
+class AERIE_API Session {
+ public:
+  enum class State : std::uint8_t { open, closing, closed };
+
+  Session(ShardEngine& engine, core::Id id, http::RequestHead request, core::Endpoint peer, bool secure);
+  ~Session();
+  Session(Session const&) = delete;
+  Session& operator=(Session const&) = delete;
+
+  std::string_view id() const noexcept { return id_.view(); }
+  /// The request that opened the session; it stays the first one after an upgrade.
+  http::RequestHead const& request() const noexcept { return request_; }
+  core::Endpoint const& peer() const noexcept { return peer_; }
+  bool secure() const noexcept { return secure_; }
+  TransportKind transport() const noexcept;
+  State state() const noexcept { return state_; }
+  core::Shard& shard() const noexcept;
+
+  /// Gives the session to `handler`, which it owns from then on.
+  void set_handler(std::unique_ptr<SessionHandler> handler);
+  SessionHandler* handler() const noexcept { return handler_.get(); }
+
+  /// Sends a message. After `close` nothing is sent any more. `compress` concerns transports that can.
+  void send_text(std::string_view text, bool compress = true);
+  void send_binary(std::string_view bytes, bool compress = true);
+  /// True if a message would go out at once: what volatile messages ask for.
+  bool writable() const noexcept;
+  /// The stream to which ready-made WebSocket frames may be written instead; null if there is none at present
+  /// (polling, compression, closing).
+  core::Stream* frame_stream() const noexcept;
+
+  /// Ends the session with "forced close". What has been sent before still reaches the client, unless `discard`.
+  void close(bool discard = false);
+
+ private:
+  friend class RequestFlow;
+  friend class ShardEngine;
+  friend class PollingTransport;
+  friend class WebSocketTransport;
+
+  // What transports tell.
+  void received(Packet const& packet);
+  void from_socket(Transport& transport, Packet const& packet);
+  void transport_failed(Transport& transport, CloseReason reason);
+  void polled();
+
+  void on_request(http::Exchange& exchange, std::string headers);
+
+  // The life of a session.
+  void open_with(std::unique_ptr<Transport> transport);
+  bool begin_upgrade(std::unique_ptr<Transport> candidate);
+  void candidate_received(Packet const& packet);
+  void finish_upgrade();
+  void drop_candidate();
+  void end(CloseReason reason, bool by_client = false);
+  void heard();
+  void heartbeat();
+
+  ShardEngine& engine_;
+  std::unique_ptr<Transport> transport_;
+  std::unique_ptr<SessionHandler> handler_;
+  struct Upgrade;
+  std::unique_ptr<Upgrade> upgrade_;
+  http::RequestHead request_;
+  core::Timer timer_;
+  core::Endpoint peer_;
+  core::Id id_;
+  State state_ = State::open;
+  bool secure_;
+  bool awaiting_pong_ = false;
+  bool extended_ = false;
+  bool upgraded_ = false;
+};
+
+}  // namespace engineio
+}  // namespace aerie::inline v1

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <aerie/core/shard.hpp>
+#include <aerie/http/exchange.hpp>
+#include <string>
+#include <vector>
+
+#include "engineio/transport.hpp"
+
+namespace aerie::inline v1::engineio {
+
+class Session;
+class ShardEngine;
+
+/// HTTP long-polling: packets go to the client in the answer to its GET and come from it in the body of its POST;
+/// at most one of each may be under way.
+class PollingTransport final : public Transport, private core::TurnEnd {
+ public:
+  PollingTransport(ShardEngine& engine, Session& session);
+  ~PollingTransport() override;
+
+  TransportKind kind() const noexcept override { return TransportKind::polling; }
+  bool writable() const noexcept override { return poll_.exchange != nullptr && waiting_.empty() && !finishing_; }
+  void send(PacketType type, std::string_view data, bool compress) override;
+  void send_binary(std::string_view bytes, bool compress) override;
+  bool finish(bool by_client) override;
+  void discard() noexcept override;
+
+  /// A request of the session. `headers` are lines for its answer.
+  void on_request(http::Exchange& exchange, std::string headers);
+  bool poll_pending() const noexcept { return poll_.exchange != nullptr; }
+  /// Answers the pending poll with a noop, so that an upgrading client may leave.
+  void release_poll();
+  /// Answers a poll with what is waiting, at once instead of at the end of the turn.
+  void flush();
+  std::vector<OutgoingPacket> take_waiting() noexcept { return std::move(waiting_); }
+
+ private:
+  /// A request under way. GET and POST each have one, so that an abort tells which it was.
+  struct Pending final : http::ExchangeOwner {
+    explicit Pending(PollingTransport& owner) : transport(owner) {}
+    void on_body(http::Exchange& exchange, std::string_view body) override;
+    void on_body_too_large(http::Exchange& exchange) override;
+    void on_aborted(http::Exchange& exchange) override;
+
+    PollingTransport& transport;
+    http::Exchange* exchange = nullptr;
+    std::string headers;
+  };
+
+  void on_poll(http::Exchange& exchange, std::string headers);
+  void on_post(http::Exchange& exchange, std::string headers);
+  void on_payload(std::string_view body);
+  void refuse(http::Exchange& exchange, int status, std::string const& headers);
+  void queue(OutgoingPacket packet);
+  void answer(std::string payload, bool compress);
+  void drop_post() noexcept;
+  void on_turn_end() override;
+
+  ShardEngine& engine_;
+  Session& session_;
+  Pending poll_{*this};
+  Pending post_{*this};
+  std::vector<OutgoingPacket> waiting_;
+  std::size_t waiting_bytes_ = 0;
+  bool finishing_ = false;
+};
+
+}  // namespace aerie::inline v1::engineio

@@ -1,0 +1,256 @@
+#include <aerie/engineio/session.hpp>
+
+#include <aerie/core/shard.hpp>
+#include <utility>
+
+#include "engineio/polling_transport.hpp"
+#include "engineio/shard_engine.hpp"
+#include "engineio/transport.hpp"
+
+namespace aerie::inline v1::engineio {
+
+namespace {
+
+// A client that is to be told of the end by its next poll has this long to make it.
+constexpr core::Milliseconds closing_timeout{30'000};
+// While an upgrade is under way the client's polls are answered, but not faster than this.
+constexpr core::Milliseconds release_interval{100};
+
+}  // namespace
+
+std::string_view to_string(CloseReason reason) noexcept {
+  switch (reason) {
+    case CloseReason::transport_close: return "transport close";
+    case CloseReason::transport_error: return "transport error";
+    case CloseReason::ping_timeout: return "ping timeout";
+    case CloseReason::parse_error: return "parse error";
+    case CloseReason::forced_close: return "forced close";
+  }
+  return "";
+}
+
+/// A WebSocket that is about to take over from polling.
+struct Session::Upgrade {
+  Upgrade(Session& owner, std::unique_ptr<Transport> transport) : session(owner), candidate(std::move(transport)) {}
+  void expired() { session.drop_candidate(); }
+  void release_poll() { static_cast<PollingTransport&>(*session.transport_).release_poll(); }
+
+  Session& session;
+  std::unique_ptr<Transport> candidate;
+  core::Timer deadline = core::Timer::calling<&Upgrade::expired>(this);
+  core::Timer releasing = core::Timer::calling<&Upgrade::release_poll>(this);
+  bool probed = false;
+  bool released = false;
+};
+
+Session::Session(ShardEngine& engine, core::Id id, http::RequestHead request, core::Endpoint peer, bool secure)
+    : engine_(engine),
+      request_(std::move(request)),
+      timer_(core::Timer::calling<&Session::heartbeat>(this)),
+      peer_(peer),
+      id_(id),
+      secure_(secure) {}
+
+Session::~Session() = default;
+
+TransportKind Session::transport() const noexcept { return transport_->kind(); }
+
+core::Shard& Session::shard() const noexcept { return engine_.shard(); }
+
+void Session::set_handler(std::unique_ptr<SessionHandler> handler) {
+  if (state_ == State::open) {
+    shard().retire(std::exchange(handler_, std::move(handler)));
+  } else {
+    shard().retire(std::move(handler));
+  }
+}
+
+bool Session::writable() const noexcept { return state_ == State::open && transport_->writable(); }
+
+core::Stream* Session::frame_stream() const noexcept {
+  return state_ == State::open ? transport_->frame_stream() : nullptr;
+}
+
+void Session::send_text(std::string_view text, bool compress) {
+  if (state_ == State::open) transport_->send(PacketType::message, text, compress);
+}
+
+void Session::send_binary(std::string_view bytes, bool compress) {
+  if (state_ == State::open) transport_->send_binary(bytes, compress);
+}
+
+void Session::open_with(std::unique_ptr<Transport> transport) {
+  transport_ = std::move(transport);
+  transport_->send(PacketType::open, engine_.handshake_packet(*this), true);
+  if (auto const& initial = engine_.options().initial_packet) send_text(*initial);
+  shard().start(timer_, engine_.options().ping_interval);
+}
+
+void Session::received(Packet const& packet) {
+  if (state_ != State::open) return;
+  if (packet.type == PacketType::pong) {
+    // One that nobody asked for changes nothing: it must not hold up the next ping.
+    if (!std::exchange(awaiting_pong_, false)) return;
+    shard().start(timer_, engine_.options().ping_interval);
+    return;
+  }
+  heard();
+  switch (packet.type) {
+    case PacketType::message:
+      if (handler_ == nullptr) return;
+      if (packet.binary) {
+        handler_->on_binary(packet.data);
+      } else {
+        handler_->on_text(packet.data);
+      }
+      return;
+    case PacketType::close: end(CloseReason::transport_close, true); return;
+    case PacketType::ping: end(CloseReason::transport_error); return;  // in protocol 4 only servers ping
+    case PacketType::open:
+    case PacketType::upgrade:
+    case PacketType::noop:
+    case PacketType::pong: return;
+  }
+}
+
+void Session::heard() {
+  // A client that talks is alive even if its pong is stuck behind a large message; but only once, so that it
+  // cannot do without pongs.
+  if (!awaiting_pong_ || extended_) return;
+  extended_ = true;
+  shard().start(timer_, engine_.options().ping_timeout);
+}
+
+void Session::heartbeat() {
+  if (state_ == State::closing || awaiting_pong_) {
+    end(state_ == State::closing ? CloseReason::forced_close : CloseReason::ping_timeout);
+    return;
+  }
+  awaiting_pong_ = true;
+  extended_ = false;
+  shard().start(timer_, engine_.options().ping_timeout);
+  transport_->send(PacketType::ping, {}, true);
+}
+
+void Session::from_socket(Transport& transport, Packet const& packet) {
+  if (transport_.get() == &transport) {
+    received(packet);
+  } else if (upgrade_ && upgrade_->candidate.get() == &transport) {
+    candidate_received(packet);
+  }
+}
+
+void Session::transport_failed(Transport& transport, CloseReason reason) {
+  if (upgrade_ && upgrade_->candidate.get() == &transport) {
+    drop_candidate();
+  } else if (transport_.get() == &transport) {
+    end(reason);
+  }
+}
+
+void Session::close(bool discard) {
+  if (state_ == State::closed) return;
+  if (discard) transport_->discard();
+  if (discard || state_ == State::closing) {
+    end(CloseReason::forced_close);
+    return;
+  }
+  drop_candidate();
+  if (transport_->finish(false)) {
+    end(CloseReason::forced_close);
+    return;
+  }
+  // The client is told by its next poll; for everybody else the session has ended.
+  state_ = State::closing;
+  shard().start(timer_, closing_timeout);
+  engine_.closed(*this, CloseReason::forced_close);
+  if (handler_) handler_->on_close(CloseReason::forced_close);
+}
+
+void Session::end(CloseReason reason, bool by_client) {
+  if (state_ == State::closed) return;
+  auto const told = std::exchange(state_, State::closed) == State::closing;
+  timer_.cancel();
+  drop_candidate();
+  // Whatever still waits for a poll is lost with the session, as nothing will answer one any more.
+  if (!transport_->finish(by_client)) transport_->discard();
+  if (!told) {
+    engine_.closed(*this, reason);
+    if (handler_) handler_->on_close(reason);
+  }
+  engine_.remove(*this);
+}
+
+// --- Upgrade: https://socket.io/docs/v4/engine-io-protocol/#upgrade
+
+void Session::on_request(http::Exchange& exchange, std::string headers) {
+  static_cast<PollingTransport&>(*transport_).on_request(exchange, std::move(headers));
+}
+
+bool Session::begin_upgrade(std::unique_ptr<Transport> candidate) {
+  if (upgraded_ || upgrade_ || state_ != State::open || transport_->kind() != TransportKind::polling) {
+    candidate->finish(false);
+    shard().retire(std::move(candidate));
+    return false;
+  }
+  upgrade_ = std::make_unique<Upgrade>(*this, std::move(candidate));
+  shard().start(upgrade_->deadline, engine_.options().upgrade_timeout);
+  return true;
+}
+
+void Session::candidate_received(Packet const& packet) {
+  if (packet.type == PacketType::ping && packet.data == "probe" && !packet.binary) {
+    upgrade_->candidate->send(PacketType::pong, "probe", false);
+    upgrade_->probed = true;
+    engine_.upgrading(*this);
+    if (upgrade_) polled();
+  } else if (packet.type == PacketType::upgrade) {
+    finish_upgrade();
+  } else {
+    drop_candidate();
+  }
+}
+
+void Session::polled() {
+  if (!upgrade_ || !upgrade_->probed) return;
+  auto& polling = static_cast<PollingTransport&>(*transport_);
+  if (!polling.poll_pending()) return;
+  // The client waits for its poll to be answered before it leaves. The first one is answered at once; a client on a
+  // slow network must not poll in a tight circle meanwhile.
+  if (!std::exchange(upgrade_->released, true)) {
+    polling.release_poll();
+  } else if (!upgrade_->releasing.pending()) {
+    shard().start(upgrade_->releasing, release_interval);
+  }
+}
+
+void Session::finish_upgrade() {
+  auto candidate = std::move(upgrade_->candidate);
+  shard().retire(std::move(upgrade_));
+  auto& polling = static_cast<PollingTransport&>(*transport_);
+  auto waiting = polling.take_waiting();
+  polling.release_poll();
+  polling.discard();
+  shard().retire(std::exchange(transport_, std::move(candidate)));
+  upgraded_ = true;
+  engine_.upgraded(*this);
+  for (auto const& packet : waiting) {
+    if (packet.binary) {
+      transport_->send_binary(packet.data, packet.compress);
+    } else {
+      transport_->send(packet.type, packet.data, packet.compress);
+    }
+  }
+  if (handler_) handler_->on_upgrade();
+}
+
+void Session::drop_candidate() {
+  if (!upgrade_) return;
+  auto upgrade = std::exchange(upgrade_, nullptr);
+  upgrade->deadline.cancel();
+  upgrade->releasing.cancel();
+  upgrade->candidate->finish(false);
+  shard().retire(std::move(upgrade));
+}
+
+}  // namespace aerie::inline v1::engineio

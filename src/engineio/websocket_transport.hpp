@@ -1,0 +1,46 @@
+#pragma once
+
+#include <aerie/core/stream.hpp>
+#include <aerie/websocket/peer.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engineio/transport.hpp"
+
+namespace aerie::inline v1::engineio {
+
+class Session;
+class ShardEngine;
+
+/// One frame per packet, in both directions.
+class WebSocketTransport final : public Transport, public core::StreamHandler {
+ public:
+  WebSocketTransport(ShardEngine& engine, Session& session, std::unique_ptr<core::Stream> stream,
+                     std::optional<websocket::DeflateParameters> const& deflate);
+  ~WebSocketTransport() override;
+
+  TransportKind kind() const noexcept override { return TransportKind::websocket; }
+  bool writable() const noexcept override { return stream_ && stream_->idle(); }
+  void send(PacketType type, std::string_view data, bool compress) override;
+  void send_binary(std::string_view bytes, bool compress) override;
+  bool finish(bool by_client) override;
+  void discard() noexcept override;
+  core::Stream* frame_stream() noexcept override;
+
+  void on_data(std::span<char> bytes) override;
+  void on_closed(std::error_code reason) override;
+  void on_overflow() override;
+
+ private:
+  void on_message(websocket::PeerEvent const& event);
+  void write_frame(websocket::Opcode opcode, std::string_view prefix, std::string_view data, bool compress);
+  void write_control_frames();
+
+  ShardEngine& engine_;
+  Session& session_;
+  std::unique_ptr<core::Stream> stream_;
+  websocket::Peer peer_;
+};
+
+}  // namespace aerie::inline v1::engineio
