@@ -81,10 +81,11 @@ Error inflate_message(z_stream& stream, std::string_view payload, std::size_t ma
     last = inflate_part(stream, part, max_size, out);
   }
   if (last.error != Error::none || last.ended) return last.error;
+  auto const size = out.size();
   last = inflate_part(stream, flush_tail, max_size, out);
   if (last.error != Error::none) return last.error;
-  // A payload that stops within a block has taken the tail for its data.
-  auto const is_whole = last.ended || (stream.data_type & between_blocks) != 0;
+  // A payload that stops within a block takes the tail for its data.
+  auto const is_whole = out.size() == size && (stream.data_type & between_blocks) != 0;
   return is_whole ? Error::none : Error::invalid_compressed_data;
 }
 
@@ -141,6 +142,7 @@ void Deflate::compress(std::string_view message, std::string& out) {
 
 Error Deflate::decompress(std::span<char const> payload, std::size_t max_size, std::vector<char>& out) {
   out.clear();
+  if (payload.empty()) return Error::none;
   if (decompressor_ == nullptr) start_decompressor();
   auto const error = inflate_message(*decompressor_, {payload.data(), payload.size()}, max_size, out);
   if (!keep_in_context_) decompressor_.reset();

@@ -231,9 +231,13 @@ FrameEvent FrameDecoder::close(std::span<char> payload) {
   return {.kind = FrameEvent::Kind::close, .code = code, .payload = payload.last(reason.size())};
 }
 
-FrameEvent FrameDecoder::fail(Error error) {
+void FrameDecoder::stop() {
   phase_ = Phase::finished;
   assembly_.reset();
+}
+
+FrameEvent FrameDecoder::fail(Error error) {
+  stop();
   return {.kind = FrameEvent::Kind::error, .error = error, .code = close_code_of(error)};
 }
 

@@ -51,8 +51,8 @@ Peer::Peer(Peer&&) noexcept = default;
 Peer& Peer::operator=(Peer&&) noexcept = default;
 
 PeerEvent Peer::receive(std::span<char>& input, core::TimePoint now) {
-  if (inflated_.capacity() > 0) inflated_ = {};
-  while (state_ != State::closed) {
+  if (inflated_.capacity() > 0) inflated_ = std::vector<char>();
+  while (true) {
     auto const event = decoder_.next(input);
     switch (event.kind) {
       case FrameEvent::Kind::need_more:
@@ -74,8 +74,6 @@ PeerEvent Peer::receive(std::span<char>& input, core::TimePoint now) {
         return fail(event.error);
     }
   }
-  input = {};
-  return {};
 }
 
 PeerEvent Peer::message(FrameEvent const& event) {
@@ -105,7 +103,8 @@ PeerEvent Peer::fail(Error error) {
   auto const code = close_code_of(error);
   close(code);
   state_ = State::closed;
-  inflated_ = {};
+  decoder_.stop();
+  inflated_ = std::vector<char>();
   return {.kind = PeerEvent::Kind::closed, .error = error, .code = code};
 }
 

@@ -61,7 +61,7 @@ struct FrameEvent {
 /// arrived, and never more than the limit; it is gone when `next` has returned `need_more` between messages.
 /// So an idle connection costs `sizeof(FrameDecoder)`.
 ///
-/// After `close` or `error` the decoder swallows everything. Belongs to one thread at a time.
+/// After `close`, `error` or `stop` the decoder swallows everything. Belongs to one thread at a time.
 class AERIE_API FrameDecoder {
  public:
   explicit FrameDecoder(DecoderOptions const& options = {});
@@ -71,6 +71,9 @@ class AERIE_API FrameDecoder {
 
   /// Takes bytes off the front of `input` until there is an event. Whatever was taken may have been changed.
   FrameEvent next(std::span<char>& input);
+
+  /// From now on swallows everything and holds nothing; views that were handed out end here.
+  void stop();
 
   /// True between messages, with no frame half read: the peer owes us nothing.
   bool idle() const { return phase_ == Phase::header && header_size_ == 0 && message_ == no_message; }
