@@ -39,8 +39,7 @@ Runtime::~Runtime() {
 }
 
 core::WorkerPool& Runtime::workers() {
-  // REQUIRES no lock: created on the first call, which constructors of stores make before the shards run.
-  if (!workers_) workers_ = std::make_unique<core::WorkerPool>(worker_threads_);
+  std::call_once(workers_started_, [this] { workers_ = std::make_unique<core::WorkerPool>(worker_threads_); });
   return *workers_;
 }
 

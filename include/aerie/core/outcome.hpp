@@ -3,12 +3,18 @@
 /// \file
 /// How a task has ended: with a value or with an exception. Not synchronised.
 
+#include <aerie/core/api.hpp>
+
 #include <exception>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <variant>
 
 namespace aerie::inline v1::core {
+
+/// What an exception says of itself.
+AERIE_API std::string describe(std::exception_ptr const& error);
 
 /// What a task of type T has come to; empty until it has ended.
 template <class T>

@@ -9,7 +9,9 @@
 #include <aerie/core/shard.hpp>
 #include <cstddef>
 #include <functional>
+#include <initializer_list>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 namespace aerie::inline v1 {
@@ -44,6 +46,7 @@ class AERIE_API Runtime {
   core::Shard& shard(std::size_t index) noexcept { return *shards_[index]; }
   Logger const& log() const noexcept { return logger_; }
   core::Clock const& clock() const noexcept { return *clock_; }
+  /// Thread-safe.
   core::WorkerPool& workers();
 
   /// Runs the shards, the first one on the calling thread, until `stop`.
@@ -64,6 +67,7 @@ class AERIE_API Runtime {
   core::SystemClock system_clock_;
   core::Clock const* clock_;
   unsigned worker_threads_;
+  std::once_flag workers_started_;
   std::unique_ptr<core::WorkerPool> workers_;
   std::vector<std::unique_ptr<core::Shard>> shards_;
   std::unique_ptr<core::SignalWatcher> signals_;

@@ -1,0 +1,36 @@
+#include <aerie/core/completion.hpp>
+
+namespace aerie::inline v1::core {
+
+NeverCompleted::NeverCompleted()
+    : std::logic_error("aerie: what this task waited for was given up without an answer") {}
+
+bool CompletionState::attach(Waiter& waiter, Shard& shard) noexcept {
+  shard_ = &shard;
+  waiter_ = &waiter;
+  auto expected = Phase::empty;
+  if (phase_.compare_exchange_strong(expected, Phase::waiting, std::memory_order_acq_rel)) return true;
+  waiter_ = nullptr;
+  waiter.unlink();
+  return false;
+}
+
+void CompletionState::detach() noexcept {
+  waiter_ = nullptr;
+  // A completer that comes later has nobody to tell, and does not ask for a shard that may have gone.
+  auto expected = Phase::waiting;
+  phase_.compare_exchange_strong(expected, Phase::empty, std::memory_order_acq_rel);
+}
+
+void CompletionState::publish(std::shared_ptr<CompletionState> const& state) {
+  if (state->phase_.exchange(Phase::ready, std::memory_order_acq_rel) != Phase::waiting) return;
+  if (state->shard_->in_turn()) {
+    state->waiter_->wake();
+    return;
+  }
+  state->shard_->post([state] {
+    if (state->waiter_ != nullptr) state->waiter_->resume();
+  });
+}
+
+}  // namespace aerie::inline v1::core
