@@ -80,7 +80,7 @@ TEST(Deflate, PassesMessagesBothWaysWithEverySetting) {
     Pair pair(agreed,
               {.level = static_cast<int>(setting % 10), .mem_level = 1 + static_cast<int>(setting % 9)});
     std::mt19937 random(setting);
-    for (std::size_t const size : {0, 1, 5, 0, 0, 1000, 16 * 1024, 70'000, 300'000}) {
+    for (std::size_t const size : {0u, 1u, 5u, 0u, 0u, 1000u, 16u * 1024u, 70'000u, 300'000u}) {
       std::string message(size, '\0');
       for (auto& c : message)
         c = static_cast<char>(random() % 16);
@@ -137,7 +137,7 @@ TEST(Deflate, StopsABombWhileItInflates) {  // F30, CVE-2016-10544, websocketpp#
 }
 
 TEST(Deflate, AllowsExactlyTheLimit) {
-  for (std::size_t const size : {1, 16 * 1024, 100'000}) {
+  for (std::size_t const size : {1u, 16u * 1024u, 100'000u}) {
     auto const payload = compressed(std::string(size, 'x'));
     EXPECT_EQ(inflate(payload, size), Error::none) << size;
     EXPECT_EQ(inflate(payload, size - 1), Error::message_too_big) << size;

@@ -37,9 +37,9 @@ TEST(WebSocketError, NamesTheCloseCodeOfEachGroup) {
 }
 
 TEST(WebSocketError, AllowsTheCodesThatRfc6455AllowsInACloseFrame) {
-  for (unsigned const code : {1000, 1003, 1007, 1014, 3000, 3999, 4000, 4999})
+  for (unsigned const code : {1000u, 1003u, 1007u, 1014u, 3000u, 3999u, 4000u, 4999u})
     EXPECT_TRUE(may_be_sent(CloseCode(code))) << code;
-  for (unsigned const code : {0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535})
+  for (unsigned const code : {0u, 999u, 1004u, 1005u, 1006u, 1015u, 1016u, 2999u, 5000u, 65535u})
     EXPECT_FALSE(may_be_sent(CloseCode(code))) << code;
 }
 

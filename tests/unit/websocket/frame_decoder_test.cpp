@@ -65,10 +65,11 @@ std::vector<BadInput> bad_inputs() {
        Error::message_too_big, 1009},
       {"F35 RSV1 on a ping", wire({.first = 0xC9}), Error::unexpected_compression, 1002},
   };
-  for (unsigned const opcode : {3, 4, 5, 6, 7, 11, 12, 13, 14, 15})
+  for (unsigned const opcode : {3u, 4u, 5u, 6u, 7u, 11u, 12u, 13u, 14u, 15u})
     all.push_back({"F4-5 opcode " + std::to_string(opcode), wire({.first = 0x80 | opcode}),
                    Error::reserved_opcode, 1002});
-  for (unsigned const code : {0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535})
+  for (unsigned const code :
+       {0u, 999u, 1004u, 1005u, 1006u, 1015u, 1016u, 1100u, 2000u, 2999u, 5000u, 65535u})
     all.push_back({"F12-20 close " + std::to_string(code), close_frame(code), Error::bad_close_code, 1002});
   return all;
 }
@@ -85,7 +86,7 @@ TEST(FrameDecoder, RefusesWhatBreaksTheRules) {
 
 TEST(FrameDecoder, HandsOutWholeMessagesOfEveryLengthForm) {
   for (std::size_t const size :
-       {0, 1, 2, 3, 4, 7, 8, 31, 32, 33, 63, 125, 126, 127, 65535, 65536, 1'000'000}) {
+       {0u, 1u, 2u, 3u, 4u, 7u, 8u, 31u, 32u, 33u, 63u, 125u, 126u, 127u, 65535u, 65536u, 1'000'000u}) {
     std::string const payload(size, 'x');
     EXPECT_EQ(decode(text_frame(payload)), Events{seen_text(payload)}) << size;
     EXPECT_EQ(decode(binary_frame(payload)), Events{seen_binary(payload)}) << size;
@@ -93,7 +94,7 @@ TEST(FrameDecoder, HandsOutWholeMessagesOfEveryLengthForm) {
 }
 
 TEST(FrameDecoder, AcceptsLengthsThatAreLongerWrittenThanNeeded) {  // F29
-  for (unsigned const length_bytes : {2, 8}) {
+  for (unsigned const length_bytes : {2u, 8u}) {
     auto const bytes = wire({.first = 0x82, .payload = "abc", .length_bytes = length_bytes});
     EXPECT_EQ(decode(bytes), Events{seen_binary("abc")});
   }
@@ -112,7 +113,7 @@ TEST(FrameDecoder, PassesControlFramesOfUpTo125Bytes) {  // F10
 }
 
 TEST(FrameDecoder, ReadsCloseFrames) {  // F21-23
-  for (unsigned const code : {1000, 1001, 1002, 1003, 1007, 1011, 1014, 3000, 4999})
+  for (unsigned const code : {1000u, 1001u, 1002u, 1003u, 1007u, 1011u, 1014u, 3000u, 4999u})
     EXPECT_EQ(decode(close_frame(code, "bye \xe2\x82\xac")), Events{seen_close(code, "bye \xe2\x82\xac")});
   EXPECT_EQ(decode(wire({.first = 0x88})), Events{seen_close(1005)});
   EXPECT_EQ(decode(close_frame(1000, std::string(123, 'r'))),
@@ -207,7 +208,7 @@ TEST(FrameDecoder, RefusesCompressionBesidesTheFirstFrameOfAMessage) {  // F35
   auto const start = wire({.first = 0x41, .payload = "a"});
   EXPECT_EQ(decode(start + wire({.first = 0xC0}), options),
             Events{seen_error(Error::unexpected_compression)});
-  for (unsigned const first : {0xC8, 0xC9, 0xCA})
+  for (unsigned const first : {0xC8u, 0xC9u, 0xCAu})
     EXPECT_EQ(decode(wire({.first = first}), options), Events{seen_error(Error::unexpected_compression)});
 }
 

@@ -29,7 +29,7 @@ TEST(Frame, EncodesOpcodesAndFlags) {
 }
 
 TEST(Frame, EncodesWhatADecoderReads) {
-  for (std::size_t const size : {0, 1, 5, 126, 70'000}) {
+  for (std::size_t const size : {0u, 1u, 5u, 126u, 70'000u}) {
     std::string payload(size, 'x');
     char head[max_header_size];
     auto bytes = std::string(head, encode_masked_header(head, Opcode::text, size, 0xDEADBEEF));

@@ -112,7 +112,7 @@ TEST(Peer, RefusesAFloodOfControlFrames) {  // F39
 }
 
 TEST(Peer, EchoesTheCodeOfAClose) {  // F21-23
-  for (unsigned const code : {1000, 3000, 4999}) {
+  for (unsigned const code : {1000u, 3000u, 4999u}) {
     Transport transport;
     transport.read(close_frame(code, " bye") + text_frame("late") + ping_frame("late"));
     EXPECT_EQ(transport.seen, Strings{"closed " + std::to_string(code) + " bye"});
