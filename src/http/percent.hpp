@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace aerie::inline v1::http {
+
+/// What `+` stands for: a space in a query, itself in a path.
+enum class PlusSign : bool { is_space, is_plus };
+
+/// `text` with its percent escapes decoded (RFC 3986 §2.1); a broken escape stays as it is, and a text that
+/// would not be UTF-8 is returned undecoded.
+std::string percent_decode(std::string_view text, PlusSign plus);
+
+/// Whether decoding a text of a query could change it.
+inline bool has_escape(std::string_view text) noexcept {
+  return text.find_first_of("%+") != text.npos;
+}
+
+}  // namespace aerie::inline v1::http

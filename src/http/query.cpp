@@ -1,0 +1,20 @@
+#include "http/percent.hpp"
+
+#include <aerie/http/query.hpp>
+
+namespace aerie::inline v1::http {
+
+std::string decode_query(std::string_view text) {
+  return percent_decode(text, PlusSign::is_space);
+}
+
+std::optional<std::string> query_parameter(std::string_view query, std::string_view name) {
+  std::optional<std::string_view> found;
+  each_raw_parameter(query, [&](std::string_view key, std::string_view value) {
+    if (key == name || (has_escape(key) && decode_query(key) == name)) found = value;
+  });
+  if (!found) return std::nullopt;
+  return decode_query(*found);
+}
+
+}  // namespace aerie::inline v1::http

@@ -1,0 +1,124 @@
+#include "http/characters.hpp"
+#include "http/head_builder.hpp"
+#include "http/head_parser.hpp"
+
+#include <aerie/http/request_head.hpp>
+
+#include <algorithm>
+#include <new>
+
+namespace aerie::inline v1::http {
+
+std::string_view to_string(Method method) noexcept {
+  switch (method) {
+    case Method::get:
+      return "GET";
+    case Method::head:
+      return "HEAD";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    case Method::patch:
+      return "PATCH";
+    case Method::del:
+      return "DELETE";
+    case Method::options:
+      return "OPTIONS";
+    case Method::trace:
+      return "TRACE";
+    case Method::connect:
+      return "CONNECT";
+  }
+  return {};
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    auto const x = static_cast<unsigned char>(a[i]);
+    auto const y = static_cast<unsigned char>(b[i]);
+    if (x == y) continue;
+    // Letters of the two cases differ in one bit; other characters that do so are different.
+    auto const lower = static_cast<unsigned char>(x | 0x20U);
+    if ((x ^ y) != 0x20U || lower < 'a' || lower > 'z') return false;
+  }
+  return true;
+}
+
+bool list_has_token(std::string_view list, std::string_view token) noexcept {
+  bool found = false;
+  each_element(list, [&](std::string_view element) { found = found || equal_ignoring_case(element, token); });
+  return found;
+}
+
+std::optional<RequestHead> RequestHead::parse(std::string_view text) {
+  HeadParser parser{HeadLimits{}};
+  if (parser.parse(text) != HeadParser::Status::complete) return std::nullopt;
+  return parser.head(text);
+}
+
+void RequestHead::release() noexcept {
+  if (block_ == nullptr || block_->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  block_->~Block();
+  ::operator delete(block_);
+}
+
+char const* RequestHead::find(std::string_view name) const noexcept {
+  auto const* at = block_->text() + block_->target_size;
+  for (unsigned i = 0; i < block_->header_count; ++i) {
+    auto const line = line_at(at);
+    if (equal_ignoring_case(line.name, name)) return at;
+    at = line.value.data() + line.value.size();
+  }
+  return nullptr;
+}
+
+std::string_view RequestHead::header(std::string_view name) const noexcept {
+  auto const* const at = find(name);
+  return at == nullptr ? std::string_view{} : line_at(at).value;
+}
+
+bool RequestHead::has(std::string_view name) const noexcept {
+  return find(name) != nullptr;
+}
+
+HeadBuilder::HeadBuilder(std::string_view target, std::size_t lines_size) {
+  auto const slash_missing = target.empty() || target.front() == '?';
+  auto const target_size = target.size() + (slash_missing ? 1 : 0);
+  auto const size = target_size + lines_size;
+  auto* const block = ::new (::operator new(sizeof(RequestHead::Block) + size)) RequestHead::Block;
+  head_.block_ = block;
+  at_ = reinterpret_cast<char*>(block + 1);
+  if (slash_missing) append("/");
+  append(target);
+  block->text_size = static_cast<std::uint32_t>(size);
+  block->target_size = static_cast<std::uint16_t>(target_size);
+  auto const path = head_.target().substr(0, head_.target().find('?'));
+  block->path_size = static_cast<std::uint16_t>(path.size());
+}
+
+void HeadBuilder::append(std::string_view text) noexcept {
+  at_ = std::copy(text.begin(), text.end(), at_);
+}
+
+void HeadBuilder::add(std::string_view name, std::string_view value) noexcept {
+  std::uint16_t const sizes[2] = {static_cast<std::uint16_t>(name.size()),
+                                  static_cast<std::uint16_t>(value.size())};
+  std::memcpy(at_, sizes, sizeof sizes);
+  at_ += sizeof sizes;
+  append(name);
+  append(value);
+  ++head_.block_->header_count;
+}
+
+RequestHead HeadBuilder::finish(Facts facts) noexcept {
+  auto& block = *head_.block_;
+  block.method = facts.method;
+  block.minor = facts.minor & 0x0fU;
+  block.keep_alive = facts.keep_alive;
+  block.upgrade = facts.upgrade;
+  return std::move(head_);
+}
+
+}  // namespace aerie::inline v1::http
