@@ -7,6 +7,7 @@ import { readOptions } from "./lib/options.mjs";
 import { Report } from "./lib/report.mjs";
 import { chatServer, viteServer } from "./lib/servers.mjs";
 import * as conversation from "./scenarios/conversation.mjs";
+import * as delivery from "./scenarios/delivery.mjs";
 import * as expiry from "./scenarios/expiry.mjs";
 import * as history from "./scenarios/history.mjs";
 import * as pictures from "./scenarios/pictures.mjs";
@@ -29,7 +30,7 @@ const browser = await chromium.launch({
 });
 
 try {
-  const scenarios = [conversation, history, reconnection, expiry, pictures];
+  const scenarios = [conversation, history, delivery, reconnection, expiry, pictures];
   for (const scenario of scenarios.filter(({ name }) => name.includes(options.only))) {
     await runScenario(scenario, { dev: false });
     if (options.dev && scenario !== pictures) await runScenario(scenario, { dev: true });

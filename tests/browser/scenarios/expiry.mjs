@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 
 export const name = "expiry";
 export const startsServer = true;
 export const tokenTtl = 6;
 
-export async function run({ check, person, url }) {
+export async function run({ check, person, url, screenshots }) {
   const ann = await person(url);
   const people = [ann];
   const room = `expiry ${Date.now()}`;
@@ -26,6 +27,7 @@ export async function run({ check, person, url }) {
   await check("room, messages and draft are still there behind it", people, async () => {
     await ann.sees("said in time");
     assert.equal(await ann.draft(), "not yet finished");
+    if (screenshots) await ann.page.screenshot({ path: join(screenshots, "sign-in-again.png") });
   });
 
   await check("signing in again goes on where one was", people, async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 
 export const name = "history";
 
-export async function run({ check, person, url }) {
+export async function run({ check, person, url, screenshots }) {
   const ann = await person(url);
   const bob = await person(url);
   const people = [ann, bob];
@@ -50,8 +51,13 @@ export async function run({ check, person, url }) {
   await check("scrolled up, news does not move the list but is announced", people, async () => {
     const list = bob.at("message-list");
     await list.evaluate((element) => (element.scrollTop = 900));
+    const before = await list.evaluate((element) => element.scrollTop);
     await ann.say("some news");
-    await bob.page.getByRole("button", { name: "1 new message" }).click();
+    const button = bob.page.getByRole("button", { name: "1 new message" });
+    await button.waitFor();
+    if (screenshots) await bob.page.screenshot({ path: join(screenshots, "new-message.png") });
+    assert.equal(await list.evaluate((element) => element.scrollTop), before);
+    await button.click();
     await bob.sees("some news");
     assert.ok(await distanceFromEnd(bob) < 5, "the button leads to the end");
   });

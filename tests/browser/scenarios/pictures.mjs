@@ -53,6 +53,9 @@ export async function run({ check, person, url, screenshots }) {
     await ann.page.emulateMedia({ colorScheme: "light" });
     await ann.page.setViewportSize({ width: 900, height: 700 });
     await shoot(ann, "tablet-light");
+    await ann.page.getByRole("button", { name: "Show people" }).click();
+    await ann.page.waitForTimeout(400);
+    await shoot(ann, "tablet-people-light");
 
     const pocket = await person(url, phone);
     people.push(pocket);

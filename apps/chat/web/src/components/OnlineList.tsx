@@ -1,13 +1,15 @@
 import { useChat } from "../hooks/useChat";
+import { useConnection } from "../stores/connection";
 import { usePresence } from "../stores/presence";
 import { Avatar } from "./Avatar";
 
 export function OnlineList({ roomId }: { roomId: number }) {
   const { me } = useChat();
+  const connected = useConnection((state) => state.state === "connected");
   const users = usePresence((state) => state.online[roomId]);
 
   return (
-    <section className="people" aria-labelledby="people-title">
+    <section className="people" data-stale={!connected} aria-labelledby="people-title">
       <h2 id="people-title">Online{users ? ` · ${users.length}` : ""}</h2>
       <ul data-testid="online-list">
         {users?.map((user) => (

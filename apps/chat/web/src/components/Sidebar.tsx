@@ -21,7 +21,7 @@ export function Sidebar({ onChosen }: { onChosen: () => void }) {
         <Avatar user={me} />
         <span className="name">{me.nickname}</span>
         <button className="icon-button" onClick={signOut} aria-label="Sign out" title="Sign out">
-          <Icon name="leave" />
+          <Icon name="power" />
         </button>
       </footer>
     </>

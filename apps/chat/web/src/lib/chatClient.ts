@@ -57,7 +57,7 @@ export class ChatClient {
 
   disconnected(): void {
     this.newTurn();
-    usePresence.getState().reset();
+    usePresence.getState().forgetTyping();
     useTimelines.getState().changeAll(lostConnection);
   }
 

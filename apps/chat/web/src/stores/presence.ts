@@ -17,6 +17,8 @@ interface PresenceState {
   setOnline(roomId: number, users: readonly User[]): void;
   setTyping(event: TypingEvent, now: number): void;
   dropStale(now: number): void;
+  /** Who is online stays until the next answer, so that the list does not empty and fill with every lost connection. */
+  forgetTyping(): void;
   reset(): void;
 }
 
@@ -37,6 +39,7 @@ export const usePresence = create<PresenceState>()((set) => ({
       const rooms = Object.entries(typing);
       return { typing: Object.fromEntries(rooms.map(([id, all]) => [id, all.filter((t) => t.until > now)])) };
     }),
+  forgetTyping: () => set({ typing: {} }),
   reset: () => set({ online: {}, typing: {} }),
 }));
 
