@@ -7,7 +7,7 @@ import { PollingSession, separator, target } from './lib/engine.mjs';
 import { assertError, assertUpgradeError, errors } from './lib/errors.mjs';
 import { Server, serve } from './lib/target.mjs';
 import { duration, once, sleep, until } from './lib/wait.mjs';
-import { RawWebSocket, upgradeRequest } from './lib/websocket.mjs';
+import { RawWebSocket } from './lib/websocket.mjs';
 
 describe('the upgrade by hand', { concurrency: true }, () => {
   const server = serve('--engine-only', '--upgrade-timeout', 300);
@@ -61,7 +61,8 @@ describe('the upgrade by hand', { concurrency: true }, () => {
     const poll = await session.pendingPoll();
     await server.request('PUT', session.target());
     socket.text('5');
-    assert.equal((await poll.response()).text, '6');
+    // The noop of the probe, or the close packet of the transport that is left behind.
+    assert.match((await poll.response()).text, /^[61]$/);
     socket.text('4hello');
     assert.equal(await socket.next(), '4hello');
   });
@@ -269,7 +270,7 @@ describe('the end of the server during an upgrade', () => {
     socket.text('2probe');
     assert.equal(await socket.next(), '3probe');
     await server.request('POST', '/__close');
-    await socket.connection.closed();
+    await socket.closed();
     const { code, log } = await server.ended();
     assert.equal(code, 0);
     assert.equal(log.filter(({ what }) => what === 'engine_close').length, 1);
@@ -277,12 +278,11 @@ describe('the end of the server during an upgrade', () => {
 });
 
 test('86 a proxy that refuses WebSockets leaves the client on polling', async () => {
-  // Unknown paths answer upgrades by nothing: a stand-in for a proxy without WebSocket support.
+  // A server without WebSockets is a stand-in for such a proxy.
   const server = await Server.start(['--transports', 'polling']);
   const socket = await connect(server, '/', { transports: ['polling', 'websocket'] });
-  const connection = await server.connection();
-  connection.write(upgradeRequest(server, target('websocket', { sid: socket.io.engine.id })));
-  await once(connection.socket, 'close', 3000).catch(() => connection.destroy());
+  const path = target('websocket', { sid: socket.io.engine.id });
+  assert.notEqual((await RawWebSocket.attempt(server, path)).response?.status, 101);
   assert.equal(await socket.emitWithAck('echo', 'fine'), 'fine');
   assert.equal((await run(socket, { do: 'info' })).conn.transport, 'polling');
   await server.stop();

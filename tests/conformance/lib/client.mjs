@@ -1,6 +1,6 @@
 // The official client, in the way the tests use it.
 import { Manager, io } from 'socket.io-client';
-import { once, within } from './wait.mjs';
+import { once, patience, within } from './wait.mjs';
 
 const defaults = { forceNew: true, reconnection: false };
 
@@ -18,7 +18,7 @@ export async function connect(server, nsp, options) {
   return socket;
 }
 
-export function connected(socket, ms = 4000) {
+export function connected(socket, ms = patience) {
   if (socket.connected) return Promise.resolve();
   const outcome = new Promise((resolve, reject) => {
     socket.once('connect', resolve);
@@ -42,13 +42,13 @@ export async function refusal(socket) {
 
 // Runs a command of FIXTURE.md with this socket as its subject; gives its value.
 export async function run(socket, command, ...args) {
-  const answer = await socket.timeout(4000).emitWithAck('do', command, ...args);
+  const answer = await socket.timeout(patience).emitWithAck('do', command, ...args);
   if (answer.error !== undefined) throw new Error(answer.error);
   return answer.ok;
 }
 
 // The arguments of the next `count` events of that name.
-export function collect(socket, event, count, ms = 4000) {
+export function collect(socket, event, count, ms = patience) {
   const collected = [];
   const done = new Promise((resolve) => {
     const listener = (...args) => {
@@ -71,7 +71,7 @@ export function record(socket) {
 
 // Everything the server sent this socket before now has arrived once this resolves.
 export async function settled(...sockets) {
-  await Promise.all(sockets.map((socket) => socket.timeout(4000).emitWithAck('echo', 'settled')));
+  await Promise.all(sockets.map((socket) => socket.timeout(patience).emitWithAck('echo', 'settled')));
 }
 
 export const transports = [

@@ -1,6 +1,6 @@
 // Engine.IO sessions of protocol 4, spoken by hand: over long-polling and over WebSocket.
 import { RawWebSocket } from './websocket.mjs';
-import { within } from './wait.mjs';
+import { patience, within } from './wait.mjs';
 
 export const separator = '\x1e';
 export const basePath = '/socket.io/';
@@ -55,7 +55,7 @@ export class PollingSession {
   }
 
   // Polls (and answers pings) until `enough(packets)`.
-  async receiveUntil(enough, ms = 5000) {
+  async receiveUntil(enough, ms = patience) {
     const packets = [];
     const loop = async () => {
       while (!enough(packets)) {
@@ -117,7 +117,7 @@ export class WebSocketSession {
   }
 
   // The next packet: a string, a Buffer, or {close}; pings are answered on the way.
-  async next(ms = 3000) {
+  async next(ms = patience) {
     for (;;) {
       const message = await this.socket.next(ms);
       if (message !== '2' || !this.answerPings) return message;

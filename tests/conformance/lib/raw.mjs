@@ -1,7 +1,7 @@
 // A TCP (or TLS) connection that writes exact bytes and reads HTTP responses as they come.
 import net from 'node:net';
 import tls from 'node:tls';
-import { within } from './wait.mjs';
+import { patience, within } from './wait.mjs';
 
 const separator = Buffer.from('\r\n\r\n');
 
@@ -53,7 +53,7 @@ export class RawConnection {
   }
 
   // Waits until `parse(received, ended)` gives something; the value's `used` bytes are consumed.
-  async take(parse, what, ms = 5000) {
+  async take(parse, what, ms = patience) {
     const attempt = async () => {
       for (;;) {
         const value = parse(this.#received, this.#ended);
@@ -67,17 +67,17 @@ export class RawConnection {
   }
 
   // The next response; null if the connection ended without one.
-  response({ bodyless = false, ms = 5000 } = {}) {
+  response({ bodyless = false, ms = patience } = {}) {
     return this.take((bytes, ended) => parseResponse(bytes, ended, bodyless), 'an HTTP response', ms);
   }
 
   // Resolves when the server has closed the connection (what it still sends is thrown away).
-  closed(ms = 3000) {
+  closed(ms = patience) {
     return this.take((bytes, ended) => (ended ? { used: bytes.length } : undefined), 'the connection closes', ms);
   }
 
   // All bytes until the server closes.
-  async rest(ms = 3000) {
+  async rest(ms = patience) {
     const all = await this.take(
       (bytes, ended) => (ended ? { used: bytes.length, bytes } : undefined),
       'the connection closes',

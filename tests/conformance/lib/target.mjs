@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { after, before } from 'node:test';
 import { RawConnection } from './raw.mjs';
 import { freePort } from './ports.mjs';
-import { until, within } from './wait.mjs';
+import { patience, until, within } from './wait.mjs';
 
 export const official = process.env.AERIE_TARGET === 'official';
 const threads = process.env.AERIE_THREADS ?? '1';
@@ -162,7 +162,7 @@ export class Server {
   }
 
   // Waits until the log has an entry like `pattern`, and gives the first.
-  async logged(pattern, ms = 3000) {
+  async logged(pattern, ms = patience) {
     return until(async () => (await this.log(pattern))[0], `log entry ${JSON.stringify(pattern)}`, ms);
   }
 

@@ -1,5 +1,8 @@
 // Waiting with a deadline: a test never hangs, and never sleeps longer than it must.
 
+// How long to wait for what must come, in milliseconds: the machine may be busy. Only failures take that long.
+export const patience = 10000;
+
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // The value of `promise`, or an error that names `what` after `ms`.
@@ -12,7 +15,7 @@ export function within(promise, ms, what) {
 }
 
 // Asks `probe` again and again until it gives something truthy.
-export async function until(probe, what, ms = 3000) {
+export async function until(probe, what, ms = patience) {
   const deadline = performance.now() + ms;
   for (;;) {
     const value = await probe();
@@ -23,7 +26,7 @@ export async function until(probe, what, ms = 3000) {
 }
 
 // The arguments of the next `event` of an EventEmitter.
-export function once(emitter, event, ms = 3000) {
+export function once(emitter, event, ms = patience) {
   const happened = new Promise((resolve) => emitter.once(event, (...args) => resolve(args)));
   return within(happened, ms, `event ${event}`);
 }

@@ -1,5 +1,6 @@
 // A WebSocket client that sends any frame, right or wrong (RFC 6455 §5.2), and reads what comes.
 import { randomBytes } from 'node:crypto';
+import { patience } from './wait.mjs';
 
 export const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
 
@@ -89,7 +90,7 @@ export class RawWebSocket {
   }
 
   // The next frame {fin, rsv, opcode, payload}; null when the connection has ended.
-  async frame(ms = 3000) {
+  async frame(ms = patience) {
     return this.connection.take(parseFrame, 'a WebSocket frame', ms);
   }
 
@@ -111,7 +112,7 @@ export class RawWebSocket {
   }
 
   // Reads on until the server closes: {code} is 1005 for a close frame without a code, 1006 without a close frame.
-  async closed(ms = 3000) {
+  async closed(ms = patience) {
     for (;;) {
       const message = await this.next(ms);
       if (message === null) return { code: 1006 };
