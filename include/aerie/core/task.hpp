@@ -13,12 +13,10 @@
 /// needs no lock. Call, await and destroy it on that shard.
 
 #include <aerie/core/api.hpp>
-#include <aerie/core/frame_pool.hpp>
 #include <aerie/core/outcome.hpp>
 #include <aerie/core/task_context.hpp>
 
 #include <coroutine>
-#include <cstddef>
 #include <exception>
 #include <utility>
 
@@ -46,9 +44,6 @@ struct Continuation {
 /// What the promises of all our coroutines have in common.
 class PromiseBase {
  public:
-  static void* operator new(std::size_t size) { return FramePool::allocate(size); }
-  static void operator delete(void* frame, std::size_t size) noexcept { FramePool::free(frame, size); }
-
   TaskContext& context() const noexcept { return *context_; }
   void set_context(TaskContext& context) noexcept { context_ = &context; }
   /// Set once the coroutine is known to have suspended. One that ends at once has none: whoever resumed it
