@@ -56,7 +56,7 @@ const MessageBubble = memo(function MessageBubble({ id, content, time, state, pe
 const states = {
   sent: { icon: "check", text: "Sent" },
   sending: { icon: "clock", text: "Sending" },
-  failed: { icon: "alert", text: "Not sent" },
+  failed: { icon: "alert", text: "Failed" },
 } as const;
 
 function SendState({ state }: { state: Entry["state"] }) {
@@ -71,9 +71,10 @@ function SendState({ state }: { state: Entry["state"] }) {
 
 function Failure({ message }: { message: PendingMessage }) {
   const { client } = useChat();
+  // No "not sent" before the reason: when the answer was lost, the server may well have it.
   return (
     <p className="failure" role="alert">
-      Not sent. {message.reason}{" "}
+      {message.reason ?? "Not sent."}{" "}
       <button className="link" data-testid="retry-button" onClick={() => client?.retry(message)}>
         Try again
       </button>{" "}

@@ -17,7 +17,7 @@ export function MessageList({ roomId }: { roomId: number }) {
   const { messages, pending } = timeline;
   const ready = timeline.live || timeline.knownUpTo !== null;
   const older = useOlder(roomId);
-  const { scroller, atEnd, onScroll, toEnd } = useMessageScroll({
+  const { scroller, drawn, atEnd, onScroll, toEnd } = useMessageScroll({
     content: timeline,
     ready,
     firstId: messages[0]?.id ?? null,
@@ -44,12 +44,14 @@ export function MessageList({ roomId }: { roomId: number }) {
         tabIndex={0}
         onScroll={onScroll}
       >
-        <ListTop timeline={timeline} error={older.error} onRetry={older.load} />
-        {blocks.map((block) => {
-          if (block.kind === "day") return <DayLine key={block.key} time={block.time} />;
-          if (block.kind === "unread") return <UnreadLine key={block.key} />;
-          return <MessageGroup key={block.key} group={block} mine={block.sender.id === me.id} />;
-        })}
+        <div ref={drawn}>
+          <ListTop timeline={timeline} error={older.error} onRetry={older.load} />
+          {blocks.map((block) => {
+            if (block.kind === "day") return <DayLine key={block.key} time={block.time} />;
+            if (block.kind === "unread") return <UnreadLine key={block.key} />;
+            return <MessageGroup key={block.key} group={block} mine={block.sender.id === me.id} />;
+          })}
+        </div>
       </div>
       {ready && !atEnd && (
         <button className="to-end" onClick={toEnd}>

@@ -19,6 +19,8 @@ interface MessageScrollOptions {
 
 interface MessageScroll {
   scroller: RefObject<HTMLDivElement>;
+  /** What is scrolled. */
+  drawn: RefObject<HTMLDivElement>;
   atEnd: boolean;
   onScroll: () => void;
   toEnd: () => void;
@@ -30,6 +32,7 @@ interface MessageScroll {
  */
 export function useMessageScroll({ content, ready, firstId, onNearTop }: MessageScrollOptions): MessageScroll {
   const scroller = useRef<HTMLDivElement>(null);
+  const drawn = useRef<HTMLDivElement>(null);
   // Not before it is known: being at the end means that the messages are seen.
   const [atEnd, setAtEnd] = useState(false);
   const sticks = useRef(true);
@@ -72,15 +75,16 @@ export function useMessageScroll({ content, ready, firstId, onNearTop }: Message
 
   useEffect(() => {
     const element = scroller.current;
-    if (!element) return;
+    if (!element || !drawn.current) return;
     const observer = new ResizeObserver(() => {
       if (sticks.current) element.scrollTop = element.scrollHeight;
     });
     observer.observe(element);
+    observer.observe(drawn.current);
     return () => observer.disconnect();
   }, []);
 
-  return { scroller, atEnd, onScroll, toEnd };
+  return { scroller, drawn, atEnd, onScroll, toEnd };
 }
 
 function messageTop(scroller: HTMLElement, id: number): number | null {

@@ -40,6 +40,7 @@ function open(session: Session): { client: ChatClient; close: () => void } {
   socket.on("online", (event) => client.onlineChanged(event));
   socket.on("typing", (event) => client.typingChanged(event));
   socket.on("roomCreated", (room) => client.roomCreated(room));
+  useConnection.getState().set(stateWithout());
   socket.connect();
 
   return {
@@ -49,7 +50,7 @@ function open(session: Session): { client: ChatClient; close: () => void } {
       socket.off();
       socket.disconnect();
       client.dispose();
-      useConnection.getState().set(stateWithout());
+      useConnection.getState().set("offline", "You are signed out.");
     },
   };
 }

@@ -42,7 +42,7 @@ async function call<T>(method: string, path: string, { token, body }: CallOption
   if (token !== undefined) headers["Authorization"] = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
 
-  const request: RequestInit = { method, headers, credentials: "include", signal: timeoutSignal(TIMEOUT_MS) };
+  const request: RequestInit = { method, headers, credentials: "include", signal: AbortSignal.timeout(TIMEOUT_MS) };
   if (body !== undefined) request.body = JSON.stringify(body);
 
   let status: number;
@@ -52,17 +52,11 @@ async function call<T>(method: string, path: string, { token, body }: CallOption
     status = response.status;
     answer = parse(await response.text());
   } catch (error) {
-    throw new ChatError(error instanceof DOMException && error.name === "AbortError" ? "TIMEOUT" : "NETWORK");
+    throw new ChatError(error instanceof DOMException && error.name === "TimeoutError" ? "TIMEOUT" : "NETWORK");
   }
   if (status < 200 || status >= 300) throw errorFrom(status, answer);
   if (answer === undefined) throw new ChatError("BAD_ANSWER");
   return answer as T;
-}
-
-function timeoutSignal(ms: number): AbortSignal {
-  const controller = new AbortController();
-  setTimeout(() => controller.abort(), ms);
-  return controller.signal;
 }
 
 function parse(text: string): unknown {
