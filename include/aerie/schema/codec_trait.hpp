@@ -1,0 +1,115 @@
+#pragma once
+
+/// \file
+/// What makes a type sendable: a codec. Built in are the scalars, strings, Value, Bytes, Date, RawJson, the
+/// standard containers, described structs and described enumerations; any other type gets one by specialising
+/// aerie::Codec.
+
+#include <aerie/schema/decoder.hpp>
+#include <aerie/schema/encoder.hpp>
+
+#include <concepts>
+#include <type_traits>
+
+namespace aerie::inline v1 {
+
+/// How values of type T are written and read. A specialisation has
+///
+///     static void encode(Encoder& encoder, T const& value);    // to be sent
+///     static bool decode(Decoder& decoder, T& value);          // to be received; on false see Decoder
+///
+/// and may have
+///
+///     static bool is_undefined(T const& value);   // where true, a member with this value is left out
+///     static void make_absent(T& value);          // a member of this type may be absent: the value it has
+///     then
+template <typename T>
+struct Codec {};
+
+/// A type that can be sent.
+template <typename T>
+concept Encodable = requires(Encoder& encoder, T const& value) {
+  Codec<std::remove_cv_t<T>>::encode(encoder, value);
+};
+
+/// A type that can be received.
+template <typename T>
+concept Decodable = requires(Decoder& decoder, T& value) {
+  { Codec<T>::decode(decoder, value) } -> std::same_as<bool>;
+};
+
+/// The codec of one type as data, so that code which handles any type needs to be compiled only once.
+struct TypeOps {
+  void (*encode)(Encoder& encoder, void const* value);
+  bool (*decode)(Decoder& decoder, void* value);  ///< Null: the type can only be sent.
+  bool (*is_undefined)(void const* value);        ///< Null: no value of the type is undefined.
+  void (*make_absent)(void* value);               ///< Null: a member of the type must be present.
+};
+
+namespace detail {
+
+template <typename T>
+consteval TypeOps make_type_ops() {
+  TypeOps ops{};
+  if constexpr (Encodable<T>) {
+    ops.encode = [](Encoder& encoder, void const* value) {
+      Codec<T>::encode(encoder, *static_cast<T const*>(value));
+    };
+  }
+  if constexpr (Decodable<T>) {
+    ops.decode = [](Decoder& decoder, void* value) {
+      return Codec<T>::decode(decoder, *static_cast<T*>(value));
+    };
+  }
+  if constexpr (requires(T const& value) { Codec<T>::is_undefined(value); }) {
+    ops.is_undefined = [](void const* value) {
+      return Codec<T>::is_undefined(*static_cast<T const*>(value));
+    };
+  }
+  if constexpr (requires(T & value) { Codec<T>::make_absent(value); }) {
+    ops.make_absent = [](void* value) { Codec<T>::make_absent(*static_cast<T*>(value)); };
+  }
+  return ops;
+}
+
+template <typename T>
+consteval bool require_encodable() {
+  static_assert(
+      Encodable<T>,
+      "aerie: this type cannot be sent: give it a static describe(aerie::Schema<T>&) function or specialise "
+      "aerie::Codec<T>");
+  return Encodable<T>;
+}
+
+template <typename T>
+consteval bool require_decodable() {
+  static_assert(
+      Decodable<T>,
+      "aerie: this type cannot be received: give it a static describe(aerie::Schema<T>&) function or "
+      "specialise aerie::Codec<T>; views such as std::string_view can only be sent");
+  return Decodable<T>;
+}
+
+}  // namespace detail
+
+/// The operations of a type, one table per type.
+template <typename T>
+inline constexpr TypeOps type_ops = detail::make_type_ops<T>();
+
+/// Writes `value`.
+template <typename T>
+void encode(Encoder& encoder, T const& value) {
+  if constexpr (detail::require_encodable<T>()) Codec<T>::encode(encoder, value);
+}
+
+/// Reads `value`. On failure `value` is valid but unspecified, and the result says where and why.
+template <typename T>
+[[nodiscard]] DecodeResult decode(Decoder& decoder, T& value) {
+  if constexpr (detail::require_decodable<T>()) {
+    // The error is recorded in the decoder.
+    (void)Codec<T>::decode(decoder, value);
+  }
+  return decoder.take_result();
+}
+
+}  // namespace aerie::inline v1

@@ -1,0 +1,59 @@
+#pragma once
+
+/// \file
+/// Why a message could not be read as the type that was asked for.
+
+#include <aerie/core/api.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace aerie::inline v1 {
+
+enum class DecodeErrorCode : std::uint8_t {
+  syntax,              ///< The text is not a value of its format.
+  depth,               ///< Arrays and objects are nested more deeply than allowed.
+  wrong_type,          ///< A value of another kind was expected.
+  missing,             ///< A required member is absent.
+  out_of_range,        ///< The number does not fit the type.
+  unknown_name,        ///< The string names no value of the enumeration.
+  wrong_size,          ///< The array has too few or too many elements.
+  illegal_attachment,  ///< A placeholder points to no attachment.
+  refused,             ///< A codec of the application refused the value.
+};
+
+/// A sentence for the code alone.
+AERIE_API std::string_view to_string(DecodeErrorCode code);
+
+/// Where and why. `path` leads from the outermost value to the one at fault (`items.0.qty`) and is empty for
+/// the outermost itself; `message` reads "expected a string, got a number".
+struct AERIE_API DecodeError {
+  DecodeErrorCode code = DecodeErrorCode::syntax;
+  std::string path;
+  std::string message;
+
+  /// "items.0.qty: expected a number, got a string"
+  [[nodiscard]] std::string to_string() const;
+};
+
+/// Success, or a DecodeError. `if (auto result = decode(reader, order); !result)
+/// log(result.error().to_string());`
+class DecodeResult {
+ public:
+  DecodeResult() = default;
+  explicit DecodeResult(std::unique_ptr<DecodeError const> error) : error_(std::move(error)) {}
+
+  [[nodiscard]] bool ok() const { return error_ == nullptr; }
+  explicit operator bool() const { return ok(); }
+
+  /// REQUIRES: !ok().
+  [[nodiscard]] DecodeError const& error() const { return *error_; }
+
+ private:
+  std::unique_ptr<DecodeError const> error_;
+};
+
+}  // namespace aerie::inline v1

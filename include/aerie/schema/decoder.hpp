@@ -1,0 +1,97 @@
+#pragma once
+
+/// \file
+/// What a codec reads from: the counterpart of Encoder, one wire format.
+
+#include <aerie/core/api.hpp>
+#include <aerie/schema/bytes.hpp>
+#include <aerie/schema/date.hpp>
+#include <aerie/schema/decode_error.hpp>
+#include <aerie/schema/value.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace aerie::inline v1 {
+
+/// A number as it was written: exact where it is an integer of 64 bits, otherwise the nearest double.
+struct Number {
+  enum class Kind : std::uint8_t { integer, unsigned_integer, real };
+
+  Kind kind = Kind::integer;
+  std::int64_t integer = 0;            ///< Of kind `integer`.
+  std::uint64_t unsigned_integer = 0;  ///< Of kind `unsigned_integer`: above the largest std::int64_t.
+  double real = 0;                     ///< Of kind `real`.
+
+  [[nodiscard]] double as_double() const {
+    if (kind == Kind::real) return real;
+    return kind == Kind::integer ? static_cast<double>(integer) : static_cast<double>(unsigned_integer);
+  }
+};
+
+/// Reads one value, part by part. Every function returns false on bad input and has then recorded why; from
+/// then on everything returns false. A codec that gets false returns false at once, adding where it was:
+///
+///     if (!decoder.begin_array()) return false;
+///     for (std::size_t i = 0; decoder.next_element(); ++i) {
+///       if (!Codec<T>::decode(decoder, elements.emplace_back())) return decoder.in(i);
+///     }
+///     return decoder.ok();
+///
+/// Belongs to one thread.
+class AERIE_API Decoder {
+ public:
+  virtual ~Decoder();
+
+  /// The kind of the next value, without reading it: a number is `number`, whether whole or not. `undefined`
+  /// on bad input too, which the next read reports.
+  virtual ValueKind peek() = 0;
+
+  virtual bool read_boolean(bool& value) = 0;
+  virtual bool read_number(Number& value) = 0;
+  /// `text` is valid until the next call.
+  virtual bool read_string(std::string_view& text) = 0;
+  virtual bool read_date(Date& value) = 0;
+  virtual bool read_bytes(Bytes& value) = 0;
+  /// Whatever comes next.
+  virtual bool read_value(Value& value) = 0;
+  /// Whatever comes next, as JSON text.
+  virtual bool read_json(std::string& text) = 0;
+  virtual bool skip() = 0;
+
+  virtual bool begin_array() = 0;
+  /// True if there is another element; after the last one the array is left, and ok() is still true.
+  virtual bool next_element() = 0;
+  virtual bool begin_object() = 0;
+  /// True if there is another member; its value is next. `key` is valid until the next call.
+  virtual bool next_member(std::string_view& key) = 0;
+
+  [[nodiscard]] bool ok() const { return error_ == nullptr; }
+
+  /// Records the failure unless there already is one. Returns false.
+  bool fail(DecodeErrorCode code, std::string message);
+  /// Fails with "expected <expected>, got <kind of the next value>".
+  bool fail_expecting(std::string_view expected);
+  /// Puts the name or index of the value at fault in front of the error's path. REQUIRES: !ok(). Returns
+  /// false.
+  bool in(std::string_view segment);
+  bool in(std::size_t index);
+
+  /// Success or the recorded error, which this forgets.
+  DecodeResult take_result();
+
+ protected:
+  bool fail_date();
+
+  Decoder();
+  Decoder(Decoder const&) = delete;
+  Decoder& operator=(Decoder const&) = delete;
+
+ private:
+  std::unique_ptr<DecodeError> error_;
+};
+
+}  // namespace aerie::inline v1

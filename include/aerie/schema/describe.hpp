@@ -1,0 +1,215 @@
+#pragma once
+
+/// \file
+/// A struct tells the framework about itself in one static function:
+///
+///     struct JoinRoom {
+///       std::int64_t chat_room_id;
+///       std::optional<std::string> nick;
+///
+///       static void describe(aerie::Schema<JoinRoom>& s) {
+///         s.field<&JoinRoom::chat_room_id>("chatRoomId");
+///         s.field<&JoinRoom::nick>();
+///       }
+///     };
+///
+/// and an enumeration in a free function beside it:
+///
+///     enum class Color { red, green };
+///     void describe(aerie::EnumSchema<Color>& e) { e.value<Color::red>().value<Color::green>("GREEN"); }
+///
+/// A description is data, built once on first use, and safe to use from any thread afterwards.
+
+#include <aerie/core/api.hpp>
+#include <aerie/schema/codec_trait.hpp>
+#include <aerie/schema/describe_trait.hpp>
+#include <aerie/schema/name.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace aerie::inline v1 {
+
+/// One member of a described struct.
+struct FieldInfo {
+  std::string name;
+  std::ptrdiff_t offset = 0;
+  TypeOps const* type = nullptr;
+  bool is_required = true;
+};
+
+/// A described struct as data: its members in the order of their description. Unknown members are ignored on
+/// decoding, a missing required one is an error, and of two equal ones the last counts.
+class AERIE_API StructSchema {
+ public:
+  using Describe = void (*)(StructSchema&);
+
+  explicit StructSchema(Describe describe);
+
+  [[nodiscard]] std::vector<FieldInfo> const& fields() const { return fields_; }
+
+  void encode(Encoder& encoder, void const* object) const;
+  bool decode(Decoder& decoder, void* object) const;
+
+  /// Adds a member. Throws std::logic_error if there already is one of this name.
+  void add(std::string_view name, std::ptrdiff_t offset, TypeOps const& type);
+
+  /// A member, to say more about it while the description is being built.
+  [[nodiscard]] FieldInfo& field(std::size_t index) { return fields_[index]; }
+
+ private:
+  std::size_t find(std::string_view name, std::size_t expected) const;
+  bool decode_field(Decoder& decoder, FieldInfo const& field, void* object) const;
+
+  std::vector<FieldInfo> fields_;
+  bool has_fields_to_leave_out_ = false;
+};
+
+/// What can be said about a member beyond its name. F is the member's type.
+template <typename F>
+class FieldRef {
+ public:
+  FieldRef(StructSchema& schema, std::size_t index) : schema_(schema), index_(index) {}
+
+  /// The member may be absent; it then keeps what the struct's default constructor gave it. Members of type
+  /// std::optional and Value may be absent anyway.
+  FieldRef& optional() {
+    info().is_required = false;
+    return *this;
+  }
+
+ private:
+  FieldInfo& info() { return schema_.field(index_); }
+
+  StructSchema& schema_;
+  std::size_t index_;
+};
+
+/// What a struct's `describe` is given.
+template <typename T>
+class Schema {
+ public:
+  explicit Schema(StructSchema& schema) : schema_(schema) {}
+
+  /// A member that is sent and received under `name`, by default its own.
+  template <auto Member>
+  auto field(std::string_view name) {
+    return add(Member, name);
+  }
+  template <auto Member>
+  auto field() {
+    return add(Member, name_of<Member>());
+  }
+
+ private:
+  template <typename F, typename Base>
+  FieldRef<F> add(F Base::*member, std::string_view name) {
+    static_assert(std::is_base_of_v<Base, T>, "aerie: this member belongs to another struct");
+    F T::*const own_member = member;
+    // In the Itanium C++ ABI (§2.3), which g++ and clang share, a pointer to a data member is its offset.
+    static_assert(sizeof own_member == sizeof(std::ptrdiff_t));
+    if constexpr (detail::require_encodable<F>()) {
+      schema_.add(name, std::bit_cast<std::ptrdiff_t>(own_member), type_ops<F>);
+    }
+    return {schema_, schema_.fields().size() - 1};
+  }
+
+  StructSchema& schema_;
+};
+
+/// The description of a struct. The first call builds it; callable from any thread.
+template <Described T>
+StructSchema const& schema_of() {
+  static StructSchema const schema([](StructSchema& data) {
+    Schema<T> builder(data);
+    if constexpr (requires { T::describe(builder); }) {
+      T::describe(builder);
+    } else {
+      describe(builder);
+    }
+  });
+  return schema;
+}
+
+template <Described T>
+struct Codec<T> {
+  static void encode(Encoder& encoder, T const& value) { schema_of<T>().encode(encoder, &value); }
+  static bool decode(Decoder& decoder, T& value) { return schema_of<T>().decode(decoder, &value); }
+};
+
+/// A described enumeration as data.
+class AERIE_API EnumTable {
+ public:
+  struct Entry {
+    std::string name;
+    std::int64_t value;
+  };
+
+  using Describe = void (*)(EnumTable&);
+
+  explicit EnumTable(Describe describe);
+
+  [[nodiscard]] std::vector<Entry> const& entries() const { return entries_; }
+
+  /// Throws std::logic_error if the name or the value is already there.
+  void add(std::string_view name, std::int64_t value);
+
+  /// Writes the name of a value; undefined if it has none.
+  void encode(Encoder& encoder, std::int64_t value) const;
+  bool decode(Decoder& decoder, std::int64_t& value) const;
+
+ private:
+  std::vector<Entry> entries_;
+};
+
+/// What an enumeration's `describe` is given.
+template <typename E>
+class EnumSchema {
+ public:
+  explicit EnumSchema(EnumTable& table) : table_(table) {}
+
+  /// A value that is sent and received under `name`, by default its own.
+  template <E Value>
+  EnumSchema& value(std::string_view name) {
+    table_.add(name, static_cast<std::int64_t>(Value));
+    return *this;
+  }
+  template <E Value>
+  EnumSchema& value() {
+    return value<Value>(name_of<Value>());
+  }
+
+ private:
+  EnumTable& table_;
+};
+
+/// The description of an enumeration. The first call builds it; callable from any thread.
+template <DescribedEnum E>
+EnumTable const& enum_table_of() {
+  static EnumTable const table([](EnumTable& data) {
+    EnumSchema<E> builder(data);
+    describe(builder);
+  });
+  return table;
+}
+
+template <DescribedEnum E>
+struct Codec<E> {
+  static void encode(Encoder& encoder, E value) {
+    enum_table_of<E>().encode(encoder, static_cast<std::int64_t>(value));
+  }
+  static bool decode(Decoder& decoder, E& value) {
+    std::int64_t number = 0;
+    if (!enum_table_of<E>().decode(decoder, number)) return false;
+    value = static_cast<E>(number);
+    return true;
+  }
+};
+
+}  // namespace aerie::inline v1

@@ -1,0 +1,51 @@
+#pragma once
+
+/// \file
+/// What a codec writes to: one wire format. A type says once how it is written, and JSON, MessagePack and
+/// Value follow from it.
+
+#include <aerie/core/api.hpp>
+#include <aerie/schema/bytes.hpp>
+#include <aerie/schema/date.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace aerie::inline v1 {
+
+/// Takes the parts of one value in the order of the text: for an object begin_object, then key and value for
+/// each member, then end_object. Writing can't fail. Belongs to one thread.
+class AERIE_API Encoder {
+ public:
+  virtual ~Encoder() = default;
+
+  /// As an element of an array; a member that is undefined is left out instead.
+  virtual void undefined() = 0;
+  virtual void null() = 0;
+  virtual void boolean(bool value) = 0;
+  virtual void integer(std::int64_t value) = 0;
+  virtual void unsigned_integer(std::uint64_t value) = 0;
+  virtual void number(double value) = 0;
+  /// UTF-8. Surrogates in the three bytes of WTF-8 are allowed and stay what they are.
+  virtual void string(std::string_view text) = 0;
+  virtual void date(Date value) = 0;
+  virtual void bytes(Bytes const& value) = 0;
+  /// A whole JSON text. REQUIRES: it is valid.
+  virtual void raw_json(std::string_view text) = 0;
+
+  /// An array of exactly `size` elements.
+  virtual void begin_array(std::size_t size) = 0;
+  virtual void end_array() = 0;
+  /// An object of exactly `size` members.
+  virtual void begin_object(std::size_t size) = 0;
+  virtual void key(std::string_view name) = 0;
+  virtual void end_object() = 0;
+
+ protected:
+  Encoder() = default;
+  Encoder(Encoder const&) = default;
+  Encoder& operator=(Encoder const&) = default;
+};
+
+}  // namespace aerie::inline v1

@@ -1,0 +1,48 @@
+#pragma once
+
+/// \file
+/// Names that the compiler knows: of a member from its pointer, of an enumerator from its value.
+
+#include <string_view>
+
+namespace aerie::inline v1 {
+
+namespace detail {
+
+// The text that the compiler writes for a template argument, after the last `::` and up to what follows it.
+// g++ writes
+// "... [with auto Constant = &JoinRoom::nick; ...]", clang "... [Constant = &JoinRoom::nick]".
+constexpr std::string_view cut_name(std::string_view function) {
+  constexpr std::string_view marker = "Constant = ";
+  std::string_view text = function.substr(function.find(marker) + marker.size());
+  text = text.substr(0, text.find_first_of(";]"));
+  return text.substr(text.rfind(':') + 1);
+}
+
+constexpr bool is_identifier(std::string_view name) {
+  if (name.empty() || (name.front() >= '0' && name.front() <= '9')) return false;
+  for (char const c : name) {
+    bool const is_allowed =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    if (!is_allowed) return false;
+  }
+  return true;
+}
+
+template <auto Constant>
+consteval std::string_view deduce_name() {
+  return cut_name(__PRETTY_FUNCTION__);
+}
+
+}  // namespace detail
+
+/// The name of a member (`name_of<&JoinRoom::nick>()` is "nick") or of an enumerator, valid for ever.
+template <auto Constant>
+consteval std::string_view name_of() {
+  constexpr std::string_view name = detail::deduce_name<Constant>();
+  static_assert(detail::is_identifier(name),
+                "aerie: no name can be deduced from this constant: give it one in the call");
+  return name;
+}
+
+}  // namespace aerie::inline v1

@@ -1,0 +1,18 @@
+#pragma once
+
+/// \file
+/// Numbers as JavaScript prints them.
+
+#include <cstdint>
+#include <string>
+
+namespace aerie::inline v1::json {
+
+void append_integer(std::string& out, std::int64_t value);
+void append_integer(std::string& out, std::uint64_t value);
+
+/// The shortest digits that give `value` back, in the notation of Number::toString (ECMA-262 §6.1.6.1.20);
+/// null for NaN and the infinities, 0 for -0.
+void append_number(std::string& out, double value);
+
+}  // namespace aerie::inline v1::json

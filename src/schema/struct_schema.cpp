@@ -1,0 +1,109 @@
+#include <aerie/schema/describe.hpp>
+
+#include <boost/container/small_vector.hpp>
+
+#include <stdexcept>
+
+namespace aerie::inline v1 {
+namespace {
+
+constexpr std::size_t npos = static_cast<std::size_t>(-1);
+
+// Which members a decoded object had.
+using Seen = boost::container::small_vector<bool, 64>;
+
+void const* member_of(void const* object, FieldInfo const& field) {
+  return static_cast<std::byte const*>(object) + field.offset;
+}
+
+void* member_of(void* object, FieldInfo const& field) {
+  return static_cast<std::byte*>(object) + field.offset;
+}
+
+bool is_left_out(FieldInfo const& field, void const* object) {
+  return field.type->is_undefined != nullptr && field.type->is_undefined(member_of(object, field));
+}
+
+}  // namespace
+
+StructSchema::StructSchema(Describe describe) {
+  describe(*this);
+}
+
+void StructSchema::add(std::string_view name, std::ptrdiff_t offset, TypeOps const& type) {
+  if (find(name, 0) != npos) {
+    throw std::logic_error("aerie: two fields of a described type are named \"" + std::string(name) +
+                           "\"; give one of them another name in its field() call");
+  }
+  fields_.push_back({.name = std::string(name),
+                     .offset = offset,
+                     .type = &type,
+                     .is_required = type.make_absent == nullptr});
+  has_fields_to_leave_out_ |= type.is_undefined != nullptr;
+}
+
+// Looks from `expected` on, because members mostly come in the order of the description.
+std::size_t StructSchema::find(std::string_view name, std::size_t expected) const {
+  for (std::size_t i = expected; i < fields_.size(); ++i) {
+    if (fields_[i].name == name) return i;
+  }
+  for (std::size_t i = 0; i < expected; ++i) {
+    if (fields_[i].name == name) return i;
+  }
+  return npos;
+}
+
+void StructSchema::encode(Encoder& encoder, void const* object) const {
+  std::size_t size = fields_.size();
+  if (has_fields_to_leave_out_) {
+    for (FieldInfo const& field : fields_)
+      size -= is_left_out(field, object) ? 1 : 0;
+  }
+  encoder.begin_object(size);
+  for (FieldInfo const& field : fields_) {
+    if (is_left_out(field, object)) continue;
+    encoder.key(field.name);
+    field.type->encode(encoder, member_of(object, field));
+  }
+  encoder.end_object();
+}
+
+bool StructSchema::decode_field(Decoder& decoder, FieldInfo const& field, void* object) const {
+  if (field.type->decode == nullptr) {
+    decoder.fail(DecodeErrorCode::refused, "this member can only be sent, not received");
+    return decoder.in(field.name);
+  }
+  return field.type->decode(decoder, member_of(object, field)) || decoder.in(field.name);
+}
+
+bool StructSchema::decode(Decoder& decoder, void* object) const {
+  if (!decoder.begin_object()) return false;
+  Seen seen(fields_.size(), false);
+  std::string_view key;
+  std::size_t expected = 0;
+  while (decoder.next_member(key)) {
+    std::size_t const index = find(key, expected);
+    // A member that is undefined, which JSON can't say but a tree can, is as good as absent.
+    if (index == npos || decoder.peek() == ValueKind::undefined) {
+      if (!decoder.skip()) return false;
+      continue;
+    }
+    if (!decode_field(decoder, fields_[index], object)) return false;
+    seen[index] = true;
+    expected = index + 1;
+  }
+  if (!decoder.ok()) return false;
+
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    FieldInfo const& field = fields_[i];
+    if (seen[i]) continue;
+    if (field.is_required) {
+      decoder.fail(DecodeErrorCode::missing, "a required member is missing");
+      return decoder.in(field.name);
+    }
+    if (field.type->make_absent != nullptr) field.type->make_absent(member_of(object, field));
+  }
+  return true;
+}
+
+}  // namespace aerie::inline v1
