@@ -1,0 +1,15 @@
+#pragma once
+
+/// \file
+/// All of Aerie in one header.
+
+#include <aerie/auth/jwt.hpp>
+#include <aerie/core/run_blocking.hpp>
+#include <aerie/core/sleep.hpp>
+#include <aerie/core/spawn.hpp>
+#include <aerie/core/task.hpp>
+#include <aerie/http/server.hpp>
+#include <aerie/schema/codec.hpp>
+#include <aerie/schema/describe.hpp>
+#include <aerie/schema/value.hpp>
+#include <aerie/socketio/server.hpp>

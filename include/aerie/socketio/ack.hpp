@@ -1,0 +1,121 @@
+#pragma once
+
+/// \file
+/// Acknowledgements in both directions: `Ack` answers a client that asked for one, `AckReply` is what came of asking
+/// a client. https://socket.io/docs/v4/emitting-events/#acknowledgements
+
+#include <aerie/core/api.hpp>
+#include <aerie/schema/encodable.hpp>
+#include <aerie/socketio/args.hpp>
+#include <aerie/socketio/encodable_list.hpp>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string_view>
+#include <vector>
+
+namespace aerie::inline v1 {
+
+class Socket;
+
+namespace socketio {
+
+class AckState;
+
+/// Whom to answer, without types. A copyable handle, empty if the client did not ask.
+class AERIE_API AckHandle {
+ public:
+  AckHandle() = default;
+  AckHandle(Socket& socket, std::uint64_t id);
+  /// True if the client waits for an answer.
+  explicit operator bool() const noexcept { return state_ != nullptr; }
+  void answer(ArgsRef args) const;
+
+ private:
+  std::shared_ptr<AckState> state_;
+};
+
+}  // namespace socketio
+
+/// A parameter of handlers that answer by hand, now or later: `void(Socket&, Ack<std::string> ack)`. The first answer
+/// counts, further ones do nothing; nor does one after the client has left, or one that it did not ask for. Copyable;
+/// may be used on any thread. `Ack<>` takes arguments of any type.
+template <class... Ts>
+class Ack {
+ public:
+  explicit Ack(socketio::AckHandle handle) : handle_(std::move(handle)) {}
+  /// True if the client waits for an answer.
+  explicit operator bool() const noexcept { return static_cast<bool>(handle_); }
+  void operator()(Ts const&... values) const { handle_.answer(socketio::EncodableList(values...)); }
+
+ private:
+  socketio::AckHandle handle_;
+};
+
+template <>
+class Ack<> {
+ public:
+  explicit Ack(socketio::AckHandle handle) : handle_(std::move(handle)) {}
+  explicit operator bool() const noexcept { return static_cast<bool>(handle_); }
+  template <class... Us>
+  void operator()(Us const&... values) const {
+    handle_.answer(socketio::EncodableList(values...));
+  }
+  /// Answers with as many arguments as there are values.
+  void spread(std::span<Value const> values) const {
+    std::vector<EncodableRef> const refs(values.begin(), values.end());
+    handle_.answer(refs);
+  }
+
+ private:
+  socketio::AckHandle handle_;
+};
+
+enum class AckError : std::uint8_t { none, timeout, disconnected };
+
+/// "operation has timed out", "socket has been disconnected"
+AERIE_API std::string_view to_string(AckError error) noexcept;
+
+/// Thrown by `AckReply::get` where there is no answer.
+class AERIE_API AckFailed : public std::runtime_error {
+ public:
+  explicit AckFailed(AckError error) : std::runtime_error(std::string(to_string(error))), error_(error) {}
+  AckError error() const noexcept { return error_; }
+
+ private:
+  AckError error_;
+};
+
+/// What a client answered to an event, or why it did not.
+class AERIE_API AckReply {
+ public:
+  explicit AckReply(AckError error) : error_(error) {}
+  explicit AckReply(Args args) : args_(std::move(args)) {}
+
+  bool ok() const noexcept { return error_ == AckError::none; }
+  explicit operator bool() const noexcept { return ok(); }
+  AckError error() const noexcept { return error_; }
+  Args const& args() const noexcept { return args_; }
+  /// The answer's argument as T. Throws AckFailed if there is no answer, BadArguments if it is something else.
+  template <class T>
+  T get(std::size_t index = 0) const {
+    if (!ok()) throw AckFailed(error_);
+    return args_.get<T>(index);
+  }
+
+ private:
+  Args args_;
+  AckError error_ = AckError::none;
+};
+
+/// What the clients of a broadcast answered: the first argument of each, in the order of arrival. With an error,
+/// those that came until then.
+struct BroadcastReply {
+  AckError error = AckError::none;
+  std::vector<Value> responses;
+
+  bool ok() const noexcept { return error == AckError::none; }
+};
+
+}  // namespace aerie::inline v1

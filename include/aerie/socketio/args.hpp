@@ -1,0 +1,77 @@
+#pragma once
+
+/// \file
+/// The arguments of a message that has arrived. They are checked to be JSON, but decoded only when they are asked
+/// for. Belongs to one shard.
+
+#include <aerie/core/api.hpp>
+#include <aerie/schema/codec.hpp>
+#include <aerie/schema/json.hpp>
+#include <aerie/schema/json_scan.hpp>
+#include <aerie/schema/raw_json.hpp>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aerie::inline v1 {
+
+/// Thrown when a message does not have the arguments that its handler asks for: "argument 1: chatRoomId: expected a
+/// number, got a string".
+class AERIE_API BadArguments : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// What a message carries after its event's name; the acknowledgement is not among them. A handler that takes
+/// `Args const&` gets them undecoded; they are valid as long as it runs, suspended or not.
+class AERIE_API Args {
+ public:
+  Args() = default;
+  /// Views: `elements` and `attachments` must outlive the result, unless `own` is called.
+  Args(json::ElementList const& elements, std::size_t first, std::span<Bytes const> attachments);
+  /// Arguments that are values already.
+  explicit Args(std::vector<Value> values);
+
+  std::size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+
+  /// The argument as T. One that is absent reads as undefined, which an optional or a Value accepts.
+  /// Throws BadArguments.
+  template <class T>
+  T get(std::size_t index) const {
+    T value{};
+    read(index, value);
+    return value;
+  }
+  /// The same into an existing object.
+  template <class T>
+  void read(std::size_t index, T& value) const {
+    static_assert(detail::require_decodable<T>());
+    read_with(index, type_ops<T>, &value);
+  }
+
+  /// Undefined if there is no such argument.
+  Value operator[](std::size_t index) const;
+  std::vector<Value> values() const;
+
+  /// Makes these arguments independent of the packet they came in.
+  void own();
+  /// Replaces an argument, as socket middlewares may.
+  void set(std::size_t index, Value value);
+
+ private:
+  void read_with(std::size_t index, TypeOps const& ops, void* value) const;
+  void turn_into_values();
+
+  json::ElementList const* elements_ = nullptr;
+  std::size_t first_ = 0;
+  std::size_t size_ = 0;
+  std::span<Bytes const> attachments_;
+  std::shared_ptr<std::vector<Value> const> values_;
+};
+
+}  // namespace aerie::inline v1

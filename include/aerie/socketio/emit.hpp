@@ -1,0 +1,79 @@
+#pragma once
+
+/// \file
+/// `emit` in all its forms, written once for sockets, rooms, namespaces and the server.
+
+#include <aerie/core/completion.hpp>
+#include <aerie/core/function.hpp>
+#include <aerie/core/task.hpp>
+#include <aerie/socketio/ack.hpp>
+#include <aerie/socketio/encodable_list.hpp>
+#include <chrono>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace aerie::inline v1::socketio {
+
+/// How an event is sent.
+struct EmitOptions {
+  /// Drop the event if it cannot go out at once.
+  bool is_volatile = false;
+  bool compress = true;
+  /// Do not tell other processes.
+  bool local = false;
+  /// How long to wait for acknowledgements.
+  std::optional<std::chrono::milliseconds> timeout{};
+};
+
+/// What Derived needs for `emit`: `void emit_args(std::string_view event, ArgsRef args) const` and
+/// `void emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(Reply)> on_reply) const`.
+template <class Derived, class Reply>
+class Emits {
+ public:
+  /// Sends an event with any number of arguments. If the last one is a function that takes a reply, the event asks
+  /// for an acknowledgement and the function is called with what comes of it. Throws std::invalid_argument for a
+  /// reserved event name.
+  template <class... Ts>
+  void emit(std::string_view event, Ts&&... args) const {
+    if constexpr (ends_with_callback<Ts...>()) {
+      emit_with_callback(event, std::forward_as_tuple(std::forward<Ts>(args)...),
+                         std::make_index_sequence<sizeof...(Ts) - 1>());
+    } else {
+      self().emit_args(event, EncodableList(std::as_const(args)...));
+    }
+  }
+
+  /// Sends an event that asks for an acknowledgement, and waits for it. It is sent at once, not when it is awaited.
+  template <class... Ts>
+  Task<Reply> emit_with_ack(std::string_view event, Ts const&... args) const {
+    core::Completion<Reply> reply;
+    self().emit_args(event, EncodableList(args...), [give = reply.completer()](Reply got) mutable { give(std::move(got)); });
+    return wait_for(std::move(reply));
+  }
+
+ private:
+  Derived const& self() const noexcept { return static_cast<Derived const&>(*this); }
+
+  template <class... Ts>
+  static consteval bool ends_with_callback() {
+    if constexpr (sizeof...(Ts) == 0) {
+      return false;
+    } else {
+      using Last = std::tuple_element_t<sizeof...(Ts) - 1, std::tuple<Ts...>>;
+      return std::is_invocable_v<std::decay_t<Last>&, Reply>;
+    }
+  }
+
+  template <class Tuple, std::size_t... Index>
+  void emit_with_callback(std::string_view event, Tuple&& args, std::index_sequence<Index...>) const {
+    self().emit_args(event, EncodableList(std::as_const(std::get<Index>(args))...),
+                     UniqueFunction<void(Reply)>(std::get<sizeof...(Index)>(std::forward<Tuple>(args))));
+  }
+
+  static Task<Reply> wait_for(core::Completion<Reply> reply) { co_return co_await reply; }
+};
+
+}  // namespace aerie::inline v1::socketio

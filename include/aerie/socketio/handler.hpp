@@ -1,0 +1,238 @@
+#pragma once
+
+/// \file
+/// Handlers: functions whose parameters say what they want of an event. `Socket&`, `Handshake const&`, `Args const&`,
+/// `Ack<...>` and `DisconnectReason` are given; any other parameter is the next argument of the message, decoded.
+/// A returned value is the acknowledgement; a returned Task runs and its value is.
+
+#include <aerie/core/task.hpp>
+#include <aerie/socketio/ack.hpp>
+#include <aerie/socketio/args.hpp>
+#include <aerie/socketio/callable.hpp>
+#include <aerie/socketio/disconnect_reason.hpp>
+#include <aerie/socketio/handshake.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace aerie::inline v1 {
+
+class Socket;
+
+namespace socketio {
+
+/// An event that has arrived, on its way through the handlers. Valid during the call.
+struct IncomingEvent {
+  Socket& socket;
+  std::string_view name;
+  Args const& args;
+  /// The id of the acknowledgement that the client asked for.
+  std::optional<std::uint64_t> ack{};
+  DisconnectReason reason{};
+};
+
+// What the templates below need of Socket and the dispatcher, so that they compile without their headers.
+AERIE_API Handshake const& handshake_of(Socket const& socket) noexcept;
+AERIE_API std::shared_ptr<Socket> pin(Socket& socket);
+AERIE_API core::TaskContext& context_for(IncomingEvent const& event);
+AERIE_API void answer(Socket& socket, std::optional<std::uint64_t> ack, ArgsRef args);
+AERIE_API void handler_failed(Socket& socket, std::string_view event, std::exception_ptr error) noexcept;
+
+/// A handler of any signature. Called on the socket's shard. What it throws is its caller's to report.
+class EventHandler {
+ public:
+  virtual ~EventHandler() = default;
+  virtual void handle(IncomingEvent const& event) = 0;
+};
+
+// --- Parameters
+
+/// How a parameter of type P is kept between extraction and call, and what it is made from.
+template <class P>
+struct Parameter {
+  using Kept = std::conditional_t<std::is_same_v<std::remove_cvref_t<P>, std::string_view>, std::string,
+                                  std::remove_cvref_t<P>>;
+  static_assert(!std::is_lvalue_reference_v<P> || std::is_const_v<std::remove_reference_t<P>>,
+                "aerie: an argument of a message is taken by value or by const reference; only aerie::Socket& is "
+                "taken by reference");
+  static_assert(!std::is_pointer_v<std::remove_cvref_t<P>>,
+                "aerie: a handler cannot take a pointer as an argument of a message; take std::string or a described "
+                "type");
+  static constexpr bool is_argument = true;
+  static Kept make(IncomingEvent const& event, std::size_t index) { return event.args.template get<Kept>(index); }
+};
+
+template <class P, class T>
+concept Takes = std::is_same_v<std::remove_cvref_t<P>, T>;
+
+template <Takes<Socket> P>
+struct Parameter<P> {
+  static_assert(std::is_reference_v<P>, "aerie: take the socket by reference: aerie::Socket&");
+  using Kept = Socket&;
+  static constexpr bool is_argument = false;
+  static Kept make(IncomingEvent const& event, std::size_t) { return event.socket; }
+};
+
+template <Takes<Handshake> P>
+struct Parameter<P> {
+  using Kept = Handshake const&;
+  static constexpr bool is_argument = false;
+  static Kept make(IncomingEvent const& event, std::size_t) { return handshake_of(event.socket); }
+};
+
+template <Takes<Args> P>
+struct Parameter<P> {
+  using Kept = Args;
+  static constexpr bool is_argument = false;
+  static Kept make(IncomingEvent const& event, std::size_t) { return event.args; }
+};
+
+template <Takes<DisconnectReason> P>
+struct Parameter<P> {
+  using Kept = DisconnectReason;
+  static constexpr bool is_argument = false;
+  static Kept make(IncomingEvent const& event, std::size_t) { return event.reason; }
+};
+
+template <class T>
+inline constexpr bool is_ack = false;
+template <class... Ts>
+inline constexpr bool is_ack<Ack<Ts...>> = true;
+
+template <class P>
+  requires is_ack<std::remove_cvref_t<P>>
+struct Parameter<P> {
+  using Kept = std::remove_cvref_t<P>;
+  static constexpr bool is_argument = false;
+  static Kept make(IncomingEvent const& event, std::size_t) {
+    return Kept(event.ack ? AckHandle(event.socket, *event.ack) : AckHandle());
+  }
+};
+
+/// All parameters of one call.
+template <class... Ps>
+class Parameters {
+ public:
+  explicit Parameters(IncomingEvent const& event) : Parameters(event, std::index_sequence_for<Ps...>()) {}
+
+  template <class F>
+  decltype(auto) pass_to(F& function) {
+    return pass_to(function, std::index_sequence_for<Ps...>());
+  }
+  /// Makes undecoded arguments outlive the packet, for calls that go on after it.
+  void own() {
+    std::apply([](auto&... kept) { (own_one(kept), ...); }, kept_);
+  }
+
+ private:
+  static constexpr std::size_t argument_index(std::size_t position) {
+    constexpr bool is_argument[] = {Parameter<Ps>::is_argument..., false};
+    std::size_t index = 0;
+    for (std::size_t i = 0; i < position; ++i) index += is_argument[i] ? 1 : 0;
+    return index;
+  }
+
+  template <std::size_t... Index>
+  Parameters(IncomingEvent const& event, std::index_sequence<Index...>)
+      : kept_{Parameter<Ps>::make(event, argument_index(Index))...} {}
+
+  template <class F, std::size_t... Index>
+  decltype(auto) pass_to(F& function, std::index_sequence<Index...>) {
+    return function(static_cast<Passed<Ps>>(std::get<Index>(kept_))...);
+  }
+
+  // By value and by rvalue reference: moved out of the tuple, as each call has its own.
+  template <class P>
+  using Passed = std::conditional_t<
+      std::is_same_v<std::remove_cvref_t<P>, std::string_view>, std::string_view,
+      std::conditional_t<std::is_lvalue_reference_v<P>, P, std::remove_reference_t<P>&&>>;
+
+  static void own_one(Args& args) { args.own(); }
+  template <class T>
+  static void own_one(T&) {}
+
+  std::tuple<typename Parameter<Ps>::Kept...> kept_;
+};
+
+template <class List>
+struct ParametersFrom;
+template <class... Ps>
+struct ParametersFrom<TypeList<Ps...>> {
+  using Type = Parameters<Ps...>;
+  static constexpr bool answers_by_hand = (is_ack<std::remove_cvref_t<Ps>> || ... || false);
+};
+
+// --- The handler itself
+
+template <class F>
+class FunctionHandler final : public EventHandler {
+  using Traits = Signature<F>;
+  using Given = ParametersFrom<typename Traits::Parameters>;
+  using Result = typename Traits::Result;
+  using Answer = typename TaskTraits<Result>::Value;
+
+  static constexpr bool answers = !std::is_void_v<Answer> && !Given::answers_by_hand;
+
+ public:
+  explicit FunctionHandler(F function) : function_(std::move(function)) {}
+
+  void handle(IncomingEvent const& event) override {
+    if constexpr (TaskTraits<Result>::is_task) {
+      start_task(event);
+    } else {
+      typename Given::Type parameters(event);
+      if constexpr (answers) {
+        answer(event.socket, event.ack, EncodableList(parameters.pass_to(function_)));
+      } else {
+        static_cast<void>(parameters.pass_to(function_));
+      }
+    }
+  }
+
+ private:
+  /// What a task refers to while it runs.
+  struct Running {
+    explicit Running(IncomingEvent const& event)
+        : socket(pin(event.socket)), parameters(event), name(event.name), ack(event.ack) {
+      parameters.own();
+    }
+    std::shared_ptr<Socket> socket;
+    typename Given::Type parameters;
+    std::string name;
+    std::optional<std::uint64_t> ack;
+  };
+
+  void start_task(IncomingEvent const& event) {
+    auto running = std::make_unique<Running>(event);
+    auto& parameters = running->parameters;
+    core::start(parameters.pass_to(function_), context_for(event),
+                [running = std::move(running)](core::Outcome<Answer>&& outcome) noexcept { ended(*running, outcome); });
+  }
+
+  static void ended(Running& running, core::Outcome<Answer>& outcome) noexcept {
+    try {
+      if constexpr (answers) {
+        answer(*running.socket, running.ack, EncodableList(outcome.take()));
+      } else {
+        outcome.take();
+      }
+    } catch (...) {
+      handler_failed(*running.socket, running.name, std::current_exception());
+    }
+  }
+
+  F function_;
+};
+
+template <class F>
+std::unique_ptr<EventHandler> make_handler(F&& function) {
+  return std::make_unique<FunctionHandler<std::decay_t<F>>>(std::forward<F>(function));
+}
+
+}  // namespace socketio
+}  // namespace aerie::inline v1

@@ -1,0 +1,68 @@
+#pragma once
+
+/// \file
+/// What a client said when it connected.
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/clock.hpp>
+#include <aerie/core/endpoint.hpp>
+#include <aerie/http/query.hpp>
+#include <aerie/http/request_head.hpp>
+#include <aerie/schema/codec.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace aerie::inline v1 {
+
+/// The handshake of one socket: the HTTP request that opened its connection, and the `auth` of its CONNECT packet.
+/// Everything is kept as it came and decoded when asked for. Never changes; may be read on any thread.
+/// https://socket.io/docs/v4/server-socket-instance/#sockethandshake
+class AERIE_API Handshake {
+ public:
+  Handshake(http::RequestHead request, core::Endpoint peer, bool secure, core::WallTime issued, std::string auth)
+      : request_(std::move(request)), auth_(std::move(auth)), issued_(issued), peer_(peer), secure_(secure) {}
+
+  /// The payload of the CONNECT packet; an empty object if there was none.
+  Value auth() const;
+  /// The same as a described type. Throws BadArguments if it is something else.
+  template <class T>
+  T auth_as() const {
+    T value{};
+    read_auth(type_ops<T>, &value);
+    return value;
+  }
+  /// A member of `auth` that is a string; nothing otherwise. What tokens are usually looked up with.
+  std::optional<std::string> auth_text(std::string_view name) const;
+
+  /// The value of the first header of that name, in any case; empty if there is none.
+  std::string_view header(std::string_view name) const noexcept { return request_.header(name); }
+  /// All headers with names in lower case, as Node.js shows them.
+  Object headers() const;
+  /// The decoded value of a query parameter.
+  std::optional<std::string> query(std::string_view name) const {
+    return http::query_parameter(request_.query(), name);
+  }
+  Object query() const;
+  std::string_view url() const noexcept { return request_.target(); }
+  std::string address() const { return peer_.address(); }
+  bool secure() const noexcept { return secure_; }
+  /// True if the request had an Origin header.
+  bool cross_domain() const noexcept { return request_.has("origin"); }
+  core::WallTime issued() const noexcept { return issued_; }
+  http::RequestHead const& request() const noexcept { return request_; }
+
+  /// All of it, as the official server's `socket.handshake` looks in JSON.
+  Value to_value() const;
+
+ private:
+  void read_auth(TypeOps const& ops, void* value) const;
+
+  http::RequestHead request_;
+  std::string auth_;
+  core::WallTime issued_;
+  core::Endpoint peer_;
+  bool secure_;
+};
+
+}  // namespace aerie::inline v1

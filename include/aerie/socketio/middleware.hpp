@@ -1,0 +1,87 @@
+#pragma once
+
+/// \file
+/// Middlewares: what a socket passes before it is connected to a namespace, and an event before its handlers.
+/// https://socket.io/docs/v4/middlewares/
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/task.hpp>
+#include <aerie/schema/value.hpp>
+#include <aerie/socketio/args.hpp>
+#include <aerie/socketio/callable.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace aerie::inline v1 {
+
+class Socket;
+
+/// Thrown by a middleware to refuse a socket: the client's `connect_error` has the message and the data.
+class AERIE_API ConnectError : public std::runtime_error {
+ public:
+  explicit ConnectError(std::string const& message, Value data = {})
+      : std::runtime_error(message), data_(std::move(data)) {}
+  /// Undefined if there is none.
+  Value const& data() const noexcept { return data_; }
+
+ private:
+  Value data_;
+};
+
+namespace socketio {
+class ConnectFlow;
+}  // namespace socketio
+
+/// Decides about a socket, at once or later: `next()` lets it pass, `next(error)` refuses it. A copyable handle; any
+/// thread may call it, the first call counts.
+class AERIE_API Next {
+ public:
+  Next(std::shared_ptr<socketio::ConnectFlow> flow, std::size_t step) : flow_(std::move(flow)), step_(step) {}
+  void operator()() const;
+  void operator()(ConnectError error) const;
+
+ private:
+  std::shared_ptr<socketio::ConnectFlow> flow_;
+  std::size_t step_;
+};
+
+/// An event on its way to its handlers, as socket middlewares see it. They may look at the arguments and replace
+/// them (`args.set`); what they throw goes to the socket's error listeners, and the handlers are not called.
+struct SocketEvent {
+  std::string_view name;
+  Args& args;
+};
+
+namespace socketio {
+
+AERIE_API void next_after(Task<void> task, Socket& socket, Next next);
+
+/// A namespace's middleware: `void(Socket&, Next)`, or `void(Socket&)` or `Task<void>(Socket&)` which refuse by
+/// throwing ConnectError. Any other exception refuses, too, with a message that tells nothing.
+using Middleware = std::function<void(Socket&, Next)>;
+
+template <class F>
+Middleware make_middleware(F function) {
+  using Result = typename Signature<F>::Result;
+  if constexpr (Signature<F>::Parameters::size == 2) {
+    return function;
+  } else if constexpr (TaskTraits<Result>::is_task) {
+    return [function = std::move(function)](Socket& socket, Next next) mutable {
+      next_after(function(socket), socket, std::move(next));
+    };
+  } else {
+    static_assert(std::is_void_v<Result>,
+                  "aerie: a middleware returns nothing: it throws aerie::ConnectError to refuse a socket, or takes an "
+                  "aerie::Next");
+    return [function = std::move(function)](Socket& socket, Next next) mutable {
+      function(socket);
+      next();
+    };
+  }
+}
+
+}  // namespace socketio
+}  // namespace aerie::inline v1

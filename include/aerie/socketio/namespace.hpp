@@ -1,0 +1,187 @@
+#pragma once
+
+/// \file
+/// Namespaces: channels of one connection, each with its own handlers, rooms and middlewares.
+/// https://socket.io/docs/v4/namespaces/
+
+#include <aerie/core/api.hpp>
+#include <aerie/socketio/broadcast_operator.hpp>
+#include <aerie/socketio/handler.hpp>
+#include <aerie/socketio/handler_set.hpp>
+#include <aerie/socketio/middleware.hpp>
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aerie::inline v1 {
+
+class Server;
+class ParentNamespace;
+
+namespace socketio {
+class LocalAdapter;
+class ServerState;
+}  // namespace socketio
+
+/// What can be registered once for all sockets of a namespace. Thread contract: before the server listens, or, with
+/// a single shard, at any time on its thread.
+template <class Derived>
+class Registers {
+ public:
+  /// Handles an event of every socket. See aerie/socketio/handler.hpp for what a handler may take and return.
+  template <class F>
+  Derived& on(std::string_view event, F&& handler) {
+    handlers().add(event, socketio::make_handler(std::forward<F>(handler)));
+    return self();
+  }
+  /// A member function of `object`, which must outlive the server.
+  template <class Member, class C>
+  Derived& on(std::string_view event, Member member, C& object) {
+    return on(event, socketio::bind_member(member, object));
+  }
+  /// A socket has connected; emits from here arrive after the client's `connect`.
+  template <class F>
+  Derived& on_connection(F&& handler) {
+    handlers().connection.push_back(socketio::make_handler(std::forward<F>(handler)));
+    return self();
+  }
+  /// A socket is about to leave; its rooms are still there. Takes `Socket&` and `DisconnectReason`.
+  template <class F>
+  Derived& on_disconnecting(F&& handler) {
+    handlers().disconnecting.push_back(socketio::make_handler(std::forward<F>(handler)));
+    return self();
+  }
+  /// A socket has left.
+  template <class F>
+  Derived& on_disconnect(F&& handler) {
+    handlers().disconnect.push_back(socketio::make_handler(std::forward<F>(handler)));
+    return self();
+  }
+  /// Called for every event of every socket, before its handlers.
+  Derived& on_any(std::function<void(Socket&, std::string_view event, Args const&)> listener) {
+    handlers().any.push_back(std::move(listener));
+    return self();
+  }
+  /// What a handler has thrown; without such a listener it is logged.
+  Derived& on_error(std::function<void(HandlerError const&)> listener) {
+    handlers().error = std::move(listener);
+    return self();
+  }
+  /// Adds a middleware; see aerie/socketio/middleware.hpp.
+  template <class F>
+  Derived& use(F&& middleware) {
+    handlers().middlewares.push_back(socketio::make_middleware(std::forward<F>(middleware)));
+    return self();
+  }
+
+ private:
+  Derived& self() noexcept { return static_cast<Derived&>(*this); }
+  socketio::HandlerSet& handlers() noexcept { return self().handler_set(); }
+};
+
+/// Thread contract: emitting, the operators and the queries from any thread; registering as Registers says.
+class AERIE_API Namespace : public Registers<Namespace>,
+                            public socketio::Emits<Namespace, BroadcastReply>,
+                            public std::enable_shared_from_this<Namespace> {
+ public:
+  Namespace(socketio::ServerState& server, std::string name, std::shared_ptr<socketio::HandlerSet> parent = nullptr);
+  ~Namespace();
+  Namespace(Namespace const&) = delete;
+  Namespace& operator=(Namespace const&) = delete;
+
+  std::string const& name() const noexcept { return name_; }
+
+  BroadcastOperator to(socketio::RoomList rooms) const { return all().to(std::move(rooms)); }
+  BroadcastOperator in(socketio::RoomList rooms) const { return all().to(std::move(rooms)); }
+  BroadcastOperator except(socketio::RoomList rooms) const { return all().except(std::move(rooms)); }
+  BroadcastOperator compress(bool on) const { return all().compress(on); }
+  BroadcastOperator volatile_() const { return all().volatile_(); }
+  BroadcastOperator local() const { return all().local(); }
+  BroadcastOperator timeout(std::chrono::milliseconds timeout) const { return all().timeout(timeout); }
+  template <class... Ts>
+  void send(Ts&&... args) const {
+    emit("message", std::forward<Ts>(args)...);
+  }
+
+  Task<std::vector<RemoteSocket>> fetch_sockets() const { return all().fetch_sockets(); }
+  void sockets_join(socketio::RoomList rooms) const { all().sockets_join(std::move(rooms)); }
+  void sockets_leave(socketio::RoomList rooms) const { all().sockets_leave(std::move(rooms)); }
+  void disconnect_sockets(bool close = false) const { all().disconnect_sockets(close); }
+
+  /// Sockets connected here, on all shards of this process.
+  std::size_t socket_count() const noexcept { return population_.load(std::memory_order_relaxed); }
+  /// The connected socket of that id on the calling shard; null if there is none.
+  Socket* find(std::string_view id) const;
+  /// Calls `visit` for each connected socket of the calling shard. It may disconnect them.
+  void for_each_local(std::function<void(Socket&)> const& visit) const;
+  /// Names of the rooms on the calling shard, the sockets' own ids among them.
+  std::vector<std::string> local_rooms() const;
+
+  void emit_args(std::string_view event, ArgsRef args) const { all().emit_args(event, args); }
+  void emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(BroadcastReply)> on_reply) const {
+    all().emit_args(event, args, std::move(on_reply));
+  }
+  socketio::HandlerSet& handler_set() noexcept { return *handlers_; }
+
+ private:
+  friend class BroadcastOperator;
+  friend class RemoteSocket;
+  friend class Socket;
+  friend class socketio::ServerState;
+  friend class socketio::LocalAdapter;
+
+  BroadcastOperator all() const { return BroadcastOperator(shared_from_this()); }
+
+  socketio::ServerState& server_;
+  std::string name_;
+  std::shared_ptr<socketio::HandlerSet> handlers_;
+  std::shared_ptr<socketio::HandlerSet> parent_;
+  std::vector<std::unique_ptr<socketio::LocalAdapter>> shards_;
+  std::atomic<std::size_t> population_{0};
+  std::atomic<std::uint64_t> last_ack_{0};
+  bool dynamic_ = false;
+};
+
+/// Namespaces that come into being when a client asks for one of a matching name. What is registered here holds for
+/// all of them. Thread contract: as Namespace.
+class AERIE_API ParentNamespace : public Registers<ParentNamespace> {
+ public:
+  /// Decides about a name, at once or later: `accept(true)` creates the namespace. Any thread may answer.
+  using Accept = std::function<void(bool)>;
+  using Predicate = std::function<void(std::string_view name, Value const& auth, Accept accept)>;
+
+  ParentNamespace(socketio::ServerState& server, Predicate matches);
+
+  /// Sends an event to every socket of every namespace that this one has created.
+  template <class... Ts>
+  void emit(std::string_view event, Ts const&... args) const {
+    emit_args(event, socketio::EncodableList(args...));
+  }
+  socketio::HandlerSet& handler_set() noexcept { return *handlers_; }
+
+ private:
+  friend class socketio::ServerState;
+  void emit_args(std::string_view event, ArgsRef args) const;
+
+  socketio::ServerState& server_;
+  Predicate matches_;
+  std::shared_ptr<socketio::HandlerSet> handlers_;
+};
+
+/// A regular expression for names of namespaces, matched anywhere in the name as JavaScript does: anchor it with ^ and
+/// $. RE2's syntax, in linear time whatever the pattern (https://github.com/google/re2/wiki/Syntax).
+class AERIE_API Pattern {
+ public:
+  /// Throws std::invalid_argument for a pattern that RE2 refuses.
+  explicit Pattern(std::string const& expression);
+  bool matches(std::string_view name) const;
+
+ private:
+  std::shared_ptr<void const> compiled_;
+};
+
+}  // namespace aerie::inline v1

@@ -1,0 +1,57 @@
+#pragma once
+
+/// \file
+/// A socket that may live on another shard or in another process.
+
+#include <aerie/core/api.hpp>
+#include <aerie/schema/value.hpp>
+#include <aerie/socketio/emit.hpp>
+#include <aerie/socketio/target.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace aerie::inline v1 {
+
+class Namespace;
+
+namespace socketio {
+
+/// What is known of a socket from afar: a copy, as it was when it was fetched.
+struct SocketDetails {
+  std::string id;
+  Value handshake;
+  std::vector<std::string> rooms;
+  Value data;
+};
+
+}  // namespace socketio
+
+/// Thread contract: a value; all of it may be used on any thread.
+class AERIE_API RemoteSocket : public socketio::Emits<RemoteSocket, AckReply> {
+ public:
+  RemoteSocket(std::shared_ptr<Namespace const> nsp, socketio::SocketDetails details)
+      : nsp_(std::move(nsp)), details_(std::move(details)) {}
+
+  std::string const& id() const noexcept { return details_.id; }
+  /// As the official server's `socket.handshake`.
+  Value const& handshake() const noexcept { return details_.handshake; }
+  std::vector<std::string> const& rooms() const noexcept { return details_.rooms; }
+  Value const& data() const noexcept { return details_.data; }
+
+  /// The same socket, with a limit on waiting for its acknowledgements.
+  RemoteSocket timeout(std::chrono::milliseconds timeout) const;
+  void join(socketio::RoomList rooms) const;
+  void leave(socketio::RoomList rooms) const;
+  void disconnect(bool close = false) const;
+
+  void emit_args(std::string_view event, ArgsRef args) const;
+  void emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(AckReply)> on_reply) const;
+
+ private:
+  std::shared_ptr<Namespace const> nsp_;
+  socketio::SocketDetails details_;
+  std::optional<std::chrono::milliseconds> timeout_;
+};
+
+}  // namespace aerie::inline v1

@@ -1,0 +1,103 @@
+#pragma once
+
+/// \file
+/// The Socket.IO server.
+///
+///     aerie::Server io;
+///     io.on("echo", [](std::string text) { return text; });
+///     io.listen(3000);
+///     io.run();
+///
+/// https://socket.io/docs/v4/server-api/
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/runtime.hpp>
+#include <aerie/engineio/server.hpp>
+#include <aerie/http/server.hpp>
+#include <aerie/socketio/namespace.hpp>
+#include <aerie/socketio/options.hpp>
+#include <aerie/socketio/socket.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aerie::inline v1 {
+
+/// Registering and emitting on the server itself means its main namespace, "/".
+///
+/// Thread contract: emitting, the operators and `close` from any thread; everything else before it listens, or, with
+/// a single shard, on its thread. Destroy it while its runtime does not run.
+class AERIE_API Server : public Registers<Server>, public socketio::Emits<Server, BroadcastReply> {
+ public:
+  /// A server with a runtime and an HTTP server of its own. Throws std::invalid_argument for impossible settings.
+  explicit Server(ServerOptions options = {});
+  /// A server on a runtime that outlives it; it makes its own HTTP server when it listens.
+  explicit Server(Runtime& runtime, ServerOptions options = {});
+  /// A server on `http`, which outlives it: the same as `attach`.
+  explicit Server(http::Server& http, ServerOptions options = {});
+  ~Server();
+  Server(Server const&) = delete;
+  Server& operator=(Server const&) = delete;
+
+  /// The namespace of that name, which is created if need be: "chat" and "/chat" are the same, "" is "/". A new one
+  /// that a parent's pattern matches gets the parent's handlers, too.
+  Namespace& of(std::string_view name);
+  /// All namespaces that match.
+  ParentNamespace& of(Pattern pattern);
+  ParentNamespace& of(ParentNamespace::Predicate predicate);
+  Namespace& sockets() const noexcept { return *main_; }
+  /// Called for each namespace that is created, except the main one, on any shard.
+  void on_new_namespace(std::function<void(Namespace&)> listener);
+
+  void attach(http::Server& http);
+  /// Listens with an HTTP server of its own, made at the first call, or with the one it is attached to. Throws
+  /// std::system_error.
+  void listen(std::uint16_t port, std::string const& host = "");
+  std::uint16_t port() const;
+  /// Runs the runtime on this thread until `stop`, or until the server is closed.
+  void run();
+  void stop();
+  /// Disconnects every socket ("server shutting down"), closes every connection and stops listening; `done` is called
+  /// on the first shard when that is complete. May be called on any thread; a second call does nothing but call `done`.
+  void close(std::function<void()> done = {});
+
+  Runtime& runtime() const noexcept;
+  /// Null before `attach` or `listen`.
+  http::Server* http() const noexcept;
+  engineio::Server& engine() const noexcept;
+  ServerOptions const& options() const noexcept;
+
+  BroadcastOperator to(socketio::RoomList rooms) const { return main_->to(std::move(rooms)); }
+  BroadcastOperator in(socketio::RoomList rooms) const { return main_->to(std::move(rooms)); }
+  BroadcastOperator except(socketio::RoomList rooms) const { return main_->except(std::move(rooms)); }
+  BroadcastOperator compress(bool on) const { return main_->compress(on); }
+  BroadcastOperator volatile_() const { return main_->volatile_(); }
+  BroadcastOperator local() const { return main_->local(); }
+  BroadcastOperator timeout(std::chrono::milliseconds timeout) const { return main_->timeout(timeout); }
+  template <class... Ts>
+  void send(Ts&&... args) const {
+    main_->send(std::forward<Ts>(args)...);
+  }
+  Task<std::vector<RemoteSocket>> fetch_sockets() const { return main_->fetch_sockets(); }
+  void sockets_join(socketio::RoomList rooms) const { main_->sockets_join(std::move(rooms)); }
+  void sockets_leave(socketio::RoomList rooms) const { main_->sockets_leave(std::move(rooms)); }
+  void disconnect_sockets(bool close = false) const { main_->disconnect_sockets(close); }
+
+  void emit_args(std::string_view event, ArgsRef args) const { main_->emit_args(event, args); }
+  void emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(BroadcastReply)> on_reply) const {
+    main_->emit_args(event, args, std::move(on_reply));
+  }
+  socketio::HandlerSet& handler_set() noexcept { return main_->handler_set(); }
+
+ private:
+  Server(std::unique_ptr<Runtime> own, Runtime& runtime, ServerOptions options);
+
+  std::unique_ptr<Runtime> own_runtime_;
+  std::unique_ptr<socketio::ServerState> state_;
+  Namespace* main_;
+};
+
+}  // namespace aerie::inline v1

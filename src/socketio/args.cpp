@@ -1,0 +1,69 @@
+#include <aerie/socketio/args.hpp>
+
+#include <aerie/core/log.hpp>
+
+namespace aerie::inline v1 {
+
+namespace {
+
+[[noreturn]] void refuse(std::size_t index, std::string const& why) {
+  throw BadArguments(core::concat("argument ", std::to_string(index + 1), ": ", why));
+}
+
+}  // namespace
+
+Args::Args(json::ElementList const& elements, std::size_t first, std::span<Bytes const> attachments)
+    : elements_(&elements), first_(first), size_(elements.size() - first), attachments_(attachments) {}
+
+Args::Args(std::vector<Value> values)
+    : size_(values.size()), values_(std::make_shared<std::vector<Value> const>(std::move(values))) {}
+
+Value Args::operator[](std::size_t index) const {
+  if (index >= size_) return {};
+  if (values_) return (*values_)[index];
+  Value value;
+  read_with(index, type_ops<Value>, &value);
+  return value;
+}
+
+std::vector<Value> Args::values() const {
+  if (values_) return *values_;
+  std::vector<Value> values;
+  values.reserve(size_);
+  for (std::size_t i = 0; i < size_; ++i) values.push_back((*this)[i]);
+  return values;
+}
+
+void Args::read_with(std::size_t index, TypeOps const& ops, void* value) const {
+  if (index >= size_) {
+    if (ops.make_absent == nullptr) refuse(index, "is missing");
+    ops.make_absent(value);
+    return;
+  }
+  DecodeResult result;
+  if (values_) {
+    result = detail::from_value((*values_)[index], ops, value);
+  } else {
+    auto const text = (*elements_)[first_ + index];
+    // Without attachments a placeholder is a plain object, as the official parser has it.
+    auto reader = attachments_.empty() ? json::Reader(text) : json::Reader(text, attachments_);
+    (void)ops.decode(reader, value);
+    result = reader.take_result();
+  }
+  if (!result) refuse(index, result.error().to_string());
+}
+
+void Args::turn_into_values() {
+  if (!values_) *this = Args(values());
+}
+
+void Args::own() { turn_into_values(); }
+
+void Args::set(std::size_t index, Value value) {
+  auto changed = values();
+  if (index >= changed.size()) changed.resize(index + 1);
+  changed[index] = std::move(value);
+  *this = Args(std::move(changed));
+}
+
+}  // namespace aerie::inline v1

@@ -1,0 +1,88 @@
+#include <aerie/socketio/handshake.hpp>
+
+#include <aerie/core/log.hpp>
+#include <aerie/schema/json.hpp>
+#include <aerie/socketio/args.hpp>
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+namespace aerie::inline v1 {
+
+namespace {
+
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return result;
+}
+
+/// As JavaScript's `String(new Date())` in a machine that runs on UTC.
+std::string date_text(core::WallTime time) {
+  auto const seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  std::array<char, 64> text{};
+  auto const size = std::strftime(text.data(), text.size(), "%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)", &utc);
+  return {text.data(), size};
+}
+
+}  // namespace
+
+Value Handshake::auth() const {
+  if (auth_.empty()) return Value::object();
+  Value value;
+  read_auth(type_ops<Value>, &value);
+  return value;
+}
+
+void Handshake::read_auth(TypeOps const& ops, void* value) const {
+  json::Reader reader(auth_.empty() ? std::string_view("{}") : std::string_view(auth_));
+  (void)ops.decode(reader, value);
+  if (auto const result = reader.take_result(); !result) throw BadArguments("auth: " + result.error().to_string());
+}
+
+std::optional<std::string> Handshake::auth_text(std::string_view name) const {
+  auto const all = auth();
+  auto const text = all[name].get_if<std::string_view>();
+  if (!text) return std::nullopt;
+  return std::string(*text);
+}
+
+Object Handshake::headers() const {
+  Object result;
+  request_.each_header([&](std::string_view name, std::string_view value) {
+    auto const key = lower_case(name);
+    auto const& present = result[key];
+    // Node joins the lines of a repeated header.
+    result.set(key, present.is_string() ? Value(core::concat(present.as_string(), ", ", value)) : Value(value));
+  });
+  return result;
+}
+
+Object Handshake::query() const {
+  Object result;
+  http::each_parameter(request_.query(), [&](std::string const& name, std::string const& value) {
+    result.set(name, Value(value));
+  });
+  return result;
+}
+
+Value Handshake::to_value() const {
+  Object result;
+  result.set("headers", Value(headers()));
+  result.set("time", Value(date_text(issued_)));
+  result.set("address", Value(address()));
+  result.set("xdomain", Value(cross_domain()));
+  result.set("secure", Value(secure_));
+  auto const issued = std::chrono::duration_cast<std::chrono::milliseconds>(issued_.time_since_epoch()).count();
+  result.set("issued", Value(issued));
+  result.set("url", Value(url()));
+  result.set("query", Value(query()));
+  result.set("auth", auth());
+  return Value(std::move(result));
+}
+
+}  // namespace aerie::inline v1
