@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 
 export const name = "conversation";
 
-export async function run({ check, person, url }) {
+export async function run({ check, person, url, screenshots }) {
   const ann = await person(url);
   const bob = await person(url);
   const people = [ann, bob];
@@ -91,6 +92,7 @@ export async function run({ check, person, url }) {
     await bob.page.locator(".room-item", { has: bob.page.getByText(room, { exact: true }) }).click();
     await bob.page.getByText("New messages", { exact: true }).waitFor();
     await bob.sees("Are you there?");
+    if (screenshots) await bob.page.screenshot({ path: join(screenshots, "unread-line.png") });
   });
 
   await check("nothing in the page threw", people, async () => {
