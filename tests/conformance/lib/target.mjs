@@ -23,6 +23,7 @@ export class Server {
   #errors = '';
   #exit;
   #tracked = new Set();
+  #lastChecks = [];
 
   // Starts the fixture with `options` (an array of command line words) and waits until it listens.
   static async start(options = [], port = undefined) {
@@ -110,8 +111,20 @@ export class Server {
     await this.#exit;
   }
 
+  // What must still hold when the tests are over.
+  beforeStop(check) {
+    this.#lastChecks.push(check);
+  }
+
   // Stops the server gracefully; anything but a clean end of Aerie's fixture is an error.
   async stop() {
+    const failures = [];
+    for (const check of this.#lastChecks) await check().catch((error) => failures.push(error));
+    await this.#end();
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #end() {
     this.releaseClients();
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#judge();
     this.#child.kill(official ? 'SIGKILL' : 'SIGTERM');
