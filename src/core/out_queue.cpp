@@ -5,7 +5,7 @@
 namespace aerie::inline v1::core {
 
 void OutQueue::push(Slice slice) {
-  if (slice.end != open_end) bytes_ += slice.end - slice.begin;
+  bytes_ += slice.size();
   if (empty()) {
     first_ = std::move(slice);
   } else {
@@ -32,6 +32,7 @@ void OutQueue::commit(std::size_t size) noexcept {
   tail.chunk->grow(static_cast<std::uint32_t>(size));
   tail.end += static_cast<std::uint32_t>(size);
   bytes_ += size;
+  drop_empty_tail();
 }
 
 void OutQueue::append(std::string_view bytes) {
@@ -49,7 +50,7 @@ void OutQueue::append_open(ChunkRef chunk, std::uint32_t begin) {
   if (!empty()) {
     auto& tail = last();
     if (tail.chunk.get() == chunk.get() && tail.end == begin) {
-      bytes_ -= tail.end - tail.begin;
+      bytes_ -= tail.size();
       tail.end = open_end;
       return;
     }
@@ -62,37 +63,61 @@ Burst* OutQueue::close_open() noexcept {
   auto& tail = last();
   if (tail.end != open_end) return nullptr;
   tail.end = tail.chunk->size();
-  bytes_ += tail.end - tail.begin;
-  return tail.chunk->burst_;
+  bytes_ += tail.size();
+  auto* const burst = tail.chunk->burst_;
+  drop_empty_tail();
+  return burst;
+}
+
+void OutQueue::drop_empty_tail() noexcept {
+  // A part without bytes would look like a peer that takes none.
+  if (last().size() > 0) return;
+  if (rest_.empty()) {
+    clear();
+    return;
+  }
+  rest_.pop_back();
+  if (next_ == rest_.size()) forget_sent();
 }
 
 std::size_t OutQueue::gather(std::span<iovec> parts) const noexcept {
   if (empty()) return 0;
   auto const fill = [](iovec& part, Slice const& slice) {
     part.iov_base = const_cast<char*>(slice.chunk->data()) + slice.begin;
-    part.iov_len = slice.end - slice.begin;
+    part.iov_len = slice.size();
   };
   std::size_t count = 0;
   fill(parts[count++], first_);
-  for (auto i = std::size_t{next_}; i < rest_.size() && count < parts.size(); ++i) fill(parts[count++], rest_[i]);
+  for (auto i = std::size_t{next_}; i < rest_.size() && count < parts.size(); ++i)
+    fill(parts[count++], rest_[i]);
   return count;
 }
 
 void OutQueue::consume(std::size_t size) noexcept {
   bytes_ -= size;
   while (!empty()) {
-    auto const available = first_.end - first_.begin;
-    if (size < available) {
+    if (size < first_.size()) {
       first_.begin += static_cast<std::uint32_t>(size);
       return;
     }
-    size -= available;
-    if (next_ < rest_.size()) {
-      first_ = std::move(rest_[next_++]);
-    } else {
+    size -= first_.size();
+    if (rest_.empty()) {
       clear();
+    } else {
+      advance();
     }
   }
+}
+
+void OutQueue::advance() noexcept {
+  first_ = std::move(rest_[next_++]);
+  // The queue of a peer that is always a little behind is never empty, and must not grow for ever.
+  if (next_ == rest_.size() || (next_ >= 64 && next_ * 2 >= rest_.size())) forget_sent();
+}
+
+void OutQueue::forget_sent() noexcept {
+  rest_.erase(rest_.begin(), rest_.begin() + next_);
+  next_ = 0;
 }
 
 void OutQueue::clear() noexcept {

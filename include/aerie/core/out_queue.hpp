@@ -4,10 +4,11 @@
 /// What one connection still has to send: parts of chunks, in order. An empty queue owns no memory.
 /// Belongs to one shard.
 
-#include <sys/uio.h>
-
 #include <aerie/core/api.hpp>
 #include <aerie/core/chunk.hpp>
+
+#include <sys/uio.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -25,9 +26,9 @@ class AERIE_API OutQueue {
   bool empty() const noexcept { return !first_.chunk; }
   /// Bytes queued; an open entry counts once it is closed.
   std::size_t bytes() const noexcept { return bytes_; }
-  /// Bytes queued behind the entry that is being sent: what a slow peer is judged by, so that a single packet of
-  /// any size may pass.
-  std::size_t backlog() const noexcept { return bytes_ - (first_.end - first_.begin); }
+  /// Bytes queued behind the entry that is being sent: what a slow peer is judged by, so that a single packet
+  /// of any size may pass.
+  std::size_t backlog() const noexcept { return bytes_ - first_.size(); }
 
   /// Copies `bytes` into the queue; small writes of one turn share a chunk.
   void append(std::string_view bytes);
@@ -38,7 +39,7 @@ class AERIE_API OutQueue {
   void append(ChunkRef chunk);
   /// Refers to everything that is in `chunk` from `begin` on, and to what will be appended to it.
   void append_open(ChunkRef chunk, std::uint32_t begin);
-  /// Fixes the end of an open entry; true if there was one whose burst still goes on.
+  /// Fixes the end of an open entry; its burst if that still goes on, null otherwise.
   Burst* close_open() noexcept;
 
   /// Fills `parts` with the head of the queue; returns how many were filled.
@@ -55,14 +56,19 @@ class AERIE_API OutQueue {
     ChunkRef chunk;
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
+    /// An open slice counts once it is closed.
+    std::uint32_t size() const noexcept { return end == open_end ? 0 : end - begin; }
   };
 
   Slice& last() noexcept { return rest_.empty() ? first_ : rest_.back(); }
   void push(Slice slice);
+  void advance() noexcept;
+  void forget_sent() noexcept;
+  void drop_empty_tail() noexcept;
 
   Slice first_;
-  std::vector<Slice> rest_;
-  std::uint32_t next_ = 0;  // entries of rest_ that have become first_ already
+  std::vector<Slice> rest_;  // ends with an entry that still waits, or is empty
+  std::uint32_t next_ = 0;   // entries of rest_ that have become first_ already
   std::size_t bytes_ = 0;
 };
 

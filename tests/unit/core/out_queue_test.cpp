@@ -1,0 +1,176 @@
+#include <aerie/core/out_queue.hpp>
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstring>
+#include <string>
+
+namespace aerie::core {
+namespace {
+
+std::string head(OutQueue const& queue, std::size_t most_parts = 64) {
+  std::array<iovec, 64> parts;
+  auto const count = queue.gather(std::span(parts).first(most_parts));
+  std::string result;
+  for (auto const& part : std::span(parts).first(count)) {
+    EXPECT_GT(part.iov_len, 0U) << "an empty part would look like a peer that takes nothing";
+    result.append(static_cast<char const*>(part.iov_base), part.iov_len);
+  }
+  return result;
+}
+
+TEST(OutQueue, IsEmptyAtFirst) {
+  OutQueue const queue;
+  EXPECT_TRUE(queue.empty());
+  EXPECT_EQ(queue.bytes(), 0U);
+  EXPECT_EQ(head(queue), "");
+}
+
+TEST(OutQueue, GivesTheBytesInTheirOrder) {
+  OutQueue queue;
+  queue.append("one ");
+  queue.append(ChunkRef::copy("two "));
+  queue.append("three ");
+  std::memcpy(queue.prepare(100), "four", 4);
+  queue.commit(4);
+  EXPECT_EQ(head(queue), "one two three four");
+  EXPECT_EQ(queue.bytes(), 18U);
+}
+
+TEST(OutQueue, JoinsSmallWritesInOnePart) {
+  OutQueue queue;
+  for (int i = 0; i < 20; ++i)
+    queue.append("0123456789");
+  EXPECT_EQ(head(queue, 1).size(), 200U);
+}
+
+TEST(OutQueue, NeverGrowsAChunkThatOthersReferTo) {
+  OutQueue queue;
+  auto const shared = ChunkRef::make(100);
+  shared->append("shared ");
+  queue.append(shared);
+  queue.append("own");
+  EXPECT_EQ(shared->size(), 7U);
+  EXPECT_EQ(head(queue), "shared own");
+}
+
+TEST(OutQueue, IgnoresWhatIsEmpty) {
+  OutQueue queue;
+  queue.append("");
+  queue.append(ChunkRef::make(10));
+  EXPECT_TRUE(queue.empty());
+  queue.prepare(10);
+  queue.commit(0);
+  EXPECT_TRUE(queue.empty());
+  queue.append("x");
+  queue.prepare(5000);
+  queue.commit(0);
+  EXPECT_EQ(head(queue), "x");
+}
+
+TEST(OutQueue, ConsumesAcrossParts) {
+  OutQueue queue;
+  for (auto const* text : {"abc", "def", "ghi"})
+    queue.append(ChunkRef::copy(text));
+  queue.consume(2);
+  EXPECT_EQ(head(queue), "cdefghi");
+  queue.consume(2);
+  EXPECT_EQ(head(queue), "efghi");
+  EXPECT_EQ(queue.bytes(), 5U);
+  queue.consume(5);
+  EXPECT_TRUE(queue.empty());
+  EXPECT_EQ(queue.bytes(), 0U);
+}
+
+TEST(OutQueue, CountsWhatLiesBehindTheHeadAsBacklog) {
+  OutQueue queue;
+  EXPECT_EQ(queue.backlog(), 0U);
+  queue.append(ChunkRef::copy("the packet that is being sent"));
+  EXPECT_EQ(queue.backlog(), 0U);
+  queue.append(ChunkRef::copy("behind"));
+  EXPECT_EQ(queue.backlog(), 6U);
+  queue.consume(29);
+  EXPECT_EQ(queue.backlog(), 0U);
+}
+
+TEST(OutQueue, AnOpenEntryReachesToTheEndOfItsChunk) {
+  OutQueue queue;
+  auto const chunk = ChunkRef::make(100);
+  chunk->append("not ours, ");
+  queue.append_open(chunk, chunk->size());
+  chunk->append("first ");
+  chunk->append("second");
+  EXPECT_EQ(queue.bytes(), 0U);
+  EXPECT_EQ(queue.backlog(), 0U);
+  queue.close_open();
+  EXPECT_EQ(queue.bytes(), 12U);
+  chunk->append(", later");
+  EXPECT_EQ(head(queue), "first second");
+}
+
+TEST(OutQueue, AnOpenEntryInWhichNothingWasWrittenDisappears) {
+  OutQueue queue;
+  auto const chunk = ChunkRef::make(100);
+  queue.append_open(chunk, 0);
+  queue.close_open();
+  EXPECT_TRUE(queue.empty());
+  queue.append("x");
+  queue.append_open(chunk, 0);
+  queue.close_open();
+  EXPECT_EQ(head(queue), "x");
+}
+
+TEST(OutQueue, OpensAnEntryAgainThatNothingHasFollowed) {
+  OutQueue queue;
+  auto const chunk = ChunkRef::make(100);
+  queue.append_open(chunk, 0);
+  chunk->append("one ");
+  queue.close_open();
+  queue.append_open(chunk, chunk->size());
+  chunk->append("two");
+  queue.close_open();
+  EXPECT_EQ(head(queue, 1), "one two");
+  EXPECT_EQ(queue.bytes(), 7U);
+}
+
+TEST(OutQueue, MayBeAppendedToWhenAllButItsLastPartIsSent) {
+  OutQueue queue;
+  queue.append(ChunkRef::copy("ab"));
+  queue.append(ChunkRef::copy("cd"));
+  queue.consume(3);
+  queue.append("ef");
+  EXPECT_EQ(head(queue), "def");
+}
+
+TEST(OutQueue, ThatIsNeverEmptyKeepsItsOrder) {
+  OutQueue queue;
+  std::string expected;
+  for (int i = 0; i < 20'000; ++i) {
+    auto const text = std::to_string(i);
+    queue.append(ChunkRef::copy(text));
+    expected += text;
+    if (i < 300) continue;
+    queue.consume(text.size());
+    expected.erase(0, text.size());
+    if (i % 1000 == 0) {
+      ASSERT_EQ(head(queue), expected.substr(0, head(queue).size()));
+    }
+  }
+  EXPECT_EQ(queue.bytes(), expected.size());
+}
+
+TEST(OutQueue, ClearDropsEverything) {
+  OutQueue queue;
+  for (auto const* text : {"abc", "def", "ghi"})
+    queue.append(ChunkRef::copy(text));
+  queue.consume(4);
+  queue.clear();
+  EXPECT_TRUE(queue.empty());
+  EXPECT_EQ(queue.bytes(), 0U);
+  queue.append("again");
+  EXPECT_EQ(head(queue), "again");
+}
+
+}  // namespace
+}  // namespace aerie::core
