@@ -1,5 +1,4 @@
 #include <aerie/core/burst.hpp>
-
 #include <aerie/core/shard.hpp>
 #include <aerie/core/stream.hpp>
 
@@ -11,7 +10,6 @@ Burst::Burst(Shard& shard, std::size_t capacity) : shard_(&shard), chunk_(ChunkR
 }
 
 Burst::~Burst() {
-  if (open()) shard_->forgotten(*this);
   close();
 }
 
@@ -21,11 +19,13 @@ void Burst::append(std::string_view bytes) {
   if (left_.empty()) return;
   // Joining may make a stream leave another burst, never this one: the list can be walked while they return.
   auto const returning = std::exchange(left_, {});
-  for (auto* stream : returning) stream->join(*this, begin);
+  for (auto* stream : returning)
+    stream->join(*this, begin);
 }
 
 void Burst::close() noexcept {
   if (!chunk_) return;
+  shard_->forgotten(*this);
   chunk_->burst_ = nullptr;
   chunk_ = {};
   left_.clear();

@@ -5,6 +5,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/chunk.hpp>
+
 #include <string_view>
 #include <vector>
 
@@ -15,8 +16,8 @@ class Stream;
 
 /// The first message of a burst is handed to each receiver (`Stream::join`); the following ones are only
 /// appended: every receiver whose queue still ends with the burst has them already, and each of them later
-/// costs one plain `send`. A receiver that was sent something else meanwhile has left and joins again at the next
-/// append. The shard closes all bursts before it writes.
+/// costs one plain `send`. A receiver that was sent something else meanwhile has left and joins again at the
+/// next append. The shard closes all bursts before it writes.
 class AERIE_API Burst {
  public:
   /// Opens a burst with room for `capacity` bytes on the shard whose turn it is.
