@@ -2,6 +2,7 @@
 
 #include <aerie/core/shard.hpp>
 #include <aerie/core/stream.hpp>
+
 #include <chrono>
 #include <memory>
 
@@ -15,7 +16,7 @@ class Lingering final : public Adopted, public StreamHandler {
   explicit Lingering(std::unique_ptr<Stream> stream) : shard_(stream->shard()), stream_(std::move(stream)) {
     stream_->set_handler(this);
     stream_->resume_reading();
-    shard_.start(deadline_, std::chrono::seconds{2});
+    wait();
   }
   ~Lingering() override {
     stream_->set_handler(nullptr);
@@ -25,13 +26,29 @@ class Lingering final : public Adopted, public StreamHandler {
 
   void on_data(std::span<char>) override {}
   void on_closed(std::error_code) override { shard_.dismiss(*this); }
-  void on_overflow() override { shard_.dismiss(*this); }
+  void on_drained() override { wait(); }
+  // What is queued was allowed to be written, and more cannot follow.
+  void on_overflow() override {}
 
  private:
-  void on_deadline() { shard_.dismiss(*this); }
+  static constexpr std::chrono::seconds time_to_close{2};
+  static constexpr std::chrono::seconds time_to_take_something{10};
+
+  void wait() {
+    unsent_ = stream_->unsent();
+    shard_.start(deadline_, unsent_ > 0 ? time_to_take_something : time_to_close);
+  }
+  void on_deadline() {
+    if (stream_->unsent() < unsent_) {
+      wait();
+    } else {
+      shard_.dismiss(*this);
+    }
+  }
 
   Shard& shard_;
   std::unique_ptr<Stream> stream_;
+  std::size_t unsent_ = 0;
   Timer deadline_ = Timer::calling<&Lingering::on_deadline>(this);
 };
 

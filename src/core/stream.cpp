@@ -1,17 +1,17 @@
-#include <aerie/core/stream.hpp>
+#include "core/lingering.hpp"
 
 #include <aerie/core/burst.hpp>
 #include <aerie/core/shard.hpp>
-#include <array>
+#include <aerie/core/stream.hpp>
 
-#include "core/lingering.hpp"
+#include <array>
 
 namespace aerie::inline v1::core {
 
 namespace {
 
-// More than this in one turn is written at once instead of at its end, so that a handler which sends a lot to a
-// healthy peer does not look like one that sends to a slow peer.
+// More than this in one turn is written at once instead of at its end, so that a handler which sends a lot to
+// a healthy peer does not look like one that sends to a slow peer.
 constexpr std::size_t early_flush = 256 * 1024;
 
 }  // namespace
@@ -62,27 +62,21 @@ void Stream::touched() {
     dirty_ = true;
     shard_->dirty(*this);
   }
-  if (out_.bytes() >= early_flush && !blocked_) flush();
+  if (out_.bytes() < early_flush || blocked_) return;
+  // What there is to tell the handler is told at the end of the turn: nobody expects to be closed by a write.
+  std::error_code found_again_then;
+  send_queued(found_again_then);
 }
 
 void Stream::flush() {
   if (closed_) return;
-  leave_burst();
   auto const was_blocked = blocked_;
-  while (!out_.empty()) {
-    std::array<iovec, 64> parts;
-    auto const count = out_.gather(parts);
-    std::error_code error;
-    auto const sent = transmit({parts.data(), count}, error);
-    if (error) {
-      lost(error);
-      return;
-    }
-    if (sent == 0) break;
-    out_.consume(sent);
+  std::error_code error;
+  send_queued(error);
+  if (error) {
+    lost(error);
+    return;
   }
-  blocked_ = !out_.empty();
-  if (blocked_ != was_blocked) watch_writable(blocked_);
   if (blocked_) {
     if (out_.backlog() > limit_ && handler_ != nullptr) handler_->on_overflow();
     return;
@@ -92,6 +86,18 @@ void Stream::flush() {
   } else if (was_blocked && handler_ != nullptr) {
     handler_->on_drained();
   }
+}
+
+void Stream::send_queued(std::error_code& error) {
+  leave_burst();
+  while (!out_.empty()) {
+    std::array<iovec, 64> parts;
+    auto const count = out_.gather(parts);
+    auto const sent = transmit({parts.data(), count}, error);
+    if (error || sent == 0) break;
+    out_.consume(sent);
+  }
+  if (blocked_ == out_.empty()) watch_writable(blocked_ = !out_.empty());
 }
 
 void Stream::lost(std::error_code reason) {

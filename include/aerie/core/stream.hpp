@@ -7,6 +7,7 @@
 #include <aerie/core/api.hpp>
 #include <aerie/core/endpoint.hpp>
 #include <aerie/core/out_queue.hpp>
+
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -78,8 +79,8 @@ class AERIE_API Stream : public Pollable {
   void close() noexcept;
   bool closed() const noexcept { return closed_; }
 
-  /// Sends what is queued, ends the own direction and waits a moment for the peer to end its own, so that the last
-  /// bytes are not lost to a reset. The stream looks after itself from here on.
+  /// Sends what is queued, ends the own direction and waits a moment for the peer to end its own, so that the
+  /// last bytes are not lost to a reset. The stream looks after itself from here on.
   static void finish(std::unique_ptr<Stream> stream);
 
   /// Takes the stream out of its shard's event loop; `enter` puts it into another's, on that shard's thread.
@@ -110,6 +111,7 @@ class AERIE_API Stream : public Pollable {
   friend class Shard;
   void touched();
   void leave_burst();
+  void send_queued(std::error_code& error);
 
   Shard* shard_;
   StreamHandler* handler_ = nullptr;

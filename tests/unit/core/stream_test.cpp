@@ -1,0 +1,174 @@
+#include "unit/core/fake_stream.hpp"
+#include "unit/core/task_fixture.hpp"
+
+#include <aerie/core/chunk.hpp>
+#include <aerie/core/stream.hpp>
+
+#include <cstring>
+
+namespace aerie::test {
+namespace {
+
+class StreamTest : public TaskFixture {
+ public:
+  StreamTest() { stream->set_handler(&handler); }
+
+  RecordingHandler handler;
+  std::unique_ptr<FakeStream> stream = std::make_unique<FakeStream>(shard());
+};
+
+std::string const large(300 * 1024, 'x');
+
+TEST_F(StreamTest, WritesEverythingOfATurnAtItsEndInOneGo) {
+  shard().post([&] {
+    stream->write("one ");
+    stream->write(core::ChunkRef::copy("two "));
+    std::memcpy(stream->prepare(10), "three", 5);
+    stream->commit(5);
+    EXPECT_EQ(stream->transmissions, 0);
+    EXPECT_EQ(stream->unsent(), 13U);
+    EXPECT_FALSE(stream->idle());
+  });
+  run_ready();
+  EXPECT_EQ(stream->wire, "one two three");
+  EXPECT_EQ(stream->transmissions, 1);
+  EXPECT_TRUE(stream->idle());
+}
+
+TEST_F(StreamTest, WrittenOutsideATurnIsSentInTheNext) {
+  stream->write("hello");
+  run_ready();
+  EXPECT_EQ(stream->wire, "hello");
+}
+
+TEST_F(StreamTest, GoesOnWhenABlockedPeerTakesMoreAndTellsWhenDrained) {
+  stream->window = 4;
+  stream->write("slow peer");
+  run_ready();
+  EXPECT_EQ(stream->wire, "slow");
+  EXPECT_TRUE(stream->watched);
+  stream->take(3);
+  EXPECT_EQ(stream->wire, "slow pe");
+  EXPECT_EQ(handler.drained, 0);
+  stream->take(100);
+  EXPECT_EQ(stream->wire, "slow peer");
+  EXPECT_FALSE(stream->watched);
+  EXPECT_EQ(handler.drained, 1);
+}
+
+TEST_F(StreamTest, DoesNotSpeakOfDrainingIfItNeverWasBlocked) {
+  stream->write("hello");
+  run_ready();
+  EXPECT_EQ(handler.drained, 0);
+}
+
+TEST_F(StreamTest, SendsMuchAtOnceBeforeTheTurnEnds) {
+  shard().post([&] {
+    stream->write(large);
+    EXPECT_EQ(stream->wire.size(), large.size());
+  });
+  run_ready();
+}
+
+TEST_F(StreamTest, OverflowsOnlyByWhatLiesBehindTheFirstPacket) {
+  stream->set_limit(1000);
+  stream->window = 10;
+  stream->write(core::ChunkRef::copy(std::string(5000, 'a')));
+  run_ready();
+  EXPECT_EQ(handler.overflows, 0);
+  stream->write(core::ChunkRef::copy(std::string(1001, 'b')));
+  run_ready();
+  EXPECT_EQ(handler.overflows, 1);
+}
+
+TEST_F(StreamTest, TellsTheHandlerNothingFromWithinAWrite) {
+  stream->failure = std::make_error_code(std::errc::connection_reset);
+  shard().post([&] {
+    stream->write(large);
+    EXPECT_TRUE(handler.closed.empty());
+  });
+  run_ready();
+  ASSERT_EQ(handler.closed.size(), 1U);
+  EXPECT_EQ(handler.closed[0], std::errc::connection_reset);
+  EXPECT_TRUE(stream->closed());
+}
+
+TEST_F(StreamTest, TellsOfAnOverflowAtTheEndOfTheTurnEvenIfItWroteEarly) {
+  stream->window = 0;
+  stream->set_limit(1000);
+  shard().post([&] {
+    stream->write(large);
+    stream->write(core::ChunkRef::copy(large));
+    EXPECT_EQ(handler.overflows, 0);
+  });
+  run_ready();
+  EXPECT_EQ(handler.overflows, 1);
+}
+
+TEST_F(StreamTest, CloseDropsWhatIsQueuedAndTellsNobody) {
+  shard().post([&] {
+    stream->write("never sent");
+    stream->close();
+    stream->write("neither");
+  });
+  run_ready();
+  EXPECT_EQ(stream->wire, "");
+  EXPECT_TRUE(stream->released);
+  EXPECT_TRUE(stream->idle());
+  EXPECT_TRUE(handler.closed.empty());
+}
+
+TEST_F(StreamTest, FinishSendsTheRestEndsTheOutputAndWaitsForThePeer) {
+  auto* const raw = stream.get();
+  raw->window = 3;
+  raw->write("goodbye");
+  core::Stream::finish(std::move(stream));
+  run_ready();
+  EXPECT_EQ(raw->wire, "goo");
+  EXPECT_FALSE(raw->output_ended);
+  raw->take(100);
+  EXPECT_EQ(raw->wire, "goodbye");
+  EXPECT_TRUE(raw->output_ended);
+  EXPECT_FALSE(raw->released);
+}
+
+TEST_F(StreamTest, FinishedAndSentIsGivenUpAfterAMomentIfThePeerKeepsQuiet) {
+  bool destroyed = false;
+  stream->destroyed = &destroyed;
+  core::Stream::finish(std::move(stream));
+  run_ready();
+  advance(1999ms);
+  EXPECT_FALSE(destroyed);
+  advance(1ms);
+  EXPECT_TRUE(destroyed);
+}
+
+TEST_F(StreamTest, FinishGivesASlowPeerTimeAsLongAsItTakesSomething) {
+  auto* const raw = stream.get();
+  raw->window = 0;
+  raw->write(std::string(100, 'x'));
+  core::Stream::finish(std::move(stream));
+  run_ready();
+  for (int i = 0; i < 9; ++i) {
+    advance(9s);
+    raw->take(10);
+  }
+  EXPECT_FALSE(raw->released);
+  raw->take(10);
+  EXPECT_EQ(raw->wire.size(), 100U);
+  EXPECT_TRUE(raw->output_ended);
+}
+
+TEST_F(StreamTest, FinishGivesUpAPeerThatTakesNothing) {
+  bool destroyed = false;
+  stream->destroyed = &destroyed;
+  stream->window = 0;
+  stream->write("unread");
+  core::Stream::finish(std::move(stream));
+  run_ready();
+  advance(30s);
+  EXPECT_TRUE(destroyed);
+}
+
+}  // namespace
+}  // namespace aerie::test
