@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { canary } from './lib/canary.mjs';
+import { asOfficial } from './lib/differences.mjs';
 import { target, WebSocketSession } from './lib/engine.mjs';
 import { RawClient } from './lib/socketio.mjs';
 import { serve } from './lib/target.mjs';
@@ -100,6 +101,11 @@ describe('frames', { concurrency: true }, () => {
     const empty = Buffer.concat(Array(10000).fill(frame(continuation, '', { fin: false })));
     socket.send(text, '4', { fin: false });
     for (let i = 0; i < 20; i++) socket.connection.write(empty);
+    if (asOfficial('F36')) {
+      socket.send(ping, 'still');
+      assert.deepEqual(await socket.next(), { pong: Buffer.from('still') });
+      return;
+    }
     const { code } = await socket.closed();
     assert.ok([1008, 1006].includes(code), `${code}`);
   });
@@ -143,10 +149,13 @@ describe('frames', { concurrency: true }, () => {
       socket.connection.write(messages.subarray(0, split));
       await new Promise(setImmediate);
       socket.connection.write(messages.subarray(split));
-      assert.equal(await client.next(), '2["echo","é"]');
-      assert.equal(await client.next(), '51-["echo",{"_placeholder":true,"num":0}]');
-      assert.deepEqual(await client.next(), bytes(1, 2, 3));
-      assert.deepEqual(await client.next(), { pong: Buffer.from('p') });
+      const answers = [];
+      while (answers.length < 4) answers.push(await client.next());
+      // The pong may overtake the echoes.
+      const pongs = answers.filter((answer) => answer.pong !== undefined);
+      assert.deepEqual(pongs, [{ pong: Buffer.from('p') }]);
+      const echoes = answers.filter((answer) => answer.pong === undefined);
+      assert.deepEqual(echoes, ['2["echo","é"]', '51-["echo",{"_placeholder":true,"num":0}]', bytes(1, 2, 3)]);
       client.destroy();
     }
   });

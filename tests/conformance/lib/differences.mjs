@@ -23,6 +23,200 @@ export function asOfficial(number) {
   return expectation(number, { official: true, expected: false });
 }
 
+differ(
+  'A5',
+  'a body announced as 2^63 bytes',
+  'waits for it',
+  '400 or 413, closed',
+  'nothing of that size is ever accepted',
+);
+differ(
+  'A6',
+  'a body announced above maxHttpBufferSize',
+  '413 when that much has come',
+  '413 at once, closed',
+  'an attacker need not send a megabyte to be refused',
+);
+differ('A8', '`Transfer-Encoding: ,chunked`', 'accepted', '400, closed', 'request smuggling (RFC 9112 §6.1)');
+differ(
+  'A10',
+  'Transfer-Encoding on HTTP/1.0',
+  'accepted',
+  '400, closed',
+  'request smuggling (RFC 9112 §6.1)',
+);
+differ('A22', 'two Host headers', '200', '400, closed', 'RFC 9112 §3.2');
+differ('A23', 'a Host with user, path, comma or space', '200', '400, closed', 'RFC 9110 §7.2');
+differ(
+  'A24',
+  'a request target in absolute form',
+  '404, compared as it is',
+  'its path is used; another host than Host: 400',
+  'RFC 9112 §3.2.2',
+);
+differ(
+  'A26',
+  'two spaces, or no version, in the request line',
+  '200',
+  '400, closed',
+  'request smuggling (RFC 9112 §3)',
+);
+differ('A27', 'the version HTTP/2.0 in a request line', '200', '505, closed', 'RFC 9110 §15.6.6');
+differ('A30', 'a request of HTTP/0.9', '200', '400, closed', 'no client has spoken it for decades');
+differ(
+  'A39',
+  '2500 small headers',
+  '200, those above 2000 are dropped',
+  '431, closed',
+  'a dropped header may have been the one that mattered',
+);
+differ(
+  'A40',
+  'a request head that comes too slowly',
+  '60 s',
+  '10 s, then 408 or a close',
+  'slow connections cost an attacker nothing',
+);
+differ(
+  'A41',
+  'a body that comes too slowly',
+  '300 s',
+  '30 s, then 408, and the session ends',
+  'slow connections cost an attacker nothing',
+);
+differ(
+  'B30',
+  'dot segments after the path',
+  '200, the path is only a prefix',
+  '404',
+  'what a proxy in front and the server take the path for must agree',
+);
+differ(
+  'B33',
+  'allowRequest throws',
+  'the request is never answered',
+  'refused',
+  'a check that fails must not leave a client hanging, and not let it in',
+);
+differ(
+  'C15',
+  'broken base64 in a polling payload',
+  'decoded as far as it goes',
+  'closed, parse error',
+  'no client sends it',
+);
+differ(
+  'C18',
+  'a polling payload that is not UTF-8',
+  'read with replacement characters',
+  'closed, parse error',
+  'as over WebSocket',
+);
+differ(
+  'C21',
+  'a compressed request body',
+  'taken for text',
+  '415',
+  'nobody inflates what a client sends before a limit is known',
+);
+differ(
+  'D14',
+  'an upgrade with transport=polling',
+  '101, then closed',
+  '400',
+  'the answer tells what is wrong',
+);
+differ(
+  'F36',
+  'endless empty WebSocket fragments',
+  'taken for ever (ws 8.21.0)',
+  'closed at the limit of fragments',
+  'CVE-2026-48779 class',
+);
+differ(
+  'O3',
+  'a WebSocket from an origin outside the CORS list',
+  '101',
+  '403',
+  'CORS does not protect WebSockets: cross-site WebSocket hijacking. `origin_check` off gives the official behaviour',
+);
+differ('O5', 'CORS origin `*` with credentials', 'starts', 'refuses to start', 'no browser accepts it');
+differ(
+  'S4',
+  'CONNECTs to a namespace while its middlewares run',
+  'one socket each',
+  'one socket',
+  'one client is one socket of a namespace',
+);
+differ('S37', 'white space in place of an ack id', 'read as 0', 'closed, parse error', 'digits only');
+differ(
+  'S38',
+  'ack ids above 2^53',
+  'rounded',
+  'exact up to 2^63 - 1, above: closed',
+  'the answer must have the id of the question',
+);
+differ('S39', 'an ack id of 400 digits', 'answered with `Infinity`', 'closed, parse error', 'as above');
+differ('S52', 'an attachment count in exponent notation', 'accepted', 'closed, parse error', 'digits only');
+differ(
+  'S56',
+  'a placeholder number that is no whole number',
+  'an undefined argument',
+  'closed, illegal attachments',
+  'it names no attachment',
+);
+differ(
+  'S58',
+  'attachments that never come',
+  'waited for',
+  'closed after 30 s',
+  'announced packets hold memory',
+);
+differ(
+  'S59',
+  'JSON deeper than 512',
+  'parsed',
+  'closed, parse error',
+  'bounded stack, also in the handlers and in the clients it is sent on to',
+);
+differ(
+  'N3',
+  'namespaces joined by one client',
+  'no limit',
+  '100, then connect_error',
+  '20 000 dynamic namespaces cost 57 MB and stay',
+);
+differ('N4', 'namespace names above 512 bytes', 'no limit', 'connect_error', 'names are kept and logged');
+differ(
+  'N8',
+  'a middleware that never ends',
+  'the client waits',
+  'connect_error at the deadline',
+  'fail closed',
+);
+differ(
+  'N9',
+  'a middleware that throws',
+  'unhandled rejection, the client waits',
+  'connect_error',
+  'fail closed',
+);
+differ('N10', 'rooms joined by one socket', 'no limit', '10 000', 'each is memory');
+differ(
+  'N13',
+  'a client that does not read what it is sent',
+  'everything is kept',
+  'disconnected above 1 MiB',
+  'one slow reader must not take the memory of all',
+);
+differ(
+  'N21',
+  'a handler that throws',
+  'ends the process',
+  'logged, the connection lives',
+  'one bad message must not end everybody\'s connections',
+);
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   console.log('| number | input | official server | Aerie | reason |\n|---|---|---|---|---|');
   for (const row of table) {
