@@ -160,7 +160,9 @@ export class Server {
   }
 
   async connection(options) {
-    return this.track(await RawConnection.open(this, options));
+    const connection = this.track(await RawConnection.open(this, options));
+    connection.socket.once('close', () => this.#tracked.delete(connection));
+    return connection;
   }
 
   async json(method, path, body) {
