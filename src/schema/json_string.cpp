@@ -92,20 +92,49 @@ std::size_t append_surrogate(std::string& out, char32_t unit, std::string_view t
   return 3;
 }
 
-// Bytes of the character that begins with `lead`, which is not ASCII; 0 if there is none.
-std::size_t character_size(char lead) {
-  auto const byte = static_cast<unsigned char>(lead);
-  if (byte < 0xC2 || byte > 0xF4) return 0;
-  return byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+bool is_in(char c, unsigned lowest, unsigned highest) {
+  auto const byte = static_cast<unsigned char>(c);
+  return byte >= lowest && byte <= highest;
 }
 
-// Appends the character at the front of `text`, which is not ASCII. Returns the number of bytes read.
-std::size_t append_character(std::string& out, std::string_view text) {
-  std::size_t const size = character_size(text.front());
-  if (size != 0 && size <= text.size() && utf8::is_valid(text.substr(0, size))) {
-    out.append(text.substr(0, size));
-    return size;
+bool is_continuation(char c) {
+  return is_in(c, 0x80, 0xBF);
+}
+
+// Bytes of the valid character at `at`, which is not ASCII (RFC 3629 §4); 0 if there is none.
+std::size_t character_size(char const* at, char const* end) {
+  auto const lead = static_cast<unsigned char>(*at);
+  auto const available = end - at;
+  if (lead < 0xC2 || lead > 0xF4 || available < 2) return 0;
+  if (lead < 0xE0) return is_continuation(at[1]) ? 2 : 0;
+  if (lead < 0xF0) {
+    bool const is_valid = available >= 3 &&
+                          is_in(at[1], lead == 0xE0 ? 0xA0 : 0x80, lead == 0xED ? 0x9F : 0xBF) &&
+                          is_continuation(at[2]);
+    return is_valid ? 3 : 0;
   }
+  bool const is_valid = available >= 4 &&
+                        is_in(at[1], lead == 0xF0 ? 0x90 : 0x80, lead == 0xF4 ? 0x8F : 0xBF) &&
+                        is_continuation(at[2]) && is_continuation(at[3]);
+  return is_valid ? 4 : 0;
+}
+
+// Where the text ends that may be copied as it is: before a character to escape, or a byte that is not UTF-8.
+char const* find_end_of_copyable(char const* at, char const* end) {
+  while (true) {
+    at = find_special(at, end);
+    // Letters that are not ASCII mostly come in runs.
+    while (at != end && static_cast<unsigned char>(*at) >= 0x80) {
+      std::size_t const size = character_size(at, end);
+      if (size == 0) return at;
+      at += size;
+    }
+    if (at == end || !is_plain(*at)) return at;
+  }
+}
+
+// Appends something for bytes that are no character. Returns how many bytes it stands for.
+std::size_t append_replacement(std::string& out, std::string_view text) {
   if (char32_t const unit = leading_surrogate(text)) return append_surrogate(out, unit, text);
   utf8::append(out, 0xFFFD);
   return 1;
@@ -118,12 +147,12 @@ void append_quoted(std::string& out, std::string_view text) {
   char const* at = text.data();
   char const* const end = at + text.size();
   while (true) {
-    char const* const special = find_special(at, end);
-    out.append(at, special);
-    at = special;
+    char const* const stop = find_end_of_copyable(at, end);
+    out.append(at, stop);
+    at = stop;
     if (at == end) break;
     if (static_cast<unsigned char>(*at) >= 0x80) {
-      at += append_character(out, {at, static_cast<std::size_t>(end - at)});
+      at += append_replacement(out, {at, static_cast<std::size_t>(end - at)});
     } else {
       append_escape(out, *at++);
     }

@@ -28,8 +28,7 @@ AERIE_API Value to_value(EncodableRef value);
 /// Reads `value` from a tree. On failure `value` is valid but unspecified.
 template <typename T>
 [[nodiscard]] DecodeResult from_value(Value const& source, T& value) {
-  static_assert(detail::require_decodable<T>());
-  return detail::from_value(source, type_ops<T>, &value);
+  if constexpr (detail::require_decodable<T>()) return detail::from_value(source, type_ops<T>, &value);
 }
 
 namespace json {
@@ -41,8 +40,7 @@ AERIE_API std::string stringify(EncodableRef value);
 /// On failure `value` is valid but unspecified.
 template <typename T>
 [[nodiscard]] DecodeResult parse(std::string_view text, T& value) {
-  static_assert(detail::require_decodable<T>());
-  return detail::from_json(text, type_ops<T>, &value);
+  if constexpr (detail::require_decodable<T>()) return detail::from_json(text, type_ops<T>, &value);
 }
 
 }  // namespace json
