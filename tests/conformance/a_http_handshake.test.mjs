@@ -90,14 +90,19 @@ describe('handshake with the defaults', () => {
   });
 
   test('11 a control character in the Origin is refused', async () => {
-    const response = await server.request('GET', target('polling'), { headers: { Origin: 'http://a\u0001b' } });
+    const response = await server.request('GET', target('polling'), {
+      headers: { Origin: 'http://a\u0001b' },
+    });
     assert.equal(response.status, 400);
   });
 
   for (const query of ['', 'EIO=3&', 'EIO=abc&', 'EIO=5&', 'EIO=&', 'EIO=4&EIO=5&']) {
     test(`12 the protocol version ${JSON.stringify(query)} is refused`, async () => {
       assertError(await server.request('GET', `${basePath}?${query}transport=polling`), errors.protocol);
-      const { socket, response } = await RawWebSocket.attempt(server, `${basePath}?${query}transport=websocket`);
+      const { socket, response } = await RawWebSocket.attempt(
+        server,
+        `${basePath}?${query}transport=websocket`,
+      );
       // The official server answers 101 before it looks at the version.
       assert.ok([101, 400].includes(response.status));
       await socket.connection.closed();
@@ -190,8 +195,11 @@ describe('handshake with the defaults', () => {
     await session.receive();
     const event = Buffer.from('42["echo","zwölf Boxkämpfer €"]');
     const connection = await server.connection();
-    connection.write(`POST ${session.target()} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n`);
-    for (const byte of event) connection.write(Buffer.concat([Buffer.from('1\r\n'), Buffer.of(byte), Buffer.from('\r\n')]));
+    connection.write(
+      `POST ${session.target()} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    );
+    for (const byte of event)
+      connection.write(Buffer.concat([Buffer.from('1\r\n'), Buffer.of(byte), Buffer.from('\r\n')]));
     connection.write('0\r\n\r\n');
     assert.equal((await connection.response()).text, 'ok');
     assert.deepEqual(await session.receive(), [event.toString()]);
@@ -296,7 +304,8 @@ describe('options', { concurrency: true }, () => {
   describe('allowRequest and generateId', () => {
     const server = serve('--allow-request', '--generate-id', '--cookie', '{"path":false}');
     const get = (query) => server.request('GET', target('polling', query));
-    const upgrade = async (query) => (await RawWebSocket.attempt(server, target('websocket', query))).response;
+    const upgrade = async (query) =>
+      (await RawWebSocket.attempt(server, target('websocket', query))).response;
 
     test('16 a cookie without a path has no Path attribute', async () => {
       const { response, sid } = await PollingSession.open(server);
@@ -392,7 +401,10 @@ describe('options', { concurrency: true }, () => {
       connection.write(`GET ${target('polling', { delay: '60' })} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
       connection.destroy();
       assert.equal((await server.request('GET', target('polling', { delay: '100' }))).status, 200);
-      await until(async () => (await server.json('GET', '/__engine')).clientsCount <= 2, 'no session is left over');
+      await until(
+        async () => (await server.json('GET', '/__engine')).clientsCount <= 2,
+        'no session is left over',
+      );
     });
   });
 });

@@ -18,7 +18,11 @@ describe('CORS with one origin', () => {
   const server = serve('--cors-origin', good, '--cors-credentials');
   const preflight = (query = {}) =>
     server.request('OPTIONS', target('polling', query), {
-      headers: { Origin: good, 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'x-a, x-b' },
+      headers: {
+        Origin: good,
+        'Access-Control-Request-Method': 'POST',
+        'Access-Control-Request-Headers': 'x-a, x-b',
+      },
     });
 
   test('27 a preflight request is answered with what is allowed', async () => {
@@ -47,13 +51,17 @@ describe('CORS with one origin', () => {
   });
 
   test('28 error answers carry them too, so that a browser shows them to the page', async () => {
-    const response = await server.request('GET', target('polling', { sid: 'x' }), { headers: { Origin: good } });
+    const response = await server.request('GET', target('polling', { sid: 'x' }), {
+      headers: { Origin: good },
+    });
     assertError(response, errors.sid);
     assert.equal(response.headers['access-control-allow-origin'], good);
   });
 
   test('29 a foreign origin is not repeated', async () => {
-    const response = await server.request('GET', target('polling'), { headers: { Origin: 'http://evil.example' } });
+    const response = await server.request('GET', target('polling'), {
+      headers: { Origin: 'http://evil.example' },
+    });
     assert.notEqual(response.headers['access-control-allow-origin'], 'http://evil.example');
     assert.notEqual(response.headers['access-control-allow-origin'], '*');
   });
@@ -280,10 +288,14 @@ describe('the client bundle', () => {
   test('37 a client that has the version gets 304, by strong and by weak tag', async () => {
     const tag = await versionTag();
     for (const known of [tag, `W/${tag}`]) {
-      const response = await server.request('GET', '/socket.io/socket.io.js', { headers: { 'If-None-Match': known } });
+      const response = await server.request('GET', '/socket.io/socket.io.js', {
+        headers: { 'If-None-Match': known },
+      });
       assert.equal(response.status, 304);
     }
-    const other = await server.request('GET', '/socket.io/socket.io.js', { headers: { 'If-None-Match': '"0.0.1"' } });
+    const other = await server.request('GET', '/socket.io/socket.io.js', {
+      headers: { 'If-None-Match': '"0.0.1"' },
+    });
     assert.equal(other.status, 200);
   });
 
@@ -324,4 +336,3 @@ describe('no client bundle', () => {
     assert.ok([400, 404].includes(response.status));
   });
 });
-

@@ -21,17 +21,35 @@ const rows = [
   ...[3, 4, 5, 6, 7].map((opcode) => ['F4', `the opcode ${opcode}`, frame(opcode, ''), 1002]),
   ...[11, 12, 13, 14, 15].map((opcode) => ['F5', `the opcode ${opcode}`, frame(opcode, ''), 1002]),
   ['F6', 'a continuation of nothing', frame(continuation, 'x'), 1002],
-  ['F7', 'a new message inside of another', Buffer.concat([frame(text, '4', { fin: false }), frame(text, 'x')]), 1002],
+  [
+    'F7',
+    'a new message inside of another',
+    Buffer.concat([frame(text, '4', { fin: false }), frame(text, 'x')]),
+    1002,
+  ],
   ['F8', 'a ping in fragments', frame(ping, 'x', { fin: false }), 1002],
   ['F8', 'a close in fragments', frame(close, closePayload(1000), { fin: false }), 1002],
   ['F9', 'a ping of 126 bytes', frame(ping, 'x'.repeat(126)), 1002],
   ['F9', 'a close of 126 bytes', frame(close, closePayload(1000, 'x'.repeat(124))), 1002],
   ['F11', 'a close of one byte', frame(close, 'x'), 1002],
-  ...[0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535].map((code) =>
-    ['F12-20', `the close code ${code}`, frame(close, closePayload(code)), 1002]),
-  ...[1000, 1001, 1011, 3000, 4999].map((code) =>
-    ['F21-23', `the close code ${code} is sent back`, frame(close, closePayload(code)), code]),
-  ['F24', 'a close reason that is not UTF-8', frame(close, Buffer.concat([closePayload(1000), bytes(0xff)])), 1007],
+  ...[0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535].map((code) => [
+    'F12-20',
+    `the close code ${code}`,
+    frame(close, closePayload(code)),
+    1002,
+  ]),
+  ...[1000, 1001, 1011, 3000, 4999].map((code) => [
+    'F21-23',
+    `the close code ${code} is sent back`,
+    frame(close, closePayload(code)),
+    code,
+  ]),
+  [
+    'F24',
+    'a close reason that is not UTF-8',
+    frame(close, Buffer.concat([closePayload(1000), bytes(0xff)])),
+    1007,
+  ],
   ['F25', 'text that is not UTF-8', frame(text, bytes(0x34, 0xff)), 1007],
   ['F25', 'an overlong form', frame(text, bytes(0x34, 0xc0, 0xaf)), 1007],
   ['F25', 'a surrogate', frame(text, bytes(0x34, 0xed, 0xa0, 0x80)), 1007],
@@ -41,7 +59,12 @@ const rows = [
   ['F28', 'a length of 2^53', frame(binary, '', { form: 8, length: 1n << 53n }), 1009],
   ['F28', 'a length one above the limit', frame(binary, '', { form: 8, length: 1000001 }), 1009],
   ['F38', 'an empty text message', frame(text, ''), 1005],
-  ['F35', 'RSV1 on a continuation', Buffer.concat([frame(text, '4', { fin: false }), frame(continuation, 'x', { rsv: 4 })]), 1002],
+  [
+    'F35',
+    'RSV1 on a continuation',
+    Buffer.concat([frame(text, '4', { fin: false }), frame(continuation, 'x', { rsv: 4 })]),
+    1002,
+  ],
   ['F35', 'RSV1 on a ping', frame(ping, 'x', { rsv: 4 }), 1002],
 ];
 
@@ -74,7 +97,9 @@ describe('frames', { concurrency: true }, () => {
     const { client, socket } = await joined();
     const message = Buffer.from('42["echo","€😀"]');
     for (let i = 0; i < message.length; i++) {
-      socket.send(i === 0 ? text : continuation, message.subarray(i, i + 1), { fin: i === message.length - 1 });
+      socket.send(i === 0 ? text : continuation, message.subarray(i, i + 1), {
+        fin: i === message.length - 1,
+      });
     }
     assert.equal(await client.next(), '2["echo","€😀"]');
   });
@@ -91,7 +116,8 @@ describe('frames', { concurrency: true }, () => {
     const { client, socket } = await joined();
     const message = `42["echo","${'x'.repeat(20000)}"]`;
     const parts = [...message].map((letter, i) =>
-      frame(i === 0 ? text : continuation, letter, { fin: i === message.length - 1 }));
+      frame(i === 0 ? text : continuation, letter, { fin: i === message.length - 1 }),
+    );
     socket.connection.write(Buffer.concat(parts));
     assert.equal(await client.next(), message.slice(1));
   });
@@ -124,7 +150,9 @@ describe('frames', { concurrency: true }, () => {
 
   test('F41 what comes after a close frame is ignored', async () => {
     const { client, socket } = await joined();
-    socket.connection.write(Buffer.concat([frame(close, closePayload(1000)), frame(text, '42["echo","late"]')]));
+    socket.connection.write(
+      Buffer.concat([frame(close, closePayload(1000)), frame(text, '42["echo","late"]')]),
+    );
     assert.deepEqual(await socket.next(), { close: 1000 });
     await socket.connection.closed();
     await server.logged({ what: 'disconnect', id: client.id, reason: 'transport close' });
@@ -155,7 +183,11 @@ describe('frames', { concurrency: true }, () => {
       const pongs = answers.filter((answer) => answer.pong !== undefined);
       assert.deepEqual(pongs, [{ pong: Buffer.from('p') }]);
       const echoes = answers.filter((answer) => answer.pong === undefined);
-      assert.deepEqual(echoes, ['2["echo","é"]', '51-["echo",{"_placeholder":true,"num":0}]', bytes(1, 2, 3)]);
+      assert.deepEqual(echoes, [
+        '2["echo","é"]',
+        '51-["echo",{"_placeholder":true,"num":0}]',
+        bytes(1, 2, 3),
+      ]);
       client.destroy();
     }
   });
@@ -163,7 +195,9 @@ describe('frames', { concurrency: true }, () => {
 
 describe('compressed frames', { concurrency: true }, () => {
   const server = serve('--engine-only', '--per-message-deflate', 1024, '--max-http-buffer-size', 100000);
-  const offer = { 'Sec-WebSocket-Extensions': 'permessage-deflate; server_no_context_takeover; client_no_context_takeover' };
+  const offer = {
+    'Sec-WebSocket-Extensions': 'permessage-deflate; server_no_context_takeover; client_no_context_takeover',
+  };
   const compress = (data) => deflateRawSync(Buffer.from(data));
 
   async function open() {
@@ -191,7 +225,9 @@ describe('compressed frames', { concurrency: true }, () => {
     const parts = [];
     for (let i = 0; i < whole.length; i += size) {
       const fin = i + size >= whole.length;
-      parts.push(frame(i === 0 ? binary : continuation, whole.subarray(i, i + size), { fin, rsv: i === 0 ? 4 : 0 }));
+      parts.push(
+        frame(i === 0 ? binary : continuation, whole.subarray(i, i + size), { fin, rsv: i === 0 ? 4 : 0 }),
+      );
     }
     socket.connection.write(Buffer.concat(parts));
     assert.equal((await socket.closed()).code, 1009);

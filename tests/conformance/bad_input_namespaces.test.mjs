@@ -14,7 +14,20 @@ describe('namespaces', { concurrency: true }, () => {
   const server = serve();
   canary(server);
 
-  for (const name of ['/nope', '/admin?x=1', '/custom?', '/a*b', '/a[b]', '/a#b', '/..', '/../', '//', '/\0', '/é', '/custom/']) {
+  for (const name of [
+    '/nope',
+    '/admin?x=1',
+    '/custom?',
+    '/a*b',
+    '/a[b]',
+    '/a#b',
+    '/..',
+    '/../',
+    '//',
+    '/\0',
+    '/é',
+    '/custom/',
+  ]) {
     test(`N1-N6 the name ${JSON.stringify(name)} is unknown, the connection lives`, async () => {
       const raw = await RawClient.open(server);
       raw.send(`0${name},`);
@@ -103,7 +116,9 @@ describe('readers that do not read', { concurrency: true }, () => {
     const raw = await RawClient.open(server);
     raw.session.socket.connection.socket.pause();
     for (let i = 0; i < 10; i++) {
-      await server.command({ do: 'emit', socket: raw.id, event: 'x', times: 200, args: ['x'.repeat(10000)] }).catch(() => {});
+      await server
+        .command({ do: 'emit', socket: raw.id, event: 'x', times: 200, args: ['x'.repeat(10000)] })
+        .catch(() => {});
     }
     if (asOfficial('N13')) {
       assert.deepEqual(await server.log({ what: 'disconnect', id: raw.id }), []);
@@ -149,7 +164,10 @@ describe('coming and going', () => {
       const clients = await Promise.all(Array.from({ length: 20 }, () => RawClient.open(server)));
       for (const each of clients) each.destroy();
     }
-    await until(async () => (await server.json('GET', '/__engine')).clientsCount === 0, 'the sessions are gone');
+    await until(
+      async () => (await server.json('GET', '/__engine')).clientsCount === 0,
+      'the sessions are gone',
+    );
     await until(() => openFiles(server) <= before + 2, 'the descriptors are closed');
     assert.deepEqual(await server.command({ do: 'members', nsp: '/' }), []);
     assert.deepEqual(await server.command({ do: 'roomNames', nsp: '/' }), []);
@@ -160,7 +178,8 @@ describe('origins', { concurrency: true }, () => {
   const good = 'http://good.example';
   const server = serve('--cors-origin', good, '--cors-origin', 'http://other.example');
   const webSocket = async (path, origin) =>
-    (await RawWebSocket.attempt(server, path, origin === undefined ? {} : { Origin: origin })).response.status;
+    (await RawWebSocket.attempt(server, path, origin === undefined ? {} : { Origin: origin })).response
+      .status;
 
   test('O1 a client without an Origin is no browser', async () => {
     assert.equal((await server.request('GET', target('polling'))).status, 200);
@@ -169,7 +188,10 @@ describe('origins', { concurrency: true }, () => {
 
   for (const origin of [good, 'http://other.example']) {
     test(`O1 ${origin} is welcome`, async () => {
-      assert.equal((await server.request('GET', target('polling'), { headers: { Origin: origin } })).status, 200);
+      assert.equal(
+        (await server.request('GET', target('polling'), { headers: { Origin: origin } })).status,
+        200,
+      );
       assert.equal(await webSocket(target('websocket'), origin), 101);
     });
   }
@@ -188,7 +210,9 @@ describe('origins', { concurrency: true }, () => {
   ];
   for (const origin of foreign) {
     test(`O2, O4 over polling ${origin} is not allowed to read`, async () => {
-      const { status, headers } = await server.request('GET', target('polling'), { headers: { Origin: origin } });
+      const { status, headers } = await server.request('GET', target('polling'), {
+        headers: { Origin: origin },
+      });
       assert.ok([200, 403].includes(status));
       assert.notEqual(headers['access-control-allow-origin'], origin);
       assert.notEqual(headers['access-control-allow-origin'], '*');
@@ -212,7 +236,9 @@ describe('origins, unchecked', () => {
   const server = serve('--cors-origin', 'http://good.example', '--origin-check', 'off');
 
   test('O3 the check can be switched off', async () => {
-    const { response } = await RawWebSocket.attempt(server, target('websocket'), { Origin: 'http://evil.example' });
+    const { response } = await RawWebSocket.attempt(server, target('websocket'), {
+      Origin: 'http://evil.example',
+    });
     assert.equal(response.status, 101);
   });
 });

@@ -27,22 +27,42 @@ const rows = [
   ['S11', 'an empty packet', [''], closes],
   ['S12', 'CONNECT_ERROR from a client', ['4{"message":"x"}'], closes],
   ['S13', 'DISCONNECT with a payload', ['1["x"]'], closes],
-  ...['{}', '[]', '[null]', '[true]', '[{"toString":"foo"}]', '[[]]', 'null', '"text"', '[', '["a"', '["a"]]', "['a']"].map((payload) =>
-    ['S15-20', `the event payload ${payload}`, [`2${payload}`], closes]),
+  ...[
+    '{}',
+    '[]',
+    '[null]',
+    '[true]',
+    '[{"toString":"foo"}]',
+    '[[]]',
+    'null',
+    '"text"',
+    '[',
+    '["a"',
+    '["a"]]',
+    "['a']",
+  ].map((payload) => ['S15-20', `the event payload ${payload}`, [`2${payload}`], closes]),
   ['S21', 'an event without a payload', ['2'], lives],
   ['S22', 'a number as name', ['2[1,2]'], ['2["one",2]']],
   ['S22', 'another number as name', ['2[1.5,2]'], lives],
-  ...['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener'].map((name) =>
-    ['S23-28', `an event named ${name}`, [`2["${name}"]`], closes]),
+  ...['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener'].map(
+    (name) => ['S23-28', `an event named ${name}`, [`2["${name}"]`], closes],
+  ),
   ['S29', 'an event named error', ['2["error","x"]'], lives],
-  ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', '', 'connection', 'new_namespace', '*'].map((name) =>
-    ['S30-34', `an event named ${JSON.stringify(name)}`, [`2["${name}",1]`], lives]),
+  ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', '', 'connection', 'new_namespace', '*'].map(
+    (name) => ['S30-34', `an event named ${JSON.stringify(name)}`, [`2["${name}",1]`], lives],
+  ),
   ['S35', 'a name of 900 KB', [`2["${'x'.repeat(900000)}"]`], lives],
   ['S36', 'the ack id 1', ['21["echo"]'], ['31[]']],
   ['S36', 'the ack id 007', ['2007["echo"]'], ['37[]']],
   ['S37', 'a space as ack id', ['2 ["echo"]'], closes, ['30[]']],
   ['S37', 'a byte order mark as ack id', ['2\ufeff["echo"]'], closes, ['30[]']],
-  ['S38', 'the ack id 2^53 + 1', ['29007199254740993["echo"]'], ['39007199254740993[]'], ['39007199254740992[]']],
+  [
+    'S38',
+    'the ack id 2^53 + 1',
+    ['29007199254740993["echo"]'],
+    ['39007199254740993[]'],
+    ['39007199254740992[]'],
+  ],
   ['S38', 'the ack id 2^64', ['218446744073709551616["echo"]'], closes, ['318446744073709552000[]']],
   ['S39', 'an ack id of 400 digits', [`2${'9'.repeat(400)}["echo"]`], closes, ['3Infinity[]']],
   ['S40', 'a negative ack id', ['2-1["echo"]'], closes],
@@ -53,24 +73,43 @@ const rows = [
   ['S43', 'an acknowledgement with broken JSON', ['31abc'], closes],
   ['S45', 'text while attachments are due', [`51-["echo",${placeholder()}]`, '2["echo"]'], closes],
   ['S46', 'no attachment count', [`5["echo",${placeholder()}]`], closes],
+  ['S46', 'a binary event and nothing else', ['5'], closes],
+  ['S46', 'a binary event and garbage', ['5woooot'], closes],
   ['S47', 'the attachment count 0', [`50-["echo",${placeholder()}]`], closes],
   ['S48', 'the attachment count -1', [`5-1-["echo",${placeholder()}]`], closes],
   ['S49', 'the attachment count 1.5', [`51.5-["echo",${placeholder()}]`], closes],
   ['S50', 'the attachment count a', [`5a-["echo",${placeholder()}]`], closes],
   ['S51', '11 attachments', ['511-["echo"]'], closes],
-  ['S51', '10 attachments', [`510-["echo",${placeholder(9)}]`, ...Array.from({ length: 10 }, (_, i) => bytes(i))],
-    [`51-["echo",${placeholder()}]`, bytes(9)]],
+  [
+    'S51',
+    '10 attachments',
+    [`510-["echo",${placeholder(9)}]`, ...Array.from({ length: 10 }, (_, i) => bytes(i))],
+    [`51-["echo",${placeholder()}]`, bytes(9)],
+  ],
   ['S52', 'the attachment count 1e1', [`51e1-["echo"]`], closes, null],
   ['S53', 'the attachment count 2147483647', ['52147483647-["echo"]'], closes],
   ['S53', 'an attachment count of 400 digits', [`5${'1'.repeat(400)}-["echo"]`], closes],
   ['S53', 'a binary acknowledgement with too many attachments', ['611-1["echo"]'], closes],
   ['S54', 'binary that was not announced', [bytes(1, 2)], closes],
-  ['S54', 'a second attachment where one was announced', [`51-["x",${placeholder()}]`, bytes(1), bytes(2)], closes],
-  ...['-1', '1', '"0"', '"splice"', 'null', '1e400', 'true', '[]'].map((num) =>
-    ['S55', `the placeholder ${num}`, [`51-["echo",${placeholder(num)}]`, bytes(1)], closes]),
+  [
+    'S54',
+    'a second attachment where one was announced',
+    [`51-["x",${placeholder()}]`, bytes(1), bytes(2)],
+    closes,
+  ],
+  ...['-1', '1', '"0"', '"splice"', 'null', '1e400', 'true', '[]'].map((num) => [
+    'S55',
+    `the placeholder ${num}`,
+    [`51-["echo",${placeholder(num)}]`, bytes(1)],
+    closes,
+  ]),
   ['S56', 'the placeholder 0.5', [`51-["echo",${placeholder('0.5')}]`, bytes(1)], closes, ['2["echo",null]']],
-  ['S57', 'an attachment used twice', [`51-["echo",${placeholder()},${placeholder()}]`, bytes(1)],
-    [`52-["echo",${placeholder(0)},${placeholder(1)}]`, bytes(1), bytes(1)]],
+  [
+    'S57',
+    'an attachment used twice',
+    [`51-["echo",${placeholder()},${placeholder()}]`, bytes(1)],
+    [`52-["echo",${placeholder(0)},${placeholder(1)}]`, bytes(1), bytes(1)],
+  ],
   ['S57', 'an attachment that is not used', ['51-["echo","x"]', bytes(1)], ['2["echo","x"]']],
   ['S57', 'a placeholder in a plain event', [`2["echo",${placeholder()}]`], [`2["echo",${placeholder()}]`]],
   ['S59', 'JSON of depth 400', [nested(400)], [nested(400)]],
@@ -79,7 +118,12 @@ const rows = [
   ['S60', 'numbers JSON does not know', ['2["echo",NaN]'], closes],
   ['S60', 'a number with leading zeros', ['2["echo",01]'], closes],
   ['S60', 'a hexadecimal number', ['2["echo",0x1]'], closes],
-  ['S60', 'fractions and exponents', ['2["echo",1.5e3,1E-2,123456789012]'], ['2["echo",1500,0.01,123456789012]']],
+  [
+    'S60',
+    'fractions and exponents',
+    ['2["echo",1.5e3,1E-2,123456789012]'],
+    ['2["echo",1500,0.01,123456789012]'],
+  ],
   ['S61', 'a lone surrogate', ['2["echo","\\ud800"]'], ['2["echo","\\ud800"]']],
   ['S61', 'an escaped NUL', ['2["echo","\\u0000"]'], ['2["echo","\\u0000"]']],
   ['S61', 'a raw control character', ['2["echo","\x01"]'], closes],
@@ -88,8 +132,12 @@ const rows = [
   ['S61', 'white space around the payload', ['2["echo", 1 ] \n'], ['2["echo",1]']],
   ['S61', 'an escaped solidus', ['2["echo","\\/"]'], ['2["echo","/"]']],
   ['S61', 'an unknown escape', ['2["echo","\\x"]'], closes],
-  ['S62', 'an attachment in base64', [`51-["echo",${placeholder()}]`, { base64: 'AQID' }],
-    [`51-["echo",${placeholder()}]`, bytes(1, 2, 3)]],
+  [
+    'S62',
+    'an attachment in base64',
+    [`51-["echo",${placeholder()}]`, { base64: 'AQID' }],
+    [`51-["echo",${placeholder()}]`, bytes(1, 2, 3)],
+  ],
   ['N2', 'an event to a namespace not joined', ['2/custom,["echo"]'], closes],
   ['N2', 'an event to the main namespace by its name', ['2/,["echo",1]'], ['2["echo",1]']],
   ['S2', 'an acknowledgement to a namespace not joined', ['3/custom,1[]'], closes],
@@ -160,7 +208,10 @@ describe('packets', { concurrency: true }, () => {
     client.send('2["echo"]');
     assert.equal((await client.session.closed()).code, 1005);
     const entries = await server.log({ what: 'disconnect', id: client.id });
-    assert.deepEqual(entries.map(({ reason }) => reason), ['client namespace disconnect']);
+    assert.deepEqual(
+      entries.map(({ reason }) => reason),
+      ['client namespace disconnect'],
+    );
   });
 
   test('S29 an event named error reaches its listener', async () => {
@@ -175,7 +226,14 @@ describe('packets', { concurrency: true }, () => {
     await client.fate();
   });
 
-  for (const number of ['1e400', '-1e400', '18446744073709551616', '1'.repeat(100000), `0.${'1'.repeat(100000)}`, '1e-400']) {
+  for (const number of [
+    '1e400',
+    '-1e400',
+    '18446744073709551616',
+    '1'.repeat(100000),
+    `0.${'1'.repeat(100000)}`,
+    '1e-400',
+  ]) {
     test(`S60 the number ${number.slice(0, 24)}`, async () => {
       const client = await RawClient.open(server);
       client.send(`2["echo",${number}]`);
@@ -212,7 +270,10 @@ describe('CONNECT while another is decided', () => {
     const client = await RawClient.open(server, null);
     for (let i = 0; i < 3; i++) client.send('0/slow,{"delay":50}');
     const count = expectation('S4', { expected: 1, official: 3 });
-    await until(async () => (await server.log({ what: 'connection', nsp: '/slow' })).length >= count, 'connected');
+    await until(
+      async () => (await server.log({ what: 'connection', nsp: '/slow' })).length >= count,
+      'connected',
+    );
     // Another one that takes longer shows that nothing more comes.
     const later = await RawClient.open(server, '/slow', { delay: 100 });
     assert.ok(later.id);

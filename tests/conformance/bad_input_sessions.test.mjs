@@ -192,7 +192,13 @@ describe('upgrade requests', { concurrency: true }, () => {
     });
   }
 
-  for (const key of [undefined, '', 'short', 'dGhlIHNhbXBsZSBub25jZQ', 'dGhlIHNhbXBsZSBub25jZQ==='.padEnd(200, 'x')]) {
+  for (const key of [
+    undefined,
+    '',
+    'short',
+    'dGhlIHNhbXBsZSBub25jZQ',
+    'dGhlIHNhbXBsZSBub25jZQ==='.padEnd(200, 'x'),
+  ]) {
     test(`D15 the WebSocket key ${key}`, async () => {
       const { response, socket } = await attempt(target('websocket'), { 'Sec-WebSocket-Key': key });
       assert.equal(response.status, 400);
@@ -202,8 +208,11 @@ describe('upgrade requests', { concurrency: true }, () => {
 
   test('D16 an upgrade by POST', async () => {
     const connection = await server.connection();
-    const lines = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nContent-Length: 0\r\n';
-    connection.write(`POST ${target('websocket')} HTTP/1.1\r\nHost: localhost\r\n${lines}Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`);
+    const lines =
+      'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nContent-Length: 0\r\n';
+    connection.write(
+      `POST ${target('websocket')} HTTP/1.1\r\nHost: localhost\r\n${lines}Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+    );
     assert.equal((await connection.response()).status, 400);
   });
 

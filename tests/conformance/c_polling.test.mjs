@@ -37,7 +37,10 @@ describe('an echo over polling', { concurrency: true }, () => {
     const session = await open();
     await session.post('4!send 200 3');
     const numbers = (await session.receiveCount(200)).map((packet) => parseInt(packet.slice(1), 10));
-    assert.deepEqual(numbers, Array.from({ length: 200 }, (_, i) => i));
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: 200 }, (_, i) => i),
+    );
   });
 
   test('40 binary travels as base64, also between texts', async () => {
@@ -170,7 +173,10 @@ describe('an echo over polling', { concurrency: true }, () => {
     await session.post('4!send-close 3');
     const packets = await session.receive();
     if (packets.at(-1) !== '1') packets.push(...(await session.receive()));
-    assert.deepEqual(packets.filter((packet) => packet !== '6'), ['40', '41', '42', '1']);
+    assert.deepEqual(
+      packets.filter((packet) => packet !== '6'),
+      ['40', '41', '42', '1'],
+    );
   });
 
   test('56 what was sent before a discard is dropped', async () => {
@@ -195,7 +201,9 @@ describe('limits', () => {
   test('47 a chunked body above the limit is refused and the session lives on', async () => {
     const session = await PollingSession.open(server);
     const connection = await server.connection();
-    connection.write(`POST ${session.target()} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n`);
+    connection.write(
+      `POST ${session.target()} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    );
     for (let i = 0; i < 11; i++) connection.write(`64\r\n${'4'.repeat(100)}\r\n`);
     assert.equal((await connection.response()).status, 413);
     assert.ok(await session.alive());
@@ -241,9 +249,15 @@ describe('compression', { concurrency: true }, () => {
     const server = serve('--engine-only');
 
     test('51 from 1024 bytes on an answer is compressed if the client accepts it', async () => {
-      assert.deepEqual(await coded(server, '!send 1 1024', 'gzip, deflate'), { coding: 'gzip', text: kilobyte });
+      assert.deepEqual(await coded(server, '!send 1 1024', 'gzip, deflate'), {
+        coding: 'gzip',
+        text: kilobyte,
+      });
       assert.deepEqual(await coded(server, '!send 1 1024', undefined), { coding: undefined, text: kilobyte });
-      assert.deepEqual(await coded(server, '!send 1 1024', 'identity'), { coding: undefined, text: kilobyte });
+      assert.deepEqual(await coded(server, '!send 1 1024', 'identity'), {
+        coding: undefined,
+        text: kilobyte,
+      });
     });
 
     test('51 deflate is known as well', async (t) => {

@@ -18,7 +18,10 @@ describe('an echo over WebSocket', { concurrency: true }, () => {
 
   test('57 text and binary messages come back as they went', async () => {
     const session = await open();
-    session.send('4hello').send(Buffer.of(1, 2, 3)).send('4');
+    session
+      .send('4hello')
+      .send(Buffer.of(1, 2, 3))
+      .send('4');
     assert.equal(await session.next(), '4hello');
     assert.deepEqual(await session.next(), Buffer.of(1, 2, 3));
   });
@@ -147,7 +150,9 @@ describe('an echo over WebSocket', { concurrency: true }, () => {
 
   test('58 the answer to the opening handshake is computed from the key (RFC 6455, 1.3)', async () => {
     const connection = await server.connection();
-    connection.write(upgradeRequest(server, target('websocket'), { 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==' }));
+    connection.write(
+      upgradeRequest(server, target('websocket'), { 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==' }),
+    );
     const response = await connection.response();
     assert.equal(response.status, 101);
     assert.equal(response.headers['sec-websocket-accept'], 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
@@ -164,7 +169,14 @@ describe('events over WebSocket', () => {
     const bytes = new Uint8Array([9, 8, 1, 2, 3, 4, 7, 6]).buffer;
     const views = [new Int8Array(bytes, 2, 4), new Int32Array(bytes, 4, 1), Buffer.from(bytes, 2, 4)];
     const answers = await socket.emitWithAck('echo', views);
-    assert.deepEqual(answers.map((answer) => [...answer]), [[1, 2, 3, 4], [3, 4, 7, 6], [1, 2, 3, 4]]);
+    assert.deepEqual(
+      answers.map((answer) => [...answer]),
+      [
+        [1, 2, 3, 4],
+        [3, 4, 7, 6],
+        [1, 2, 3, 4],
+      ],
+    );
   });
 
   test('59 an event above the limit disconnects the official client', async () => {
@@ -231,7 +243,9 @@ describe('compressed WebSocket messages', () => {
   });
 
   test('62 the ws library compresses both ways', async () => {
-    const socket = new WebSocket(`${server.url.replace('http', 'ws')}${target('websocket')}`, { perMessageDeflate: true });
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}${target('websocket')}`, {
+      perMessageDeflate: true,
+    });
     server.track({ destroy: () => socket.terminate() });
     const [open] = await once(socket, 'message');
     assert.equal(open.toString()[0], '0');
@@ -249,7 +263,10 @@ describe('compressed events', () => {
   const server = serve('--per-message-deflate', 10);
 
   test('62 compressed broadcasts reach clients with and without compression', async () => {
-    const compressing = await connect(server, '/', { transports: ['websocket'], perMessageDeflate: { threshold: 0 } });
+    const compressing = await connect(server, '/', {
+      transports: ['websocket'],
+      perMessageDeflate: { threshold: 0 },
+    });
     const raw = await RawClient.open(server);
     const received = once(compressing, 'news');
     const data = 'data '.repeat(500);

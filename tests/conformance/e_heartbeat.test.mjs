@@ -9,7 +9,10 @@ import { once, sleep } from './lib/wait.mjs';
 
 // Not before `least`, and not much later: the machine that runs the tests may be busy.
 function assertAbout(elapsed, least, slack = 250) {
-  assert.ok(elapsed >= least - 5 && elapsed <= least + slack, `${elapsed.toFixed(0)} ms, expected ${least} to ${least + slack}`);
+  assert.ok(
+    elapsed >= least - 5 && elapsed <= least + slack,
+    `${elapsed.toFixed(0)} ms, expected ${least} to ${least + slack}`,
+  );
 }
 
 describe('heartbeat', { concurrency: true }, () => {

@@ -203,7 +203,9 @@ describe('the upgrade of the official client', { concurrency: true }, () => {
 
   test('88 the connection changes its transport, the handshake stays that of the first request', async () => {
     const socket = client(server, '/', { query: { first: '1' } });
-    const upgraded = new Promise((resolve) => socket.io.on('open', () => socket.io.engine.once('upgrade', resolve)));
+    const upgraded = new Promise((resolve) =>
+      socket.io.on('open', () => socket.io.engine.once('upgrade', resolve)),
+    );
     await connected(socket);
     await upgraded;
     const { conn, handshake } = await run(socket, { do: 'info' });
@@ -224,7 +226,10 @@ describe('the upgrade of the official client', { concurrency: true }, () => {
       }
       await until(() => received.length >= total, 'all echoes');
       await socket.emitWithAck('echo', 'end');
-      assert.deepEqual(received, Array.from({ length: total }, (_, i) => i));
+      assert.deepEqual(
+        received,
+        Array.from({ length: total }, (_, i) => i),
+      );
       socket.disconnect();
     }
   });
@@ -232,12 +237,17 @@ describe('the upgrade of the official client', { concurrency: true }, () => {
   test('78 acknowledgements that overlap the upgrade all come', async () => {
     const socket = await connect(server);
     const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => socket.emitWithAck('echo', i)));
-    assert.deepEqual(answers, Array.from({ length: 100 }, (_, i) => i));
+    assert.deepEqual(
+      answers,
+      Array.from({ length: 100 }, (_, i) => i),
+    );
   });
 
   test('79 after the upgrade a close at the server reads transport close at the client', async () => {
     const socket = client(server);
-    const upgraded = new Promise((resolve) => socket.io.on('open', () => socket.io.engine.once('upgrade', resolve)));
+    const upgraded = new Promise((resolve) =>
+      socket.io.on('open', () => socket.io.engine.once('upgrade', resolve)),
+    );
     await connected(socket);
     await upgraded;
     socket.emit('do', { do: 'closeConn' });
@@ -257,7 +267,10 @@ describe('the upgrade of the official client', { concurrency: true }, () => {
     }
     await upgraded;
     await until(() => received.length >= 150, 'all messages');
-    assert.deepEqual(received, Array.from({ length: 150 }, (_, i) => String(i)));
+    assert.deepEqual(
+      received,
+      Array.from({ length: 150 }, (_, i) => String(i)),
+    );
     await engine.stop();
   });
 });

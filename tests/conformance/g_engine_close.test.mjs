@@ -98,7 +98,10 @@ describe('sending', () => {
         await session.take(5);
       }
       await server.logged({ what: 'sent', n: 4 });
-      assert.deepEqual((await server.log({ what: 'sent' })).map(({ n }) => n), [0, 1, 2, 3, 4]);
+      assert.deepEqual(
+        (await server.log({ what: 'sent' })).map(({ n }) => n),
+        [0, 1, 2, 3, 4],
+      );
     });
   }
 

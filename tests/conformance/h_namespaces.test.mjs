@@ -37,7 +37,7 @@ describe('joining', { concurrency: true }, () => {
   });
 
   test('98 the auth payload is in the handshake, by default an empty object', async () => {
-    const auth = { token: 'abc', list: [1, { deep: true }], 'ключ': 'é' };
+    const auth = { token: 'abc', list: [1, { deep: true }], ключ: 'é' };
     const withAuth = await connect(server, '/custom', { auth });
     assert.deepEqual((await run(withAuth, { do: 'info' })).handshake.auth, auth);
     const without = await connect(server, '/custom');
@@ -51,7 +51,11 @@ describe('joining', { concurrency: true }, () => {
 
   test('99 the handshake tells what came with the request', async () => {
     const start = Date.now();
-    const options = { transports: ['websocket'], query: { a: '1' }, extraHeaders: { 'X-Mine': 'yes', Origin: 'http://a.example' } };
+    const options = {
+      transports: ['websocket'],
+      query: { a: '1' },
+      extraHeaders: { 'X-Mine': 'yes', Origin: 'http://a.example' },
+    };
     const { handshake } = await run(await connect(server, '/', options), { do: 'info' });
     assert.equal(handshake.headers['x-mine'], 'yes');
     assert.equal(handshake.headers.host, `127.0.0.1:${server.port}`);
@@ -80,7 +84,10 @@ describe('joining', { concurrency: true }, () => {
     const sockets = ['/', '/custom', '/greet'].map((name) => shared.socket(name));
     await Promise.all(sockets.map((socket) => connected(socket)));
     const infos = await Promise.all(sockets.map((socket) => run(socket, { do: 'info' })));
-    assert.deepEqual(infos.map(({ nsp }) => nsp), ['/', '/custom', '/greet']);
+    assert.deepEqual(
+      infos.map(({ nsp }) => nsp),
+      ['/', '/custom', '/greet'],
+    );
     assert.equal(new Set(infos.map(({ conn }) => conn.id)).size, 1);
     assert.equal(new Set(infos.map(({ id }) => id)).size, 3);
   });
@@ -114,7 +121,10 @@ describe('joining', { concurrency: true }, () => {
   test('107 connect and connection both fire', async () => {
     const { id } = await connect(server, '/custom');
     const kinds = (await server.log({ id })).map(({ what }) => what);
-    assert.deepEqual(kinds.filter((what) => what.startsWith('connect')), ['connect', 'connection']);
+    assert.deepEqual(
+      kinds.filter((what) => what.startsWith('connect')),
+      ['connect', 'connection'],
+    );
   });
 
   test('112 joining a namespace again closes the connection', async () => {
@@ -148,7 +158,13 @@ describe('joining', { concurrency: true }, () => {
     assert.equal((await raw.session.closed()).code, 1005);
     await server.logged({ what: 'disconnect', id: raw.id });
     const entries = (await server.log({ id: raw.id })).filter(({ what }) => /error|disconnect$/.test(what));
-    assert.deepEqual(entries.map(({ what, reason }) => [what, reason]), [['error', undefined], ['disconnect', 'forced close']]);
+    assert.deepEqual(
+      entries.map(({ what, reason }) => [what, reason]),
+      [
+        ['error', undefined],
+        ['disconnect', 'forced close'],
+      ],
+    );
   });
 
   test('114 an invalid packet ends all namespaces of the connection', async () => {
@@ -185,7 +201,8 @@ describe('leaving', { concurrency: true }, () => {
     const closed = once(shared, 'close');
     sockets[1].emit('do', { do: 'disconnect', close: true });
     await closed;
-    for (const id of ids) await server.logged({ what: 'disconnect', id, reason: 'server namespace disconnect' });
+    for (const id of ids)
+      await server.logged({ what: 'disconnect', id, reason: 'server namespace disconnect' });
     assert.ok(sockets.every((socket) => !socket.connected));
   });
 
@@ -296,7 +313,12 @@ describe('dynamic namespaces', { concurrency: true }, () => {
   });
 
   test('118 a name that nothing matches is refused', async () => {
-    for (const [name, auth] of [['/dynamic-x', {}], ['/fn-no', { allow: false }], ['/fn-error', {}], ['/fn', {}]]) {
+    for (const [name, auth] of [
+      ['/dynamic-x', {}],
+      ['/fn-no', { allow: false }],
+      ['/fn-error', {}],
+      ['/fn', {}],
+    ]) {
       const error = await refusal(client(server, name, { auth }));
       assert.equal(error.message, 'Invalid namespace');
     }
@@ -312,7 +334,11 @@ describe('dynamic namespaces', { concurrency: true }, () => {
 
   test('120 two first connections at the same time make one namespace', async () => {
     for (const name of [dynamicName(), '/fn-together']) {
-      const sockets = await Promise.all([connect(server, name), connect(server, name), connect(server, name)]);
+      const sockets = await Promise.all([
+        connect(server, name),
+        connect(server, name),
+        connect(server, name),
+      ]);
       assert.equal((await server.log({ what: 'new_namespace', nsp: name })).length, 1);
       const members = await run(sockets[0], { do: 'members' });
       assert.deepEqual(members.sort(), sockets.map(({ id }) => id).sort());
@@ -350,7 +376,10 @@ describe('dynamic namespaces', { concurrency: true }, () => {
   });
 
   test('123 the parent cannot fetch sockets', async () => {
-    await assert.rejects(server.command({ do: 'fetchSockets', from: 'parent' }), /fetchSockets\(\) is not supported/);
+    await assert.rejects(
+      server.command({ do: 'fetchSockets', from: 'parent' }),
+      /fetchSockets\(\) is not supported/,
+    );
   });
 });
 

@@ -13,7 +13,14 @@ describe('namespace middlewares', { concurrency: true }, () => {
   test('125, 132-133 they run in order, before the socket is connected, and may join rooms', async () => {
     const socket = await connect(server, '/order');
     const entries = await server.log({ what: 'middleware', id: socket.id });
-    assert.deepEqual(entries.map(({ n, connected: already }) => [n, already]), [[1, false], [2, false], [3, false]]);
+    assert.deepEqual(
+      entries.map(({ n, connected: already }) => [n, already]),
+      [
+        [1, false],
+        [2, false],
+        [3, false],
+      ],
+    );
     assert.ok(entries[1].rooms.includes('mw-room'));
     const info = await run(socket, { do: 'info' });
     assert.equal(info.connected, true);
@@ -105,7 +112,10 @@ describe('namespace middlewares', { concurrency: true }, () => {
     const members = await run(survivor, { do: 'members', room: 'mw-room' });
     const live = await run(survivor, { do: 'members' });
     assert.ok(members.includes(survivor.id));
-    assert.deepEqual(members.filter((id) => !live.includes(id)), []);
+    assert.deepEqual(
+      members.filter((id) => !live.includes(id)),
+      [],
+    );
   });
 
   test('135 what a middleware emits comes before CONNECT, and the client keeps it', async () => {
@@ -142,12 +152,15 @@ describe('socket middlewares', () => {
     socket.emit('mutate', 'original', 2);
     assert.deepEqual(await answer, ['mutated', 2]);
     const entries = await server.log({ what: 'socket_middleware' });
-    assert.deepEqual(entries.map(({ n, event }) => [n, event]), [
-      [1, ['mutate', 'original', 2]],
-      [2, ['mutate', 'original', 2]],
-      [3, ['mutate', 'mutated', 2]],
-      [4, ['mutate', 'mutated', 2]],
-    ]);
+    assert.deepEqual(
+      entries.map(({ n, event }) => [n, event]),
+      [
+        [1, ['mutate', 'original', 2]],
+        [2, ['mutate', 'original', 2]],
+        [3, ['mutate', 'mutated', 2]],
+        [4, ['mutate', 'mutated', 2]],
+      ],
+    );
   });
 
   test('134 an error is an event of the server socket; no handler runs, the connection stays', async () => {
@@ -159,7 +172,12 @@ describe('socket middlewares', () => {
     assert.deepEqual(events, []);
     const { message } = await server.logged({ what: 'error', id: socket.id });
     assert.equal(message, 'rejected');
-    const steps = (await server.log({ what: 'socket_middleware' })).filter(({ event }) => event[0] === 'reject');
-    assert.deepEqual(steps.map(({ n }) => n), [1, 2, 3]);
+    const steps = (await server.log({ what: 'socket_middleware' })).filter(
+      ({ event }) => event[0] === 'reject',
+    );
+    assert.deepEqual(
+      steps.map(({ n }) => n),
+      [1, 2, 3],
+    );
   });
 });

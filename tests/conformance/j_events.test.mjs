@@ -1,100 +1,11 @@
-// Checklist J: events, their arguments, and acknowledgements.
+// Checklist J: events and acknowledgements.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { client, collect, connect, connected, record, run, settled, transports } from './lib/client.mjs';
+import { client, collect, connect, connected, record, run, settled } from './lib/client.mjs';
 import { PollingSession } from './lib/engine.mjs';
 import { RawClient } from './lib/socketio.mjs';
 import { serve } from './lib/target.mjs';
-import { once, sleep, until } from './lib/wait.mjs';
-
-const values = [
-  ['a string', 'text'],
-  ['the empty string', ''],
-  ['zero', 0],
-  ['a fraction', -12.75],
-  ['a large number', 2 ** 53 - 1],
-  ['a tiny number', 5e-324],
-  ['true', true],
-  ['false', false],
-  ['null', null],
-  ['an empty object', {}],
-  ['an empty array', []],
-  ['an object', { a: { b: [1, { c: null }], 'k é': '"\\/\b\f\n\r\t' }, 2: 'two', 1: 'one' }],
-  ['nested arrays', [[], [[1, [2, [3]]], 'x']]],
-  ['Chinese', '缓存区由原始数据构成'],
-  ['emoji', '👩🏽‍🚀 🏳️‍🌈'],
-  ['line separators', 'a\u2028b\u2029c\u0000d'],
-  ['a lone surrogate', 'half \ud83d emoji'],
-  ['an object with the key __proto__', JSON.parse('{"__proto__":{"x":1},"constructor":2}')],
-];
-
-for (const [name, options] of transports) {
-  describe(`values over ${name}`, { concurrency: true }, () => {
-    const server = serve('--max-http-buffer-size', 2e7);
-    const open = () => connect(server, '/', options);
-
-    for (const [what, value] of values) {
-      test(`136, 138 ${what} comes back as it went, in events and in acks`, async () => {
-        const socket = await open();
-        assert.deepEqual(await socket.emitWithAck('echo', value), value);
-        socket.emit('echo', value, value);
-        assert.deepEqual(await once(socket, 'echo'), [value, value]);
-      });
-    }
-
-    test('137 send() is an event named message', async () => {
-      const socket = await open();
-      socket.send(1, 'two');
-      assert.deepEqual(await once(socket, 'message-back'), [1, 'two']);
-    });
-
-    test('139 binary anywhere in the arguments', async () => {
-      const socket = await open();
-      const a = Buffer.from([1, 2, 3]);
-      const b = Buffer.from('binary');
-      const args = [a, 'text', { deep: { list: [b, { a }] } }, [b]];
-      socket.emit('echo', ...args);
-      assert.deepEqual(await once(socket, 'echo'), args);
-    });
-
-    test('140 empty binary', async () => {
-      const socket = await open();
-      const answer = await socket.emitWithAck('echo', Buffer.alloc(0));
-      assert.ok(Buffer.isBuffer(answer));
-      assert.equal(answer.length, 0);
-    });
-
-    test('139 other binary types', async () => {
-      const socket = await open();
-      const bytes = new Uint8Array([5, 6, 7]);
-      for (const binary of [bytes, bytes.buffer, Buffer.from(bytes)]) {
-        assert.deepEqual([...(await socket.emitWithAck('echo', binary))], [5, 6, 7]);
-      }
-    });
-
-    test('141 megabytes of JSON and of binary', async () => {
-      const socket = await open();
-      const list = Array.from({ length: 50000 }, (_, i) => ({ id: i, name: `name ${i}`, tags: ['a', 'é'] }));
-      assert.deepEqual(await socket.timeout(10000).emitWithAck('echo', list), list);
-      const bytes = Buffer.alloc(5e6, 'binary');
-      const back = await socket.timeout(10000).emitWithAck('echo', bytes);
-      assert.ok(bytes.equals(back));
-    });
-
-    test('145 binary in both directions of an ack', async () => {
-      const socket = await open();
-      const arg = { bytes: Buffer.from([9, 9]) };
-      assert.deepEqual(await socket.emitWithAck('message-with-ack', arg), arg);
-    });
-
-    test('145 an ack may have several arguments, or none', async () => {
-      const socket = await open();
-      const answer = (...args) => new Promise((resolve) => socket.emit('echo', ...args, (...back) => resolve(back)));
-      assert.deepEqual(await answer(1, 'two', null), [1, 'two', null]);
-      assert.deepEqual(await answer(), []);
-    });
-  });
-}
+import { once, until } from './lib/wait.mjs';
 
 describe('events', { concurrency: true }, () => {
   const server = serve();
@@ -133,7 +44,10 @@ describe('events', { concurrency: true }, () => {
     const socket = await connect(server, '/', { transports: ['websocket'] });
     const echoes = collect(socket, 'echo', 500);
     for (let i = 0; i < 500; i++) socket.emit('echo', i, i % 5 === 0 ? Buffer.of(i & 255) : null);
-    assert.deepEqual((await echoes).map(([i]) => i), Array.from({ length: 500 }, (_, i) => i));
+    assert.deepEqual(
+      (await echoes).map(([i]) => i),
+      Array.from({ length: 500 }, (_, i) => i),
+    );
   });
 
   test('144 events emitted before and right after the connection keep their order', async () => {
@@ -142,7 +56,10 @@ describe('events', { concurrency: true }, () => {
     for (let i = 0; i < 10; i++) socket.emit('echo', i);
     await connected(socket);
     for (let i = 10; i < 20; i++) socket.emit('echo', i);
-    assert.deepEqual((await echoes).map(([i]) => i), Array.from({ length: 20 }, (_, i) => i));
+    assert.deepEqual(
+      (await echoes).map(([i]) => i),
+      Array.from({ length: 20 }, (_, i) => i),
+    );
   });
 
   test('144 what the server emits in its connection handler follows CONNECT, in order', async () => {
@@ -173,7 +90,10 @@ describe('events', { concurrency: true }, () => {
     const raw = await RawClient.open(server);
     raw.send('52-["echo",{"_placeholder":true,"num":1},{"a":{"_placeholder":true,"num":0}}]');
     raw.send(Buffer.of(1)).send(Buffer.of(2));
-    assert.equal(await raw.next(), '52-["echo",{"_placeholder":true,"num":0},{"a":{"_placeholder":true,"num":1}}]');
+    assert.equal(
+      await raw.next(),
+      '52-["echo",{"_placeholder":true,"num":0},{"a":{"_placeholder":true,"num":1}}]',
+    );
     assert.deepEqual(await raw.next(), Buffer.of(2));
     assert.deepEqual(await raw.next(), Buffer.of(1));
   });
@@ -219,10 +139,16 @@ describe('events', { concurrency: true }, () => {
   test('150 an ack in time, and one that is late', async () => {
     const socket = await connect(server);
     socket.on('ask', (value, ack) => ack(value));
-    assert.deepEqual(await run(socket, { do: 'emit', event: 'ask', timeout: 2000 }, 7), { err: null, responses: [7] });
+    assert.deepEqual(await run(socket, { do: 'emit', event: 'ask', timeout: 2000 }, 7), {
+      err: null,
+      responses: [7],
+    });
     let late;
     socket.on('late', (ack) => (late = ack));
-    assert.equal((await run(socket, { do: 'emit', event: 'late', timeout: 20 })).err, 'operation has timed out');
+    assert.equal(
+      (await run(socket, { do: 'emit', event: 'late', timeout: 20 })).err,
+      'operation has timed out',
+    );
     late('too late');
     await settled(socket);
   });
@@ -235,18 +161,26 @@ describe('events', { concurrency: true }, () => {
 
   test('153 reserved names cannot be emitted by a server socket', async () => {
     const socket = await connect(server);
-    const reserved = ['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener'];
+    const reserved = [
+      'connect',
+      'connect_error',
+      'disconnect',
+      'disconnecting',
+      'newListener',
+      'removeListener',
+    ];
     for (const event of reserved) {
-      await assert.rejects(run(socket, { do: 'emit', event }), { message: `"${event}" is a reserved event name` });
+      await assert.rejects(run(socket, { do: 'emit', event }), {
+        message: `"${event}" is a reserved event name`,
+      });
     }
   });
 
   test('153 nor by a namespace or the server', async () => {
     for (const from of ['nsp', 'io']) {
-      await assert.rejects(
-        server.command({ do: 'emit', from, event: 'disconnect' }),
-        { message: '"disconnect" is a reserved event name' },
-      );
+      await assert.rejects(server.command({ do: 'emit', from, event: 'disconnect' }), {
+        message: '"disconnect" is a reserved event name',
+      });
     }
   });
 
@@ -268,7 +202,10 @@ describe('events', { concurrency: true }, () => {
       await run(socket, { do: 'emit', from: 'nsp', to: [name], event: name || 'empty' }, 2);
     }
     await settled(socket);
-    assert.deepEqual(events.map(([event]) => event), ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'empty']);
+    assert.deepEqual(
+      events.map(([event]) => event),
+      ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'empty'],
+    );
     const rooms = await run(socket, { do: 'rooms' });
     assert.ok(['__proto__', 'constructor', ''].every((name) => rooms.includes(name)));
   });
@@ -323,71 +260,6 @@ describe('ack ids of the server', () => {
   });
 });
 
-describe('volatile events', { concurrency: true }, () => {
-  const server = serve();
-  const emit = (event, options = {}, args = []) => ({ do: 'emit', event, args, ...options });
-  const inOneTurn = (socket, ...commands) => run(socket, { do: 'sequence', commands });
-  const openings = [
-    ['polling', { transports: ['polling'] }],
-    ['websocket', { transports: ['websocket'] }],
-  ];
-
-  for (const [name, options] of openings) {
-    const targets = [
-      ['a socket', () => ({})],
-      ['a broadcast', ({ id }) => ({ from: 'nsp', to: [id] })],
-    ];
-    for (const [kind, targetOf] of targets) {
-      test(`151 of two in one turn to ${kind} only the first arrives over ${name}`, async () => {
-        const socket = await connect(server, '/', options);
-        const target = targetOf(socket);
-        const events = record(socket);
-        await idle(socket);
-        const command = (i) => emit('v', { ...target, volatile: true }, [i]);
-        await inOneTurn(socket, command(1), command(2));
-        await settled(socket);
-        assert.deepEqual(events, [['v', 1]]);
-      });
-
-      test(`151 after a regular one to ${kind} in the same turn it is dropped over ${name}, the next regular one is not`, async () => {
-        const socket = await connect(server, '/', options);
-        const target = targetOf(socket);
-        const events = record(socket);
-        await idle(socket);
-        await inOneTurn(socket, emit('r', target, [1]), emit('v', { ...target, volatile: true }), emit('r', target, [2]));
-        await settled(socket);
-        assert.deepEqual(events, [['r', 1], ['r', 2]]);
-      });
-    }
-  }
-
-  // The ack of the last command was written and, over polling, the next poll is waiting.
-  async function idle(socket) {
-    await settled(socket);
-    await sleep(50);
-  }
-
-  test('151 without a pending poll a volatile event is dropped', async () => {
-    const session = await PollingSession.open(server);
-    await session.post('40');
-    const [packet] = await session.receive();
-    const { sid } = JSON.parse(packet.slice(2));
-    await server.command({ do: 'emit', socket: sid, event: 'v', volatile: true });
-    await server.command({ do: 'emit', socket: sid, event: 'r' });
-    assert.deepEqual(await session.receive(), ['42["r"]']);
-  });
-
-  test('151 binary as well: one of two', async () => {
-    const raw = await RawClient.open(server);
-    const bytes = '{"_placeholder":true,"num":0}';
-    const volatileBinary = `{"do":"emit","event":"v","volatile":true,"args":[${bytes}]}`;
-    await raw.fate();
-    raw.send(`51-["do",{"do":"sequence","commands":[${volatileBinary},${volatileBinary}]}]`).send(Buffer.of(7));
-    const { packets } = await raw.fate();
-    assert.deepEqual(packets, ['51-["v",{"_placeholder":true,"num":0}]', Buffer.of(7)]);
-  });
-});
-
 describe('catch-all listeners', () => {
   const server = serve();
 
@@ -398,7 +270,15 @@ describe('catch-all listeners', () => {
     socket.emit('unheard', 1, Buffer.of(2));
     await until(async () => (await server.log({ what: 'any' })).length >= 4, 'the listeners ran');
     const entries = await server.log({ what: 'any', id: socket.id });
-    assert.deepEqual(entries.map(({ n, event }) => [n, event[0]]), [[1, 'echo'], [2, 'echo'], [1, 'unheard'], [2, 'unheard']]);
+    assert.deepEqual(
+      entries.map(({ n, event }) => [n, event[0]]),
+      [
+        [1, 'echo'],
+        [2, 'echo'],
+        [1, 'unheard'],
+        [2, 'unheard'],
+      ],
+    );
     assert.equal(entries[2].event[1], 1);
   });
 
@@ -409,7 +289,10 @@ describe('catch-all listeners', () => {
     await run(socket, { do: 'emit', from: 'nsp', event: 'everyone' }, 'x');
     await run(socket, { do: 'emit', from: 'nsp', to: [socket.id], event: 'binary' }, Buffer.of(3));
     const entries = await server.log({ what: 'any_outgoing', id: socket.id });
-    assert.deepEqual(entries.map(({ event }) => event[0]), ['mine', 'everyone', 'binary']);
+    assert.deepEqual(
+      entries.map(({ event }) => event[0]),
+      ['mine', 'everyone', 'binary'],
+    );
     assert.deepEqual(entries[1].event, ['everyone', 'x']);
   });
 });
@@ -427,6 +310,9 @@ describe('listening again', () => {
     await run(socket, { do: 'emit', event: 'mine' }, 1);
     await server.command({ do: 'emit', from: 'io', event: 'everyone', args: [2] });
     await settled(socket);
-    assert.deepEqual(events, [['mine', 1], ['everyone', 2]]);
+    assert.deepEqual(events, [
+      ['mine', 1],
+      ['everyone', 2],
+    ]);
   });
 });

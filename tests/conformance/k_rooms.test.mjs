@@ -16,7 +16,9 @@ describe('rooms and broadcasts', { concurrency: true }, () => {
   async function group(count) {
     const nsp = `/dynamic-${++last}`;
     const transports = (i) => ({ transports: [i % 2 ? 'polling' : 'websocket'] });
-    const sockets = await Promise.all(Array.from({ length: count }, (_, i) => connect(server, nsp, transports(i))));
+    const sockets = await Promise.all(
+      Array.from({ length: count }, (_, i) => connect(server, nsp, transports(i))),
+    );
     const events = sockets.map(record);
     await settled(...sockets);
     for (const list of events) list.length = 0;
@@ -117,7 +119,10 @@ describe('rooms and broadcasts', { concurrency: true }, () => {
     const lists = [record(a), record(b)];
     await server.command({ do: 'emit', from: 'io', except: [a.id], event: 'but-you' });
     await settled(a, b);
-    assert.deepEqual(lists.map((list) => list.filter(([name]) => name === 'but-you').length), [0, 1]);
+    assert.deepEqual(
+      lists.map((list) => list.filter(([name]) => name === 'but-you').length),
+      [0, 1],
+    );
   });
 
   test('170 a socket is in the room of its id, and in those it joined', async () => {
@@ -170,7 +175,11 @@ describe('rooms and broadcasts', { concurrency: true }, () => {
   test('174 a broadcast collects the acknowledgements of all', async () => {
     const { sockets } = await group(3);
     sockets.forEach((socket, i) => socket.on('ask', (add, ack) => ack(i + add, 'ignored')));
-    const { err, responses } = await run(sockets[0], { do: 'emit', from: 'nsp', event: 'ask', timeout: 3000 }, 10);
+    const { err, responses } = await run(
+      sockets[0],
+      { do: 'emit', from: 'nsp', event: 'ask', timeout: 3000 },
+      10,
+    );
     assert.equal(err, null);
     assert.deepEqual(responses.sort(), [10, 11, 12]);
   });
@@ -268,9 +277,15 @@ describe('rooms and broadcasts', { concurrency: true }, () => {
     assert.deepEqual(first.data, { value: { name: 'x', list: [1] } });
     assert.equal(first.handshake.query.EIO, '4');
     const inRoom = await run(sockets[1], { do: 'fetchSockets', from: 'nsp', to: ['a'] });
-    assert.deepEqual(inRoom.map(({ id }) => id), [ids[0]]);
+    assert.deepEqual(
+      inRoom.map(({ id }) => id),
+      [ids[0]],
+    );
     const others = await run(sockets[1], { do: 'fetchSockets', from: 'nsp', except: ['a'] });
-    assert.deepEqual(others.map(({ id }) => id), [ids[1]]);
+    assert.deepEqual(
+      others.map(({ id }) => id),
+      [ids[1]],
+    );
   });
 
   test('179 socketsJoin and socketsLeave, all and by room', async () => {
@@ -322,10 +337,15 @@ describe('rooms and broadcasts', { concurrency: true }, () => {
 
   test('163 a broadcast keeps its order against events of one socket', async () => {
     const here = await group(2);
-    const commands = Array.from({ length: 40 }, (_, i) => news({ from: i % 2 ? 'nsp' : 'socket', args: [i] }));
+    const commands = Array.from({ length: 40 }, (_, i) =>
+      news({ from: i % 2 ? 'nsp' : 'socket', args: [i] }),
+    );
     await run(here.sockets[0], { do: 'sequence', commands });
     await settled(...here.sockets);
     const order = here.events[0].filter(([name]) => name === 'news').map(([, i]) => i);
-    assert.deepEqual(order, Array.from({ length: 40 }, (_, i) => i));
+    assert.deepEqual(
+      order,
+      Array.from({ length: 40 }, (_, i) => i),
+    );
   });
 });

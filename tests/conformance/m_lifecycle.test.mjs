@@ -24,7 +24,10 @@ describe('closing the server', { concurrency: true }, () => {
     assert.equal(code, 0);
     for (const id of ids) {
       const entries = log.filter((entry) => entry.what === 'disconnect' && entry.id === id);
-      assert.deepEqual(entries.map(({ reason }) => reason), ['server shutting down']);
+      assert.deepEqual(
+        entries.map(({ reason }) => reason),
+        ['server shutting down'],
+      );
     }
     server.releaseClients();
   });
@@ -80,7 +83,10 @@ describe('closing the server', { concurrency: true }, () => {
     assert.equal((await gone)[0], 'transport close');
     const { code, log } = await server.ended();
     assert.equal(code, 0);
-    assert.equal(log.find((entry) => entry.what === 'disconnect' && entry.id === id).reason, 'server shutting down');
+    assert.equal(
+      log.find((entry) => entry.what === 'disconnect' && entry.id === id).reason,
+      'server shutting down',
+    );
   });
 
   test('194 a server that is closing takes no new sessions', async () => {
@@ -121,7 +127,11 @@ describe('handlers that throw', () => {
       const bystander = await connect(server);
       const socket = await connect(server);
       socket.emit(event, `thrown by ${event}`);
-      await until(async () => (await server.log({ what: 'handler_error' })).some(({ message }) => message.includes(event)), 'the error is logged');
+      await until(
+        async () =>
+          (await server.log({ what: 'handler_error' })).some(({ message }) => message.includes(event)),
+        'the error is logged',
+      );
       assert.equal(await bystander.emitWithAck('echo', 1), 1);
       assert.equal(await socket.emitWithAck('echo', 1), 1);
     });

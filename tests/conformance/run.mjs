@@ -16,17 +16,26 @@ const files = readdirSync(here)
 // The verdict of one file, read from its TAP output.
 async function runFile(file) {
   const start = performance.now();
-  const child = spawn(process.execPath, ['--test-reporter=tap', file], { cwd: here, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--test-reporter=tap', file], {
+    cwd: here,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   let errors = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text) => (errors += text));
   const code = await new Promise((resolve) => child.on('close', resolve));
   const count = (name) => Number(output.match(new RegExp(`^# ${name} (\\d+)$`, 'm'))?.[1] ?? 0);
-  const verdict = { passed: count('pass'), failed: count('fail') + count('cancelled'), skipped: count('skipped') };
+  const verdict = {
+    passed: count('pass'),
+    failed: count('fail') + count('cancelled'),
+    skipped: count('skipped'),
+  };
   if (code !== 0 && verdict.failed === 0) verdict.failed = 1;
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`${file}: ${verdict.passed} passed, ${verdict.failed} failed, ${verdict.skipped} skipped (${seconds} s)`);
+  console.log(
+    `${file}: ${verdict.passed} passed, ${verdict.failed} failed, ${verdict.skipped} skipped (${seconds} s)`,
+  );
   if (verdict.failed > 0) console.log(failures(output) + errors);
   return verdict;
 }

@@ -51,7 +51,8 @@ class Ledger {
 
   // One more than expected is an error, too.
   #check() {
-    if (this.#echoes > messages || this.#bursts > this.expectedBursts) this.fail('more messages than were sent');
+    if (this.#echoes > messages || this.#bursts > this.expectedBursts)
+      this.fail('more messages than were sent');
     if (this.#echoes === messages && this.#bursts === this.expectedBursts) this.#settle.resolve();
   }
 
@@ -82,7 +83,11 @@ async function byHand(servers, random) {
     else ledger.burst(Number(text.slice(0, colon)));
   });
   const upgrade = sleep(Math.floor(random() * 15)).then(() => client.upgrade());
-  const talking = talk(random, (i) => client.send(String(i)), () => client.send(`!send ${burst} 20`));
+  const talking = talk(
+    random,
+    (i) => client.send(String(i)),
+    () => client.send(`!send ${burst} 20`),
+  );
   try {
     await settle(ledger, Promise.all([upgrade, talking, ledger.complete]), client.failure);
     // What is sent last comes last: anything doubled would come before it.
@@ -106,7 +111,11 @@ async function byEngineClient(servers, random) {
   });
   socket.on('close', (reason) => ledger.fail(`closed: ${reason}`));
   await new Promise((resolve) => socket.once('open', resolve));
-  const talking = talk(random, (i) => socket.send(String(i)), () => socket.send(`!send ${burst} 20`));
+  const talking = talk(
+    random,
+    (i) => socket.send(String(i)),
+    () => socket.send(`!send ${burst} 20`),
+  );
   try {
     await settle(ledger, Promise.all([upgraded, talking, ledger.complete]));
   } finally {
@@ -118,13 +127,19 @@ async function byEngineClient(servers, random) {
 async function bySocketClient(servers, random) {
   const ledger = new Ledger(3);
   const socket = io(servers.socket.url, { forceNew: true, reconnection: false });
-  const upgraded = new Promise((resolve) => socket.io.once('open', () => socket.io.engine.once('upgrade', resolve)));
+  const upgraded = new Promise((resolve) =>
+    socket.io.once('open', () => socket.io.engine.once('upgrade', resolve)),
+  );
   socket.on('echo', (number) => ledger.echo(number));
   socket.on('count', (number) => ledger.burst(number));
   socket.on('disconnect', (reason) => ledger.fail(`disconnected: ${reason}`));
   socket.on('connect_error', (error) => ledger.fail(error.message));
   await within(new Promise((resolve) => socket.once('connect', resolve)), 10000, 'connected');
-  const talking = talk(random, (i) => socket.emit('echo', i), () => socket.emit('count', burst, 20));
+  const talking = talk(
+    random,
+    (i) => socket.emit('echo', i),
+    () => socket.emit('count', burst, 20),
+  );
   try {
     await settle(ledger, Promise.all([upgraded, talking, ledger.complete]));
     await socket.timeout(10000).emitWithAck('echo', 'end');
@@ -136,7 +151,11 @@ async function bySocketClient(servers, random) {
 }
 
 function settle(ledger, work, failure = new Promise(() => {})) {
-  const whole = within(Promise.race([work, failure, ledger.complete.then(() => work)]), 20000, 'all messages');
+  const whole = within(
+    Promise.race([work, failure, ledger.complete.then(() => work)]),
+    20000,
+    'all messages',
+  );
   return whole.catch((error) => {
     throw new Error(`${error.message} (${ledger.state})`);
   });

@@ -214,7 +214,7 @@ differ(
   'a handler that throws',
   'ends the process',
   'logged, the connection lives',
-  'one bad message must not end everybody\'s connections',
+  "one bad message must not end everybody's connections",
 );
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

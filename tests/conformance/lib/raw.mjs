@@ -73,7 +73,11 @@ export class RawConnection {
 
   // Resolves when the server has closed the connection (what it still sends is thrown away).
   closed(ms = patience) {
-    return this.take((bytes, ended) => (ended ? { used: bytes.length } : undefined), 'the connection closes', ms);
+    return this.take(
+      (bytes, ended) => (ended ? { used: bytes.length } : undefined),
+      'the connection closes',
+      ms,
+    );
   }
 
   // All bytes until the server closes.
@@ -95,7 +99,12 @@ function parseResponse(bytes, ended, bodyless) {
   const status = Number(statusLine.split(' ')[1]);
   const body = bytes.subarray(end + separator.length);
   const head = { status, statusLine, headers, headerLines: lines };
-  const finish = (content, used) => ({ ...head, body: content, text: content.toString(), used: end + 4 + used });
+  const finish = (content, used) => ({
+    ...head,
+    body: content,
+    text: content.toString(),
+    used: end + 4 + used,
+  });
 
   if (bodyless || status === 304 || status === 204 || status < 200) return finish(Buffer.alloc(0), 0);
   if (/chunked/i.test(headers['transfer-encoding'] ?? '')) {

@@ -67,7 +67,11 @@ export class RawClient {
       const packet = await this.next(ms);
       if (packet === null) return { alive: false, packets, code: 1006 };
       if (packet.close !== undefined) return { alive: false, packets, code: packet.close ?? 1005 };
-      if (typeof packet === 'string' && packet[0] === '2' && isDeepStrictEqual(JSON.parse(packet.slice(1)), proof)) {
+      if (
+        typeof packet === 'string' &&
+        packet[0] === '2' &&
+        isDeepStrictEqual(JSON.parse(packet.slice(1)), proof)
+      ) {
         return { alive: true, packets };
       }
       packets.push(packet);

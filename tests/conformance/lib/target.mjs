@@ -166,7 +166,9 @@ export class Server {
   }
 
   async json(method, path, body) {
-    const response = await this.request(method, path, { body: body === undefined ? '' : JSON.stringify(body) });
+    const response = await this.request(method, path, {
+      body: body === undefined ? '' : JSON.stringify(body),
+    });
     return JSON.parse(response.text);
   }
 

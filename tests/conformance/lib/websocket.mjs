@@ -46,7 +46,9 @@ export function upgradeRequest(server, path, headers = {}) {
     'Sec-WebSocket-Key': randomBytes(16).toString('base64'),
     ...headers,
   });
-  const head = lines.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = lines
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}: ${value}\r\n`);
   return `GET ${path} HTTP/1.1\r\n${head.join('')}\r\n`;
 }
 
@@ -55,7 +57,9 @@ export class RawWebSocket {
   static async open(server, path, headers) {
     const { socket, response } = await RawWebSocket.attempt(server, path, headers);
     if (response?.status !== 101) {
-      throw new Error(`no WebSocket: ${response?.statusLine ?? 'the connection was closed'} ${response?.text ?? ''}`);
+      throw new Error(
+        `no WebSocket: ${response?.statusLine ?? 'the connection was closed'} ${response?.text ?? ''}`,
+      );
     }
     return socket;
   }
@@ -103,7 +107,7 @@ export class RawWebSocket {
     if (opcode === opcodes.ping) return { ping: payload };
     if (opcode === opcodes.pong) return { pong: payload };
     const parts = [payload];
-    for (let last = first; !last.fin; ) {
+    for (let last = first; !last.fin;) {
       last = await this.frame(ms);
       parts.push(last.payload);
     }
@@ -140,5 +144,11 @@ function parseFrame(bytes, ended) {
   }
   if (bytes.length < start + length) return incomplete;
   const payload = bytes.subarray(start, start + length);
-  return { fin: bytes[0] >= 0x80, rsv: (bytes[0] >> 4) & 7, opcode: bytes[0] & 15, payload, used: start + length };
+  return {
+    fin: bytes[0] >= 0x80,
+    rsv: (bytes[0] >> 4) & 7,
+    opcode: bytes[0] & 15,
+    payload,
+    used: start + length,
+  };
 }

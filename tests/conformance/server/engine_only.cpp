@@ -1,0 +1,101 @@
+#include "engine_only.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+namespace conformance {
+
+namespace {
+
+using aerie::engineio::Session;
+
+void send_numbers(Session& session, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) session.send_text(std::to_string(i));
+}
+
+/// Two numbers follow a command; both may be missing.
+using Command = std::function<void(Session&, std::size_t, std::size_t)>;
+
+std::map<std::string, Command> const& commands() {
+  static std::map<std::string, Command> const all{
+      {"!close", [](Session& session, auto...) { session.close(); }},
+      {"!discard", [](Session& session, auto...) { session.close(true); }},
+      {"!send",
+       [](Session& session, std::size_t count, std::size_t size) {
+         for (std::size_t i = 0; i < count; ++i) session.send_text(std::to_string(i) + ":" + std::string(size, 'x'));
+       }},
+      {"!plain", [](Session& session, std::size_t size, auto) { session.send_text(std::string(size, 'x'), false); }},
+      {"!send-close",
+       [](Session& session, std::size_t count, auto) {
+         send_numbers(session, count);
+         session.close();
+       }},
+      {"!send-discard",
+       [](Session& session, std::size_t count, auto) {
+         send_numbers(session, count);
+         session.close(true);
+       }},
+      {"!transport", [](Session& session, auto...) { session.send_text(to_string(session.transport())); }},
+  };
+  return all;
+}
+
+class Echo final : public aerie::engineio::SessionHandler {
+ public:
+  explicit Echo(Session& session) : session_(session) {}
+
+  void on_text(std::string_view text) override {
+    if (text.starts_with('!')) {
+      obey(std::string(text));
+    } else {
+      session_.send_text(text);
+    }
+  }
+  void on_binary(std::string_view bytes) override { session_.send_binary(bytes); }
+  void on_close(aerie::engineio::CloseReason) override {}
+
+ private:
+  void obey(std::string const& text) {
+    std::istringstream words(text);
+    std::string name;
+    std::size_t first = 0;
+    std::size_t second = 0;
+    words >> name >> first >> second;
+    auto const found = commands().find(name);
+    if (found != commands().end()) found->second(session_, first, second);
+  }
+
+  Session& session_;
+};
+
+}  // namespace
+
+aerie::engineio::ServerOptions engine_options(aerie::ServerOptions const& options) {
+  return {.path = options.path,
+          .add_trailing_slash = options.add_trailing_slash,
+          .ping_interval = options.ping_interval,
+          .ping_timeout = options.ping_timeout,
+          .upgrade_timeout = options.upgrade_timeout,
+          .max_http_buffer_size = options.max_http_buffer_size,
+          .transports = options.transports,
+          .allow_upgrades = options.allow_upgrades,
+          .allow_request = options.allow_request,
+          .generate_id = options.generate_id,
+          .cors = options.cors,
+          .origin_check = options.origin_check,
+          .cookie = options.cookie,
+          .initial_packet = options.initial_packet,
+          .http_compression = options.http_compression,
+          .per_message_deflate = options.per_message_deflate,
+          .outgoing_limit = options.outgoing_limit};
+}
+
+void serve_engine(aerie::engineio::Server& engine) {
+  engine.hooks.connection = [](Session& session) { session.set_handler(std::make_unique<Echo>(session)); };
+}
+
+}  // namespace conformance
