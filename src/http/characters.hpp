@@ -83,7 +83,7 @@ inline char const* skip_target(char const* at, char const* end) noexcept {
     if (auto const mask = static_cast<unsigned>(_mm_movemask_epi8(bad))) return at + std::countr_zero(mask);
   }
 #endif
-  while (at != end && *at > ' ' && *at != 127 && *at != '#')
+  while (at != end && static_cast<signed char>(*at) > ' ' && *at != 127 && *at != '#')
     ++at;
   return at;
 }

@@ -41,6 +41,8 @@ class AERIE_API CorsOrigin {
   bool allows(std::string_view origin) const;
   /// The origin if it is a single fixed one, which is sent whoever asks.
   std::string const* fixed() const noexcept;
+  /// The origins if they are listed.
+  std::vector<std::string> const* list() const noexcept;
 
  private:
   std::variant<bool, std::string, std::vector<std::string>, Predicate> value_;
@@ -83,9 +85,8 @@ class AERIE_API Cors {
   bool append_origin(RequestHead const& head, std::string& header_lines) const;
 
   CorsOptions options_;
-  std::string methods_line_;
-  std::string allowed_line_;
   std::string common_lines_;
+  std::string preflight_lines_;
 };
 
 }  // namespace aerie::inline v1::http

@@ -13,31 +13,20 @@
 #include <aerie/http/cors.hpp>
 #include <aerie/http/exchange.hpp>
 #include <aerie/http/files.hpp>
-#include <aerie/http/request.hpp>
-#include <aerie/http/response.hpp>
+#include <aerie/http/routes.hpp>
 #include <aerie/http/server_options.hpp>
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 
 namespace aerie::inline v1::http {
 
 class ServerState;
-
-/// Answers at once. It must not block: its shard's other connections wait meanwhile.
-using Handler = std::function<Response(Request const&)>;
-
-struct RouteOptions {
-  /// Bytes; more is answered 413.
-  std::size_t body_limit = std::size_t{1} << 20U;
-};
 
 class AERIE_API Server {
  public:
@@ -62,12 +51,12 @@ class AERIE_API Server {
   /// several routes that match, the one whose first differing segment is more literal wins. Throws
   /// std::invalid_argument for a malformed pattern or one that is there already. What a handler throws is
   /// logged and answered 500.
-  void route(Method method, std::string_view pattern, Handler handler, RouteOptions options = {});
-  void get(std::string_view pattern, Handler handler, RouteOptions options = {});
-  void post(std::string_view pattern, Handler handler, RouteOptions options = {});
-  void put(std::string_view pattern, Handler handler, RouteOptions options = {});
-  void patch(std::string_view pattern, Handler handler, RouteOptions options = {});
-  void del(std::string_view pattern, Handler handler, RouteOptions options = {});
+  void route(Method method, std::string_view pattern, RouteHandler handler, RouteOptions options = {});
+  void get(std::string_view pattern, RouteHandler handler, RouteOptions options = {});
+  void post(std::string_view pattern, RouteHandler handler, RouteOptions options = {});
+  void put(std::string_view pattern, RouteHandler handler, RouteOptions options = {});
+  void patch(std::string_view pattern, RouteHandler handler, RouteOptions options = {});
+  void del(std::string_view pattern, RouteHandler handler, RouteOptions options = {});
 
   /// Serves the files below `directory` at the paths below `prefix`, after services and routes. Throws
   /// std::invalid_argument if there is no such directory.
@@ -75,6 +64,9 @@ class AERIE_API Server {
 
   /// CORS for routes and files; services have their own.
   void cors(CorsOptions options);
+
+  /// Sets `ServerOptions::destroy_upgrade_timeout`, which Engine.IO has among its own options.
+  void destroy_upgrades_after(std::optional<core::Milliseconds> timeout);
 
   /// Listens on `port` (0: a free one) of `host` (empty: every address of the machine). Connections are dealt
   /// out to the shards in turn. May be called for several addresses, and again after `close`. Throws

@@ -1,0 +1,31 @@
+#pragma once
+
+/// \file
+/// What answers a route. Handlers are called on the shard of their connection; with several shards, on
+/// several threads.
+
+#include <aerie/core/task.hpp>
+#include <aerie/http/request.hpp>
+#include <aerie/http/response.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <variant>
+
+namespace aerie::inline v1::http {
+
+/// Answers at once. It must not block: its shard's other connections wait meanwhile.
+using Handler = std::function<Response(Request const&)>;
+
+/// Answers later. The request lives until the task has ended; the task is cancelled if the peer leaves first.
+using AsyncHandler = std::function<Task<Response>(Request const&)>;
+
+/// A function or lambda of either kind.
+using RouteHandler = std::variant<Handler, AsyncHandler>;
+
+struct RouteOptions {
+  /// Bytes; more is answered 413.
+  std::size_t body_limit = std::size_t{1} << 20U;
+};
+
+}  // namespace aerie::inline v1::http

@@ -1,0 +1,21 @@
+#include <aerie/http/exchange.hpp>
+
+namespace aerie::inline v1::http {
+
+void ExchangeOwner::on_body(Exchange& exchange, std::string_view) {
+  exchange.respond(500, "", std::string_view{});
+}
+
+void ExchangeOwner::on_body_too_large(Exchange& exchange) {
+  exchange.respond_and_close(413, "", "");
+}
+
+void Exchange::respond(Response const& response) {
+  respond(response.status, response.header_lines(), response.body);
+}
+
+void Exchange::respond_and_close(Response const& response) {
+  respond_and_close(response.status, response.header_lines(), response.body);
+}
+
+}  // namespace aerie::inline v1::http

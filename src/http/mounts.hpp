@@ -1,0 +1,30 @@
+#pragma once
+
+#include <aerie/http/exchange.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aerie::inline v1::http {
+
+struct Mount {
+  std::string prefix;
+  Service* service;
+};
+
+/// Which service answers below which path.
+class MountTable {
+ public:
+  /// Throws std::invalid_argument if the prefix is no path or is taken.
+  void add(std::string prefix, Service& service);
+  void remove(Service& service);
+  /// The service whose prefix is the longest that `path` begins with; null if there is none.
+  Service* find(std::string_view path) const noexcept;
+  std::vector<Mount> const& all() const noexcept { return mounts_; }
+
+ private:
+  std::vector<Mount> mounts_;  // longest prefix first
+};
+
+}  // namespace aerie::inline v1::http

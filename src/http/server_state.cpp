@@ -1,0 +1,111 @@
+#include "http/server_state.hpp"
+
+#include "http/connection.hpp"
+#include "http/tls_stream.hpp"
+
+#include <aerie/core/log.hpp>
+
+#include <stdexcept>
+
+namespace aerie::inline v1::http {
+
+namespace {
+
+void check_range(std::string_view name, std::size_t value, std::size_t least, std::size_t most) {
+  if (value >= least && value <= most) return;
+  throw std::invalid_argument(core::concat("aerie: ServerOptions::", name, " is ", std::to_string(value),
+                                           "; use ", std::to_string(least), " to ", std::to_string(most)));
+}
+
+void check_positive(std::string_view name, core::Milliseconds value) {
+  if (value.count() > 0) return;
+  throw std::invalid_argument(core::concat("aerie: ServerOptions::", name, " is ",
+                                           std::to_string(value.count()), " ms; use a positive time"));
+}
+
+ServerOptions checked(ServerOptions options) {
+  check_range("max_head_bytes", options.max_head_bytes, 512, HeadParser::max_bytes);
+  check_range("max_header_lines", options.max_header_lines, 8, HeadParser::max_lines);
+  check_range("max_pipelined_bytes", options.max_pipelined_bytes, 0, std::size_t{1} << 30U);
+  check_positive("header_timeout", options.header_timeout);
+  check_positive("body_timeout", options.body_timeout);
+  check_positive("keep_alive_timeout", options.keep_alive_timeout);
+  check_positive("write_stall_timeout", options.write_stall_timeout);
+  if (options.destroy_upgrade_timeout)
+    check_positive("destroy_upgrade_timeout", *options.destroy_upgrade_timeout);
+  return options;
+}
+
+}  // namespace
+
+ServerState::ServerState(Runtime& runtime, ServerOptions options)
+    : runtime_(runtime), options_(checked(std::move(options))), dispatcher_(options_) {
+  if (options_.tls) tls_ = TlsContext::load(*options_.tls);
+  for (std::size_t i = 0; i < runtime_.shard_count(); ++i) {
+    hubs_.push_back(std::make_unique<Hub>(*this, runtime_.shard(i)));
+  }
+}
+
+ServerState::~ServerState() = default;
+
+void ServerState::listen(std::uint16_t port, std::string const& host) {
+  auto listener = std::make_unique<core::Listener>(
+      runtime_.shard(0), host, port, [this](core::AcceptedSocket socket) { accepted(std::move(socket)); });
+  if (listeners_.empty()) port_.store(listener->port(), std::memory_order_release);
+  listeners_.push_back(std::move(listener));
+  listening_.store(true, std::memory_order_release);
+}
+
+void ServerState::accepted(core::AcceptedSocket socket) {
+  auto& hub = *hubs_[next_hub_++ % hubs_.size()];
+  if (hub.shard().in_turn()) {
+    open(hub, std::move(socket));
+    return;
+  }
+  hub.shard().post([server = self(), &hub, socket = std::move(socket)]() mutable {
+    if (server->listening()) server->open(hub, std::move(socket));
+  });
+}
+
+void ServerState::open(Hub& hub, core::AcceptedSocket socket) {
+  auto stream = socket.open(hub.shard());
+  if (auto context = tls()) stream = accept_tls(std::move(stream), std::move(context));
+  hub.serve(std::move(stream));
+}
+
+void ServerState::close() {
+  listening_.store(false, std::memory_order_release);
+  for (auto const& hub : hubs_) {
+    auto task = [server = self(), hub = hub.get()] {
+      if (hub->shard().index() == 0) server->listeners_.clear();
+      hub->close();
+    };
+    // At once where that is possible, so that the port is free when this returns.
+    if (hub->shard().in_turn()) {
+      task();
+    } else {
+      hub->shard().post(std::move(task));
+    }
+  }
+}
+
+void ServerState::abort() {
+  listening_.store(false, std::memory_order_release);
+  listeners_.clear();
+  for (auto const& hub : hubs_)
+    hub->abort();
+}
+
+std::shared_ptr<TlsContext const> ServerState::tls() const {
+  std::scoped_lock const lock(tls_mutex_);
+  return tls_;
+}
+
+void ServerState::reload_certificates() {
+  if (!options_.tls) return;
+  auto fresh = TlsContext::load(*options_.tls);
+  std::scoped_lock const lock(tls_mutex_);
+  tls_ = std::move(fresh);
+}
+
+}  // namespace aerie::inline v1::http

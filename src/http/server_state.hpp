@@ -1,0 +1,63 @@
+#pragma once
+
+#include "http/dispatcher.hpp"
+#include "http/hub.hpp"
+#include "http/tls_context.hpp"
+
+#include <aerie/core/listener.hpp>
+#include <aerie/core/runtime.hpp>
+#include <aerie/http/server_options.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace aerie::inline v1::http {
+
+/// What stands behind a Server. Tasks on their way between shards keep it alive.
+class ServerState final : public HubOwner {
+ public:
+  /// Throws std::invalid_argument for impossible options.
+  ServerState(Runtime& runtime, ServerOptions options);
+  ~ServerState() override;
+
+  ServerOptions const& options() const noexcept override { return options_; }
+  Service& service() noexcept override { return dispatcher_; }
+  Hub& hub_of(core::Shard& shard) noexcept override { return *hubs_[shard.index()]; }
+
+  Runtime& runtime() noexcept { return runtime_; }
+  Dispatcher& dispatcher() noexcept { return dispatcher_; }
+  void set_destroy_upgrade_timeout(std::optional<core::Milliseconds> timeout) noexcept {
+    options_.destroy_upgrade_timeout = timeout;
+  }
+
+  void listen(std::uint16_t port, std::string const& host);
+  std::uint16_t port() const noexcept { return port_.load(std::memory_order_acquire); }
+  bool listening() const noexcept { return listening_.load(std::memory_order_acquire); }
+  void close();
+  /// Ends everything now. REQUIRES: the runtime is not running, or this is its only shard's thread.
+  void abort();
+  void reload_certificates();
+
+ private:
+  std::shared_ptr<ServerState> self() { return std::static_pointer_cast<ServerState>(shared_from_this()); }
+  void accepted(core::AcceptedSocket socket);
+  void open(Hub& hub, core::AcceptedSocket socket);
+  std::shared_ptr<TlsContext const> tls() const;
+
+  Runtime& runtime_;
+  ServerOptions options_;
+  Dispatcher dispatcher_;
+  std::vector<std::unique_ptr<Hub>> hubs_;  // one per shard
+  std::vector<std::unique_ptr<core::Listener>> listeners_;
+  std::size_t next_hub_ = 0;
+  std::atomic<std::uint16_t> port_{0};
+  std::atomic<bool> listening_{false};
+  std::mutex mutable tls_mutex_;
+  std::shared_ptr<TlsContext const> tls_;
+};
+
+}  // namespace aerie::inline v1::http
