@@ -19,14 +19,14 @@ constexpr std::size_t early_flush = 256 * 1024;
 Stream::~Stream() = default;
 
 void Stream::write(std::string_view bytes) {
-  if (closed_ || ending_ || bytes.empty()) return;
+  if (closed_ || ending_ || overflowed_ || bytes.empty()) return;
   leave_burst();
   out_.append(bytes);
   touched();
 }
 
 void Stream::write(ChunkRef chunk) {
-  if (closed_ || ending_) return;
+  if (closed_ || ending_ || overflowed_) return;
   leave_burst();
   out_.append(std::move(chunk));
   touched();
@@ -39,7 +39,7 @@ char* Stream::prepare(std::size_t size) {
 
 void Stream::commit(std::size_t size) {
   out_.commit(size);
-  if (closed_ || ending_) {
+  if (closed_ || ending_ || overflowed_) {
     out_.clear();
     return;
   }
@@ -47,7 +47,7 @@ void Stream::commit(std::size_t size) {
 }
 
 void Stream::join(Burst& burst, std::uint32_t begin) {
-  if (closed_ || ending_) return;
+  if (closed_ || ending_ || overflowed_) return;
   leave_burst();
   out_.append_open(burst.chunk_, begin);
   touched();
@@ -61,6 +61,12 @@ void Stream::touched() {
   if (!dirty_) {
     dirty_ = true;
     shard_->dirty(*this);
+  }
+  if (blocked_ && out_.backlog() > limit_) {
+    // However much more is written in this turn, it costs no memory: the peer is lost already.
+    overflowed_ = true;
+    out_.clear();
+    return;
   }
   if (out_.bytes() < early_flush || blocked_) return;
   // What there is to tell the handler is told at the end of the turn: nobody expects to be closed by a write.
@@ -77,10 +83,11 @@ void Stream::flush() {
     lost(error);
     return;
   }
-  if (blocked_) {
-    if (out_.backlog() > limit_ && handler_ != nullptr) handler_->on_overflow();
+  if (overflowed_ || (blocked_ && out_.backlog() > limit_)) {
+    if (handler_ != nullptr) handler_->on_overflow();
     return;
   }
+  if (blocked_) return;
   if (ending_) {
     end_output();
   } else if (was_blocked && handler_ != nullptr) {

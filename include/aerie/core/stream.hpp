@@ -121,6 +121,7 @@ class AERIE_API Stream : public Pollable {
   bool blocked_ = false;
   bool closed_ = false;
   bool ending_ = false;
+  bool overflowed_ = false;
 };
 
 }  // namespace aerie::inline v1::core
