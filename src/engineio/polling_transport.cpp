@@ -31,16 +31,23 @@ void PollingTransport::queue(OutgoingPacket packet) {
   if (finishing_) return;
   auto const size = packet.data.size();
   if (!waiting_.empty() && waiting_bytes_ + size > engine_.options().outgoing_limit) {
-    // The client has not polled while all this was sent to it: a slow consumer, as one that does not read is.
-    session_.transport_failed(*this, CloseReason::transport_error);
-    return;
+    // The client has not polled while all this was sent to it: a slow consumer, as one that does not read is. It is
+    // closed when nobody is in the middle of sending any more.
+    overflowed_ = true;
+    waiting_.clear();
+    engine_.shard().at_turn_end(*this);
   }
+  if (overflowed_) return;
   waiting_bytes_ += size;
   waiting_.push_back(std::move(packet));
   if (poll_pending()) engine_.shard().at_turn_end(*this);
 }
 
 void PollingTransport::on_turn_end() {
+  if (overflowed_) {
+    session_.transport_failed(*this, CloseReason::transport_error);
+    return;
+  }
   if (poll_pending() && !waiting_.empty()) flush();
 }
 

@@ -64,6 +64,7 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   std::vector<OutgoingPacket> waiting_;
   std::size_t waiting_bytes_ = 0;
   bool finishing_ = false;
+  bool overflowed_ = false;
 };
 
 }  // namespace aerie::inline v1::engineio
