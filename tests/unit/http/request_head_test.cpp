@@ -1,0 +1,123 @@
+#include <aerie/http/request_head.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace aerie::http {
+namespace {
+
+RequestHead parsed(std::string_view text) {
+  auto const head = RequestHead::parse(text);
+  EXPECT_TRUE(head) << text;
+  return *head;
+}
+
+constexpr std::string_view handshake =
+    "GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\n"
+    "Host: localhost:3000\r\n"
+    "User-Agent: test\r\n"
+    "Empty:\r\n"
+    "Cookie: \t a=b; c=d \r\n"
+    "cookie: second\r\n"
+    "\r\n";
+
+TEST(RequestHead, TakesTheRequestLineApart) {
+  auto const head = parsed(handshake);
+  EXPECT_EQ(head.method(), "GET");
+  EXPECT_EQ(head.verb(), Method::get);
+  EXPECT_EQ(head.target(), "/socket.io/?EIO=4&transport=polling");
+  EXPECT_EQ(head.path(), "/socket.io/");
+  EXPECT_EQ(head.query(), "EIO=4&transport=polling");
+  EXPECT_EQ(head.version_minor(), 1U);
+}
+
+TEST(RequestHead, FindsHeadersInAnyCase) {
+  auto const head = parsed(handshake);
+  EXPECT_EQ(head.header("host"), "localhost:3000");
+  EXPECT_EQ(head.header("HOST"), "localhost:3000");
+  EXPECT_EQ(head.header("cookie"), "a=b; c=d");
+  EXPECT_EQ(head.header("empty"), "");
+  EXPECT_TRUE(head.has("Empty"));
+  EXPECT_FALSE(head.has("Origin"));
+  EXPECT_EQ(head.header("Origin"), "");
+  EXPECT_FALSE(head.has("Hos"));
+}
+
+TEST(RequestHead, ListsHeadersInOrder) {
+  std::vector<std::pair<std::string, std::string>> lines;
+  parsed(handshake).each_header([&](std::string_view name, std::string_view value) { lines.emplace_back(name, value); });
+  std::vector<std::pair<std::string, std::string>> const expected{{"Host", "localhost:3000"},
+                                                                  {"User-Agent", "test"},
+                                                                  {"Empty", ""},
+                                                                  {"Cookie", "a=b; c=d"},
+                                                                  {"cookie", "second"}};
+  EXPECT_EQ(lines, expected);
+}
+
+TEST(RequestHead, OutlivesTheHandleItWasCopiedFrom) {
+  RequestHead copy;
+  EXPECT_FALSE(copy);
+  {
+    auto const head = parsed(handshake);
+    copy = head;
+  }
+  auto const moved = std::move(copy);
+  EXPECT_EQ(moved.path(), "/socket.io/");
+}
+
+TEST(RequestHead, TakesNoMoreMemoryThanItsText) {
+  EXPECT_LE(parsed(handshake).memory(), handshake.size());
+}
+
+TEST(RequestHead, ReadsThePathOfAnAbsoluteTarget) {
+  EXPECT_EQ(parsed("GET http://a.example/x?y HTTP/1.1\r\nHost: a.example\r\n\r\n").target(), "/x?y");
+  EXPECT_EQ(parsed("GET http://a.example HTTP/1.1\r\nHost: a.example\r\n\r\n").target(), "/");
+  EXPECT_EQ(parsed("GET http://a.example?y HTTP/1.1\r\nHost: a.example\r\n\r\n").target(), "/?y");
+  EXPECT_EQ(parsed("GET http://a.example?y HTTP/1.1\r\nHost: a.example\r\n\r\n").query(), "y");
+}
+
+TEST(RequestHead, KnowsWhetherTheConnectionGoesOn) {
+  auto const keeps = [](std::string_view version, std::string_view connection) {
+    return parsed(std::string("GET / HTTP/").append(version).append("\r\nHost: a\r\n").append(connection).append("\r\n"))
+        .keep_alive();
+  };
+  EXPECT_TRUE(keeps("1.1", ""));
+  EXPECT_FALSE(keeps("1.1", "Connection: close\r\n"));
+  EXPECT_FALSE(keeps("1.1", "Connection: keep-alive, Close\r\n"));
+  EXPECT_FALSE(keeps("1.0", ""));
+  EXPECT_TRUE(keeps("1.0", "Connection: Keep-Alive\r\n"));
+}
+
+TEST(RequestHead, KnowsWhetherAnUpgradeIsRequested) {
+  auto const upgrades = [](std::string_view headers) {
+    return parsed(std::string("GET / HTTP/1.1\r\nHost: a\r\n").append(headers).append("\r\n")).upgrade_requested();
+  };
+  EXPECT_TRUE(upgrades("Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"));
+  EXPECT_FALSE(upgrades("Upgrade: websocket\r\n"));
+  EXPECT_FALSE(upgrades("Connection: Upgrade\r\n"));
+}
+
+TEST(RequestHead, DoesNotParseWhatTheServerWouldRefuse) {
+  EXPECT_FALSE(RequestHead::parse("GET / HTTP/1.1\r\n\r\n"));
+  EXPECT_FALSE(RequestHead::parse("GET / HTTP/1.1\r\nHost: a\r\n"));
+}
+
+TEST(EqualIgnoringCase, FoldsLettersOnly) {
+  EXPECT_TRUE(equal_ignoring_case("Content-Length", "content-LENGTH"));
+  EXPECT_FALSE(equal_ignoring_case("a[", "a{"));
+  EXPECT_FALSE(equal_ignoring_case("a@", "a`"));
+  EXPECT_FALSE(equal_ignoring_case("a", "ab"));
+}
+
+TEST(ListHasToken, LooksAtWholeElements) {
+  EXPECT_TRUE(list_has_token("keep-alive, Upgrade", "upgrade"));
+  EXPECT_TRUE(list_has_token(",, websocket ,", "websocket"));
+  EXPECT_FALSE(list_has_token("upgraded", "upgrade"));
+  EXPECT_FALSE(list_has_token("", "upgrade"));
+}
+
+}  // namespace
+}  // namespace aerie::http
