@@ -1,0 +1,70 @@
+#pragma once
+
+/// \file
+/// Keys that sign and verify JSON Web Tokens (RFC 7518). The algorithm belongs to the key and never to the
+/// token, so that no token can choose how it is checked (RFC 8725 §3.1).
+
+#include <aerie/core/api.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace aerie::inline v1::auth {
+
+enum class Algorithm : std::uint8_t { hs256, hs384, hs512 };
+
+/// The name in a token's header: "HS256".
+AERIE_API std::string_view to_string(Algorithm algorithm);
+
+/// To be passed by name to accept a secret that is shorter than RFC 7518 §3.2 demands.
+struct AllowShortSecret {};
+inline constexpr AllowShortSecret allow_short_secret;
+
+namespace detail {
+class SignatureScheme;
+}
+
+/// A key for one algorithm. Immutable and cheap to copy; copies may be used by several threads at once.
+class AERIE_API Key {
+ public:
+  /// A shared secret for HS256, HS384 or HS512. Throws std::invalid_argument if the secret has fewer bytes
+  /// than the hash (32, 48, 64), and for a public key given as a secret: whoever knows the public key could
+  /// sign.
+  static Key hmac(Algorithm algorithm, std::string_view secret);
+  static Key hmac(Algorithm algorithm, std::string_view secret, AllowShortSecret);
+
+  [[nodiscard]] Algorithm algorithm() const;
+
+  /// The signature of `message`, as raw bytes. Throws std::logic_error if the key can only verify.
+  [[nodiscard]] std::string sign(std::string_view message) const;
+
+  /// Takes the same time wherever a wrong signature differs.
+  [[nodiscard]] bool verify(std::string_view message, std::string_view signature) const;
+
+ private:
+  explicit Key(std::shared_ptr<detail::SignatureScheme const> scheme) : scheme_(std::move(scheme)) {}
+
+  std::shared_ptr<detail::SignatureScheme const> scheme_;
+};
+
+/// Keys by their id, for rotation: the `kid` of a token's header selects one by exact comparison and is used
+/// for nothing else. A plain value.
+class AERIE_API KeySet {
+ public:
+  /// Throws std::invalid_argument if there already is a key of this id.
+  KeySet& add(std::string id, Key key);
+
+  /// The key of a token with this id; null if there is none. Without an id: the only key, if there is exactly
+  /// one.
+  [[nodiscard]] Key const* find(std::optional<std::string_view> id) const;
+
+ private:
+  std::vector<std::pair<std::string, Key>> keys_;
+};
+
+}  // namespace aerie::inline v1::auth
