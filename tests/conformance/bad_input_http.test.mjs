@@ -10,6 +10,8 @@ import { sleep, until } from './lib/wait.mjs';
 const refused = { status: [400], closed: true };
 const tooLarge = { status: [431], closed: true };
 const fine = { status: [200] };
+// Node 18 lets through what Node 20 refuses.
+const refusedSinceNode20 = official && parseInt(process.versions.node, 10) < 20 ? fine : refused;
 const host = 'Host: localhost\r\n';
 const get = (lines = '', line = 'GET /hello HTTP/1.1') => `${line}\r\n${host}${lines}\r\n`;
 const post = (lines, body = '') => `POST /hello HTTP/1.1\r\n${host}${lines}\r\n${body}`;
@@ -106,14 +108,14 @@ const rows = [
   ['A16', 'lines that end by LF', get().replaceAll('\r\n', '\n'), refused],
   ['A16', 'a CR inside a value', get('X-A: a\rb\r\n'), refused],
   ['A17', 'a folded header', get('X-A: a\r\n b\r\n'), refused],
-  ['A18', 'a space before the colon', get('X-A : 1\r\n'), refused],
+  ['A18', 'a space before the colon', get('X-A : 1\r\n'), refusedSinceNode20],
   ['A19', 'a NUL in a value', get('X-A: a\0b\r\n'), refused],
   ['A19', 'a control character in a name', get('X\x01A: a\r\n'), refused],
   ['A19', 'a control character in the URL', get('', 'GET /hel\x01lo HTTP/1.1'), refused],
   ['A20', 'a header name that is not ASCII', get('Ünï: a\r\n'), refused],
-  ['A20', 'an empty header name', get(': a\r\n'), refused],
+  ['A20', 'an empty header name', get(': a\r\n'), refusedSinceNode20],
   ['A20', 'a header without a colon', get('nothing\r\n'), refused],
-  ['A21', 'no Host', 'GET /hello HTTP/1.1\r\n\r\n', refused],
+  ['A21', 'no Host', 'GET /hello HTTP/1.1\r\n\r\n', refusedSinceNode20],
   ['A22', 'two Host headers', get('Host: other\r\n'), refused, fine],
   ...['user@localhost', 'localhost/path', 'a,b', 'a b'].map((value) => [
     'A23',

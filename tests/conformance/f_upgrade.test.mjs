@@ -201,11 +201,14 @@ describe('the upgrade by hand', { concurrency: true }, () => {
 describe('the upgrade of the official client', { concurrency: true }, () => {
   const server = serve();
 
+  async function upgradeOf(socket) {
+    await once(socket.io, 'open');
+    await once(socket.io.engine, 'upgrade');
+  }
+
   test('88 the connection changes its transport, the handshake stays that of the first request', async () => {
     const socket = client(server, '/', { query: { first: '1' } });
-    const upgraded = new Promise((resolve) =>
-      socket.io.on('open', () => socket.io.engine.once('upgrade', resolve)),
-    );
+    const upgraded = upgradeOf(socket);
     await connected(socket);
     await upgraded;
     const { conn, handshake } = await run(socket, { do: 'info' });
@@ -245,9 +248,7 @@ describe('the upgrade of the official client', { concurrency: true }, () => {
 
   test('79 after the upgrade a close at the server reads transport close at the client', async () => {
     const socket = client(server);
-    const upgraded = new Promise((resolve) =>
-      socket.io.on('open', () => socket.io.engine.once('upgrade', resolve)),
-    );
+    const upgraded = upgradeOf(socket);
     await connected(socket);
     await upgraded;
     socket.emit('do', { do: 'closeConn' });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { connect, transports } from './lib/client.mjs';
 import { serve } from './lib/target.mjs';
-import { once } from './lib/wait.mjs';
+import { once, patience, within } from './lib/wait.mjs';
 
 const values = [
   ['a string', 'text'],
@@ -88,7 +88,11 @@ for (const [name, options] of transports) {
     test('145 an ack may have several arguments, or none', async () => {
       const socket = await open();
       const answer = (...args) =>
-        new Promise((resolve) => socket.emit('echo', ...args, (...back) => resolve(back)));
+        within(
+          new Promise((resolve) => socket.emit('echo', ...args, (...back) => resolve(back))),
+          patience,
+          'the ack',
+        );
       assert.deepEqual(await answer(1, 'two', null), [1, 'two', null]);
       assert.deepEqual(await answer(), []);
     });

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const filters = process.argv.slice(2);
+// A file that takes longer than this many milliseconds hangs.
+const deadline = Number(process.env.AERIE_FILE_TIMEOUT ?? 180000);
 const concurrency = Number(process.env.AERIE_JOBS ?? 2);
 
 const files = readdirSync(here)
@@ -13,18 +15,43 @@ const files = readdirSync(here)
   .filter((name) => filters.length === 0 || filters.some((part) => name.includes(part)))
   .sort();
 
+// Each file runs in a process group of its own, so that its servers end with it.
+const groups = new Set();
+const endGroup = (pid) => {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
+};
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    groups.forEach(endGroup);
+    process.exit(1);
+  });
+}
+
 // The verdict of one file, read from its TAP output.
 async function runFile(file) {
   const start = performance.now();
   const child = spawn(process.execPath, ['--test-reporter=tap', file], {
     cwd: here,
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
   let output = '';
   let errors = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text) => (errors += text));
+  groups.add(child.pid);
+  const timer = setTimeout(() => {
+    errors += `${file} hung: killed after ${deadline} ms\n`;
+    endGroup(child.pid);
+  }, deadline);
   const code = await new Promise((resolve) => child.on('close', resolve));
+  clearTimeout(timer);
+  endGroup(child.pid);
+  groups.delete(child.pid);
   const count = (name) => Number(output.match(new RegExp(`^# ${name} (\\d+)$`, 'm'))?.[1] ?? 0);
   const verdict = {
     passed: count('pass'),

@@ -1,14 +1,15 @@
 #include "engine_hooks.hpp"
 
+#include "later.hpp"
+
 #include <aerie/core/id.hpp>
 #include <aerie/http/query.hpp>
+
 #include <charconv>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
-
-#include "later.hpp"
 
 namespace conformance {
 

@@ -14,7 +14,8 @@ namespace {
 using aerie::engineio::Session;
 
 void send_numbers(Session& session, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) session.send_text(std::to_string(i));
+  for (std::size_t i = 0; i < count; ++i)
+    session.send_text(std::to_string(i));
 }
 
 /// Two numbers follow a command; both may be missing.
@@ -26,9 +27,11 @@ std::map<std::string, Command> const& commands() {
       {"!discard", [](Session& session, auto...) { session.close(true); }},
       {"!send",
        [](Session& session, std::size_t count, std::size_t size) {
-         for (std::size_t i = 0; i < count; ++i) session.send_text(std::to_string(i) + ":" + std::string(size, 'x'));
+         for (std::size_t i = 0; i < count; ++i)
+           session.send_text(std::to_string(i) + ":" + std::string(size, 'x'));
        }},
-      {"!plain", [](Session& session, std::size_t size, auto) { session.send_text(std::string(size, 'x'), false); }},
+      {"!plain",
+       [](Session& session, std::size_t size, auto) { session.send_text(std::string(size, 'x'), false); }},
       {"!send-close",
        [](Session& session, std::size_t count, auto) {
          send_numbers(session, count);

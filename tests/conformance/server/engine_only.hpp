@@ -3,9 +3,9 @@
 /// \file
 /// --engine-only: an Engine.IO server that sends every message back, and obeys those that start with "!".
 
-#include <aerie/engineio/server.hpp>
-
 #include "options.hpp"
+
+#include <aerie/engineio/server.hpp>
 
 namespace conformance {
 

@@ -7,6 +7,7 @@
 #include <aerie/core/shard.hpp>
 #include <aerie/core/sleep.hpp>
 #include <aerie/core/spawn.hpp>
+
 #include <utility>
 
 namespace conformance {

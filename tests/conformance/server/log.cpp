@@ -1,6 +1,7 @@
 #include "log.hpp"
 
 #include <aerie/schema/codec.hpp>
+
 #include <utility>
 
 namespace conformance {
@@ -9,7 +10,8 @@ void Log::add(std::string_view what, aerie::Object members) {
   std::lock_guard const lock(mutex_);
   std::chrono::duration<double, std::milli> const at = std::chrono::steady_clock::now() - start_;
   aerie::Object entry{{"what", what}, {"at", at.count()}};
-  for (auto const& [name, value] : members) entry.set(name, value);
+  for (auto const& [name, value] : members)
+    entry.set(name, value);
   entries_.emplace_back(std::move(entry));
 }
 

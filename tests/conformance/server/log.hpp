@@ -4,6 +4,7 @@
 /// What happened inside the server, in order: the tests read it over HTTP. Thread-safe.
 
 #include <aerie/schema/value.hpp>
+
 #include <chrono>
 #include <mutex>
 #include <string>

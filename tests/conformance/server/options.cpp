@@ -1,7 +1,9 @@
 #include "options.hpp"
 
-#include <CLI/CLI.hpp>
 #include <aerie/schema/codec.hpp>
+
+#include <CLI/CLI.hpp>
+
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -67,7 +69,8 @@ aerie::engineio::CookieOptions cookie(std::string const& json) {
 
 aerie::http::CorsOrigin origin(Texts const& names) {
   if (names == Texts{"function"}) {
-    return aerie::http::CorsOrigin::Predicate([](std::string_view asking) { return asking.ends_with(".example"); });
+    return aerie::http::CorsOrigin::Predicate(
+        [](std::string_view asking) { return asking.ends_with(".example"); });
   }
   if (names.size() == 1) return names.front();
   return names;
@@ -83,7 +86,8 @@ void add_server_options(OptionTable& table, aerie::ServerOptions& server) {
   table.size("--max-http-buffer-size", server.max_http_buffer_size);
   table.list("--transports", [&](Texts const& names) {
     server.transports.clear();
-    for (auto const& name : names) server.transports.push_back(transport(name));
+    for (auto const& name : names)
+      server.transports.push_back(transport(name));
   });
   table.on_off("--serve-client", [&](bool on) { server.serve_client = on; });
   table.text("--cookie", [&](auto const& json) { server.cookie = cookie(json); });
@@ -120,7 +124,8 @@ void add_cors_options(OptionTable& table, std::optional<aerie::http::CorsOptions
   table.list("--cors-methods", [cors](Texts const& names) { cors().methods = names; });
   table.list("--cors-allowed-headers", [cors](Texts const& names) { cors().allowed_headers = names; });
   table.list("--cors-exposed-headers", [cors](Texts const& names) { cors().exposed_headers = names; });
-  table.number("--cors-max-age", [cors](std::size_t seconds) { cors().max_age = std::chrono::seconds(seconds); });
+  table.number("--cors-max-age",
+               [cors](std::size_t seconds) { cors().max_age = std::chrono::seconds(seconds); });
   table.number("--cors-success-status",
                [cors](std::size_t status) { cors().options_success_status = static_cast<int>(status); });
 }

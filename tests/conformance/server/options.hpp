@@ -4,6 +4,7 @@
 /// The command line of FIXTURE.md.
 
 #include <aerie/socketio/options.hpp>
+
 #include <cstdint>
 #include <optional>
 
@@ -22,8 +23,8 @@ struct Options {
   bool no_attach = false;
 };
 
-/// Reads the command line into `options`. Returns the exit code if the program is to end here: it has been asked for
-/// help, or an option is unknown or impossible, which has been said.
+/// Reads the command line into `options`. Returns the exit code if the program is to end here: it has been
+/// asked for help, or an option is unknown or impossible, which has been said.
 std::optional<int> parse(int argc, char const* const* argv, Options& options);
 
 }  // namespace conformance
