@@ -1,5 +1,5 @@
 // The server that the official Engine.IO protocol test suite expects: it sends every message back.
-#include "suite_port.hpp"
+#include "suite_main.hpp"
 
 #include <aerie/engineio/server.hpp>
 

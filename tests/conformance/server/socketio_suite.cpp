@@ -1,5 +1,5 @@
 // The server that the official Socket.IO protocol test suite expects.
-#include "suite_port.hpp"
+#include "suite_main.hpp"
 #include "values.hpp"
 
 #include <aerie/socketio/server.hpp>
