@@ -25,8 +25,8 @@ class UniqueFunction<R(Args...)> {
   UniqueFunction(std::nullptr_t) noexcept {}
 
   template <class F>
-    requires(!std::same_as<std::remove_cvref_t<F>, UniqueFunction> && std::is_invocable_r_v<R, std::decay_t<F>&, Args...>)
-  UniqueFunction(F&& function) {
+  requires(!std::same_as<std::remove_cvref_t<F>, UniqueFunction> &&
+           std::is_invocable_r_v<R, std::decay_t<F>&, Args...>) UniqueFunction(F&& function) {
     using Callable = std::decay_t<F>;
     if constexpr (fits_inside<Callable>) {
       ::new (static_cast<void*>(storage_)) Callable(std::forward<F>(function));
@@ -67,11 +67,21 @@ class UniqueFunction<R(Args...)> {
 
   template <class F>
   static constexpr bool fits_inside =
-      sizeof(F) <= inside_size && alignof(F) <= alignof(std::max_align_t) && std::is_nothrow_move_constructible_v<F>;
+      sizeof(F) <= inside_size &&
+      alignof(F) <= alignof(std::max_align_t) && std::is_nothrow_move_constructible_v<F>;
+
+  template <class F>
+  static R run(F& function, Args... args) {
+    if constexpr (std::is_void_v<R>) {
+      std::invoke(function, std::forward<Args>(args)...);
+    } else {
+      return std::invoke(function, std::forward<Args>(args)...);
+    }
+  }
 
   template <class F>
   static constexpr Operations inside{
-      [](void* at, Args... args) -> R { return std::invoke(*static_cast<F*>(at), std::forward<Args>(args)...); },
+      [](void* at, Args... args) -> R { return run(*static_cast<F*>(at), std::forward<Args>(args)...); },
       [](void* from, void* to) noexcept {
         ::new (to) F(std::move(*static_cast<F*>(from)));
         static_cast<F*>(from)->~F();
@@ -80,7 +90,7 @@ class UniqueFunction<R(Args...)> {
 
   template <class F>
   static constexpr Operations outside{
-      [](void* at, Args... args) -> R { return std::invoke(**static_cast<F**>(at), std::forward<Args>(args)...); },
+      [](void* at, Args... args) -> R { return run(**static_cast<F**>(at), std::forward<Args>(args)...); },
       [](void* from, void* to) noexcept { ::new (to) F*(*static_cast<F**>(from)); },
       [](void* at) noexcept { delete *static_cast<F**>(at); }};
 
