@@ -20,14 +20,16 @@ void Timer::link_before(TimerLink& other) noexcept {
 
 TimingWheel::TimingWheel(TimePoint start) noexcept : start_(start) {
   for (auto& level : wheel_) {
-    for (auto& head : level) head.previous = head.next = &head;
+    for (auto& head : level)
+      head.previous = head.next = &head;
   }
 }
 
 TimingWheel::~TimingWheel() {
   for (auto& level : wheel_) {
     for (auto& head : level) {
-      while (head.next != &head) static_cast<Timer*>(head.next)->cancel();
+      while (head.next != &head)
+        static_cast<Timer*>(head.next)->cancel();
     }
   }
 }
@@ -40,17 +42,16 @@ std::uint64_t TimingWheel::tick_of(TimePoint time) const noexcept {
 void TimingWheel::start(Timer& timer, TimePoint deadline) noexcept {
   timer.cancel();
   // Rounded up, because the wheel's time is rounded down: a timer may be late by less than 1 ms, never early.
-  auto const since_start = deadline <= start_ ? Milliseconds{0} : std::chrono::ceil<Milliseconds>(deadline - start_);
+  auto const since_start =
+      deadline <= start_ ? Milliseconds{0} : std::chrono::ceil<Milliseconds>(deadline - start_);
   timer.tick_ = static_cast<std::uint64_t>(since_start.count());
   insert(timer);
 }
 
 void TimingWheel::insert(Timer& timer) noexcept {
-  // A deadline that has passed goes to the next tick, so that a timer which restarts itself cannot spin `advance`.
-  auto tick = timer.tick_ > now_ ? timer.tick_ : now_ + 1;
-  constexpr std::uint64_t horizon = (std::uint64_t{1} << (bits * levels)) - 1;
-  // Beyond the horizon it waits in the last slot that can be named and is sorted in again from there.
-  if ((tick ^ now_) > horizon) tick = now_ | horizon;
+  // A deadline that has passed goes to the next tick, so that a timer which restarts itself cannot spin
+  // `advance`.
+  auto const tick = timer.tick_ > now_ ? timer.tick_ : now_ + 1;
   auto const differing = static_cast<unsigned>(63 - std::countl_zero(tick ^ now_));
   auto const level = differing / bits;
   auto const slot = static_cast<unsigned>(tick >> (level * bits)) & (slots - 1);
@@ -64,7 +65,7 @@ std::optional<TimingWheel::Expiry> TimingWheel::next_expiry() const noexcept {
     // All slots of a level lie ahead of the present one: what was behind has been sorted in or fired.
     auto const slot = static_cast<unsigned>(std::countr_zero(occupied_[level]));
     auto const above = (level + 1) * bits;
-    auto const base = above >= 64 ? 0 : (now_ >> above) << above;
+    auto const base = (now_ >> above) << above;
     return Expiry{base + (std::uint64_t{slot} << (level * bits)), level, slot};
   }
   return std::nullopt;

@@ -6,6 +6,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
+
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -66,7 +67,8 @@ class AERIE_API TimingWheel {
  private:
   static constexpr unsigned bits = 6;
   static constexpr unsigned slots = 1U << bits;
-  static constexpr unsigned levels = 6;
+  // 48 bits of milliseconds: more than the 63 bits of nanoseconds that a TimePoint has.
+  static constexpr unsigned levels = 8;
 
   struct Expiry {
     std::uint64_t tick;

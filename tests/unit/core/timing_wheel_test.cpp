@@ -1,4 +1,5 @@
 #include <aerie/core/timing_wheel.hpp>
+
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -103,6 +104,30 @@ TEST(TimingWheel, ATimerMayRestartItself) {
   EXPECT_EQ(alarm.rings, 10);
 }
 
+TEST(TimingWheel, FiresAcrossEveryBoundaryOfItsLevels) {
+  for (unsigned bit = 0; bit < 43; ++bit) {
+    auto const boundary = Milliseconds{std::int64_t{1} << bit};
+    TimingWheel wheel(TimePoint{});
+    wheel.advance(TimePoint{} + boundary - 1ms);
+    Alarm alarm(wheel);
+    wheel.start(alarm.timer, TimePoint{} + boundary + 2ms);
+    wheel.advance(TimePoint{} + boundary + 1ms);
+    EXPECT_EQ(alarm.rings, 0) << bit;
+    wheel.advance(TimePoint{} + boundary + 2ms);
+    EXPECT_EQ(alarm.rings, 1) << bit;
+  }
+}
+
+TEST(TimingWheel, HoldsTheLatestDeadlineThereIs) {
+  TimingWheel wheel(TimePoint{});
+  Alarm alarm(wheel);
+  wheel.start(alarm.timer, TimePoint::max() - 1ms);
+  wheel.advance(TimePoint::max() - 10ms);
+  EXPECT_EQ(alarm.rings, 0);
+  wheel.advance(TimePoint::max());
+  EXPECT_EQ(alarm.rings, 1);
+}
+
 TEST(TimingWheel, AgreesWithAPlainListOverRandomOperations) {
   std::mt19937 random(7);
   TimingWheel wheel(start);
@@ -125,7 +150,8 @@ TEST(TimingWheel, AgreesWithAPlainListOverRandomOperations) {
     } else {
       now += Milliseconds{random() % (choice < 9 ? 50 : 50'000)};
       std::vector<int> before;
-      for (auto const& alarm : alarms) before.push_back(alarm->rings);
+      for (auto const& alarm : alarms)
+        before.push_back(alarm->rings);
       wheel.advance(now);
       for (std::size_t k = 0; k < alarms.size(); ++k) {
         auto const due = deadlines[k] <= now;
