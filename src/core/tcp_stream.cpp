@@ -1,10 +1,11 @@
 #include "core/tcp_stream.hpp"
 
+#include <aerie/core/shard.hpp>
+
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <aerie/core/shard.hpp>
 #include <cerrno>
 
 namespace aerie::inline v1::core {
@@ -38,7 +39,9 @@ void TcpStream::watch_writable(bool on) {
   shard().rewatch(socket_, interest(), *this);
 }
 
-void TcpStream::leave() { shard().unwatch(socket_); }
+void TcpStream::leave() {
+  shard().unwatch(socket_);
+}
 
 void TcpStream::enter(Shard& shard) {
   move_to(shard);
@@ -46,10 +49,22 @@ void TcpStream::enter(Shard& shard) {
 }
 
 void TcpStream::on_ready(std::uint32_t events) {
-  // A reset is always looked at, even while reading is paused: epoll would report it again and again.
   auto const broken = (events & (EPOLLERR | EPOLLHUP)) != 0;
-  if (!closed() && ((events & EPOLLIN) != 0 || broken)) read();
+  if (closed()) return;
+  if (reading_ && ((events & EPOLLIN) != 0 || broken)) {
+    read();
+  } else if (broken) {
+    // Even while reading is paused: epoll would report it again and again. What was not read is lost with it.
+    lost(pending_error());
+  }
   if (!closed() && (events & EPOLLOUT) != 0) flush();
+}
+
+std::error_code TcpStream::pending_error() const noexcept {
+  int error = 0;
+  socklen_t size = sizeof error;
+  getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size);
+  return {error, std::system_category()};
 }
 
 void TcpStream::read() {
@@ -83,7 +98,9 @@ std::size_t TcpStream::transmit(std::span<iovec const> parts, std::error_code& e
   return 0;
 }
 
-void TcpStream::end_output() noexcept { ::shutdown(socket_, SHUT_WR); }
+void TcpStream::end_output() noexcept {
+  ::shutdown(socket_, SHUT_WR);
+}
 
 void TcpStream::release() noexcept {
   ::close(socket_);

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <aerie/core/stream.hpp>
+
 #include <memory>
 
 namespace aerie::inline v1::core {
 
-/// A connected TCP socket. It has no buffer of its own: it reads into the shard's, when there is something to read.
+/// A connected TCP socket. It has no buffer of its own: it reads into the shard's, when there is something to
+/// read.
 class TcpStream : public Stream {
  public:
   /// Takes a connected, non-blocking socket.
@@ -32,6 +34,7 @@ class TcpStream : public Stream {
  private:
   std::uint32_t interest() const noexcept;
   void read();
+  std::error_code pending_error() const noexcept;
 
   int socket_;
   bool reading_ = true;
