@@ -1,10 +1,10 @@
-#include <aerie/core/runtime.hpp>
+#include "core/signal_watcher.hpp"
 
+#include <aerie/core/runtime.hpp>
 #include <aerie/core/worker_pool.hpp>
+
 #include <stdexcept>
 #include <thread>
-
-#include "core/signal_watcher.hpp"
 
 namespace aerie::inline v1 {
 
@@ -14,7 +14,8 @@ namespace {
 constexpr unsigned most_threads = 256;
 
 void run_shard(core::Shard& shard) {
-  while (!shard.stopped()) shard.turn(std::chrono::minutes{1});
+  while (!shard.stopped())
+    shard.turn(std::chrono::minutes{1});
 }
 
 }  // namespace
@@ -24,8 +25,8 @@ Runtime::Runtime(RuntimeOptions options)
       clock_(options.clock != nullptr ? options.clock : &system_clock_),
       worker_threads_(options.worker_threads) {
   if (options.threads < 1 || options.threads > most_threads) {
-    throw std::invalid_argument(
-        core::concat("aerie: RuntimeOptions::threads is ", std::to_string(options.threads), "; use 1 to 256"));
+    throw std::invalid_argument(core::concat("aerie: RuntimeOptions::threads is ",
+                                             std::to_string(options.threads), "; use 1 to 256"));
   }
   for (unsigned i = 0; i < options.threads; ++i) {
     shards_.push_back(std::make_unique<core::Shard>(*this, static_cast<std::uint16_t>(i), *clock_));
@@ -36,10 +37,18 @@ Runtime::~Runtime() {
   // Workers first: what they finish is posted to shards that still exist.
   workers_.reset();
   signals_.reset();
+  // What is destroyed on one shard may post to another.
+  bool again = true;
+  while (again) {
+    again = false;
+    for (auto const& shard : shards_)
+      again = shard->clear() || again;
+  }
 }
 
 core::WorkerPool& Runtime::workers() {
-  std::call_once(workers_started_, [this] { workers_ = std::make_unique<core::WorkerPool>(worker_threads_); });
+  std::call_once(workers_started_,
+                 [this] { workers_ = std::make_unique<core::WorkerPool>(worker_threads_); });
   return *workers_;
 }
 
@@ -49,11 +58,13 @@ void Runtime::run() {
     threads.emplace_back([&shard = *shards_[i]] { run_shard(shard); });
   }
   run_shard(*shards_.front());
-  for (auto& thread : threads) thread.join();
+  for (auto& thread : threads)
+    thread.join();
 }
 
 void Runtime::stop() noexcept {
-  for (auto const& shard : shards_) shard->stop();
+  for (auto const& shard : shards_)
+    shard->stop();
 }
 
 void Runtime::on_signal(std::initializer_list<int> signals, std::function<void(int)> handler) {
@@ -62,7 +73,8 @@ void Runtime::on_signal(std::initializer_list<int> signals, std::function<void(i
 
 int Runtime::descriptor() {
   if (shards_.size() != 1) {
-    throw std::logic_error("aerie: only a runtime with RuntimeOptions::threads = 1 can run inside another event loop");
+    throw std::logic_error(
+        "aerie: only a runtime with RuntimeOptions::threads = 1 can run inside another event loop");
   }
   shards_.front()->arm();
   return shards_.front()->descriptor();

@@ -1,4 +1,7 @@
+#include <aerie/core/burst.hpp>
 #include <aerie/core/shard.hpp>
+#include <aerie/core/stream.hpp>
+#include <aerie/core/task_context.hpp>
 
 #include <fcntl.h>
 #include <sys/epoll.h>
@@ -6,9 +9,6 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include <aerie/core/burst.hpp>
-#include <aerie/core/stream.hpp>
-#include <aerie/core/task_context.hpp>
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -20,6 +20,9 @@ namespace aerie::inline v1::core {
 namespace {
 
 thread_local Shard* current_shard = nullptr;
+
+// "For ever" and its opposite must not overflow the clock.
+constexpr auto longest_delay = std::chrono::years{100};
 
 /// Marks the thread as being in a shard's turn.
 class InTurn {
@@ -40,7 +43,9 @@ int checked(int result, char const* what) {
 
 }  // namespace
 
-Shard* Shard::current() noexcept { return current_shard; }
+Shard* Shard::current() noexcept {
+  return current_shard;
+}
 
 Shard::Shard(Runtime& runtime, std::uint16_t index, Clock const& clock)
     : runtime_(runtime),
@@ -59,26 +64,38 @@ Shard::Shard(Runtime& runtime, std::uint16_t index, Clock const& clock)
 }
 
 Shard::~Shard() {
-  {
-    InTurn const scope(*this);
-    tasks_.reset();
-    // Destroying one thing may post, retire or let go of another.
-    while (!posted_.empty() || !adopted_.empty() || !retired_.empty() || !turn_ends_.empty()) {
-      std::exchange(posted_, {}).clear();
-      turn_ends_.clear();
-      std::exchange(adopted_, {}).clear();
-      for (auto const& retired : std::exchange(retired_, {})) retired.destroy(retired.object);
-    }
-    dirty_.clear();
-  }
+  clear();
   if (alarm_ >= 0) ::close(alarm_);
   ::close(wakeup_);
   ::close(epoll_);
 }
 
+bool Shard::clear() {
+  InTurn const scope(*this);
+  tasks_->abandon();
+  bool anything = false;
+  // Destroying one thing may post, retire or let go of another.
+  while (true) {
+    std::vector<UniqueFunction<void()>> posted;
+    {
+      std::scoped_lock const lock(mutex_);
+      posted.swap(posted_);
+    }
+    auto const adopted = std::exchange(adopted_, {});
+    auto const retired = std::exchange(retired_, {});
+    turn_ends_.clear();
+    dirty_.clear();
+    if (posted.empty() && adopted.empty() && retired.empty()) return anything;
+    anything = true;
+    for (auto const& [object, destroy] : retired)
+      destroy(object);
+  }
+}
+
 void Shard::start(Timer& timer, Milliseconds delay) noexcept {
   // Outside a turn the cached time may be old, and a deadline must never be early.
-  timers_.start(timer, (in_turn() ? now_ : clock_.now()) + delay);
+  timers_.start(timer, (in_turn() ? now_ : clock_.now()) +
+                           std::clamp<Milliseconds>(delay, Milliseconds{0}, longest_delay));
   outside_turn_work();
 }
 
@@ -118,9 +135,13 @@ void Shard::dirty(Stream& stream) {
   outside_turn_work();
 }
 
-void Shard::opened(Burst& burst) { bursts_.push_back(&burst); }
+void Shard::opened(Burst& burst) {
+  bursts_.push_back(&burst);
+}
 
-void Shard::forgotten(Burst& burst) noexcept { std::erase(bursts_, &burst); }
+void Shard::forgotten(Burst& burst) noexcept {
+  std::erase(bursts_, &burst);
+}
 
 void Shard::retire_raw(void* object, void (*destroy)(void*)) {
   retired_.push_back({object, destroy});
@@ -157,7 +178,9 @@ void Shard::rewatch(int descriptor, std::uint32_t events, Pollable& pollable) {
   checked(epoll_ctl(epoll_, EPOLL_CTL_MOD, descriptor, &event), "aerie: cannot watch a descriptor");
 }
 
-void Shard::unwatch(int descriptor) noexcept { epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr); }
+void Shard::unwatch(int descriptor) noexcept {
+  epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr);
+}
 
 bool Shard::has_work() const {
   return wake_pending_.load(std::memory_order_acquire) || !runnables_.empty() || !dirty_.empty() ||
@@ -201,7 +224,8 @@ void Shard::run_posted() {
     std::scoped_lock const lock(mutex_);
     tasks.swap(posted_);
   }
-  for (auto const& task : tasks) task();
+  for (auto const& task : tasks)
+    task();
 }
 
 void Shard::run_runnables() {
@@ -223,14 +247,17 @@ void Shard::end_turn() {
         work->on_turn_end();
       }
     }
-    for (auto* burst : std::exchange(bursts_, {})) burst->close();
+    for (auto* burst : std::exchange(bursts_, {}))
+      burst->close();
     for (auto* stream : std::exchange(dirty_, {})) {
       stream->dirty_ = false;
       stream->flush();
     }
   }
-  for (auto* burst : std::exchange(bursts_, {})) burst->close();
-  for (auto const& retired : std::exchange(retired_, {})) retired.destroy(retired.object);
+  for (auto* burst : std::exchange(bursts_, {}))
+    burst->close();
+  for (auto const& retired : std::exchange(retired_, {}))
+    retired.destroy(retired.object);
 }
 
 void Shard::run_ready() {
@@ -245,7 +272,8 @@ void Shard::run_ready() {
 
 void Shard::arm() {
   if (alarm_ < 0) {
-    alarm_ = checked(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "aerie: cannot create a timerfd");
+    alarm_ = checked(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC),
+                     "aerie: cannot create a timerfd");
     epoll_event event{};
     // Level-triggered and never read: setting it anew is what makes it unreadable again.
     event.events = EPOLLIN;
@@ -255,7 +283,9 @@ void Shard::arm() {
   }
   itimerspec alarm{};
   if (auto const next = timers_.next(); next || has_work()) {
-    auto const delay = has_work() ? std::chrono::nanoseconds{1} : std::max<std::chrono::nanoseconds>(*next - clock_.now(), std::chrono::nanoseconds{1});
+    auto const delay =
+        has_work() ? std::chrono::nanoseconds{1}
+                   : std::max<std::chrono::nanoseconds>(*next - clock_.now(), std::chrono::nanoseconds{1});
     alarm.it_value.tv_sec = delay.count() / 1'000'000'000;
     alarm.it_value.tv_nsec = delay.count() % 1'000'000'000;
   }

@@ -37,6 +37,10 @@ RunningTask::RunningTask(TaskContext& context) noexcept {
 }
 
 TaskContext::~TaskContext() {
+  abandon();
+}
+
+void TaskContext::abandon() noexcept {
   // Nothing that the destructors start may wait any more.
   cancelled_ = true;
   while (!running_.empty()) {

@@ -1,14 +1,15 @@
 #pragma once
 
 /// \file
-/// A shard: one event loop on one thread. A connection lives its whole life on one shard (an HTTP connection may
-/// move before it becomes a session's), so nothing on the hot path takes a lock.
+/// A shard: one event loop on one thread. A connection lives its whole life on one shard (an HTTP connection
+/// may move before it becomes a session's), so nothing on the hot path takes a lock.
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
 #include <aerie/core/function.hpp>
 #include <aerie/core/linked.hpp>
 #include <aerie/core/timing_wheel.hpp>
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -35,7 +36,8 @@ class AERIE_API Runnable : public Linked {
 };
 
 /// Work of the end of a turn, embedded in the object that needs it: it runs once, after everything that has
-/// arrived in the turn was handled and before anything is written. Whoever embeds it is destroyed by `retire`.
+/// arrived in the turn was handled and before anything is written. Whoever embeds it is destroyed by
+/// `retire`.
 class AERIE_API TurnEnd {
  public:
   virtual ~TurnEnd() = default;
@@ -76,7 +78,7 @@ class AERIE_API Shard {
   TimingWheel& timers() noexcept { return timers_; }
   void start(Timer& timer, Milliseconds delay) noexcept;
 
-  /// Runs `task` in a later turn of this shard, in the order of posting. Thread-safe.
+  /// Runs `task`, which must not throw, in a later turn of this shard, in the order of posting. Thread-safe.
   void post(UniqueFunction<void()> task);
   /// As `post`, without an allocation or a lock, on the shard's own thread.
   void run_soon(Runnable& work) noexcept;
@@ -110,6 +112,10 @@ class AERIE_API Shard {
   int descriptor() const noexcept { return epoll_; }
   /// For loops that wait on `descriptor` themselves: also be woken for the next deadline.
   void arm();
+
+  /// Destroys what has been posted, adopted or retired and the tasks that have no other owner; true if there
+  /// was anything. For the end, when no shard runs any more.
+  bool clear();
 
   void stop() noexcept;
   bool stopped() const noexcept { return stopped_.load(std::memory_order_acquire); }

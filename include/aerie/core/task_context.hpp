@@ -88,6 +88,10 @@ class AERIE_API TaskContext {
   void cancel() noexcept;
   bool cancelled() const noexcept { return cancelled_; }
 
+  /// Destroys the tasks at their await points at once, as the destructor does. What is started afterwards may
+  /// not wait.
+  void abandon() noexcept;
+
   /// True if no task that was started here is still under way.
   bool idle() const noexcept { return running_.empty(); }
 

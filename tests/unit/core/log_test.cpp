@@ -1,0 +1,87 @@
+#include <aerie/core/log.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace aerie {
+namespace {
+
+struct Sink {
+  std::vector<std::string> lines;
+  LogSink sink() {
+    return [this](LogRecord const& record) {
+      lines.push_back(core::concat(record.component, ": ", record.message));
+    };
+  }
+};
+
+TEST(Logger, WritesFromItsLevelUpwards) {
+  Sink sink;
+  Logger const logger(LogLevel::warning, sink.sink());
+  logger.debug("http", "a");
+  logger.info("http", "b");
+  logger.warning("http", "c");
+  logger.error("core", "d");
+  EXPECT_EQ(sink.lines, (std::vector<std::string>{"http: c", "core: d"}));
+  EXPECT_FALSE(logger.enabled(LogLevel::info));
+  EXPECT_TRUE(logger.enabled(LogLevel::error));
+}
+
+TEST(Logger, SwitchedOffWritesNothing) {
+  Sink sink;
+  Logger const logger(LogLevel::off, sink.sink());
+  logger.error("core", "x");
+  EXPECT_TRUE(sink.lines.empty());
+  Logger const without_sink(LogLevel::debug, nullptr);
+  without_sink.error("core", "x");
+}
+
+TEST(Logger, WritesOnceForEachKey) {
+  Sink sink;
+  Logger const logger(LogLevel::info, sink.sink());
+  for (auto const* key : {"a", "b", "a", "a"})
+    logger.write_once(LogLevel::info, "core", key, key);
+  EXPECT_EQ(sink.lines, (std::vector<std::string>{"core: a", "core: b"}));
+}
+
+TEST(Logger, RemembersABoundedNumberOfKeys) {
+  Sink sink;
+  Logger const logger(LogLevel::info, sink.sink());
+  for (int i = 0; i < 5000; ++i)
+    logger.write_once(LogLevel::info, "core", std::to_string(i), "message");
+  EXPECT_EQ(sink.lines.size(), 1000U);
+}
+
+TEST(Logger, GivesItsSinkOneRecordAtATime) {
+  Sink sink;
+  Logger const logger(LogLevel::info, sink.sink());
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&logger] {
+      for (int i = 0; i < 100; ++i)
+        logger.info("core", "message");
+    });
+  }
+  for (auto& thread : threads)
+    thread.join();
+  EXPECT_EQ(sink.lines.size(), 400U);
+}
+
+TEST(LogToStderr, KeepsARecordOnOneLine) {
+  testing::internal::CaptureStderr();
+  log_to_stderr({LogLevel::warning, "http", "GET /a\r\nfake line\x1b[31m"});
+  auto const line = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(line.substr(23), "Z warn  http: GET /a??fake line?[31m\n");
+  EXPECT_EQ(line[10], 'T');
+}
+
+TEST(Concat, JoinsTexts) {
+  EXPECT_EQ(core::concat("a", std::string("b"), std::string_view("c")), "abc");
+  EXPECT_EQ(core::concat(), "");
+}
+
+}  // namespace
+}  // namespace aerie
