@@ -37,7 +37,8 @@ Result decode(std::vector<std::string> const& pieces) {
 
 std::vector<std::string> bytes_of(std::string const& text) {
   std::vector<std::string> pieces;
-  for (char const c : text) pieces.emplace_back(1, c);
+  for (char const c : text)
+    pieces.emplace_back(1, c);
   return pieces;
 }
 
@@ -88,7 +89,8 @@ TEST(ChunkedDecoder, RefusesBrokenFraming) {
 
 TEST(ChunkedDecoder, CountsExtensionsOfAllChunksTogether) {
   std::string text;
-  for (int i = 0; i < 20; ++i) text.append("1;").append(1024, 'x').append("\r\na\r\n");
+  for (int i = 0; i < 20; ++i)
+    text.append("1;").append(1024, 'x').append("\r\na\r\n");
   EXPECT_EQ(decode({text}).error, RequestError::chunk_overhead);
 }
 

@@ -107,7 +107,8 @@ std::vector<Refused> const refused{
     {with("X: a\x01\r\n"), RequestError::control_character},
     {with("X: a\x0b\r\n"), RequestError::control_character},
     {with("X: a\x7f\r\n"), RequestError::control_character},
-    {with("X: a long enough value for sixteen bytes at once \x1f and more\r\n"), RequestError::control_character},
+    {with("X: a long enough value for sixteen bytes at once \x1f and more\r\n"),
+     RequestError::control_character},
     // Host.
     {"GET / HTTP/1.1\r\n\r\n", RequestError::host_missing},
     {"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", RequestError::host_repeated},
@@ -224,7 +225,8 @@ TEST(HeadParser, AcceptsGoodHeadsHoweverTheyAreCut) {
 TEST(HeadParser, CountsHeaderLines) {
   auto const lines = [](int count) {
     std::string headers;
-    for (int i = 1; i < count; ++i) headers.append("X: y\r\n");
+    for (int i = 1; i < count; ++i)
+      headers.append("X: y\r\n");
     return with(headers);
   };
   EXPECT_EQ(parse_whole(lines(100)).status, HeadParser::Status::complete);
@@ -243,7 +245,8 @@ TEST(HeadParser, TakesAHeadOfExactlyTheLimit) {
 
 TEST(HeadParser, ReportsTheBodyAndTheConnection) {
   HeadParser parser(HeadLimits{});
-  ASSERT_EQ(parser.parse(with("Content-Length: 42\r\nExpect: 100-continue\r\n")), HeadParser::Status::complete);
+  ASSERT_EQ(parser.parse(with("Content-Length: 42\r\nExpect: 100-continue\r\n")),
+            HeadParser::Status::complete);
   EXPECT_EQ(parser.facts().content_length(), 42U);
   EXPECT_FALSE(parser.facts().chunked());
   EXPECT_TRUE(parser.facts().expects_continue());

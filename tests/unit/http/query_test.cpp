@@ -38,14 +38,16 @@ TEST(DecodeQuery, KeepsWhatCannotBeDecoded) {
 
 TEST(EachParameter, ListsThemInOrder) {
   std::vector<std::pair<std::string, std::string>> seen;
-  each_parameter("a=1&&b=%32&a=3", [&](std::string name, std::string value) { seen.emplace_back(name, value); });
+  each_parameter("a=1&&b=%32&a=3",
+                 [&](std::string name, std::string value) { seen.emplace_back(name, value); });
   std::vector<std::pair<std::string, std::string>> const expected{{"a", "1"}, {"b", "2"}, {"a", "3"}};
   EXPECT_EQ(seen, expected);
 }
 
 TEST(EachParameter, StopsAtItsBound) {
   std::string query;
-  for (int i = 0; i < 10'000; ++i) query.append("a=1&");
+  for (int i = 0; i < 10'000; ++i)
+    query.append("a=1&");
   std::size_t count = 0;
   each_parameter(query, [&](std::string const&, std::string const&) { ++count; });
   EXPECT_EQ(count, max_query_parameters);

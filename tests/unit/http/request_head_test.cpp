@@ -48,7 +48,8 @@ TEST(RequestHead, FindsHeadersInAnyCase) {
 
 TEST(RequestHead, ListsHeadersInOrder) {
   std::vector<std::pair<std::string, std::string>> lines;
-  parsed(handshake).each_header([&](std::string_view name, std::string_view value) { lines.emplace_back(name, value); });
+  parsed(handshake).each_header(
+      [&](std::string_view name, std::string_view value) { lines.emplace_back(name, value); });
   std::vector<std::pair<std::string, std::string>> const expected{{"Host", "localhost:3000"},
                                                                   {"User-Agent", "test"},
                                                                   {"Empty", ""},
@@ -81,7 +82,11 @@ TEST(RequestHead, ReadsThePathOfAnAbsoluteTarget) {
 
 TEST(RequestHead, KnowsWhetherTheConnectionGoesOn) {
   auto const keeps = [](std::string_view version, std::string_view connection) {
-    return parsed(std::string("GET / HTTP/").append(version).append("\r\nHost: a\r\n").append(connection).append("\r\n"))
+    return parsed(std::string("GET / HTTP/")
+                      .append(version)
+                      .append("\r\nHost: a\r\n")
+                      .append(connection)
+                      .append("\r\n"))
         .keep_alive();
   };
   EXPECT_TRUE(keeps("1.1", ""));
@@ -93,7 +98,8 @@ TEST(RequestHead, KnowsWhetherTheConnectionGoesOn) {
 
 TEST(RequestHead, KnowsWhetherAnUpgradeIsRequested) {
   auto const upgrades = [](std::string_view headers) {
-    return parsed(std::string("GET / HTTP/1.1\r\nHost: a\r\n").append(headers).append("\r\n")).upgrade_requested();
+    return parsed(std::string("GET / HTTP/1.1\r\nHost: a\r\n").append(headers).append("\r\n"))
+        .upgrade_requested();
   };
   EXPECT_TRUE(upgrades("Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"));
   EXPECT_FALSE(upgrades("Upgrade: websocket\r\n"));

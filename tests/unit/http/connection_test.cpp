@@ -1,0 +1,671 @@
+#include "http/connection.hpp"
+
+#include "unit/http/server_fixture.hpp"
+
+namespace aerie::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+class ConnectionTest : public ServerFixture {
+ protected:
+  explicit ConnectionTest(ServerOptions options = {}) : ServerFixture(1, std::move(options)) {
+    server.mount("/", service);
+  }
+  void answer_at_once() {
+    service.on_begin = [](Exchange& exchange) { exchange.respond(200, "", exchange.head().target()); };
+  }
+
+  static std::string post(std::string_view headers, std::string_view body = "") {
+    return std::string("POST / HTTP/1.1\r\nHost: a\r\n").append(headers).append("\r\n").append(body);
+  }
+};
+
+TEST_F(ConnectionTest, AnswersWithLengthAndDate) {
+  service.on_begin = [](Exchange& exchange) { exchange.respond(200, "X-Test: 1\r\n", "hello"); };
+  EXPECT_EQ(ask(get("/")),
+            "HTTP/1.1 200 OK\r\n"
+            "Date: Thu, 01 Jan 2026 00:00:00 GMT\r\n"
+            "X-Test: 1\r\n"
+            "Content-Length: 5\r\n"
+            "\r\n"
+            "hello");
+}
+
+TEST_F(ConnectionTest, KeepsTheDateCurrent) {
+  answer_at_once();
+  auto client = connect();
+  clock.advance(999ms);
+  EXPECT_EQ(header_of(ask(client, get("/")), "Date"), "Thu, 01 Jan 2026 00:00:00 GMT");
+  clock.advance(1ms);
+  EXPECT_EQ(header_of(ask(client, get("/")), "Date"), "Thu, 01 Jan 2026 00:00:01 GMT");
+}
+
+TEST_F(ConnectionTest, JoinsTheBodyFromItsParts) {
+  service.on_begin = [](Exchange& exchange) {
+    std::array<std::string_view, 3> const parts{"one", "", "two"};
+    exchange.respond(200, "", parts);
+  };
+  EXPECT_EQ(body_of(ask(get("/"))), "onetwo");
+}
+
+TEST_F(ConnectionTest, SendsNoBodyToHead) {
+  service.on_begin = [](Exchange& exchange) { exchange.respond(200, "", "hello"); };
+  auto const response = ask("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(header_of(response, "Content-Length"), "5");
+  EXPECT_EQ(body_of(response), "");
+}
+
+TEST_F(ConnectionTest, GivesStatusesWithoutABodyNoLength) {
+  service.on_begin = [](Exchange& exchange) { exchange.respond(304, "", "never sent"); };
+  auto const response = ask(get("/"));
+  EXPECT_EQ(header_of(response, "Content-Length"), "");
+  EXPECT_EQ(body_of(response), "");
+}
+
+TEST_F(ConnectionTest, ClosesBehindHttp10) {
+  answer_at_once();
+  auto client = connect();
+  auto const response = ask(client, "GET / HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(status_line(response), "HTTP/1.1 200 OK");
+  EXPECT_EQ(header_of(response, "Connection"), "close");
+  EXPECT_TRUE(client.ended());
+}
+
+TEST_F(ConnectionTest, KeepsHttp10AliveIfAsked) {
+  answer_at_once();
+  auto client = connect();
+  auto const response = ask(client, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  EXPECT_EQ(header_of(response, "Connection"), "keep-alive");
+  EXPECT_FALSE(client.ended());
+  EXPECT_NE(ask(client, "GET / HTTP/1.0\r\n\r\n"), "");
+}
+
+TEST_F(ConnectionTest, ClosesIfTheClientAsks) {
+  answer_at_once();
+  auto client = connect();
+  EXPECT_EQ(header_of(ask(client, get("/", "Connection: close\r\n")), "Connection"), "close");
+  EXPECT_TRUE(client.ended());
+  EXPECT_EQ(server.connections(), 0U);
+}
+
+TEST_F(ConnectionTest, AnswersPipelinedRequestsInOrder) {
+  auto client = connect();
+  std::vector<Exchange*> held;
+  EXPECT_EQ(ask(client, get("/1") + get("/2") + get("/3")), "");
+  EXPECT_EQ(service.events, (std::vector<std::string>{"GET /1"}));
+  service.held->respond(200, "", "first");
+  run();
+  EXPECT_EQ(body_of(client.take()), "first");
+  EXPECT_EQ(service.events, (std::vector<std::string>{"GET /1", "GET /2"}));
+  service.on_begin = [](Exchange& exchange) { exchange.respond(200, "", "third"); };
+  service.held->respond(200, "", "second");
+  run();
+  auto const rest = client.take();
+  EXPECT_NE(rest.find("second"), std::string::npos);
+  EXPECT_LT(rest.find("second"), rest.find("third"));
+}
+
+TEST_F(ConnectionTest, AnswersManyPipelinedRequests) {
+  answer_at_once();
+  std::string requests;
+  for (int i = 0; i < 10'000; ++i)
+    requests.append(get("/"));
+  auto client = connect();
+  client.write(requests);
+  run();
+  auto const answers = client.take();
+  std::size_t count = 0;
+  for (auto at = answers.find("200 OK"); at != answers.npos; at = answers.find("200 OK", at + 1))
+    ++count;
+  EXPECT_EQ(count, 10'000U);
+}
+
+TEST_F(ConnectionTest, DoesNotBeginTheNextRequestOnTopOfAnAnswer) {
+  auto client = connect();
+  ask(client, get("/1") + get("/2"));
+  bool answering = true;
+  service.on_begin = [&](Exchange& exchange) {
+    EXPECT_FALSE(answering);
+    exchange.respond(200, "", "");
+  };
+  shard.post([&] {
+    service.held->respond(200, "", "");
+    answering = false;
+  });
+  run();
+  EXPECT_EQ(service.events.size(), 2U);
+}
+
+TEST_F(ConnectionTest, StopsReadingWhenTooMuchIsPipelined) {
+  auto client = connect();
+  ask(client, get("/1"));
+  ask(client, std::string(16 * 1024, 'x'));
+  EXPECT_FALSE(client.paused());
+  ask(client, "x");
+  EXPECT_TRUE(client.paused());
+}
+
+TEST_F(ConnectionTest, ReadsOnWhenThePipelineHasMoved) {
+  auto client = connect();
+  std::string requests;
+  while (requests.size() < 20'000)
+    requests.append(get("/"));
+  ask(client, get("/1"));
+  ask(client, requests);
+  EXPECT_TRUE(client.paused());
+  answer_at_once();
+  service.held->respond(200, "", "");
+  run();
+  EXPECT_FALSE(client.paused());
+}
+
+TEST_F(ConnectionTest, WaitsForASlowReader) {
+  service.on_begin = [](Exchange& exchange) { exchange.respond(200, "", std::string(200'000, 'x')); };
+  auto client = connect();
+  client.set_window(0);
+  std::string requests;
+  for (int i = 0; i < 20; ++i)
+    requests.append(get("/"));
+  ask(client, requests);
+  EXPECT_LE(service.events.size(), 3U);
+  client.set_window(1'000'000);
+  std::size_t received = 0;
+  for (int i = 0; i < 20; ++i) {
+    run();
+    received += client.take().size();
+  }
+  run();
+  EXPECT_EQ(service.events.size(), 20U);
+  EXPECT_GT(received, 20U * 200'000U);
+}
+
+TEST_F(ConnectionTest, GivesUpAReaderThatTakesNothing) {
+  service.on_begin = [](Exchange& exchange) { exchange.respond(200, "", std::string(300'000, 'x')); };
+  auto client = connect();
+  client.set_window(1000);
+  ask(client, get("/"));
+  client.write("");
+  advance(29s);
+  client.take();
+  run();
+  advance(29s);
+  EXPECT_FALSE(client.closed());
+  advance(31s);
+  EXPECT_TRUE(client.closed());
+}
+
+TEST_F(ConnectionTest, SendsALongLastAnswerToASlowReader) {
+  service.on_begin = [](Exchange& exchange) {
+    exchange.respond_and_close(200, "", std::string(300'000, 'x'));
+  };
+  auto client = connect();
+  client.set_window(50'000);
+  std::size_t received = ask(client, get("/")).size();
+  for (int i = 0; i < 6; ++i) {
+    advance(10s);
+    received += client.take().size();
+  }
+  run();
+  received += client.take().size();
+  EXPECT_GT(received, 300'000U);
+  EXPECT_TRUE(client.ended());
+}
+
+TEST_F(ConnectionTest, ParsesAHeadInPieces) {
+  answer_at_once();
+  auto const request = get("/target", "X-Header: value\r\n");
+  for (std::size_t cut = 1; cut < request.size(); ++cut) {
+    auto client = connect();
+    EXPECT_EQ(ask(client, request.substr(0, cut)), "");
+    EXPECT_EQ(body_of(ask(client, request.substr(cut))), "/target") << cut;
+  }
+}
+
+TEST_F(ConnectionTest, RefusesBrokenRequestsAndCloses) {
+  auto client = connect();
+  auto const response = ask(client, "GET / HTTP/1.1\nHost: a\n\n");
+  EXPECT_EQ(status_line(response), "HTTP/1.1 400 Bad Request");
+  EXPECT_EQ(header_of(response, "Connection"), "close");
+  EXPECT_NE(body_of(response).find("line feed"), std::string::npos);
+  EXPECT_TRUE(client.ended());
+  EXPECT_TRUE(service.events.empty());
+}
+
+TEST_F(ConnectionTest, IgnoresWhatFollowsABrokenRequest) {
+  answer_at_once();
+  auto client = connect();
+  ask(client, "GET / HTTP/1.1\nHost: a\n\n" + get("/smuggled"));
+  EXPECT_EQ(ask(client, get("/smuggled")), "");
+  EXPECT_TRUE(service.events.empty());
+}
+
+// Bodies.
+
+class BodyTest : public ConnectionTest {
+ protected:
+  BodyTest() {
+    service.on_begin = [this](Exchange& exchange) { exchange.read_body(service, 20); };
+    service.answer_bodies = true;
+  }
+};
+
+TEST_F(BodyTest, HandsOnABodyThatCameWithTheHead) {
+  EXPECT_EQ(body_of(ask(post("Content-Length: 5\r\n", "hello"))), "ok");
+  EXPECT_EQ(service.events, (std::vector<std::string>{"POST /", "body hello"}));
+}
+
+TEST_F(BodyTest, CollectsABodyInPieces) {
+  for (std::string const& request :
+       {post("Content-Length: 5\r\n", "hello"),
+        post("Transfer-Encoding: chunked\r\n", "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n")}) {
+    for (std::size_t cut = 1; cut < request.size(); ++cut) {
+      service.events.clear();
+      auto client = connect();
+      EXPECT_EQ(ask(client, request.substr(0, cut)), "");
+      EXPECT_EQ(body_of(ask(client, request.substr(cut))), "ok") << cut;
+      EXPECT_EQ(service.events.back(), "body hello") << cut;
+      EXPECT_EQ(body_of(ask(client, request)), "ok") << cut;
+    }
+  }
+}
+
+TEST_F(BodyTest, GivesAnEmptyBodyWithoutALength) {
+  ask(get("/"));
+  EXPECT_EQ(service.events.back(), "body ");
+}
+
+TEST_F(BodyTest, TakesABodyOfExactlyTheLimit) {
+  EXPECT_EQ(body_of(ask(post("Content-Length: 20\r\n", std::string(20, 'x')))), "ok");
+  EXPECT_EQ(
+      body_of(ask(post("Transfer-Encoding: chunked\r\n", "14\r\n" + std::string(20, 'x') + "\r\n0\r\n\r\n"))),
+      "ok");
+}
+
+TEST_F(BodyTest, RefusesALargeBodyBeforeItComes) {
+  auto client = connect();
+  auto const response = ask(client, post("Content-Length: 21\r\n"));
+  EXPECT_EQ(status_line(response), "HTTP/1.1 413 Content Too Large");
+  EXPECT_EQ(header_of(response, "Connection"), "close");
+  EXPECT_TRUE(client.ended());
+  EXPECT_EQ(status_line(ask(post("Content-Length: 9223372036854775808\r\n"))),
+            "HTTP/1.1 413 Content Too Large");
+}
+
+TEST_F(BodyTest, RefusesALargeChunkedBodyAsItComes) {
+  auto client = connect();
+  client.write(post("Transfer-Encoding: chunked\r\n"));
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(ask(client, "1\r\nx\r\n"), "");
+  EXPECT_EQ(status_line(ask(client, "1\r\nx\r\n")), "HTTP/1.1 413 Content Too Large");
+  EXPECT_TRUE(client.ended());
+}
+
+TEST_F(BodyTest, TellsTheOwnerOfABrokenBody) {
+  EXPECT_EQ(status_line(ask(post("Transfer-Encoding: chunked\r\n", "0x5\r\n"))), "HTTP/1.1 400 Bad Request");
+  EXPECT_EQ(service.events.back(), "aborted");
+}
+
+TEST_F(BodyTest, TellsTheOwnerOfALateBody) {
+  auto client = connect();
+  ask(client, post("Content-Length: 100\r\n", "hello"));
+  for (int i = 0; i < 5; ++i) {
+    advance(5s);
+    client.write("x");
+  }
+  EXPECT_EQ(client.received(), "");
+  advance(5s);
+  EXPECT_EQ(status_line(client.take()), "HTTP/1.1 408 Request Timeout");
+  EXPECT_EQ(service.events.back(), "aborted");
+}
+
+TEST_F(BodyTest, TellsTheOwnerOfAPeerThatLeaves) {
+  for (bool const reset : {false, true}) {
+    service.events.clear();
+    auto client = connect();
+    ask(client, post("Content-Length: 10\r\n", "hello"));
+    if (reset) {
+      client.reset();
+    } else {
+      client.close();
+    }
+    run();
+    EXPECT_EQ(service.events, (std::vector<std::string>{"POST /", "aborted"}));
+    EXPECT_EQ(server.connections(), 0U);
+  }
+}
+
+TEST_F(BodyTest, InvitesAClientThatWaits) {
+  auto client = connect();
+  EXPECT_EQ(ask(client, post("Content-Length: 5\r\nExpect: 100-continue\r\n")),
+            "HTTP/1.1 100 Continue\r\n\r\n");
+  EXPECT_EQ(body_of(ask(client, "hello")), "ok");
+}
+
+TEST_F(BodyTest, DoesNotInviteAClientThatDidNotWait) {
+  EXPECT_EQ(status_line(ask(post("Content-Length: 5\r\nExpect: 100-continue\r\n", "hello"))),
+            "HTTP/1.1 200 OK");
+}
+
+TEST_F(BodyTest, ReadsABodyThatIsAskedForLater) {
+  service.on_begin = nullptr;
+  auto client = connect();
+  ask(client, post("Content-Length: 5\r\n", "hel"));
+  ask(client, "lo" + get("/next"));
+  shard.post([&] { service.held->read_body(service, 20); });
+  run();
+  EXPECT_EQ(service.events, (std::vector<std::string>{"POST /", "body hello", "GET /next"}));
+}
+
+TEST_F(ConnectionTest, SkipsABodyThatNobodyWants) {
+  answer_at_once();
+  auto client = connect();
+  EXPECT_EQ(status_line(ask(client, post("Content-Length: 50\r\n", std::string(30, 'x')))),
+            "HTTP/1.1 200 OK");
+  EXPECT_EQ(body_of(ask(client, std::string(20, 'x') + get("/next"))), "/next");
+}
+
+TEST_F(ConnectionTest, ClosesRatherThanSkipALargeBody) {
+  answer_at_once();
+  for (auto const* headers : {"Content-Length: 100000\r\n", "Transfer-Encoding: chunked\r\n",
+                              "Content-Length: 5\r\nExpect: 100-continue\r\n"}) {
+    auto client = connect();
+    EXPECT_EQ(header_of(ask(client, post(headers)), "Connection"), "close") << headers;
+    EXPECT_TRUE(client.ended());
+  }
+}
+
+// Time.
+
+TEST_F(ConnectionTest, ClosesASilentNewConnection) {
+  auto client = connect();
+  advance(9'999ms);
+  EXPECT_FALSE(client.closed());
+  advance(1ms);
+  EXPECT_TRUE(client.closed());
+  EXPECT_EQ(client.received(), "");
+}
+
+TEST_F(ConnectionTest, GivesAHeadThatDripsTenSecondsInAll) {
+  auto client = connect();
+  std::string_view rest = "GET / HTTP/1.1\r\n";
+  for (int i = 0; i < 9; ++i) {
+    client.write(rest.substr(0, 1));
+    rest.remove_prefix(1);
+    advance(1s);
+  }
+  EXPECT_EQ(client.received(), "");
+  advance(1s);
+  EXPECT_EQ(status_line(client.take()), "HTTP/1.1 408 Request Timeout");
+  EXPECT_TRUE(client.ended());
+}
+
+TEST_F(ConnectionTest, GivesALaterHeadItsOwnTime) {
+  answer_at_once();
+  auto client = connect();
+  ask(client, get("/"));
+  advance(60s);
+  EXPECT_EQ(ask(client, "GET"), "");
+  advance(9s);
+  EXPECT_EQ(client.received(), "");
+  advance(1s);
+  EXPECT_EQ(status_line(client.take()), "HTTP/1.1 408 Request Timeout");
+}
+
+TEST_F(ConnectionTest, ClosesAnIdleConnectionWithoutAWord) {
+  answer_at_once();
+  auto client = connect();
+  ask(client, get("/"));
+  advance(64'999ms);
+  EXPECT_FALSE(client.closed());
+  advance(1ms);
+  EXPECT_TRUE(client.closed());
+  EXPECT_EQ(client.received(), "");
+}
+
+TEST_F(ConnectionTest, LeavesALongPollAlone) {
+  auto client = connect();
+  ask(client, get("/"));
+  advance(1h);
+  EXPECT_FALSE(client.closed());
+  service.held->respond(200, "", "late");
+  run();
+  EXPECT_EQ(body_of(client.take()), "late");
+}
+
+// Owners.
+
+TEST_F(ConnectionTest, TellsTheOwnerOfALongPollThatItsPeerHasLeft) {
+  auto client = connect();
+  ask(client, get("/"));
+  client.close();
+  run();
+  EXPECT_EQ(service.events, (std::vector<std::string>{"GET /", "aborted"}));
+  EXPECT_EQ(server.connections(), 0U);
+}
+
+TEST_F(ConnectionTest, TellsNobodyWhenAPeerLeavesBehindItsAnswer) {
+  answer_at_once();
+  auto client = connect();
+  ask(client, get("/"));
+  client.reset();
+  run();
+  EXPECT_EQ(service.events, (std::vector<std::string>{"GET /"}));
+}
+
+TEST_F(ConnectionTest, SurvivesAResetAtEveryByte) {
+  answer_at_once();
+  auto const request = post("Content-Length: 5\r\n", "hello");
+  for (std::size_t size = 0; size <= request.size(); ++size) {
+    auto client = connect();
+    ask(client, request.substr(0, size));
+    client.reset();
+    run();
+    EXPECT_EQ(server.connections(), 0U) << size;
+  }
+}
+
+TEST_F(ConnectionTest, DropsWithoutAnAnswer) {
+  auto client = connect();
+  ask(client, get("/"));
+  service.held->drop();
+  run();
+  EXPECT_TRUE(client.closed());
+  EXPECT_EQ(client.received(), "");
+  EXPECT_EQ(service.events, (std::vector<std::string>{"GET /"}));
+}
+
+TEST_F(ConnectionTest, AnswersForAServiceThatThrows) {
+  service.on_begin = [](Exchange&) { throw std::runtime_error("out of cheese"); };
+  EXPECT_EQ(status_line(ask(get("/path"))), "HTTP/1.1 500 Internal Server Error");
+  ASSERT_EQ(log.size(), 1U);
+  EXPECT_NE(log[0].find("GET /path: out of cheese"), std::string::npos);
+}
+
+TEST_F(ConnectionTest, AnswersForAServiceThatForgets) {
+  service.on_begin = [](Exchange&) {};
+  EXPECT_EQ(status_line(ask(get("/"))), "HTTP/1.1 500 Internal Server Error");
+  EXPECT_EQ(log.size(), 1U);
+}
+
+TEST_F(ConnectionTest, RefusesHeadersThatWouldForgeAResponse) {
+  service.on_begin = [](Exchange& exchange) {
+    Response response = Response::text(200, "hello");
+    EXPECT_THROW(response.set("X-Name", "a\r\nSet-Cookie: b"), std::invalid_argument);
+    response.headers.emplace_back("X-Name", "a\r\nSet-Cookie: b");
+    exchange.respond(response);
+  };
+  auto const response = ask(get("/"));
+  EXPECT_EQ(status_line(response), "HTTP/1.1 500 Internal Server Error");
+  EXPECT_EQ(response.find("Set-Cookie"), std::string::npos);
+}
+
+/// What a WebSocket connection would be.
+struct Taker : core::StreamHandler {
+  void on_data(std::span<char> bytes) override { data.append(bytes.data(), bytes.size()); }
+  void on_closed(std::error_code) override { closed = true; }
+  void on_overflow() override {}
+  std::unique_ptr<core::Stream> stream;
+  std::string data;
+  bool closed = false;
+};
+
+TEST_F(ConnectionTest, HandsOverTheStreamWithWhatWasReadAlready) {
+  Taker taker;
+  service.on_begin = [&](Exchange& exchange) {
+    EXPECT_TRUE(exchange.upgrade_requested());
+    taker.stream = exchange.take_over(taker.data);
+    taker.stream->set_handler(&taker);
+    taker.stream->write("HTTP/1.1 101 Switching Protocols\r\n\r\n");
+  };
+  auto client = connect();
+  EXPECT_EQ(ask(client, get("/", "Connection: Upgrade\r\nUpgrade: websocket\r\n") + "early"),
+            "HTTP/1.1 101 Switching Protocols\r\n\r\n");
+  EXPECT_EQ(taker.data, "early");
+  EXPECT_EQ(server.connections(), 0U);
+  ask(client, " and late");
+  EXPECT_EQ(taker.data, "early and late");
+  client.close();
+  run();
+  EXPECT_TRUE(taker.closed);
+  shard.retire(std::move(taker.stream));
+  run();
+}
+
+TEST_F(ConnectionTest, HandsOverAStreamThatWasHeld) {
+  Taker taker;
+  auto client = connect();
+  ask(client, get("/"));
+  ask(client, std::string(20'000, 'x'));
+  EXPECT_TRUE(client.paused());
+  shard.post([&] {
+    taker.stream = service.held->take_over(taker.data);
+    taker.stream->set_handler(&taker);
+  });
+  run();
+  EXPECT_EQ(taker.data.size(), 20'000U);
+  EXPECT_FALSE(client.paused());
+  taker.stream->close();
+  shard.retire(std::move(taker.stream));
+  run();
+}
+
+// The end.
+
+TEST_F(ConnectionTest, ClosesIdleConnectionsAtOnceAndOthersBehindTheirAnswer) {
+  auto idle = connect();
+  auto busy = connect();
+  ask(busy, get("/"));
+  server.close();
+  run();
+  EXPECT_TRUE(idle.closed());
+  EXPECT_FALSE(busy.closed());
+  service.held->respond(200, "", "bye");
+  run();
+  auto const response = busy.take();
+  EXPECT_EQ(header_of(response, "Connection"), "close");
+  EXPECT_EQ(body_of(response), "bye");
+  EXPECT_TRUE(busy.ended());
+}
+
+TEST(ServerLifetime, TellsOwnersWhenTheServerIsDestroyed) {
+  core::ManualClock clock;
+  Runtime runtime({.clock = &clock});
+  Recorder service;
+  auto server = std::make_unique<Server>(runtime);
+  server->mount("/", service);
+  auto pair = core::memory_pair(runtime.shard(0));
+  server->serve(std::move(pair.server));
+  pair.client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  runtime.shard(0).run_ready();
+  server.reset();
+  EXPECT_EQ(service.events, (std::vector<std::string>{"GET /", "aborted"}));
+  EXPECT_TRUE(pair.client.closed());
+  runtime.shard(0).run_ready();
+}
+
+TEST(ConnectionMemory, StaysSmall) {
+  EXPECT_LE(sizeof(Connection), 256U);
+}
+
+// Several shards.
+
+class TwoShards : public ServerFixture {
+ protected:
+  TwoShards() : ServerFixture(2) {
+    server.mount("/", service);
+    service.on_begin = [this](Exchange& exchange) {
+      shards.push_back(exchange.shard().index());
+      if (exchange.shard().index() == 0 && exchange.head().path() == "/move") {
+        exchange.continue_on(runtime.shard(1));
+      } else {
+        exchange.read_body(service, 1000);
+      }
+    };
+    service.answer_bodies = true;
+  }
+
+  std::vector<int> shards;
+};
+
+TEST_F(TwoShards, MoveAConnectionWithItsRequest) {
+  auto client = connect();
+  EXPECT_EQ(body_of(ask(client, get("/move"))), "ok");
+  EXPECT_EQ(shards, (std::vector<int>{0, 1}));
+  EXPECT_EQ(body_of(ask(client, get("/stays"))), "ok");
+  EXPECT_EQ(shards.back(), 1);
+  EXPECT_EQ(server.connections(), 1U);
+}
+
+TEST_F(TwoShards, MoveBytesThatWereReadAlready) {
+  auto client = connect();
+  client.write("POST /move HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel");
+  run();
+  EXPECT_EQ(client.take(), "");
+  auto const responses = ask(client, "lo" + get("/next"));
+  EXPECT_EQ(service.events,
+            (std::vector<std::string>{"POST /move", "POST /move", "body hello", "GET /next", "body "}));
+  EXPECT_NE(responses.find("ok"), responses.rfind("ok"));
+}
+
+TEST_F(TwoShards, MoveBehindAnEarlierAnswer) {
+  service.on_begin = [this](Exchange& exchange) {
+    shards.push_back(exchange.shard().index());
+    if (shards.size() == 2) {
+      exchange.continue_on(runtime.shard(1));
+    } else {
+      exchange.respond(200, "", std::string(100'000, 'x'));
+    }
+  };
+  auto client = connect();
+  client.set_window(50'000);
+  ask(client, get("/1") + get("/2"));
+  EXPECT_EQ(shards, (std::vector<int>{0, 0}));
+  std::size_t received = 0;
+  for (int i = 0; i < 6; ++i) {
+    received += client.take().size();
+    run();
+  }
+  EXPECT_EQ(shards, (std::vector<int>{0, 0, 1}));
+  EXPECT_GT(received, 150'000U);
+}
+
+TEST_F(TwoShards, ForgetAConnectionThatLeavesWhileItMoves) {
+  service.on_begin = [this](Exchange& exchange) { exchange.continue_on(runtime.shard(1)); };
+  auto client = connect();
+  client.write(get("/move"));
+  client.reset();
+  run();
+  EXPECT_EQ(server.connections(), 0U);
+  auto other = connect();
+  other.write(get("/move"));
+  shard.turn(0ms);
+  shard.turn(0ms);
+  other.close();
+  service.on_begin = nullptr;
+  run();
+  EXPECT_EQ(server.connections(), 0U);
+}
+
+}  // namespace
+}  // namespace aerie::http
