@@ -78,8 +78,9 @@ bool WebSocketTransport::finish(bool) {
 
 void WebSocketTransport::discard() noexcept {
   if (!stream_) return;
+  auto& shard = stream_->shard();
   stream_->close();
-  engine_.shard().retire(std::move(stream_));
+  shard.retire(std::move(stream_));
 }
 
 core::Stream* WebSocketTransport::frame_stream() noexcept {

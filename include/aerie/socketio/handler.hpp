@@ -34,6 +34,8 @@ struct IncomingEvent {
   /// The id of the acknowledgement that the client asked for.
   std::optional<std::uint64_t> ack{};
   DisconnectReason reason{};
+  /// The socket is about to leave: its own tasks are cancelled by then.
+  bool leaving = false;
 };
 
 // What the templates below need of Socket and the dispatcher, so that they compile without their headers.

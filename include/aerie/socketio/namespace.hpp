@@ -22,7 +22,12 @@ namespace aerie::inline v1 {
 class Server;
 class ParentNamespace;
 
+namespace core {
+class Shard;
+}  // namespace core
+
 namespace socketio {
+class ConnectFlow;
 class LocalAdapter;
 class ServerState;
 }  // namespace socketio
@@ -113,7 +118,7 @@ class AERIE_API Namespace : public Registers<Namespace>,
   void disconnect_sockets(bool close = false) const { all().disconnect_sockets(close); }
 
   /// Sockets connected here, on all shards of this process.
-  std::size_t socket_count() const noexcept { return population_.load(std::memory_order_relaxed); }
+  std::size_t socket_count() const noexcept { return connected_.load(std::memory_order_relaxed); }
   /// The connected socket of that id on the calling shard; null if there is none.
   Socket* find(std::string_view id) const;
   /// Calls `visit` for each connected socket of the calling shard. It may disconnect them.
@@ -126,6 +131,12 @@ class AERIE_API Namespace : public Registers<Namespace>,
     all().emit_args(event, args, std::move(on_reply));
   }
   socketio::HandlerSet& handler_set() noexcept { return *handlers_; }
+
+  /// For the framework: the half of the adapter that lives on `shard`.
+  socketio::LocalAdapter& adapter(core::Shard const& shard) const noexcept;
+  /// For the framework: what a parent namespace has registered; null if there is none.
+  socketio::HandlerSet* parent_handlers() const noexcept { return parent_.get(); }
+  std::uint64_t next_ack() noexcept { return last_ack_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
   friend class BroadcastOperator;
@@ -141,7 +152,8 @@ class AERIE_API Namespace : public Registers<Namespace>,
   std::shared_ptr<socketio::HandlerSet> handlers_;
   std::shared_ptr<socketio::HandlerSet> parent_;
   std::vector<std::unique_ptr<socketio::LocalAdapter>> shards_;
-  std::atomic<std::size_t> population_{0};
+  std::atomic<std::size_t> connected_{0};
+  std::size_t users_ = 0;  // sockets that are here or on their way; guarded by the server's registry
   std::atomic<std::uint64_t> last_ack_{0};
   bool dynamic_ = false;
 };
@@ -161,11 +173,11 @@ class AERIE_API ParentNamespace : public Registers<ParentNamespace> {
   void emit(std::string_view event, Ts const&... args) const {
     emit_args(event, socketio::EncodableList(args...));
   }
+  void emit_args(std::string_view event, ArgsRef args) const;
   socketio::HandlerSet& handler_set() noexcept { return *handlers_; }
 
  private:
   friend class socketio::ServerState;
-  void emit_args(std::string_view event, ArgsRef args) const;
 
   socketio::ServerState& server_;
   Predicate matches_;

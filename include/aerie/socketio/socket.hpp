@@ -40,6 +40,9 @@ class LocalAdapter;
 struct Room;
 struct EncodedPacket;
 
+Client* client_of(Socket const& socket) noexcept;
+SocketState* state_of(Socket& socket) noexcept;
+
 /// A socket's place in a room.
 struct Membership {
   Room* room;
@@ -173,6 +176,8 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>, public soc
   friend class socketio::LocalAdapter;
   friend core::TaskContext& socketio::context_for(socketio::IncomingEvent const& event);
   friend void socketio::answer(Socket& socket, std::optional<std::uint64_t> ack, ArgsRef args);
+  friend socketio::Client* socketio::client_of(Socket const& socket) noexcept;
+  friend socketio::SocketState* socketio::state_of(Socket& socket) noexcept;
   friend void socketio::next_after(Task<void> task, Socket& socket, Next next);
 
   enum class State : std::uint8_t { connecting, connected, disconnected };
@@ -183,6 +188,10 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>, public soc
   void emit_event(std::string_view event, ArgsRef args, socketio::EmitOptions const& options,
                   UniqueFunction<void(AckReply)> on_reply);
   void send_packet(socketio::EncodedPacket const& packet, bool compress);
+  bool writable() const noexcept;
+  void expect_ack(std::uint64_t id, std::optional<std::chrono::milliseconds> timeout,
+                  UniqueFunction<void(AckReply)> on_reply);
+  Value shown_data() const { return rare_ ? rare_->data : Value(); }
 
   // What the client tells.
   void connect();
@@ -190,6 +199,8 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>, public soc
   void received_ack(std::uint64_t id, Args args);
   void failed(std::string_view message);
   void closed(DisconnectReason reason);
+  void abandoned();
+  void dispose() noexcept;
   void dispatch(std::string_view name, Args& args, std::optional<std::uint64_t> ack);
   void tell_outgoing(std::string_view event, Args const& args) const;
   bool listens_to_outgoing() const noexcept { return rare_ && !rare_->any_outgoing.empty(); }

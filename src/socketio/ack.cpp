@@ -1,0 +1,83 @@
+#include <aerie/socketio/ack.hpp>
+
+#include <aerie/core/shard.hpp>
+#include <aerie/socketio/socket.hpp>
+#include <atomic>
+#include <utility>
+
+#include "socketio/local_adapter.hpp"
+#include "socketio/run_handlers.hpp"
+#include "socketio/shard_node.hpp"
+
+namespace aerie::inline v1 {
+
+std::string_view to_string(AckError error) noexcept {
+  switch (error) {
+    case AckError::none: return "";
+    case AckError::timeout: return "operation has timed out";
+    case AckError::disconnected: return "socket has been disconnected";
+  }
+  return "";
+}
+
+namespace socketio {
+
+/// An acknowledgement that a client waits for.
+class AckState {
+ public:
+  AckState(std::shared_ptr<Socket> socket, std::uint64_t id) : socket_(std::move(socket)), id_(id) {}
+
+  void answer(ArgsRef args) {
+    if (answered_.exchange(true, std::memory_order_acq_rel)) return;
+    auto& shard = socket_->shard();
+    if (shard.in_turn()) {
+      socketio::answer(*socket_, id_, args);
+      return;
+    }
+    // The arguments are gone when the shard gets to it.
+    std::vector<Value> values;
+    for (auto const& arg : args) values.push_back(to_value(arg));
+    shard.post([socket = socket_, id = id_, values = std::move(values)] {
+      std::vector<EncodableRef> const refs(values.begin(), values.end());
+      socketio::answer(*socket, id, refs);
+    });
+  }
+
+ private:
+  std::shared_ptr<Socket> socket_;
+  std::uint64_t id_;
+  std::atomic<bool> answered_{false};
+};
+
+AckHandle::AckHandle(Socket& socket, std::uint64_t id) : state_(std::make_shared<AckState>(pin(socket), id)) {}
+
+void AckHandle::answer(ArgsRef args) const {
+  if (state_) state_->answer(args);
+}
+
+void answer(Socket& socket, std::optional<std::uint64_t> ack, ArgsRef args) {
+  if (!ack || !socket.connected()) return;
+  auto& packet = socket.adapter_->node().scratch_packet();
+  encode_ack(packet, socket.nsp().name(), *ack, args);
+  socket.send_packet(packet, true);
+}
+
+void SocketState::settle(std::uint64_t id, AckReply reply) {
+  auto const found = acks.find(id);
+  if (found == acks.end()) return;
+  auto pending = std::move(found->second);
+  acks.erase(found);
+  pending->timer.cancel();
+  pending->on_reply(std::move(reply));
+}
+
+void PendingAck::timed_out() { state.settle(id, AckReply(AckError::timeout)); }
+
+void throw_no_such_state() {
+  throw std::out_of_range("aerie: the socket has no state of that type; call socket.set(...) when it connects");
+}
+
+SocketState* state_of(Socket& socket) noexcept { return socket.rare_.get(); }
+
+}  // namespace socketio
+}  // namespace aerie::inline v1

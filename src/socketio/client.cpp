@@ -1,0 +1,256 @@
+#include "socketio/client.hpp"
+
+#include <aerie/schema/json.hpp>
+#include <aerie/socketio/socket.hpp>
+#include <algorithm>
+#include <utility>
+
+#include "socketio/connect_flow.hpp"
+#include "socketio/event_name.hpp"
+#include "socketio/local_adapter.hpp"
+#include "socketio/server_state.hpp"
+#include "socketio/shard_node.hpp"
+
+namespace aerie::inline v1::socketio {
+
+struct Client::Joining {
+  explicit Joining(Client& owner) : client(owner) {}
+  void expired() { client.connect_timed_out(); }
+
+  Client& client;
+  std::vector<std::shared_ptr<ConnectFlow>> flows;
+  core::Timer timer = core::Timer::calling<&Joining::expired>(this);
+};
+
+/// A binary packet whose attachments are still arriving.
+struct Client::Assembly {
+  Assembly(Client& owner, std::string_view packet, std::size_t count) : client(owner), text(packet), missing(count) {}
+  void expired() { client.assembly_timed_out(); }
+
+  Client& client;
+  std::string text;
+  std::size_t missing;
+  std::size_t bytes = 0;
+  std::vector<Bytes> attachments;
+  core::Timer timer = core::Timer::calling<&Assembly::expired>(this);
+};
+
+namespace {
+
+/// How many times the largest message the attachments of one packet may be together.
+constexpr std::size_t attachments_factor = 4;
+
+DisconnectReason reason_of(engineio::CloseReason reason) noexcept {
+  switch (reason) {
+    case engineio::CloseReason::transport_close: return DisconnectReason::transport_close;
+    case engineio::CloseReason::transport_error: return DisconnectReason::transport_error;
+    case engineio::CloseReason::ping_timeout: return DisconnectReason::ping_timeout;
+    case engineio::CloseReason::parse_error: return DisconnectReason::parse_error;
+    case engineio::CloseReason::forced_close: return DisconnectReason::forced_close;
+  }
+  return DisconnectReason::transport_close;
+}
+
+}  // namespace
+
+Client::Client(ShardNode& node, engineio::Session& session)
+    : node_(node), session_(session), joining_(std::make_unique<Joining>(*this)) {
+  node.shard().start(joining_->timer, node.server().options().connect_timeout);
+}
+
+Client::~Client() {
+  if (joining_) {
+    for (auto const& flow : joining_->flows) flow->abandon();
+  }
+  // Only a server that is destroyed with open connections leaves any: their tasks go with them, unfinished.
+  for (auto const& socket : sockets_) socket->dispose();
+}
+
+// --- Packets
+
+void Client::on_text(std::string_view text) {
+  if (assembly_) return fail(PacketError::text_while_assembling);
+  PacketHead head;
+  auto const& options = node_.server().options();
+  if (auto const error = parse_packet(text, head, options.max_attachments); error != PacketError::none) {
+    return fail(error);
+  }
+  if (!head.is_binary()) return handle(head, {});
+  assembly_ = std::make_unique<Assembly>(*this, text, head.attachments);
+  node_.shard().start(assembly_->timer, options.assembly_timeout);
+}
+
+void Client::on_binary(std::string_view bytes) {
+  if (!assembly_) return fail(PacketError::binary_out_of_place);
+  assembly_->bytes += bytes.size();
+  if (assembly_->bytes > attachments_factor * node_.server().options().max_http_buffer_size) {
+    return fail(PacketError::attachments_too_large);
+  }
+  assembly_->attachments.emplace_back(bytes);
+  if (--assembly_->missing > 0) return;
+  auto const whole = std::exchange(assembly_, nullptr);
+  whole->timer.cancel();
+  PacketHead head;
+  // It was parsed before: only the views into the text have to be made again.
+  static_cast<void>(parse_packet(whole->text, head, node_.server().options().max_attachments));
+  handle(head, whole->attachments);
+}
+
+void Client::handle(PacketHead const& head, std::span<Bytes const> attachments) {
+  if (head.type == PacketType::connect) return on_connect(head);
+  if (head.type == PacketType::connect_error) return fail(PacketError::invalid_payload);
+  auto* const socket = joined(head.nsp);
+  if (socket == nullptr) return close(DisconnectReason::forced_server_close);
+  if (head.is_event()) {
+    on_event(*socket, head, attachments);
+  } else if (head.is_ack()) {
+    on_ack(*socket, head, attachments);
+  } else if (head.payload.empty()) {
+    socket->closed(DisconnectReason::client_namespace_disconnect);
+  } else {
+    fail(PacketError::invalid_payload);
+  }
+}
+
+bool Client::scan(PacketHead const& head, std::span<Bytes const> attachments, json::ElementList& elements) {
+  // JSON behind the id, not white space: the official parser would take "2 [...]" for an id of 0.
+  auto const starts_well = !head.payload.empty() && head.payload.front() == '[';
+  auto const count = head.is_binary() ? std::optional(attachments.size()) : std::nullopt;
+  auto const error = starts_well ? json::scan_array(head.payload, elements, count, node_.server().options().max_json_depth)
+                                 : json::ScanError::not_an_array;
+  if (error == json::ScanError::none) return true;
+  fail(error == json::ScanError::illegal_attachment ? PacketError::illegal_placeholder : PacketError::invalid_payload);
+  return false;
+}
+
+void Client::on_event(Socket& socket, PacketHead const& head, std::span<Bytes const> attachments) {
+  if (head.payload.empty() && !head.is_binary()) return;  // an event without a name: nobody can listen to it
+  json::ElementList elements;
+  if (!scan(head, attachments, elements)) return;
+  EventName const name(elements);
+  if (!name.valid() || is_reserved_event(name.text())) return fail(PacketError::invalid_payload);
+  socket.received_event(name.text(), Args(elements, 1, attachments), head.id);
+}
+
+void Client::on_ack(Socket& socket, PacketHead const& head, std::span<Bytes const> attachments) {
+  json::ElementList elements;
+  if (!scan(head, attachments, elements)) return;
+  if (head.id) socket.received_ack(*head.id, Args(elements, 0, attachments));
+}
+
+// --- Namespaces
+
+Socket* Client::joined(std::string_view nsp) const {
+  for (auto const& socket : sockets_) {
+    if (socket->nsp().name() == nsp) return socket.get();
+  }
+  return nullptr;
+}
+
+bool Client::is_joining(std::string_view nsp) const {
+  return joining_ && std::ranges::any_of(joining_->flows, [&](auto const& flow) { return flow->name() == nsp; });
+}
+
+void Client::on_connect(PacketHead const& head) {
+  if (!head.payload.empty() &&
+      (head.payload.front() != '{' || json::validate(head.payload) != json::ScanError::none)) {
+    return fail(PacketError::invalid_payload);
+  }
+  if (joined(head.nsp) != nullptr) return close(DisconnectReason::forced_server_close);
+  // While the middlewares of the first attempt think, a second one changes nothing.
+  if (is_joining(head.nsp)) return;
+  auto const& options = node_.server().options();
+  auto const in_flight = joining_ ? joining_->flows.size() : 0;
+  if (head.nsp.size() > options.max_namespace_name) return send_refusal(head.nsp, "Invalid namespace", {});
+  if (sockets_.size() + in_flight >= options.max_namespaces_per_client) {
+    return send_refusal(head.nsp, "Too many namespaces", {});
+  }
+  if (!joining_) joining_ = std::make_unique<Joining>(*this);
+  auto const flow = std::make_shared<ConnectFlow>(*this, std::string(head.nsp), std::string(head.payload));
+  joining_->flows.push_back(flow);
+  flow->start();
+}
+
+void Client::connected(ConnectFlow& flow, std::shared_ptr<Socket> socket) {
+  auto& connected = *socket;
+  sockets_.push_back(std::move(socket));
+  drop(flow);
+  connected.connect();
+}
+
+void Client::refused(ConnectFlow& flow, std::string_view nsp, std::string_view message, std::string_view json_data) {
+  send_refusal(nsp, message, json_data);
+  drop(flow);
+}
+
+void Client::send_refusal(std::string_view nsp, std::string_view message, std::string_view json_data) {
+  std::string json = "{\"message\":";
+  json::Writer(json).string(message);
+  if (!json_data.empty()) {
+    json += ",\"data\":";
+    json += json_data;
+  }
+  json.push_back('}');
+  session_.send_text(encode_control(PacketType::connect_error, nsp, json));
+}
+
+void Client::drop(ConnectFlow& flow) {
+  std::erase_if(joining_->flows, [&](auto const& other) { return other.get() == &flow; });
+  // Nothing more to wait for: an idle client keeps none of this.
+  if (joining_->flows.empty() && !sockets_.empty()) node_.shard().retire(std::move(joining_));
+}
+
+void Client::left(Socket& socket) {
+  auto const found = std::ranges::find_if(sockets_, [&](auto const& other) { return other.get() == &socket; });
+  if (found == sockets_.end()) return;
+  // Its handlers may be running.
+  node_.shard().retire(std::make_unique<std::shared_ptr<Socket>>(std::move(*found)));
+  sockets_.erase(found);
+}
+
+void Client::on_upgrade() {
+  for (auto const& socket : sockets_) socket->adapter_->reroute(*socket, session_.frame_stream());
+}
+
+// --- Ends
+
+void Client::connect_timed_out() {
+  // An attempt that is still under way has a deadline of its own.
+  if (sockets_.empty() && joining_ && joining_->flows.empty()) session_.close();
+}
+
+void Client::assembly_timed_out() { fail(PacketError::illegal_attachments); }
+
+void Client::fail(PacketError error) {
+  for (auto const& socket : std::vector(sockets_)) socket->failed(to_string(error));
+  close(DisconnectReason::forced_close);
+}
+
+void Client::close(DisconnectReason reason) {
+  close_sockets(reason);
+  session_.close();
+}
+
+void Client::close_sockets(DisconnectReason reason) {
+  for (auto const& socket : std::vector(sockets_)) socket->closed(reason);
+}
+
+void Client::disconnect() {
+  for (auto const& socket : std::vector(sockets_)) socket->disconnect();
+  session_.close();
+}
+
+void Client::shut_down() { close_sockets(DisconnectReason::server_shutting_down); }
+
+void Client::on_close(engineio::CloseReason reason) {
+  if (joining_) {
+    joining_->timer.cancel();
+    for (auto const& flow : std::exchange(joining_->flows, {})) flow->abandon();
+  }
+  if (assembly_) assembly_->timer.cancel();
+  close_sockets(reason_of(reason));
+}
+
+Client* client_of(Socket const& socket) noexcept { return socket.client_; }
+
+}  // namespace aerie::inline v1::socketio

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <aerie/core/timing_wheel.hpp>
+#include <aerie/engineio/session.hpp>
+#include <aerie/schema/bytes.hpp>
+#include <aerie/schema/json_scan.hpp>
+#include <aerie/socketio/disconnect_reason.hpp>
+#include <aerie/socketio/packet.hpp>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aerie::inline v1 {
+
+class Socket;
+
+namespace socketio {
+
+class ConnectFlow;
+class ShardNode;
+
+/// A connection as Socket.IO sees it: which namespaces it has joined, and the packet that is being put together.
+/// Owned by its session.
+class Client final : public engineio::SessionHandler {
+ public:
+  Client(ShardNode& node, engineio::Session& session);
+  ~Client() override;
+
+  ShardNode& node() const noexcept { return node_; }
+  engineio::Session& session() const noexcept { return session_; }
+
+  void on_text(std::string_view text) override;
+  void on_binary(std::string_view bytes) override;
+  void on_close(engineio::CloseReason reason) override;
+  void on_upgrade() override;
+
+  // What connecting sockets tell.
+  void connected(ConnectFlow& flow, std::shared_ptr<Socket> socket);
+  void refused(ConnectFlow& flow, std::string_view nsp, std::string_view message, std::string_view json_data);
+
+  /// The socket has left its namespace.
+  void left(Socket& socket);
+  /// Takes every socket out of its namespace and closes the connection.
+  void disconnect();
+  /// The same for a server that ends.
+  void shut_down();
+
+ private:
+  struct Joining;
+  struct Assembly;
+
+  void handle(PacketHead const& head, std::span<Bytes const> attachments);
+  void on_connect(PacketHead const& head);
+  void on_event(Socket& socket, PacketHead const& head, std::span<Bytes const> attachments);
+  void on_ack(Socket& socket, PacketHead const& head, std::span<Bytes const> attachments);
+  bool scan(PacketHead const& head, std::span<Bytes const> attachments, json::ElementList& elements);
+  Socket* joined(std::string_view nsp) const;
+  bool is_joining(std::string_view nsp) const;
+  void send_refusal(std::string_view nsp, std::string_view message, std::string_view json_data);
+  void fail(PacketError error);
+  void close(DisconnectReason reason);
+  void close_sockets(DisconnectReason reason);
+  void drop(ConnectFlow& flow);
+  void connect_timed_out();
+  void assembly_timed_out();
+
+  ShardNode& node_;
+  engineio::Session& session_;
+  std::vector<std::shared_ptr<Socket>> sockets_;
+  std::unique_ptr<Joining> joining_;    // until the first namespace is joined, and while one is being joined
+  std::unique_ptr<Assembly> assembly_;  // while attachments are awaited
+};
+
+/// The connection of a socket; null once it has left.
+Client* client_of(Socket const& socket) noexcept;
+
+}  // namespace socketio
+}  // namespace aerie::inline v1

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <aerie/core/chunk.hpp>
+#include <aerie/socketio/bus.hpp>
+#include <aerie/socketio/namespace.hpp>
+#include <aerie/socketio/packet.hpp>
+#include <aerie/socketio/socket.hpp>
+#include <aerie/socketio/target.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "socketio/room.hpp"
+
+namespace aerie::inline v1::socketio {
+
+class ShardNode;
+
+/// The local half of an adapter: the sockets and rooms that a namespace has on one shard. Belongs to it.
+class LocalAdapter {
+ public:
+  LocalAdapter(Namespace& nsp, ShardNode& node);
+  ~LocalAdapter();
+
+  Namespace& nsp() const noexcept { return nsp_; }
+  ShardNode& node() const noexcept { return node_; }
+
+  // --- Sockets and rooms
+  void add(Socket& socket);
+  void remove(Socket& socket);
+  Socket* find(std::string_view id) const;
+  void join(Socket& socket, std::string_view room);
+  void leave(Socket& socket, std::string_view room);
+  void leave_all(Socket& socket);
+  /// The way to the socket's client has changed: an upgrade, a closed connection.
+  void reroute(Socket& socket, core::Stream* frames);
+  std::vector<std::string> room_names() const;
+  std::vector<std::shared_ptr<Socket>> select(Target const& target) const;
+
+  // --- Delivery; calls no user code but catch-all listeners, and these last.
+  void broadcast(EncodedPacket const& packet, Target const& target, EmitOptions const& options);
+  void tell_listeners(std::string_view event, std::vector<Value> const& args, Target const& target);
+  bool has_listeners() const noexcept { return listeners_ > 0; }
+  void listener_added() noexcept { ++listeners_; }
+  void listener_removed() noexcept { --listeners_; }
+
+  /// Does what a message asks for; `respond` is called for each response to a request, now or later.
+  void apply(ClusterMessage const& message, std::function<void(ClusterResponse)> const& respond);
+
+ private:
+  template <class Visit>
+  void visit(Target const& target, Visit visit) const;
+  Room* room(std::string_view name) const;
+  void enter(Room& room, Socket& socket);
+  void exit(Socket& socket, std::size_t membership);
+  void send_to_all(Room& room, EncodedPacket const& packet, bool compress);
+  void start_burst(Room& room, EncodedPacket const& packet, std::string_view frames, bool compress);
+  void broadcast_with_ack(ClusterMessage const& message, std::function<void(ClusterResponse)> const& respond);
+  void fetch(ClusterMessage const& message, std::function<void(ClusterResponse)> const& respond) const;
+
+  Namespace& nsp_;
+  ShardNode& node_;
+  Room everyone_{""};
+  boost::unordered_flat_map<std::string_view, std::unique_ptr<Room>, TextHash, std::equal_to<>> rooms_;
+  boost::unordered_flat_map<std::string_view, Socket*, TextHash, std::equal_to<>> sockets_;
+  std::uint32_t mutable mark_ = 0;
+  std::size_t listeners_ = 0;
+};
+
+}  // namespace aerie::inline v1::socketio

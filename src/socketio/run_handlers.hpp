@@ -1,0 +1,22 @@
+#pragma once
+
+#include <aerie/socketio/handler.hpp>
+#include <aerie/socketio/handler_set.hpp>
+#include <memory>
+#include <vector>
+
+namespace aerie::inline v1::socketio {
+
+using HandlerList = std::vector<std::shared_ptr<EventHandler>>;
+
+/// Runs handlers one after another; what one throws is reported and stops no other.
+void run_all(HandlerList const& handlers, IncomingEvent const& event);
+
+/// Runs the handlers of a socket's life: the parent namespace's, the namespace's, its own.
+void run_handlers(Socket& socket, HandlerList HandlerSet::*of_namespace, HandlerList SocketState::*of_socket,
+                  IncomingEvent const& event);
+
+/// The rare part of a socket; null if it has none.
+SocketState* state_of(Socket& socket) noexcept;
+
+}  // namespace aerie::inline v1::socketio

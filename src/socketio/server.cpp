@@ -1,0 +1,78 @@
+#include <aerie/socketio/server.hpp>
+
+#include <aerie/core/shard.hpp>
+#include <utility>
+
+#include "socketio/server_state.hpp"
+
+namespace aerie::inline v1 {
+
+namespace {
+
+RuntimeOptions runtime_options(ServerOptions const& options) { return options.runtime; }
+
+}  // namespace
+
+Server::Server(std::unique_ptr<Runtime> own, Runtime& runtime, ServerOptions options)
+    : own_runtime_(std::move(own)),
+      state_(std::make_unique<socketio::ServerState>(runtime, std::move(options))),
+      main_(state_->create("/", nullptr).get()) {}
+
+Server::Server(ServerOptions options) : own_runtime_(std::make_unique<Runtime>(runtime_options(options))) {
+  state_ = std::make_unique<socketio::ServerState>(*own_runtime_, std::move(options));
+  main_ = state_->create("/", nullptr).get();
+}
+
+Server::Server(Runtime& runtime, ServerOptions options) : Server(nullptr, runtime, std::move(options)) {}
+
+Server::Server(http::Server& http, ServerOptions options) : Server(nullptr, http.runtime(), std::move(options)) {
+  attach(http);
+}
+
+Server::~Server() = default;
+
+Namespace& Server::of(std::string_view name) {
+  if (name.empty() || name == "/") return *main_;
+  return *state_->create(name.front() == '/' ? std::string(name) : "/" + std::string(name), nullptr);
+}
+
+ParentNamespace& Server::of(Pattern pattern) {
+  return state_->add_parent(
+      [pattern](std::string_view name, Value const&, ParentNamespace::Accept const& accept) {
+        accept(pattern.matches(name));
+      },
+      [pattern](std::string_view name) { return pattern.matches(name); });
+}
+
+ParentNamespace& Server::of(ParentNamespace::Predicate predicate) {
+  return state_->add_parent(std::move(predicate), nullptr);
+}
+
+void Server::on_new_namespace(std::function<void(Namespace&)> listener) {
+  state_->on_new_namespace(std::move(listener));
+}
+
+void Server::attach(http::Server& http) { state_->attach(http); }
+
+void Server::listen(std::uint16_t port, std::string const& host) {
+  state_->listening();
+  state_->own_http().listen(port, host);
+}
+
+std::uint16_t Server::port() const { return http() == nullptr ? std::uint16_t{0} : http()->port(); }
+
+void Server::run() { runtime().run(); }
+
+void Server::stop() { runtime().stop(); }
+
+void Server::close(std::function<void()> done) { state_->close(std::move(done)); }
+
+Runtime& Server::runtime() const noexcept { return state_->runtime(); }
+
+http::Server* Server::http() const noexcept { return state_->http(); }
+
+engineio::Server& Server::engine() const noexcept { return state_->engine(); }
+
+ServerOptions const& Server::options() const noexcept { return state_->options(); }
+
+}  // namespace aerie::inline v1

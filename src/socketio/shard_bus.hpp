@@ -1,0 +1,22 @@
+#pragma once
+
+#include <aerie/socketio/bus.hpp>
+#include <memory>
+
+namespace aerie::inline v1::socketio {
+
+class ServerState;
+
+/// The bus between the shards of one process: messages are posted, and shared, not copied.
+class ShardBus final : public Bus {
+ public:
+  explicit ShardBus(ServerState& server) : server_(server) {}
+  void publish(PeerId from, std::shared_ptr<ClusterMessage const> message) override;
+  void respond(PeerId from, PeerId to, ClusterResponse response) override;
+  std::size_t others(PeerId peer) const override;
+
+ private:
+  ServerState& server_;
+};
+
+}  // namespace aerie::inline v1::socketio

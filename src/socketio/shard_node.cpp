@@ -1,0 +1,88 @@
+#include "socketio/shard_node.hpp"
+
+#include <utility>
+
+#include "socketio/frames.hpp"
+#include "socketio/local_adapter.hpp"
+#include "socketio/server_state.hpp"
+
+namespace aerie::inline v1::socketio {
+
+struct ShardNode::OpenRequest {
+  OpenRequest(ShardNode& owner, std::uint64_t id, std::unique_ptr<ClusterRequest> what)
+      : node(owner), number(id), request(std::move(what)) {}
+  void expired() { node.close_request(number, true); }
+
+  ShardNode& node;
+  std::uint64_t number;
+  std::unique_ptr<ClusterRequest> request;
+  core::Timer timer = core::Timer::calling<&OpenRequest::expired>(this);
+};
+
+ShardNode::ShardNode(ServerState& server, core::Shard& shard)
+    : server_(server), shard_(shard), ids_(static_cast<std::uint8_t>(shard.index())), tasks_(shard) {}
+
+ShardNode::~ShardNode() = default;
+
+std::string_view ShardNode::frames_of(EncodedPacket const& packet) {
+  encode_frames(frames_, packet);
+  // One huge broadcast must not be remembered for ever.
+  if (frames_.capacity() > 1U << 20U && frames_.size() < frames_.capacity() / 4) frames_.shrink_to_fit();
+  return frames_;
+}
+
+LocalAdapter* ShardNode::adapter_of(std::string_view nsp) const {
+  auto const found = server_.find(nsp);
+  return found ? &found->adapter(shard_) : nullptr;
+}
+
+void ShardNode::originate(std::shared_ptr<ClusterMessage const> const& message) {
+  // Others first: they work in parallel while this shard delivers.
+  if (!message->options.local || server_.bus_is_local()) server_.bus().publish(peer(), message);
+  if (auto* const adapter = adapter_of(message->nsp)) {
+    adapter->apply(*message, [this](ClusterResponse response) { received(std::move(response)); });
+  } else if (message->request != 0) {
+    received({.type = message->type == ClusterMessage::Type::fetch ? ClusterResponse::Type::sockets
+                                                                    : ClusterResponse::Type::client_count,
+              .request = message->request});
+  }
+}
+
+std::uint64_t ShardNode::open_request(std::unique_ptr<ClusterRequest> request, core::Milliseconds timeout) {
+  auto const number = ++last_request_;
+  auto& open = requests_[number];
+  open = std::make_unique<OpenRequest>(*this, number, std::move(request));
+  shard_.start(open->timer, timeout);
+  return number;
+}
+
+void ShardNode::received(PeerId from, ClusterMessage const& message) {
+  auto const respond = [this, from](ClusterResponse response) {
+    server_.bus().respond(peer(), from, std::move(response));
+  };
+  if (auto* const adapter = adapter_of(message.nsp)) {
+    adapter->apply(message, respond);
+  } else if (message.request != 0) {
+    respond({.type = message.type == ClusterMessage::Type::fetch ? ClusterResponse::Type::sockets
+                                                                  : ClusterResponse::Type::client_count,
+             .request = message.request});
+  }
+}
+
+void ShardNode::received(ClusterResponse response) {
+  auto const number = response.request;
+  auto const found = requests_.find(number);
+  if (found != requests_.end() && found->second->request->add(std::move(response))) close_request(number, false);
+}
+
+void ShardNode::close_request(std::uint64_t number, bool expired) {
+  auto const found = requests_.find(number);
+  if (found == requests_.end()) return;
+  auto open = std::move(found->second);
+  requests_.erase(found);
+  open->timer.cancel();
+  if (expired) open->request->expire();
+  shard_.retire(std::move(open));
+}
+
+}  // namespace aerie::inline v1::socketio

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <aerie/core/id.hpp>
+#include <aerie/core/shard.hpp>
+#include <aerie/core/task_context.hpp>
+#include <aerie/socketio/bus.hpp>
+#include <aerie/socketio/packet.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace aerie::inline v1::socketio {
+
+class ServerState;
+class LocalAdapter;
+
+/// A request to the cluster, and what has been answered so far.
+class ClusterRequest {
+ public:
+  virtual ~ClusterRequest() = default;
+  /// True if this response was the last one.
+  virtual bool add(ClusterResponse response) = 0;
+  /// The others were not heard of in time.
+  virtual void expire() = 0;
+};
+
+/// The part of a Socket.IO server that lives on one shard. Belongs to it.
+class ShardNode {
+ public:
+  ShardNode(ServerState& server, core::Shard& shard);
+  ~ShardNode();
+
+  ServerState& server() const noexcept { return server_; }
+  core::Shard& shard() const noexcept { return shard_; }
+  PeerId peer() const noexcept { return shard_.index(); }
+  core::Id new_id() { return ids_.next(); }
+  /// Where tasks of handlers run whose socket is leaving.
+  core::TaskContext& tasks() noexcept { return tasks_; }
+  /// Memory for the packet that is being encoded; valid until the next use.
+  EncodedPacket& scratch_packet() noexcept { return packet_; }
+  /// The packet as WebSocket frames; valid until the next call.
+  std::string_view frames_of(EncodedPacket const& packet);
+
+  /// Does what a message asks for here and, by way of the bus, everywhere else.
+  void originate(std::shared_ptr<ClusterMessage const> const& message);
+  /// Opens a request; its number goes into the message.
+  std::uint64_t open_request(std::unique_ptr<ClusterRequest> request, core::Milliseconds timeout);
+  void received(PeerId from, ClusterMessage const& message);
+  void received(ClusterResponse response);
+
+ private:
+  struct OpenRequest;
+  void close_request(std::uint64_t number, bool expired);
+  LocalAdapter* adapter_of(std::string_view nsp) const;
+
+  ServerState& server_;
+  core::Shard& shard_;
+  core::IdSource ids_;
+  core::TaskContext tasks_;
+  EncodedPacket packet_;
+  std::string frames_;
+  std::unordered_map<std::uint64_t, std::unique_ptr<OpenRequest>> requests_;
+  std::uint64_t last_request_ = 0;
+};
+
+}  // namespace aerie::inline v1::socketio
