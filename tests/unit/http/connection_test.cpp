@@ -308,7 +308,7 @@ TEST_F(BodyTest, TellsTheOwnerOfABrokenBody) {
 
 TEST_F(BodyTest, TellsTheOwnerOfALateBody) {
   auto client = connect();
-  ask(client, post("Content-Length: 100\r\n", "hello"));
+  ask(client, post("Content-Length: 20\r\n", "hello"));
   for (int i = 0; i < 5; ++i) {
     advance(5s);
     client.write("x");
