@@ -156,16 +156,16 @@ describe('packets', { concurrency: true }, () => {
       }
       const wanted = expectation(number, { expected, official: officially === null ? lives : officially });
       if (officially === null && official) return;
+      // The packets alone must do it: whatever came next would close a decoder that waits for attachments.
+      if (wanted === closes) return assertClosed(client);
       const fate = await client.fate();
-      if (wanted === closes) return assertClosed(client, fate);
       assert.ok(fate.alive, `the connection was closed with ${fate.code}`);
       if (wanted !== lives) assert.deepEqual(fate.packets, wanted);
     });
   }
 
-  async function assertClosed(client, fate) {
-    assert.equal(fate.alive, false, 'the connection was expected to close');
-    assert.equal(fate.code, 1005);
+  async function assertClosed(client) {
+    assert.equal((await client.session.closed()).code, 1005);
     await server.logged({ what: 'disconnect', id: client.id });
     const entries = await server.log({ what: 'disconnect', id: client.id });
     assert.equal(entries.length, 1);

@@ -8,7 +8,7 @@ import { Server, serve } from './lib/target.mjs';
 import { once, sleep } from './lib/wait.mjs';
 
 // Not before `least`, and not much later: the machine that runs the tests may be busy.
-function assertAbout(elapsed, least, slack = 250) {
+function assertAbout(elapsed, least, slack = 800) {
   assert.ok(
     elapsed >= least - 5 && elapsed <= least + slack,
     `${elapsed.toFixed(0)} ms, expected ${least} to ${least + slack}`,
@@ -84,7 +84,7 @@ describe('heartbeat', { concurrency: true }, () => {
     const { reason, at } = await server.logged({ what: 'engine_close', sid: session.sid });
     assert.equal(reason, 'ping timeout');
     assert.ok(at > 0);
-    assertAbout(performance.now() - start, interval + timeout, 400);
+    assertAbout(performance.now() - start, interval + timeout);
   });
 
   test('70 a ping from the client closes the session', async () => {
@@ -99,20 +99,6 @@ describe('heartbeat', { concurrency: true }, () => {
     for (let i = 0; i < 20; i++) session.send('3');
     session.send('4alive');
     assert.equal(await session.next(), '4alive');
-  });
-
-  test('72 one other packet while a pong is due gives the client one more timeout', async () => {
-    const session = await openWithoutPongs();
-    assert.equal(await session.next(), '2');
-    const pinged = performance.now();
-    await sleep(100);
-    session.send('4busy');
-    assert.equal(await session.next(), '4busy');
-    await sleep(100);
-    session.send('4again');
-    assert.equal(await session.next(), '4again');
-    await session.closed();
-    assertAbout(performance.now() - pinged, 100 + timeout, 120);
   });
 
   test('74 an upgrade does not end in a ping timeout', async () => {
@@ -136,6 +122,25 @@ describe('heartbeat', { concurrency: true }, () => {
     assert.equal(await upgraded.next(), '2');
     upgraded.send('3');
     assert.equal(await upgraded.next(), '2');
+  });
+});
+
+describe('other packets while a pong is due', () => {
+  const server = serve('--engine-only', '--ping-interval', 100, '--ping-timeout', 1000);
+
+  test('72 the first one gives the client one more timeout, the next one does not', async () => {
+    const session = await WebSocketSession.open(server);
+    session.answerPings = false;
+    assert.equal(await session.next(), '2');
+    const pinged = performance.now();
+    await sleep(400);
+    session.send('4busy');
+    assert.equal(await session.next(), '4busy');
+    await sleep(500);
+    session.send('4again');
+    assert.equal(await session.next(), '4again');
+    await session.closed();
+    assertAbout(performance.now() - pinged, 1400, 450);
   });
 });
 
