@@ -33,7 +33,7 @@ Server::~Server() = default;
 
 Namespace& Server::of(std::string_view name) {
   if (name.empty() || name == "/") return *main_;
-  return *state_->create(name.front() == '/' ? std::string(name) : "/" + std::string(name), nullptr);
+  return *state_->create(name.front() == '/' ? std::string(name) : core::concat("/", name), nullptr);
 }
 
 ParentNamespace& Server::of(Pattern pattern) {

@@ -177,6 +177,7 @@ class AERIE_API ParentNamespace : public Registers<ParentNamespace> {
   socketio::HandlerSet& handler_set() noexcept { return *handlers_; }
 
  private:
+  friend class socketio::ConnectFlow;
   friend class socketio::ServerState;
 
   socketio::ServerState& server_;
