@@ -1,6 +1,7 @@
 #include "auth/hmac_scheme.hpp"
 
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/x509.h>
@@ -20,8 +21,11 @@ EVP_MD const* hash_of(Algorithm algorithm) {
       return EVP_sha384();
     case Algorithm::hs512:
       return EVP_sha512();
+    default:
+      throw std::invalid_argument(
+          "aerie: " + std::string(to_string(algorithm)) +
+          " takes a key pair and no secret; make its keys with Key::private_pem or Key::public_pem");
   }
-  return nullptr;
 }
 
 unsigned char const* bytes_of(std::string_view text) {
@@ -38,6 +42,7 @@ bool is_der_key(std::string_view secret) {
   at = bytes_of(secret);
   std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> const rsa_key(
       d2i_PublicKey(EVP_PKEY_RSA, nullptr, &at, size), &EVP_PKEY_free);
+  ERR_clear_error();
   return key != nullptr || certificate != nullptr || rsa_key != nullptr;
 }
 

@@ -1,4 +1,5 @@
 #include "auth/hmac_scheme.hpp"
+#include "auth/key_pair_scheme.hpp"
 
 #include <aerie/auth/key.hpp>
 
@@ -14,6 +15,18 @@ std::string_view to_string(Algorithm algorithm) {
       return "HS384";
     case Algorithm::hs512:
       return "HS512";
+    case Algorithm::rs256:
+      return "RS256";
+    case Algorithm::rs384:
+      return "RS384";
+    case Algorithm::rs512:
+      return "RS512";
+    case Algorithm::es256:
+      return "ES256";
+    case Algorithm::es384:
+      return "ES384";
+    case Algorithm::eddsa:
+      return "EdDSA";
   }
   return "";
 }
@@ -40,6 +53,14 @@ Key Key::hmac(Algorithm algorithm, std::string_view secret, AllowShortSecret) {
                                 "algorithm with key pairs");
   }
   return Key(std::make_shared<detail::HmacScheme>(algorithm, secret));
+}
+
+Key Key::private_pem(Algorithm algorithm, std::string_view pem) {
+  return Key(std::make_shared<detail::KeyPairScheme>(algorithm, detail::read_private_pem(pem), true));
+}
+
+Key Key::public_pem(Algorithm algorithm, std::string_view pem) {
+  return Key(std::make_shared<detail::KeyPairScheme>(algorithm, detail::read_public_pem(pem), false));
 }
 
 Algorithm Key::algorithm() const {

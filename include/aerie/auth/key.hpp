@@ -16,7 +16,9 @@
 
 namespace aerie::inline v1::auth {
 
-enum class Algorithm : std::uint8_t { hs256, hs384, hs512 };
+/// HMAC with a shared secret; RSA with PKCS #1 v1.5, ECDSA on P-256 and P-384, and Ed25519 (RFC 8037) with a
+/// key pair.
+enum class Algorithm : std::uint8_t { hs256, hs384, hs512, rs256, rs384, rs512, es256, es384, eddsa };
 
 /// The name in a token's header: "HS256".
 AERIE_API std::string_view to_string(Algorithm algorithm);
@@ -37,6 +39,12 @@ class AERIE_API Key {
   /// sign.
   static Key hmac(Algorithm algorithm, std::string_view secret);
   static Key hmac(Algorithm algorithm, std::string_view secret, AllowShortSecret);
+
+  /// Half of a key pair in PEM, for one of the other algorithms: the private key signs and verifies, the
+  /// public key only verifies. Throws std::invalid_argument if the text is no such key, if the key is of
+  /// another kind or curve than the algorithm, and for RSA keys of less than 2048 bits (RFC 7518 §3.3).
+  static Key private_pem(Algorithm algorithm, std::string_view pem);
+  static Key public_pem(Algorithm algorithm, std::string_view pem);
 
   [[nodiscard]] Algorithm algorithm() const;
 

@@ -5,7 +5,10 @@
 /// once for every list of types.
 
 #include <aerie/core/api.hpp>
+#include <aerie/schema/codec_containers.hpp>
+#include <aerie/schema/codec_scalars.hpp>
 #include <aerie/schema/codec_trait.hpp>
+#include <aerie/schema/describe.hpp>
 
 #include <concepts>
 #include <span>
