@@ -1,0 +1,63 @@
+#pragma once
+
+/// \file
+/// What the chat refuses, and in which words. The codes are part of the contract with clients, over HTTP and
+/// over Socket.IO alike.
+
+#include <aerie/schema/codec.hpp>
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace chat {
+
+enum class ErrorCode : std::uint8_t {
+  bad_request,
+  invalid_nickname,
+  invalid_name,
+  room_exists,
+  room_not_found,
+  not_a_member,
+  empty,
+  too_long,
+  missing_token,
+  invalid_token,
+  expired_token,
+  store_failed,
+  not_found,
+  internal,
+};
+
+void describe(aerie::EnumSchema<ErrorCode>& e);
+
+/// "BAD_REQUEST", "ROOM_NOT_FOUND" ...
+std::string_view to_string(ErrorCode code);
+
+/// Thrown by services, turned into an answer at the edges. The message is a sentence for people.
+class ChatError : public std::runtime_error {
+ public:
+  ChatError(ErrorCode code, std::string const& message) : std::runtime_error(message), code_(code) {}
+  ErrorCode code() const noexcept { return code_; }
+
+ private:
+  ErrorCode code_;
+};
+
+/// An error on the wire.
+struct ErrorInfo {
+  ErrorCode code = ErrorCode::internal;
+  std::string message;
+
+  static ErrorInfo of(ChatError const& error) { return {error.code(), error.what()}; }
+  /// For what went wrong inside: clients learn nothing of it.
+  static ErrorInfo internal() { return {ErrorCode::internal, "Something went wrong on the server."}; }
+
+  static void describe(aerie::Schema<ErrorInfo>& s) {
+    s.field<&ErrorInfo::code>();
+    s.field<&ErrorInfo::message>();
+  }
+};
+
+}  // namespace chat

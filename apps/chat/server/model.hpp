@@ -1,0 +1,78 @@
+#pragma once
+
+/// \file
+/// What the chat is about: users, rooms, messages. Plain values, on the wire as they are described here.
+
+#include <aerie/schema/codec.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace chat {
+
+using UserId = std::int64_t;
+using RoomId = std::int64_t;
+using MessageId = std::int64_t;
+
+/// JavaScript's numbers are whole up to here (Number.MAX_SAFE_INTEGER), so no id is larger.
+inline constexpr std::int64_t largest_id = (std::int64_t{1} << 53) - 1;
+
+struct User {
+  UserId id = 0;
+  std::string nickname;
+
+  bool operator==(User const&) const = default;
+  static void describe(aerie::Schema<User>& s) {
+    s.field<&User::id>();
+    s.field<&User::nickname>();
+  }
+};
+
+struct Room {
+  RoomId id = 0;
+  std::string name;
+  aerie::Date created_at;
+
+  bool operator==(Room const&) const = default;
+  static void describe(aerie::Schema<Room>& s) {
+    s.field<&Room::id>();
+    s.field<&Room::name>();
+    s.field<&Room::created_at>("createdAt");
+  }
+};
+
+struct Message {
+  /// Rises with every message of the store, so it is also the order of a room's history.
+  MessageId id = 0;
+  RoomId chat_room_id = 0;
+  User sender;
+  std::string content;
+  /// Chosen by the sender's client: the same id again is the same message.
+  std::string client_id;
+  aerie::Date created_at;
+
+  bool operator==(Message const&) const = default;
+  static void describe(aerie::Schema<Message>& s) {
+    s.field<&Message::id>();
+    s.field<&Message::chat_room_id>("chatRoomId");
+    s.field<&Message::sender>();
+    s.field<&Message::content>();
+    s.field<&Message::client_id>("clientId");
+    s.field<&Message::created_at>("createdAt");
+  }
+};
+
+struct MessagePage {
+  /// Newest last.
+  std::vector<Message> messages;
+  /// There are messages before the first of these.
+  bool has_more = false;
+
+  static void describe(aerie::Schema<MessagePage>& s) {
+    s.field<&MessagePage::messages>();
+    s.field<&MessagePage::has_more>("hasMore");
+  }
+};
+
+}  // namespace chat

@@ -1,0 +1,112 @@
+#pragma once
+
+/// \file
+/// What clients send and are answered over Socket.IO. Plain values.
+
+#include "errors.hpp"
+#include "model.hpp"
+
+#include <aerie/schema/codec.hpp>
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace chat {
+
+/// What `joinRoom` and `leaveRoom` carry.
+struct RoomRequest {
+  RoomId chat_room_id = 0;
+
+  static void describe(aerie::Schema<RoomRequest>& s) { s.field<&RoomRequest::chat_room_id>("chatRoomId"); }
+};
+
+struct SendRequest {
+  RoomId chat_room_id = 0;
+  std::string content;
+  std::string client_id;
+
+  static void describe(aerie::Schema<SendRequest>& s) {
+    s.field<&SendRequest::chat_room_id>("chatRoomId");
+    s.field<&SendRequest::content>();
+    s.field<&SendRequest::client_id>("clientId");
+  }
+};
+
+struct TypingRequest {
+  RoomId chat_room_id = 0;
+  bool typing = false;
+
+  static void describe(aerie::Schema<TypingRequest>& s) {
+    s.field<&TypingRequest::chat_room_id>("chatRoomId");
+    s.field<&TypingRequest::typing>();
+  }
+};
+
+struct TypingNews {
+  RoomId chat_room_id = 0;
+  User user;
+  bool typing = false;
+
+  static void describe(aerie::Schema<TypingNews>& s) {
+    s.field<&TypingNews::chat_room_id>("chatRoomId");
+    s.field<&TypingNews::user>();
+    s.field<&TypingNews::typing>();
+  }
+};
+
+struct Joined {
+  bool ok = true;
+  Room room;
+  std::vector<User> online;
+
+  static void describe(aerie::Schema<Joined>& s) {
+    s.field<&Joined::ok>();
+    s.field<&Joined::room>();
+    s.field<&Joined::online>();
+  }
+};
+
+struct Left {
+  bool ok = true;
+
+  static void describe(aerie::Schema<Left>& s) { s.field<&Left::ok>(); }
+};
+
+struct Sent {
+  bool ok = true;
+  Message message;
+
+  static void describe(aerie::Schema<Sent>& s) {
+    s.field<&Sent::ok>();
+    s.field<&Sent::message>();
+  }
+};
+
+struct Refused {
+  bool ok = false;
+  ErrorInfo error;
+
+  static void describe(aerie::Schema<Refused>& s) {
+    s.field<&Refused::ok>();
+    s.field<&Refused::error>();
+  }
+};
+
+/// What an event is acknowledged with.
+template <class Result>
+using Answer = std::variant<Result, Refused>;
+
+/// Data of a refused connection, and of `tokenExpired`, which comes before the server hangs up. `retry`: the
+/// same user may come back with a new token.
+struct TokenNews {
+  ErrorCode code = ErrorCode::invalid_token;
+  bool retry = false;
+
+  static void describe(aerie::Schema<TokenNews>& s) {
+    s.field<&TokenNews::code>();
+    s.field<&TokenNews::retry>();
+  }
+};
+
+}  // namespace chat

@@ -1,0 +1,36 @@
+#pragma once
+
+/// \file
+/// What the chat knows of a connection. Belongs to its socket's shard.
+
+#include "auth/tokens.hpp"
+#include "model.hpp"
+#include "rooms/presence.hpp"
+
+#include <aerie/core/clock.hpp>
+
+#include <map>
+#include <utility>
+
+namespace chat {
+
+class Visitor {
+ public:
+  explicit Visitor(Identity identity) : identity_(std::move(identity)) {}
+
+  User const& user() const noexcept { return identity_.user; }
+  aerie::core::WallTime expires_at() const noexcept { return identity_.expires_at; }
+
+  bool is_in(RoomId room) const { return stays_.contains(room); }
+  void enter(Presence& presence, RoomId room) {
+    if (!is_in(room)) stays_.emplace(room, presence.enter(room, user()));
+  }
+  void leave(RoomId room) { stays_.erase(room); }
+  void leave_all() noexcept { stays_.clear(); }
+
+ private:
+  Identity identity_;
+  std::map<RoomId, Presence::Stay> stays_;
+};
+
+}  // namespace chat

@@ -1,0 +1,35 @@
+#pragma once
+
+/// \file
+/// What is said in rooms. Thread-safe.
+
+#include "model.hpp"
+#include "store/message_store.hpp"
+
+#include <aerie/core/task.hpp>
+
+#include <cstddef>
+#include <optional>
+
+namespace chat {
+
+inline constexpr std::size_t largest_page = 100;
+
+class Messages {
+ public:
+  explicit Messages(MessageStore& store) : store_(store) {}
+
+  /// Stores a message and returns it as it is stored; others learn of it from the store's listener. Throws
+  /// ChatError with EMPTY, TOO_LONG, BAD_REQUEST (the client id) or STORE_FAILED. REQUIRES: the room exists.
+  aerie::Task<Message> send(NewMessage message);
+
+  /// The newest `limit` messages before `before`, 1 to `largest_page`. REQUIRES: the room exists.
+  aerie::Task<MessagePage> history(RoomId room, std::optional<MessageId> before, std::size_t limit) {
+    return store_.history(room, before, limit);
+  }
+
+ private:
+  MessageStore& store_;
+};
+
+}  // namespace chat

@@ -1,0 +1,124 @@
+#include "store/database_file.hpp"
+
+#include "random_bytes.hpp"
+
+#include <aerie/core/base64.hpp>
+#include <aerie/core/log.hpp>
+#include <aerie/schema/date.hpp>
+
+#include <array>
+#include <stdexcept>
+#include <string>
+
+namespace chat {
+
+namespace {
+
+using aerie::core::concat;
+
+/// "AeCh": tells our files from other programs' (PRAGMA application_id).
+constexpr std::int64_t application_id = 0x41654368;
+constexpr std::int64_t version = 1;
+
+constexpr char const* tables = R"sql(
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE users (
+  id INTEGER PRIMARY KEY,
+  nickname TEXT NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE rooms (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+-- AUTOINCREMENT: an id is never used twice, even if messages are deleted by hand.
+CREATE TABLE messages (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  room_id INTEGER NOT NULL REFERENCES rooms (id),
+  sender_id INTEGER NOT NULL REFERENCES users (id),
+  client_id TEXT NOT NULL,
+  content TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  UNIQUE (sender_id, client_id)
+) STRICT;
+
+CREATE INDEX messages_of_room ON messages (room_id, id);
+)sql";
+
+void create_tables(sqlite::Connection& connection, std::chrono::system_clock::time_point now) {
+  connection.execute(tables);
+  sqlite::Statement(connection, "INSERT INTO meta VALUES ('id', ?)")
+      .execute(std::string_view(aerie::base64::encode_url(random_bytes(16))));
+  sqlite::Statement(connection, "INSERT INTO rooms (name, created_at) VALUES ('Lobby', ?)")
+      .execute(aerie::Date(now).milliseconds());
+  connection.execute(concat("PRAGMA application_id = ", std::to_string(application_id)).c_str());
+  connection.execute(concat("PRAGMA user_version = ", std::to_string(version)).c_str());
+}
+
+void require_ours(sqlite::Connection& connection, std::string const& name) {
+  if (connection.integer("PRAGMA application_id") != application_id) {
+    throw std::runtime_error(
+        concat(name, " is the database of another program; name another file with --db"));
+  }
+  auto const found = connection.integer("PRAGMA user_version");
+  if (found > version) {
+    throw std::runtime_error(concat(name, " was written by a newer aerie-chat (format ",
+                                    std::to_string(found), ", this one knows ", std::to_string(version),
+                                    "); start the newer program, or name another file with --db"));
+  }
+}
+
+void require_intact(sqlite::Connection& connection) {
+  auto const verdict = connection.text("PRAGMA quick_check(1)");
+  if (verdict != "ok") throw sqlite::Error(11 /* SQLITE_CORRUPT */, verdict);
+}
+
+void prepare(sqlite::Connection& connection, std::string const& name,
+             std::chrono::system_clock::time_point now) {
+  connection.execute("PRAGMA foreign_keys = ON");
+  // FULL: a commit has reached the disk when it returns, so that what was acknowledged survives a power cut.
+  connection.execute("PRAGMA synchronous = FULL");
+  if (connection.integer("SELECT count(*) FROM sqlite_schema") != 0) require_ours(connection, name);
+  if (connection.text("PRAGMA journal_mode = WAL") != "wal") {
+    throw std::runtime_error(concat(
+        name,
+        " cannot use a write-ahead log; put it on a local file system with --db, not on a network share"));
+  }
+  sqlite::Transaction transaction(connection);
+  // Asked again under the lock: another process may be starting with the same file.
+  if (connection.integer("SELECT count(*) FROM sqlite_schema") == 0) create_tables(connection, now);
+  transaction.commit();
+  require_intact(connection);
+}
+
+}  // namespace
+
+sqlite::Connection open_database(std::filesystem::path const& file, std::chrono::milliseconds lock_timeout,
+                                 std::chrono::system_clock::time_point now) {
+  auto const name = file.string();
+  try {
+    sqlite::Connection connection(file, sqlite::Access::read_write, lock_timeout);
+    prepare(connection, name, now);
+    return connection;
+  } catch (sqlite::Error const& error) {
+    if (error.is_damage()) {
+      throw std::runtime_error(concat("the database ", name, " is damaged (", error.what(),
+                                      "); restore it from a backup, or name another file with --db"));
+    }
+    throw std::runtime_error(
+        concat("cannot open the database ", name, " (", error.what(),
+               "); check that its directory exists, is writable and has space, and that no "
+               "other program holds the file, or name another file with --db"));
+  }
+}
+
+sqlite::Connection open_for_reading(std::filesystem::path const& file,
+                                    std::chrono::milliseconds lock_timeout) {
+  return {file, sqlite::Access::read_only, lock_timeout};
+}
+
+}  // namespace chat

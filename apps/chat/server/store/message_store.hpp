@@ -1,0 +1,64 @@
+#pragma once
+
+/// \file
+/// Where users, rooms and messages are kept.
+///
+/// Thread contract: everything may be called on any shard; nothing blocks the caller. A write is begun by the
+/// call itself, not by awaiting it, and goes on if the waiting task is cancelled. Failures of the store are
+/// thrown as ChatError with the code STORE_FAILED.
+
+#include "model.hpp"
+
+#include <aerie/core/task.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chat {
+
+struct NewMessage {
+  RoomId room = 0;
+  User sender;
+  std::string client_id;
+  std::string content;
+};
+
+/// Is told of what is new and stored for good, before whoever wrote it is. Called on the store's own thread,
+/// so that news comes in the order of ids whatever shard it is from; it must not block.
+class StoreListener {
+ public:
+  virtual ~StoreListener() = default;
+  virtual void message_stored(Message const& message) = 0;
+  virtual void room_created(Room const& room) = 0;
+};
+
+class MessageStore {
+ public:
+  virtual ~MessageStore() = default;
+
+  /// Names this store's content: another database has another one, and other users behind the same ids.
+  virtual std::string_view id() const noexcept = 0;
+
+  /// The user of that nickname, who is created if need be.
+  virtual aerie::Task<User> user(std::string nickname) = 0;
+
+  /// Throws ChatError with ROOM_EXISTS if the name is taken.
+  virtual aerie::Task<Room> create_room(std::string name) = 0;
+  virtual aerie::Task<std::optional<Room>> room(RoomId id) = 0;
+  /// In the order of their creation.
+  virtual aerie::Task<std::vector<Room>> rooms() = 0;
+
+  /// Stores a message; if its sender has used its client id before, nothing but the answer: the stored one.
+  virtual aerie::Task<Message> append(NewMessage message) = 0;
+  /// The newest `limit` messages of a room, or of those older than `before`.
+  virtual aerie::Task<MessagePage> history(RoomId room, std::optional<MessageId> before,
+                                           std::size_t limit) = 0;
+
+  /// Ends when every write that was begun before has come to its end.
+  virtual aerie::Task<void> settled() = 0;
+};
+
+}  // namespace chat

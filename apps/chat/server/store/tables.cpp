@@ -1,0 +1,108 @@
+#include "store/tables.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace chat {
+
+namespace {
+
+Room room_from(sqlite::Rows const& rows) {
+  return {rows.integer(0), rows.text(1), aerie::Date::from_milliseconds(rows.integer(2))};
+}
+
+constexpr char const* message_columns =
+    "SELECT m.id, m.room_id, u.id, u.nickname, m.content, m.client_id, m.created_at "
+    "FROM messages m JOIN users u ON u.id = m.sender_id ";
+
+Message message_from(sqlite::Rows const& rows) {
+  Message message;
+  message.id = rows.integer(0);
+  message.chat_room_id = rows.integer(1);
+  message.sender = {rows.integer(2), rows.text(3)};
+  message.content = rows.text(4);
+  message.client_id = rows.text(5);
+  message.created_at = aerie::Date::from_milliseconds(rows.integer(6));
+  return message;
+}
+
+}  // namespace
+
+WriteTables::WriteTables(sqlite::Connection& connection)
+    : connection_(connection),
+      add_user_(connection, "INSERT INTO users (nickname, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING"),
+      find_user_(connection, "SELECT id FROM users WHERE nickname = ?"),
+      add_room_(connection, "INSERT INTO rooms (name, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING"),
+      add_message_(
+          connection,
+          "INSERT INTO messages (room_id, sender_id, client_id, content, created_at) VALUES (?, ?, ?, ?, ?) "
+          "ON CONFLICT (sender_id, client_id) DO NOTHING"),
+      find_message_(connection, std::string(message_columns) + "WHERE m.sender_id = ? AND m.client_id = ?") {}
+
+User WriteTables::user(std::string_view nickname, aerie::Date now) {
+  add_user_.execute(nickname, now.milliseconds());
+  auto rows = find_user_.query(nickname);
+  rows.next();
+  return {rows.integer(0), std::string(nickname)};
+}
+
+std::optional<Room> WriteTables::create_room(std::string_view name, aerie::Date now) {
+  add_room_.execute(name, now.milliseconds());
+  if (connection_.changes() == 0) return std::nullopt;
+  return Room{connection_.last_row_id(), std::string(name), now};
+}
+
+Appended WriteTables::append(NewMessage const& message, aerie::Date now) {
+  std::string_view const client_id = message.client_id;
+  std::string_view const content = message.content;
+  add_message_.execute(message.room, message.sender.id, client_id, content, now.milliseconds());
+  if (connection_.changes() == 0) {
+    auto rows = find_message_.query(message.sender.id, client_id);
+    rows.next();
+    return {message_from(rows), false};
+  }
+  return {Message{connection_.last_row_id(), message.room, message.sender, message.content, message.client_id,
+                  now},
+          true};
+}
+
+ReadTables::ReadTables(sqlite::Connection& connection)
+    : store_id_(connection, "SELECT value FROM meta WHERE key = 'id'"),
+      find_room_(connection, "SELECT id, name, created_at FROM rooms WHERE id = ?"),
+      all_rooms_(connection, "SELECT id, name, created_at FROM rooms ORDER BY id"),
+      history_(connection, std::string(message_columns) +
+                               "WHERE m.room_id = ? AND m.id < ? ORDER BY m.id DESC LIMIT ?") {}
+
+std::string ReadTables::store_id() {
+  auto rows = store_id_.query();
+  return rows.next() ? rows.text(0) : std::string();
+}
+
+std::optional<Room> ReadTables::room(RoomId id) {
+  auto rows = find_room_.query(id);
+  if (!rows.next()) return std::nullopt;
+  return room_from(rows);
+}
+
+std::vector<Room> ReadTables::rooms() {
+  std::vector<Room> found;
+  auto rows = all_rooms_.query();
+  while (rows.next())
+    found.push_back(room_from(rows));
+  return found;
+}
+
+MessagePage ReadTables::history(RoomId room, std::optional<MessageId> before, std::size_t limit) {
+  MessagePage page;
+  auto const older_than = before.value_or(std::numeric_limits<MessageId>::max());
+  // One more than asked for tells whether there are more.
+  auto rows = history_.query(room, older_than, static_cast<std::int64_t>(limit + 1));
+  while (rows.next())
+    page.messages.push_back(message_from(rows));
+  page.has_more = page.messages.size() > limit;
+  if (page.has_more) page.messages.pop_back();
+  std::reverse(page.messages.begin(), page.messages.end());
+  return page;
+}
+
+}  // namespace chat

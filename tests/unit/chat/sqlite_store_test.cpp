@@ -1,0 +1,270 @@
+#include "store/sqlite_store.hpp"
+
+#include "store/sqlite.hpp"
+#include "unit/chat/store_fixture.hpp"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+
+namespace chat::test {
+namespace {
+
+using SqliteStoreTest = StoreFixture;
+using Texts = std::vector<std::string>;
+
+TEST_F(SqliteStoreTest, ANewDatabaseHasALobby) {
+  auto const rooms = await(store->rooms());
+  ASSERT_EQ(rooms.size(), 1U);
+  EXPECT_EQ(rooms[0].id, lobby);
+  EXPECT_EQ(rooms[0].name, "Lobby");
+  EXPECT_EQ(rooms[0].created_at, aerie::Date(clock.wall()));
+}
+
+TEST_F(SqliteStoreTest, TheSameNicknameIsTheSameUser) {
+  auto const ann_once = await(store->user("Ann"));
+  auto const bob = await(store->user("Bob"));
+  EXPECT_EQ(await(store->user("Ann")), ann_once);
+  EXPECT_NE(bob.id, ann_once.id);
+}
+
+TEST_F(SqliteStoreTest, CreatesARoomOnceAndTellsOfIt) {
+  auto const room = await(store->create_room("Kitchen"));
+  EXPECT_EQ(room.name, "Kitchen");
+  EXPECT_EQ(code_of(store->create_room("Kitchen")), "ROOM_EXISTS");
+  EXPECT_EQ(await(store->room(room.id)), room);
+  EXPECT_EQ(news.rooms(), std::vector<Room>{room});
+}
+
+TEST_F(SqliteStoreTest, ThereIsNoRoomOfAnUnknownId) {
+  EXPECT_EQ(await(store->room(99)), std::nullopt);
+}
+
+TEST_F(SqliteStoreTest, AMessageCanBeReadOnceItIsAnswered) {
+  auto const sent = await(store->append(message("1", "hello")));
+  EXPECT_EQ(sent.sender, ann);
+  EXPECT_EQ(sent.created_at, aerie::Date(clock.wall()));
+  EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages, std::vector<Message>{sent});
+}
+
+TEST_F(SqliteStoreTest, TheSameClientIdOfTheSameSenderIsTheSameMessage) {
+  auto const first = await(store->append(message("1", "first")));
+  EXPECT_EQ(await(store->append(message("1", "second"))), first);
+  EXPECT_EQ(news.messages(), std::vector<Message>{first});
+}
+
+TEST_F(SqliteStoreTest, TheSameClientIdTwiceInOneTransactionIsTheSameMessage) {
+  auto const both = {message("1", "first"), message("1", "second")};
+  std::vector<std::shared_ptr<aerie::core::Outcome<Message>>> answers;
+  for (auto const& one : both)
+    answers.push_back(begin(store->append(one)));
+  await(store->settled());
+  run_until([&] { return answers.back()->has_value(); });
+  EXPECT_EQ(answers.front()->take(), answers.back()->take());
+  EXPECT_EQ(news.messages().size(), 1U);
+}
+
+TEST_F(SqliteStoreTest, AnotherSenderMayUseTheSameClientId) {
+  await(store->append(message("1", "Ann's")));
+  NewMessage bobs{lobby, await(store->user("Bob")), "1", "Bob's"};
+  EXPECT_EQ(await(store->append(std::move(bobs))).content, "Bob's");
+}
+
+TEST_F(SqliteStoreTest, KeepsTextsAsTheyAre) {
+  for (std::string const text :
+       {"🙂 e\u0301", "'; DROP TABLE messages; --", "line\nline", "\xed\xa0\xbd half an emoji"}) {
+    EXPECT_EQ(await(store->append(message(text, text))).content, text);
+    EXPECT_EQ(await(store->history(lobby, std::nullopt, 1)).messages.at(0).content, text);
+  }
+  std::string const zero("a\0b", 3);
+  await(store->append(message("zero", zero)));
+  EXPECT_EQ(await(store->history(lobby, std::nullopt, 1)).messages.at(0).content, zero);
+}
+
+TEST_F(SqliteStoreTest, TellsOfMessagesInTheOrderOfTheirIds) {
+  for (int i = 0; i < 300; ++i)
+    begin(store->append(message(std::to_string(i))));
+  await(store->settled());
+  auto const told = news.messages();
+  ASSERT_EQ(told.size(), 300U);
+  EXPECT_TRUE(
+      std::is_sorted(told.begin(), told.end(), [](auto const& a, auto const& b) { return a.id < b.id; }));
+}
+
+TEST_F(SqliteStoreTest, StoresWhatNobodyWaitsForAnyMore) {
+  auto const forgotten = message("1", "sent by somebody who left");
+  { auto const task = store->append(forgotten); }
+  await(store->settled());
+  EXPECT_EQ(contents_of(news.messages()), Texts{"sent by somebody who left"});
+}
+
+TEST_F(SqliteStoreTest, StoresWhatIsQueuedBeforeItEnds) {
+  for (int i = 0; i < 100; ++i)
+    begin(store->append(message(std::to_string(i))));
+  store.reset();
+  EXPECT_EQ(news.messages().size(), 100U);
+  open();
+  EXPECT_EQ(await(store->history(lobby, std::nullopt, 100)).messages.size(), 100U);
+}
+
+TEST_F(SqliteStoreTest, KeepsItsContentAndItsIdOverARestart) {
+  auto const id = std::string(store->id());
+  auto const sent = await(store->append(message("1")));
+  reopen();
+  EXPECT_EQ(store->id(), id);
+  EXPECT_EQ(await(store->append(message("1"))), sent);
+  EXPECT_EQ(await(store->rooms()).size(), 1U);
+}
+
+TEST_F(SqliteStoreTest, AnotherDatabaseHasAnotherId) {
+  auto const id = std::string(store->id());
+  store.reset();
+  std::filesystem::remove(database());
+  open();
+  EXPECT_NE(store->id(), id);
+}
+
+/// What pages must add up to: a room's messages as they were stored.
+class PagingTest : public StoreFixture, public ::testing::WithParamInterface<unsigned> {
+ public:
+  void say_something() {
+    auto const room = pick(1, 3);
+    auto const stored = await(store->append(message(std::to_string(++said_), std::to_string(said_), room)));
+    expected[room].push_back(stored);
+  }
+  std::int64_t pick(std::int64_t lowest, std::int64_t highest) {
+    return std::uniform_int_distribution<std::int64_t>(lowest, highest)(random_);
+  }
+
+  std::map<RoomId, std::vector<Message>> expected;
+
+ private:
+  std::mt19937 random_{GetParam()};
+  int said_ = 0;
+};
+
+TEST_P(PagingTest, PagesAddUpToTheRoomWhateverIsSaidMeanwhile) {
+  await(store->create_room("second"));
+  await(store->create_room("third"));
+  for (auto count = pick(0, 150); count > 0; --count)
+    say_something();
+  auto const room = pick(1, 3);
+  auto const all = expected[room];
+
+  std::vector<Message> collected;
+  std::optional<MessageId> before;
+  for (bool has_more = true; has_more;) {
+    auto const limit = static_cast<std::size_t>(pick(1, 40));
+    auto page = await(store->history(room, before, limit));
+    has_more = page.has_more;
+    EXPECT_LE(page.messages.size(), limit);
+    EXPECT_EQ(has_more, collected.size() + page.messages.size() < all.size());
+    collected.insert(collected.begin(), page.messages.begin(), page.messages.end());
+    if (!collected.empty()) before = collected.front().id;
+    say_something();
+  }
+  // What was said after the first page is not in it.
+  EXPECT_EQ(collected, all);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, PagingTest, ::testing::Range(0U, 30U));
+
+/// While it lives, another process writes to the database.
+class ForeignLock {
+ public:
+  explicit ForeignLock(std::filesystem::path const& file)
+      : connection_(file, sqlite::Access::read_write, 1s), transaction_(connection_) {}
+
+ private:
+  sqlite::Connection connection_;
+  sqlite::Transaction transaction_;
+};
+
+TEST_F(SqliteStoreTest, ALockedDatabaseFailsWritesAndServesReads) {
+  auto const before = await(store->append(message("1")));
+  {
+    ForeignLock const lock(database());
+    EXPECT_EQ(code_of(store->append(message("2"))), "STORE_FAILED");
+    EXPECT_EQ(code_of(store->create_room("Kitchen")), "STORE_FAILED");
+    EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages, std::vector<Message>{before});
+  }
+  EXPECT_EQ(await(store->append(message("2", "at last"))).content, "at last");
+  EXPECT_EQ(news.messages().size(), 2U);
+}
+
+TEST_F(SqliteStoreTest, AFailureIsLoggedOnceAndItsEndToo) {
+  auto const first = message("1");
+  {
+    ForeignLock const lock(database());
+    for (int i = 0; i < 3; ++i)
+      EXPECT_EQ(code_of(store->append(first)), "STORE_FAILED");
+  }
+  await(store->append(first));
+  EXPECT_EQ(log,
+            (Texts{"cannot write: database is locked; clients are told STORE_FAILED until it works again",
+                   "writing works again"}));
+}
+
+/// While it lives, no file of this process may grow, as on a full disk.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t largest_file) {
+    before_ = ::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &limit_);
+    rlimit const full{largest_file, limit_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &full);
+  }
+  ~FullDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &limit_);
+    ::signal(SIGXFSZ, before_);
+  }
+  FullDisk(FullDisk const&) = delete;
+  FullDisk& operator=(FullDisk const&) = delete;
+
+ private:
+  rlimit limit_{};
+  sighandler_t before_ = nullptr;
+};
+
+TEST_F(SqliteStoreTest, AFullDiskFailsWritesAndLosesNothing) {
+  std::vector<Message> stored{await(store->append(message("0")))};
+  auto const long_text = std::string(2000, 'x');
+  std::vector<std::string> refused;
+  {
+    FullDisk const full(std::filesystem::file_size(directory.file("chat.db-wal")) + 20'000);
+    for (int i = 1; i <= 20; ++i) {
+      auto const id = std::to_string(i);
+      try {
+        stored.push_back(await(store->append(message(id, long_text))));
+      } catch (ChatError const& error) {
+        EXPECT_EQ(to_string(error.code()), "STORE_FAILED");
+        refused.push_back(id);
+      }
+    }
+    EXPECT_EQ(await(store->history(lobby, std::nullopt, 100)).messages, stored);
+  }
+  EXPECT_FALSE(refused.empty());
+  for (auto const& id : refused)
+    stored.push_back(await(store->append(message(id, long_text))));
+  reopen();
+  EXPECT_EQ(await(store->history(lobby, std::nullopt, 100)).messages, stored);
+}
+
+TEST_F(SqliteStoreTest, AWriteThatCannotBeDoesNotFailItsNeighbours) {
+  std::vector<std::shared_ptr<aerie::core::Outcome<Message>>> answers;
+  for (int i = 0; i < 20; ++i) {
+    auto const room = i % 5 == 0 ? RoomId{77} : lobby;  // There is no room 77.
+    answers.push_back(begin(store->append(message(std::to_string(i), std::to_string(i), room))));
+  }
+  await(store->settled());
+  run_until([&] { return answers.back()->has_value(); });
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    EXPECT_EQ(answers[i]->has_value(), i % 5 != 0) << i;
+}
+
+}  // namespace
+}  // namespace chat::test

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "errors.hpp"
+#include "store/sqlite_store.hpp"
+#include "unit/chat/temporary_directory.hpp"
+#include "unit/core/task_fixture.hpp"
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace chat::test {
+
+using namespace std::chrono_literals;
+
+/// Keeps what the store announces.
+class NewsKeeper final : public StoreListener {
+ public:
+  void message_stored(Message const& message) override {
+    std::scoped_lock const lock(mutex_);
+    messages_.push_back(message);
+  }
+  void room_created(Room const& room) override {
+    std::scoped_lock const lock(mutex_);
+    rooms_.push_back(room);
+  }
+  std::vector<Message> messages() const {
+    std::scoped_lock const lock(mutex_);
+    return messages_;
+  }
+  std::vector<Room> rooms() const {
+    std::scoped_lock const lock(mutex_);
+    return rooms_;
+  }
+
+ private:
+  std::mutex mutable mutex_;
+  std::vector<Message> messages_;
+  std::vector<Room> rooms_;
+};
+
+/// A store in a directory of its own, and a shard to wait for it on.
+class StoreFixture : public aerie::test::TaskFixture {
+ public:
+  static constexpr RoomId lobby = 1;
+
+  std::filesystem::path database() const { return directory.file("chat.db"); }
+  void open() {
+    store = std::make_unique<SqliteStore>(SqliteOptions{database(), 20ms}, news, clock, runtime.log());
+  }
+  void reopen() {
+    store.reset();
+    open();
+  }
+
+  /// The end of a task. Throws what the task throws.
+  template <class T>
+  T await(aerie::Task<T> task) {
+    auto const outcome = begin(std::move(task));
+    run_until([&] { return has_ended(*outcome); });
+    return outcome->take();
+  }
+  /// The code that a task fails with, as text; empty if it does not.
+  template <class T>
+  std::string code_of(aerie::Task<T> task) {
+    try {
+      await(std::move(task));
+    } catch (ChatError const& error) {
+      return std::string(to_string(error.code()));
+    }
+    return {};
+  }
+
+  NewMessage message(std::string client_id, std::string content = "hello", RoomId room = lobby) {
+    if (ann.id == 0) ann = await(store->user("Ann"));
+    return {room, ann, std::move(client_id), std::move(content)};
+  }
+
+  TemporaryDirectory directory;
+  NewsKeeper news;
+  User ann;
+  std::unique_ptr<SqliteStore> store;
+
+ protected:
+  StoreFixture() { open(); }
+
+ private:
+  template <class T>
+  static bool has_ended(aerie::core::Outcome<T> const& outcome) {
+    return outcome.has_value() || outcome.error() != nullptr;
+  }
+};
+
+inline std::vector<std::string> contents_of(std::vector<Message> const& messages) {
+  std::vector<std::string> contents;
+  for (auto const& message : messages)
+    contents.push_back(message.content);
+  return contents;
+}
+
+}  // namespace chat::test
