@@ -28,13 +28,13 @@ namespace detail {
 
 DecodeResult from_value(Value const& source, TypeOps const& ops, void* value) {
   schema::ValueDecoder decoder(source);
-  ops.decode(decoder, value);
+  if (!ops.decode(decoder, value)) decoder.refuse();
   return decoder.take_result();
 }
 
 DecodeResult from_json(std::string_view text, TypeOps const& ops, void* value) {
   json::Reader reader(text);
-  if (ops.decode(reader, value)) reader.finish();
+  if (!ops.decode(reader, value) || !reader.finish()) reader.refuse();
   return reader.take_result();
 }
 

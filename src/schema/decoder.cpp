@@ -52,7 +52,12 @@ bool Decoder::fail_date() {
               "expected a date such as 2024-02-29T12:30:00.000Z, got another string");
 }
 
+bool Decoder::refuse() {
+  return fail(DecodeErrorCode::refused, "the value was refused");
+}
+
 bool Decoder::in(std::string_view segment) {
+  refuse();
   std::string& path = error_->path;
   path = path.empty() ? std::string(segment) : std::string(segment) + "." + path;
   return false;

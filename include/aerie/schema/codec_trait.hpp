@@ -106,8 +106,7 @@ void encode(Encoder& encoder, T const& value) {
 template <typename T>
 [[nodiscard]] DecodeResult decode(Decoder& decoder, T& value) {
   if constexpr (detail::require_decodable<T>()) {
-    // The error is recorded in the decoder.
-    (void)Codec<T>::decode(decoder, value);
+    if (!Codec<T>::decode(decoder, value)) decoder.refuse();
   }
   return decoder.take_result();
 }

@@ -75,8 +75,9 @@ class AERIE_API Decoder {
   bool fail(DecodeErrorCode code, std::string message);
   /// Fails with "expected <expected>, got <kind of the next value>".
   bool fail_expecting(std::string_view expected);
-  /// Puts the name or index of the value at fault in front of the error's path. REQUIRES: !ok(). Returns
-  /// false.
+  /// Fails with "the value was refused", for a codec that has not said more. Returns false.
+  bool refuse();
+  /// Puts the name or index of the value at fault in front of the error's path. Returns false.
   bool in(std::string_view segment);
   bool in(std::size_t index);
 

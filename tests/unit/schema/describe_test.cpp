@@ -93,7 +93,16 @@ struct Celsius {
   double degrees = 0;
 };
 
+// A type whose codec does not say why it refuses.
+struct Never {};
+
 }  // namespace
+
+template <>
+struct aerie::Codec<Never> {
+  static void encode(Encoder& encoder, Never const&) { encoder.null(); }
+  static bool decode(Decoder&, Never&) { return false; }
+};
 
 template <>
 struct aerie::Codec<Celsius> {
@@ -198,6 +207,11 @@ TEST(Describe, UsesCodecsOfTheApplication) {
   ASSERT_TRUE(json::parse("[20.5]", values).ok());
   EXPECT_EQ(json::stringify(values), "[20.5]");
   EXPECT_EQ(error_of<std::vector<Celsius>>("[1,-300]"), "1: colder than possible");
+}
+
+TEST(Describe, ReportsRefusalsWithoutAReason) {
+  EXPECT_EQ(error_of<Never>("null"), "the value was refused");
+  EXPECT_EQ(error_of<std::vector<Never>>("[null]"), "0: the value was refused");
 }
 
 TEST(Describe, RefusesTwoFieldsOfOneName) {

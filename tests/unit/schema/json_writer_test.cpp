@@ -121,6 +121,13 @@ TEST(JsonWriter, SeparatesWhatNeedsSeparating) {
   EXPECT_EQ(json::stringify(value), R"([[],[{},1],{"a":[true,false],"b":null},"x"])");
 }
 
+TEST(JsonWriter, TakesViewsOfNothing) {
+  EXPECT_EQ(json::stringify(std::string_view()), "\"\"");
+  EXPECT_EQ(json::stringify(Value(std::string_view())), "\"\"");
+  Value value;
+  EXPECT_FALSE(json::parse(std::string_view(), value).ok());
+}
+
 TEST(JsonWriter, AppendsToWhatIsThere) {
   std::string text = "42";
   json::Writer writer(text);
