@@ -187,14 +187,33 @@ HeadParser::Step HeadParser::finish(std::string_view bytes) noexcept {
   return Step::done;
 }
 
+bool HeadParser::is_regular() const noexcept {
+  for (std::size_t i = 0; i < line_count_; ++i) {
+    auto const& [name, value] = lines_[i];
+    if (value.begin != name.begin + name.size + 2) return false;
+    if (i + 1 < line_count_ && lines_[i + 1].name.begin != value.begin + value.size + 2) return false;
+  }
+  return line_count_ > 0;
+}
+
 RequestHead HeadParser::head(std::string_view bytes) const {
   std::size_t size = 0;
   for (std::size_t i = 0; i < line_count_; ++i) {
     size += HeadBuilder::line_overhead + lines_[i].name.size + lines_[i].value.size;
   }
   HeadBuilder builder(text(bytes, target_), size);
-  for (std::size_t i = 0; i < line_count_; ++i) {
-    builder.add(text(bytes, lines_[i].name), text(bytes, lines_[i].value));
+  if (is_regular()) {
+    auto const& last = lines_[line_count_ - 1].value;
+    auto const begin = lines_[0].name.begin - sizeof(std::uint16_t);
+    auto const end = std::size_t{last.begin} + last.size;
+    builder.add_text(bytes.substr(begin, end - begin));
+    for (std::size_t i = 0; i < line_count_; ++i) {
+      builder.set_sizes(end - lines_[i].name.begin, lines_[i].name.size, lines_[i].value.size);
+    }
+  } else {
+    for (std::size_t i = 0; i < line_count_; ++i) {
+      builder.add(text(bytes, lines_[i].name), text(bytes, lines_[i].value));
+    }
   }
   return builder.finish({.method = method_,
                          .minor = minor_,

@@ -99,16 +99,28 @@ HeadBuilder::HeadBuilder(std::string_view target, std::size_t lines_size) {
 }
 
 void HeadBuilder::append(std::string_view text) noexcept {
-  at_ = std::copy(text.begin(), text.end(), at_);
+  std::memcpy(at_, text.data(), text.size());
+  at_ += text.size();
+}
+
+void HeadBuilder::store(char* at, std::size_t size) noexcept {
+  auto const size16 = static_cast<std::uint16_t>(size);
+  std::memcpy(at, &size16, sizeof size16);
 }
 
 void HeadBuilder::add(std::string_view name, std::string_view value) noexcept {
-  std::uint16_t const sizes[2] = {static_cast<std::uint16_t>(name.size()),
-                                  static_cast<std::uint16_t>(value.size())};
-  std::memcpy(at_, sizes, sizeof sizes);
-  at_ += sizeof sizes;
-  append(name);
-  append(value);
+  for (auto const text : {name, value}) {
+    store(at_, text.size());
+    at_ += sizeof(std::uint16_t);
+    append(text);
+  }
+  ++head_.block_->header_count;
+}
+
+void HeadBuilder::set_sizes(std::size_t from_end, std::size_t name_size, std::size_t value_size) noexcept {
+  auto* const name = at_ - from_end;
+  store(name - sizeof(std::uint16_t), name_size);
+  store(name + name_size, value_size);
   ++head_.block_->header_count;
 }
 

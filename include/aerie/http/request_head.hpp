@@ -80,8 +80,8 @@ class AERIE_API RequestHead {
  private:
   friend class HeadBuilder;
 
-  /// The target's text follows the block, then for each header: its name's and value's lengths (16 bits
-  /// each), name, value. Those four bytes stand where `: ` and the line end stood.
+  /// The target's text follows the block, then for each header: the name's length (16 bits), the name, the
+  /// value's length, the value. So the lengths stand where the preceding line's end and `: ` stood.
   struct Block {
     std::atomic<std::uint32_t> references{1};
     std::uint32_t text_size = 0;
@@ -101,9 +101,15 @@ class AERIE_API RequestHead {
     std::string_view value;
   };
   static Line line_at(char const* at) noexcept {
-    std::uint16_t sizes[2];
-    std::memcpy(sizes, at, sizeof sizes);
-    return {{at + sizeof sizes, sizes[0]}, {at + sizeof sizes + sizes[0], sizes[1]}};
+    auto const take = [&at] {
+      std::uint16_t size;
+      std::memcpy(&size, at, sizeof size);
+      std::string_view const text(at + sizeof size, size);
+      at = text.data() + size;
+      return text;
+    };
+    auto const name = take();
+    return {name, take()};
   }
   char const* find(std::string_view name) const noexcept;
 

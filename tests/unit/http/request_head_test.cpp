@@ -58,6 +58,21 @@ TEST(RequestHead, ListsHeadersInOrder) {
   EXPECT_EQ(lines, expected);
 }
 
+TEST(RequestHead, KeepsHeadersOfUnusualSpelling) {
+  // One that is not written "Name: value" makes all of them be copied piece by piece.
+  for (auto const* line : {"Regular: 1\r\n", "Tight:1\r\n", "Wide:  1\r\n", "Tab:\t1\r\n", "Behind: 1 \r\n",
+                           "Empty:\r\n", "A-name-of-more-than-sixteen_characters!#$%&'*+.^`|~: 1\r\n"}) {
+    auto const head =
+        parsed(std::string("GET / HTTP/1.1\r\nHost: a\r\n").append(line).append("Last: z\r\n\r\n"));
+    std::string const name(line, std::string_view(line).find(':'));
+    EXPECT_TRUE(head.has(name)) << line;
+    EXPECT_EQ(head.header(name), name == "Empty" ? "" : "1") << line;
+    EXPECT_EQ(head.header("Host"), "a") << line;
+    EXPECT_EQ(head.header("Last"), "z") << line;
+    EXPECT_EQ(head.header_count(), 3U) << line;
+  }
+}
+
 TEST(RequestHead, OutlivesTheHandleItWasCopiedFrom) {
   RequestHead copy;
   EXPECT_FALSE(copy);
