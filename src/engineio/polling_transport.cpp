@@ -1,10 +1,11 @@
 #include "engineio/polling_transport.hpp"
 
+#include "engineio/shard_engine.hpp"
+
 #include <aerie/core/utf8.hpp>
 #include <aerie/engineio/session.hpp>
-#include <utility>
 
-#include "engineio/shard_engine.hpp"
+#include <utility>
 
 namespace aerie::inline v1::engineio {
 
@@ -13,11 +14,21 @@ namespace {
 constexpr std::string_view payload_headers =
     "Content-Type: text/plain; charset=UTF-8\r\nCache-Control: no-store\r\n";
 
+/// Old versions of Internet Explorer take a payload for a page, find scripts in it and change it.
+void keep_off_filters(std::string& headers, http::RequestHead const& request) {
+  auto const agent = request.header("user-agent");
+  if (agent.find(";MSIE") == agent.npos && agent.find("Trident/") == agent.npos) return;
+  headers += "X-XSS-Protection: 0\r\n";
+}
+
 }  // namespace
 
-PollingTransport::PollingTransport(ShardEngine& engine, Session& session) : engine_(engine), session_(session) {}
+PollingTransport::PollingTransport(ShardEngine& engine, Session& session)
+    : engine_(engine), session_(session) {}
 
-PollingTransport::~PollingTransport() { discard(); }
+PollingTransport::~PollingTransport() {
+  discard();
+}
 
 void PollingTransport::send(PacketType type, std::string_view data, bool compress) {
   queue({type, false, compress, std::string(data)});
@@ -29,21 +40,29 @@ void PollingTransport::send_binary(std::string_view bytes, bool compress) {
 
 void PollingTransport::queue(OutgoingPacket packet) {
   if (finishing_) return;
-  auto const size = packet.data.size();
-  if (!waiting_.empty() && waiting_bytes_ + size > engine_.options().outgoing_limit) {
-    // The client has not polled while all this was sent to it: a slow consumer, as one that does not read is. It is
-    // closed when nobody is in the middle of sending any more.
+  engine_.shard().at_turn_end(*this);
+  if (overflowed_) return;
+  if (!fits(packet)) {
+    // The client has not polled while all this was sent to it: a slow consumer, as one that does not read is.
+    // It is closed when nobody is in the middle of sending any more.
     overflowed_ = true;
     waiting_.clear();
-    engine_.shard().at_turn_end(*this);
+    return;
   }
-  if (overflowed_) return;
-  waiting_bytes_ += size;
+  in_packet_ = in_packet_ || !packet.binary;
+  waiting_bytes_ += packet.data.size();
   waiting_.push_back(std::move(packet));
-  if (poll_pending()) engine_.shard().at_turn_end(*this);
+}
+
+bool PollingTransport::fits(OutgoingPacket const& packet) const noexcept {
+  // With a poll pending it goes out at the end of this turn, however much it is; and a packet of any size
+  // fits an empty queue, with its attachments.
+  if (poll_pending() || waiting_.empty() || (packet.binary && in_packet_)) return true;
+  return waiting_bytes_ + packet.data.size() <= engine_.options().outgoing_limit;
 }
 
 void PollingTransport::on_turn_end() {
+  in_packet_ = false;
   if (overflowed_) {
     session_.transport_failed(*this, CloseReason::transport_error);
     return;
@@ -70,6 +89,7 @@ void PollingTransport::answer(std::string payload, bool compress) {
   auto& exchange = *std::exchange(poll_.exchange, nullptr);
   auto headers = std::move(poll_.headers);
   headers.append(payload_headers);
+  keep_off_filters(headers, exchange.head());
   if (compress) engine_.compress(exchange.head(), payload, headers);
   exchange.respond(200, headers, payload);
 }
@@ -80,18 +100,18 @@ void PollingTransport::release_poll() {
 
 bool PollingTransport::finish(bool by_client) {
   drop_post();
-  if (poll_pending()) {
-    if (by_client) {
-      release_poll();
-    } else {
-      send(PacketType::close, {}, false);
-      flush();
-    }
+  if (by_client) {
+    release_poll();
     return true;
   }
-  if (by_client || finishing_) return true;
+  if (finishing_) return true;
   finishing_ = true;
-  return false;
+  if (!poll_pending()) return false;
+  // Clients handle a close packet before the messages that came in the same payload: it gets one of its own.
+  auto const has_more = !waiting_.empty();
+  if (!has_more) waiting_.push_back({PacketType::close, false, false, {}});
+  flush();
+  return !has_more;
 }
 
 void PollingTransport::discard() noexcept {
@@ -128,9 +148,11 @@ void PollingTransport::on_poll(http::Exchange& exchange, std::string headers) {
   poll_.headers = std::move(headers);
   exchange.hold(poll_);
   if (finishing_) {
-    // What was left, or a noop in its place, and the close packet behind it.
-    if (waiting_.empty()) waiting_.push_back({PacketType::noop, false, false, {}});
-    waiting_.push_back({PacketType::close, false, false, {}});
+    if (!waiting_.empty()) {
+      flush();
+      return;
+    }
+    waiting_ = {{PacketType::noop, false, false, {}}, {PacketType::close, false, false, {}}};
     flush();
     session_.transport_failed(*this, CloseReason::forced_close);
     return;
@@ -156,11 +178,12 @@ void PollingTransport::on_post(http::Exchange& exchange, std::string headers) {
 }
 
 void PollingTransport::Pending::on_body(http::Exchange& body_of, std::string_view body) {
-  // No longer "under way": what ends the session while its packets are handled must not cut off the answer, which is
-  // the same whatever the body holds. A client that has sent nonsense learns it from its next poll.
+  // No longer "under way": what ends the session while its packets are handled must not cut off the answer,
+  // which is the same whatever the body holds. A client that has sent nonsense learns it from its next poll.
   exchange = nullptr;
   transport.on_payload(body);
   headers.append("Content-Type: text/html\r\nCache-Control: no-store\r\n");
+  keep_off_filters(headers, body_of.head());
   body_of.respond(200, headers, "ok");
 }
 
@@ -181,7 +204,8 @@ void PollingTransport::on_payload(std::string_view body) {
   }
   PayloadDecoder decoder(body);
   Packet packet;
-  for (auto result = decoder.next(packet); result != PayloadDecoder::Result::end; result = decoder.next(packet)) {
+  for (auto result = decoder.next(packet); result != PayloadDecoder::Result::end;
+       result = decoder.next(packet)) {
     if (result == PayloadDecoder::Result::malformed) {
       session_.transport_failed(*this, CloseReason::parse_error);
       return;

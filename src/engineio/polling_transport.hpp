@@ -1,26 +1,29 @@
 #pragma once
 
+#include "engineio/transport.hpp"
+
 #include <aerie/core/shard.hpp>
 #include <aerie/http/exchange.hpp>
+
 #include <string>
 #include <vector>
-
-#include "engineio/transport.hpp"
 
 namespace aerie::inline v1::engineio {
 
 class Session;
 class ShardEngine;
 
-/// HTTP long-polling: packets go to the client in the answer to its GET and come from it in the body of its POST;
-/// at most one of each may be under way.
+/// HTTP long-polling: packets go to the client in the answer to its GET and come from it in the body of its
+/// POST; at most one of each may be under way.
 class PollingTransport final : public Transport, private core::TurnEnd {
  public:
   PollingTransport(ShardEngine& engine, Session& session);
   ~PollingTransport() override;
 
   TransportKind kind() const noexcept override { return TransportKind::polling; }
-  bool writable() const noexcept override { return poll_.exchange != nullptr && waiting_.empty() && !finishing_; }
+  bool writable() const noexcept override {
+    return poll_.exchange != nullptr && waiting_.empty() && !finishing_;
+  }
   void send(PacketType type, std::string_view data, bool compress) override;
   void send_binary(std::string_view bytes, bool compress) override;
   bool finish(bool by_client) override;
@@ -53,6 +56,7 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   void on_payload(std::string_view body);
   void refuse(http::Exchange& exchange, int status, std::string const& headers);
   void queue(OutgoingPacket packet);
+  bool fits(OutgoingPacket const& packet) const noexcept;
   void answer(std::string payload, bool compress);
   void drop_post() noexcept;
   void on_turn_end() override;
@@ -63,6 +67,8 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   Pending post_{*this};
   std::vector<OutgoingPacket> waiting_;
   std::size_t waiting_bytes_ = 0;
+  bool in_packet_ =
+      false;  // a text was queued in this turn: binary messages behind it may be its attachments
   bool finishing_ = false;
   bool overflowed_ = false;
 };

@@ -1,11 +1,13 @@
 #include "engineio/request_flow.hpp"
 
-#include <aerie/core/shard.hpp>
-#include <algorithm>
-#include <utility>
-
 #include "engineio/polling_transport.hpp"
 #include "engineio/shard_engine.hpp"
+
+#include <aerie/core/shard.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
 
 namespace aerie::inline v1::engineio {
 
@@ -17,12 +19,9 @@ struct ErrorAnswer {
 };
 
 // The official server's answers.
-constexpr ErrorAnswer error_answers[] = {{400, "Transport unknown"},
-                                         {400, "Session ID unknown"},
-                                         {400, "Bad handshake method"},
-                                         {400, "Bad request"},
-                                         {403, "Forbidden"},
-                                         {400, "Unsupported protocol version"}};
+constexpr ErrorAnswer error_answers[] = {
+    {400, "Transport unknown"}, {400, "Session ID unknown"}, {400, "Bad handshake method"},
+    {400, "Bad request"},       {403, "Forbidden"},          {400, "Unsupported protocol version"}};
 
 std::string json_text(std::string_view text) {
   std::string result;
@@ -35,8 +34,8 @@ std::string json_text(std::string_view text) {
 }
 
 std::string error_body(ErrorCode code, std::string_view message) {
-  return core::concat("{\"code\":", std::to_string(static_cast<int>(code)), ",\"message\":\"", json_text(message),
-                      "\"}");
+  return core::concat("{\"code\":", std::to_string(static_cast<int>(code)), ",\"message\":\"",
+                      json_text(message), "\"}");
 }
 
 }  // namespace
@@ -49,12 +48,14 @@ RequestFlow::RequestFlow(ShardEngine& engine, http::Exchange& exchange, std::str
       websocket_(exchange.upgrade_requested()),
       deadline_(core::Timer::calling<&RequestFlow::timed_out>(this)) {}
 
-ServerOptions const& RequestFlow::options() const noexcept { return engine_.options(); }
+ServerOptions const& RequestFlow::options() const noexcept {
+  return engine_.options();
+}
 
 void RequestFlow::start() {
   if (step_ < engine_.server().steps_.size()) {
-    wait();
-    engine_.server().steps_[step_](RequestStep(shared_from_this()));
+    ask([this] { engine_.server().steps_[step_](RequestStep(shared_from_this())); }, ErrorCode::bad_request,
+        "MIDDLEWARE_FAILURE");
     return;
   }
   verify();
@@ -66,6 +67,21 @@ void RequestFlow::advance() {
 }
 
 // --- Waiting for an answer from outside
+
+/// Puts a question to the server's user. One that throws has said no.
+template <class F>
+void RequestFlow::ask(F&& question, ErrorCode code, std::string_view context) {
+  auto const keep = shared_from_this();
+  auto const step = step_;
+  wait();
+  try {
+    question();
+  } catch (std::exception const& error) {
+    engine_.server().runtime().log().error("engine.io",
+                                           core::concat("a hook has thrown (", context, "): ", error.what()));
+    decide(step, [code, context](RequestFlow& flow) { flow.refuse(code, context); });
+  }
+}
 
 void RequestFlow::wait() {
   if (self_) return;
@@ -107,7 +123,8 @@ void RequestFlow::timed_out() {
 
 void RequestFlow::verify() {
   if (websocket_ && foreign_origin()) {
-    return std::exchange(exchange_, nullptr)->respond_and_close(403, "Content-Type: text/html\r\n", "Origin not allowed");
+    return std::exchange(exchange_, nullptr)
+        ->respond_and_close(403, "Content-Type: text/html\r\n", "Origin not allowed");
   }
   auto const query = request_.query();
   auto const transport = http::query_parameter(query, "transport");
@@ -130,13 +147,8 @@ bool RequestFlow::foreign_origin() const {
 void RequestFlow::verify_session(std::string_view sid) {
   auto* const session = engine_.find(sid);
   if (session == nullptr) return refuse(ErrorCode::unknown_session, "UNKNOWN_SID");
-  if (!websocket_ && session->transport() != transport_) return refuse(ErrorCode::bad_request, "TRANSPORT_MISMATCH");
-  if (websocket_ && transport_ != TransportKind::websocket) {
-    return refuse(ErrorCode::bad_request, "TRANSPORT_MISMATCH");
-  }
-  if (http::query_parameter(request_.query(), "EIO") != "4") {
-    return refuse(ErrorCode::bad_request, "PROTOCOL_MISMATCH");
-  }
+  auto const misfit = misfit_of(*session);
+  if (!misfit.empty()) return refuse(ErrorCode::bad_request, misfit, {}, session);
   add_hook_headers(false);
   auto& exchange = *std::exchange(exchange_, nullptr);
   if (websocket_) {
@@ -146,21 +158,27 @@ void RequestFlow::verify_session(std::string_view sid) {
   }
 }
 
+std::string_view RequestFlow::misfit_of(Session const& session) const {
+  auto const expected = websocket_ ? TransportKind::websocket : session.transport();
+  if (transport_ != expected) return "TRANSPORT_MISMATCH";
+  if (http::query_parameter(request_.query(), "EIO") != "4") return "PROTOCOL_MISMATCH";
+  return {};
+}
+
 void RequestFlow::verify_handshake() {
   if (request_.method() != "GET") return refuse(ErrorCode::bad_handshake_method, "BAD_HANDSHAKE_METHOD");
   if (transport_ == TransportKind::websocket && !websocket_) {
     return refuse(ErrorCode::bad_request, "TRANSPORT_HANDSHAKE_ERROR");
   }
-  if (websocket_ && transport_ == TransportKind::polling) return refuse(ErrorCode::bad_request, "TRANSPORT_MISMATCH");
+  if (websocket_ && transport_ == TransportKind::polling)
+    return refuse(ErrorCode::bad_request, "TRANSPORT_MISMATCH");
   ask_permission();
 }
 
 void RequestFlow::ask_permission() {
   if (!options().allow_request) return check_protocol();
   ++step_;
-  wait();
-  auto const step = step_;
-  options().allow_request(request_, Decision([flow = shared_from_this(), step](bool allowed, std::string message) {
+  Decision const decision([flow = shared_from_this(), step = step_](bool allowed, std::string message) {
     flow->decide(step, [allowed, message = std::move(message)](RequestFlow& self) {
       if (allowed) {
         self.check_protocol();
@@ -168,7 +186,8 @@ void RequestFlow::ask_permission() {
         self.refuse(ErrorCode::forbidden, "FORBIDDEN", message);
       }
     });
-  }));
+  });
+  ask([&] { options().allow_request(request_, decision); }, ErrorCode::forbidden, "FORBIDDEN");
 }
 
 void RequestFlow::check_protocol() {
@@ -184,9 +203,7 @@ void RequestFlow::check_protocol() {
 void RequestFlow::choose_id() {
   if (!options().generate_id) return open(engine_.new_id());
   ++step_;
-  wait();
-  auto const step = step_;
-  options().generate_id(request_, NewId([flow = shared_from_this(), step](std::optional<std::string> id) {
+  NewId const answer([flow = shared_from_this(), step = step_](std::optional<std::string> id) {
     flow->decide(step, [id = std::move(id)](RequestFlow& self) {
       auto const usable = id && !id->empty() && id->size() <= core::Id::max_size;
       if (!usable || !self.engine_.server().claim(*id, self.engine_.shard())) {
@@ -195,7 +212,8 @@ void RequestFlow::choose_id() {
         self.open(core::Id(*id));
       }
     });
-  }));
+  });
+  ask([&] { options().generate_id(request_, answer); }, ErrorCode::bad_request, "ID_GENERATION_ERROR");
 }
 
 void RequestFlow::open(core::Id id) {
@@ -227,14 +245,17 @@ void RequestFlow::respond(http::Response response) {
     exchange.drop();
     return;
   }
-  for (auto const& [name, value] : response.headers) set_header(name, value);
+  for (auto const& [name, value] : response.headers)
+    set_header(name, value);
   exchange.respond(response.status, headers_, response.body);
 }
 
-void RequestFlow::refuse(ErrorCode code, std::string_view context, std::string message) {
+void RequestFlow::refuse(ErrorCode code, std::string_view context, std::string message,
+                         Session const* session) {
   auto const& answer = error_answers[static_cast<std::size_t>(code)];
   auto const text = message.empty() ? answer.message : std::string_view(message);
-  if (auto const& hook = engine_.server().hooks.connection_error) hook({request_, code, text, context});
+  if (auto const& hook = engine_.server().hooks.connection_error)
+    hook({request_, code, text, context, session});
   auto& exchange = *std::exchange(exchange_, nullptr);
   if (websocket_) {
     exchange.respond_and_close(400, headers_ + "Content-Type: text/html\r\n", text);

@@ -3,6 +3,7 @@
 #include <aerie/core/timing_wheel.hpp>
 #include <aerie/engineio/server.hpp>
 #include <aerie/http/exchange.hpp>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,8 +13,8 @@ namespace aerie::inline v1::engineio {
 
 class ShardEngine;
 
-/// One request on its way through middlewares and checks to a session, which may have to wait for answers from the
-/// server's user. Belongs to the shard of its connection.
+/// One request on its way through middlewares and checks to a session, which may have to wait for answers
+/// from the server's user. Belongs to the shard of its connection.
 class RequestFlow final : public http::ExchangeOwner, public std::enable_shared_from_this<RequestFlow> {
  public:
   RequestFlow(ShardEngine& engine, http::Exchange& exchange, std::string headers);
@@ -27,18 +28,22 @@ class RequestFlow final : public http::ExchangeOwner, public std::enable_shared_
   void set_header(std::string_view name, std::string_view value);
   void advance();
   void respond(http::Response response);
-  void refuse(ErrorCode code, std::string_view context, std::string message = {});
+  void refuse(ErrorCode code, std::string_view context, std::string message = {},
+              Session const* session = nullptr);
 
   void on_aborted(http::Exchange& exchange) override;
 
  private:
   void verify();
   void verify_session(std::string_view sid);
+  std::string_view misfit_of(Session const& session) const;
   void verify_handshake();
   void ask_permission();
   void check_protocol();
   void choose_id();
   void open(core::Id id);
+  template <class F>
+  void ask(F&& question, ErrorCode code, std::string_view context);
   void wait();
   void resume();
   void timed_out();

@@ -1,13 +1,15 @@
 #include "engineio/websocket_transport.hpp"
 
+#include "engineio/shard_engine.hpp"
+
+#include <aerie/core/base64.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/engineio/session.hpp>
+
 #include <algorithm>
 #include <array>
 #include <utility>
-
-#include "engineio/shard_engine.hpp"
 
 namespace aerie::inline v1::engineio {
 
@@ -21,7 +23,8 @@ std::unique_ptr<websocket::Deflate> make_deflate(std::optional<websocket::Deflat
 
 }  // namespace
 
-WebSocketTransport::WebSocketTransport(ShardEngine& engine, Session& session, std::unique_ptr<core::Stream> stream,
+WebSocketTransport::WebSocketTransport(ShardEngine& engine, Session& session,
+                                       std::unique_ptr<core::Stream> stream,
                                        std::optional<websocket::DeflateParameters> const& deflate)
     : engine_(engine),
       session_(session),
@@ -32,7 +35,9 @@ WebSocketTransport::WebSocketTransport(ShardEngine& engine, Session& session, st
   stream_->set_handler(this);
 }
 
-WebSocketTransport::~WebSocketTransport() { discard(); }
+WebSocketTransport::~WebSocketTransport() {
+  discard();
+}
 
 void WebSocketTransport::send(PacketType type, std::string_view data, bool compress) {
   auto const digit = static_cast<char>(type);
@@ -65,7 +70,8 @@ void WebSocketTransport::write_frame(websocket::Opcode opcode, std::string_view 
 
 void WebSocketTransport::write_control_frames() {
   std::array<char, websocket::max_control_frame> frame;
-  while (auto const size = peer_.take_output(frame)) stream_->write(std::string_view(frame.data(), size));
+  while (auto const size = peer_.take_output(frame))
+    stream_->write(std::string_view(frame.data(), size));
 }
 
 bool WebSocketTransport::finish(bool) {
@@ -92,17 +98,20 @@ void WebSocketTransport::on_data(std::span<char> bytes) {
   while (stream_) {
     auto const event = peer_.receive(bytes, engine_.shard().now());
     switch (event.kind) {
-      case Kind::need_more: return;
+      case Kind::need_more:
+        return;
       case Kind::output:
         // Pongs wait while the client does not read: a flood of pings must not fill its queue.
         if (stream_->unsent() < websocket::max_control_frame * 8) write_control_frames();
         break;
       case Kind::text:
-      case Kind::binary: on_message(event); break;
+      case Kind::binary:
+        on_message(event);
+        break;
       case Kind::closed: {
         write_control_frames();
-        auto const reason =
-            event.error == websocket::Error::none ? CloseReason::transport_close : CloseReason::transport_error;
+        auto const reason = event.error == websocket::Error::none ? CloseReason::transport_close
+                                                                  : CloseReason::transport_error;
         session_.transport_failed(*this, reason);
         return;
       }
@@ -113,11 +122,21 @@ void WebSocketTransport::on_data(std::span<char> bytes) {
 void WebSocketTransport::on_message(websocket::PeerEvent const& event) {
   std::string_view const payload(event.payload.data(), event.payload.size());
   Packet packet{PacketType::message, true, payload};
-  if (event.kind == websocket::PeerEvent::Kind::text && !decode_packet(payload, packet)) {
-    session_.transport_failed(*this, CloseReason::parse_error);
-    return;
+  std::string decoded;
+  if (event.kind == websocket::PeerEvent::Kind::text) {
+    if (payload.starts_with(binary_prefix)) {
+      // Clients that are told to (forceBase64) write binary messages so on any transport.
+      if (!base64::append_decoded(decoded, payload.substr(1))) return fail_to_parse();
+      packet.data = decoded;
+    } else if (!decode_packet(payload, packet)) {
+      return fail_to_parse();
+    }
   }
   session_.from_socket(*this, packet);
+}
+
+void WebSocketTransport::fail_to_parse() {
+  session_.transport_failed(*this, CloseReason::parse_error);
 }
 
 void WebSocketTransport::on_closed(std::error_code) {
@@ -126,7 +145,8 @@ void WebSocketTransport::on_closed(std::error_code) {
 
 void WebSocketTransport::on_overflow() {
   engine_.server().runtime().log().debug(
-      "engine.io", core::concat("session ", session_.id(), " takes less than it is sent: closed as a slow consumer"));
+      "engine.io",
+      core::concat("session ", session_.id(), " takes less than it is sent: closed as a slow consumer"));
   stream_->close();
   session_.transport_failed(*this, CloseReason::transport_error);
 }

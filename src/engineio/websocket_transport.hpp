@@ -1,12 +1,13 @@
 #pragma once
 
+#include "engineio/transport.hpp"
+
 #include <aerie/core/stream.hpp>
 #include <aerie/websocket/peer.hpp>
+
 #include <memory>
 #include <optional>
 #include <string>
-
-#include "engineio/transport.hpp"
 
 namespace aerie::inline v1::engineio {
 
@@ -34,6 +35,7 @@ class WebSocketTransport final : public Transport, public core::StreamHandler {
 
  private:
   void on_message(websocket::PeerEvent const& event);
+  void fail_to_parse();
   void write_frame(websocket::Opcode opcode, std::string_view prefix, std::string_view data, bool compress);
   void write_control_frames();
 

@@ -38,6 +38,8 @@ struct ConnectionError {
   std::string_view message;
   /// More for the log, such as "TRANSPORT_MISMATCH"; may be empty.
   std::string_view context;
+  /// The session that the request does not fit; null if it names none that exists.
+  Session const* session = nullptr;
 };
 
 /// Header lines of an answer, each ended by CRLF, to which hooks add theirs.

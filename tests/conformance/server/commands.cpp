@@ -35,6 +35,12 @@ Task<> keep_answer(std::shared_ptr<Value> slot, Task<Value> command) {
   *slot = std::move(answer);
 }
 
+// Aerie's own messages begin with its name; what follows is the official server's text where it has one.
+std::string_view without_prefix(std::string_view message) {
+  constexpr std::string_view prefix = "aerie: ";
+  return message.substr(message.starts_with(prefix) ? prefix.size() : 0);
+}
+
 Array args_of(Value const& command) {
   auto const args = elements(command["args"]);
   return {args.begin(), args.end()};
@@ -91,7 +97,7 @@ Task<Value> Commands::run(Value command, Array args, aerie::Socket* socket) {
   } catch (aerie::Cancelled const&) {
     throw;
   } catch (std::exception const& thrown) {
-    error = thrown.what();
+    error = without_prefix(thrown.what());
   }
   co_return aerie::Object{{"error", error}};
 }

@@ -61,7 +61,7 @@ void types(Socket& socket) {
   auto const date = aerie::Date::from_iso_string("2020-01-02T03:04:05.678Z").value();
   aerie::Object const object{{"a", Value()}, {"b", nullptr}};
   auto const not_a_number = std::numeric_limits<double>::quiet_NaN();
-  socket.emit("types", date, aerie::Array{Value(), 1}, not_a_number, -0.0, 1e21, object, "\u2028é",
+  socket.emit("types", date, aerie::Array{Value(), 1}, not_a_number, -0.0, 1e21, object, "\"\u2028é",
               aerie::Bytes{1, 2});
 }
 

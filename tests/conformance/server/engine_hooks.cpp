@@ -78,6 +78,10 @@ aerie::Object context_of(ConnectionError const& error) {
   }
   if (auto const version = parameter(request, "EIO")) context.set("protocol", number(*version));
   if (error.code == ErrorCode::forbidden) context.set("message", error.message);
+  if (error.session != nullptr) {
+    context.set("previousTransport", to_string(error.session->transport()));
+    context.set("previousProtocol", protocol_version);
+  }
   return context;
 }
 

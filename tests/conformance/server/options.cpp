@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cctype>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -53,6 +54,14 @@ TransportKind transport(std::string const& name) {
   throw CLI::ValidationError("--transports", name + " is no transport");
 }
 
+/// The official option is written in lower case, the attribute is not.
+std::string capitalized(std::string_view word) {
+  std::string result(word);
+  if (!result.empty())
+    result.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(result.front())));
+  return result;
+}
+
 aerie::engineio::CookieOptions cookie(std::string const& json) {
   aerie::Value value;
   if (auto const result = aerie::json::parse(json, value); !result) {
@@ -63,7 +72,8 @@ aerie::engineio::CookieOptions cookie(std::string const& json) {
   if (auto const path = value["path"].get_if<std::string_view>()) cookie.path = *path;
   if (value["path"] == aerie::Value(false)) cookie.path.clear();
   if (auto const http_only = value["httpOnly"].get_if<bool>()) cookie.http_only = *http_only;
-  if (auto const same_site = value["sameSite"].get_if<std::string_view>()) cookie.same_site = *same_site;
+  if (auto const same_site = value["sameSite"].get_if<std::string_view>())
+    cookie.same_site = capitalized(*same_site);
   return cookie;
 }
 
@@ -105,10 +115,11 @@ void add_server_options(OptionTable& table, aerie::ServerOptions& server) {
 
 void add_http_options(OptionTable& table, aerie::http::ServerOptions& http) {
   auto& destroy = http.destroy_upgrade_timeout;
+  table.number("--destroy-upgrade-timeout", [&](std::size_t value) { destroy = Milliseconds(value); });
+  // Behind the timeout, as options take effect in the order in which they are named here.
   table.on_off("--destroy-upgrade", [&](bool on) {
     if (!on) destroy.reset();
   });
-  table.number("--destroy-upgrade-timeout", [&](std::size_t value) { destroy = Milliseconds(value); });
   table.milliseconds("--header-timeout", http.header_timeout);
   table.milliseconds("--body-timeout", http.body_timeout);
 
