@@ -32,7 +32,7 @@ struct Texts {
 
 void add_options(CLI::App& app, Texts& texts) {
   auto const add = [&app](char const* name, std::string& text, char const* variable, char const* what) {
-    app.add_option(name, text, what)->envname(variable);
+    app.add_option(name, text, what)->envname(variable)->take_last();
   };
   add("--port", texts.port, "PORT", "where to listen, 0 for any free port (4000)");
   add("--host", texts.host, "HOST", "the address to listen on (every one of the machine)");

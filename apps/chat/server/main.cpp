@@ -7,6 +7,7 @@
 #include <exception>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -31,7 +32,9 @@ int main(int argc, char** argv) {
     }
     return EXIT_SUCCESS;
   } catch (std::exception const& error) {
-    std::cerr << "aerie-chat: " << error.what() << '\n';
+    std::string_view text = error.what();
+    if (text.starts_with("aerie: ")) text.remove_prefix(7);
+    std::cerr << "aerie-chat: " << text << '\n';
     return EXIT_FAILURE;
   }
 }

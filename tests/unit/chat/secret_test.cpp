@@ -30,7 +30,7 @@ TEST_F(SecretTest, AGivenOneIsUsedAndNotKept) {
 }
 
 TEST_F(SecretTest, AShortOneIsRefusedWithTheRemedy) {
-  for (std::string const short_one : {std::string(), std::string(31, 's')}) {
+  for (auto const& short_one : {std::string(), std::string(31, 's')}) {
     EXPECT_NE(complaint(short_one).find("openssl rand -hex 32"), std::string::npos) << complaint(short_one);
   }
 }

@@ -27,7 +27,7 @@ TEST_F(ServicesTest, SigningInGivesATokenOfThatUser) {
 }
 
 TEST_F(ServicesTest, RefusesNicknamesThatAreNone) {
-  for (std::string const nickname :
+  for (auto const& nickname :
        {std::string(), std::string("   "), std::string(33, 'x'), std::string("a\nb")}) {
     EXPECT_EQ(code_of(sign_in.sign_in(nickname)), "INVALID_NICKNAME") << nickname;
   }

@@ -133,7 +133,8 @@ class PagingTest : public StoreFixture, public ::testing::WithParamInterface<uns
  public:
   void say_something() {
     auto const room = pick(1, 3);
-    auto const stored = await(store->append(message(std::to_string(++said_), std::to_string(said_), room)));
+    auto const number = std::to_string(++said_);
+    auto const stored = await(store->append(message(number, number, room)));
     expected[room].push_back(stored);
   }
   std::int64_t pick(std::int64_t lowest, std::int64_t highest) {

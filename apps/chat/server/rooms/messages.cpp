@@ -27,7 +27,8 @@ void check(NewMessage const& message) {
 
 aerie::Task<Message> Messages::send(NewMessage message) {
   check(message);
-  return store_.append(std::move(message));
+  auto stored = co_await store_.append(std::move(message));
+  co_return stored;
 }
 
 }  // namespace chat

@@ -1,0 +1,38 @@
+// The chat server as its clients see it: the HTTP API and the Socket.IO events, with the official client.
+
+import { readOptions } from "./lib/options.mjs";
+import { Report } from "./lib/report.mjs";
+import { ChatServer } from "./lib/server.mjs";
+import * as durability from "./parts/durability.mjs";
+import * as messages from "./parts/messages.mjs";
+import * as rest from "./parts/rest.mjs";
+import * as rooms from "./parts/rooms.mjs";
+import * as start from "./parts/start.mjs";
+import * as tokens from "./parts/tokens.mjs";
+
+const options = readOptions();
+const report = new Report();
+let nextPort = options.port;
+
+for (const threads of [1, 4]) {
+  for (const part of [rest, tokens, rooms, messages, durability, start]) await runPart(part, threads);
+}
+process.exitCode = report.finish();
+// A connection that a failed check has left open must not keep the program.
+process.exit();
+
+/** Each part has a server, or several, with databases of their own. */
+async function runPart(part, threads) {
+  const title = `${part.name}, ${threads} ${threads === 1 ? "thread" : "threads"}`;
+  if (!title.includes(options.only) || (threads > 1 && part.oneThreadIsEnough)) return;
+  const servers = [];
+  const newServer = (settings = {}) => {
+    const words = ["--host", "127.0.0.1", "--threads", threads, ...(settings.words ?? [])];
+    const server = new ChatServer(options.program, { ...settings, port: nextPort++, words });
+    servers.push(server);
+    return server;
+  };
+  const check = (name, body) => report.check(`${title}: ${name}`, body);
+  await part.run({ check, newServer }).catch((error) => check("runs to its end", () => Promise.reject(error)));
+  await check("its servers end well", () => Promise.all(servers.map((server) => server.close())));
+}
