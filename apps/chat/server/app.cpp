@@ -110,11 +110,12 @@ void App::listen() {
     options.immutable_folder = "assets";
     options.fallback = "index.html";
     http_.files("/", *config_.page, options);
-  } else {
+  }
+  http_.listen(config_.port, config_.host);
+  if (!config_.page) {
     runtime_.log().info("chat",
                         "no web page is served; build apps/chat/web and name its dist directory with --page");
   }
-  http_.listen(config_.port, config_.host);
 }
 
 void App::on_signal() {
