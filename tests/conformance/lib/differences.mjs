@@ -134,6 +134,13 @@ differ(
   'CVE-2026-48779 class',
 );
 differ(
+  'F39',
+  'more than 100 pings and pongs a second',
+  'taken',
+  'closed with 1008',
+  'a flood that no client needs (RFC 6455 §7.4.1)',
+);
+differ(
   'O3',
   'a WebSocket from an origin outside the CORS list',
   '101',
@@ -215,6 +222,14 @@ differ(
   'ends the process',
   'logged, the connection lives',
   "one bad message must not end everybody's connections",
+);
+
+differ(
+  '50',
+  'the server closes a polling client that does not poll at the moment',
+  '`disconnect` after its next poll, or 30 s',
+  '`disconnect` at once; its next poll, within 30 s, still learns it',
+  'nothing more is sent or received anyway',
 );
 
 // The line of docs/conformance.md.
