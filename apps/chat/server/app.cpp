@@ -41,10 +41,11 @@ aerie::http::CorsOptions cors_options(Config const& config) {
 bool may_connect(aerie::http::RequestHead const& head, std::vector<std::string> const& client_urls) {
   auto const origin = head.header("origin");
   // Without an Origin it is no browser.
-  if (origin.empty() || std::find(client_urls.begin(), client_urls.end(), origin) != client_urls.end())
-    return true;
-  auto const host = origin.substr(std::min(origin.find("://"), origin.size() - 3) + 3);
-  return aerie::http::equal_ignoring_case(host, head.header("host"));
+  if (origin.empty()) return true;
+  if (std::find(client_urls.begin(), client_urls.end(), origin) != client_urls.end()) return true;
+  auto const scheme = origin.find("://");
+  return scheme != origin.npos &&
+         aerie::http::equal_ignoring_case(origin.substr(scheme + 3), head.header("host"));
 }
 
 aerie::ServerOptions io_options(Config const& config) {

@@ -9,12 +9,19 @@ namespace chat::text {
 
 namespace {
 
-/// WhiteSpace and LineTerminator (ECMA-262 §12.2 and §12.3), longest forms first.
+/// WhiteSpace and LineTerminator (ECMA-262 §12.2 and §12.3).
 constexpr std::array<std::string_view, 25> spaces{
     "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007",
     "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff",
     "\u00a0", " ",      "\t",     "\n",     "\v",     "\f",     "\r",
 };
+
+/// Bytes of the first space that `is_there` finds; 0 if there is none.
+template <class Predicate>
+std::size_t space_size(Predicate is_there) {
+  auto const found = std::find_if(spaces.begin(), spaces.end(), is_there);
+  return found == spaces.end() ? 0 : found->size();
+}
 
 bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
@@ -33,15 +40,11 @@ bool has_control(std::string_view text) {
 }  // namespace
 
 std::string_view trimmed(std::string_view text) {
-  auto const begins = [&text](std::string_view space) { return text.starts_with(space); };
-  auto const ends = [&text](std::string_view space) { return text.ends_with(space); };
-  for (auto found = spaces.begin();
-       (found = std::find_if(spaces.begin(), spaces.end(), begins)) != spaces.end();) {
-    text.remove_prefix(found->size());
+  while (auto const size = space_size([&](auto space) { return text.starts_with(space); })) {
+    text.remove_prefix(size);
   }
-  for (auto found = spaces.begin();
-       (found = std::find_if(spaces.begin(), spaces.end(), ends)) != spaces.end();) {
-    text.remove_suffix(found->size());
+  while (auto const size = space_size([&](auto space) { return text.ends_with(space); })) {
+    text.remove_suffix(size);
   }
   return text;
 }

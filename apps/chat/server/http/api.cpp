@@ -16,6 +16,8 @@ using aerie::http::Request;
 using aerie::http::Response;
 
 constexpr std::size_t usual_page = 50;
+/// Bytes; a name fits in many times over.
+constexpr aerie::http::RouteOptions small_body{.body_limit = 16 * 1024};
 
 struct LoginRequest {
   std::string nickname;
@@ -35,10 +37,10 @@ struct Me {
 }  // namespace
 
 void Api::install(aerie::http::Server& server) {
-  server.post("/api/login", answering(&Api::login));
+  server.post("/api/login", answering(&Api::login), small_body);
   server.get("/api/me", answering(&Api::me));
   server.get("/api/rooms", answering(&Api::rooms));
-  server.post("/api/rooms", answering(&Api::create_room));
+  server.post("/api/rooms", answering(&Api::create_room), small_body);
   server.get("/api/rooms/:id/messages", answering(&Api::history));
   // Without these the page itself, as the answer to unknown paths, would be taken for an answer of the API.
   for (auto const method : {Method::get, Method::post, Method::put, Method::patch, Method::del}) {

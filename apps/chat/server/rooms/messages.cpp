@@ -13,10 +13,10 @@ constexpr std::size_t longest_content = 2000;
 constexpr std::size_t longest_client_id = 128;
 
 void check(NewMessage const& message) {
-  if (text::trimmed(message.content).empty()) throw ChatError(ErrorCode::empty, "The message is empty.");
   if (text::length(message.content) > longest_content) {
     throw ChatError(ErrorCode::too_long, "The message is longer than 2000 characters.");
   }
+  if (text::trimmed(message.content).empty()) throw ChatError(ErrorCode::empty, "The message is empty.");
   if (message.client_id.empty() || message.client_id.size() > longest_client_id) {
     throw ChatError(ErrorCode::bad_request,
                     "clientId: expected 1 to 128 characters, another id for each message.");
