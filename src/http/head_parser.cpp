@@ -61,9 +61,11 @@ HeadParser::Step HeadParser::parse_request_line(std::string_view bytes) noexcept
   auto const* const data = bytes.data();
   auto const* const end = data + bytes.size();
   auto const* const method_end = skip_token(data + position_, end);
-  auto const method = bytes.substr(position_, static_cast<std::size_t>(method_end - data) - position_);
+  auto const method_size = static_cast<std::size_t>(method_end - data) - position_;
+  auto const method = bytes.substr(position_, std::min(method_size, longest_method + 1));
   if (auto const error = set_method(method); error != RequestError::none) return fail(error);
-  if (method_end == end) return method.size() > longest_method ? fail(method_error_) : Step::incomplete;
+  if (method.size() > longest_method) return fail(RequestError::method_unknown);
+  if (method_end == end) return Step::incomplete;
   if (method.empty() || *method_end != ' ') return fail(RequestError::request_line);
 
   auto const target_begin = static_cast<std::size_t>(method_end - data) + 1;

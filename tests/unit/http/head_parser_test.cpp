@@ -68,6 +68,7 @@ std::vector<Refused> const refused{
     {"Get / HTTP/1.1\r\n", RequestError::method_case},
     {"BREW / HTTP/1.1\r\n", RequestError::method_unknown},
     {std::string(64 * 1024, 'A'), RequestError::method_unknown},
+    {std::string(40, 'A') + " / HTTP/1.1\rX", RequestError::method_unknown},
     {"CONNECT example.com:80 HTTP/1.1\r\n", RequestError::connect},
     {"G(T / HTTP/1.1\r\n", RequestError::request_line},
     {std::string("\0\x01GET / HTTP/1.1\r\n", 18), RequestError::request_line},
