@@ -1,0 +1,2 @@
+# What the tests need is installed.
+counted script/bootstrap --test

@@ -1,0 +1,2 @@
+# The C++ files are formatted.
+counted script/format --check

@@ -1,0 +1,2 @@
+# No include runs upwards.
+counted script/check-floors

@@ -1,0 +1,2 @@
+# No coroutine has a shape that g++ 12 compiles wrongly.
+counted script/check-coroutines

@@ -1,0 +1,2 @@
+# Nothing is tracked that should not be.
+counted script/check-repository

@@ -1,0 +1,2 @@
+# Every public header compiles alone, and with clang too.
+counted script/check-headers

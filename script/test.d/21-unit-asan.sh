@@ -1,0 +1,3 @@
+# Unit tests under AddressSanitizer and UndefinedBehaviorSanitizer.
+mapfile -t programs < <(unit_programs)
+unit_tests asan "${programs[@]}"

@@ -1,0 +1,2 @@
+# The official clients and raw sockets against the server.
+conformance release

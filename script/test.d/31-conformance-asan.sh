@@ -1,0 +1,2 @@
+# The same under AddressSanitizer and UndefinedBehaviorSanitizer.
+conformance asan
