@@ -65,9 +65,9 @@ TEST(JsonReader, ReadsNumbersAsJavaScriptDoes) {
   EXPECT_EQ(parse("1e400")->as_double(), std::numeric_limits<double>::infinity());
   EXPECT_EQ(parse("-1e400")->as_double(), -std::numeric_limits<double>::infinity());
   EXPECT_EQ(parse("1e99999999999999999999")->as_double(), std::numeric_limits<double>::infinity());
-  EXPECT_EQ(parse("1" + std::string(400, '0'))->as_double(), std::numeric_limits<double>::infinity());
-  EXPECT_EQ(parse("0." + std::string(400, '0') + "1e402")->as_double(), 10.0);
-  EXPECT_EQ(parse("0." + std::string(400, '0') + "1")->as_double(), 0.0);
+  EXPECT_EQ(parse(std::string("1").append(400, '0'))->as_double(), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(parse(std::string("0.").append(400, '0').append("1e402"))->as_double(), 10.0);
+  EXPECT_EQ(parse(std::string("0.").append(400, '0').append("1"))->as_double(), 0.0);
   EXPECT_EQ(parse("1e-400")->as_double(), 0.0);
   EXPECT_EQ(parse("1e-99999999999999999999")->as_double(), 0.0);
   EXPECT_EQ(parse("0e99999999999999999999")->as_double(), 0.0);
