@@ -37,7 +37,7 @@ TEST(JsonScan, GivesTheTextOfEveryElement) {
 TEST(JsonScan, HoldsMoreElementsThanFitInline) {
   std::string text = "[0";
   for (int i = 1; i < 100; ++i)
-    text += "," + std::to_string(i);
+    text.append(",").append(std::to_string(i));
   text += "]";
   auto const elements = elements_of(text);
   ASSERT_EQ(elements.size(), 100U);
