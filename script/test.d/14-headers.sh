@@ -1,2 +1,2 @@
-# Every public header compiles alone, and with clang too.
+# Every public header compiles alone, and clang takes the sources too.
 counted script/check-headers
