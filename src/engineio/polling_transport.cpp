@@ -5,6 +5,7 @@
 #include <aerie/core/utf8.hpp>
 #include <aerie/engineio/session.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace aerie::inline v1::engineio {
@@ -68,6 +69,10 @@ void PollingTransport::on_turn_end() {
     return;
   }
   if (poll_pending() && !waiting_.empty()) flush();
+}
+
+bool PollingTransport::is_waiting(PacketType type) const noexcept {
+  return std::ranges::any_of(waiting_, [type](auto const& packet) { return packet.type == type; });
 }
 
 void PollingTransport::flush() {

@@ -31,6 +31,8 @@ class PollingTransport final : public Transport, private core::TurnEnd {
 
   /// A request of the session. `headers` are lines for its answer.
   void on_request(http::Exchange& exchange, std::string headers);
+  /// True if a packet of this type has not been fetched yet.
+  bool is_waiting(PacketType type) const noexcept;
   bool poll_pending() const noexcept { return poll_.exchange != nullptr; }
   /// Answers the pending poll with a noop, so that an upgrading client may leave.
   void release_poll();

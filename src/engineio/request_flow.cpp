@@ -99,13 +99,23 @@ void RequestFlow::decide(std::size_t step, std::function<void(RequestFlow&)> act
   auto const run = [flow = shared_from_this(), step, action = std::move(action)] {
     if (flow->exchange_ == nullptr || flow->step_ != step || !flow->self_) return;
     flow->resume();
-    action(*flow);
+    // Whoever decides has no use for what a hook throws, and might be the shard itself.
+    try {
+      action(*flow);
+    } catch (std::exception const& error) {
+      flow->failed(error);
+    }
   };
   if (engine_.shard().in_turn()) {
     run();
   } else {
     engine_.shard().post(run);
   }
+}
+
+void RequestFlow::failed(std::exception const& error) {
+  engine_.server().runtime().log().error("engine.io", core::concat("a request has failed: ", error.what()));
+  if (exchange_ != nullptr) std::exchange(exchange_, nullptr)->respond_and_close(500, {}, {});
 }
 
 void RequestFlow::on_aborted(http::Exchange&) {
@@ -146,7 +156,7 @@ bool RequestFlow::foreign_origin() const {
 
 void RequestFlow::verify_session(std::string_view sid) {
   auto* const session = engine_.find(sid);
-  if (session == nullptr) return refuse(ErrorCode::unknown_session, "UNKNOWN_SID");
+  if (session == nullptr || session->missed_its_ping()) return refuse(ErrorCode::unknown_session, "UNKNOWN_SID");
   auto const misfit = misfit_of(*session);
   if (!misfit.empty()) return refuse(ErrorCode::bad_request, misfit, {}, session);
   add_hook_headers(false);
@@ -194,10 +204,14 @@ void RequestFlow::check_protocol() {
   if (http::query_parameter(request_.query(), "EIO") != "4") {
     return refuse(ErrorCode::unsupported_protocol_version, "UNSUPPORTED_PROTOCOL_VERSION");
   }
-  if (engine_.server().closed_.load(std::memory_order_relaxed) || engine_.full()) {
-    return std::exchange(exchange_, nullptr)->respond_and_close(503, "Retry-After: 5\r\n", {});
-  }
-  choose_id();
+  if (has_room()) choose_id();
+}
+
+/// Answers the request if the server takes no more sessions.
+bool RequestFlow::has_room() {
+  if (!engine_.server().closed_.load(std::memory_order_relaxed) && !engine_.full()) return true;
+  std::exchange(exchange_, nullptr)->respond_and_close(503, "Retry-After: 5\r\n", {});
+  return false;
 }
 
 void RequestFlow::choose_id() {
@@ -205,6 +219,8 @@ void RequestFlow::choose_id() {
   ++step_;
   NewId const answer([flow = shared_from_this(), step = step_](std::optional<std::string> id) {
     flow->decide(step, [id = std::move(id)](RequestFlow& self) {
+      // Again: the server may have been closed while somebody thought of an id.
+      if (!self.has_room()) return;
       auto const usable = id && !id->empty() && id->size() <= core::Id::max_size;
       if (!usable || !self.engine_.server().claim(*id, self.engine_.shard())) {
         self.refuse(ErrorCode::bad_request, "ID_GENERATION_ERROR");
@@ -240,14 +256,13 @@ void RequestFlow::add_hook_headers(bool initial) {
 }
 
 void RequestFlow::respond(http::Response response) {
-  auto& exchange = *std::exchange(exchange_, nullptr);
   if (websocket_) {
-    exchange.drop();
+    std::exchange(exchange_, nullptr)->drop();
     return;
   }
   for (auto const& [name, value] : response.headers)
     set_header(name, value);
-  exchange.respond(response.status, headers_, response.body);
+  std::exchange(exchange_, nullptr)->respond(response.status, headers_, response.body);
 }
 
 void RequestFlow::refuse(ErrorCode code, std::string_view context, std::string message,

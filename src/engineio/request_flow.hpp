@@ -4,6 +4,7 @@
 #include <aerie/engineio/server.hpp>
 #include <aerie/http/exchange.hpp>
 
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +41,7 @@ class RequestFlow final : public http::ExchangeOwner, public std::enable_shared_
   void verify_handshake();
   void ask_permission();
   void check_protocol();
+  bool has_room();
   void choose_id();
   void open(core::Id id);
   template <class F>
@@ -47,6 +49,7 @@ class RequestFlow final : public http::ExchangeOwner, public std::enable_shared_
   void wait();
   void resume();
   void timed_out();
+  void failed(std::exception const& error);
   bool foreign_origin() const;
   void add_hook_headers(bool initial);
   ServerOptions const& options() const noexcept;

@@ -1,6 +1,8 @@
 #include <aerie/engineio/session.hpp>
 
 #include <aerie/core/shard.hpp>
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "engineio/polling_transport.hpp"
@@ -15,6 +17,10 @@ namespace {
 constexpr core::Milliseconds closing_timeout{30'000};
 // While an upgrade is under way the client's polls are answered, but not faster than this.
 constexpr core::Milliseconds release_interval{100};
+// A timer that is late by less is one of a busy machine; by more, of one that has been asleep.
+constexpr core::Milliseconds negligible_delay{20};
+// Far beyond any real setting, and within the range of time points.
+constexpr core::Milliseconds longest_wait = std::chrono::years{100};
 
 }  // namespace
 
@@ -83,7 +89,7 @@ void Session::open_with(std::unique_ptr<Transport> transport) {
   transport_ = std::move(transport);
   transport_->send(PacketType::open, engine_.handshake_packet(*this), true);
   if (auto const& initial = engine_.options().initial_packet) send_text(*initial);
-  shard().start(timer_, engine_.options().ping_interval);
+  wait_for(engine_.options().ping_interval);
 }
 
 void Session::received(Packet const& packet) {
@@ -91,7 +97,7 @@ void Session::received(Packet const& packet) {
   if (packet.type == PacketType::pong) {
     // One that nobody asked for changes nothing: it must not hold up the next ping.
     if (!std::exchange(awaiting_pong_, false)) return;
-    shard().start(timer_, engine_.options().ping_interval);
+    wait_for(engine_.options().ping_interval);
     return;
   }
   heard();
@@ -118,7 +124,7 @@ void Session::heard() {
   // cannot do without pongs.
   if (!awaiting_pong_ || extended_) return;
   extended_ = true;
-  shard().start(timer_, engine_.options().ping_timeout);
+  wait_for(engine_.options().ping_timeout);
 }
 
 void Session::heartbeat() {
@@ -128,8 +134,26 @@ void Session::heartbeat() {
   }
   awaiting_pong_ = true;
   extended_ = false;
-  shard().start(timer_, engine_.options().ping_timeout);
+  // Clients count both times from the handshake on: a ping that is late by rounding must not make the end later, too.
+  auto const late = shard().now() - deadline_;
+  wait_for(engine_.options().ping_timeout);
+  if (late < negligible_delay) deadline_ -= late;
   transport_->send(PacketType::ping, {}, true);
+}
+
+void Session::wait_for(core::Milliseconds delay) {
+  deadline_ = shard().now() + std::min(delay, longest_wait);
+  shard().start(timer_, delay);
+}
+
+bool Session::missed_its_ping() {
+  // A poll may come before the timer that ends the session, which is rounded up. Where the ping still waits for that
+  // poll there can be no pong on the way.
+  if (state_ != State::open || !awaiting_pong_ || shard().now() < deadline_) return false;
+  if (transport_->kind() != TransportKind::polling) return false;
+  if (!static_cast<PollingTransport&>(*transport_).is_waiting(PacketType::ping)) return false;
+  end(CloseReason::ping_timeout);
+  return true;
 }
 
 void Session::from_socket(Transport& transport, Packet const& packet) {
@@ -162,7 +186,7 @@ void Session::close(bool discard) {
   }
   // The client is told by its next poll; for everybody else the session has ended.
   state_ = State::closing;
-  shard().start(timer_, closing_timeout);
+  wait_for(closing_timeout);
   engine_.closed(*this, CloseReason::forced_close);
   if (handler_) handler_->on_close(CloseReason::forced_close);
 }
@@ -225,6 +249,9 @@ void Session::polled() {
 }
 
 void Session::finish_upgrade() {
+  // Its timers would take the new transport for the old one if they fired in this turn.
+  upgrade_->deadline.cancel();
+  upgrade_->releasing.cancel();
   auto candidate = std::move(upgrade_->candidate);
   shard().retire(std::move(upgrade_));
   auto& polling = static_cast<PollingTransport&>(*transport_);

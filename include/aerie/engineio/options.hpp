@@ -74,20 +74,20 @@ struct ServerOptions {
   bool allow_upgrades = true;
 
   /// Asked once per session, before it is made.
-  std::function<void(http::RequestHead const&, Decision)> allow_request;
+  std::function<void(http::RequestHead const&, Decision)> allow_request{};
   /// Makes session ids instead of the server, from 20 characters that nobody can guess.
-  std::function<void(http::RequestHead const&, NewId)> generate_id;
+  std::function<void(http::RequestHead const&, NewId)> generate_id{};
   /// How long those two may take to answer.
   core::Milliseconds decision_timeout{30'000};
 
-  std::optional<http::CorsOptions> cors;
+  std::optional<http::CorsOptions> cors{};
   /// Refuse WebSocket handshakes, too, from origins that `cors` does not name. Browsers do not apply CORS to
   /// WebSockets, and the official server lets them through.
   bool origin_check = true;
 
-  std::optional<CookieOptions> cookie;
+  std::optional<CookieOptions> cookie{};
   /// A message that is sent along with the handshake.
-  std::optional<std::string> initial_packet;
+  std::optional<std::string> initial_packet{};
   /// Compress polling responses of at least this many bytes, if the client accepts it; nothing: never.
   std::optional<std::size_t> http_compression = 1024;
   /// permessage-deflate for WebSockets; off, as it costs memory for every connection.

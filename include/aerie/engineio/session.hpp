@@ -110,6 +110,8 @@ class AERIE_API Session {
   void end(CloseReason reason, bool by_client = false);
   void heard();
   void heartbeat();
+  void wait_for(core::Milliseconds delay);
+  bool missed_its_ping();
 
   ShardEngine& engine_;
   std::unique_ptr<Transport> transport_;
@@ -118,6 +120,7 @@ class AERIE_API Session {
   std::unique_ptr<Upgrade> upgrade_;
   http::RequestHead request_;
   core::Timer timer_;
+  core::TimePoint deadline_;  // of the timer
   core::Endpoint peer_;
   core::Id id_;
   State state_ = State::open;
