@@ -1,0 +1,182 @@
+#include "unit/engineio/engine_fixture.hpp"
+
+#include <optional>
+#include <stdexcept>
+#include <thread>
+
+namespace aerie::engineio::test {
+
+namespace {
+
+class Middlewares : public EngineFixture {};
+
+TEST_F(Middlewares, RunInOrderBeforeAnythingElseLooksAtARequest) {
+  start();
+  Strings seen;
+  engine->use([&](RequestStep const& step) {
+    seen.push_back("first " + std::string(step.request().query()));
+    step.set_header("X-First", "1");
+    step.next();
+  });
+  engine->use([&](RequestStep const& step) {
+    seen.push_back("second");
+    step.set_header("X-Second", "2");
+    step.next();
+  });
+  auto const answer = get("transport=none");
+  EXPECT_EQ(seen, (Strings{"first transport=none", "second"}));
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.header("X-First") + answer.header("X-Second"), "12");
+}
+
+TEST_F(Middlewares, RunForWebSocketsToo) {
+  start();
+  engine->use([&](RequestStep const& step) {
+    step.set_header("X-Seen", "yes");
+    step.next();
+  });
+  WebSocketClient const client(world, "/engine.io/?EIO=4&transport=websocket");
+  EXPECT_EQ(client.handshake.status, 101);
+  EXPECT_EQ(client.handshake.header("X-Seen"), "yes");
+}
+
+TEST_F(Middlewares, MayAnswerThemselves) {
+  start();
+  engine->use([&](RequestStep const& step) {
+    http::Response response;
+    response.status = 418;
+    response.body = "tea";
+    step.respond(std::move(response));
+  });
+  EXPECT_EQ(get("EIO=4&transport=polling").body, "tea");
+  WebSocketClient const client(world, "/engine.io/?EIO=4&transport=websocket");
+  EXPECT_EQ(client.handshake.status, 0);
+  EXPECT_TRUE(client.connection.ended());
+}
+
+TEST_F(Middlewares, ThatFailOrThrowRefuse) {
+  start();
+  engine->use([&](RequestStep const& step) {
+    if (step.request().query().find("throw") != std::string_view::npos) throw std::runtime_error("oops");
+    step.fail();
+  });
+  EXPECT_EQ(get("EIO=4&transport=polling").body, error_body(3, "Bad request"));
+  EXPECT_EQ(get("EIO=4&transport=polling&throw").body, error_body(3, "Bad request"));
+  EXPECT_EQ(take_events(), (Strings{"refused MIDDLEWARE_FAILURE", "refused MIDDLEWARE_FAILURE"}));
+}
+
+TEST_F(Middlewares, MayDecideLaterAndOnlyOnce) {
+  start();
+  std::optional<RequestStep> waiting;
+  engine->use([&](RequestStep step) { waiting = std::move(step); });
+  PollingClient client(world);
+  client.open();
+  std::thread([&] {
+    waiting->next();
+    waiting->next();
+    waiting->fail();
+  }).join();
+  world.run();
+  EXPECT_EQ(client.answer().status, 200);
+  EXPECT_EQ(take_events(), Strings{"open polling"});
+}
+
+TEST_F(Middlewares, ThatNeverDecideAreAnsweredFor) {
+  start({.decision_timeout = 1s});
+  engine->use([](RequestStep const&) {});
+  PollingClient client(world);
+  client.open();
+  world.advance(1s);
+  EXPECT_EQ(client.answer().status, 503);
+}
+
+TEST_F(Middlewares, WhoseHeadersCannotBeSentAreAnsweredForAtOnceOrLater) {
+  start();
+  std::optional<RequestStep> waiting;
+  http::Response broken;
+  broken.headers.emplace_back("X-Split", "a\r\nb: c");
+  engine->use([&](RequestStep step) {
+    if (step.request().query().find("later") != std::string_view::npos) {
+      waiting = std::move(step);
+    } else {
+      step.respond(broken);
+    }
+  });
+  EXPECT_EQ(get("EIO=4&transport=polling").status, 500);
+  PollingClient client(world);
+  client.open("&later");
+  std::thread([&] { waiting->respond(broken); }).join();
+  world.run();
+  EXPECT_EQ(client.answer().status, 500);
+  EXPECT_TRUE(world.logged("X-Split"));
+}
+
+TEST_F(Middlewares, AreFollowedByHooksThatMayThrow) {
+  start();
+  std::optional<RequestStep> waiting;
+  engine->hooks.initial_headers = [](ResponseHeaders&, http::RequestHead const&) {
+    throw std::runtime_error("no");
+  };
+  engine->use([&](RequestStep step) {
+    if (step.request().query().find("later") == std::string_view::npos) return step.next();
+    waiting = std::move(step);
+  });
+  EXPECT_EQ(get("EIO=4&transport=polling").status, 500);
+  PollingClient client(world);
+  client.open("&later");
+  std::thread([&] { waiting->next(); }).join();
+  world.run();
+  EXPECT_EQ(client.answer().status, 500);
+}
+
+TEST_F(Middlewares, MayKeepTheRequestOfASession) {
+  start();
+  std::optional<http::RequestHead> kept;
+  engine->use([&](RequestStep const& step) {
+    kept = step.request();
+    step.next();
+  });
+  PollingClient client(world);
+  client.open("&room=7", "X-Token: secret\r\n");
+  client.post("1");
+  EXPECT_EQ(kept->method(), "POST");
+  PollingClient other(world);
+  other.open("&room=8", "X-Token: other\r\n");
+  world.in_turn([&] {
+    EXPECT_EQ(session->request().header("x-token"), "other");
+    EXPECT_NE(session->request().query().find("room=8"), std::string_view::npos);
+  });
+}
+
+// --- Header hooks
+
+TEST_F(Middlewares, ComeBeforeTheHeaderHooks) {
+  start({.cookie = CookieOptions{}});
+  engine->hooks.initial_headers = [](ResponseHeaders& headers, http::RequestHead const&) {
+    headers.add("X-Once", "1");
+  };
+  engine->hooks.headers = [](ResponseHeaders& headers, http::RequestHead const&) {
+    headers.add("X-Every", "1");
+  };
+  PollingClient client(world);
+  client.open();
+  EXPECT_EQ(client.opened.header("X-Once") + client.opened.header("X-Every"), "11");
+  EXPECT_EQ(client.opened.header("Set-Cookie"), "io=" + client.sid + "; Path=/; HttpOnly; SameSite=Lax");
+  auto const post = client.post("4a");
+  EXPECT_EQ(post.header("X-Once") + post.header("X-Every"), "1");
+  EXPECT_EQ(post.header("Set-Cookie"), "");
+}
+
+TEST_F(Middlewares, MeetResponseHeadersThatRefuseLineBreaks) {
+  std::string lines;
+  ResponseHeaders headers(lines);
+  EXPECT_THROW(headers.add("X", "a\r\nb"), std::invalid_argument);
+  EXPECT_THROW(headers.add("X y", "a"), std::invalid_argument);
+  EXPECT_THROW(headers.add("", "a"), std::invalid_argument);
+  headers.add("X", "a");
+  EXPECT_EQ(lines, "X: a\r\n");
+}
+
+}  // namespace
+
+}  // namespace aerie::engineio::test

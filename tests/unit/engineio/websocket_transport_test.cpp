@@ -1,0 +1,161 @@
+#include "unit/engineio/engine_fixture.hpp"
+
+#include <optional>
+
+namespace aerie::engineio::test {
+
+namespace {
+
+using websocket::test::wire;
+
+class WebSockets : public EngineFixture {
+ protected:
+  WebSocketClient& open(ServerOptions options = {}) {
+    start(std::move(options));
+    auto& opened = client.emplace(world, "/engine.io/?EIO=4&transport=websocket");
+    opened.take();
+    take_events();
+    return opened;
+  }
+  std::optional<WebSocketClient> client;
+};
+
+TEST_F(WebSockets, OpenWithAHandshakeThatOffersNoUpgrade) {
+  start({.cookie = CookieOptions{}, .initial_packet = "welcome"});
+  WebSocketClient socket(world, "/engine.io/?EIO=4&transport=websocket");
+  EXPECT_EQ(socket.handshake.status, 101);
+  auto const messages = socket.take();
+  ASSERT_EQ(messages.size(), 2U);
+  EXPECT_NE(messages[0].find("\"upgrades\":[]"), std::string::npos);
+  EXPECT_EQ(messages[1], "4welcome");
+  EXPECT_EQ(take_events(), Strings{"open websocket"});
+}
+
+TEST_F(WebSockets, ThatAreNoneOpenNothing) {
+  start();
+  auto const answer =
+      world.ask(get_request("/engine.io/?EIO=4&transport=websocket",
+                            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 8\r\n"
+                            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"));
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(engine->clients_count(), 0U);
+  EXPECT_EQ(take_events(), Strings{});
+}
+
+TEST_F(WebSockets, CarryMessagesBothWays) {
+  auto& socket = open();
+  socket.send("4hello");
+  socket.send_binary("\1\2\3");
+  socket.send("bAQID");
+  EXPECT_EQ(take_events(), (Strings{"text hello", "binary \1\2\3", "binary \1\2\3"}));
+  world.in_turn([&] {
+    session->send_text("hi");
+    session->send_binary("\1\2\3");
+    session->send_text(std::string(70'000, 'x'));
+  });
+  EXPECT_EQ(socket.take(), (Strings{"4hi", "bAQID", "4" + std::string(70'000, 'x')}));
+}
+
+TEST_F(WebSockets, CarryWhatCameTogetherWithTheHandshake) {
+  start();
+  auto connection = world.connect();
+  connection.write(get_request("/engine.io/?EIO=4&transport=websocket",
+                               "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n") +
+                   websocket::test::text_frame("4early"));
+  world.run();
+  EXPECT_EQ(take_events(), (Strings{"open websocket", "text early"}));
+}
+
+TEST_F(WebSockets, AreClosedForNonsense) {
+  struct Case {
+    std::string bytes;
+    std::string answer;
+    std::string event;
+  };
+  Case const table[] = {
+      {websocket::test::text_frame("abc"), "(close)", "closed: parse error"},
+      {websocket::test::text_frame(""), "(close)", "closed: parse error"},
+      {websocket::test::text_frame("b*"), "(close)", "closed: parse error"},
+      {websocket::test::text_frame("4\xff"), "(close 1007)", "closed: transport error"},
+      {wire({.payload = "4a", .masked = false}), "(close 1002)", "closed: transport error"},
+      {websocket::test::text_frame("4" + std::string(1000, 'x')), "(close 1009)", "closed: transport error"},
+      {websocket::test::close_frame(1000), "(close 1000)", "closed: transport close"},
+  };
+  for (auto const& [bytes, answer, event] : table) {
+    auto& socket = open({.max_http_buffer_size = 1000});
+    socket.write(bytes);
+    EXPECT_EQ(socket.take(), Strings{answer}) << event;
+    EXPECT_EQ(take_events(), Strings{event}) << answer;
+    engine.reset();
+  }
+}
+
+TEST_F(WebSockets, ThatBreakOffAreClosed) {
+  auto& socket = open();
+  socket.connection.reset();
+  world.run();
+  EXPECT_EQ(take_events(), Strings{"closed: transport close"});
+}
+
+TEST_F(WebSockets, AnswerControlFrames) {
+  auto& socket = open();
+  socket.write(websocket::test::ping_frame("x"));
+  EXPECT_EQ(socket.connection.take(), "\x8a\x01x");
+}
+
+TEST_F(WebSockets, AreWritableWhileNothingWaits) {
+  auto& socket = open();
+  socket.connection.set_window(10);
+  world.in_turn([&] {
+    EXPECT_TRUE(session->writable());
+    session->send_text(std::string(100, 'x'));
+    EXPECT_FALSE(session->writable());
+  });
+  world.in_turn([&] { EXPECT_FALSE(session->writable()); });
+  socket.connection.set_window(1000);
+  world.run();
+  world.in_turn([&] { EXPECT_TRUE(session->writable()); });
+}
+
+TEST_F(WebSockets, ThatTakeLessThanTheyAreSentAreClosedAsSlowConsumers) {
+  auto& socket = open({.outgoing_limit = 1000});
+  socket.connection.set_window(0);
+  send(std::string(5000, 'x'));
+  EXPECT_EQ(take_events(), Strings{}) << "one message always fits";
+  send(std::string(900, 'y'));
+  EXPECT_EQ(take_events(), Strings{}) << "so does what is within the limit behind it";
+  send(std::string(200, 'z'));
+  EXPECT_EQ(take_events(), Strings{"closed: transport error"});
+  EXPECT_TRUE(socket.connection.closed());
+}
+
+TEST_F(WebSockets, FromForeignOriginsAreRefused) {
+  start({.cors = http::CorsOptions{.origin = "https://here.example"}});
+  WebSocketClient const foreign(world, "/engine.io/?EIO=4&transport=websocket",
+                                "Origin: https://there.example\r\n");
+  EXPECT_EQ(foreign.handshake.status, 403);
+  WebSocketClient const own(world, "/engine.io/?EIO=4&transport=websocket",
+                            "Origin: https://here.example\r\n");
+  EXPECT_EQ(own.handshake.status, 101);
+  WebSocketClient const program(world, "/engine.io/?EIO=4&transport=websocket");
+  EXPECT_EQ(program.handshake.status, 101);
+}
+
+TEST_F(WebSockets, CompressIfBothSidesWantIt) {
+  start({.per_message_deflate = {.enabled = true}});
+  WebSocketClient socket(world, "/engine.io/?EIO=4&transport=websocket",
+                         "Sec-WebSocket-Extensions: permessage-deflate\r\n");
+  EXPECT_NE(socket.handshake.header("Sec-WebSocket-Extensions"), "");
+  socket.connection.take();
+  send(std::string(5000, 'x'));
+  auto const bytes = socket.connection.take();
+  EXPECT_LT(bytes.size(), 200U);
+  EXPECT_EQ(bytes[0], '\xc1') << "FIN, RSV1 and text";
+  world.in_turn(
+      [&] { EXPECT_EQ(session->frame_stream(), nullptr) << "ready-made frames would not be compressed"; });
+}
+
+}  // namespace
+
+}  // namespace aerie::engineio::test
