@@ -32,6 +32,18 @@ std::vector<Value> values_of(ArgsRef args) {
   return values;
 }
 
+/// What a callback throws has no caller who could do anything about it: it is logged.
+UniqueFunction<void(BroadcastReply)> guarded(Runtime& runtime, UniqueFunction<void(BroadcastReply)> on_reply) {
+  return [&runtime, on_reply = std::move(on_reply)](BroadcastReply reply) {
+    try {
+      on_reply(std::move(reply));
+    } catch (...) {
+      runtime.log().warning("socket.io", core::concat("the callback of a broadcast has failed: ",
+                                                      core::describe(std::current_exception())));
+    }
+  };
+}
+
 /// Runs `action` on the node whose turn it is, or else on the first one's shard.
 void on_a_node(socketio::ServerState& server, UniqueFunction<void(ShardNode&)> action) {
   if (auto* const node = server.current_node()) {
@@ -40,6 +52,25 @@ void on_a_node(socketio::ServerState& server, UniqueFunction<void(ShardNode&)> a
   }
   auto& shard = server.runtime().shard(0);
   shard.post([&node = server.node(shard), action = std::move(action)] { action(node); });
+}
+
+/// Uses nothing of an operator, which may be a temporary that is gone before the task begins to run.
+Task<std::vector<RemoteSocket>> fetch(std::shared_ptr<Namespace const> nsp, socketio::ServerState& server,
+                                      std::shared_ptr<ClusterMessage> message) {
+  core::Completion<std::vector<socketio::SocketDetails>> fetched;
+  on_a_node(server, [message, give = fetched.completer()](ShardNode& origin) mutable {
+    auto const peers = origin.server().bus().others(origin.peer()) + 1;
+    socketio::FetchRequest::Done done = [give = std::move(give)](std::vector<socketio::SocketDetails> sockets) mutable {
+      give(std::move(sockets));
+    };
+    auto request = std::make_unique<socketio::FetchRequest>(peers, std::move(done));
+    message->request = origin.open_request(std::move(request), fetch_timeout);
+    origin.originate(message);
+  });
+  auto details = co_await fetched;
+  std::vector<RemoteSocket> sockets;
+  for (auto& each : details) sockets.emplace_back(nsp, std::move(each));
+  co_return sockets;
 }
 
 }  // namespace
@@ -115,7 +146,8 @@ void BroadcastOperator::emit_args(std::string_view event, ArgsRef args,
   message->ack = std::const_pointer_cast<Namespace>(nsp_)->next_ack();
   message->args = values_of(args);
   socketio::encode_event(message->packet, nsp_->name(), message->ack, event, args);
-  on_a_node(server, [message, timeout, on_reply = std::move(on_reply)](ShardNode& origin) mutable {
+  on_a_node(server, [message, timeout, on_reply = guarded(server.runtime(), std::move(on_reply))](
+                        ShardNode& origin) mutable {
     auto const peers = origin.server().bus().others(origin.peer()) + 1;
     auto request = std::make_unique<socketio::AckRequest>(peers, std::move(on_reply));
     message->request = origin.open_request(std::move(request), timeout);
@@ -124,24 +156,9 @@ void BroadcastOperator::emit_args(std::string_view event, ArgsRef args,
 }
 
 Task<std::vector<RemoteSocket>> BroadcastOperator::fetch_sockets() const {
-  // Nothing of this operator is used once it waits: it may be a temporary.
-  auto const nsp = nsp_;
   auto message = std::make_shared<ClusterMessage>(
-      ClusterMessage{.type = ClusterMessage::Type::fetch, .nsp = nsp->name(), .target = target_, .options = options_});
-  core::Completion<std::vector<socketio::SocketDetails>> fetched;
-  on_a_node(nsp->server_, [message, give = fetched.completer()](ShardNode& origin) mutable {
-    auto const peers = origin.server().bus().others(origin.peer()) + 1;
-    socketio::FetchRequest::Done done = [give = std::move(give)](std::vector<socketio::SocketDetails> sockets) mutable {
-      give(std::move(sockets));
-    };
-    auto request = std::make_unique<socketio::FetchRequest>(peers, std::move(done));
-    message->request = origin.open_request(std::move(request), fetch_timeout);
-    origin.originate(message);
-  });
-  auto details = co_await fetched;
-  std::vector<RemoteSocket> sockets;
-  for (auto& each : details) sockets.emplace_back(nsp, std::move(each));
-  co_return sockets;
+      ClusterMessage{.type = ClusterMessage::Type::fetch, .nsp = nsp_->name(), .target = target_, .options = options_});
+  return fetch(nsp_, nsp_->server_, std::move(message));
 }
 
 void BroadcastOperator::sockets_join(socketio::RoomList rooms) const {

@@ -87,7 +87,8 @@ class AERIE_API AckFailed : public std::runtime_error {
   AckError error_;
 };
 
-/// What a client answered to an event, or why it did not.
+/// What a client answered to an event, or why it did not. One that a callback is given is valid during the call, unless
+/// it is made to `own` its arguments; one that a task has waited for owns them.
 class AERIE_API AckReply {
  public:
   explicit AckReply(AckError error) : error_(error) {}
@@ -97,6 +98,8 @@ class AERIE_API AckReply {
   explicit operator bool() const noexcept { return ok(); }
   AckError error() const noexcept { return error_; }
   Args const& args() const noexcept { return args_; }
+  /// Makes it independent of the packet that it came in.
+  void own() { args_.own(); }
   /// The answer's argument as T. Throws AckFailed if there is no answer, BadArguments if it is something else.
   template <class T>
   T get(std::size_t index = 0) const {

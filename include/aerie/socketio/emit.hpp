@@ -50,7 +50,11 @@ class Emits {
   template <class... Ts>
   Task<Reply> emit_with_ack(std::string_view event, Ts const&... args) const {
     core::Completion<Reply> reply;
-    self().emit_args(event, EncodableList(args...), [give = reply.completer()](Reply got) mutable { give(std::move(got)); });
+    self().emit_args(event, EncodableList(args...), [give = reply.completer()](Reply got) mutable {
+      // The task goes on when the packet has gone.
+      if constexpr (requires { got.own(); }) got.own();
+      give(std::move(got));
+    });
     return wait_for(std::move(reply));
   }
 
