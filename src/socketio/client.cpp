@@ -19,6 +19,7 @@ struct Client::Joining {
 
   Client& client;
   std::vector<std::shared_ptr<ConnectFlow>> flows;
+  bool late = false;  // the client has had its time, and is only waited for because an attempt is under way
   core::Timer timer = core::Timer::calling<&Joining::expired>(this);
 };
 
@@ -196,6 +197,7 @@ void Client::send_refusal(std::string_view nsp, std::string_view message, std::s
 
 void Client::drop(ConnectFlow& flow) {
   std::erase_if(joining_->flows, [&](auto const& other) { return other.get() == &flow; });
+  if (joining_->flows.empty() && sockets_.empty() && joining_->late) return session_.close();
   // Nothing more to wait for: an idle client keeps none of this.
   if (joining_->flows.empty() && !sockets_.empty()) node_.shard().retire(std::move(joining_));
 }
@@ -216,7 +218,9 @@ void Client::on_upgrade() {
 
 void Client::connect_timed_out() {
   // An attempt that is still under way has a deadline of its own.
-  if (sockets_.empty() && joining_ && joining_->flows.empty()) session_.close();
+  if (!joining_ || !sockets_.empty()) return;
+  joining_->late = true;
+  if (joining_->flows.empty()) session_.close();
 }
 
 void Client::assembly_timed_out() { fail(PacketError::illegal_attachments); }
