@@ -34,12 +34,19 @@ void ConnectFlow::try_parents(std::size_t index) {
   waiting_ = true;
   Value auth;
   if (!auth_.empty()) static_cast<void>(json::parse(auth_, auth));
-  parent->matches_(name_, auth, [flow = shared_from_this(), step, index, parent](bool matches) {
+  auto const accept = [flow = shared_from_this(), step, index, parent](bool matches) {
     flow->decided(step, [index, parent, matches](ConnectFlow& self) {
       if (!matches) return self.try_parents(index + 1);
       self.enter(self.client_->node().server().acquire(self.name_, parent));
     });
-  });
+  };
+  try {
+    parent->matches_(name_, auth, accept);
+  } catch (...) {
+    shard_.runtime().log().error("socket.io", core::concat("a namespace predicate has failed: ",
+                                                           core::describe(std::current_exception())));
+    accept(false);
+  }
 }
 
 Handshake ConnectFlow::handshake() {
