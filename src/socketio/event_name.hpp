@@ -1,5 +1,6 @@
 #pragma once
 
+#include <aerie/schema/codec.hpp>
 #include <aerie/schema/json.hpp>
 #include <aerie/schema/json_scan.hpp>
 #include <string>
