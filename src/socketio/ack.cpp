@@ -68,7 +68,7 @@ void SocketState::settle(std::uint64_t id, AckReply reply) {
   auto pending = std::move(found->second);
   acks.erase(found);
   pending->timer.cancel();
-  pending->on_reply(std::move(reply));
+  guarded(socket, "acknowledgement", [&] { pending->on_reply(std::move(reply)); });
 }
 
 void PendingAck::timed_out() { state.settle(id, AckReply(AckError::timeout)); }

@@ -3,10 +3,12 @@
 #include <aerie/core/stream.hpp>
 #include <aerie/engineio/session.hpp>
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "socketio/client.hpp"
 #include "socketio/frames.hpp"
+#include "socketio/run_handlers.hpp"
 #include "socketio/shard_node.hpp"
 
 namespace aerie::inline v1::socketio {
@@ -21,6 +23,9 @@ void LocalAdapter::add(Socket& socket) {
   socket.place_ = static_cast<std::uint32_t>(everyone_.members.size());
   everyone_.members.push_back(&socket);
   everyone_.changed();
+  // From now on it is sent what goes to the rooms that it has joined on its way here.
+  socket.frames_ = client_of(socket)->session().frame_stream();
+  for (auto const& entry : socket.memberships_) entry.room->changed();
   sockets_.emplace(socket.id(), &socket);
   nsp_.connected_.fetch_add(1, std::memory_order_relaxed);
 }
@@ -155,7 +160,7 @@ void LocalAdapter::broadcast(EncodedPacket const& packet, Target const& target, 
   }
   core::ChunkRef frames;
   visit(target, [&](Socket& socket) {
-    if (options.is_volatile && !socket.writable()) return;
+    if (!socket.connected() || (options.is_volatile && !socket.writable())) return;
     if (socket.frames_ == nullptr) return socket.send_packet(packet, options.compress);
     if (!frames) frames = core::ChunkRef::copy(node_.frames_of(packet));
     socket.frames_->write(frames);
@@ -183,7 +188,7 @@ void LocalAdapter::start_burst(Room& room, EncodedPacket const& packet, std::str
   for (auto* socket : room.members) {
     if (socket->frames_ != nullptr) {
       socket->frames_->join(*room.burst, 0);
-    } else {
+    } else if (socket->connected()) {
       room.unshared.push_back(socket);
       socket->send_packet(packet, compress);
     }
@@ -207,7 +212,9 @@ void LocalAdapter::apply(ClusterMessage const& message, std::function<void(Clust
       if (has_listeners()) tell_listeners(message.event, message.args, message.target);
       return;
     case Type::join:
-      for (auto const& socket : select(message.target)) socket->join(message.rooms);
+      for (auto const& socket : select(message.target)) {
+        guarded(*socket, "join", [&] { socket->join(message.rooms); });
+      }
       return;
     case Type::leave:
       for (auto const& socket : select(message.target)) {
@@ -226,12 +233,19 @@ void LocalAdapter::broadcast_with_ack(ClusterMessage const& message,
   auto const sockets = select(message.target);
   respond({.type = ClusterResponse::Type::client_count, .request = message.request, .client_count = sockets.size()});
   for (auto const& socket : sockets) {
-    socket->expect_ack(*message.ack, message.options.timeout, [respond, request = message.request](AckReply reply) {
+    auto const answered = [respond, request = message.request](AckReply const& reply) {
       ClusterResponse response{.type = ClusterResponse::Type::ack, .request = request};
       response.error = reply.error();
       if (reply.ok()) response.answer = reply.args()[0];
       respond(std::move(response));
-    });
+    };
+    try {
+      socket->expect_ack(*message.ack, message.options.timeout, answered);
+    } catch (std::length_error const&) {
+      // It owes more answers than it may: it will not give this one either, and the others are not to suffer.
+      answered(AckReply(AckError::timeout));
+      continue;
+    }
     if (message.options.is_volatile && !socket->writable()) continue;
     socket->send_packet(message.packet, message.options.compress);
   }

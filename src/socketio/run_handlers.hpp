@@ -2,7 +2,9 @@
 
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/handler_set.hpp>
+#include <exception>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace aerie::inline v1::socketio {
@@ -15,6 +17,17 @@ void run_all(HandlerList const& handlers, IncomingEvent const& event);
 /// Runs the handlers of a socket's life: the parent namespace's, the namespace's, its own.
 void run_handlers(Socket& socket, HandlerList HandlerSet::*of_namespace, HandlerList SocketState::*of_socket,
                   IncomingEvent const& event);
+
+/// Calls what the application has given us. Nobody below could do anything about what it throws: that is reported as
+/// what handlers throw is.
+template <class Call>
+void guarded(Socket& socket, std::string_view what, Call&& call) noexcept {
+  try {
+    call();
+  } catch (...) {
+    handler_failed(socket, what, std::current_exception());
+  }
+}
 
 /// The rare part of a socket; null if it has none.
 SocketState* state_of(Socket& socket) noexcept;

@@ -25,16 +25,16 @@ void refuse_reserved(std::string_view event) {
 }  // namespace
 
 Socket::Socket(socketio::Client& client, socketio::LocalAdapter& adapter, std::string_view id, Handshake handshake)
-    : adapter_(&adapter),
+    : nsp_(adapter.nsp().shared_from_this()),
+      adapter_(&adapter),
       client_(&client),
-      frames_(client.session().frame_stream()),
       handshake_(std::move(handshake)) {
   std::copy_n(id.begin(), std::min(id.size(), id_.size()), id_.begin());
 }
 
 Socket::~Socket() = default;
 
-Namespace& Socket::nsp() const noexcept { return adapter_->nsp(); }
+Namespace& Socket::nsp() const noexcept { return *nsp_; }
 
 core::Shard& Socket::shard() const noexcept { return adapter_->node().shard(); }
 
@@ -43,7 +43,7 @@ engineio::Session* Socket::conn() const noexcept { return client_ == nullptr ? n
 SocketHandle Socket::handle() { return SocketHandle(shared_from_this()); }
 
 socketio::SocketState& Socket::state() {
-  if (!rare_) rare_ = std::make_unique<socketio::SocketState>(shard());
+  if (!rare_) rare_ = std::make_unique<socketio::SocketState>(*this, shard());
   return *rare_;
 }
 
@@ -97,7 +97,10 @@ void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOpti
                         UniqueFunction<void(AckReply)> on_reply) {
   refuse_reserved(event);
   if (client_ == nullptr || client_->session().state() != engineio::Session::State::open) {
-    if (on_reply) shard().post([give = std::move(on_reply)] { give(AckReply(AckError::disconnected)); });
+    if (!on_reply) return;
+    shard().post([socket = shared_from_this(), give = std::move(on_reply)] {
+      socketio::guarded(*socket, "acknowledgement", [&] { give(AckReply(AckError::disconnected)); });
+    });
     return;
   }
   auto const sent = !options.is_volatile || writable();
@@ -135,7 +138,7 @@ void Socket::disconnect(bool close) {
     if (client_ != nullptr) client_->disconnect();
     return;
   }
-  if (state_ != State::connected) return;
+  if (state_ != State::connected || leaving_) return;
   client_->session().send_text(socketio::encode_control(socketio::PacketType::disconnect, nsp().name()));
   closed(DisconnectReason::server_namespace_disconnect);
 }
@@ -150,7 +153,10 @@ void Socket::add_handler(std::string_view event, std::unique_ptr<socketio::Event
 void Socket::off(std::string_view event) {
   if (!rare_) return;
   auto const found = rare_->handlers.find(event);
-  if (found != rare_->handlers.end()) rare_->handlers.erase(found);
+  if (found == rare_->handlers.end()) return;
+  // They may be running.
+  found->second.clear();
+  shard().retire(std::make_unique<socketio::HandlerMap::node_type>(rare_->handlers.extract(found)));
 }
 
 std::size_t Socket::on_any(AnyListener listener) { return state().any.append(std::move(listener)); }
@@ -185,7 +191,9 @@ void Socket::on_error(std::function<void(std::string_view)> listener) {
   state().error_listeners.push_back(std::move(listener));
 }
 
-void Socket::tell_outgoing(std::string_view event, Args const& args) const { rare_->any_outgoing.call(event, args); }
+void Socket::tell_outgoing(std::string_view event, Args const& args) {
+  socketio::guarded(*this, event, [&] { rare_->any_outgoing.call(event, args); });
+}
 
 // --- What the client tells
 
@@ -205,15 +213,22 @@ void Socket::received_event(std::string_view name, Args args, std::optional<std:
   auto const keep = shared_from_this();
   for (auto* const handlers : {nsp().parent_handlers(), &nsp().handler_set()}) {
     if (handlers == nullptr) continue;
-    for (auto const& listener : handlers->any) listener(*this, name, args);
+    // By index and copied: a listener may add others.
+    for (std::size_t i = 0; i < handlers->any.size(); ++i) {
+      auto const listener = handlers->any[i];
+      socketio::guarded(*this, name, [&] { listener(*this, name, args); });
+    }
   }
   if (rare_) {
-    rare_->any.call(name, args);
+    socketio::guarded(*this, name, [&] { rare_->any.call(name, args); });
     try {
       SocketEvent event{name, args};
-      for (std::size_t i = 0; i < rare_->middlewares.size(); ++i) rare_->middlewares[i](event);
-    } catch (std::exception const& error) {
-      failed(error.what());
+      for (std::size_t i = 0; i < rare_->middlewares.size(); ++i) {
+        auto const middleware = rare_->middlewares[i];
+        middleware(event);
+      }
+    } catch (...) {
+      failed(core::describe(std::current_exception()));
       return;
     }
   }
@@ -242,19 +257,20 @@ void Socket::failed(std::string_view message) {
   if (!rare_) return;
   auto const keep = shared_from_this();
   // A copy: a listener may add others.
-  for (auto const& listener : std::vector(rare_->error_listeners)) listener(message);
+  for (auto const& listener : std::vector(rare_->error_listeners)) {
+    socketio::guarded(*this, "error", [&] { listener(message); });
+  }
 }
 
 void Socket::closed(DisconnectReason reason) {
-  if (state_ != State::connected) return;
+  // A handler may disconnect it again.
+  if (state_ != State::connected || std::exchange(leaving_, true)) return;
   auto const keep = shared_from_this();
   static Args const none;
   socketio::IncomingEvent event{*this, "disconnecting", none};
   event.reason = reason;
   event.leaving = true;
   socketio::run_handlers(*this, &socketio::HandlerSet::disconnecting, &socketio::SocketState::disconnecting, event);
-  // A handler may have disconnected it again.
-  if (state_ != State::connected) return;
   auto* const client = client_;
   state_ = State::disconnected;
   adapter_->leave_all(*this);
@@ -266,7 +282,7 @@ void Socket::closed(DisconnectReason reason) {
     rare_->tasks.cancel();
     for (auto const& [id, pending] : std::exchange(rare_->acks, {})) {
       pending->timer.cancel();
-      pending->on_reply(AckReply(AckError::disconnected));
+      socketio::guarded(*this, "acknowledgement", [&] { pending->on_reply(AckReply(AckError::disconnected)); });
     }
   }
   event.name = "disconnect";
@@ -328,7 +344,8 @@ void SocketHandle::run(UniqueFunction<void(Socket&)> action) const {
     return;
   }
   shard.post([socket = socket_, action = std::move(action)] {
-    if (socket->connected()) action(*socket);
+    if (!socket->connected()) return;
+    socketio::guarded(*socket, "an action from another thread", [&] { action(*socket); });
   });
 }
 

@@ -202,13 +202,15 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>, public soc
   void abandoned();
   void dispose() noexcept;
   void dispatch(std::string_view name, Args& args, std::optional<std::uint64_t> ack);
-  void tell_outgoing(std::string_view event, Args const& args) const;
+  void tell_outgoing(std::string_view event, Args const& args);
   bool listens_to_outgoing() const noexcept { return rare_ && !rare_->any_outgoing.empty(); }
 
   std::array<char, 20> id_;
   std::uint32_t place_ = 0;  // in the namespace's list of all sockets
   std::uint32_t mark_ = 0;   // the broadcast that has met this socket last
   State state_ = State::connecting;
+  bool leaving_ = false;  // still connected, but its handlers are being told
+  std::shared_ptr<Namespace> nsp_;  // a dynamic one is forgotten when it is empty, but not while it is referred to
   socketio::LocalAdapter* adapter_;
   socketio::Client* client_;
   core::Stream* frames_ = nullptr;  // where ready-made frames go, if the transport takes them

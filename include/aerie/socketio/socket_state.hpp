@@ -100,11 +100,12 @@ using HandlerMap =
     std::unordered_map<std::string, std::vector<std::shared_ptr<EventHandler>>, TextHash, std::equal_to<>>;
 
 struct SocketState {
-  explicit SocketState(core::Shard& shard) : tasks(shard) {}
+  SocketState(Socket& owner, core::Shard& shard) : socket(owner), tasks(shard) {}
 
   /// Gives the reply to a pending acknowledgement, if there is one of that id.
   void settle(std::uint64_t id, AckReply reply);
 
+  Socket& socket;
   HandlerMap handlers;
   std::vector<std::shared_ptr<EventHandler>> disconnecting;
   std::vector<std::shared_ptr<EventHandler>> disconnect;
