@@ -1,0 +1,212 @@
+// Starts every example and talks to it with the official client:
+//
+//     node examples/run_all.mjs [directory of the programs]
+//
+// The client is the one that the conformance tests install (npm ci in tests/conformance).
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { connect as connectTls } from 'node:tls';
+
+const require = createRequire(new URL('../tests/conformance/package.json', import.meta.url));
+const { io } = require('socket.io-client');
+
+const programs = resolve(process.argv[2] ?? new URL('../build/release/bin', import.meta.url).pathname);
+const patience = 5000;
+
+const freePort = () =>
+  new Promise((done) => {
+    const probe = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+
+const once = (emitter, event) =>
+  new Promise((done, fail) => {
+    const timer = setTimeout(() => fail(new Error(`no ${event} within ${patience} ms`)), patience);
+    emitter.once(event, (...args) => {
+      clearTimeout(timer);
+      done(args);
+    });
+  });
+
+// A running example, and the clients that talk to it.
+class Example {
+  #clients = [];
+
+  static async start(name, words, scheme = 'http') {
+    const example = new Example();
+    example.port = await freePort();
+    example.url = `${scheme}://127.0.0.1:${example.port}`;
+    example.child = spawn(join(programs, name), ['--port', String(example.port), ...words]);
+    example.exit = new Promise((done) => example.child.on('close', (code, signal) => done({ code, signal })));
+    example.output = '';
+    for (const stream of [example.child.stdout, example.child.stderr]) {
+      stream.on('data', (data) => (example.output += data));
+    }
+    await example.listens();
+    return example;
+  }
+
+  async listens() {
+    for (const end = Date.now() + patience; Date.now() < end; await new Promise((done) => setTimeout(done, 20))) {
+      const socket = net.connect(this.port, '127.0.0.1');
+      const open = await new Promise((done) => socket.on('connect', () => done(true)).on('error', () => done(false)));
+      socket.destroy();
+      if (open) return;
+    }
+    throw new Error(`it does not listen: ${this.output}`);
+  }
+
+  // A client that is not connected yet, so that nothing which it is sent first is missed.
+  client(options = {}) {
+    const socket = io(this.url, { forceNew: true, reconnection: false, ...options });
+    this.#clients.push(socket);
+    return socket;
+  }
+
+  async connect(options = {}) {
+    const socket = this.client(options);
+    await once(socket, 'connect');
+    return socket.timeout(patience);
+  }
+
+  // How it has ended, once it was asked to.
+  async ends() {
+    const late = new Promise((_, fail) => setTimeout(fail, patience, new Error('it goes on')).unref());
+    return Promise.race([this.exit, late]);
+  }
+
+  async stop() {
+    for (const socket of this.#clients) socket.disconnect();
+    this.child.kill('SIGTERM');
+    // One that does not obey is a failure of its own check, not of all.
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), patience);
+    await this.exit;
+    clearTimeout(timer);
+  }
+}
+
+const checks = {
+  async echo(example) {
+    const socket = example.client();
+    const [[id]] = await Promise.all([once(socket, 'welcome'), once(socket, 'connect')]);
+    assert.equal(id, socket.id);
+    const anything = { list: [1, null, 'é'], bytes: Buffer.of(1, 2) };
+    assert.deepEqual(await socket.timeout(patience).emitWithAck('echo', anything), anything);
+    const greeting = once(socket, 'greeting');
+    socket.emit('greet', 'Ada');
+    assert.deepEqual(await greeting, ['Hello, Ada!', 0]);
+    assert.equal(await socket.timeout(patience).emitWithAck('sum', [1, 2.5]), 3.5);
+    assert.deepEqual([...(await socket.timeout(patience).emitWithAck('reverse', Buffer.of(1, 2)))], [2, 1]);
+    const closed = once(socket, 'disconnect');
+    example.child.kill('SIGTERM');
+    await closed;
+    assert.deepEqual(await example.ends(), { code: 0, signal: null });
+  },
+
+  async chat_30_lines(example) {
+    const [ada, bob, eve] = [example.client(), example.client(), example.client()];
+    await Promise.all([ada, bob, eve].map((socket) => once(socket, 'connect')));
+    assert.equal(await ada.timeout(patience).emitWithAck('join', 'Ada', 'tea'), 'welcome to tea');
+    const joined = once(ada, 'joined');
+    await bob.timeout(patience).emitWithAck('join', 'Bob', 'tea');
+    assert.deepEqual(await joined, ['Bob']);
+    await eve.timeout(patience).emitWithAck('join', 'Eve', 'coffee');
+    eve.on('said', () => assert.fail('a message left its room'));
+    const said = [ada, bob].map((socket) => once(socket, 'said'));
+    ada.emit('say', 'hello');
+    assert.deepEqual(await Promise.all(said), [['Ada', 'hello'], ['Ada', 'hello']]);
+    const left = once(ada, 'left');
+    bob.disconnect();
+    assert.deepEqual(await left, ['Bob']);
+  },
+
+  async jwt_auth(example) {
+    const refused = example.client({ auth: { token: 'forged' } });
+    const [error] = await once(refused, 'connect_error');
+    assert.deepEqual([error.message, error.data], ['unauthorized', { code: 'INVALID_TOKEN' }]);
+    const { token } = await (await fetch(`${example.url}/login?name=Ada`, { method: 'POST' })).json();
+    const socket = await example.connect({ auth: { token } });
+    assert.deepEqual(await socket.emitWithAck('whoami'), { name: 'Ada' });
+  },
+
+  async own_io_context(example) {
+    const socket = example.client();
+    const first = await once(socket, 'tick');
+    const second = await once(socket, 'tick');
+    assert.equal(second[0], first[0] + 1);
+    assert.equal(await socket.timeout(patience).emitWithAck('add', 1, 2), 3);
+  },
+
+  async tls(example, { renew }) {
+    const socket = await example.connect({ rejectUnauthorized: false });
+    assert.equal(await socket.emitWithAck('secure?'), true);
+    const certificate = () =>
+      new Promise((done, fail) => {
+        const connection = connectTls({ port: example.port, host: '127.0.0.1', rejectUnauthorized: false }, () => {
+          done(connection.getPeerCertificate().subject.CN);
+          connection.destroy();
+        }).on('error', fail);
+      });
+    assert.equal(await certificate(), 'first');
+    renew('second');
+    const said = once(example.child.stdout, 'data');
+    example.child.kill('SIGHUP');
+    await said;
+    assert.equal(await certificate(), 'second');
+    assert.equal(await socket.emitWithAck('secure?'), true);
+  },
+
+  async typed(example) {
+    const [socket, other] = [await example.connect(), example.client()];
+    await once(other, 'connect');
+    const told = once(other, 'todo:added');
+    const todo = await socket.emitWithAck('todo:add', { title: 'write', priority: 'high' });
+    assert.deepEqual([todo.id, todo.content], [1, { title: 'write', priority: 'high' }]);
+    assert.ok(Math.abs(Date.parse(todo.createdAt) - Date.now()) < 60000);
+    assert.deepEqual(await told, [todo]);
+    assert.deepEqual(await socket.emitWithAck('todo:list'), [todo]);
+    assert.equal(await socket.emitWithAck('todo:save', '/dev/null'), JSON.stringify([todo]).length);
+    assert.equal(await socket.emitWithAck('remind', 20, 'tea'), 'Remember: tea');
+  },
+};
+
+// The words after `--port`, and what else a check needs.
+function preparation(name, folder) {
+  if (name !== 'tls') return { words: [] };
+  const [cert, key] = [join(folder, 'server.pem'), join(folder, 'server.key')];
+  const renew = (subject) =>
+    execFileSync(
+      'openssl',
+      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', `/CN=${subject}`, '-out', cert, '-keyout', key],
+      { stdio: 'pipe' },
+    );
+  renew('first');
+  return { words: ['--cert', cert, '--key', key], scheme: 'https', renew };
+}
+
+let failed = 0;
+for (const [name, check] of Object.entries(checks)) {
+  const folder = mkdtempSync(join(tmpdir(), 'aerie-example-'));
+  let example;
+  try {
+    const prepared = preparation(name, folder);
+    example = await Example.start(name, prepared.words, prepared.scheme);
+    await check(example, prepared);
+    console.log(`${name}: passed`);
+  } catch (error) {
+    failed++;
+    console.log(`${name}: failed: ${error.stack}\n${example?.output ?? ''}`);
+  } finally {
+    await example?.stop();
+    rmSync(folder, { recursive: true });
+  }
+}
+console.log(`${Object.keys(checks).length - failed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
