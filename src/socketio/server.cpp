@@ -61,7 +61,7 @@ void Server::listen(std::uint16_t port, std::string const& host) {
 
 std::uint16_t Server::port() const { return http() == nullptr ? std::uint16_t{0} : http()->port(); }
 
-void Server::run() { runtime().run(); }
+void Server::run() { state_->run(); }
 
 void Server::stop() { runtime().stop(); }
 

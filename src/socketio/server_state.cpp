@@ -1,6 +1,9 @@
 #include "socketio/server_state.hpp"
 
 #include <aerie/core/shard.hpp>
+#include <aerie/core/sleep.hpp>
+#include <aerie/core/spawn.hpp>
+#include <aerie/core/task.hpp>
 #include <atomic>
 #include <utility>
 
@@ -34,6 +37,9 @@ engineio::ServerOptions engine_options(ServerOptions const& options) {
           .outgoing_limit = options.outgoing_limit,
           .max_sessions = options.max_sessions};
 }
+
+constexpr core::Milliseconds closing_interval{1};
+constexpr core::Milliseconds closing_patience{5'000};
 
 }  // namespace
 
@@ -187,10 +193,27 @@ void ServerState::close(std::function<void()> done) {
       if (left->fetch_sub(1, std::memory_order_acq_rel) != 1) return;
       engine_->close();
       if (http_ != nullptr) http_->close();
-      // Behind what has just been posted to close them.
-      if (done) nodes_.front()->shard().post([this, done] { nodes_.front()->shard().post(done); });
+      spawn(nodes_.front()->shard(), finish_closing(done));
     });
   }
+}
+
+bool ServerState::has_connections() const noexcept {
+  return engine_->clients_count() > 0 || (http_ != nullptr && http_->connections() > 0);
+}
+
+Task<void> ServerState::finish_closing(std::function<void()> done) {
+  // Every shard ends its own connections, in its own time. A peer that does not take its last answer is not waited for.
+  for (auto waited = core::Milliseconds{0}; has_connections() && waited < closing_patience; waited += closing_interval) {
+    co_await sleep_for(closing_interval);
+  }
+  if (done) done();
+  if (stops_when_closed_ && (http_ == nullptr || !http_->listening())) runtime_.stop();
+}
+
+void ServerState::run() {
+  stops_when_closed_ = true;
+  runtime_.run();
 }
 
 }  // namespace aerie::inline v1::socketio

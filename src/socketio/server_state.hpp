@@ -1,6 +1,7 @@
 #pragma once
 
 #include <aerie/core/runtime.hpp>
+#include <aerie/core/task.hpp>
 #include <aerie/engineio/server.hpp>
 #include <aerie/http/server.hpp>
 #include <aerie/socketio/bus.hpp>
@@ -54,6 +55,8 @@ class ServerState {
   http::Server& own_http();
   http::Server* http() const noexcept { return http_; }
   void close(std::function<void()> done);
+  /// Runs the runtime until it is stopped, or until the server is closed and does not listen again.
+  void run();
   void listening() noexcept { engine_->reopen(); }
 
  private:
@@ -64,6 +67,8 @@ class ServerState {
 
   std::shared_ptr<Namespace> create_locked(std::string_view name, ParentNamespace* parent);
   void close_shard(ShardNode& node) const;
+  bool has_connections() const noexcept;
+  Task<void> finish_closing(std::function<void()> done);
 
   Runtime& runtime_;
   ServerOptions options_;
@@ -77,6 +82,7 @@ class ServerState {
   std::unique_ptr<http::Server> own_http_;
   http::Server* http_ = nullptr;
   std::unique_ptr<ClientBundle> bundle_;
+  bool stops_when_closed_ = false;  // of the first shard
 };
 
 }  // namespace aerie::inline v1::socketio
