@@ -50,8 +50,8 @@ export async function run({ check, newServer }) {
     // Bob may use the same id: it is his own.
     const bobsOwn = await bobs.send(room, "Bob's", clientId);
     assert.notEqual(bobsOwn.message.id, message.id);
-    await anns.hears("newMessage", ({ content }) => content === "Bob's");
     for (const tab of [anns, second, bobs]) {
+      await tab.hears("newMessage", ({ content }) => content === "Bob's");
       assert.deepEqual(contents(tab.events("newMessage")), ["only once", "raced", "Bob's"]);
       tab.close();
     }

@@ -53,20 +53,21 @@ GroupCommit::Batch GroupCommit::next_batch() {
 }
 
 void GroupCommit::commit(Batch& batch) {
-  std::exception_ptr error;
+  bool is_stored = false;
   try {
     sqlite::Transaction transaction(connection_);
     for (auto const& write : batch)
       write->apply(tables_);
     transaction.commit();
+    is_stored = true;
     note_success();
   } catch (sqlite::Error const& reason) {
     if (reason.is_about_values() && batch.size() > 1) return commit_each(batch);
     note_failure(reason.what());
-    error = store_failed();
   }
+  // Each gets an exception of its own: they are thrown on different threads.
   for (auto const& write : batch)
-    error ? write->failed(error) : write->committed();
+    is_stored ? write->committed() : write->failed(store_failed());
 }
 
 void GroupCommit::commit_each(Batch& batch) {
