@@ -6,6 +6,7 @@
 //
 // Nothing is tuned: this is what an application gets that uses the public interface with its defaults.
 #include <aerie/socketio/server.hpp>
+
 #include <cstdint>
 #include <iostream>
 #include <string>
@@ -17,7 +18,9 @@ struct JoinedRoom {
   std::string name = "bench";
 };
 
-void echo(aerie::Args const& args, aerie::Ack<> const& ack) { ack.spread(args.values()); }
+void echo(aerie::Args const& args, aerie::Ack<> const& ack) {
+  ack.spread(args.values());
+}
 
 bool join(aerie::Socket& socket, std::string const& room) {
   socket.join(room);

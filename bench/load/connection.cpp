@@ -38,14 +38,18 @@ std::string text_frame(std::string_view packet) {
     frame.push_back(static_cast<char>(size & 0xff));
   } else {
     frame.push_back(static_cast<char>(0x80 | 127));
-    for (int shift = 56; shift >= 0; shift -= 8) frame.push_back(static_cast<char>(size >> shift));
+    for (int shift = 56; shift >= 0; shift -= 8)
+      frame.push_back(static_cast<char>(size >> shift));
   }
   frame.append(reinterpret_cast<char const*>(mask.data()), mask.size());
-  for (std::size_t i = 0; i < size; ++i) frame.push_back(static_cast<char>(packet[i] ^ mask[i % 4]));
+  for (std::size_t i = 0; i < size; ++i)
+    frame.push_back(static_cast<char>(packet[i] ^ mask[i % 4]));
   return frame;
 }
 
-Connection::~Connection() { close(); }
+Connection::~Connection() {
+  close();
+}
 
 void Connection::close() {
   if (socket_ >= 0) ::close(socket_);
@@ -74,8 +78,9 @@ void Connection::open(int epoll, std::uint16_t port, std::string_view headers, s
   }
   request_ = "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:";
   request_.append(std::to_string(port));
-  request_ += "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+  request_ +=
+      "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
   request_.append(headers).append("\r\n");
   join_ = text_frame(std::string("40").append(auth));
   state_ = State::connecting;
@@ -154,12 +159,14 @@ void Connection::take_frames(std::string_view& input) {
     if (size == 126) {
       header = 4;
       if (input.size() < header) return;
-      size = static_cast<std::size_t>(static_cast<unsigned char>(input[2])) << 8 | static_cast<unsigned char>(input[3]);
+      size = static_cast<std::size_t>(static_cast<unsigned char>(input[2])) << 8 |
+             static_cast<unsigned char>(input[3]);
     } else if (size == 127) {
       header = 10;
       if (input.size() < header) return;
       size = 0;
-      for (std::size_t i = 2; i < 10; ++i) size = size << 8 | static_cast<unsigned char>(input[i]);
+      for (std::size_t i = 2; i < 10; ++i)
+        size = size << 8 | static_cast<unsigned char>(input[i]);
     }
     if (input.size() < header + size) return;
     auto const payload = input.substr(header, size);

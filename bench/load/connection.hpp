@@ -18,8 +18,8 @@ class Listener {
   virtual void on_lost(std::size_t index) = 0;
 };
 
-/// A Socket.IO client over a WebSocket, as small and as fast as a load generator needs it: it answers pings, joins the
-/// main namespace, and writes frames that its user has encoded. Belongs to one epoll loop.
+/// A Socket.IO client over a WebSocket, as small and as fast as a load generator needs it: it answers pings,
+/// joins the main namespace, and writes frames that its user has encoded. Belongs to one epoll loop.
 class Connection {
  public:
   Connection(std::size_t index, Listener& listener) : index_(index), listener_(listener) {}

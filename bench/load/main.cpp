@@ -1,14 +1,17 @@
-// A load generator for Socket.IO servers with the contract of bench_server. It prints one JSON object: rates, the CPU
-// time of the server (`--pid`) and its own, and the server's resident memory.
+// A load generator for Socket.IO servers with the contract of bench_server. It prints one JSON object: rates,
+// the CPU time of the server (`--pid`) and its own, and the server's resident memory.
 //
-//   bench_load --port P --pid N --scenario idle|echo|fanout [--connections N] [--in-flight N] [--payload BYTES]
+//   bench_load --port P --pid N --scenario idle|echo|fanout [--connections N] [--in-flight N] [--payload
+//   BYTES]
 //              [--seconds S]
 
+#include "load/connection.hpp"
+
+#include <CLI/CLI.hpp>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -17,8 +20,6 @@
 #include <sstream>
 #include <string>
 #include <vector>
-
-#include "load/connection.hpp"
 
 namespace {
 
@@ -40,7 +41,8 @@ double cpu_seconds(int pid) {
   std::string text((std::istreambuf_iterator<char>(file)), {});
   std::istringstream fields(text.substr(std::min(text.rfind(')') + 1, text.size())));
   std::string skipped;
-  for (int i = 0; i < 11; ++i) fields >> skipped;
+  for (int i = 0; i < 11; ++i)
+    fields >> skipped;
   double user = 0;
   double system = 0;
   fields >> user >> system;
@@ -67,13 +69,17 @@ double own_cpu_seconds() {
 /// About what a browser sends, with a session's token in a cookie's place in the CONNECT packet.
 std::string browser_headers() {
   return "Pragma: no-cache\r\nCache-Control: no-cache\r\n"
-         "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 "
+         "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+         "Chrome/140.0.0.0 "
          "Safari/537.36\r\nOrigin: http://127.0.0.1\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n"
          "Accept-Language: en-GB,en;q=0.9,de;q=0.8\r\nCookie: session=" +
-         std::string(220, 'c') + "\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
+         std::string(220, 'c') +
+         "\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
 }
 
-std::string auth() { return "{\"token\":\"" + std::string(300, 't') + "\"}"; }
+std::string auth() {
+  return "{\"token\":\"" + std::string(300, 't') + "\"}";
+}
 
 /// Runs one scenario to its end.
 class Driver final : public load::Listener {
@@ -117,19 +123,23 @@ class Driver final : public load::Listener {
   }
 
   void join_all() {
-    for (auto const& connection : connections_) connection->send(join_);
-    while (acks_ < connections_.size()) turn(1000);
+    for (auto const& connection : connections_)
+      connection->send(join_);
+    while (acks_ < connections_.size())
+      turn(1000);
     acks_ = 0;
   }
 
   int report_idle(double memory_before) {
     auto const until = Clock::now() + std::chrono::seconds(2);
-    while (Clock::now() < until) turn(100);
+    while (Clock::now() < until)
+      turn(100);
     auto const count = static_cast<double>(connections_.size());
-    std::printf("{\"scenario\":\"idle\",\"connections\":%zu,\"connects_per_s\":%.0f,\"server_us_per_connect\":%.1f,"
-                "\"kib_per_connection\":%.2f,\"lost\":%zu}\n",
-                connections_.size(), count / connect_seconds_, connect_cpu_ * 1e6 / count,
-                (resident_kib(options_.pid) - memory_before) / count, lost_);
+    std::printf(
+        "{\"scenario\":\"idle\",\"connections\":%zu,\"connects_per_s\":%.0f,\"server_us_per_connect\":%.1f,"
+        "\"kib_per_connection\":%.2f,\"lost\":%zu}\n",
+        connections_.size(), count / connect_seconds_, connect_cpu_ * 1e6 / count,
+        (resident_kib(options_.pid) - memory_before) / count, lost_);
     return lost_ == 0 ? 0 : 1;
   }
 
@@ -146,31 +156,37 @@ class Driver final : public load::Listener {
     auto const units = static_cast<double>(fanout ? deliveries_ : acks_);
     auto const server_cpu = cpu_seconds(options_.pid) - server;
     auto const own_cpu = own_cpu_seconds() - own;
-    std::printf("{\"scenario\":\"%s\",\"connections\":%zu,\"in_flight\":%zu,\"payload\":%zu,\"per_s\":%.0f,"
-                "\"server_us_per_unit\":%.3f,\"server_cpu\":%.2f,\"generator_cpu\":%.2f,\"lost\":%zu}\n",
-                options_.scenario.c_str(), connections_.size(), options_.in_flight, options_.payload, units / seconds,
-                server_cpu * 1e6 / std::max(units, 1.0), server_cpu / seconds, own_cpu / seconds, lost_);
+    std::printf(
+        "{\"scenario\":\"%s\",\"connections\":%zu,\"in_flight\":%zu,\"payload\":%zu,\"per_s\":%.0f,"
+        "\"server_us_per_unit\":%.3f,\"server_cpu\":%.2f,\"generator_cpu\":%.2f,\"lost\":%zu}\n",
+        options_.scenario.c_str(), connections_.size(), options_.in_flight, options_.payload, units / seconds,
+        server_cpu * 1e6 / std::max(units, 1.0), server_cpu / seconds, own_cpu / seconds, lost_);
   }
 
   void begin_traffic(bool fanout) {
     if (fanout) {
-      for (std::size_t i = 0; i < options_.in_flight; ++i) connections_.front()->send(message_);
+      for (std::size_t i = 0; i < options_.in_flight; ++i)
+        connections_.front()->send(message_);
       return;
     }
     for (auto const& connection : connections_) {
-      for (std::size_t i = 0; i < options_.in_flight; ++i) connection->send(echo_);
+      for (std::size_t i = 0; i < options_.in_flight; ++i)
+        connection->send(echo_);
     }
   }
 
   void run_for(double seconds) {
-    auto const until = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
-    while (Clock::now() < until && lost_ == 0) turn(100);
+    auto const until =
+        Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+    while (Clock::now() < until && lost_ == 0)
+      turn(100);
   }
 
   void turn(int wait_ms) {
     epoll_event events[512];
     auto const count = epoll_wait(epoll_, events, 512, wait_ms);
-    for (int i = 0; i < count; ++i) static_cast<Connection*>(events[i].data.ptr)->on_events(events[i].events);
+    for (int i = 0; i < count; ++i)
+      static_cast<Connection*>(events[i].data.ptr)->on_events(events[i].events);
   }
 
   void on_ready(std::size_t) override { ++ready_; }
@@ -223,7 +239,8 @@ int main(int argc, char** argv) {
   app.add_option("--pid", options.pid, "the server's process, for its CPU time and memory")->required();
   app.add_option("--scenario", options.scenario)->check(CLI::IsMember({"idle", "echo", "fanout"}));
   app.add_option("--connections", options.connections)->check(CLI::Range(1, 20000));
-  app.add_option("--in-flight", options.in_flight, "messages under way: per connection (echo), in all (fanout)");
+  app.add_option("--in-flight", options.in_flight,
+                 "messages under way: per connection (echo), in all (fanout)");
   app.add_option("--payload", options.payload, "bytes of text in a message");
   app.add_option("--seconds", options.seconds, "how long to measure");
   CLI11_PARSE(app, argc, argv);

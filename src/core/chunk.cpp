@@ -22,7 +22,9 @@ void Chunk::append(std::string_view bytes) noexcept {
   grow(static_cast<std::uint32_t>(bytes.size()));
 }
 
-ChunkRef ChunkRef::make(std::size_t capacity) { return ChunkRef(Chunk::allocate(capacity)); }
+ChunkRef ChunkRef::make(std::size_t capacity) {
+  return ChunkRef(Chunk::allocate(capacity));
+}
 
 ChunkRef ChunkRef::copy(std::string_view bytes) {
   auto chunk = make(bytes.size());

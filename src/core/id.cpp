@@ -1,8 +1,8 @@
+#include <aerie/core/base64.hpp>
 #include <aerie/core/id.hpp>
 
 #include <sys/random.h>
 
-#include <aerie/core/base64.hpp>
 #include <cerrno>
 #include <string>
 #include <system_error>
@@ -15,7 +15,8 @@ void IdSource::random(char* out, std::size_t size) {
     std::size_t filled = 0;
     while (filled < pool_.size()) {
       auto const got = ::getrandom(pool_.data() + filled, pool_.size() - filled, 0);
-      if (got < 0 && errno != EINTR) throw std::system_error(errno, std::system_category(), "aerie: no random bytes");
+      if (got < 0 && errno != EINTR)
+        throw std::system_error(errno, std::system_category(), "aerie: no random bytes");
       if (got > 0) filled += static_cast<std::size_t>(got);
     }
     used_ = 0;

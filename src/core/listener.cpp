@@ -1,4 +1,8 @@
+#include "core/tcp_stream.hpp"
+
 #include <aerie/core/listener.hpp>
+#include <aerie/core/log.hpp>
+#include <aerie/core/runtime.hpp>
 
 #include <fcntl.h>
 #include <netdb.h>
@@ -8,12 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <aerie/core/log.hpp>
-#include <aerie/core/runtime.hpp>
 #include <cerrno>
 #include <system_error>
-
-#include "core/tcp_stream.hpp"
 
 namespace aerie::inline v1::core {
 
@@ -41,8 +41,10 @@ int open_socket(addrinfo const& address, bool any_family) {
   // Accepted sockets inherit these, which saves two system calls for each.
   setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout_ms, sizeof user_timeout_ms);
-  if (any_family && address.ai_family == AF_INET6) setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
-  if (::bind(socket, address.ai_addr, address.ai_addrlen) == 0 && ::listen(socket, SOMAXCONN) == 0) return socket;
+  if (any_family && address.ai_family == AF_INET6)
+    setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+  if (::bind(socket, address.ai_addr, address.ai_addrlen) == 0 && ::listen(socket, SOMAXCONN) == 0)
+    return socket;
   auto const error = errno;
   ::close(socket);
   errno = error;
@@ -55,7 +57,8 @@ int listen_on(std::string const& host, std::uint16_t port) {
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
   addrinfo* found = nullptr;
   auto const service = std::to_string(port);
-  if (auto const error = getaddrinfo(host.empty() ? nullptr : host.c_str(), service.c_str(), &hints, &found)) {
+  if (auto const error =
+          getaddrinfo(host.empty() ? nullptr : host.c_str(), service.c_str(), &hints, &found)) {
     throw std::invalid_argument(concat("aerie: cannot listen on \"", host, "\": ", gai_strerror(error)));
   }
   std::unique_ptr<addrinfo, void (*)(addrinfo*)> const addresses(found, freeaddrinfo);
@@ -126,8 +129,9 @@ bool Listener::accept_one() {
 
 void Listener::descriptors_exhausted() {
   // The reserved descriptor lets us accept and close what waits, instead of being woken for it for ever.
-  shard_.runtime().log().write_once(LogLevel::error, "core", "EMFILE",
-                                    "out of file descriptors: new connections are refused; raise `ulimit -n`");
+  shard_.runtime().log().write_once(
+      LogLevel::error, "core", "EMFILE",
+      "out of file descriptors: new connections are refused; raise `ulimit -n`");
   if (reserve_ >= 0) ::close(reserve_);
   int const refused = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
   if (refused >= 0) ::close(refused);

@@ -27,7 +27,8 @@ std::string printable(std::string_view text) {
 void log_to_stderr(LogRecord const& record) {
   auto const now = std::chrono::system_clock::now();
   auto const seconds = std::chrono::system_clock::to_time_t(now);
-  auto const ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+  auto const ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
   std::tm utc{};
   gmtime_r(&seconds, &utc);
   std::array<char, 32> time{};

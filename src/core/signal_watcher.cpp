@@ -10,18 +10,23 @@
 
 namespace aerie::inline v1::core {
 
-SignalWatcher::SignalWatcher(Shard& shard, std::initializer_list<int> signals, std::function<void(int)> handler)
+SignalWatcher::SignalWatcher(Shard& shard, std::initializer_list<int> signals,
+                             std::function<void(int)> handler)
     : shard_(shard), handler_(std::move(handler)) {
   sigset_t set;
   sigemptyset(&set);
-  for (int const signal : signals) sigaddset(&set, signal);
+  for (int const signal : signals)
+    sigaddset(&set, signal);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   descriptor_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-  if (descriptor_ < 0) throw std::system_error(errno, std::system_category(), "aerie: cannot create a signalfd");
+  if (descriptor_ < 0)
+    throw std::system_error(errno, std::system_category(), "aerie: cannot create a signalfd");
   shard_.watch(descriptor_, EPOLLIN, *this);
 }
 
-SignalWatcher::~SignalWatcher() { ::close(descriptor_); }
+SignalWatcher::~SignalWatcher() {
+  ::close(descriptor_);
+}
 
 void SignalWatcher::on_ready(std::uint32_t) {
   signalfd_siginfo info{};

@@ -2,6 +2,7 @@
 
 #include <aerie/core/shard.hpp>
 #include <aerie/core/stream.hpp>
+
 #include <functional>
 #include <initializer_list>
 

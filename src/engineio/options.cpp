@@ -1,6 +1,6 @@
+#include <aerie/core/log.hpp>
 #include <aerie/engineio/options.hpp>
 
-#include <aerie/core/log.hpp>
 #include <algorithm>
 #include <stdexcept>
 
@@ -14,7 +14,8 @@ void require(bool condition, std::string_view setting, std::string_view remedy) 
 
 bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::none_of(text, [](char c) {
-    return static_cast<unsigned char>(c) <= 0x20 || std::string_view("()<>@,;:\\\"/[]?={}\x7f").find(c) != std::string_view::npos;
+    return static_cast<unsigned char>(c) <= 0x20 ||
+           std::string_view("()<>@,;:\\\"/[]?={}\x7f").find(c) != std::string_view::npos;
   });
 }
 
@@ -27,7 +28,8 @@ std::string_view to_string(TransportKind kind) noexcept {
 void check(ServerOptions const& options) {
   using std::chrono::milliseconds;
   require(options.path.starts_with('/'), "path", "must begin with a slash, as \"/socket.io\" does");
-  require(options.path.find_first_of("?# \r\n") == std::string::npos, "path", "must be a path without query or spaces");
+  require(options.path.find_first_of("?# \r\n") == std::string::npos, "path",
+          "must be a path without query or spaces");
   require(options.ping_interval > milliseconds{0}, "ping_interval", "must be longer than 0 ms");
   require(options.ping_timeout > milliseconds{0}, "ping_timeout", "must be longer than 0 ms");
   require(options.upgrade_timeout > milliseconds{0}, "upgrade_timeout", "must be longer than 0 ms");
@@ -39,10 +41,11 @@ void check(ServerOptions const& options) {
   require(!options.transports.empty(), "transports", "must name at least one of polling and websocket");
   if (options.cookie) {
     require(is_token(options.cookie->name), "cookie.name", "must be a name without spaces and separators");
-    require(options.cookie->path.find_first_of(";\r\n") == std::string::npos, "cookie.path", "must not have a semicolon");
+    require(options.cookie->path.find_first_of(";\r\n") == std::string::npos, "cookie.path",
+            "must not have a semicolon");
     auto const& same_site = options.cookie->same_site;
-    require(same_site.empty() || same_site == "Lax" || same_site == "Strict" || same_site == "None", "cookie.same_site",
-            "must be \"Lax\", \"Strict\", \"None\" or empty");
+    require(same_site.empty() || same_site == "Lax" || same_site == "Strict" || same_site == "None",
+            "cookie.same_site", "must be \"Lax\", \"Strict\", \"None\" or empty");
   }
   websocket::check(options.per_message_deflate);
 }

@@ -1,6 +1,5 @@
-#include <aerie/engineio/packet.hpp>
-
 #include <aerie/core/base64.hpp>
+#include <aerie/engineio/packet.hpp>
 
 namespace aerie::inline v1::engineio {
 

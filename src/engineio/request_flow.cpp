@@ -156,7 +156,8 @@ bool RequestFlow::foreign_origin() const {
 
 void RequestFlow::verify_session(std::string_view sid) {
   auto* const session = engine_.find(sid);
-  if (session == nullptr || session->missed_its_ping()) return refuse(ErrorCode::unknown_session, "UNKNOWN_SID");
+  if (session == nullptr || session->missed_its_ping())
+    return refuse(ErrorCode::unknown_session, "UNKNOWN_SID");
   auto const misfit = misfit_of(*session);
   if (!misfit.empty()) return refuse(ErrorCode::bad_request, misfit, {}, session);
   add_hook_headers(false);

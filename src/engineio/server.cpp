@@ -1,21 +1,23 @@
-#include <aerie/engineio/server.hpp>
-
-#include <aerie/core/shard.hpp>
-#include <algorithm>
-#include <stdexcept>
-#include <utility>
-
 #include "engineio/id_directory.hpp"
 #include "engineio/request_flow.hpp"
 #include "engineio/shard_engine.hpp"
+
+#include <aerie/core/shard.hpp>
+#include <aerie/engineio/server.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
 
 namespace aerie::inline v1::engineio {
 
 void ResponseHeaders::add(std::string_view name, std::string_view value) {
   static constexpr std::string_view forbidden("\r\n\0", 3);
   if (name.empty() || name.find_first_of(forbidden) != std::string_view::npos ||
-      name.find_first_of(": \t") != std::string_view::npos || value.find_first_of(forbidden) != std::string_view::npos) {
-    throw std::invalid_argument(core::concat("aerie: \"", name, "\" cannot be sent as a header: its name or value has "
+      name.find_first_of(": \t") != std::string_view::npos ||
+      value.find_first_of(forbidden) != std::string_view::npos) {
+    throw std::invalid_argument(core::concat("aerie: \"", name,
+                                             "\" cannot be sent as a header: its name or value has "
                                              "characters that headers cannot have"));
   }
   lines_ += core::concat(name, ": ", value, "\r\n");
@@ -24,7 +26,8 @@ void ResponseHeaders::add(std::string_view name, std::string_view value) {
 Server::Server(Runtime& runtime, ServerOptions options) : runtime_(runtime), options_(std::move(options)) {
   check(options_);
   path_ = options_.path;
-  while (!path_.empty() && path_.back() == '/') path_.pop_back();
+  while (!path_.empty() && path_.back() == '/')
+    path_.pop_back();
   if (options_.add_trailing_slash || path_.empty()) path_.push_back('/');
   if (options_.cors) cors_ = std::make_unique<http::Cors>(*options_.cors);
   if (options_.generate_id) directory_ = std::make_unique<IdDirectory>();
@@ -37,11 +40,14 @@ Server::~Server() {
   if (http_ != nullptr) http_->unmount(*this);
 }
 
-void Server::use(std::function<void(RequestStep)> step) { steps_.push_back(std::move(step)); }
+void Server::use(std::function<void(RequestStep)> step) {
+  steps_.push_back(std::move(step));
+}
 
 void Server::attach(http::Server& http) {
   if (&http.runtime() != &runtime_) {
-    throw std::invalid_argument(core::concat("aerie: the ", name_, " server and the HTTP server it is attached to must "
+    throw std::invalid_argument(core::concat("aerie: the ", name_,
+                                             " server and the HTTP server it is attached to must "
                                              "share one Runtime; pass http.runtime() when you make it"));
   }
   http_ = &http;

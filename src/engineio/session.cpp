@@ -1,13 +1,13 @@
-#include <aerie/engineio/session.hpp>
-
-#include <aerie/core/shard.hpp>
-#include <algorithm>
-#include <chrono>
-#include <utility>
-
 #include "engineio/polling_transport.hpp"
 #include "engineio/shard_engine.hpp"
 #include "engineio/transport.hpp"
+
+#include <aerie/core/shard.hpp>
+#include <aerie/engineio/session.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace aerie::inline v1::engineio {
 
@@ -26,18 +26,24 @@ constexpr core::Milliseconds longest_wait = std::chrono::years{100};
 
 std::string_view to_string(CloseReason reason) noexcept {
   switch (reason) {
-    case CloseReason::transport_close: return "transport close";
-    case CloseReason::transport_error: return "transport error";
-    case CloseReason::ping_timeout: return "ping timeout";
-    case CloseReason::parse_error: return "parse error";
-    case CloseReason::forced_close: return "forced close";
+    case CloseReason::transport_close:
+      return "transport close";
+    case CloseReason::transport_error:
+      return "transport error";
+    case CloseReason::ping_timeout:
+      return "ping timeout";
+    case CloseReason::parse_error:
+      return "parse error";
+    case CloseReason::forced_close:
+      return "forced close";
   }
   return "";
 }
 
 /// A WebSocket that is about to take over from polling.
 struct Session::Upgrade {
-  Upgrade(Session& owner, std::unique_ptr<Transport> transport) : session(owner), candidate(std::move(transport)) {}
+  Upgrade(Session& owner, std::unique_ptr<Transport> transport)
+      : session(owner), candidate(std::move(transport)) {}
   void expired() { session.drop_candidate(); }
   void release_poll() { static_cast<PollingTransport&>(*session.transport_).release_poll(); }
 
@@ -49,7 +55,8 @@ struct Session::Upgrade {
   bool released = false;
 };
 
-Session::Session(ShardEngine& engine, core::Id id, http::RequestHead request, core::Endpoint peer, bool secure)
+Session::Session(ShardEngine& engine, core::Id id, http::RequestHead request, core::Endpoint peer,
+                 bool secure)
     : engine_(engine),
       request_(std::move(request)),
       timer_(core::Timer::calling<&Session::heartbeat>(this)),
@@ -59,9 +66,13 @@ Session::Session(ShardEngine& engine, core::Id id, http::RequestHead request, co
 
 Session::~Session() = default;
 
-TransportKind Session::transport() const noexcept { return transport_->kind(); }
+TransportKind Session::transport() const noexcept {
+  return transport_->kind();
+}
 
-core::Shard& Session::shard() const noexcept { return engine_.shard(); }
+core::Shard& Session::shard() const noexcept {
+  return engine_.shard();
+}
 
 void Session::set_handler(std::unique_ptr<SessionHandler> handler) {
   if (state_ == State::open) {
@@ -71,7 +82,9 @@ void Session::set_handler(std::unique_ptr<SessionHandler> handler) {
   }
 }
 
-bool Session::writable() const noexcept { return state_ == State::open && transport_->writable(); }
+bool Session::writable() const noexcept {
+  return state_ == State::open && transport_->writable();
+}
 
 core::Stream* Session::frame_stream() const noexcept {
   return state_ == State::open ? transport_->frame_stream() : nullptr;
@@ -110,12 +123,17 @@ void Session::received(Packet const& packet) {
         handler_->on_text(packet.data);
       }
       return;
-    case PacketType::close: end(CloseReason::transport_close, true); return;
-    case PacketType::ping: end(CloseReason::transport_error); return;  // in protocol 4 only servers ping
+    case PacketType::close:
+      end(CloseReason::transport_close, true);
+      return;
+    case PacketType::ping:
+      end(CloseReason::transport_error);
+      return;  // in protocol 4 only servers ping
     case PacketType::open:
     case PacketType::upgrade:
     case PacketType::noop:
-    case PacketType::pong: return;
+    case PacketType::pong:
+      return;
   }
 }
 
@@ -134,7 +152,8 @@ void Session::heartbeat() {
   }
   awaiting_pong_ = true;
   extended_ = false;
-  // Clients count both times from the handshake on: a ping that is late by rounding must not make the end later, too.
+  // Clients count both times from the handshake on: a ping that is late by rounding must not make the end
+  // later, too.
   auto const late = shard().now() - deadline_;
   wait_for(engine_.options().ping_timeout);
   if (late < negligible_delay) deadline_ -= late;
@@ -147,8 +166,8 @@ void Session::wait_for(core::Milliseconds delay) {
 }
 
 bool Session::missed_its_ping() {
-  // A poll may come before the timer that ends the session, which is rounded up. Where the ping still waits for that
-  // poll there can be no pong on the way.
+  // A poll may come before the timer that ends the session, which is rounded up. Where the ping still waits
+  // for that poll there can be no pong on the way.
   if (state_ != State::open || !awaiting_pong_ || shard().now() < deadline_) return false;
   if (transport_->kind() != TransportKind::polling) return false;
   if (!static_cast<PollingTransport&>(*transport_).is_waiting(PacketType::ping)) return false;
@@ -239,8 +258,8 @@ void Session::polled() {
   if (!upgrade_ || !upgrade_->probed) return;
   auto& polling = static_cast<PollingTransport&>(*transport_);
   if (!polling.poll_pending()) return;
-  // The client waits for its poll to be answered before it leaves. The first one is answered at once; a client on a
-  // slow network must not poll in a tight circle meanwhile.
+  // The client waits for its poll to be answered before it leaves. The first one is answered at once; a
+  // client on a slow network must not poll in a tight circle meanwhile.
   if (!std::exchange(upgrade_->released, true)) {
     polling.release_poll();
   } else if (!upgrade_->releasing.pending()) {

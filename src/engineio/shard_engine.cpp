@@ -1,12 +1,13 @@
 #include "engineio/shard_engine.hpp"
 
-#include <aerie/core/shard.hpp>
-#include <aerie/http/compression.hpp>
-#include <algorithm>
-#include <utility>
-
 #include "engineio/polling_transport.hpp"
 #include "engineio/websocket_transport.hpp"
+
+#include <aerie/core/shard.hpp>
+#include <aerie/http/compression.hpp>
+
+#include <algorithm>
+#include <utility>
 
 namespace aerie::inline v1::engineio {
 
@@ -111,7 +112,8 @@ void ShardEngine::close_all() {
   // Closing one may close others, by way of handlers: never iterate over what they change.
   std::vector<core::Id> ids;
   ids.reserve(sessions_.size());
-  for (auto const& [id, session] : sessions_) ids.emplace_back(id);
+  for (auto const& [id, session] : sessions_)
+    ids.emplace_back(id);
   for (auto const& id : ids) {
     if (auto* const session = find(id)) session->close(true);
   }
@@ -119,13 +121,15 @@ void ShardEngine::close_all() {
 
 std::string ShardEngine::handshake_packet(Session const& session) {
   auto const& options = server_.options();
-  auto const upgradable = session.transport() == TransportKind::polling && options.allow_upgrades &&
-                          std::ranges::find(options.transports, TransportKind::websocket) != options.transports.end();
+  auto const upgradable =
+      session.transport() == TransportKind::polling && options.allow_upgrades &&
+      std::ranges::find(options.transports, TransportKind::websocket) != options.transports.end();
   return core::concat("{\"sid\":\"", session.id(), "\",\"upgrades\":[", upgradable ? "\"websocket\"" : "",
                       handshake_tail_);
 }
 
-void ShardEngine::compress(http::RequestHead const& request, std::string& payload, std::string& headers) const {
+void ShardEngine::compress(http::RequestHead const& request, std::string& payload,
+                           std::string& headers) const {
   auto const& threshold = options().http_compression;
   if (!threshold || payload.size() < *threshold) return;
   auto const coding = http::choose_coding(request.header("accept-encoding"));

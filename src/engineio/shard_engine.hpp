@@ -4,7 +4,9 @@
 #include <aerie/engineio/server.hpp>
 #include <aerie/engineio/session.hpp>
 #include <aerie/websocket/handshake.hpp>
+
 #include <boost/unordered/unordered_flat_map.hpp>
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -44,7 +46,8 @@ class ShardEngine {
  private:
   Session& add(http::Exchange& exchange, core::Id id);
   void opened(Session& session);
-  std::unique_ptr<core::Stream> accept(http::Exchange& exchange, std::string const& headers, std::string& already_read,
+  std::unique_ptr<core::Stream> accept(http::Exchange& exchange, std::string const& headers,
+                                       std::string& already_read,
                                        std::optional<websocket::DeflateParameters>& deflate);
   void append_cookie(std::string& headers, std::string_view id) const;
 
@@ -52,7 +55,8 @@ class ShardEngine {
   core::Shard& shard_;
   core::IdSource ids_;
   websocket::KeyHasher hasher_;
-  boost::unordered_flat_map<std::string_view, std::unique_ptr<Session>, core::IdHash, std::equal_to<>> sessions_;
+  boost::unordered_flat_map<std::string_view, std::unique_ptr<Session>, core::IdHash, std::equal_to<>>
+      sessions_;
   std::string handshake_tail_;
 };
 

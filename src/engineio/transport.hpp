@@ -3,6 +3,7 @@
 #include <aerie/core/stream.hpp>
 #include <aerie/engineio/options.hpp>
 #include <aerie/engineio/packet.hpp>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,8 +18,8 @@ struct OutgoingPacket {
   std::string data;
 };
 
-/// One way of carrying packets. Owned by its session; belongs to its shard. A transport tells its session what
-/// arrives and when it fails, until it is told to finish or is destroyed.
+/// One way of carrying packets. Owned by its session; belongs to its shard. A transport tells its session
+/// what arrives and when it fails, until it is told to finish or is destroyed.
 class Transport {
  public:
   virtual ~Transport() = default;
@@ -27,8 +28,8 @@ class Transport {
   virtual bool writable() const noexcept = 0;
   virtual void send(PacketType type, std::string_view data, bool compress) = 0;
   virtual void send_binary(std::string_view bytes, bool compress) = 0;
-  /// Ends the transport after what has been sent. False if that has to wait for the client (long-polling without
-  /// a poll): then the transport stays and says `Session::transport_failed` when it is done.
+  /// Ends the transport after what has been sent. False if that has to wait for the client (long-polling
+  /// without a poll): then the transport stays and says `Session::transport_failed` when it is done.
   virtual bool finish(bool by_client) = 0;
   /// Ends the transport at once.
   virtual void discard() noexcept = 0;

@@ -1,21 +1,24 @@
-#include <aerie/socketio/ack.hpp>
-
-#include <aerie/core/shard.hpp>
-#include <aerie/socketio/socket.hpp>
-#include <atomic>
-#include <utility>
-
 #include "socketio/local_adapter.hpp"
 #include "socketio/run_handlers.hpp"
 #include "socketio/shard_node.hpp"
+
+#include <aerie/core/shard.hpp>
+#include <aerie/socketio/ack.hpp>
+#include <aerie/socketio/socket.hpp>
+
+#include <atomic>
+#include <utility>
 
 namespace aerie::inline v1 {
 
 std::string_view to_string(AckError error) noexcept {
   switch (error) {
-    case AckError::none: return "";
-    case AckError::timeout: return "operation has timed out";
-    case AckError::disconnected: return "socket has been disconnected";
+    case AckError::none:
+      return "";
+    case AckError::timeout:
+      return "operation has timed out";
+    case AckError::disconnected:
+      return "socket has been disconnected";
   }
   return "";
 }
@@ -36,7 +39,8 @@ class AckState {
     }
     // The arguments are gone when the shard gets to it.
     std::vector<Value> values;
-    for (auto const& arg : args) values.push_back(to_value(arg));
+    for (auto const& arg : args)
+      values.push_back(to_value(arg));
     shard.post([socket = socket_, id = id_, values = std::move(values)] {
       std::vector<EncodableRef> const refs(values.begin(), values.end());
       socketio::answer(*socket, id, refs);
@@ -49,7 +53,8 @@ class AckState {
   std::atomic<bool> answered_{false};
 };
 
-AckHandle::AckHandle(Socket& socket, std::uint64_t id) : state_(std::make_shared<AckState>(pin(socket), id)) {}
+AckHandle::AckHandle(Socket& socket, std::uint64_t id)
+    : state_(std::make_shared<AckState>(pin(socket), id)) {}
 
 void AckHandle::answer(ArgsRef args) const {
   if (state_) state_->answer(args);
@@ -71,13 +76,18 @@ void SocketState::settle(std::uint64_t id, AckReply reply) {
   guarded(socket, "acknowledgement", [&] { pending->on_reply(std::move(reply)); });
 }
 
-void PendingAck::timed_out() { state.settle(id, AckReply(AckError::timeout)); }
-
-void throw_no_such_state() {
-  throw std::out_of_range("aerie: the socket has no state of that type; call socket.set(...) when it connects");
+void PendingAck::timed_out() {
+  state.settle(id, AckReply(AckError::timeout));
 }
 
-SocketState* state_of(Socket& socket) noexcept { return socket.rare_.get(); }
+void throw_no_such_state() {
+  throw std::out_of_range(
+      "aerie: the socket has no state of that type; call socket.set(...) when it connects");
+}
+
+SocketState* state_of(Socket& socket) noexcept {
+  return socket.rare_.get();
+}
 
 }  // namespace socketio
 }  // namespace aerie::inline v1

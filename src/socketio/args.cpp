@@ -1,6 +1,5 @@
-#include <aerie/socketio/args.hpp>
-
 #include <aerie/core/log.hpp>
+#include <aerie/socketio/args.hpp>
 
 namespace aerie::inline v1 {
 
@@ -30,7 +29,8 @@ std::vector<Value> Args::values() const {
   if (values_) return *values_;
   std::vector<Value> values;
   values.reserve(size_);
-  for (std::size_t i = 0; i < size_; ++i) values.push_back((*this)[i]);
+  for (std::size_t i = 0; i < size_; ++i)
+    values.push_back((*this)[i]);
   return values;
 }
 
@@ -57,7 +57,9 @@ void Args::turn_into_values() {
   if (!values_) *this = Args(values());
 }
 
-void Args::own() { turn_into_values(); }
+void Args::own() {
+  turn_into_values();
+}
 
 void Args::set(std::size_t index, Value value) {
   auto changed = values();

@@ -1,15 +1,15 @@
-#include <aerie/socketio/broadcast_operator.hpp>
-
-#include <aerie/core/runtime.hpp>
-#include <aerie/core/shard.hpp>
-#include <aerie/socketio/namespace.hpp>
-#include <stdexcept>
-#include <utility>
-
 #include "socketio/cluster_requests.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
+
+#include <aerie/core/runtime.hpp>
+#include <aerie/core/shard.hpp>
+#include <aerie/socketio/broadcast_operator.hpp>
+#include <aerie/socketio/namespace.hpp>
+
+#include <stdexcept>
+#include <utility>
 
 namespace aerie::inline v1 {
 
@@ -23,17 +23,20 @@ constexpr std::chrono::milliseconds default_ack_timeout{10'000};
 constexpr std::chrono::milliseconds fetch_timeout{5'000};
 
 void append(std::vector<std::string>& to, socketio::RoomList rooms) {
-  for (auto& room : std::move(rooms).take()) to.push_back(std::move(room));
+  for (auto& room : std::move(rooms).take())
+    to.push_back(std::move(room));
 }
 
 std::vector<Value> values_of(ArgsRef args) {
   std::vector<Value> values;
-  for (auto const& arg : args) values.push_back(to_value(arg));
+  for (auto const& arg : args)
+    values.push_back(to_value(arg));
   return values;
 }
 
 /// What a callback throws has no caller who could do anything about it: it is logged.
-UniqueFunction<void(BroadcastReply)> guarded(Runtime& runtime, UniqueFunction<void(BroadcastReply)> on_reply) {
+UniqueFunction<void(BroadcastReply)> guarded(Runtime& runtime,
+                                             UniqueFunction<void(BroadcastReply)> on_reply) {
   return [&runtime, on_reply = std::move(on_reply)](BroadcastReply reply) {
     try {
       on_reply(std::move(reply));
@@ -60,16 +63,18 @@ Task<std::vector<RemoteSocket>> fetch(std::shared_ptr<Namespace const> nsp, sock
   core::Completion<std::vector<socketio::SocketDetails>> fetched;
   on_a_node(server, [message, give = fetched.completer()](ShardNode& origin) mutable {
     auto const peers = origin.server().bus().others(origin.peer()) + 1;
-    socketio::FetchRequest::Done done = [give = std::move(give)](std::vector<socketio::SocketDetails> sockets) mutable {
-      give(std::move(sockets));
-    };
+    socketio::FetchRequest::Done done =
+        [give = std::move(give)](std::vector<socketio::SocketDetails> sockets) mutable {
+          give(std::move(sockets));
+        };
     auto request = std::make_unique<socketio::FetchRequest>(peers, std::move(done));
     message->request = origin.open_request(std::move(request), fetch_timeout);
     origin.originate(message);
   });
   auto details = co_await fetched;
   std::vector<RemoteSocket> sockets;
-  for (auto& each : details) sockets.emplace_back(nsp, std::move(each));
+  for (auto& each : details)
+    sockets.emplace_back(nsp, std::move(each));
   co_return sockets;
 }
 
@@ -126,8 +131,8 @@ void BroadcastOperator::emit_args(std::string_view event, ArgsRef args) const {
     if (adapter.has_listeners()) adapter.tell_listeners(event, values_of(args), target_);
     return;
   }
-  auto message = std::make_shared<ClusterMessage>(
-      ClusterMessage{.nsp = nsp_->name(), .target = target_, .event = std::string(event), .options = options_});
+  auto message = std::make_shared<ClusterMessage>(ClusterMessage{
+      .nsp = nsp_->name(), .target = target_, .event = std::string(event), .options = options_});
   socketio::encode_event(message->packet, nsp_->name(), std::nullopt, event, args);
   message->args = values_of(args);
   on_a_node(server, [message](ShardNode& origin) { origin.originate(message); });
@@ -140,14 +145,14 @@ void BroadcastOperator::emit_args(std::string_view event, ArgsRef args,
   }
   auto& server = nsp_->server_;
   auto const timeout = options_.timeout.value_or(default_ack_timeout);
-  auto message = std::make_shared<ClusterMessage>(
-      ClusterMessage{.nsp = nsp_->name(), .target = target_, .event = std::string(event), .options = options_});
+  auto message = std::make_shared<ClusterMessage>(ClusterMessage{
+      .nsp = nsp_->name(), .target = target_, .event = std::string(event), .options = options_});
   message->options.timeout = timeout;
   message->ack = std::const_pointer_cast<Namespace>(nsp_)->next_ack();
   message->args = values_of(args);
   socketio::encode_event(message->packet, nsp_->name(), message->ack, event, args);
-  on_a_node(server, [message, timeout, on_reply = guarded(server.runtime(), std::move(on_reply))](
-                        ShardNode& origin) mutable {
+  on_a_node(server, [message, timeout,
+                     on_reply = guarded(server.runtime(), std::move(on_reply))](ShardNode& origin) mutable {
     auto const peers = origin.server().bus().others(origin.peer()) + 1;
     auto request = std::make_unique<socketio::AckRequest>(peers, std::move(on_reply));
     message->request = origin.open_request(std::move(request), timeout);
@@ -156,21 +161,21 @@ void BroadcastOperator::emit_args(std::string_view event, ArgsRef args,
 }
 
 Task<std::vector<RemoteSocket>> BroadcastOperator::fetch_sockets() const {
-  auto message = std::make_shared<ClusterMessage>(
-      ClusterMessage{.type = ClusterMessage::Type::fetch, .nsp = nsp_->name(), .target = target_, .options = options_});
+  auto message = std::make_shared<ClusterMessage>(ClusterMessage{
+      .type = ClusterMessage::Type::fetch, .nsp = nsp_->name(), .target = target_, .options = options_});
   return fetch(nsp_, nsp_->server_, std::move(message));
 }
 
 void BroadcastOperator::sockets_join(socketio::RoomList rooms) const {
-  auto message = std::make_shared<ClusterMessage>(
-      ClusterMessage{.type = ClusterMessage::Type::join, .nsp = nsp_->name(), .target = target_, .options = options_});
+  auto message = std::make_shared<ClusterMessage>(ClusterMessage{
+      .type = ClusterMessage::Type::join, .nsp = nsp_->name(), .target = target_, .options = options_});
   message->rooms = std::move(rooms).take();
   on_a_node(nsp_->server_, [message](ShardNode& origin) { origin.originate(message); });
 }
 
 void BroadcastOperator::sockets_leave(socketio::RoomList rooms) const {
-  auto message = std::make_shared<ClusterMessage>(
-      ClusterMessage{.type = ClusterMessage::Type::leave, .nsp = nsp_->name(), .target = target_, .options = options_});
+  auto message = std::make_shared<ClusterMessage>(ClusterMessage{
+      .type = ClusterMessage::Type::leave, .nsp = nsp_->name(), .target = target_, .options = options_});
   message->rooms = std::move(rooms).take();
   on_a_node(nsp_->server_, [message](ShardNode& origin) { origin.originate(message); });
 }
@@ -190,13 +195,22 @@ RemoteSocket RemoteSocket::timeout(std::chrono::milliseconds timeout) const {
   return copy;
 }
 
-void RemoteSocket::join(socketio::RoomList rooms) const { nsp_->to(id()).sockets_join(std::move(rooms)); }
-void RemoteSocket::leave(socketio::RoomList rooms) const { nsp_->to(id()).sockets_leave(std::move(rooms)); }
-void RemoteSocket::disconnect(bool close) const { nsp_->to(id()).disconnect_sockets(close); }
+void RemoteSocket::join(socketio::RoomList rooms) const {
+  nsp_->to(id()).sockets_join(std::move(rooms));
+}
+void RemoteSocket::leave(socketio::RoomList rooms) const {
+  nsp_->to(id()).sockets_leave(std::move(rooms));
+}
+void RemoteSocket::disconnect(bool close) const {
+  nsp_->to(id()).disconnect_sockets(close);
+}
 
-void RemoteSocket::emit_args(std::string_view event, ArgsRef args) const { nsp_->to(id()).emit_args(event, args); }
+void RemoteSocket::emit_args(std::string_view event, ArgsRef args) const {
+  nsp_->to(id()).emit_args(event, args);
+}
 
-void RemoteSocket::emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(AckReply)> on_reply) const {
+void RemoteSocket::emit_args(std::string_view event, ArgsRef args,
+                             UniqueFunction<void(AckReply)> on_reply) const {
   auto const only = timeout_ ? nsp_->to(id()).timeout(*timeout_) : nsp_->to(id());
   only.emit_args(event, args, [on_reply = std::move(on_reply)](BroadcastReply reply) {
     if (!reply.ok()) return on_reply(AckReply(reply.error));

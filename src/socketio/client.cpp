@@ -1,15 +1,16 @@
 #include "socketio/client.hpp"
 
-#include <aerie/schema/json.hpp>
-#include <aerie/socketio/socket.hpp>
-#include <algorithm>
-#include <utility>
-
 #include "socketio/connect_flow.hpp"
 #include "socketio/event_name.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
+
+#include <aerie/schema/json.hpp>
+#include <aerie/socketio/socket.hpp>
+
+#include <algorithm>
+#include <utility>
 
 namespace aerie::inline v1::socketio {
 
@@ -25,7 +26,8 @@ struct Client::Joining {
 
 /// A binary packet whose attachments are still arriving.
 struct Client::Assembly {
-  Assembly(Client& owner, std::string_view packet, std::size_t count) : client(owner), text(packet), missing(count) {}
+  Assembly(Client& owner, std::string_view packet, std::size_t count)
+      : client(owner), text(packet), missing(count) {}
   void expired() { client.assembly_timed_out(); }
 
   Client& client;
@@ -43,11 +45,16 @@ constexpr std::size_t attachments_factor = 4;
 
 DisconnectReason reason_of(engineio::CloseReason reason) noexcept {
   switch (reason) {
-    case engineio::CloseReason::transport_close: return DisconnectReason::transport_close;
-    case engineio::CloseReason::transport_error: return DisconnectReason::transport_error;
-    case engineio::CloseReason::ping_timeout: return DisconnectReason::ping_timeout;
-    case engineio::CloseReason::parse_error: return DisconnectReason::parse_error;
-    case engineio::CloseReason::forced_close: return DisconnectReason::forced_close;
+    case engineio::CloseReason::transport_close:
+      return DisconnectReason::transport_close;
+    case engineio::CloseReason::transport_error:
+      return DisconnectReason::transport_error;
+    case engineio::CloseReason::ping_timeout:
+      return DisconnectReason::ping_timeout;
+    case engineio::CloseReason::parse_error:
+      return DisconnectReason::parse_error;
+    case engineio::CloseReason::forced_close:
+      return DisconnectReason::forced_close;
   }
   return DisconnectReason::transport_close;
 }
@@ -61,10 +68,12 @@ Client::Client(ShardNode& node, engineio::Session& session)
 
 Client::~Client() {
   if (joining_) {
-    for (auto const& flow : joining_->flows) flow->abandon();
+    for (auto const& flow : joining_->flows)
+      flow->abandon();
   }
   // Only a server that is destroyed with open connections leaves any: their tasks go with them, unfinished.
-  for (auto const& socket : sockets_) socket->dispose();
+  for (auto const& socket : sockets_)
+    socket->dispose();
 }
 
 // --- Packets
@@ -117,10 +126,12 @@ bool Client::scan(PacketHead const& head, std::span<Bytes const> attachments, js
   // JSON behind the id, not white space: the official parser would take "2 [...]" for an id of 0.
   auto const starts_well = !head.payload.empty() && head.payload.front() == '[';
   auto const count = head.is_binary() ? std::optional(attachments.size()) : std::nullopt;
-  auto const error = starts_well ? json::scan_array(head.payload, elements, count, node_.server().options().max_json_depth)
-                                 : json::ScanError::not_an_array;
+  auto const error =
+      starts_well ? json::scan_array(head.payload, elements, count, node_.server().options().max_json_depth)
+                  : json::ScanError::not_an_array;
   if (error == json::ScanError::none) return true;
-  fail(error == json::ScanError::illegal_attachment ? PacketError::illegal_placeholder : PacketError::invalid_payload);
+  fail(error == json::ScanError::illegal_attachment ? PacketError::illegal_placeholder
+                                                    : PacketError::invalid_payload);
   return false;
 }
 
@@ -149,7 +160,8 @@ Socket* Client::joined(std::string_view nsp) const {
 }
 
 bool Client::is_joining(std::string_view nsp) const {
-  return joining_ && std::ranges::any_of(joining_->flows, [&](auto const& flow) { return flow->name() == nsp; });
+  return joining_ &&
+         std::ranges::any_of(joining_->flows, [&](auto const& flow) { return flow->name() == nsp; });
 }
 
 void Client::on_connect(PacketHead const& head) {
@@ -179,7 +191,8 @@ void Client::connected(ConnectFlow& flow, std::shared_ptr<Socket> socket) {
   connected.connect();
 }
 
-void Client::refused(ConnectFlow& flow, std::string_view nsp, std::string_view message, std::string_view json_data) {
+void Client::refused(ConnectFlow& flow, std::string_view nsp, std::string_view message,
+                     std::string_view json_data) {
   send_refusal(nsp, message, json_data);
   drop(flow);
 }
@@ -203,7 +216,8 @@ void Client::drop(ConnectFlow& flow) {
 }
 
 void Client::left(Socket& socket) {
-  auto const found = std::ranges::find_if(sockets_, [&](auto const& other) { return other.get() == &socket; });
+  auto const found =
+      std::ranges::find_if(sockets_, [&](auto const& other) { return other.get() == &socket; });
   if (found == sockets_.end()) return;
   // Its handlers may be running.
   node_.shard().retire(std::make_unique<std::shared_ptr<Socket>>(std::move(*found)));
@@ -211,7 +225,8 @@ void Client::left(Socket& socket) {
 }
 
 void Client::on_upgrade() {
-  for (auto const& socket : sockets_) socket->adapter_->reroute(*socket, session_.frame_stream());
+  for (auto const& socket : sockets_)
+    socket->adapter_->reroute(*socket, session_.frame_stream());
 }
 
 // --- Ends
@@ -223,10 +238,13 @@ void Client::connect_timed_out() {
   if (joining_->flows.empty()) session_.close();
 }
 
-void Client::assembly_timed_out() { fail(PacketError::illegal_attachments); }
+void Client::assembly_timed_out() {
+  fail(PacketError::illegal_attachments);
+}
 
 void Client::fail(PacketError error) {
-  for (auto const& socket : std::vector(sockets_)) socket->failed(to_string(error));
+  for (auto const& socket : std::vector(sockets_))
+    socket->failed(to_string(error));
   close(DisconnectReason::forced_close);
 }
 
@@ -236,25 +254,32 @@ void Client::close(DisconnectReason reason) {
 }
 
 void Client::close_sockets(DisconnectReason reason) {
-  for (auto const& socket : std::vector(sockets_)) socket->closed(reason);
+  for (auto const& socket : std::vector(sockets_))
+    socket->closed(reason);
 }
 
 void Client::disconnect() {
-  for (auto const& socket : std::vector(sockets_)) socket->disconnect();
+  for (auto const& socket : std::vector(sockets_))
+    socket->disconnect();
   session_.close();
 }
 
-void Client::shut_down() { close_sockets(DisconnectReason::server_shutting_down); }
+void Client::shut_down() {
+  close_sockets(DisconnectReason::server_shutting_down);
+}
 
 void Client::on_close(engineio::CloseReason reason) {
   if (joining_) {
     joining_->timer.cancel();
-    for (auto const& flow : std::exchange(joining_->flows, {})) flow->abandon();
+    for (auto const& flow : std::exchange(joining_->flows, {}))
+      flow->abandon();
   }
   if (assembly_) assembly_->timer.cancel();
   close_sockets(reason_of(reason));
 }
 
-Client* client_of(Socket const& socket) noexcept { return socket.client_; }
+Client* client_of(Socket const& socket) noexcept {
+  return socket.client_;
+}
 
 }  // namespace aerie::inline v1::socketio

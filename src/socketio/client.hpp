@@ -6,6 +6,7 @@
 #include <aerie/schema/json_scan.hpp>
 #include <aerie/socketio/disconnect_reason.hpp>
 #include <aerie/socketio/packet.hpp>
+
 #include <memory>
 #include <span>
 #include <string>
@@ -21,8 +22,8 @@ namespace socketio {
 class ConnectFlow;
 class ShardNode;
 
-/// A connection as Socket.IO sees it: which namespaces it has joined, and the packet that is being put together.
-/// Owned by its session.
+/// A connection as Socket.IO sees it: which namespaces it has joined, and the packet that is being put
+/// together. Owned by its session.
 class Client final : public engineio::SessionHandler {
  public:
   Client(ShardNode& node, engineio::Session& session);

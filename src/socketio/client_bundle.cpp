@@ -2,6 +2,7 @@
 
 #include <aerie/core/log.hpp>
 #include <aerie/http/compression.hpp>
+
 #include <array>
 #include <fstream>
 #include <functional>
@@ -12,8 +13,8 @@ namespace aerie::inline v1::socketio {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> scripts{"socket.io.js", "socket.io.min.js", "socket.io.msgpack.min.js",
-                                                  "socket.io.esm.min.js"};
+constexpr std::array<std::string_view, 4> scripts{"socket.io.js", "socket.io.min.js",
+                                                  "socket.io.msgpack.min.js", "socket.io.esm.min.js"};
 
 std::filesystem::path default_directory() {
   std::error_code error;
@@ -50,12 +51,15 @@ ClientBundle::ClientBundle(http::Server& http, ServerOptions const& options)
   http_.mount(prefix_ + "socket.io.", *this);
 }
 
-ClientBundle::~ClientBundle() { http_.unmount(*this); }
+ClientBundle::~ClientBundle() {
+  http_.unmount(*this);
+}
 
 void ClientBundle::load(std::filesystem::path const& directory) {
   for (auto const script : scripts) {
-    for (auto const& [suffix, type] : {std::pair<std::string_view, std::string_view>{"", "application/javascript"},
-                                       {".map", "application/json"}}) {
+    for (auto const& [suffix, type] :
+         {std::pair<std::string_view, std::string_view>{"", "application/javascript"},
+          {".map", "application/json"}}) {
       auto const name = core::concat(script, suffix);
       auto content = read_file(directory / name);
       if (!content) continue;
@@ -75,9 +79,10 @@ void ClientBundle::begin(http::Exchange& exchange) {
     respond(exchange, found->second);
     return;
   }
-  auto const why = files_.empty() ? core::concat("aerie: the browser client is not installed; copy the files of npm's "
-                                                 "socket.io/client-dist to share/aerie/client beside the program, or "
-                                                 "set ServerOptions::client_bundle")
+  auto const why = files_.empty() ? core::concat(
+                                        "aerie: the browser client is not installed; copy the files of npm's "
+                                        "socket.io/client-dist to share/aerie/client beside the program, or "
+                                        "set ServerOptions::client_bundle")
                                   : core::concat("aerie: the browser client has no file \"", name, "\"");
   exchange.respond(404, "Content-Type: text/plain; charset=utf-8\r\n", why);
 }

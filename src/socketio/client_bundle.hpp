@@ -2,6 +2,7 @@
 
 #include <aerie/http/server.hpp>
 #include <aerie/socketio/options.hpp>
+
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -11,8 +12,9 @@
 
 namespace aerie::inline v1::socketio {
 
-/// Serves the official browser client below the server's path: `/socket.io/socket.io.js` and its variants. The files
-/// are npm's, read from a directory when the server starts; without them the answer says where they are looked for.
+/// Serves the official browser client below the server's path: `/socket.io/socket.io.js` and its variants.
+/// The files are npm's, read from a directory when the server starts; without them the answer says where they
+/// are looked for.
 class ClientBundle final : public http::Service {
  public:
   ClientBundle(http::Server& http, ServerOptions const& options);

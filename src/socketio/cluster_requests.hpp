@@ -1,13 +1,14 @@
 #pragma once
 
+#include "socketio/shard_node.hpp"
+
 #include <aerie/core/function.hpp>
 #include <aerie/socketio/ack.hpp>
 #include <aerie/socketio/remote_socket.hpp>
+
 #include <cstddef>
 #include <utility>
 #include <vector>
-
-#include "socketio/shard_node.hpp"
 
 namespace aerie::inline v1::socketio {
 
@@ -18,7 +19,8 @@ class FetchRequest final : public ClusterRequest {
   FetchRequest(std::size_t peers, Done done) : missing_(peers), done_(std::move(done)) {}
 
   bool add(ClusterResponse response) override {
-    for (auto& socket : response.sockets) sockets_.push_back(std::move(socket));
+    for (auto& socket : response.sockets)
+      sockets_.push_back(std::move(socket));
     if (--missing_ > 0) return false;
     done_(std::move(sockets_));
     return true;

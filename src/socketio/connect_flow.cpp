@@ -1,16 +1,17 @@
 #include "socketio/connect_flow.hpp"
 
+#include "socketio/client.hpp"
+#include "socketio/local_adapter.hpp"
+#include "socketio/server_state.hpp"
+#include "socketio/shard_node.hpp"
+
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/engineio/session.hpp>
 #include <aerie/schema/codec.hpp>
 #include <aerie/socketio/socket.hpp>
-#include <utility>
 
-#include "socketio/client.hpp"
-#include "socketio/local_adapter.hpp"
-#include "socketio/server_state.hpp"
-#include "socketio/shard_node.hpp"
+#include <utility>
 
 namespace aerie::inline v1::socketio {
 
@@ -51,13 +52,15 @@ void ConnectFlow::try_parents(std::size_t index) {
 
 Handshake ConnectFlow::handshake() {
   auto const& session = client_->session();
-  return Handshake(session.request(), session.peer(), session.secure(), shard_.clock().wall(), std::move(auth_));
+  return Handshake(session.request(), session.peer(), session.secure(), shard_.clock().wall(),
+                   std::move(auth_));
 }
 
 void ConnectFlow::enter(std::shared_ptr<Namespace> nsp) {
   nsp_ = std::move(nsp);
   socket_ = std::make_shared<Socket>(*client_, nsp_->adapter(shard_), client_->node().new_id(), handshake());
-  if (middleware(0) != nullptr) shard_.start(deadline_, client_->node().server().options().middleware_timeout);
+  if (middleware(0) != nullptr)
+    shard_.start(deadline_, client_->node().server().options().middleware_timeout);
   run_middleware();
 }
 
@@ -99,7 +102,9 @@ void ConnectFlow::decided(std::size_t step, std::function<void(ConnectFlow&)> ac
   }
 }
 
-void ConnectFlow::pass() { run_middleware(); }
+void ConnectFlow::pass() {
+  run_middleware();
+}
 
 void ConnectFlow::finish() {
   deadline_.cancel();
@@ -137,9 +142,8 @@ void Next::operator()() const {
 }
 
 void Next::operator()(ConnectError error) const {
-  flow_->decided(step_, [message = std::string(error.what()), data = error.data()](socketio::ConnectFlow& flow) {
-    flow.refuse(message, data);
-  });
+  flow_->decided(step_, [message = std::string(error.what()),
+                         data = error.data()](socketio::ConnectFlow& flow) { flow.refuse(message, data); });
 }
 
 }  // namespace aerie::inline v1

@@ -3,6 +3,7 @@
 #include <aerie/core/timing_wheel.hpp>
 #include <aerie/socketio/middleware.hpp>
 #include <aerie/socketio/namespace.hpp>
+
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -13,8 +14,8 @@ namespace aerie::inline v1::socketio {
 
 class Client;
 
-/// One client on its way into one namespace: which one it is, whether the middlewares let it pass. Belongs to the
-/// client's shard; `Next` and the answers of predicates come from any thread.
+/// One client on its way into one namespace: which one it is, whether the middlewares let it pass. Belongs to
+/// the client's shard; `Next` and the answers of predicates come from any thread.
 class ConnectFlow : public std::enable_shared_from_this<ConnectFlow> {
  public:
   ConnectFlow(Client& client, std::string name, std::string auth);

@@ -3,6 +3,7 @@
 #include <aerie/schema/codec.hpp>
 #include <aerie/schema/json.hpp>
 #include <aerie/schema/json_scan.hpp>
+
 #include <string>
 #include <string_view>
 

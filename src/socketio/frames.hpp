@@ -3,14 +3,15 @@
 #include <aerie/engineio/packet.hpp>
 #include <aerie/socketio/packet.hpp>
 #include <aerie/websocket/frame.hpp>
+
 #include <array>
 #include <string>
 #include <string_view>
 
 namespace aerie::inline v1::socketio {
 
-/// Replaces `out` by the WebSocket frames that a packet consists of: one for its text, as an Engine.IO message, and
-/// one for each attachment.
+/// Replaces `out` by the WebSocket frames that a packet consists of: one for its text, as an Engine.IO
+/// message, and one for each attachment.
 inline void encode_frames(std::string& out, EncodedPacket const& packet) {
   out.clear();
   std::array<char, websocket::max_unmasked_header_size> header;

@@ -1,21 +1,25 @@
-#include <aerie/socketio/handler.hpp>
-
-#include <aerie/core/runtime.hpp>
-#include <aerie/socketio/handler_set.hpp>
-#include <aerie/socketio/namespace.hpp>
-#include <aerie/socketio/socket.hpp>
-#include <stdexcept>
-#include <utility>
-
 #include "socketio/local_adapter.hpp"
 #include "socketio/run_handlers.hpp"
 #include "socketio/shard_node.hpp"
 
+#include <aerie/core/runtime.hpp>
+#include <aerie/socketio/handler.hpp>
+#include <aerie/socketio/handler_set.hpp>
+#include <aerie/socketio/namespace.hpp>
+#include <aerie/socketio/socket.hpp>
+
+#include <stdexcept>
+#include <utility>
+
 namespace aerie::inline v1::socketio {
 
-Handshake const& handshake_of(Socket const& socket) noexcept { return socket.handshake(); }
+Handshake const& handshake_of(Socket const& socket) noexcept {
+  return socket.handshake();
+}
 
-std::shared_ptr<Socket> pin(Socket& socket) { return socket.shared_from_this(); }
+std::shared_ptr<Socket> pin(Socket& socket) {
+  return socket.shared_from_this();
+}
 
 core::TaskContext& context_for(IncomingEvent const& event) {
   return event.leaving ? event.socket.adapter_->node().tasks() : event.socket.tasks();
@@ -35,8 +39,8 @@ void handler_failed(Socket& socket, std::string_view event, std::exception_ptr e
       return;
     }
     socket.shard().runtime().log().warning(
-        "socket.io", core::concat("the handler of \"", event, "\" has failed for socket ", socket.id(), " in namespace ",
-                                  socket.nsp().name(), ": ", core::describe(error)));
+        "socket.io", core::concat("the handler of \"", event, "\" has failed for socket ", socket.id(),
+                                  " in namespace ", socket.nsp().name(), ": ", core::describe(error)));
   } catch (...) {
     // Nothing may leave here: there is nobody left to tell.
   }
@@ -63,26 +67,28 @@ void run_handlers(Socket& socket, HandlerList HandlerSet::*of_namespace, Handler
 
 void HandlerSet::add(std::string_view event, std::unique_ptr<EventHandler> handler) {
   if (is_reserved_event(event)) {
-    throw std::invalid_argument(core::concat("aerie: \"", event, "\" is a reserved event name; use on_connection, "
+    throw std::invalid_argument(core::concat("aerie: \"", event,
+                                             "\" is a reserved event name; use on_connection, "
                                              "on_disconnecting or on_disconnect"));
   }
   events[std::string(event)].push_back(std::move(handler));
 }
 
 void next_after(Task<void> task, Socket& socket, Next next) {
-  core::start(std::move(task), socket.tasks(),
-              [pinned = socket.shared_from_this(), next = std::move(next)](core::Outcome<void>&& outcome) noexcept {
-                try {
-                  outcome.take();
-                  next();
-                } catch (ConnectError const& error) {
-                  next(error);
-                } catch (Cancelled const&) {
-                } catch (...) {
-                  handler_failed(*pinned, "middleware", std::current_exception());
-                  next(ConnectError("Internal server error"));
-                }
-              });
+  core::start(
+      std::move(task), socket.tasks(),
+      [pinned = socket.shared_from_this(), next = std::move(next)](core::Outcome<void>&& outcome) noexcept {
+        try {
+          outcome.take();
+          next();
+        } catch (ConnectError const& error) {
+          next(error);
+        } catch (Cancelled const&) {
+        } catch (...) {
+          handler_failed(*pinned, "middleware", std::current_exception());
+          next(ConnectError("Internal server error"));
+        }
+      });
 }
 
 }  // namespace aerie::inline v1::socketio

@@ -1,8 +1,8 @@
-#include <aerie/socketio/handshake.hpp>
-
 #include <aerie/core/log.hpp>
 #include <aerie/schema/json.hpp>
 #include <aerie/socketio/args.hpp>
+#include <aerie/socketio/handshake.hpp>
+
 #include <algorithm>
 #include <array>
 #include <ctime>
@@ -13,9 +13,8 @@ namespace {
 
 std::string lower_case(std::string_view text) {
   std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  std::ranges::transform(result, result.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return result;
 }
 
@@ -25,7 +24,8 @@ std::string date_text(core::WallTime time) {
   std::tm utc{};
   gmtime_r(&seconds, &utc);
   std::array<char, 64> text{};
-  auto const size = std::strftime(text.data(), text.size(), "%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)", &utc);
+  auto const size = std::strftime(text.data(), text.size(),
+                                  "%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)", &utc);
   return {text.data(), size};
 }
 
@@ -41,7 +41,8 @@ Value Handshake::auth() const {
 void Handshake::read_auth(TypeOps const& ops, void* value) const {
   json::Reader reader(auth_.empty() ? std::string_view("{}") : std::string_view(auth_));
   (void)ops.decode(reader, value);
-  if (auto const result = reader.take_result(); !result) throw BadArguments("auth: " + result.error().to_string());
+  if (auto const result = reader.take_result(); !result)
+    throw BadArguments("auth: " + result.error().to_string());
 }
 
 std::optional<std::string> Handshake::auth_text(std::string_view name) const {
@@ -57,7 +58,8 @@ Object Handshake::headers() const {
     auto const key = lower_case(name);
     auto const& present = result[key];
     // Node joins the lines of a repeated header.
-    result.set(key, present.is_string() ? Value(core::concat(present.as_string(), ", ", value)) : Value(value));
+    result.set(key,
+               present.is_string() ? Value(core::concat(present.as_string(), ", ", value)) : Value(value));
   });
   return result;
 }
@@ -77,7 +79,8 @@ Value Handshake::to_value() const {
   result.set("address", Value(address()));
   result.set("xdomain", Value(cross_domain()));
   result.set("secure", Value(secure_));
-  auto const issued = std::chrono::duration_cast<std::chrono::milliseconds>(issued_.time_since_epoch()).count();
+  auto const issued =
+      std::chrono::duration_cast<std::chrono::milliseconds>(issued_.time_since_epoch()).count();
   result.set("issued", Value(issued));
   result.set("url", Value(url()));
   result.set("query", Value(query()));

@@ -1,15 +1,16 @@
 #include "socketio/local_adapter.hpp"
 
-#include <aerie/core/stream.hpp>
-#include <aerie/engineio/session.hpp>
-#include <algorithm>
-#include <stdexcept>
-#include <utility>
-
 #include "socketio/client.hpp"
 #include "socketio/frames.hpp"
 #include "socketio/run_handlers.hpp"
 #include "socketio/shard_node.hpp"
+
+#include <aerie/core/stream.hpp>
+#include <aerie/engineio/session.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
 
 namespace aerie::inline v1::socketio {
 
@@ -25,7 +26,8 @@ void LocalAdapter::add(Socket& socket) {
   everyone_.changed();
   // From now on it is sent what goes to the rooms that it has joined on its way here.
   socket.frames_ = client_of(socket)->session().frame_stream();
-  for (auto const& entry : socket.memberships_) entry.room->changed();
+  for (auto const& entry : socket.memberships_)
+    entry.room->changed();
   sockets_.emplace(socket.id(), &socket);
   nsp_.connected_.fetch_add(1, std::memory_order_relaxed);
 }
@@ -56,7 +58,8 @@ void LocalAdapter::join(Socket& socket, std::string_view name) {
   auto& memberships = socket.memberships_;
   // Its own id is a room that every socket is in without being listed.
   if (name == socket.id()) return;
-  if (joined != nullptr && std::ranges::any_of(memberships, [&](auto const& entry) { return entry.room == joined; })) {
+  if (joined != nullptr &&
+      std::ranges::any_of(memberships, [&](auto const& entry) { return entry.room == joined; })) {
     return;
   }
   if (joined == nullptr) {
@@ -75,39 +78,46 @@ void LocalAdapter::enter(Room& room, Socket& socket) {
 
 void LocalAdapter::leave(Socket& socket, std::string_view name) {
   auto const& memberships = socket.memberships_;
-  auto const found = std::ranges::find_if(memberships, [&](auto const& entry) { return entry.room->name == name; });
+  auto const found =
+      std::ranges::find_if(memberships, [&](auto const& entry) { return entry.room->name == name; });
   if (found != memberships.end()) exit(socket, static_cast<std::size_t>(found - memberships.begin()));
 }
 
 void LocalAdapter::exit(Socket& socket, std::size_t membership) {
   auto const [room, index] = socket.memberships_[membership];
-  // The order in which a socket has joined is kept, as users see it; the order within a room is nobody's business.
+  // The order in which a socket has joined is kept, as users see it; the order within a room is nobody's
+  // business.
   socket.memberships_.erase(socket.memberships_.begin() + static_cast<std::ptrdiff_t>(membership));
   auto* const last = room->members.back();
   room->members[index] = last;
   room->members.pop_back();
   if (last != &socket) {
-    std::ranges::find_if(last->memberships_, [&](auto const& entry) { return entry.room == room; })->index = index;
+    std::ranges::find_if(last->memberships_, [&](auto const& entry) { return entry.room == room; })->index =
+        index;
   }
   room->changed();
   if (room->members.empty()) rooms_.erase(rooms_.find(room->name));
 }
 
 void LocalAdapter::leave_all(Socket& socket) {
-  while (!socket.memberships_.empty()) exit(socket, socket.memberships_.size() - 1);
+  while (!socket.memberships_.empty())
+    exit(socket, socket.memberships_.size() - 1);
 }
 
 void LocalAdapter::reroute(Socket& socket, core::Stream* frames) {
   if (socket.frames_ == frames) return;
   socket.frames_ = frames;
   everyone_.changed();
-  for (auto const& entry : socket.memberships_) entry.room->changed();
+  for (auto const& entry : socket.memberships_)
+    entry.room->changed();
 }
 
 std::vector<std::string> LocalAdapter::room_names() const {
   std::vector<std::string> names;
-  for (auto const& [id, socket] : sockets_) names.emplace_back(id);
-  for (auto const& [name, room] : rooms_) names.emplace_back(name);
+  for (auto const& [id, socket] : sockets_)
+    names.emplace_back(id);
+  for (auto const& [name, room] : rooms_)
+    names.emplace_back(name);
   return names;
 }
 
@@ -116,7 +126,8 @@ std::vector<std::string> LocalAdapter::room_names() const {
 template <class Visit>
 void LocalAdapter::visit(Target const& target, Visit visit) const {
   if (target.rooms.empty() && target.except.empty()) {
-    for (auto* socket : everyone_.members) visit(*socket);
+    for (auto* socket : everyone_.members)
+      visit(*socket);
     return;
   }
   // Each socket remembers the last selection that met it, so that it is met once and no set has to be built.
@@ -126,18 +137,21 @@ void LocalAdapter::visit(Target const& target, Visit visit) const {
       if (std::exchange(socket.mark_, mark) != mark) action(socket);
     };
     if (auto const* const met = room(name)) {
-      for (auto* socket : met->members) once(*socket);
+      for (auto* socket : met->members)
+        once(*socket);
     }
     if (auto* const socket = find(name)) once(*socket);
   };
-  for (auto const& name : target.except) meet(name, [](Socket&) {});
+  for (auto const& name : target.except)
+    meet(name, [](Socket&) {});
   if (target.rooms.empty()) {
     for (auto* socket : everyone_.members) {
       if (socket->mark_ != mark) visit(*socket);
     }
     return;
   }
-  for (auto const& name : target.rooms) meet(name, visit);
+  for (auto const& name : target.rooms)
+    meet(name, visit);
 }
 
 std::vector<std::shared_ptr<Socket>> LocalAdapter::select(Target const& target) const {
@@ -174,10 +188,12 @@ void LocalAdapter::send_to_all(Room& room, EncodedPacket const& packet, bool com
     return;
   }
   room.burst->append(frames);
-  for (auto* socket : room.unshared) socket->send_packet(packet, compress);
+  for (auto* socket : room.unshared)
+    socket->send_packet(packet, compress);
 }
 
-void LocalAdapter::start_burst(Room& room, EncodedPacket const& packet, std::string_view frames, bool compress) {
+void LocalAdapter::start_burst(Room& room, EncodedPacket const& packet, std::string_view frames,
+                               bool compress) {
   // Room for more of the same: what a busy room is sent in one turn is usually alike.
   constexpr std::size_t least = 2048;
   constexpr std::size_t most = 64 * 1024;
@@ -195,7 +211,8 @@ void LocalAdapter::start_burst(Room& room, EncodedPacket const& packet, std::str
   }
 }
 
-void LocalAdapter::tell_listeners(std::string_view event, std::vector<Value> const& args, Target const& target) {
+void LocalAdapter::tell_listeners(std::string_view event, std::vector<Value> const& args,
+                                  Target const& target) {
   for (auto const& socket : select(target)) {
     if (socket->listens_to_outgoing()) socket->tell_outgoing(event, Args(args));
   }
@@ -218,20 +235,25 @@ void LocalAdapter::apply(ClusterMessage const& message, std::function<void(Clust
       return;
     case Type::leave:
       for (auto const& socket : select(message.target)) {
-        for (auto const& room : message.rooms) socket->leave(room);
+        for (auto const& room : message.rooms)
+          socket->leave(room);
       }
       return;
     case Type::disconnect:
-      for (auto const& socket : select(message.target)) socket->disconnect(message.close);
+      for (auto const& socket : select(message.target))
+        socket->disconnect(message.close);
       return;
-    case Type::fetch: return fetch(message, respond);
+    case Type::fetch:
+      return fetch(message, respond);
   }
 }
 
 void LocalAdapter::broadcast_with_ack(ClusterMessage const& message,
                                       std::function<void(ClusterResponse)> const& respond) {
   auto const sockets = select(message.target);
-  respond({.type = ClusterResponse::Type::client_count, .request = message.request, .client_count = sockets.size()});
+  respond({.type = ClusterResponse::Type::client_count,
+           .request = message.request,
+           .client_count = sockets.size()});
   for (auto const& socket : sockets) {
     auto const answered = [respond, request = message.request](AckReply const& reply) {
       ClusterResponse response{.type = ClusterResponse::Type::ack, .request = request};
@@ -252,7 +274,8 @@ void LocalAdapter::broadcast_with_ack(ClusterMessage const& message,
   if (has_listeners()) tell_listeners(message.event, message.args, message.target);
 }
 
-void LocalAdapter::fetch(ClusterMessage const& message, std::function<void(ClusterResponse)> const& respond) const {
+void LocalAdapter::fetch(ClusterMessage const& message,
+                         std::function<void(ClusterResponse)> const& respond) const {
   ClusterResponse response{.type = ClusterResponse::Type::sockets, .request = message.request};
   for (auto const& socket : select(message.target)) {
     response.sockets.push_back(

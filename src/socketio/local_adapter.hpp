@@ -1,20 +1,22 @@
 #pragma once
 
+#include "socketio/room.hpp"
+
 #include <aerie/core/chunk.hpp>
 #include <aerie/socketio/bus.hpp>
 #include <aerie/socketio/namespace.hpp>
 #include <aerie/socketio/packet.hpp>
 #include <aerie/socketio/socket.hpp>
 #include <aerie/socketio/target.hpp>
+
 #include <boost/unordered/unordered_flat_map.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "socketio/room.hpp"
 
 namespace aerie::inline v1::socketio {
 

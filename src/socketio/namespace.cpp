@@ -1,31 +1,36 @@
-#include <aerie/socketio/namespace.hpp>
-
-#include <aerie/core/shard.hpp>
-#include <aerie/socketio/server.hpp>
-#include <re2/re2.h>
-#include <stdexcept>
-#include <utility>
-
 #include "socketio/cluster_requests.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
 
+#include <aerie/core/shard.hpp>
+#include <aerie/socketio/namespace.hpp>
+#include <aerie/socketio/server.hpp>
+
+#include <re2/re2.h>
+
+#include <stdexcept>
+#include <utility>
+
 namespace aerie::inline v1 {
 
-Namespace::Namespace(socketio::ServerState& server, std::string name, std::shared_ptr<socketio::HandlerSet> parent)
+Namespace::Namespace(socketio::ServerState& server, std::string name,
+                     std::shared_ptr<socketio::HandlerSet> parent)
     : server_(server),
       name_(std::move(name)),
       handlers_(std::make_shared<socketio::HandlerSet>()),
       parent_(std::move(parent)) {
   for (std::size_t i = 0; i < server.node_count(); ++i) {
-    shards_.push_back(std::make_unique<socketio::LocalAdapter>(*this, server.node(server.runtime().shard(i))));
+    shards_.push_back(
+        std::make_unique<socketio::LocalAdapter>(*this, server.node(server.runtime().shard(i))));
   }
 }
 
 Namespace::~Namespace() = default;
 
-socketio::LocalAdapter& Namespace::adapter(core::Shard const& shard) const noexcept { return *shards_[shard.index()]; }
+socketio::LocalAdapter& Namespace::adapter(core::Shard const& shard) const noexcept {
+  return *shards_[shard.index()];
+}
 
 Socket* Namespace::find(std::string_view id) const {
   auto const* const node = server_.current_node();
@@ -49,7 +54,8 @@ ParentNamespace::ParentNamespace(socketio::ServerState& server, Predicate matche
     : server_(server), matches_(std::move(matches)), handlers_(std::make_shared<socketio::HandlerSet>()) {}
 
 void ParentNamespace::emit_args(std::string_view event, ArgsRef args) const {
-  for (auto const& child : server_.children(*handlers_)) child->emit_args(event, args);
+  for (auto const& child : server_.children(*handlers_))
+    child->emit_args(event, args);
 }
 
 Pattern::Pattern(std::string const& expression) {
@@ -57,14 +63,16 @@ Pattern::Pattern(std::string const& expression) {
   options.set_log_errors(false);
   auto compiled = std::make_shared<RE2>(expression, options);
   if (!compiled->ok()) {
-    throw std::invalid_argument(core::concat("aerie: the namespace pattern \"", expression, "\" cannot be used: ",
-                                             compiled->error(), " (patterns have RE2's syntax)"));
+    throw std::invalid_argument(core::concat("aerie: the namespace pattern \"", expression,
+                                             "\" cannot be used: ", compiled->error(),
+                                             " (patterns have RE2's syntax)"));
   }
   compiled_ = std::move(compiled);
 }
 
 bool Pattern::matches(std::string_view name) const {
-  return RE2::PartialMatch(re2::StringPiece(name.data(), name.size()), *static_cast<RE2 const*>(compiled_.get()));
+  return RE2::PartialMatch(re2::StringPiece(name.data(), name.size()),
+                           *static_cast<RE2 const*>(compiled_.get()));
 }
 
 }  // namespace aerie::inline v1

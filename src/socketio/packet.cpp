@@ -1,6 +1,6 @@
+#include <aerie/schema/json.hpp>
 #include <aerie/socketio/packet.hpp>
 
-#include <aerie/schema/json.hpp>
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -10,7 +10,9 @@ namespace aerie::inline v1::socketio {
 
 namespace {
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
 
 /// Reads the digits at the front of `text`; nothing if there are none or they exceed `most`.
 template <class T>
@@ -49,17 +51,28 @@ void append_number(std::string& out, std::uint64_t number) {
 
 std::string_view to_string(PacketError error) noexcept {
   switch (error) {
-    case PacketError::none: return "";
-    case PacketError::empty: return "empty packet";
-    case PacketError::unknown_type: return "unknown packet type";
-    case PacketError::illegal_attachments: return "Illegal attachments";
-    case PacketError::too_many_attachments: return "too many attachments";
-    case PacketError::illegal_id: return "illegal acknowledgement id";
-    case PacketError::invalid_payload: return "invalid payload";
-    case PacketError::illegal_placeholder: return "illegal attachments";
-    case PacketError::text_while_assembling: return "got plaintext data when reconstructing a packet";
-    case PacketError::binary_out_of_place: return "got binary data when not reconstructing a packet";
-    case PacketError::attachments_too_large: return "the attachments of a packet are too large together";
+    case PacketError::none:
+      return "";
+    case PacketError::empty:
+      return "empty packet";
+    case PacketError::unknown_type:
+      return "unknown packet type";
+    case PacketError::illegal_attachments:
+      return "Illegal attachments";
+    case PacketError::too_many_attachments:
+      return "too many attachments";
+    case PacketError::illegal_id:
+      return "illegal acknowledgement id";
+    case PacketError::invalid_payload:
+      return "invalid payload";
+    case PacketError::illegal_placeholder:
+      return "illegal attachments";
+    case PacketError::text_while_assembling:
+      return "got plaintext data when reconstructing a packet";
+    case PacketError::binary_out_of_place:
+      return "got binary data when not reconstructing a packet";
+    case PacketError::attachments_too_large:
+      return "the attachments of a packet are too large together";
   }
   return "";
 }
@@ -71,7 +84,8 @@ PacketError parse_packet(std::string_view text, PacketHead& head, std::size_t ma
   head = PacketHead{static_cast<PacketType>(type)};
   text.remove_prefix(1);
   if (head.is_binary()) {
-    if (auto const error = take_attachments(text, head.attachments, max_attachments); error != PacketError::none) {
+    if (auto const error = take_attachments(text, head.attachments, max_attachments);
+        error != PacketError::none) {
       return error;
     }
   }
@@ -85,8 +99,8 @@ PacketError parse_packet(std::string_view text, PacketHead& head, std::size_t ma
 }
 
 bool is_reserved_event(std::string_view name) noexcept {
-  static constexpr std::array<std::string_view, 6> reserved{"connect",       "connect_error", "disconnect",
-                                                            "disconnecting", "newListener",   "removeListener"};
+  static constexpr std::array<std::string_view, 6> reserved{
+      "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"};
   return std::ranges::find(reserved, name) != reserved.end();
 }
 
@@ -106,8 +120,8 @@ void append_packet_head(std::string& out, PacketType type, std::size_t attachmen
 
 namespace {
 
-/// Encodes the payload behind a head that is as yet a guess: whether there are attachments, which the head has to
-/// say, shows only while the payload is written.
+/// Encodes the payload behind a head that is as yet a guess: whether there are attachments, which the head
+/// has to say, shows only while the payload is written.
 template <class WritePayload>
 void encode_with_payload(EncodedPacket& packet, PacketType plain, PacketType binary, std::string_view nsp,
                          std::optional<std::uint64_t> id, WritePayload write_payload) {
@@ -125,14 +139,15 @@ void encode_with_payload(EncodedPacket& packet, PacketType plain, PacketType bin
 
 }  // namespace
 
-void encode_event(EncodedPacket& packet, std::string_view nsp, std::optional<std::uint64_t> id, std::string_view event,
-                  ArgsRef args) {
-  encode_with_payload(packet, PacketType::event, PacketType::binary_event, nsp, id, [&](json::Writer& writer) {
-    writer.begin_array(args.size() + 1);
-    writer.string(event);
-    encode_elements(writer, args);
-    writer.end_array();
-  });
+void encode_event(EncodedPacket& packet, std::string_view nsp, std::optional<std::uint64_t> id,
+                  std::string_view event, ArgsRef args) {
+  encode_with_payload(packet, PacketType::event, PacketType::binary_event, nsp, id,
+                      [&](json::Writer& writer) {
+                        writer.begin_array(args.size() + 1);
+                        writer.string(event);
+                        encode_elements(writer, args);
+                        writer.end_array();
+                      });
 }
 
 void encode_ack(EncodedPacket& packet, std::string_view nsp, std::uint64_t id, ArgsRef args) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <aerie/core/burst.hpp>
+
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -12,7 +13,8 @@ class Socket;
 
 namespace socketio {
 
-/// The members of a room on one shard, in one flat list: a broadcast does no more for each than to queue a frame.
+/// The members of a room on one shard, in one flat list: a broadcast does no more for each than to queue a
+/// frame.
 struct Room {
   explicit Room(std::string room_name) : name(std::move(room_name)) {}
 

@@ -2,6 +2,7 @@
 
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/handler_set.hpp>
+
 #include <exception>
 #include <memory>
 #include <string_view>
@@ -18,8 +19,8 @@ void run_all(HandlerList const& handlers, IncomingEvent const& event);
 void run_handlers(Socket& socket, HandlerList HandlerSet::*of_namespace, HandlerList SocketState::*of_socket,
                   IncomingEvent const& event);
 
-/// Calls what the application has given us. Nobody below could do anything about what it throws: that is reported as
-/// what handlers throw is.
+/// Calls what the application has given us. Nobody below could do anything about what it throws: that is
+/// reported as what handlers throw is.
 template <class Call>
 void guarded(Socket& socket, std::string_view what, Call&& call) noexcept {
   try {

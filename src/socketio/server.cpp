@@ -1,15 +1,17 @@
-#include <aerie/socketio/server.hpp>
+#include "socketio/server_state.hpp"
 
 #include <aerie/core/shard.hpp>
-#include <utility>
+#include <aerie/socketio/server.hpp>
 
-#include "socketio/server_state.hpp"
+#include <utility>
 
 namespace aerie::inline v1 {
 
 namespace {
 
-RuntimeOptions runtime_options(ServerOptions const& options) { return options.runtime; }
+RuntimeOptions runtime_options(ServerOptions const& options) {
+  return options.runtime;
+}
 
 }  // namespace
 
@@ -25,7 +27,8 @@ Server::Server(ServerOptions options) : own_runtime_(std::make_unique<Runtime>(r
 
 Server::Server(Runtime& runtime, ServerOptions options) : Server(nullptr, runtime, std::move(options)) {}
 
-Server::Server(http::Server& http, ServerOptions options) : Server(nullptr, http.runtime(), std::move(options)) {
+Server::Server(http::Server& http, ServerOptions options)
+    : Server(nullptr, http.runtime(), std::move(options)) {
   attach(http);
 }
 
@@ -52,27 +55,45 @@ void Server::on_new_namespace(std::function<void(Namespace&)> listener) {
   state_->on_new_namespace(std::move(listener));
 }
 
-void Server::attach(http::Server& http) { state_->attach(http); }
+void Server::attach(http::Server& http) {
+  state_->attach(http);
+}
 
 void Server::listen(std::uint16_t port, std::string const& host) {
   state_->listening();
   state_->own_http().listen(port, host);
 }
 
-std::uint16_t Server::port() const { return http() == nullptr ? std::uint16_t{0} : http()->port(); }
+std::uint16_t Server::port() const {
+  return http() == nullptr ? std::uint16_t{0} : http()->port();
+}
 
-void Server::run() { state_->run(); }
+void Server::run() {
+  state_->run();
+}
 
-void Server::stop() { runtime().stop(); }
+void Server::stop() {
+  runtime().stop();
+}
 
-void Server::close(std::function<void()> done) { state_->close(std::move(done)); }
+void Server::close(std::function<void()> done) {
+  state_->close(std::move(done));
+}
 
-Runtime& Server::runtime() const noexcept { return state_->runtime(); }
+Runtime& Server::runtime() const noexcept {
+  return state_->runtime();
+}
 
-http::Server* Server::http() const noexcept { return state_->http(); }
+http::Server* Server::http() const noexcept {
+  return state_->http();
+}
 
-engineio::Server& Server::engine() const noexcept { return state_->engine(); }
+engineio::Server& Server::engine() const noexcept {
+  return state_->engine();
+}
 
-ServerOptions const& Server::options() const noexcept { return state_->options(); }
+ServerOptions const& Server::options() const noexcept {
+  return state_->options();
+}
 
 }  // namespace aerie::inline v1

@@ -1,17 +1,18 @@
 #include "socketio/server_state.hpp"
 
-#include <aerie/core/shard.hpp>
-#include <aerie/core/sleep.hpp>
-#include <aerie/core/spawn.hpp>
-#include <aerie/core/task.hpp>
-#include <atomic>
-#include <utility>
-
 #include "socketio/client.hpp"
 #include "socketio/client_bundle.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/shard_bus.hpp"
 #include "socketio/shard_node.hpp"
+
+#include <aerie/core/shard.hpp>
+#include <aerie/core/sleep.hpp>
+#include <aerie/core/spawn.hpp>
+#include <aerie/core/task.hpp>
+
+#include <atomic>
+#include <utility>
 
 namespace aerie::inline v1::socketio {
 
@@ -62,7 +63,9 @@ ServerState::~ServerState() {
   engine_.reset();
 }
 
-ShardNode& ServerState::node(core::Shard const& shard) const noexcept { return *nodes_[shard.index()]; }
+ShardNode& ServerState::node(core::Shard const& shard) const noexcept {
+  return *nodes_[shard.index()];
+}
 
 ShardNode* ServerState::current_node() const noexcept {
   auto const* const shard = core::Shard::current();
@@ -80,7 +83,8 @@ std::shared_ptr<Namespace> ServerState::find(std::string_view name) const {
 std::vector<std::shared_ptr<Namespace>> ServerState::all() const {
   std::scoped_lock const lock(mutex_);
   std::vector<std::shared_ptr<Namespace>> result;
-  for (auto const& [name, nsp] : namespaces_) result.push_back(nsp);
+  for (auto const& [name, nsp] : namespaces_)
+    result.push_back(nsp);
   return result;
 }
 
@@ -93,7 +97,8 @@ std::vector<std::shared_ptr<Namespace>> ServerState::children(HandlerSet const& 
 std::vector<ParentNamespace*> ServerState::parents() const {
   std::scoped_lock const lock(mutex_);
   std::vector<ParentNamespace*> result;
-  for (auto const& parent : parents_) result.push_back(parent.nsp.get());
+  for (auto const& parent : parents_)
+    result.push_back(parent.nsp.get());
   return result;
 }
 
@@ -125,7 +130,8 @@ std::shared_ptr<Namespace> ServerState::create(std::string_view name, ParentName
     nsp->dynamic_ = false;
   }
   if (name != "/") {
-    for (auto const& listener : new_namespace_) listener(*nsp);
+    for (auto const& listener : new_namespace_)
+      listener(*nsp);
   }
   return nsp;
 }
@@ -142,7 +148,8 @@ std::shared_ptr<Namespace> ServerState::acquire(std::string_view name, ParentNam
     nsp = create_locked(name, parent);
     ++nsp->users_;
   }
-  for (auto const& listener : new_namespace_) listener(*nsp);
+  for (auto const& listener : new_namespace_)
+    listener(*nsp);
   return nsp;
 }
 
@@ -203,8 +210,10 @@ bool ServerState::has_connections() const noexcept {
 }
 
 Task<void> ServerState::finish_closing(std::function<void()> done) {
-  // Every shard ends its own connections, in its own time. A peer that does not take its last answer is not waited for.
-  for (auto waited = core::Milliseconds{0}; has_connections() && waited < closing_patience; waited += closing_interval) {
+  // Every shard ends its own connections, in its own time. A peer that does not take its last answer is not
+  // waited for.
+  for (auto waited = core::Milliseconds{0}; has_connections() && waited < closing_patience;
+       waited += closing_interval) {
     co_await sleep_for(closing_interval);
   }
   if (done) done();

@@ -7,6 +7,7 @@
 #include <aerie/socketio/bus.hpp>
 #include <aerie/socketio/namespace.hpp>
 #include <aerie/socketio/options.hpp>
+
 #include <functional>
 #include <map>
 #include <memory>
@@ -40,7 +41,8 @@ class ServerState {
   // --- The registry of namespaces. Thread-safe.
   std::shared_ptr<Namespace> find(std::string_view name) const;
   std::shared_ptr<Namespace> create(std::string_view name, ParentNamespace* parent);
-  ParentNamespace& add_parent(ParentNamespace::Predicate predicate, std::function<bool(std::string_view)> adopts);
+  ParentNamespace& add_parent(ParentNamespace::Predicate predicate,
+                              std::function<bool(std::string_view)> adopts);
   std::vector<std::shared_ptr<Namespace>> all() const;
   std::vector<std::shared_ptr<Namespace>> children(HandlerSet const& parent) const;
   /// Parents in the order of their creation. They live as long as the server.
@@ -48,7 +50,9 @@ class ServerState {
   /// Counts a socket in, so that the namespace stays; null if there is none of that name.
   std::shared_ptr<Namespace> acquire(std::string_view name, ParentNamespace* parent);
   void release(Namespace& nsp);
-  void on_new_namespace(std::function<void(Namespace&)> listener) { new_namespace_.push_back(std::move(listener)); }
+  void on_new_namespace(std::function<void(Namespace&)> listener) {
+    new_namespace_.push_back(std::move(listener));
+  }
 
   // --- Life
   void attach(http::Server& http);

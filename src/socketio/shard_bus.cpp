@@ -1,10 +1,11 @@
 #include "socketio/shard_bus.hpp"
 
-#include <aerie/core/runtime.hpp>
-#include <utility>
-
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
+
+#include <aerie/core/runtime.hpp>
+
+#include <utility>
 
 namespace aerie::inline v1::socketio {
 
@@ -24,6 +25,8 @@ void ShardBus::respond(PeerId, PeerId to, ClusterResponse response) {
   });
 }
 
-std::size_t ShardBus::others(PeerId) const { return server_.node_count() - 1; }
+std::size_t ShardBus::others(PeerId) const {
+  return server_.node_count() - 1;
+}
 
 }  // namespace aerie::inline v1::socketio

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <aerie/socketio/bus.hpp>
+
 #include <memory>
 
 namespace aerie::inline v1::socketio {

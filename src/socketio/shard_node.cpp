@@ -1,10 +1,10 @@
 #include "socketio/shard_node.hpp"
 
-#include <utility>
-
 #include "socketio/frames.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/server_state.hpp"
+
+#include <utility>
 
 namespace aerie::inline v1::socketio {
 
@@ -43,7 +43,7 @@ void ShardNode::originate(std::shared_ptr<ClusterMessage const> const& message) 
     adapter->apply(*message, [this](ClusterResponse response) { received(std::move(response)); });
   } else if (message->request != 0) {
     received({.type = message->type == ClusterMessage::Type::fetch ? ClusterResponse::Type::sockets
-                                                                    : ClusterResponse::Type::client_count,
+                                                                   : ClusterResponse::Type::client_count,
               .request = message->request});
   }
 }
@@ -64,7 +64,7 @@ void ShardNode::received(PeerId from, ClusterMessage const& message) {
     adapter->apply(message, respond);
   } else if (message.request != 0) {
     respond({.type = message.type == ClusterMessage::Type::fetch ? ClusterResponse::Type::sockets
-                                                                  : ClusterResponse::Type::client_count,
+                                                                 : ClusterResponse::Type::client_count,
              .request = message.request});
   }
 }
@@ -72,7 +72,8 @@ void ShardNode::received(PeerId from, ClusterMessage const& message) {
 void ShardNode::received(ClusterResponse response) {
   auto const number = response.request;
   auto const found = requests_.find(number);
-  if (found != requests_.end() && found->second->request->add(std::move(response))) close_request(number, false);
+  if (found != requests_.end() && found->second->request->add(std::move(response)))
+    close_request(number, false);
 }
 
 void ShardNode::close_request(std::uint64_t number, bool expired) {

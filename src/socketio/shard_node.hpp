@@ -5,6 +5,7 @@
 #include <aerie/core/task_context.hpp>
 #include <aerie/socketio/bus.hpp>
 #include <aerie/socketio/packet.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <memory>

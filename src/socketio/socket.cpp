@@ -1,16 +1,16 @@
-#include <aerie/socketio/socket.hpp>
-
-#include <aerie/core/shard.hpp>
-#include <aerie/engineio/session.hpp>
-#include <aerie/socketio/namespace.hpp>
-#include <stdexcept>
-#include <utility>
-
 #include "socketio/client.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/run_handlers.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
+
+#include <aerie/core/shard.hpp>
+#include <aerie/engineio/session.hpp>
+#include <aerie/socketio/namespace.hpp>
+#include <aerie/socketio/socket.hpp>
+
+#include <stdexcept>
+#include <utility>
 
 namespace aerie::inline v1 {
 
@@ -24,7 +24,8 @@ void refuse_reserved(std::string_view event) {
 
 }  // namespace
 
-Socket::Socket(socketio::Client& client, socketio::LocalAdapter& adapter, std::string_view id, Handshake handshake)
+Socket::Socket(socketio::Client& client, socketio::LocalAdapter& adapter, std::string_view id,
+               Handshake handshake)
     : nsp_(adapter.nsp().shared_from_this()),
       adapter_(&adapter),
       client_(&client),
@@ -34,20 +35,30 @@ Socket::Socket(socketio::Client& client, socketio::LocalAdapter& adapter, std::s
 
 Socket::~Socket() = default;
 
-Namespace& Socket::nsp() const noexcept { return *nsp_; }
+Namespace& Socket::nsp() const noexcept {
+  return *nsp_;
+}
 
-core::Shard& Socket::shard() const noexcept { return adapter_->node().shard(); }
+core::Shard& Socket::shard() const noexcept {
+  return adapter_->node().shard();
+}
 
-engineio::Session* Socket::conn() const noexcept { return client_ == nullptr ? nullptr : &client_->session(); }
+engineio::Session* Socket::conn() const noexcept {
+  return client_ == nullptr ? nullptr : &client_->session();
+}
 
-SocketHandle Socket::handle() { return SocketHandle(shared_from_this()); }
+SocketHandle Socket::handle() {
+  return SocketHandle(shared_from_this());
+}
 
 socketio::SocketState& Socket::state() {
   if (!rare_) rare_ = std::make_unique<socketio::SocketState>(*this, shard());
   return *rare_;
 }
 
-core::TaskContext& Socket::tasks() { return state().tasks; }
+core::TaskContext& Socket::tasks() {
+  return state().tasks;
+}
 
 // --- Rooms
 
@@ -55,20 +66,24 @@ void Socket::join(socketio::RoomList rooms) {
   if (state_ == State::disconnected) return;
   for (auto const& room : rooms.rooms()) {
     if (memberships_.size() >= adapter_->node().server().options().max_rooms_per_socket) {
-      throw std::length_error(core::concat("aerie: socket ", id(), " is in ", std::to_string(memberships_.size()),
+      throw std::length_error(core::concat("aerie: socket ", id(), " is in ",
+                                           std::to_string(memberships_.size()),
                                            " rooms; ServerOptions::max_rooms_per_socket allows no more"));
     }
     adapter_->join(*this, room);
   }
 }
 
-void Socket::leave(std::string_view room) { adapter_->leave(*this, room); }
+void Socket::leave(std::string_view room) {
+  adapter_->leave(*this, room);
+}
 
 std::vector<std::string> Socket::rooms() const {
   std::vector<std::string> names;
   if (state_ == State::disconnected) return names;
   names.emplace_back(id());
-  for (auto const& entry : memberships_) names.push_back(entry.room->name);
+  for (auto const& entry : memberships_)
+    names.push_back(entry.room->name);
   return names;
 }
 
@@ -76,21 +91,30 @@ BroadcastOperator Socket::broadcast() const {
   return BroadcastOperator(nsp().shared_from_this(), {.except = {std::string(id())}});
 }
 
-BroadcastOperator Socket::to(socketio::RoomList rooms) const { return broadcast().to(std::move(rooms)); }
+BroadcastOperator Socket::to(socketio::RoomList rooms) const {
+  return broadcast().to(std::move(rooms));
+}
 
-BroadcastOperator Socket::except(socketio::RoomList rooms) const { return broadcast().except(std::move(rooms)); }
+BroadcastOperator Socket::except(socketio::RoomList rooms) const {
+  return broadcast().except(std::move(rooms));
+}
 
-BroadcastOperator Socket::local() const { return broadcast().local(); }
+BroadcastOperator Socket::local() const {
+  return broadcast().local();
+}
 
 // --- Sending
 
-bool Socket::writable() const noexcept { return client_ != nullptr && client_->session().writable(); }
+bool Socket::writable() const noexcept {
+  return client_ != nullptr && client_->session().writable();
+}
 
 void Socket::send_packet(socketio::EncodedPacket const& packet, bool compress) {
   if (client_ == nullptr) return;
   auto& session = client_->session();
   session.send_text(packet.text, compress);
-  for (auto const& attachment : packet.attachments) session.send_binary(attachment.view(), compress);
+  for (auto const& attachment : packet.attachments)
+    session.send_binary(attachment.view(), compress);
 }
 
 void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOptions const& options,
@@ -116,7 +140,8 @@ void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOpti
   send_packet(packet, options.compress);
   if (!listens_to_outgoing()) return;
   std::vector<Value> values;
-  for (auto const& arg : args) values.push_back(to_value(arg));
+  for (auto const& arg : args)
+    values.push_back(to_value(arg));
   tell_outgoing(event, Args(std::move(values)));
 }
 
@@ -124,9 +149,10 @@ void Socket::expect_ack(std::uint64_t id, std::optional<std::chrono::millisecond
                         UniqueFunction<void(AckReply)> on_reply) {
   auto& acks = state().acks;
   if (acks.size() >= adapter_->node().server().options().max_pending_acks_per_socket) {
-    throw std::length_error(core::concat("aerie: socket ", this->id(), " owes ", std::to_string(acks.size()),
-                                         " acknowledgements; set a timeout on events that ask for one, or raise "
-                                         "ServerOptions::max_pending_acks_per_socket"));
+    throw std::length_error(
+        core::concat("aerie: socket ", this->id(), " owes ", std::to_string(acks.size()),
+                     " acknowledgements; set a timeout on events that ask for one, or raise "
+                     "ServerOptions::max_pending_acks_per_socket"));
   }
   auto pending = std::make_unique<socketio::PendingAck>(state(), id, std::move(on_reply));
   if (timeout) shard().start(pending->timer, *timeout);
@@ -159,9 +185,15 @@ void Socket::off(std::string_view event) {
   shard().retire(std::make_unique<socketio::HandlerMap::node_type>(rare_->handlers.extract(found)));
 }
 
-std::size_t Socket::on_any(AnyListener listener) { return state().any.append(std::move(listener)); }
-std::size_t Socket::prepend_any(AnyListener listener) { return state().any.prepend(std::move(listener)); }
-void Socket::off_any(std::size_t listener) { state().any.remove(listener); }
+std::size_t Socket::on_any(AnyListener listener) {
+  return state().any.append(std::move(listener));
+}
+std::size_t Socket::prepend_any(AnyListener listener) {
+  return state().any.prepend(std::move(listener));
+}
+void Socket::off_any(std::size_t listener) {
+  state().any.remove(listener);
+}
 
 std::size_t Socket::on_any_outgoing(AnyListener listener) {
   auto const first = !listens_to_outgoing();
@@ -270,7 +302,8 @@ void Socket::closed(DisconnectReason reason) {
   socketio::IncomingEvent event{*this, "disconnecting", none};
   event.reason = reason;
   event.leaving = true;
-  socketio::run_handlers(*this, &socketio::HandlerSet::disconnecting, &socketio::SocketState::disconnecting, event);
+  socketio::run_handlers(*this, &socketio::HandlerSet::disconnecting, &socketio::SocketState::disconnecting,
+                         event);
   auto* const client = client_;
   state_ = State::disconnected;
   adapter_->leave_all(*this);
@@ -282,7 +315,8 @@ void Socket::closed(DisconnectReason reason) {
     rare_->tasks.cancel();
     for (auto const& [id, pending] : std::exchange(rare_->acks, {})) {
       pending->timer.cancel();
-      socketio::guarded(*this, "acknowledgement", [&] { pending->on_reply(AckReply(AckError::disconnected)); });
+      socketio::guarded(*this, "acknowledgement",
+                        [&] { pending->on_reply(AckReply(AckError::disconnected)); });
     }
   }
   event.name = "disconnect";
@@ -328,9 +362,12 @@ SocketEmitter SocketEmitter::timeout(std::chrono::milliseconds timeout) const {
   return SocketEmitter(socket_, copy);
 }
 
-void SocketEmitter::emit_args(std::string_view event, ArgsRef args) const { emit_args(event, args, nullptr); }
+void SocketEmitter::emit_args(std::string_view event, ArgsRef args) const {
+  emit_args(event, args, nullptr);
+}
 
-void SocketEmitter::emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(AckReply)> on_reply) const {
+void SocketEmitter::emit_args(std::string_view event, ArgsRef args,
+                              UniqueFunction<void(AckReply)> on_reply) const {
   // Sending changes nothing that a user of a const Socket could see.
   const_cast<Socket&>(socket_).emit_event(event, args, options_, std::move(on_reply));
 }
@@ -369,7 +406,8 @@ void SocketHandle::emit_args(std::string_view event, ArgsRef args) const {
   }
   // The arguments are gone when the shard gets to it.
   std::vector<Value> values;
-  for (auto const& arg : args) values.push_back(to_value(arg));
+  for (auto const& arg : args)
+    values.push_back(to_value(arg));
   run([event = std::string(event), values = std::move(values)](Socket& socket) {
     std::vector<EncodableRef> const refs(values.begin(), values.end());
     socket.emit_args(event, refs);

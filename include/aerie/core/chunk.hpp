@@ -1,10 +1,12 @@
 #pragma once
 
 /// \file
-/// Reference-counted bytes on their way out. A chunk belongs to one shard: its count is not atomic, so sharing
-/// one between a thousand receivers costs a thousand plain increments. What crosses shards is copied once.
+/// Reference-counted bytes on their way out. A chunk belongs to one shard: its count is not atomic, so
+/// sharing one between a thousand receivers costs a thousand plain increments. What crosses shards is copied
+/// once.
 
 #include <aerie/core/api.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

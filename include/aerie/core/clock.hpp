@@ -4,6 +4,7 @@
 /// Time as an input: protocols are told the time by whoever drives them, so tests turn the clock themselves.
 
 #include <aerie/core/api.hpp>
+
 #include <chrono>
 
 namespace aerie::inline v1::core {

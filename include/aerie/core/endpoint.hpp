@@ -4,6 +4,7 @@
 /// The address of a peer, kept in 20 bytes.
 
 #include <aerie/core/api.hpp>
+
 #include <array>
 #include <cstdint>
 #include <string>
@@ -18,7 +19,8 @@ class AERIE_API Endpoint {
   Endpoint() noexcept = default;
   static Endpoint from(sockaddr const& address) noexcept;
 
-  /// `127.0.0.1` or `::1`; an IPv4 address that arrived over an IPv6 socket is shown as IPv4. Empty if unknown.
+  /// `127.0.0.1` or `::1`; an IPv4 address that arrived over an IPv6 socket is shown as IPv4. Empty if
+  /// unknown.
   std::string address() const;
   std::uint16_t port() const noexcept { return port_; }
 

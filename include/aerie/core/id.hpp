@@ -1,10 +1,11 @@
 #pragma once
 
 /// \file
-/// Ids of sessions and sockets: 20 URL-safe characters, as the official server makes them. 96 bits of each come
-/// from the system's random source; the rest says which shard made it, and counts.
+/// Ids of sessions and sockets: 20 URL-safe characters, as the official server makes them. 96 bits of each
+/// come from the system's random source; the rest says which shard made it, and counts.
 
 #include <aerie/core/api.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -34,8 +35,8 @@ class AERIE_API Id {
   std::uint8_t size_ = 0;
 };
 
-/// Hashes ids, or texts that claim to be one. Ours begin with random characters, which are hash enough; a peer can
-/// look up what it likes, but never chooses what is stored.
+/// Hashes ids, or texts that claim to be one. Ours begin with random characters, which are hash enough; a
+/// peer can look up what it likes, but never chooses what is stored.
 struct IdHash {
   using is_transparent = void;
   using is_avalanching = void;

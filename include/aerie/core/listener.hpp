@@ -7,6 +7,7 @@
 #include <aerie/core/endpoint.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/stream.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -17,7 +18,8 @@ namespace aerie::inline v1::core {
 class AERIE_API AcceptedSocket {
  public:
   AcceptedSocket(int socket, Endpoint peer) noexcept : socket_(socket), peer_(peer) {}
-  AcceptedSocket(AcceptedSocket&& other) noexcept : socket_(std::exchange(other.socket_, -1)), peer_(other.peer_) {}
+  AcceptedSocket(AcceptedSocket&& other) noexcept
+      : socket_(std::exchange(other.socket_, -1)), peer_(other.peer_) {}
   AcceptedSocket& operator=(AcceptedSocket&&) = delete;
   ~AcceptedSocket();
 
@@ -35,8 +37,8 @@ class AERIE_API Listener final : public Pollable {
  public:
   using OnAccept = UniqueFunction<void(AcceptedSocket)>;
 
-  /// Listens on `host` (a name or an address; empty: every address of the machine) and `port` (0: a free one).
-  /// Throws std::system_error with a sentence if that cannot be done.
+  /// Listens on `host` (a name or an address; empty: every address of the machine) and `port` (0: a free
+  /// one). Throws std::system_error with a sentence if that cannot be done.
   Listener(Shard& shard, std::string const& host, std::uint16_t port, OnAccept on_accept);
   ~Listener() override;
 

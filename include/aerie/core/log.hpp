@@ -4,6 +4,7 @@
 /// Where a runtime says what an operator should know. Thread-safe.
 
 #include <aerie/core/api.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -35,14 +36,21 @@ class AERIE_API Logger {
   bool enabled(LogLevel level) const noexcept { return level >= level_; }
   void write(LogLevel level, std::string_view component, std::string_view message) const;
   /// Writes a message only the first time that `key` is given: for what would repeat with every request.
-  void write_once(LogLevel level, std::string_view component, std::string_view key, std::string_view message) const;
+  void write_once(LogLevel level, std::string_view component, std::string_view key,
+                  std::string_view message) const;
 
-  void debug(std::string_view component, std::string_view message) const { write(LogLevel::debug, component, message); }
-  void info(std::string_view component, std::string_view message) const { write(LogLevel::info, component, message); }
+  void debug(std::string_view component, std::string_view message) const {
+    write(LogLevel::debug, component, message);
+  }
+  void info(std::string_view component, std::string_view message) const {
+    write(LogLevel::info, component, message);
+  }
   void warning(std::string_view component, std::string_view message) const {
     write(LogLevel::warning, component, message);
   }
-  void error(std::string_view component, std::string_view message) const { write(LogLevel::error, component, message); }
+  void error(std::string_view component, std::string_view message) const {
+    write(LogLevel::error, component, message);
+  }
 
  private:
   LogLevel level_;

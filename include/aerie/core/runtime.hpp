@@ -7,6 +7,7 @@
 #include <aerie/core/clock.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/core/shard.hpp>
+
 #include <cstddef>
 #include <functional>
 #include <initializer_list>
@@ -33,7 +34,8 @@ struct RuntimeOptions {
 };
 
 /// Owns the event loops. A program usually has one; two are independent of each other.
-/// Thread contract: `stop` from any thread; `run`, or `turn`, on the thread that drives it; the rest before that.
+/// Thread contract: `stop` from any thread; `run`, or `turn`, on the thread that drives it; the rest before
+/// that.
 class AERIE_API Runtime {
  public:
   /// Throws std::invalid_argument for impossible options.
@@ -58,7 +60,8 @@ class AERIE_API Runtime {
   /// Call it before other threads are started, so that they do not take the signal themselves.
   void on_signal(std::initializer_list<int> signals, std::function<void(int)> handler);
 
-  /// To run inside another event loop (with `threads = 1`): wait until `descriptor` is readable, then call `turn`.
+  /// To run inside another event loop (with `threads = 1`): wait until `descriptor` is readable, then call
+  /// `turn`.
   int descriptor();
   void turn() { shards_.front()->turn(core::Milliseconds{0}); }
 

@@ -5,6 +5,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/function.hpp>
+
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -14,8 +15,8 @@
 
 namespace aerie::inline v1::core {
 
-/// Runs tasks in the order of submission on a fixed number of threads. The destructor runs what is queued to its
-/// end, because somebody may have been promised it.
+/// Runs tasks in the order of submission on a fixed number of threads. The destructor runs what is queued to
+/// its end, because somebody may have been promised it.
 class AERIE_API WorkerPool {
  public:
   explicit WorkerPool(std::size_t threads);

@@ -9,6 +9,7 @@
 #include <aerie/http/cors.hpp>
 #include <aerie/http/request_head.hpp>
 #include <aerie/websocket/deflate_options.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>

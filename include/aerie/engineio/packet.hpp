@@ -5,6 +5,7 @@
 /// without state; any thread. https://socket.io/docs/v4/engine-io-protocol/
 
 #include <aerie/core/api.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>

@@ -6,6 +6,7 @@
 #include <aerie/core/api.hpp>
 #include <aerie/http/request_head.hpp>
 #include <aerie/http/response.hpp>
+
 #include <memory>
 #include <string_view>
 
@@ -13,8 +14,8 @@ namespace aerie::inline v1::engineio {
 
 class RequestFlow;
 
-/// A request on its way through the middlewares. One of `next`, `respond` and `fail` decides, at once or later, from
-/// any thread; what is called after the first, or after the client has left, does nothing.
+/// A request on its way through the middlewares. One of `next`, `respond` and `fail` decides, at once or
+/// later, from any thread; what is called after the first, or after the client has left, does nothing.
 class AERIE_API RequestStep {
  public:
   explicit RequestStep(std::shared_ptr<RequestFlow> flow) : flow_(std::move(flow)) {}

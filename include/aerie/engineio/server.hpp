@@ -10,6 +10,7 @@
 #include <aerie/engineio/request_step.hpp>
 #include <aerie/engineio/session.hpp>
 #include <aerie/http/server.hpp>
+
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -20,7 +21,8 @@ namespace aerie::inline v1::engineio {
 
 class IdDirectory;
 
-/// Why a request was refused: https://socket.io/docs/v4/engine-io-protocol/ and the official server's error codes.
+/// Why a request was refused: https://socket.io/docs/v4/engine-io-protocol/ and the official server's error
+/// codes.
 enum class ErrorCode : std::uint8_t {
   unknown_transport = 0,
   unknown_session = 1,

@@ -11,6 +11,7 @@
 #include <aerie/engineio/options.hpp>
 #include <aerie/engineio/packet.hpp>
 #include <aerie/http/request_head.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -34,7 +35,13 @@ class ShardEngine;
 class Transport;
 
 /// Why a session has ended.
-enum class CloseReason : std::uint8_t { transport_close, transport_error, ping_timeout, parse_error, forced_close };
+enum class CloseReason : std::uint8_t {
+  transport_close,
+  transport_error,
+  ping_timeout,
+  parse_error,
+  forced_close
+};
 
 /// The official server's words: "transport close", "ping timeout" ...
 AERIE_API std::string_view to_string(CloseReason reason) noexcept;
@@ -84,7 +91,8 @@ class AERIE_API Session {
   /// (polling, compression, closing).
   core::Stream* frame_stream() const noexcept;
 
-  /// Ends the session with "forced close". What has been sent before still reaches the client, unless `discard`.
+  /// Ends the session with "forced close". What has been sent before still reaches the client, unless
+  /// `discard`.
   void close(bool discard = false);
 
  private:

@@ -1,13 +1,14 @@
 #pragma once
 
 /// \file
-/// Acknowledgements in both directions: `Ack` answers a client that asked for one, `AckReply` is what came of asking
-/// a client. https://socket.io/docs/v4/emitting-events/#acknowledgements
+/// Acknowledgements in both directions: `Ack` answers a client that asked for one, `AckReply` is what came of
+/// asking a client. https://socket.io/docs/v4/emitting-events/#acknowledgements
 
 #include <aerie/core/api.hpp>
 #include <aerie/schema/encodable.hpp>
 #include <aerie/socketio/args.hpp>
 #include <aerie/socketio/encodable_list.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -38,9 +39,9 @@ class AERIE_API AckHandle {
 
 }  // namespace socketio
 
-/// A parameter of handlers that answer by hand, now or later: `void(Socket&, Ack<std::string> ack)`. The first answer
-/// counts, further ones do nothing; nor does one after the client has left, or one that it did not ask for. Copyable;
-/// may be used on any thread. `Ack<>` takes arguments of any type.
+/// A parameter of handlers that answer by hand, now or later: `void(Socket&, Ack<std::string> ack)`. The
+/// first answer counts, further ones do nothing; nor does one after the client has left, or one that it did
+/// not ask for. Copyable; may be used on any thread. `Ack<>` takes arguments of any type.
 template <class... Ts>
 class Ack {
  public:
@@ -87,8 +88,8 @@ class AERIE_API AckFailed : public std::runtime_error {
   AckError error_;
 };
 
-/// What a client answered to an event, or why it did not. One that a callback is given is valid during the call, unless
-/// it is made to `own` its arguments; one that a task has waited for owns them.
+/// What a client answered to an event, or why it did not. One that a callback is given is valid during the
+/// call, unless it is made to `own` its arguments; one that a task has waited for owns them.
 class AERIE_API AckReply {
  public:
   explicit AckReply(AckError error) : error_(error) {}
@@ -100,7 +101,8 @@ class AERIE_API AckReply {
   Args const& args() const noexcept { return args_; }
   /// Makes it independent of the packet that it came in.
   void own() { args_.own(); }
-  /// The answer's argument as T. Throws AckFailed if there is no answer, BadArguments if it is something else.
+  /// The answer's argument as T. Throws AckFailed if there is no answer, BadArguments if it is something
+  /// else.
   template <class T>
   T get(std::size_t index = 0) const {
     if (!ok()) throw AckFailed(error_);
@@ -112,8 +114,8 @@ class AERIE_API AckReply {
   AckError error_ = AckError::none;
 };
 
-/// What the clients of a broadcast answered: the first argument of each, in the order of arrival. With an error,
-/// those that came until then.
+/// What the clients of a broadcast answered: the first argument of each, in the order of arrival. With an
+/// error, those that came until then.
 struct BroadcastReply {
   AckError error = AckError::none;
   std::vector<Value> responses;

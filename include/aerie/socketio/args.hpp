@@ -1,14 +1,15 @@
 #pragma once
 
 /// \file
-/// The arguments of a message that has arrived. They are checked to be JSON, but decoded only when they are asked
-/// for. Belongs to one shard.
+/// The arguments of a message that has arrived. They are checked to be JSON, but decoded only when they are
+/// asked for. Belongs to one shard.
 
 #include <aerie/core/api.hpp>
 #include <aerie/schema/codec.hpp>
 #include <aerie/schema/json.hpp>
 #include <aerie/schema/json_scan.hpp>
 #include <aerie/schema/raw_json.hpp>
+
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -19,8 +20,8 @@
 
 namespace aerie::inline v1 {
 
-/// Thrown when a message does not have the arguments that its handler asks for: "argument 1: chatRoomId: expected a
-/// number, got a string".
+/// Thrown when a message does not have the arguments that its handler asks for: "argument 1: chatRoomId:
+/// expected a number, got a string".
 class AERIE_API BadArguments : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

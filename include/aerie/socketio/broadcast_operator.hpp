@@ -9,6 +9,7 @@
 #include <aerie/socketio/emit.hpp>
 #include <aerie/socketio/remote_socket.hpp>
 #include <aerie/socketio/target.hpp>
+
 #include <memory>
 #include <string_view>
 #include <vector>

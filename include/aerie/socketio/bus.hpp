@@ -1,9 +1,9 @@
 #pragma once
 
 /// \file
-/// What the parts of a cluster say to each other. An adapter has two halves: the local one of each shard knows rooms
-/// and sockets and delivers at once; the bus carries these few messages to everybody else, be it another shard of the
-/// process or, with a bus that reaches further, another process.
+/// What the parts of a cluster say to each other. An adapter has two halves: the local one of each shard
+/// knows rooms and sockets and delivers at once; the bus carries these few messages to everybody else, be it
+/// another shard of the process or, with a bus that reaches further, another process.
 
 #include <aerie/core/api.hpp>
 #include <aerie/schema/value.hpp>
@@ -11,6 +11,7 @@
 #include <aerie/socketio/packet.hpp>
 #include <aerie/socketio/remote_socket.hpp>
 #include <aerie/socketio/target.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -60,7 +61,8 @@ struct ClusterResponse {
   Value answer{};
 };
 
-/// Carries messages between peers; order is kept per pair. Thread contract: each call on the thread of its peer.
+/// Carries messages between peers; order is kept per pair. Thread contract: each call on the thread of its
+/// peer.
 class AERIE_API Bus {
  public:
   virtual ~Bus() = default;

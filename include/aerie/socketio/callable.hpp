@@ -4,6 +4,7 @@
 /// What a handler takes and returns, read off its type.
 
 #include <aerie/core/task.hpp>
+
 #include <functional>
 #include <type_traits>
 
@@ -19,19 +20,22 @@ template <class F>
 struct Signature;
 
 template <class F>
-concept HasOneCallOperator = requires { &F::operator(); };
+concept HasOneCallOperator = requires {
+  &F::operator();
+};
 
 template <class F>
-  requires HasOneCallOperator<F>
-struct Signature<F> : Signature<decltype(&F::operator())> {};
+requires HasOneCallOperator<F>
+struct Signature<F> : Signature<decltype(&F::operator())> {
+};
 
 template <class F>
-  requires(!HasOneCallOperator<F>)
-struct Signature<F> {
-  static_assert(!std::is_class_v<F>,
-                "aerie: a handler must name the types of its parameters: a lambda with auto parameters, or an object "
-                "with several call operators, does not tell what to decode; write [](aerie::Socket& socket, "
-                "std::string text) instead");
+requires(!HasOneCallOperator<F>) struct Signature<F> {
+  static_assert(
+      !std::is_class_v<F>,
+      "aerie: a handler must name the types of its parameters: a lambda with auto parameters, or an object "
+      "with several call operators, does not tell what to decode; write [](aerie::Socket& socket, "
+      "std::string text) instead");
 };
 
 template <class R, class... Ps>

@@ -4,6 +4,7 @@
 /// Why a socket has left.
 
 #include <aerie/core/api.hpp>
+
 #include <cstdint>
 #include <string_view>
 

@@ -8,6 +8,7 @@
 #include <aerie/core/task.hpp>
 #include <aerie/socketio/ack.hpp>
 #include <aerie/socketio/encodable_list.hpp>
+
 #include <chrono>
 #include <optional>
 #include <string_view>
@@ -33,9 +34,9 @@ struct EmitOptions {
 template <class Derived, class Reply>
 class Emits {
  public:
-  /// Sends an event with any number of arguments. If the last one is a function that takes a reply, the event asks
-  /// for an acknowledgement and the function is called with what comes of it. Throws std::invalid_argument for a
-  /// reserved event name.
+  /// Sends an event with any number of arguments. If the last one is a function that takes a reply, the event
+  /// asks for an acknowledgement and the function is called with what comes of it. Throws
+  /// std::invalid_argument for a reserved event name.
   template <class... Ts>
   void emit(std::string_view event, Ts&&... args) const {
     if constexpr (ends_with_callback<Ts...>()) {
@@ -46,7 +47,8 @@ class Emits {
     }
   }
 
-  /// Sends an event that asks for an acknowledgement, and waits for it. It is sent at once, not when it is awaited.
+  /// Sends an event that asks for an acknowledgement, and waits for it. It is sent at once, not when it is
+  /// awaited.
   template <class... Ts>
   Task<Reply> emit_with_ack(std::string_view event, Ts const&... args) const {
     core::Completion<Reply> reply;

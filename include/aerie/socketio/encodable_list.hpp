@@ -5,6 +5,7 @@
 
 #include <aerie/schema/codec.hpp>
 #include <aerie/schema/encodable.hpp>
+
 #include <array>
 #include <string_view>
 #include <type_traits>

@@ -1,9 +1,9 @@
 #pragma once
 
 /// \file
-/// Handlers: functions whose parameters say what they want of an event. `Socket&`, `Handshake const&`, `Args const&`,
-/// `Ack<...>` and `DisconnectReason` are given; any other parameter is the next argument of the message, decoded.
-/// A returned value is the acknowledgement; a returned Task runs and its value is.
+/// Handlers: functions whose parameters say what they want of an event. `Socket&`, `Handshake const&`, `Args
+/// const&`, `Ack<...>` and `DisconnectReason` are given; any other parameter is the next argument of the
+/// message, decoded. A returned value is the acknowledgement; a returned Task runs and its value is.
 
 #include <aerie/core/task.hpp>
 #include <aerie/socketio/ack.hpp>
@@ -11,6 +11,7 @@
 #include <aerie/socketio/callable.hpp>
 #include <aerie/socketio/disconnect_reason.hpp>
 #include <aerie/socketio/handshake.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -59,14 +60,18 @@ template <class P>
 struct Parameter {
   using Kept = std::conditional_t<std::is_same_v<std::remove_cvref_t<P>, std::string_view>, std::string,
                                   std::remove_cvref_t<P>>;
-  static_assert(!std::is_lvalue_reference_v<P> || std::is_const_v<std::remove_reference_t<P>>,
-                "aerie: an argument of a message is taken by value or by const reference; only aerie::Socket& is "
-                "taken by reference");
-  static_assert(!std::is_pointer_v<std::remove_cvref_t<P>>,
-                "aerie: a handler cannot take a pointer as an argument of a message; take std::string or a described "
-                "type");
+  static_assert(
+      !std::is_lvalue_reference_v<P> || std::is_const_v<std::remove_reference_t<P>>,
+      "aerie: an argument of a message is taken by value or by const reference; only aerie::Socket& is "
+      "taken by reference");
+  static_assert(
+      !std::is_pointer_v<std::remove_cvref_t<P>>,
+      "aerie: a handler cannot take a pointer as an argument of a message; take std::string or a described "
+      "type");
   static constexpr bool is_argument = true;
-  static Kept make(IncomingEvent const& event, std::size_t index) { return event.args.template get<Kept>(index); }
+  static Kept make(IncomingEvent const& event, std::size_t index) {
+    return event.args.template get<Kept>(index);
+  }
 };
 
 template <class P, class T>
@@ -107,7 +112,7 @@ template <class... Ts>
 inline constexpr bool is_ack<Ack<Ts...>> = true;
 
 template <class P>
-  requires is_ack<std::remove_cvref_t<P>>
+requires is_ack<std::remove_cvref_t<P>>
 struct Parameter<P> {
   using Kept = std::remove_cvref_t<P>;
   static constexpr bool is_argument = false;
@@ -135,7 +140,8 @@ class Parameters {
   static constexpr std::size_t argument_index(std::size_t position) {
     constexpr bool is_argument[] = {Parameter<Ps>::is_argument..., false};
     std::size_t index = 0;
-    for (std::size_t i = 0; i < position; ++i) index += is_argument[i] ? 1 : 0;
+    for (std::size_t i = 0; i < position; ++i)
+      index += is_argument[i] ? 1 : 0;
     return index;
   }
 
@@ -150,9 +156,9 @@ class Parameters {
 
   // By value and by rvalue reference: moved out of the tuple, as each call has its own.
   template <class P>
-  using Passed = std::conditional_t<
-      std::is_same_v<std::remove_cvref_t<P>, std::string_view>, std::string_view,
-      std::conditional_t<std::is_lvalue_reference_v<P>, P, std::remove_reference_t<P>&&>>;
+  using Passed =
+      std::conditional_t<std::is_same_v<std::remove_cvref_t<P>, std::string_view>, std::string_view,
+                         std::conditional_t<std::is_lvalue_reference_v<P>, P, std::remove_reference_t<P>&&>>;
 
   static void own_one(Args& args) { args.own(); }
   template <class T>
@@ -213,7 +219,9 @@ class FunctionHandler final : public EventHandler {
     auto running = std::make_unique<Running>(event);
     auto& parameters = running->parameters;
     core::start(parameters.pass_to(function_), context_for(event),
-                [running = std::move(running)](core::Outcome<Answer>&& outcome) noexcept { ended(*running, outcome); });
+                [running = std::move(running)](core::Outcome<Answer>&& outcome) noexcept {
+                  ended(*running, outcome);
+                });
   }
 
   static void ended(Running& running, core::Outcome<Answer>& outcome) noexcept {

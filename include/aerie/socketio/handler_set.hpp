@@ -7,6 +7,7 @@
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/middleware.hpp>
 #include <aerie/socketio/socket_state.hpp>
+
 #include <exception>
 #include <functional>
 #include <memory>

@@ -9,18 +9,20 @@
 #include <aerie/http/query.hpp>
 #include <aerie/http/request_head.hpp>
 #include <aerie/schema/codec.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace aerie::inline v1 {
 
-/// The handshake of one socket: the HTTP request that opened its connection, and the `auth` of its CONNECT packet.
-/// Everything is kept as it came and decoded when asked for. Never changes; may be read on any thread.
-/// https://socket.io/docs/v4/server-socket-instance/#sockethandshake
+/// The handshake of one socket: the HTTP request that opened its connection, and the `auth` of its CONNECT
+/// packet. Everything is kept as it came and decoded when asked for. Never changes; may be read on any
+/// thread. https://socket.io/docs/v4/server-socket-instance/#sockethandshake
 class AERIE_API Handshake {
  public:
-  Handshake(http::RequestHead request, core::Endpoint peer, bool secure, core::WallTime issued, std::string auth)
+  Handshake(http::RequestHead request, core::Endpoint peer, bool secure, core::WallTime issued,
+            std::string auth)
       : request_(std::move(request)), auth_(std::move(auth)), issued_(issued), peer_(peer), secure_(secure) {}
 
   /// The payload of the CONNECT packet; an empty object if there was none.

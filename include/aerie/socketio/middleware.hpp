@@ -9,6 +9,7 @@
 #include <aerie/schema/value.hpp>
 #include <aerie/socketio/args.hpp>
 #include <aerie/socketio/callable.hpp>
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -35,8 +36,8 @@ namespace socketio {
 class ConnectFlow;
 }  // namespace socketio
 
-/// Decides about a socket, at once or later: `next()` lets it pass, `next(error)` refuses it. A copyable handle; any
-/// thread may call it, the first call counts.
+/// Decides about a socket, at once or later: `next()` lets it pass, `next(error)` refuses it. A copyable
+/// handle; any thread may call it, the first call counts.
 class AERIE_API Next {
  public:
   Next(std::shared_ptr<socketio::ConnectFlow> flow, std::size_t step) : flow_(std::move(flow)), step_(step) {}
@@ -48,8 +49,9 @@ class AERIE_API Next {
   std::size_t step_;
 };
 
-/// An event on its way to its handlers, as socket middlewares see it. They may look at the arguments and replace
-/// them (`args.set`); what they throw goes to the socket's error listeners, and the handlers are not called.
+/// An event on its way to its handlers, as socket middlewares see it. They may look at the arguments and
+/// replace them (`args.set`); what they throw goes to the socket's error listeners, and the handlers are not
+/// called.
 struct SocketEvent {
   std::string_view name;
   Args& args;
@@ -59,8 +61,8 @@ namespace socketio {
 
 AERIE_API void next_after(Task<void> task, Socket& socket, Next next);
 
-/// A namespace's middleware: `void(Socket&, Next)`, or `void(Socket&)` or `Task<void>(Socket&)` which refuse by
-/// throwing ConnectError. Any other exception refuses, too, with a message that tells nothing.
+/// A namespace's middleware: `void(Socket&, Next)`, or `void(Socket&)` or `Task<void>(Socket&)` which refuse
+/// by throwing ConnectError. Any other exception refuses, too, with a message that tells nothing.
 using Middleware = std::function<void(Socket&, Next)>;
 
 template <class F>
@@ -73,9 +75,10 @@ Middleware make_middleware(F function) {
       next_after(function(socket), socket, std::move(next));
     };
   } else {
-    static_assert(std::is_void_v<Result>,
-                  "aerie: a middleware returns nothing: it throws aerie::ConnectError to refuse a socket, or takes an "
-                  "aerie::Next");
+    static_assert(
+        std::is_void_v<Result>,
+        "aerie: a middleware returns nothing: it throws aerie::ConnectError to refuse a socket, or takes an "
+        "aerie::Next");
     return [function = std::move(function)](Socket& socket, Next next) mutable {
       function(socket);
       next();

@@ -9,6 +9,7 @@
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/handler_set.hpp>
 #include <aerie/socketio/middleware.hpp>
+
 #include <atomic>
 #include <cstddef>
 #include <functional>
@@ -32,8 +33,8 @@ class LocalAdapter;
 class ServerState;
 }  // namespace socketio
 
-/// What can be registered once for all sockets of a namespace. Thread contract: before the server listens, or, with
-/// a single shard, at any time on its thread.
+/// What can be registered once for all sockets of a namespace. Thread contract: before the server listens,
+/// or, with a single shard, at any time on its thread.
 template <class Derived>
 class Registers {
  public:
@@ -93,7 +94,8 @@ class AERIE_API Namespace : public Registers<Namespace>,
                             public socketio::Emits<Namespace, BroadcastReply>,
                             public std::enable_shared_from_this<Namespace> {
  public:
-  Namespace(socketio::ServerState& server, std::string name, std::shared_ptr<socketio::HandlerSet> parent = nullptr);
+  Namespace(socketio::ServerState& server, std::string name,
+            std::shared_ptr<socketio::HandlerSet> parent = nullptr);
   ~Namespace();
   Namespace(Namespace const&) = delete;
   Namespace& operator=(Namespace const&) = delete;
@@ -158,8 +160,8 @@ class AERIE_API Namespace : public Registers<Namespace>,
   bool dynamic_ = false;
 };
 
-/// Namespaces that come into being when a client asks for one of a matching name. What is registered here holds for
-/// all of them. Thread contract: as Namespace.
+/// Namespaces that come into being when a client asks for one of a matching name. What is registered here
+/// holds for all of them. Thread contract: as Namespace.
 class AERIE_API ParentNamespace : public Registers<ParentNamespace> {
  public:
   /// Decides about a name, at once or later: `accept(true)` creates the namespace. Any thread may answer.
@@ -185,7 +187,8 @@ class AERIE_API ParentNamespace : public Registers<ParentNamespace> {
   std::shared_ptr<socketio::HandlerSet> handlers_;
 };
 
-/// A regular expression for names of namespaces, matched anywhere in the name as JavaScript does: anchor it with ^ and
+/// A regular expression for names of namespaces, matched anywhere in the name as JavaScript does: anchor it
+/// with ^ and
 /// $. RE2's syntax, in linear time whatever the pattern (https://github.com/google/re2/wiki/Syntax).
 class AERIE_API Pattern {
  public:

@@ -10,6 +10,7 @@
 #include <aerie/http/cors.hpp>
 #include <aerie/http/server_options.hpp>
 #include <aerie/socketio/packet.hpp>
+
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -25,14 +26,15 @@ struct ServerOptions {
   bool add_trailing_slash = true;
   /// Serve the official browser client (`/socket.io/socket.io.js` and its variants) from `client_bundle`.
   bool serve_client = true;
-  /// A directory with the files of npm's `socket.io/client-dist`; empty: share/aerie/client beside the program's bin.
+  /// A directory with the files of npm's `socket.io/client-dist`; empty: share/aerie/client beside the
+  /// program's bin.
   std::filesystem::path client_bundle{};
   /// How long a client may be connected without joining a namespace.
   core::Milliseconds connect_timeout{45'000};
   /// How long the middlewares of a namespace may take to decide.
   core::Milliseconds middleware_timeout{30'000};
-  /// Forget dynamic namespaces when their last socket has left. The official default keeps them, which lets clients
-  /// fill the memory of a server whose pattern is wide.
+  /// Forget dynamic namespaces when their last socket has left. The official default keeps them, which lets
+  /// clients fill the memory of a server whose pattern is wide.
   bool cleanup_empty_child_namespaces = true;
 
   // --- The connection; see engineio::ServerOptions.
@@ -40,7 +42,8 @@ struct ServerOptions {
   core::Milliseconds ping_timeout{20'000};
   core::Milliseconds upgrade_timeout{10'000};
   std::size_t max_http_buffer_size = 1'000'000;
-  std::vector<engineio::TransportKind> transports{engineio::TransportKind::polling, engineio::TransportKind::websocket};
+  std::vector<engineio::TransportKind> transports{engineio::TransportKind::polling,
+                                                  engineio::TransportKind::websocket};
   bool allow_upgrades = true;
   std::function<void(http::RequestHead const&, engineio::Decision)> allow_request{};
   std::function<void(http::RequestHead const&, engineio::NewId)> generate_id{};

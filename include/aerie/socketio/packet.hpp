@@ -7,6 +7,7 @@
 #include <aerie/core/api.hpp>
 #include <aerie/schema/bytes.hpp>
 #include <aerie/schema/encodable.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -57,7 +58,9 @@ struct PacketHead {
 
   bool is_event() const noexcept { return type == PacketType::event || type == PacketType::binary_event; }
   bool is_ack() const noexcept { return type == PacketType::ack || type == PacketType::binary_ack; }
-  bool is_binary() const noexcept { return type == PacketType::binary_event || type == PacketType::binary_ack; }
+  bool is_binary() const noexcept {
+    return type == PacketType::binary_event || type == PacketType::binary_ack;
+  }
 };
 
 /// Takes a packet's text apart: `<type>[<attachments>-][<namespace>,][<id>][payload]`.
@@ -74,8 +77,8 @@ struct EncodedPacket {
 };
 
 /// Appends what stands before the payload.
-AERIE_API void append_packet_head(std::string& out, PacketType type, std::size_t attachments, std::string_view nsp,
-                                  std::optional<std::uint64_t> id);
+AERIE_API void append_packet_head(std::string& out, PacketType type, std::size_t attachments,
+                                  std::string_view nsp, std::optional<std::uint64_t> id);
 
 /// Encodes an event into `packet`, which is replaced: its memory can be used again and again.
 AERIE_API void encode_event(EncodedPacket& packet, std::string_view nsp, std::optional<std::uint64_t> id,

@@ -7,6 +7,7 @@
 #include <aerie/schema/value.hpp>
 #include <aerie/socketio/emit.hpp>
 #include <aerie/socketio/target.hpp>
+
 #include <memory>
 #include <string>
 #include <vector>

@@ -17,6 +17,7 @@
 #include <aerie/socketio/namespace.hpp>
 #include <aerie/socketio/options.hpp>
 #include <aerie/socketio/socket.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -28,11 +29,12 @@ namespace aerie::inline v1 {
 
 /// Registering and emitting on the server itself means its main namespace, "/".
 ///
-/// Thread contract: emitting, the operators and `close` from any thread; everything else before it listens, or, with
-/// a single shard, on its thread. Destroy it while its runtime does not run.
+/// Thread contract: emitting, the operators and `close` from any thread; everything else before it listens,
+/// or, with a single shard, on its thread. Destroy it while its runtime does not run.
 class AERIE_API Server : public Registers<Server>, public socketio::Emits<Server, BroadcastReply> {
  public:
-  /// A server with a runtime and an HTTP server of its own. Throws std::invalid_argument for impossible settings.
+  /// A server with a runtime and an HTTP server of its own. Throws std::invalid_argument for impossible
+  /// settings.
   explicit Server(ServerOptions options = {});
   /// A server on a runtime that outlives it; it makes its own HTTP server when it listens.
   explicit Server(Runtime& runtime, ServerOptions options = {});
@@ -42,8 +44,8 @@ class AERIE_API Server : public Registers<Server>, public socketio::Emits<Server
   Server(Server const&) = delete;
   Server& operator=(Server const&) = delete;
 
-  /// The namespace of that name, which is created if need be: "chat" and "/chat" are the same, "" is "/". A new one
-  /// that a parent's pattern matches gets the parent's handlers, too.
+  /// The namespace of that name, which is created if need be: "chat" and "/chat" are the same, "" is "/". A
+  /// new one that a parent's pattern matches gets the parent's handlers, too.
   Namespace& of(std::string_view name);
   /// All namespaces that match.
   ParentNamespace& of(Pattern pattern);
@@ -53,15 +55,16 @@ class AERIE_API Server : public Registers<Server>, public socketio::Emits<Server
   void on_new_namespace(std::function<void(Namespace&)> listener);
 
   void attach(http::Server& http);
-  /// Listens with an HTTP server of its own, made at the first call, or with the one it is attached to. Throws
-  /// std::system_error.
+  /// Listens with an HTTP server of its own, made at the first call, or with the one it is attached to.
+  /// Throws std::system_error.
   void listen(std::uint16_t port, std::string const& host = "");
   std::uint16_t port() const;
   /// Runs the runtime on this thread until `stop`, or until the server is closed.
   void run();
   void stop();
-  /// Disconnects every socket ("server shutting down"), closes every connection and stops listening; `done` is called
-  /// on the first shard when that is complete. May be called on any thread; a second call does nothing but call `done`.
+  /// Disconnects every socket ("server shutting down"), closes every connection and stops listening; `done`
+  /// is called on the first shard when that is complete. May be called on any thread; a second call does
+  /// nothing but call `done`.
   void close(std::function<void()> done = {});
 
   Runtime& runtime() const noexcept;

@@ -12,6 +12,7 @@
 #include <aerie/socketio/handshake.hpp>
 #include <aerie/socketio/middleware.hpp>
 #include <aerie/socketio/socket_state.hpp>
+
 #include <any>
 #include <array>
 #include <cstdint>
@@ -66,10 +67,11 @@ class AERIE_API SocketEmitter : public socketio::Emits<SocketEmitter, AckReply> 
   socketio::EmitOptions options_;
 };
 
-/// Belongs to its shard: all of it is called there, and handlers are. A handler's `Socket&` is valid until the handler
-/// has ended, suspended or not; whoever needs it longer, or on another thread, takes a `handle()`.
-/// https://socket.io/docs/v4/server-socket-instance/
-class AERIE_API Socket : public std::enable_shared_from_this<Socket>, public socketio::Emits<Socket, AckReply> {
+/// Belongs to its shard: all of it is called there, and handlers are. A handler's `Socket&` is valid until
+/// the handler has ended, suspended or not; whoever needs it longer, or on another thread, takes a
+/// `handle()`. https://socket.io/docs/v4/server-socket-instance/
+class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
+                         public socketio::Emits<Socket, AckReply> {
  public:
   Socket(socketio::Client& client, socketio::LocalAdapter& adapter, std::string_view id, Handshake handshake);
   ~Socket();
@@ -125,7 +127,9 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>, public soc
   SocketEmitter compress(bool on) const { return SocketEmitter(*this, {}).compress(on); }
   /// Lose the event if it cannot go out at once.
   SocketEmitter volatile_() const { return SocketEmitter(*this, {}).volatile_(); }
-  SocketEmitter timeout(std::chrono::milliseconds timeout) const { return SocketEmitter(*this, {}).timeout(timeout); }
+  SocketEmitter timeout(std::chrono::milliseconds timeout) const {
+    return SocketEmitter(*this, {}).timeout(timeout);
+  }
   /// `emit("message", args...)`
   template <class... Ts>
   void send(Ts&&... args) const {
@@ -163,7 +167,9 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>, public soc
   /// Malformed packets, and what socket middlewares throw.
   void on_error(std::function<void(std::string_view message)> listener);
 
-  void emit_args(std::string_view event, ArgsRef args) const { SocketEmitter(*this, {}).emit_args(event, args); }
+  void emit_args(std::string_view event, ArgsRef args) const {
+    SocketEmitter(*this, {}).emit_args(event, args);
+  }
   void emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(AckReply)> on_reply) const {
     SocketEmitter(*this, {}).emit_args(event, args, std::move(on_reply));
   }
@@ -210,7 +216,8 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>, public soc
   std::uint32_t mark_ = 0;   // the broadcast that has met this socket last
   State state_ = State::connecting;
   bool leaving_ = false;  // still connected, but its handlers are being told
-  std::shared_ptr<Namespace> nsp_;  // a dynamic one is forgotten when it is empty, but not while it is referred to
+  std::shared_ptr<Namespace>
+      nsp_;  // a dynamic one is forgotten when it is empty, but not while it is referred to
   socketio::LocalAdapter* adapter_;
   socketio::Client* client_;
   core::Stream* frames_ = nullptr;  // where ready-made frames go, if the transport takes them

@@ -11,6 +11,7 @@
 #include <aerie/socketio/ack.hpp>
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/middleware.hpp>
+
 #include <functional>
 #include <map>
 #include <memory>
@@ -68,7 +69,8 @@ class AnyListeners {
   bool empty() const noexcept { return all_.empty(); }
   void call(std::string_view event, Args const& args) const {
     // A copy: listeners may add and remove others.
-    for (auto const& [number, listener] : std::vector(all_)) (*listener)(event, args);
+    for (auto const& [number, listener] : std::vector(all_))
+      (*listener)(event, args);
   }
 
  private:

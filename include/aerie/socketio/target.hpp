@@ -10,8 +10,8 @@
 
 namespace aerie::inline v1::socketio {
 
-/// The members of any of `rooms`, or of the whole namespace if there are none, without the members of `except`. An id
-/// of a socket is the name of a room that has this socket in it.
+/// The members of any of `rooms`, or of the whole namespace if there are none, without the members of
+/// `except`. An id of a socket is the name of a room that has this socket in it.
 struct Target {
   std::vector<std::string> rooms{};
   std::vector<std::string> except{};

@@ -78,8 +78,8 @@ Api::Reply Api::history(Request const& request) {
   auto const before = query_number(request, "before", largest_id);
   auto const limit = query_number(request, "limit", static_cast<std::int64_t>(largest_page));
   auto const room = co_await services_.rooms.find(id);
-  auto const page = co_await services_.messages.history(
-      room.id, before, limit ? static_cast<std::size_t>(*limit) : usual_page);
+  auto const size = static_cast<std::size_t>(limit.value_or(std::int64_t{usual_page}));
+  auto const page = co_await services_.messages.history(room.id, before, size);
   co_return json_response(200, page);
 }
 
