@@ -1,0 +1,210 @@
+#include "unit/socketio/socketio_fixture.hpp"
+
+#include <aerie/core/sleep.hpp>
+
+#include <optional>
+#include <stdexcept>
+#include <thread>
+
+namespace aerie::socketio::test {
+
+namespace {
+
+class Namespaces : public SocketIoFixture {
+ protected:
+  void listen(aerie::ServerOptions options = {}) {
+    start(std::move(options)).on_new_namespace([this](Namespace& nsp) {
+      events.push_back("new " + nsp.name());
+    });
+  }
+};
+
+TEST_F(Namespaces, HaveOneNameWithAndWithoutASlash) {
+  listen();
+  EXPECT_EQ(&io->of(""), &io->sockets());
+  EXPECT_EQ(&io->of("/"), &io->sockets());
+  EXPECT_EQ(&io->of("chat"), &io->of("/chat"));
+  EXPECT_EQ(take_events(), Strings{"new /chat"});
+}
+
+TEST_F(Namespaces, ComeIntoBeingByPattern) {
+  listen();
+  auto& parent = io->of(Pattern("^/room-\\d+$"));
+  parent.on_connection([this](Socket& socket) { events.push_back("in " + socket.nsp().name()); });
+  parent.on("echo", [](std::string text) { return text; });
+  SocketIoClient client(world, Over::websocket);
+  EXPECT_EQ(client.join("/room-1").size(), 20U);
+  EXPECT_EQ(client.join("/room-2").size(), 20U);
+  EXPECT_EQ(client.join("/room-x"), R"(4/room-x,{"message":"Invalid namespace"})");
+  EXPECT_EQ(take_events(), (Strings{"new /room-1", "in /room-1", "new /room-2", "in /room-2"}));
+  client.send(R"(2/room-2,1["echo","a"])");
+  EXPECT_EQ(client.take_text(), R"(3/room-2,1["a"])");
+  world.in_turn([&] { parent.emit("to all", 1); });
+  EXPECT_EQ(client.take_text(), R"(2/room-1,["to all",1] 2/room-2,["to all",1])");
+}
+
+TEST_F(Namespaces, AreForgottenWhenTheirLastSocketHasLeft) {
+  listen();
+  io->of(Pattern("^/room-"));
+  SocketIoClient client(world, Over::websocket);
+  client.join("/room-1");
+  client.send("1/room-1,");
+  client.join("/room-1");
+  EXPECT_EQ(take_events(), (Strings{"new /room-1", "new /room-1"}));
+}
+
+TEST_F(Namespaces, AreForgottenWhenTheirOnlySocketIsRefused) {
+  listen();
+  io->of(Pattern("^/room-")).use([](Socket&) { throw ConnectError("no"); });
+  SocketIoClient client(world, Over::websocket);
+  client.join("/room-1");
+  client.join("/room-1");
+  EXPECT_EQ(take_events(), (Strings{"new /room-1", "new /room-1"}));
+}
+
+TEST_F(Namespaces, StayIfSomebodyElseIsThereOrTheServerKeepsThem) {
+  listen();
+  io->of(Pattern("^/room-"));
+  auto first = client(Over::websocket, "/room-1");
+  auto second = client(Over::websocket, "/room-1");
+  first.send("1/room-1,");
+  first.join("/room-1");
+  EXPECT_EQ(take_events(), Strings{"new /room-1"});
+  io.reset();
+  listen({.cleanup_empty_child_namespaces = false});
+  io->of(Pattern("^/room-"));
+  SocketIoClient third(world, Over::websocket);
+  third.join("/room-1");
+  third.send("1/room-1,");
+  third.join("/room-1");
+  EXPECT_EQ(take_events(), Strings{"new /room-1"});
+}
+
+TEST_F(Namespaces, MadeByHandGetTheirParentsHandlersAndStay) {
+  listen();
+  io->of(Pattern("^/room-")).on("echo", [](int number) { return number; });
+  auto& made = io->of("/room-1");
+  made.on("own", [] { return "own"; });
+  auto client = this->client(Over::websocket, "/room-1");
+  client.send(R"(2/room-1,1["echo",5])");
+  client.send(R"(2/room-1,2["own"])");
+  EXPECT_EQ(client.take_text(), R"(3/room-1,1[5] 3/room-1,2["own"])");
+  client.send("1/room-1,");
+  EXPECT_EQ(&io->of("/room-1"), &made);
+}
+
+TEST_F(Namespaces, ComeIntoBeingByPredicate) {
+  listen();
+  std::optional<ParentNamespace::Accept> later;
+  io->of([&](std::string_view name, Value const& auth, ParentNamespace::Accept accept) {
+    events.push_back(std::string(name) + " " + json::stringify(auth));
+    if (name == "/later") {
+      later = std::move(accept);
+    } else if (name == "/throws") {
+      throw std::runtime_error("oops");
+    } else {
+      accept(name == "/yes");
+    }
+  });
+  SocketIoClient client(world, Over::websocket);
+  EXPECT_EQ(client.join("/yes", R"({"a":1})").size(), 20U);
+  EXPECT_EQ(client.join("/no"), R"(4/no,{"message":"Invalid namespace"})");
+  EXPECT_EQ(client.join("/throws"), R"(4/throws,{"message":"Invalid namespace"})");
+  EXPECT_EQ(client.join("/later"), "");
+  std::thread([&] {
+    (*later)(true);
+    (*later)(false);
+  }).join();
+  world.run();
+  EXPECT_EQ(sid_in(client.take_text()).size(), 20U);
+  EXPECT_EQ(take_events()[0], R"(/yes {"a":1})");
+}
+
+TEST_F(Namespaces, AreMadeOnceForTwoClientsThatWantThemAtOnce) {
+  listen();
+  std::vector<ParentNamespace::Accept> waiting;
+  io->of([&](std::string_view, Value const&, ParentNamespace::Accept accept) {
+    waiting.push_back(std::move(accept));
+  });
+  SocketIoClient first(world, Over::websocket);
+  SocketIoClient second(world, Over::polling);
+  first.join("/new");
+  second.join("/new");
+  world.in_turn([&] {
+    for (auto const& accept : waiting)
+      accept(true);
+  });
+  EXPECT_EQ(take_events(), Strings{"new /new"});
+  EXPECT_EQ(io->of("/new").socket_count(), 2U);
+}
+
+TEST_F(Namespaces, MayBeForgottenWhileAPredicateThinks) {
+  listen();
+  std::optional<ParentNamespace::Accept> later;
+  io->of([&](std::string_view, Value const&, ParentNamespace::Accept accept) { later = std::move(accept); });
+  {
+    SocketIoClient client(world, Over::websocket);
+    client.join("/new");
+  }
+  world.run();
+  world.in_turn([&] { (*later)(true); });
+  EXPECT_EQ(take_events(), Strings{});
+}
+
+TEST_F(Namespaces, OutliveEverybodyWhoStillRefersToThem) {
+  listen();
+  auto& parent = io->of(Pattern("^/room-"));
+  std::optional<SocketHandle> handle;
+  std::optional<Ack<int>> ack;
+  parent.on_connection([&](Socket& socket) { handle = socket.handle(); });
+  parent.on("ask", [&](Ack<int> asked) { ack = std::move(asked); });
+  parent.on_disconnect([this](Socket& socket) -> Task<> {
+    co_await sleep_for(10ms);
+    events.push_back("left " + socket.nsp().name());
+    socket.nsp().emit("nobody hears this");
+    throw std::runtime_error("reported");
+  });
+  take_events();
+  {
+    auto client = this->client(Over::websocket, "/room-1");
+    client.send(R"(2/room-1,1["ask"])");
+  }
+  world.run();
+  world.in_turn([&] {
+    handle->emit("gone");
+    handle->join("a room");
+    (*ack)(1);
+  });
+  world.advance(10ms);
+  EXPECT_EQ(take_events(), (Strings{"new /room-1", "left /room-1"}));
+  EXPECT_TRUE(world.logged("reported"));
+}
+
+TEST_F(Namespaces, ListTheirSocketsAndRoomsOnTheirShard) {
+  listen();
+  std::string id;
+  io->on_connection([&](Socket& socket) {
+    id = socket.id();
+    socket.join("a");
+  });
+  auto const client = this->client();
+  EXPECT_EQ(io->sockets().find(id), nullptr) << "not on this thread";
+  world.in_turn([&] {
+    EXPECT_NE(io->sockets().find(id), nullptr);
+    EXPECT_EQ(io->sockets().find("nobody"), nullptr);
+    EXPECT_EQ(io->sockets().local_rooms(), (Strings{id, "a"}));
+    io->sockets().for_each_local([](Socket& socket) { socket.disconnect(); });
+    EXPECT_TRUE(io->sockets().local_rooms().empty());
+  });
+}
+
+TEST_F(Namespaces, RefusePatternsThatCannotBeUsed) {
+  listen();
+  EXPECT_THROW(Pattern("("), std::invalid_argument);
+  EXPECT_THROW(Pattern("(?=look)"), std::invalid_argument);
+  EXPECT_TRUE(Pattern("b").matches("/abc")) << "anywhere, as in JavaScript";
+}
+
+}  // namespace
+
+}  // namespace aerie::socketio::test
