@@ -150,8 +150,16 @@ void RequestFlow::verify() {
 bool RequestFlow::foreign_origin() const {
   auto const* const cors = engine_.server().cors_.get();
   auto const origin = request_.header("origin");
-  // Without an Origin it is no browser, which is what this protects.
-  return cors != nullptr && options().origin_check && !origin.empty() && !cors->allows_origin(origin);
+  // Without an Origin it is no browser, which is what this protects; and a page that this very server has
+  // sent is at home here, whatever CORS says of others.
+  if (cors == nullptr || !options().origin_check || origin.empty() || is_own_origin(origin)) return false;
+  return !cors->allows_origin(origin);
+}
+
+bool RequestFlow::is_own_origin(std::string_view origin) const {
+  auto const scheme = exchange_->secure() ? std::string_view("https://") : std::string_view("http://");
+  return origin.starts_with(scheme) &&
+         http::equal_ignoring_case(origin.substr(scheme.size()), request_.header("host"));
 }
 
 void RequestFlow::verify_session(std::string_view sid) {
