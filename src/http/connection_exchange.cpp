@@ -178,8 +178,10 @@ void Connection::continue_on(core::Shard& shard) {
 
 void Connection::post_leave() {
   move_posted_ = true;
-  // In a turn of its own, when nothing of this one refers to the stream any more.
-  shard().post([this, server = hub_.owner().shared_from_this()] { leave(); });
+  // What is posted may run in this very turn, what that posts only in the next: when nothing refers to the
+  // stream.
+  shard().post(
+      [this, server = hub_.owner().shared_from_this()] { shard().post([this, server] { leave(); }); });
 }
 
 void Connection::leave() {
@@ -189,8 +191,12 @@ void Connection::leave() {
     remove();
     return;
   }
-  if (!stream_->idle()) {
-    arm();  // `on_drained` tries again.
+  if (!stream_->settled()) {
+    if (stream_->blocked()) {
+      arm();  // `on_drained` tries again.
+    } else {
+      post_leave();
+    }
     return;
   }
   timer_.cancel();

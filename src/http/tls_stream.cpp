@@ -53,6 +53,8 @@ class TlsStream final : public core::Stream, private core::StreamHandler, privat
     shard().at_turn_end(*this);
   }
 
+  bool settled() const noexcept override { return Stream::settled() && inner_ && inner_->settled(); }
+  bool blocked() const noexcept override { return Stream::blocked() || (inner_ && inner_->blocked()); }
   void leave() override { inner_->leave(); }
   void enter(core::Shard& shard) override {
     move_to(shard);
@@ -109,7 +111,11 @@ class TlsStream final : public core::Stream, private core::StreamHandler, privat
     }
   }
   void on_drained() override {
-    if (write_wanted_) flush();
+    if (write_wanted_) {
+      flush();
+    } else if (handler() != nullptr) {
+      handler()->on_drained();  // of what only the encryption had to send
+    }
   }
   void on_overflow() override { lost(std::make_error_code(std::errc::no_buffer_space)); }
   void on_turn_end() override {

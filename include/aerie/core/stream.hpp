@@ -83,8 +83,12 @@ class AERIE_API Stream : public Pollable {
   /// last bytes are not lost to a reset. The stream looks after itself from here on.
   static void finish(std::unique_ptr<Stream> stream);
 
+  /// True if everything is sent, and the shard has nothing more to do for the stream in this turn.
+  virtual bool settled() const noexcept { return out_.empty() && !dirty_; }
+  /// True if the peer takes nothing at present: `on_drained` will follow when it does again.
+  virtual bool blocked() const noexcept { return blocked_; }
   /// Takes the stream out of its shard's event loop; `enter` puts it into another's, on that shard's thread.
-  /// REQUIRES: idle().
+  /// REQUIRES: settled().
   virtual void leave() = 0;
   virtual void enter(Shard& shard) = 0;
 
