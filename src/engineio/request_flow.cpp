@@ -157,9 +157,10 @@ bool RequestFlow::foreign_origin() const {
 }
 
 bool RequestFlow::is_own_origin(std::string_view origin) const {
-  auto const scheme = exchange_->secure() ? std::string_view("https://") : std::string_view("http://");
-  return origin.starts_with(scheme) &&
-         http::equal_ignoring_case(origin.substr(scheme.size()), request_.header("host"));
+  // Whether by http or https: TLS may end at a proxy in front.
+  auto const scheme = origin.find("://");
+  return scheme != std::string_view::npos &&
+         http::equal_ignoring_case(origin.substr(scheme + 3), request_.header("host"));
 }
 
 void RequestFlow::verify_session(std::string_view sid) {

@@ -36,30 +36,10 @@ aerie::http::CorsOptions cors_options(Config const& config) {
   return options;
 }
 
-/// CORS does not cover WebSockets, so a page's origin is checked here: one of ours, or where the request went
-/// to.
-bool may_connect(aerie::http::RequestHead const& head, std::vector<std::string> const& client_urls) {
-  auto const origin = head.header("origin");
-  // Without an Origin it is no browser.
-  if (origin.empty()) return true;
-  if (std::find(client_urls.begin(), client_urls.end(), origin) != client_urls.end()) return true;
-  auto const scheme = origin.find("://");
-  return scheme != origin.npos &&
-         aerie::http::equal_ignoring_case(origin.substr(scheme + 3), head.header("host"));
-}
-
 aerie::ServerOptions io_options(Config const& config) {
   aerie::ServerOptions options;
   options.serve_client = false;
   options.cors = cors_options(config);
-  options.origin_check = false;
-  options.allow_request = [client_urls = config.client_urls](auto const& head, auto decision) {
-    if (may_connect(head, client_urls)) {
-      decision.allow();
-    } else {
-      decision.deny("Origin not allowed");
-    }
-  };
   return options;
 }
 
