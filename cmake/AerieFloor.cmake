@@ -38,6 +38,10 @@ endfunction()
 function(aerie_compile_options target)
   target_compile_options(${target} PRIVATE
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # g++ 12 sees overlapping copies in its own std::string (GCC PR 105651).
+    target_compile_options(${target} PRIVATE -Wno-restrict)
+  endif()
   if(AERIE_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
