@@ -3,7 +3,7 @@
 # A sanitizer's finding ends the program.
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:abort_on_error=0
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
-export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:suppressions=$PWD/script/lib/tsan.supp
 export NO_COLOR=1
 
 # Runs a test program and adds what it counts; one that counts nothing is a test of its own.
