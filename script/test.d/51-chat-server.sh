@@ -1,3 +1,3 @@
 # The chat's server from outside.
 build release aerie-chat
-counted node tests/chat/api.mjs --program "$PWD/build/release/bin/aerie-chat"
+counted node tests/chat/api.mjs --program "$PWD/build/release/bin/aerie-chat" ${filter:+--only "$filter"}
