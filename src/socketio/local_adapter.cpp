@@ -84,7 +84,8 @@ void LocalAdapter::leave(Socket& socket, std::string_view name) {
 }
 
 void LocalAdapter::exit(Socket& socket, std::size_t membership) {
-  auto const [room, index] = socket.memberships_[membership];
+  auto* const room = socket.memberships_[membership].room;
+  auto const index = socket.memberships_[membership].index;
   // The order in which a socket has joined is kept, as users see it; the order within a room is nobody's
   // business.
   socket.memberships_.erase(socket.memberships_.begin() + static_cast<std::ptrdiff_t>(membership));

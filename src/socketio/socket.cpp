@@ -313,10 +313,11 @@ void Socket::closed(DisconnectReason reason) {
   client->left(*this);
   if (rare_) {
     rare_->tasks.cancel();
-    for (auto const& [id, pending] : std::exchange(rare_->acks, {})) {
-      pending->timer.cancel();
+    for (auto const& entry : std::exchange(rare_->acks, {})) {
+      auto& pending = *entry.second;
+      pending.timer.cancel();
       socketio::guarded(*this, "acknowledgement",
-                        [&] { pending->on_reply(AckReply(AckError::disconnected)); });
+                        [&] { pending.on_reply(AckReply(AckError::disconnected)); });
     }
   }
   event.name = "disconnect";
