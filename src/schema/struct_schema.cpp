@@ -1,13 +1,14 @@
-#include <aerie/schema/describe.hpp>
+#include "schema/type_rules.hpp"
+
+#include <aerie/schema/struct_schema.hpp>
 
 #include <boost/container/small_vector.hpp>
 
+#include <cstddef>
 #include <stdexcept>
 
 namespace aerie::inline v1 {
 namespace {
-
-constexpr std::size_t npos = static_cast<std::size_t>(-1);
 
 // Which members a decoded object had.
 using Seen = boost::container::small_vector<bool, 64>;
@@ -24,10 +25,20 @@ bool is_left_out(FieldInfo const& field, void const* object) {
   return field.type->is_undefined != nullptr && field.type->is_undefined(member_of(object, field));
 }
 
+// A member that is undefined, which JSON can't say but a tree can, and null where the description says that
+// the member is optional.
+bool is_as_good_as_absent(Decoder& decoder, FieldInfo const& field) {
+  ValueKind const kind = decoder.peek();
+  if (kind == ValueKind::undefined) return true;
+  return kind == ValueKind::null && !field.is_required && field.type->make_absent == nullptr;
+}
+
 }  // namespace
 
 StructSchema::StructSchema(Describe describe) {
   describe(*this);
+  for (std::size_t i = 0; i < fields_.size(); ++i)
+    schema::add_implied_rules(rules_[i], fields_[i].type->shape);
 }
 
 void StructSchema::add(std::string_view name, std::ptrdiff_t offset, TypeOps const& type) {
@@ -39,10 +50,10 @@ void StructSchema::add(std::string_view name, std::ptrdiff_t offset, TypeOps con
                      .offset = offset,
                      .type = &type,
                      .is_required = type.make_absent == nullptr});
+  rules_.emplace_back();
   has_fields_to_leave_out_ |= type.is_undefined != nullptr;
 }
 
-// Looks from `expected` on, because members mostly come in the order of the description.
 std::size_t StructSchema::find(std::string_view name, std::size_t expected) const {
   for (std::size_t i = expected; i < fields_.size(); ++i) {
     if (fields_[i].name == name) return i;
@@ -83,8 +94,7 @@ bool StructSchema::decode(Decoder& decoder, void* object) const {
   std::size_t expected = 0;
   while (decoder.next_member(key)) {
     std::size_t const index = find(key, expected);
-    // A member that is undefined, which JSON can't say but a tree can, is as good as absent.
-    if (index == npos || decoder.peek() == ValueKind::undefined) {
+    if (index == npos || is_as_good_as_absent(decoder, fields_[index])) {
       if (!decoder.skip()) return false;
       continue;
     }

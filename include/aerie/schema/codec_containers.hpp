@@ -74,6 +74,7 @@ AERIE_API bool try_decode(Value const& source, TypeOps const& ops, void* value);
 template <detail::Sequence T>
 struct Codec<T> {
   using Element = typename T::value_type;
+  static constexpr TypeShape shape{.kind = TypeKind::array, .element = &type_ops<std::remove_cv_t<Element>>};
 
   static void encode(Encoder& encoder, T const& value) requires Encodable<Element> {
     encoder.begin_array(value.size());
@@ -97,6 +98,7 @@ struct Codec<T> {
 template <detail::FixedArray T>
 struct Codec<T> {
   using Element = typename T::value_type;
+  static constexpr TypeShape shape{.kind = TypeKind::array, .element = &type_ops<std::remove_cv_t<Element>>};
   static constexpr std::size_t size = std::tuple_size<T>::value;
 
   static void encode(Encoder& encoder, T const& value) requires Encodable<Element> {
@@ -120,6 +122,7 @@ struct Codec<T> {
 template <detail::MapWithStringKeys T>
 struct Codec<T> {
   using Mapped = typename T::mapped_type;
+  static constexpr TypeShape shape{.kind = TypeKind::map, .element = &type_ops<Mapped>};
 
   static void encode(Encoder& encoder, T const& value) requires Encodable<Mapped> {
     encoder.begin_object(value.size());
@@ -146,6 +149,7 @@ struct Codec<T> {
 
 template <detail::PairOrTuple T>
 struct Codec<T> {
+  static constexpr TypeShape shape{.kind = TypeKind::tuple};
   static constexpr std::size_t size = std::tuple_size<T>::value;
 
   static void encode(Encoder& encoder, T const& value) {
@@ -178,6 +182,12 @@ struct Codec<T> {
 
 template <typename T>
 struct Codec<std::optional<T>> {
+  static constexpr TypeShape shape = [] {
+    TypeShape inner = type_ops<T>.shape;
+    inner.is_optional = true;
+    return inner;
+  }();
+
   static void encode(Encoder& encoder, std::optional<T> const& value) requires Encodable<T> {
     if (!value) return encoder.undefined();
     Codec<T>::encode(encoder, *value);

@@ -40,12 +40,16 @@ AERIE_API bool decode_null(Decoder& decoder);
 
 template <>
 struct Codec<bool> {
+  static constexpr TypeShape shape{.kind = TypeKind::boolean};
+
   static void encode(Encoder& encoder, bool value) { encoder.boolean(value); }
   static bool decode(Decoder& decoder, bool& value) { return decoder.read_boolean(value); }
 };
 
 template <detail::NumericInteger T>
 struct Codec<T> {
+  static constexpr TypeShape shape{.kind = TypeKind::integer};
+
   static void encode(Encoder& encoder, T value) {
     if constexpr (std::signed_integral<T>) {
       encoder.integer(value);
@@ -71,6 +75,8 @@ struct Codec<T> {
 
 template <std::floating_point T>
 struct Codec<T> {
+  static constexpr TypeShape shape{.kind = TypeKind::number};
+
   static void encode(Encoder& encoder, T value) { encoder.number(static_cast<double>(value)); }
   static bool decode(Decoder& decoder, T& value) {
     double wide = 0;
@@ -83,6 +89,8 @@ struct Codec<T> {
 /// Strings of any kind can be sent, std::string received as well.
 template <detail::Text T>
 struct Codec<T> {
+  static constexpr TypeShape shape{.kind = TypeKind::string};
+
   static void encode(Encoder& encoder, std::string_view value) { encoder.string(value); }
   static bool decode(Decoder& decoder, T& value) requires std::same_as<T, std::string> {
     return detail::decode_string(decoder, value);
@@ -97,6 +105,8 @@ struct Codec<std::nullptr_t> {
 
 template <>
 struct AERIE_API Codec<Value> {
+  static constexpr TypeShape shape{.kind = TypeKind::any};
+
   static void encode(Encoder& encoder, Value const& value);
   static bool decode(Decoder& decoder, Value& value) { return decoder.read_value(value); }
   static bool is_undefined(Value const& value) { return value.is_undefined(); }
@@ -105,24 +115,32 @@ struct AERIE_API Codec<Value> {
 
 template <>
 struct AERIE_API Codec<Object> {
+  static constexpr TypeShape shape{.kind = TypeKind::map};
+
   static void encode(Encoder& encoder, Object const& value);
   static bool decode(Decoder& decoder, Object& value);
 };
 
 template <>
 struct Codec<Bytes> {
+  static constexpr TypeShape shape{.kind = TypeKind::bytes};
+
   static void encode(Encoder& encoder, Bytes const& value) { encoder.bytes(value); }
   static bool decode(Decoder& decoder, Bytes& value) { return decoder.read_bytes(value); }
 };
 
 template <>
 struct AERIE_API Codec<RawJson> {
+  static constexpr TypeShape shape{.kind = TypeKind::any};
+
   static void encode(Encoder& encoder, RawJson const& value) { encoder.raw_json(value.text()); }
   static bool decode(Decoder& decoder, RawJson& value);
 };
 
 template <>
 struct Codec<Date> {
+  static constexpr TypeShape shape{.kind = TypeKind::date};
+
   static void encode(Encoder& encoder, Date value) { encoder.date(value); }
   static bool decode(Decoder& decoder, Date& value) { return decoder.read_date(value); }
 };
@@ -130,6 +148,8 @@ struct Codec<Date> {
 /// As a Date.
 template <typename Duration>
 struct Codec<std::chrono::time_point<std::chrono::system_clock, Duration>> {
+  static constexpr TypeShape shape{.kind = TypeKind::date};
+
   using TimePoint = std::chrono::time_point<std::chrono::system_clock, Duration>;
 
   static void encode(Encoder& encoder, TimePoint value) {

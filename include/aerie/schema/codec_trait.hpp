@@ -9,9 +9,40 @@
 #include <aerie/schema/encoder.hpp>
 
 #include <concepts>
+#include <cstdint>
 #include <type_traits>
 
 namespace aerie::inline v1 {
+
+class StructSchema;
+class EnumTable;
+struct TypeOps;
+
+/// What a type is on the wire, as far as rules and generated documentation need to know.
+enum class TypeKind : std::uint8_t {
+  other,  ///< Only its codec knows.
+  any,    ///< Whatever comes.
+  boolean,
+  integer,
+  number,
+  string,
+  bytes,
+  date,
+  enumeration,  ///< A string out of a table.
+  array,
+  tuple,  ///< An array whose elements have types of their own.
+  map,    ///< An object with any keys, whose values have one type.
+  object  ///< A described struct.
+};
+
+/// The kind of a type and what it is made of.
+struct TypeShape {
+  TypeKind kind = TypeKind::other;
+  bool is_optional = false;                   ///< May be null or absent: the type is a std::optional.
+  TypeOps const* element = nullptr;           ///< Of `array` and `map`.
+  StructSchema const& (*schema)() = nullptr;  ///< Of `object`.
+  EnumTable const& (*names)() = nullptr;      ///< Of `enumeration`.
+};
 
 /// How values of type T are written and read. A specialisation has
 ///
@@ -23,6 +54,7 @@ namespace aerie::inline v1 {
 ///     static bool is_undefined(T const& value);   // where true, a member with this value is left out
 ///     static void make_absent(T& value);          // a member of this type may be absent: the value it has
 ///     then
+///     static constexpr TypeShape shape;           // what rules and documentation may know of it
 template <typename T>
 struct Codec {};
 
@@ -44,6 +76,7 @@ struct TypeOps {
   bool (*decode)(Decoder& decoder, void* value);  ///< Null: the type can only be sent.
   bool (*is_undefined)(void const* value);        ///< Null: no value of the type is undefined.
   void (*make_absent)(void* value);               ///< Null: a member of the type must be present.
+  TypeShape shape;
 };
 
 namespace detail {
@@ -69,6 +102,7 @@ consteval TypeOps make_type_ops() {
   if constexpr (requires(T & value) { Codec<T>::make_absent(value); }) {
     ops.make_absent = [](void* value) { Codec<T>::make_absent(*static_cast<T*>(value)); };
   }
+  if constexpr (requires { Codec<T>::shape; }) ops.shape = Codec<T>::shape;
   return ops;
 }
 

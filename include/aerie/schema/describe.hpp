@@ -8,8 +8,8 @@
 ///       std::optional<std::string> nick;
 ///
 ///       static void describe(aerie::Schema<JoinRoom>& s) {
-///         s.field<&JoinRoom::chat_room_id>("chatRoomId");
-///         s.field<&JoinRoom::nick>();
+///         s.field<&JoinRoom::chat_room_id>("chatRoomId").minimum(1);
+///         s.field<&JoinRoom::nick>().length(1, 32);
 ///       }
 ///     };
 ///
@@ -23,7 +23,9 @@
 #include <aerie/core/api.hpp>
 #include <aerie/schema/codec_trait.hpp>
 #include <aerie/schema/describe_trait.hpp>
+#include <aerie/schema/field_ref.hpp>
 #include <aerie/schema/name.hpp>
+#include <aerie/schema/struct_schema.hpp>
 
 #include <bit>
 #include <cstddef>
@@ -36,61 +38,6 @@
 
 namespace aerie::inline v1 {
 
-/// One member of a described struct.
-struct FieldInfo {
-  std::string name;
-  std::ptrdiff_t offset = 0;
-  TypeOps const* type = nullptr;
-  bool is_required = true;
-};
-
-/// A described struct as data: its members in the order of their description. Unknown members are ignored on
-/// decoding, a missing required one is an error, and of two equal ones the last counts.
-class AERIE_API StructSchema {
- public:
-  using Describe = void (*)(StructSchema&);
-
-  explicit StructSchema(Describe describe);
-
-  [[nodiscard]] std::vector<FieldInfo> const& fields() const { return fields_; }
-
-  void encode(Encoder& encoder, void const* object) const;
-  bool decode(Decoder& decoder, void* object) const;
-
-  /// Adds a member. Throws std::logic_error if there already is one of this name.
-  void add(std::string_view name, std::ptrdiff_t offset, TypeOps const& type);
-
-  /// A member, to say more about it while the description is being built.
-  [[nodiscard]] FieldInfo& field(std::size_t index) { return fields_[index]; }
-
- private:
-  std::size_t find(std::string_view name, std::size_t expected) const;
-  bool decode_field(Decoder& decoder, FieldInfo const& field, void* object) const;
-
-  std::vector<FieldInfo> fields_;
-  bool has_fields_to_leave_out_ = false;
-};
-
-/// What can be said about a member beyond its name. F is the member's type.
-template <typename F>
-class FieldRef {
- public:
-  FieldRef(StructSchema& schema, std::size_t index) : schema_(schema), index_(index) {}
-
-  /// The member may be absent; it then keeps what the struct's default constructor gave it. Members of type
-  /// std::optional and Value may be absent anyway.
-  FieldRef& optional() {
-    info().is_required = false;
-    return *this;
-  }
-
- private:
-  FieldInfo& info() { return schema_.field(index_); }
-
-  StructSchema& schema_;
-  std::size_t index_;
-};
-
 /// What a struct's `describe` is given.
 template <typename T>
 class Schema {
@@ -99,17 +46,17 @@ class Schema {
 
   /// A member that is sent and received under `name`, by default its own.
   template <auto Member>
-  auto field(std::string_view name) {
+  FieldRef field(std::string_view name) {
     return add(Member, name);
   }
   template <auto Member>
-  auto field() {
+  FieldRef field() {
     return add(Member, name_of<Member>());
   }
 
  private:
   template <typename F, typename Base>
-  FieldRef<F> add(F Base::*member, std::string_view name) {
+  FieldRef add(F Base::*member, std::string_view name) {
     static_assert(std::is_base_of_v<Base, T>, "aerie: this member belongs to another struct");
     F T::*const own_member = member;
     // In the Itanium C++ ABI (§2.3), which g++ and clang share, a pointer to a data member is its offset.
@@ -127,6 +74,7 @@ class Schema {
 template <Described T>
 StructSchema const& schema_of() {
   static StructSchema const schema([](StructSchema& data) {
+    data.set_name(detail::type_name<T>());
     Schema<T> builder(data);
     if constexpr (requires { T::describe(builder); }) {
       T::describe(builder);
@@ -139,6 +87,8 @@ StructSchema const& schema_of() {
 
 template <Described T>
 struct Codec<T> {
+  static constexpr TypeShape shape{.kind = TypeKind::object, .schema = &schema_of<T>};
+
   static void encode(Encoder& encoder, T const& value) { schema_of<T>().encode(encoder, &value); }
   static bool decode(Decoder& decoder, T& value) { return schema_of<T>().decode(decoder, &value); }
 };
@@ -201,6 +151,8 @@ EnumTable const& enum_table_of() {
 
 template <DescribedEnum E>
 struct Codec<E> {
+  static constexpr TypeShape shape{.kind = TypeKind::enumeration, .names = &enum_table_of<E>};
+
   static void encode(Encoder& encoder, E value) {
     enum_table_of<E>().encode(encoder, static_cast<std::int64_t>(value));
   }

@@ -34,6 +34,17 @@ consteval std::string_view deduce_name() {
   return cut_name(__PRETTY_FUNCTION__);
 }
 
+// The name of a type without namespaces and template arguments: what stands between the last `::` and the
+// first `<` of "... [with T = lab::UserDto; ...]" (g++) or "... [T = lab::UserDto]" (clang).
+template <typename T>
+consteval std::string_view type_name() {
+  constexpr std::string_view marker = "T = ";
+  std::string_view text = __PRETTY_FUNCTION__;
+  text.remove_prefix(text.find(marker) + marker.size());
+  text = text.substr(0, text.find_first_of("<;]"));
+  return text.substr(text.rfind(':') + 1);
+}
+
 }  // namespace detail
 
 /// The name of a member (`name_of<&JoinRoom::nick>()` is "nick") or of an enumerator, valid for ever.

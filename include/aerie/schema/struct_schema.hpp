@@ -1,0 +1,70 @@
+#pragma once
+
+/// \file
+/// A described struct as data: what its members are named, where they lie, how they are written and what is
+/// checked of them.
+
+#include <aerie/core/api.hpp>
+#include <aerie/schema/codec_trait.hpp>
+#include <aerie/schema/rule.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aerie::inline v1 {
+
+/// One member of a described struct.
+struct FieldInfo {
+  std::string name;
+  std::ptrdiff_t offset = 0;
+  TypeOps const* type = nullptr;
+  bool is_required = true;
+};
+
+/// The members of a struct in the order of their description. On decoding unknown members are ignored, a
+/// missing required one is an error, and of two equal ones the last counts.
+///
+/// Thread contract: immutable once it is built.
+class AERIE_API StructSchema {
+ public:
+  using Describe = void (*)(StructSchema&);
+
+  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+
+  explicit StructSchema(Describe describe);
+
+  /// The type's name without its namespaces, as far as it is known.
+  [[nodiscard]] std::string_view name() const { return name_; }
+  void set_name(std::string_view name) { name_ = name; }
+
+  [[nodiscard]] std::vector<FieldInfo> const& fields() const { return fields_; }
+
+  /// The index of the member with this name, or npos. Looks from `expected` on, because members mostly come
+  /// in the order of the description.
+  [[nodiscard]] std::size_t find(std::string_view name, std::size_t expected = 0) const;
+
+  /// The rules of each member, in the order of `fields`, those implied by its C++ type included.
+  [[nodiscard]] std::vector<FieldRules> const& rules() const { return rules_; }
+
+  void encode(Encoder& encoder, void const* object) const;
+  bool decode(Decoder& decoder, void* object) const;
+
+  /// Adds a member. Throws std::logic_error if there already is one of this name.
+  void add(std::string_view name, std::ptrdiff_t offset, TypeOps const& type);
+
+  /// A member, to say more about it while the description is being built.
+  [[nodiscard]] FieldInfo& field(std::size_t index) { return fields_[index]; }
+  [[nodiscard]] FieldRules& rules(std::size_t index) { return rules_[index]; }
+
+ private:
+  bool decode_field(Decoder& decoder, FieldInfo const& field, void* object) const;
+
+  std::string_view name_;
+  std::vector<FieldInfo> fields_;
+  std::vector<FieldRules> rules_;
+  bool has_fields_to_leave_out_ = false;
+};
+
+}  // namespace aerie::inline v1

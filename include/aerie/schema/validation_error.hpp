@@ -1,0 +1,55 @@
+#pragma once
+
+/// \file
+/// What is wrong with a message, member by member, in the form in which class-validator reports it and NestJS
+/// sends it.
+
+#include <aerie/core/api.hpp>
+#include <aerie/schema/codec_trait.hpp>
+#include <aerie/schema/decode_error.hpp>
+#include <aerie/schema/value.hpp>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace aerie::inline v1 {
+
+/// A rule that failed: "isInt", "age must be an integer number".
+struct Constraint {
+  std::string rule;
+  std::string text;
+
+  friend bool operator==(Constraint const&, Constraint const&) = default;
+};
+
+/// What is wrong with one member, or with members of it. A plain value.
+///
+/// Written as `{"value":5,"property":"age","children":[],"constraints":{"isInt":"..."}}`: `value` is left out
+/// where it is undefined, `constraints` where there are none, `children` where `has_children_list` is false.
+struct ValidationError {
+  std::string property;
+  Value value;
+  std::vector<Constraint> constraints;    ///< In the order in which the rules were checked.
+  std::vector<ValidationError> children;  ///< Of members of this one, or of elements.
+  bool has_children_list = true;
+};
+
+template <>
+struct AERIE_API Codec<ValidationError> {
+  static void encode(Encoder& encoder, ValidationError const& error);
+};
+
+/// Characters of texts that an answer lists at most.
+inline constexpr std::size_t default_max_messages_length = 1'000'000;
+
+/// All the texts in one list, those of nested members with the path in front: "items.0.qty must not be less
+/// than 1". As in NestJS, the texts of an outermost member that has children are not among them. After
+/// `max_length` characters of texts and paths the rest is left out, and the last text says so.
+[[nodiscard]] AERIE_API std::vector<std::string> flatten_messages(
+    std::vector<ValidationError> const& errors, std::size_t max_length = default_max_messages_length);
+
+/// A value that did not fit its C++ type although no rule refused it, such as a number that is too large.
+[[nodiscard]] AERIE_API ValidationError to_validation_error(DecodeError const& error);
+
+}  // namespace aerie::inline v1

@@ -1,0 +1,34 @@
+#pragma once
+
+/// \file
+/// Rules that say of which type a value is: those that a member may have explicitly, and those that its C++
+/// type implies.
+
+#include <aerie/schema/codec_trait.hpp>
+#include <aerie/schema/field_ref.hpp>
+#include <aerie/schema/rule.hpp>
+
+namespace aerie::inline v1::schema {
+
+Rule string_rule();
+Rule integer_rule();
+Rule number_rule(NumberOptions options);
+Rule boolean_rule();
+Rule array_rule();
+Rule object_rule();
+Rule date_rule();
+Rule bytes_rule();
+Rule enum_rule(std::vector<std::string> names);
+Rule nested_rule();
+
+/// The names of an enumeration, in the order of their description.
+std::vector<std::string> names_of(EnumTable const& table);
+
+/// The described struct that values of this type are, or that the elements of its arrays and maps are; null
+/// if there is none.
+TypeShape const* described_part(TypeShape const& shape);
+
+/// Adds in front what the member's C++ type implies and no explicit rule says.
+void add_implied_rules(FieldRules& rules, TypeShape const& shape);
+
+}  // namespace aerie::inline v1::schema
