@@ -150,6 +150,15 @@ void encode_event(EncodedPacket& packet, std::string_view nsp, std::optional<std
                       });
 }
 
+void encode_elements_packet(EncodedPacket& packet, std::string_view nsp, ArgsRef elements) {
+  encode_with_payload(packet, PacketType::event, PacketType::binary_event, nsp, std::nullopt,
+                      [&](json::Writer& writer) {
+                        writer.begin_array(elements.size());
+                        encode_elements(writer, elements);
+                        writer.end_array();
+                      });
+}
+
 void encode_ack(EncodedPacket& packet, std::string_view nsp, std::uint64_t id, ArgsRef args) {
   encode_with_payload(packet, PacketType::ack, PacketType::binary_ack, nsp, id, [&](json::Writer& writer) {
     writer.begin_array(args.size());

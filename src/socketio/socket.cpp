@@ -145,6 +145,16 @@ void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOpti
   tell_outgoing(event, Args(std::move(values)));
 }
 
+void Socket::emit_named(Value const& event, ArgsRef args) const {
+  if (event.is_string()) return emit_args(event.as_string(), args);
+  if (!connected()) return;
+  std::vector<EncodableRef> elements{event};
+  elements.insert(elements.end(), args.begin(), args.end());
+  auto& packet = adapter_->node().scratch_packet();
+  socketio::encode_elements_packet(packet, nsp().name(), elements);
+  const_cast<Socket*>(this)->send_packet(packet, true);
+}
+
 void Socket::expect_ack(std::uint64_t id, std::optional<std::chrono::milliseconds> timeout,
                         UniqueFunction<void(AckReply)> on_reply) {
   auto& acks = state().acks;

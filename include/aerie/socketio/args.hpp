@@ -55,6 +55,9 @@ class AERIE_API Args {
     read_with(index, type_ops<T>, &value);
   }
 
+  /// The same for a type that is known at run time.
+  void read_into(std::size_t index, TypeOps const& ops, void* value) const { read_with(index, ops, value); }
+
   /// Undefined if there is no such argument.
   Value operator[](std::size_t index) const;
   std::vector<Value> values() const;

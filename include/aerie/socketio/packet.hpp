@@ -83,6 +83,8 @@ AERIE_API void append_packet_head(std::string& out, PacketType type, std::size_t
 /// Encodes an event into `packet`, which is replaced: its memory can be used again and again.
 AERIE_API void encode_event(EncodedPacket& packet, std::string_view nsp, std::optional<std::uint64_t> id,
                             std::string_view event, ArgsRef args);
+/// The same with the event's name among the elements, whatever it is.
+AERIE_API void encode_elements_packet(EncodedPacket& packet, std::string_view nsp, ArgsRef elements);
 /// The same for an acknowledgement.
 AERIE_API void encode_ack(EncodedPacket& packet, std::string_view nsp, std::uint64_t id, ArgsRef args);
 /// A CONNECT or CONNECT_ERROR with its payload, a DISCONNECT without.

@@ -135,6 +135,8 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   void send(Ts&&... args) const {
     emit("message", std::forward<Ts>(args)...);
   }
+  /// Sends an event whose name is any value: JavaScript peers can also name events with numbers.
+  void emit_named(Value const& event, ArgsRef args) const;
   /// Leaves the namespace, after what was sent; `close`: closes the connection.
   void disconnect(bool close = false);
 

@@ -1,0 +1,146 @@
+#pragma once
+
+/// \file
+/// An application: a module and everything it imports, built, connected and listening.
+///
+///     int main() {
+///       auto app = aerie::Application::create<AppModule>();
+///       app.enable_cors({.origin = "https://chat.example"});
+///       app.use<aerie::ValidationPipe>();
+///       app.listen(3000);
+///       app.run();
+///     }
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/runtime.hpp>
+#include <aerie/gateway/exceptions.hpp>
+#include <aerie/gateway/layers.hpp>
+#include <aerie/gateway/module.hpp>
+#include <aerie/gateway/socketio_adapter.hpp>
+#include <aerie/gateway/type_id.hpp>
+#include <aerie/http/cors.hpp>
+#include <aerie/http/files.hpp>
+#include <aerie/http/server_options.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace aerie::inline v1 {
+
+class Server;
+
+struct ApplicationOptions {
+  /// The threads and the log; of an application that makes its own runtime.
+  RuntimeOptions runtime{};
+  /// HTTP limits and TLS.
+  http::ServerOptions http{};
+};
+
+namespace gateway {
+
+class ApplicationState;
+
+/// Providers that take the place of others, for tests.
+using ProviderOverrides = std::map<TypeId, Provider>;
+
+/// A layer of the whole application that was added, to say where it applies.
+class AERIE_API GlobalLayerBuilder {
+ public:
+  explicit GlobalLayerBuilder(std::optional<ContextType>& only) : only_(only) {}
+  /// Leaves out gateways, or controllers. By default a global layer is for both.
+  void only(ContextType type) { only_ = type; }
+
+ private:
+  std::optional<ContextType>& only_;
+};
+
+}  // namespace gateway
+
+/// Thread contract: it is made, set up, started and destroyed on one thread; `close` may be called on any.
+/// With `threads = 1` everything of the user's runs on that thread as well.
+class AERIE_API Application {
+ public:
+  /// Builds the module and all it imports, with a runtime of its own. Throws gateway::StartError, with the
+  /// chain of who needs whom, where something is missing.
+  template <class RootModule>
+  static Application create(ApplicationOptions options = {}) {
+    return Application(gateway::module_reference<RootModule>(), std::move(options), nullptr, {});
+  }
+  /// The same on a runtime that outlives it.
+  template <class RootModule>
+  static Application create(Runtime& runtime, ApplicationOptions options = {}) {
+    return Application(gateway::module_reference<RootModule>(), std::move(options), &runtime, {});
+  }
+  Application(gateway::ModuleReference root, ApplicationOptions options, Runtime* runtime,
+              gateway::ProviderOverrides overrides);
+  Application(Application&&) noexcept;
+  ~Application();
+
+  // --- To be said before it starts
+
+  /// A layer around every handler of every gateway and controller; `app.use<T>(...).only(ContextType::http)`
+  /// for one kind. Unlike in NestJS 11, global means gateways, too.
+  template <class T, class... Args>
+  gateway::GlobalLayerBuilder use(Args&&... args) {
+    return add_layer(gateway::layer_spec<T>(std::forward<Args>(args)...));
+  }
+  /// CORS for controllers and files, and for gateways that do not set their own.
+  void enable_cors(http::CorsOptions options = {});
+  /// Replaces the Socket.IO adapter. Returns the new one.
+  template <class A, class... Args>
+  A& use_websocket_adapter(Args&&... args) {
+    auto adapter = std::make_unique<A>(std::forward<Args>(args)...);
+    auto& result = *adapter;
+    set_adapter(std::move(adapter));
+    return result;
+  }
+  /// Closes the application when the process receives one of these signals, by default SIGINT and SIGTERM;
+  /// the lifecycle hooks are told which.
+  void enable_shutdown_hooks();
+  void enable_shutdown_hooks(std::initializer_list<int> signals);
+  /// Serves the files below a directory, after the controllers' routes.
+  void use_static_files(std::string prefix, std::filesystem::path const& directory,
+                        http::FileOptions options = {});
+
+  // --- Running
+
+  /// Connects gateways and controllers and calls the lifecycle hooks, without listening. `listen` does it
+  /// otherwise.
+  void init();
+  /// Listens on `port` (0: a free one) of `host` (empty: every address). Throws std::system_error if that is
+  /// not possible.
+  void listen(std::uint16_t port, std::string const& host = "");
+  std::uint16_t port() const;
+  /// Runs until the application is closed.
+  void run();
+  /// Closes: hooks, then clients and ports, then the last hooks; `done` is called on the first shard when
+  /// that is complete. A second call does nothing. Thread-safe.
+  void close(std::string_view signal = {}, std::function<void()> done = {});
+
+  // --- Its parts
+
+  /// A provider of any module. Throws gateway::StartError if there is none.
+  template <class T>
+  T& get() {
+    return *static_cast<T*>(find_provider(gateway::type_id<T>()));
+  }
+  Runtime& runtime() const noexcept;
+  http::Server& http() const noexcept;
+  WebSocketAdapter& adapter() const noexcept;
+
+ private:
+  gateway::GlobalLayerBuilder add_layer(gateway::LayerSpec spec);
+  void set_adapter(std::unique_ptr<WebSocketAdapter> adapter);
+  void* find_provider(gateway::TypeId type);
+
+  std::unique_ptr<gateway::ApplicationState> state_;
+};
+
+}  // namespace aerie::inline v1

@@ -1,0 +1,5 @@
+#pragma once
+#include <aerie/gateway/module.hpp>
+namespace aerie::inline v1::gateway {
+struct ControllerDescription {};
+}

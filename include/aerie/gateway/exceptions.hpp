@@ -1,0 +1,95 @@
+#pragma once
+
+/// \file
+/// What handlers and layers throw to say something to the client.
+
+#include <aerie/core/api.hpp>
+#include <aerie/schema/value.hpp>
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace aerie::inline v1 {
+
+/// An error of a message. Without a filter that makes something else of it the client gets the event
+/// `exception`: with a text `{status: "error", message, cause: {pattern, data}}`, with any other value that
+/// value alone. It never closes the connection. https://docs.nestjs.com/websockets/exception-filters
+class AERIE_API WsException : public std::runtime_error {
+ public:
+  /// `error` is a text, or an object or array of your own. `what()` is the text, an object's `message`, or
+  /// "Ws Exception".
+  explicit WsException(Value error);
+  explicit WsException(char const* text) : WsException(Value(text)) {}
+  explicit WsException(std::string const& text) : WsException(Value(text)) {}
+
+  Value const& error() const noexcept { return error_; }
+
+ private:
+  Value error_;
+};
+
+/// An error with a status. A controller's client gets it as the answer, with `body()`; a gateway's client is
+/// told "Internal server error", as this is none of its business.
+class AERIE_API HttpException : public std::runtime_error {
+ public:
+  /// `response` is the body, if it is an object or an array; a text becomes `{message, statusCode}`.
+  HttpException(int status, Value response);
+
+  int status() const noexcept { return status_; }
+  Value const& body() const noexcept { return body_; }
+
+ protected:
+  /// `{message, error, statusCode}`; an object or an array as `message` is put in as it is.
+  HttpException(int status, std::string_view error, Value message);
+
+ private:
+  int status_;
+  Value body_;
+};
+
+/// An HttpException of one status: `throw aerie::NotFoundException("no such room")`. The message may be a
+/// text or an array of texts; without one it is the status' name.
+template <int Status>
+class HttpStatusException : public HttpException {
+ public:
+  explicit HttpStatusException(Value message = {});
+};
+
+extern template class AERIE_API HttpStatusException<400>;
+extern template class AERIE_API HttpStatusException<401>;
+extern template class AERIE_API HttpStatusException<403>;
+extern template class AERIE_API HttpStatusException<404>;
+extern template class AERIE_API HttpStatusException<406>;
+extern template class AERIE_API HttpStatusException<409>;
+extern template class AERIE_API HttpStatusException<410>;
+extern template class AERIE_API HttpStatusException<413>;
+extern template class AERIE_API HttpStatusException<422>;
+extern template class AERIE_API HttpStatusException<429>;
+extern template class AERIE_API HttpStatusException<500>;
+extern template class AERIE_API HttpStatusException<503>;
+
+using BadRequestException = HttpStatusException<400>;
+using UnauthorizedException = HttpStatusException<401>;
+using ForbiddenException = HttpStatusException<403>;
+using NotFoundException = HttpStatusException<404>;
+using NotAcceptableException = HttpStatusException<406>;
+using ConflictException = HttpStatusException<409>;
+using GoneException = HttpStatusException<410>;
+using PayloadTooLargeException = HttpStatusException<413>;
+using UnprocessableEntityException = HttpStatusException<422>;
+using TooManyRequestsException = HttpStatusException<429>;
+using InternalServerErrorException = HttpStatusException<500>;
+using ServiceUnavailableException = HttpStatusException<503>;
+
+namespace gateway {
+
+/// A program that cannot start: a missing provider, a cycle, a handler that does not fit its adapter. The
+/// text names what is wrong and the remedy.
+class AERIE_API StartError : public std::logic_error {
+ public:
+  using std::logic_error::logic_error;
+};
+
+}  // namespace gateway
+}  // namespace aerie::inline v1

@@ -1,0 +1,130 @@
+#pragma once
+
+/// \file
+/// What guards, interceptors, filters and extractors know of the message or request at hand.
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/task_context.hpp>
+#include <aerie/gateway/reply.hpp>
+#include <aerie/gateway/type_id.hpp>
+#include <aerie/schema/encodable.hpp>
+#include <aerie/schema/value.hpp>
+#include <aerie/socketio/ack.hpp>
+#include <aerie/socketio/args.hpp>
+#include <aerie/socketio/disconnect_reason.hpp>
+#include <aerie/socketio/encodable_list.hpp>
+
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace aerie::inline v1 {
+
+class Handshake;
+class Socket;
+
+namespace core {
+class Shard;
+}
+namespace http {
+struct Request;
+struct Response;
+}  // namespace http
+
+namespace gateway {
+struct Route;
+}
+
+enum class ContextType : std::uint8_t { ws, http };
+
+/// "ws", "http"
+AERIE_API std::string_view to_string(ContextType type) noexcept;
+
+/// One message of a client, its connection being guarded, or one HTTP request. Belongs to the shard of its
+/// connection and lives until the message has been answered.
+class AERIE_API ExecutionContext {
+ public:
+  ExecutionContext(ExecutionContext const&) = delete;
+  ExecutionContext& operator=(ExecutionContext const&) = delete;
+  virtual ~ExecutionContext();
+
+  virtual ContextType type() const noexcept = 0;
+  /// The gateway or controller, "ChatGateway", and its member function, "join_room"; the latter is empty
+  /// while a connection is guarded.
+  std::string_view class_name() const noexcept;
+  std::string_view handler_name() const noexcept;
+  /// The event; of an HTTP request the route's path.
+  std::string_view pattern() const noexcept;
+  /// True while a guard decides about a connection, not a message.
+  bool is_connecting() const noexcept { return connecting_; }
+
+  /// The message without the acknowledgement: undefined, its argument, or an array of several; of a request
+  /// the body. Decoded when it is first asked for.
+  Value const& payload() const;
+
+  /// What was said of the route, or of its class, with `.meta(T{...})`; null if nothing was.
+  template <class T>
+  T const* metadata() const {
+    return static_cast<T const*>(find_metadata(gateway::type_id<T>()));
+  }
+
+  // --- The client of a gateway
+
+  /// The Socket.IO socket. Throws std::logic_error for HTTP and for other adapters; see `find_socket`.
+  Socket& socket() const;
+  virtual Socket* find_socket() const noexcept { return nullptr; }
+  /// The id of the client's connection, of whatever kind.
+  virtual std::string_view client_id() const noexcept { return {}; }
+  /// The peer's address, without port.
+  virtual std::string client_address() const = 0;
+  /// Sends an event to the client. Does nothing for HTTP.
+  template <class... Ts>
+  void emit(std::string_view event, Ts const&... data) const {
+    emit_args(event, socketio::EncodableList(data...));
+  }
+  virtual void emit_args(std::string_view event, ArgsRef args) const;
+  /// The acknowledgement that the client waits for; empty if it does not.
+  Ack<> ack() const { return Ack<>(ack_handle()); }
+  virtual socketio::AckHandle ack_handle() const;
+  /// Why the client has left, while its gateway is told so.
+  virtual DisconnectReason disconnect_reason() const noexcept;
+  /// A value that a client has given with its handshake: `auth` first, then the query; of a request a bearer
+  /// token's. Nothing if it is missing or no text.
+  virtual std::optional<std::string> credential(std::string_view name) const = 0;
+  /// Adapters' own types of clients (`WsClient`); null if this is no such client.
+  virtual void* find_client(gateway::TypeId) const noexcept { return nullptr; }
+
+  // --- A request
+
+  /// Throws std::logic_error if this is no HTTP request.
+  http::Request const& request() const;
+  virtual http::Request const* find_request() const noexcept { return nullptr; }
+
+  // --- For the framework and for adapters
+
+  gateway::Route const& route() const noexcept { return *route_; }
+  virtual core::Shard& shard() const noexcept = 0;
+  /// The message's arguments, undecoded.
+  virtual Args const& args() const noexcept = 0;
+  /// Sends one answer, by the rules of gateways (or makes it the response).
+  virtual void deliver(ReplyItem const& item) = 0;
+  virtual void deliver_value(EncodableRef value) = 0;
+  virtual void deliver_event(std::string_view event, EncodableRef data) = 0;
+  /// What becomes of an error that no filter has handled.
+  virtual void deliver_error(std::exception_ptr const& error) = 0;
+  void set_connecting(bool connecting) noexcept { connecting_ = connecting; }
+
+ protected:
+  explicit ExecutionContext(gateway::Route const& route) noexcept : route_(&route) {}
+
+ private:
+  void const* find_metadata(gateway::TypeId type) const noexcept;
+
+  gateway::Route const* route_;
+  std::optional<Value> mutable payload_;
+  bool connecting_ = false;
+};
+
+}  // namespace aerie::inline v1

@@ -1,0 +1,242 @@
+#pragma once
+
+/// \file
+/// Gateways: classes whose member functions are the handlers of a namespace's messages.
+///
+///     class ChatGateway {
+///      public:
+///       explicit ChatGateway(ChatService& chat) : chat_(chat) {}
+///
+///       static void describe(aerie::Gateway<ChatGateway>& g) {
+///         g.at("/chat");
+///         g.on<&ChatGateway::join>("join").use<RoomGuard>();
+///         g.connected<&ChatGateway::opened>();
+///       }
+///
+///      private:
+///       Joined join(aerie::Socket& socket, JoinRoom const& request);    // the returned value is the ack
+///       void opened(aerie::Socket& socket);
+///       ChatService& chat_;
+///     };
+///
+/// https://docs.nestjs.com/websockets/gateways
+
+#include <aerie/core/api.hpp>
+#include <aerie/gateway/handler.hpp>
+#include <aerie/gateway/injection.hpp>
+#include <aerie/gateway/layers.hpp>
+#include <aerie/gateway/module.hpp>
+#include <aerie/gateway/type_id.hpp>
+#include <aerie/http/cors.hpp>
+#include <aerie/socketio/options.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace aerie::inline v1 {
+
+class Namespace;
+class ParentNamespace;
+class Server;
+
+/// The settings of a gateway's server. Those that are not set are the application's, or the defaults of
+/// aerie::ServerOptions. Gateways of one port and path share a server: two that set the same thing
+/// differently stop the start.
+struct GatewayOptions {
+  /// A port of its own; without one the application's.
+  std::optional<std::uint16_t> port{};
+  std::optional<std::string> path{};
+  std::optional<std::vector<engineio::TransportKind>> transports{};
+  std::optional<http::CorsOptions> cors{};
+  std::optional<core::Milliseconds> ping_interval{};
+  std::optional<core::Milliseconds> ping_timeout{};
+  std::optional<core::Milliseconds> connect_timeout{};
+  std::optional<std::size_t> max_http_buffer_size{};
+};
+
+namespace gateway {
+
+/// A message that a gateway handles.
+struct Subscription {
+  std::string event;
+  Handler const* handler = nullptr;
+  Layers layers;
+  std::vector<Metadata> metadata;
+};
+
+/// What a gateway sends, for contracts.
+struct Emission {
+  std::string event;
+  TypeId type = nullptr;
+  StructSchema const& (*schema)() = nullptr;
+};
+
+/// What a gateway has said of itself. Immutable once described.
+struct GatewayDescription {
+  TypeId type = nullptr;
+  std::string nsp = "/";
+  /// A regular expression instead of a name; empty if there is none.
+  std::string pattern;
+  std::function<GatewayOptions(Resolver&)> options;
+  std::deque<Subscription> subscriptions;  // builders keep references into it
+  std::vector<Emission> emissions;
+  Layers layers;
+  std::vector<Metadata> metadata;
+  std::vector<Handler const*> connected;
+  std::vector<Handler const*> disconnected;
+  std::function<void(void* object, Server& server, Namespace* nsp, ParentNamespace* parent)> after_init;
+  bool answers_errors = false;
+};
+
+}  // namespace gateway
+
+/// One subscribed message, to say more about it.
+class SubscriptionBuilder : public gateway::Layered<SubscriptionBuilder> {
+ public:
+  explicit SubscriptionBuilder(gateway::Subscription& subscription) : subscription_(subscription) {}
+  gateway::Layers& layers() noexcept { return subscription_.layers; }
+  std::vector<gateway::Metadata>& metadata() noexcept { return subscription_.metadata; }
+
+ private:
+  gateway::Subscription& subscription_;
+};
+
+/// What a gateway's `describe` is given.
+template <class G>
+class Gateway : public gateway::Layered<Gateway<G>> {
+ public:
+  explicit Gateway(gateway::GatewayDescription& description) : description_(description) {}
+
+  /// The namespace: "/chat". Without it, the main one.
+  Gateway& at(std::string nsp) {
+    description_.nsp = nsp.starts_with('/') ? std::move(nsp) : "/" + nsp;
+    return *this;
+  }
+  /// Every namespace whose name the expression matches, anywhere in it: anchor it with ^ and $. Syntax: RE2.
+  Gateway& matching(std::string pattern) {
+    description_.pattern = std::move(pattern);
+    return *this;
+  }
+  Gateway& options(GatewayOptions options) {
+    description_.options = [options = std::move(options)](gateway::Resolver&) { return options; };
+    return *this;
+  }
+  /// Options made of providers: `g.options([](Config const& c) { return GatewayOptions{...}; })`.
+  template <class Factory>
+  requires(!std::is_convertible_v<Factory, GatewayOptions>) Gateway& options(Factory factory) {
+    description_.options = [factory = std::move(factory)](gateway::Resolver& resolver) mutable {
+      return gateway::detail::call_injected(factory, resolver);
+    };
+    return *this;
+  }
+
+  /// Handles an event; the name by default that of the member function. Throws for a reserved name.
+  template <auto Member>
+  SubscriptionBuilder on(std::string_view event) {
+    description_.subscriptions.push_back(
+        {std::string(event), &gateway::handler_of<G, Member>, {}, {}});
+    return SubscriptionBuilder(description_.subscriptions.back());
+  }
+  template <auto Member>
+  SubscriptionBuilder on() {
+    return on<Member>(name_of<Member>());
+  }
+
+  /// A client has connected; what is sent from here arrives after its `connect`.
+  template <auto Member>
+  Gateway& connected() {
+    description_.connected.push_back(&gateway::handler_of<G, Member>);
+    return *this;
+  }
+  /// A client has left, one that `connected` has refused included.
+  template <auto Member>
+  Gateway& disconnected() {
+    description_.disconnected.push_back(&gateway::handler_of<G, Member>);
+    return *this;
+  }
+  /// The server is there; a member function that takes `Namespace&`, `ParentNamespace&` (with `matching`) or
+  /// `Server&`.
+  template <auto Member>
+  Gateway& after_init();
+
+  /// A guard on connections and on every message. Refused means `connect_error` with the guard's WsException
+  /// as message, and `{code}` as data; "Forbidden resource" if it just said no.
+  template <class T, class... Args>
+  Gateway& protect(Args&&... args) {
+    auto spec = gateway::layer_spec<T>(std::forward<Args>(args)...);
+    static_assert(gateway::detail::IsGuard<T>, "aerie: protect takes a guard");
+    spec.on_connection = true;
+    description_.layers.push_back(std::move(spec));
+    return *this;
+  }
+  /// What this gateway sends: for the contracts that are made of it.
+  template <class T>
+  Gateway& emits(std::string_view event) {
+    description_.emissions.push_back(
+        {std::string(event), gateway::type_id<T>(), gateway::detail::schema_getter<T>()});
+    return *this;
+  }
+  /// A client that waits for an acknowledgement gets errors as that instead of as `exception`.
+  Gateway& answer_errors() {
+    description_.answers_errors = true;
+    return *this;
+  }
+
+  gateway::Layers& layers() noexcept { return description_.layers; }
+  std::vector<gateway::Metadata>& metadata() noexcept { return description_.metadata; }
+
+ private:
+  gateway::GatewayDescription& description_;
+};
+
+namespace gateway {
+
+namespace detail {
+
+AERIE_API Namespace& require(Namespace* nsp);
+AERIE_API ParentNamespace& require(ParentNamespace* parent);
+
+template <class G, class C, class R, class P>
+void call_after_init(G& object, R (C::*member)(P), Server& server, Namespace* nsp, ParentNamespace* parent) {
+  using Wanted = std::remove_cvref_t<P>;
+  static_assert(std::is_same_v<Wanted, Server> || std::is_same_v<Wanted, Namespace> ||
+                    std::is_same_v<Wanted, ParentNamespace>,
+                "aerie: after_init takes aerie::Namespace&, aerie::ParentNamespace& or aerie::Server&");
+  if constexpr (std::is_same_v<Wanted, Server>) (object.*member)(server);
+  if constexpr (std::is_same_v<Wanted, Namespace>) (object.*member)(require(nsp));
+  if constexpr (std::is_same_v<Wanted, ParentNamespace>) (object.*member)(require(parent));
+}
+
+}  // namespace detail
+
+template <class G>
+std::shared_ptr<GatewayDescription const> describe_gateway() {
+  static_assert(requires(Gateway<G> & g) { G::describe(g); },
+                "aerie: a gateway has a `static void describe(aerie::Gateway<G>& g)`");
+  auto description = std::make_shared<GatewayDescription>();
+  description->type = type_id<G>();
+  Gateway<G> builder(*description);
+  G::describe(builder);
+  return description;
+}
+
+}  // namespace gateway
+
+template <class G>
+template <auto Member>
+Gateway<G>& Gateway<G>::after_init() {
+  description_.after_init = [](void* object, Server& server, Namespace* nsp, ParentNamespace* parent) {
+    gateway::detail::call_after_init(*static_cast<G*>(object), Member, server, nsp, parent);
+  };
+  return *this;
+}
+
+}  // namespace aerie::inline v1

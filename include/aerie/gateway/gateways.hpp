@@ -1,0 +1,15 @@
+#pragma once
+
+/// \file
+/// Everything that an application of gateways includes.
+
+#include <aerie/gateway/application.hpp>
+#include <aerie/gateway/exception_filter.hpp>
+#include <aerie/gateway/exceptions.hpp>
+#include <aerie/gateway/gateway.hpp>
+#include <aerie/gateway/layers.hpp>
+#include <aerie/gateway/module.hpp>
+#include <aerie/gateway/reply.hpp>
+#include <aerie/gateway/socketio_adapter.hpp>
+#include <aerie/socketio/namespace.hpp>
+#include <aerie/socketio/socket.hpp>

@@ -1,0 +1,277 @@
+#pragma once
+
+/// \file
+/// Member functions as handlers: one small function per handler is compiled, everything around it is data.
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/generator.hpp>
+#include <aerie/core/task.hpp>
+#include <aerie/gateway/parameters.hpp>
+#include <aerie/gateway/reply.hpp>
+#include <aerie/schema/encodable.hpp>
+#include <aerie/schema/name.hpp>
+#include <aerie/socketio/callable.hpp>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace aerie::inline v1::gateway {
+
+/// Where a handler puts what it answers.
+class ReplySink {
+ public:
+  virtual ~ReplySink() = default;
+  virtual void value(EncodableRef value) = 0;
+  virtual void event(std::string_view name, EncodableRef data) = 0;
+  virtual void item(ReplyItem item) = 0;
+  virtual void stream(Generator<ReplyItem> stream) = 0;
+  virtual void reply(Reply reply) = 0;
+};
+
+/// A handler of any signature as data. Lives as long as the program.
+struct Handler {
+  std::string_view name;
+  /// Runs it on `object`. The task, if there is one, has to be awaited before the call is over.
+  std::optional<Task<void>> (*invoke)(void* object, Call& call, ReplySink& sink);
+  /// Its parameters that pass pipes.
+  std::span<PipedParameter const> piped;
+  /// Answers now, not in a task or as a stream.
+  bool answers_at_once;
+  /// Takes an Ack: what it returns is never the acknowledgement.
+  bool answers_by_hand;
+  /// The type of client that it asks for (Socket, an adapter's own), or null.
+  TypeId client;
+  /// What it takes and returns, for contracts: null where it does not or where it is not a type of data.
+  TypeId payload;
+  TypeId result;
+};
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_event = false;
+template <class T>
+inline constexpr bool is_event<Event<T>> = true;
+template <class T>
+inline constexpr bool is_generator = false;
+template <class T>
+inline constexpr bool is_generator<Generator<T>> = true;
+
+template <class T>
+ReplyItem to_item(T&& value) {
+  using Plain = std::remove_cvref_t<T>;
+  if constexpr (std::is_constructible_v<ReplyItem, T&&>) {
+    return ReplyItem(std::forward<T>(value));
+  } else {
+    static_assert(!std::is_same_v<Plain, Reply>);
+    return ReplyItem(aerie::to_value(value));
+  }
+}
+
+template <class T>
+Generator<ReplyItem> items_of(Generator<T> values) {
+  while (auto value = co_await values.next()) {
+    auto item = to_item(std::move(*value));
+    co_yield std::move(item);
+  }
+}
+
+template <class R>
+void put(R&& result, ReplySink& sink) {
+  using Plain = std::remove_cvref_t<R>;
+  if constexpr (is_event<Plain>) {
+    sink.event(result.name, result.data);
+  } else if constexpr (std::is_same_v<Plain, DynamicReply> || std::is_same_v<Plain, ReplyItem>) {
+    sink.item(ReplyItem(std::forward<R>(result)));
+  } else if constexpr (std::is_same_v<Plain, Reply>) {
+    sink.reply(std::forward<R>(result));
+  } else if constexpr (std::is_same_v<Plain, Generator<ReplyItem>>) {
+    sink.stream(std::forward<R>(result));
+  } else if constexpr (is_generator<Plain>) {
+    sink.stream(items_of(std::forward<R>(result)));
+  } else {
+    static_assert(
+        Encodable<Plain>,
+        "aerie: what this handler returns cannot be sent: return a described type (give it a `static void "
+        "describe(aerie::Schema<T>&)`), an aerie::Event, a Task or Generator of these, or void");
+    if constexpr (std::is_same_v<Plain, Value>) {
+      // A null is no answer, as in JavaScript.
+      if (result.is_null()) return sink.item(ReplyItem());
+    }
+    if constexpr (Encodable<Plain>) sink.value(EncodableRef(result));
+  }
+}
+
+template <class P>
+using KeptBy = typename Parameter<P>::Kept;
+
+// What is handed to the parameter: values are moved out of the tuple, as each call has its own.
+template <class P>
+using Passed =
+    std::conditional_t<std::is_same_v<std::remove_cvref_t<P>, std::string_view>, std::string_view,
+                       std::conditional_t<std::is_lvalue_reference_v<P>, P, std::remove_reference_t<P>&&>>;
+
+template <class P>
+consteval TypeId client_of() {
+  if constexpr (Takes<P, Socket> || Takes<P, Handshake> || Takes<P, Namespace>) return type_id<Socket>();
+  if constexpr (requires { Parameter<P>::client(); }) return Parameter<P>::client();
+  return nullptr;
+}
+
+template <class T>
+struct Unwrapped {
+  using Type = T;
+};
+template <class T>
+struct Unwrapped<Task<T>> : Unwrapped<T> {};
+template <class T>
+struct Unwrapped<Generator<T>> : Unwrapped<T> {};
+template <class T>
+struct Unwrapped<Event<T>> : Unwrapped<T> {};
+template <class T, class... Pipes>
+struct Unwrapped<Payload<T, Pipes...>> : Unwrapped<T> {};
+
+/// All that is compiled for one handler.
+template <class G, class R, class... Ps>
+struct Thunk {
+  static_assert((Parameter<Ps>::is_payload + ... + 0) <= 1,
+                "aerie: this handler takes the payload twice: one parameter may be the payload; take single "
+                "properties with aerie::Body<\"name\", T>, single arguments with aerie::Arguments<A, B>");
+
+  using Kept = std::tuple<KeptBy<Ps>...>;
+  using Answer = typename socketio::TaskTraits<R>::Value;
+  static constexpr bool is_task = socketio::TaskTraits<R>::is_task;
+  static constexpr std::size_t piped_count = (static_cast<std::size_t>(takes_value<Ps>) + ... + 0);
+
+  template <auto Member>
+  static std::optional<Task<void>> invoke(void* object, Call& call, ReplySink& sink) {
+    auto& self = *static_cast<G*>(object);
+    if constexpr (is_task) {
+      return run<Member>(self, make(call, std::index_sequence_for<Ps...>()), sink);
+    } else {
+      auto kept = make(call, std::index_sequence_for<Ps...>());
+      if constexpr (std::is_void_v<R>) {
+        apply<Member>(self, kept, std::index_sequence_for<Ps...>());
+        sink.item(ReplyItem());
+      } else {
+        put(apply<Member>(self, kept, std::index_sequence_for<Ps...>()), sink);
+      }
+      return std::nullopt;
+    }
+  }
+
+  static consteval std::array<PipedParameter, piped_count> piped() {
+    std::array<PipedParameter, piped_count> all{};
+    std::size_t next = 0;
+    (add<Ps>(all, next), ...);
+    return all;
+  }
+  static constexpr std::array<PipedParameter, piped_count> piped_parameters = piped();
+
+  static consteval TypeId client() {
+    TypeId found = nullptr;
+    ((found = client_of<Ps>() != nullptr ? client_of<Ps>() : found), ...);
+    return found;
+  }
+  static consteval TypeId payload() {
+    TypeId found = nullptr;
+    ((found = Parameter<Ps>::is_payload ? type_id<typename Unwrapped<std::remove_cvref_t<Ps>>::Type>() : found),
+     ...);
+    return found;
+  }
+
+ private:
+  template <class P, std::size_t N>
+  static consteval void add(std::array<PipedParameter, N>& all, std::size_t& next) {
+    if constexpr (takes_value<P>) all[next++] = Parameter<P>::piped;
+  }
+
+  static constexpr std::size_t piped_before(std::size_t position) {
+    constexpr bool takes[] = {takes_value<Ps>..., false};
+    std::size_t index = 0;
+    for (std::size_t i = 0; i < position; ++i)
+      index += takes[i] ? 1 : 0;
+    return index;
+  }
+
+  template <std::size_t... Index>
+  static Kept make(Call& call, std::index_sequence<Index...>) {
+    static_cast<void>(call);
+    return Kept{Parameter<Ps>::make(call, piped_before(Index))...};
+  }
+
+  template <auto Member, std::size_t... Index>
+  static R apply(G& self, Kept& kept, std::index_sequence<Index...>) {
+    static_cast<void>(kept);
+    return (self.*Member)(static_cast<Passed<Ps>>(std::get<Index>(kept))...);
+  }
+
+  template <auto Member>
+  static Task<void> run(G& self, Kept kept, ReplySink& sink) {
+    if constexpr (std::is_void_v<Answer>) {
+      co_await apply<Member>(self, kept, std::index_sequence_for<Ps...>());
+      sink.item(ReplyItem());
+    } else {
+      auto answer = co_await apply<Member>(self, kept, std::index_sequence_for<Ps...>());
+      put(std::move(answer), sink);
+    }
+  }
+};
+
+template <class Member>
+struct MemberTraits {
+  static_assert(std::is_member_function_pointer_v<Member>,
+                "aerie: a handler is a member function of the gateway: g.on<&ChatGateway::join>(\"join\")");
+};
+template <class R, class C, class... Ps>
+struct MemberTraits<R (C::*)(Ps...)> {
+  using Class = C;
+  template <class G>
+  using Thunk = detail::Thunk<G, R, Ps...>;
+  static constexpr bool waits = socketio::TaskTraits<R>::is_task || is_generator<R> || std::is_same_v<R, Reply>;
+  static constexpr bool has_ack = (socketio::is_ack<std::remove_cvref_t<Ps>> || ... || false);
+  using Result = R;
+};
+template <class R, class C, class... Ps>
+struct MemberTraits<R (C::*)(Ps...) const> : MemberTraits<R (C::*)(Ps...)> {};
+template <class R, class C, class... Ps>
+struct MemberTraits<R (C::*)(Ps...) noexcept> : MemberTraits<R (C::*)(Ps...)> {};
+template <class R, class C, class... Ps>
+struct MemberTraits<R (C::*)(Ps...) const noexcept> : MemberTraits<R (C::*)(Ps...)> {};
+
+template <class T>
+consteval TypeId data_type() {
+  using Plain = typename Unwrapped<T>::Type;
+  if constexpr (std::is_void_v<Plain>) {
+    return nullptr;
+  } else {
+    return type_id<Plain>();
+  }
+}
+
+}  // namespace detail
+
+/// The handler that is the member function `Member` of G.
+template <class G, auto Member>
+inline constexpr Handler handler_of = [] {
+  using Traits = detail::MemberTraits<decltype(Member)>;
+  static_assert(std::is_base_of_v<typename Traits::Class, G>, "aerie: this handler belongs to another class");
+  using Thunk = typename Traits::template Thunk<G>;
+  return Handler{name_of<Member>(),
+                 &Thunk::template invoke<Member>,
+                 Thunk::piped_parameters,
+                 !Traits::waits,
+                 Traits::has_ack,
+                 Thunk::client(),
+                 Thunk::payload(),
+                 detail::data_type<typename Traits::Result>()};
+}();
+
+}  // namespace aerie::inline v1::gateway

@@ -1,0 +1,163 @@
+#pragma once
+
+/// \file
+/// Constructor injection: a provider's one public constructor says what it needs by taking references.
+///
+///     class ChatService {
+///      public:
+///       ChatService(MessageStore& store, Clock const& clock);
+///     };
+///
+/// Where that is not enough, a type names its dependencies: `using inject = aerie::inject<A, B>;`, or it is
+/// provided by a factory (aerie/gateway/module.hpp).
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/task.hpp>
+#include <aerie/gateway/type_id.hpp>
+#include <aerie/socketio/callable.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace aerie::inline v1 {
+
+/// Names the dependencies of a type whose constructor cannot be read: one that is overloaded or a template.
+template <class... Dependencies>
+struct inject {};
+
+namespace gateway {
+
+/// Finds what a provider asks for; builds it first if need be. Throws InjectionError.
+class AERIE_API Resolver {
+ public:
+  virtual ~Resolver() = default;
+  virtual void* resolve(TypeId type) = 0;
+  /// The same without an error: null if nothing of that type is visible.
+  virtual std::shared_ptr<void> find(TypeId type) = 0;
+
+  template <class T>
+  T& get() {
+    return *static_cast<std::remove_const_t<T>*>(resolve(type_id<T>()));
+  }
+  /// The provider of that type if there is one, otherwise a T of the caller's own with its dependencies.
+  template <class T>
+  std::shared_ptr<T> find_or_make();
+};
+
+namespace detail {
+
+// Converts to a reference to whatever the constructor of Owner asks for. The second operator makes a
+// parameter that is taken by value ambiguous, so that no service is ever copied silently; references bind to
+// the first alone. Neither gives an Owner, which would be its copy constructor.
+template <class Owner>
+struct Dependency {
+  Resolver* resolver = nullptr;
+
+  template <class U>
+  requires(!std::is_same_v<std::remove_cv_t<U>, Owner>) operator U&() const { return resolver->get<U>(); }
+  template <class U>
+  requires(!std::is_same_v<std::remove_cv_t<U>, Owner>) operator U() const;
+};
+
+template <class T, std::size_t>
+using DependencyAt = Dependency<T>;
+
+template <class T, std::size_t... Index>
+consteval bool takes(std::index_sequence<Index...>) {
+  return std::is_constructible_v<T, DependencyAt<T, Index>...>;
+}
+
+inline constexpr std::size_t max_dependencies = 12;
+inline constexpr std::size_t no_arity = 100;
+
+/// How many arguments a constructor of T takes, from `from` upwards.
+template <class T, std::size_t from>
+consteval std::size_t next_arity() {
+  if constexpr (from > max_dependencies) {
+    return no_arity;
+  } else if constexpr (takes<T>(std::make_index_sequence<from>())) {
+    return from;
+  } else {
+    return next_arity<T, from + 1>();
+  }
+}
+
+template <class T>
+consteval std::size_t arity() {
+  constexpr auto first = next_arity<T, 0>();
+  static_assert(first != no_arity,
+                "aerie: this type cannot be injected: it needs one public constructor whose parameters are "
+                "references to providers (T& or T const&), or a `using inject = aerie::inject<A, B>;`, or a "
+                "factory: m.provides<T>([](A& a) { return T(a, 42); })");
+  if constexpr (first != no_arity) {
+    static_assert(next_arity<T, first + 1>() == no_arity,
+                  "aerie: this type has several constructors that injection could use: say which with "
+                  "`using inject = aerie::inject<A, B>;`");
+  }
+  return first;
+}
+
+template <class T>
+concept NamesDependencies = requires {
+  typename T::inject;
+};
+
+template <class T, class... Ds>
+T construct_from(Resolver& resolver, inject<Ds...>) {
+  static_assert(std::is_constructible_v<T, Ds&...>,
+                "aerie: no constructor takes what `inject` names, in that order");
+  return T(resolver.get<Ds>()...);
+}
+
+template <class T, std::size_t... Index>
+T construct_with(Resolver& resolver, std::index_sequence<Index...>) {
+  return T(DependencyAt<T, ((void)Index, Index)>{&resolver}...);
+}
+
+// `new T(returned prvalue)` constructs in place: T need not be movable.
+template <class T>
+T construct(Resolver& resolver) {
+  if constexpr (NamesDependencies<T>) {
+    return construct_from<T>(resolver, typename T::inject());
+  } else {
+    constexpr auto count = arity<T>();
+    if constexpr (count != no_arity) return construct_with<T>(resolver, std::make_index_sequence<count>());
+  }
+}
+
+template <class Parameter>
+decltype(auto) resolve_parameter(Resolver& resolver) {
+  static_assert(std::is_lvalue_reference_v<Parameter>,
+                "aerie: a factory takes providers by reference: T& or T const&");
+  return resolver.get<std::remove_reference_t<Parameter>>();
+}
+
+template <class F, class... Ps>
+decltype(auto) call_injected(F& function, Resolver& resolver, socketio::TypeList<Ps...>) {
+  return function(resolve_parameter<Ps>(resolver)...);
+}
+
+/// Calls `function` with providers for all its parameters.
+template <class F>
+decltype(auto) call_injected(F& function, Resolver& resolver) {
+  return call_injected(function, resolver, typename socketio::Signature<F>::Parameters());
+}
+
+}  // namespace detail
+
+/// Builds a T with its dependencies.
+template <class T>
+std::shared_ptr<T> make_injected(Resolver& resolver) {
+  return std::shared_ptr<T>(new T(detail::construct<T>(resolver)));
+}
+
+template <class T>
+std::shared_ptr<T> Resolver::find_or_make() {
+  if (auto found = find(type_id<T>())) return std::static_pointer_cast<T>(std::move(found));
+  return make_injected<T>(*this);
+}
+
+}  // namespace gateway
+}  // namespace aerie::inline v1

@@ -1,0 +1,287 @@
+#pragma once
+
+/// \file
+/// Layers: what a message passes on its way to a handler and back. A class is one by what it can do:
+///
+///     bool can_activate(ExecutionContext&)                       a guard; or Task<bool>
+///     Reply intercept(ExecutionContext&, CallHandler&)           an interceptor; or Task<Reply>
+///     Value transform(Value, ArgumentInfo const&)                a pipe; or Task<Value>
+///     void on_exception(SomeError const&, ExecutionContext&)     an exception filter; or Task<void>
+///
+/// Guards run first, then interceptors from the outside in, then pipes, then the handler. Filters stand around
+/// all of it. https://docs.nestjs.com/faq/request-lifecycle
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/task.hpp>
+#include <aerie/gateway/execution_context.hpp>
+#include <aerie/gateway/injection.hpp>
+#include <aerie/gateway/reply.hpp>
+#include <aerie/gateway/type_id.hpp>
+#include <aerie/schema/codec_trait.hpp>
+#include <aerie/schema/value.hpp>
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace aerie::inline v1 {
+
+class StructSchema;
+
+/// Where a value comes from that a pipe is given.
+enum class ArgumentSource : std::uint8_t { body, query, param, header };
+
+/// What a pipe knows of the parameter that its value is for.
+struct ArgumentInfo {
+  ArgumentSource source = ArgumentSource::body;
+  /// The property, query or path parameter; empty for a whole payload.
+  std::string_view name;
+  /// The described struct that the parameter wants; null for any other type.
+  StructSchema const* schema = nullptr;
+};
+
+/// The rest of the way: the interceptors behind this one, the pipes and the handler.
+class AERIE_API CallHandler {
+ public:
+  CallHandler(ExecutionContext& context, std::size_t next) : context_(context), next_(next) {}
+  /// Runs it. Called once at most; never for an answer from a cache.
+  Task<Reply> operator()();
+
+ private:
+  ExecutionContext& context_;
+  std::size_t next_;
+};
+
+namespace gateway {
+
+/// A result that may have to be waited for.
+template <class T>
+using MaybeTask = std::variant<T, Task<T>>;
+
+class Guard {
+ public:
+  virtual ~Guard() = default;
+  virtual MaybeTask<bool> can_activate(ExecutionContext& context) = 0;
+};
+
+class Interceptor {
+ public:
+  virtual ~Interceptor() = default;
+  virtual Task<Reply> intercept(ExecutionContext& context, CallHandler& next) = 0;
+};
+
+class Pipe {
+ public:
+  virtual ~Pipe() = default;
+  virtual MaybeTask<Value> transform(Value value, ArgumentInfo const& info) = 0;
+};
+
+class Filter {
+ public:
+  virtual ~Filter() = default;
+  /// False if the error is not of the filter's type.
+  virtual Task<bool> handle(std::exception_ptr error, ExecutionContext& context) = 0;
+};
+
+/// One layer; at least one of these is set. They share one object.
+struct Layer {
+  std::shared_ptr<Guard> guard;
+  std::shared_ptr<Interceptor> interceptor;
+  std::shared_ptr<Pipe> pipe;
+  std::shared_ptr<Filter> filter;
+};
+
+/// How to make a layer when the application starts.
+struct LayerSpec {
+  TypeId type = nullptr;
+  std::function<Layer(Resolver&)> make;
+  /// Also guards connections.
+  bool on_connection = false;
+};
+
+using Layers = std::vector<LayerSpec>;
+
+// --- Which kinds a class is
+
+namespace detail {
+
+template <class T>
+concept IsGuard = requires(T& layer, ExecutionContext& context) {
+  layer.can_activate(context);
+};
+template <class T>
+concept IsInterceptor = requires(T& layer, ExecutionContext& context, CallHandler& next) {
+  layer.intercept(context, next);
+};
+template <class T>
+concept IsPipe = requires(T& layer, Value value, ArgumentInfo const& info) {
+  layer.transform(std::move(value), info);
+} || requires(T& layer, Value value) {
+  layer.transform(std::move(value));
+};
+template <class T>
+concept IsFilter = requires {
+  &T::on_exception;
+};
+
+template <class T>
+class GuardOf final : public Guard {
+ public:
+  explicit GuardOf(std::shared_ptr<T> layer) : layer_(std::move(layer)) {}
+  MaybeTask<bool> can_activate(ExecutionContext& context) override { return layer_->can_activate(context); }
+
+ private:
+  std::shared_ptr<T> layer_;
+};
+
+template <class T>
+class InterceptorOf final : public Interceptor {
+ public:
+  explicit InterceptorOf(std::shared_ptr<T> layer) : layer_(std::move(layer)) {}
+  Task<Reply> intercept(ExecutionContext& context, CallHandler& next) override {
+    using Result = decltype(layer_->intercept(context, next));
+    if constexpr (socketio::TaskTraits<Result>::is_task) {
+      return layer_->intercept(context, next);
+    } else {
+      return at_once(*layer_, context, next);
+    }
+  }
+
+ private:
+  static Task<Reply> at_once(T& layer, ExecutionContext& context, CallHandler& next) {
+    co_return layer.intercept(context, next);
+  }
+  std::shared_ptr<T> layer_;
+};
+
+template <class T>
+class PipeOf final : public Pipe {
+ public:
+  explicit PipeOf(std::shared_ptr<T> layer) : layer_(std::move(layer)) {}
+  MaybeTask<Value> transform(Value value, ArgumentInfo const& info) override {
+    if constexpr (requires { layer_->transform(std::move(value), info); }) {
+      return layer_->transform(std::move(value), info);
+    } else {
+      return layer_->transform(std::move(value));
+    }
+  }
+
+ private:
+  std::shared_ptr<T> layer_;
+};
+
+template <class F>
+struct CaughtBy;
+template <class R, class C, class E>
+struct CaughtBy<R (C::*)(E const&, ExecutionContext&)> {
+  using Error = E;
+  using Result = R;
+};
+template <class R, class C, class E>
+struct CaughtBy<R (C::*)(E const&, ExecutionContext&) const> : CaughtBy<R (C::*)(E const&, ExecutionContext&)> {
+};
+
+template <class T>
+class FilterOf final : public Filter {
+  using Caught = CaughtBy<decltype(&T::on_exception)>;
+  using Error = typename Caught::Error;
+
+ public:
+  explicit FilterOf(std::shared_ptr<T> layer) : layer_(std::move(layer)) {}
+
+  Task<bool> handle(std::exception_ptr error, ExecutionContext& context) override {
+    Error const* const caught = find(error);
+    if (caught == nullptr) co_return false;
+    if constexpr (socketio::TaskTraits<typename Caught::Result>::is_task) {
+      co_await layer_->on_exception(*caught, context);
+    } else {
+      layer_->on_exception(*caught, context);
+    }
+    co_return true;
+  }
+
+ private:
+  // The exception lives as long as `error`, so the pointer may leave the handler.
+  static Error const* find(std::exception_ptr const& error) {
+    if constexpr (std::is_same_v<Error, std::exception_ptr>) {
+      return &error;
+    } else {
+      try {
+        std::rethrow_exception(error);
+      } catch (Error const& caught) {
+        return &caught;
+      } catch (...) {
+        return nullptr;
+      }
+    }
+  }
+  std::shared_ptr<T> layer_;
+};
+
+template <class T>
+Layer layer_of(std::shared_ptr<T> const& object) {
+  static_assert(IsGuard<T> || IsInterceptor<T> || IsPipe<T> || IsFilter<T>,
+                "aerie: this is no layer: a guard has can_activate(ExecutionContext&), an interceptor "
+                "intercept(ExecutionContext&, CallHandler&), a pipe transform(Value), an exception filter "
+                "on_exception(SomeError const&, ExecutionContext&)");
+  Layer layer;
+  if constexpr (IsGuard<T>) layer.guard = std::make_shared<GuardOf<T>>(object);
+  if constexpr (IsInterceptor<T>) layer.interceptor = std::make_shared<InterceptorOf<T>>(object);
+  if constexpr (IsPipe<T>) layer.pipe = std::make_shared<PipeOf<T>>(object);
+  if constexpr (IsFilter<T>) layer.filter = std::make_shared<FilterOf<T>>(object);
+  return layer;
+}
+
+}  // namespace detail
+
+/// A layer of class T: made of `args`, or, without any, injected.
+template <class T, class... Args>
+LayerSpec layer_spec(Args&&... args) {
+  if constexpr (sizeof...(Args) == 0) {
+    return {type_id<T>(), [](Resolver& resolver) { return detail::layer_of(resolver.find_or_make<T>()); }};
+  } else {
+    static_assert(std::is_constructible_v<T, Args const&...>, "aerie: no constructor of this layer takes that");
+    return {type_id<T>(), [args = std::make_tuple(std::forward<Args>(args)...)](Resolver&) {
+              return detail::layer_of(std::apply(
+                  [](auto const&... each) { return std::make_shared<T>(each...); }, args));
+            }};
+  }
+}
+
+/// What `use` and `meta` add to. Derived is a builder with `gateway::Layers& layers()` and
+/// `std::vector<Metadata>& metadata()`.
+struct Metadata {
+  TypeId type = nullptr;
+  std::shared_ptr<void const> value;
+};
+
+template <class Derived>
+class Layered {
+ public:
+  /// Adds a layer, of whichever kind its class is. Filters: the last one added is asked first.
+  template <class T, class... Args>
+  Derived& use(Args&&... args) {
+    self().layers().push_back(layer_spec<T>(std::forward<Args>(args)...));
+    return self();
+  }
+  /// Says something about this route, or this class, that guards and interceptors can ask for
+  /// (`ExecutionContext::metadata`).
+  template <class T>
+  Derived& meta(T value) {
+    self().metadata().push_back({type_id<T>(), std::make_shared<T const>(std::move(value))});
+    return self();
+  }
+
+ private:
+  Derived& self() noexcept { return static_cast<Derived&>(*this); }
+};
+
+}  // namespace gateway
+}  // namespace aerie::inline v1

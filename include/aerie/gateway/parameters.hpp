@@ -1,0 +1,352 @@
+#pragma once
+
+/// \file
+/// What a handler may ask for. A parameter whose type says where it comes from is extracted:
+///
+///     Socket&, WsClient&                 the client, of the adapter in use
+///     Ack<...>                           the acknowledgement, to be answered by hand
+///     Handshake const&, Namespace&, Args const&, DisconnectReason, ExecutionContext&
+///     Body<"name", T, Pipes...>          a property of the payload
+///     Payload<T, Pipes...>               the payload, as a T or as the plain value it came as
+///     Arguments<A, B>                    the message's arguments, kept apart
+///     Param<"id", T>, Query<"page", T>, Header<"x-name">, http::Request const&    of a request
+///     User const&                        any type with `static User const& extract(ExecutionContext&)`
+///
+/// One other parameter is the payload, decoded.
+
+#include <aerie/core/api.hpp>
+#include <aerie/gateway/execution_context.hpp>
+#include <aerie/gateway/layers.hpp>
+#include <aerie/schema/codec.hpp>
+#include <aerie/socketio/ack.hpp>
+#include <aerie/socketio/args.hpp>
+#include <aerie/socketio/handler.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace aerie::inline v1 {
+
+class Namespace;
+
+/// A text as a template argument: `Body<"name", std::string>`.
+template <std::size_t Size>
+struct FixedText {
+  consteval FixedText(char const (&text)[Size]) { std::copy_n(text, Size, chars); }
+  constexpr std::string_view view() const { return {chars, Size - 1}; }
+  char chars[Size];
+};
+
+/// A value that was taken out of the message or request. As `*value`, `value->member`, `value.value()`.
+template <class T>
+class Extracted {
+ public:
+  explicit Extracted(T value) : value_(std::move(value)) {}
+  T& value() noexcept { return value_; }
+  T const& value() const noexcept { return value_; }
+  T const& operator*() const noexcept { return value_; }
+  T const* operator->() const noexcept { return &value_; }
+
+ private:
+  T value_;
+};
+
+/// A property of the payload (or of a request's body).
+template <FixedText Name, class T = Value, class... Pipes>
+class Body : public Extracted<T> {
+ public:
+  using Extracted<T>::Extracted;
+};
+/// A parameter of the route's path, of the query, a header. Without a pipe a number is read from its text.
+template <FixedText Name, class T = std::string, class... Pipes>
+class Param : public Extracted<T> {
+ public:
+  using Extracted<T>::Extracted;
+};
+template <FixedText Name, class T = std::optional<std::string>, class... Pipes>
+class Query : public Extracted<T> {
+ public:
+  using Extracted<T>::Extracted;
+};
+template <FixedText Name>
+class Header : public Extracted<std::optional<std::string>> {
+ public:
+  using Extracted<std::optional<std::string>>::Extracted;
+};
+
+/// The payload as the plain value that pipes have made of it, decoded only when it is asked for as a T.
+template <class T, class... Pipes>
+class Payload {
+ public:
+  Payload(Value plain, bool transformed) : plain_(std::move(plain)), transformed_(transformed) {}
+
+  Value const& plain() const noexcept { return plain_; }
+  /// Throws BadArguments if it is no T.
+  T value() const;
+  /// True if a ValidationPipe with `transform` has made sure that it is a T.
+  bool is_transformed() const noexcept { return transformed_; }
+
+ private:
+  Value plain_;
+  bool transformed_;
+};
+
+/// The arguments of a message, each decoded. One that is missing is refused, unless its type may be absent.
+template <class... Ts>
+struct Arguments {
+  std::tuple<Ts...> values;
+  template <std::size_t Index>
+  auto const& get() const noexcept {
+    return std::get<Index>(values);
+  }
+};
+
+namespace gateway {
+
+/// A parameter that takes a value out of the payload, query or path, and so passes the pipes.
+struct PipedParameter {
+  ArgumentSource source = ArgumentSource::body;
+  /// Empty: all of it.
+  std::string_view name;
+  StructSchema const& (*schema)() = nullptr;
+  /// The pipes of this parameter alone.
+  std::vector<LayerSpec> (*pipes)() = nullptr;
+};
+
+/// What the handler's own part of a call works with.
+struct Call {
+  ExecutionContext& context;
+  /// The values of the handler's piped parameters, in order, where pipes have been at work; empty otherwise:
+  /// then each is decoded right from the message.
+  std::span<Value> piped;
+  bool transformed = false;
+};
+
+/// Reads a value into a type. Throws BadArguments that names the property.
+AERIE_API void read_value(Value const& source, TypeOps const& ops, void* value, std::string_view name);
+/// Reads the payload, without a tree in between where the message has one argument.
+AERIE_API void read_payload(Call& call, TypeOps const& ops, void* value);
+/// The value that a piped parameter begins with.
+AERIE_API Value source_value(ExecutionContext const& context, ArgumentSource source, std::string_view name);
+/// The same for a path, query or header parameter that wants a number or a bool: its text, read as JavaScript
+/// writes it.
+AERIE_API Value from_text(Value text, StructSchema const* schema);
+
+template <class T>
+T read_value_as(Value const& source, std::string_view name) {
+  static_assert(aerie::detail::require_decodable<T>());
+  T value{};
+  read_value(source, type_ops<T>, &value, name);
+  return value;
+}
+
+namespace detail {
+
+template <class T>
+constexpr auto schema_getter() -> StructSchema const& (*)() {
+  if constexpr (Described<T>) {
+    return &schema_of<T>;
+  } else {
+    return nullptr;
+  }
+}
+
+template <class... Pipes>
+std::vector<LayerSpec> pipe_specs() {
+  static_assert((IsPipe<Pipes> && ...), "aerie: a pipe has transform(Value)");
+  return {layer_spec<Pipes>()...};
+}
+
+// --- How each kind of parameter is made. `Kept` is what lives as long as the call.
+
+template <class P>
+concept Extractable = requires(ExecutionContext& context) {
+  std::remove_cvref_t<P>::extract(context);
+};
+
+template <class P>
+struct Parameter {
+  using Kept = std::conditional_t<std::is_same_v<std::remove_cvref_t<P>, std::string_view>, std::string,
+                                  std::remove_cvref_t<P>>;
+  static_assert(!std::is_lvalue_reference_v<P> || std::is_const_v<std::remove_reference_t<P>>,
+                "aerie: a handler takes the payload by value or by const reference; only what is extracted "
+                "(aerie::Socket&, aerie::ExecutionContext& ...) is taken by reference");
+  static_assert(!std::is_pointer_v<std::remove_cvref_t<P>>,
+                "aerie: a handler cannot take a pointer; take a described type or std::string");
+  static constexpr bool is_payload = true;
+  static constexpr PipedParameter piped{ArgumentSource::body, {}, schema_getter<Kept>(), nullptr};
+
+  static Kept make(Call& call, std::size_t index) {
+    static_assert(aerie::detail::require_decodable<Kept>());
+    Kept value{};
+    if (call.piped.empty()) {
+      read_payload(call, type_ops<Kept>, &value);
+    } else {
+      read_value(call.piped[index], type_ops<Kept>, &value, {});
+    }
+    return value;
+  }
+};
+
+template <class P, class T>
+concept Takes = std::is_same_v<std::remove_cvref_t<P>, T>;
+
+struct NotPiped {
+  static constexpr bool is_payload = false;
+  static constexpr PipedParameter piped{};
+};
+
+template <Takes<Socket> P>
+struct Parameter<P> : NotPiped {
+  static_assert(std::is_reference_v<P>, "aerie: take the socket by reference: aerie::Socket&");
+  using Kept = Socket&;
+  static Kept make(Call& call, std::size_t) { return call.context.socket(); }
+};
+template <Takes<ExecutionContext> P>
+struct Parameter<P> : NotPiped {
+  using Kept = ExecutionContext&;
+  static Kept make(Call& call, std::size_t) { return call.context; }
+};
+template <Takes<Handshake> P>
+struct Parameter<P> : NotPiped {
+  using Kept = Handshake const&;
+  static Kept make(Call& call, std::size_t) { return socketio::handshake_of(call.context.socket()); }
+};
+AERIE_API Namespace& namespace_of(ExecutionContext const& context);
+template <Takes<Namespace> P>
+struct Parameter<P> : NotPiped {
+  using Kept = Namespace&;
+  static Kept make(Call& call, std::size_t) { return namespace_of(call.context); }
+};
+template <Takes<DisconnectReason> P>
+struct Parameter<P> : NotPiped {
+  using Kept = DisconnectReason;
+  static Kept make(Call& call, std::size_t) { return call.context.disconnect_reason(); }
+};
+template <Takes<Args> P>
+struct Parameter<P> : NotPiped {
+  using Kept = Args;
+  static Kept make(Call& call, std::size_t) { return call.context.args(); }
+};
+template <Takes<http::Request> P>
+struct Parameter<P> : NotPiped {
+  using Kept = http::Request const&;
+  static Kept make(Call& call, std::size_t) { return call.context.request(); }
+};
+
+template <class P>
+requires socketio::is_ack<std::remove_cvref_t<P>>
+struct Parameter<P> : NotPiped {
+  using Kept = std::remove_cvref_t<P>;
+  static Kept make(Call& call, std::size_t) { return Kept(call.context.ack_handle()); }
+};
+
+template <Extractable P>
+struct Parameter<P> : NotPiped {
+  using Kept = decltype(std::remove_cvref_t<P>::extract(std::declval<ExecutionContext&>()));
+  static Kept make(Call& call, std::size_t) { return std::remove_cvref_t<P>::extract(call.context); }
+};
+
+template <class P>
+struct NamedParameter : NotPiped {};
+
+// A value that is taken by name.
+template <class Kind, ArgumentSource Source, FixedText Name, class T, class... Pipes>
+struct NamedValue {
+  using Kept = Kind;
+  static constexpr bool is_payload = false;
+  static constexpr PipedParameter piped{Source, Name.view(), schema_getter<T>(),
+                                        sizeof...(Pipes) == 0 ? nullptr : &pipe_specs<Pipes...>};
+  static Kept make(Call& call, std::size_t index) {
+    if (!call.piped.empty()) return Kept(read_value_as<T>(call.piped[index], Name.view()));
+    return Kept(read_value_as<T>(source_value(call.context, Source, Name.view()), Name.view()));
+  }
+};
+
+template <FixedText Name, class T, class... Pipes>
+auto named(Body<Name, T, Pipes...> const*)
+    -> NamedValue<Body<Name, T, Pipes...>, ArgumentSource::body, Name, T, Pipes...>;
+template <FixedText Name, class T, class... Pipes>
+auto named(Param<Name, T, Pipes...> const*)
+    -> NamedValue<Param<Name, T, Pipes...>, ArgumentSource::param, Name, T, Pipes...>;
+template <FixedText Name, class T, class... Pipes>
+auto named(Query<Name, T, Pipes...> const*)
+    -> NamedValue<Query<Name, T, Pipes...>, ArgumentSource::query, Name, T, Pipes...>;
+template <FixedText Name>
+auto named(Header<Name> const*)
+    -> NamedValue<Header<Name>, ArgumentSource::header, Name, std::optional<std::string>>;
+
+template <class P>
+using NamedOf = decltype(named(static_cast<std::remove_cvref_t<P> const*>(nullptr)));
+template <class P>
+concept IsNamed = requires {
+  typename NamedOf<P>;
+};
+template <IsNamed P>
+struct Parameter<P> : NamedOf<P> {
+};
+
+template <class T>
+inline constexpr bool is_payload_wrapper = false;
+template <class T, class... Pipes>
+inline constexpr bool is_payload_wrapper<Payload<T, Pipes...>> = true;
+
+template <class P>
+struct PayloadParameter;
+template <class T, class... Pipes>
+struct PayloadParameter<Payload<T, Pipes...>> {
+  using Kept = Payload<T, Pipes...>;
+  static constexpr bool is_payload = true;
+  static constexpr PipedParameter piped{ArgumentSource::body, {}, schema_getter<T>(),
+                                        sizeof...(Pipes) == 0 ? nullptr : &pipe_specs<Pipes...>};
+  static Kept make(Call& call, std::size_t index) {
+    return {call.piped.empty() ? call.context.payload() : call.piped[index], call.transformed};
+  }
+};
+template <class P>
+requires is_payload_wrapper<std::remove_cvref_t<P>>
+struct Parameter<P> : PayloadParameter<std::remove_cvref_t<P>> {
+};
+
+template <class P>
+struct ArgumentsParameter;
+template <class... Ts>
+struct ArgumentsParameter<Arguments<Ts...>> : NotPiped {
+  using Kept = Arguments<Ts...>;
+  static Kept make(Call& call, std::size_t) {
+    Kept kept{};
+    std::size_t index = 0;
+    std::apply([&](auto&... each) { (call.context.args().read(index++, each), ...); }, kept.values);
+    return kept;
+  }
+};
+template <class T>
+inline constexpr bool is_arguments = false;
+template <class... Ts>
+inline constexpr bool is_arguments<Arguments<Ts...>> = true;
+template <class P>
+requires is_arguments<std::remove_cvref_t<P>>
+struct Parameter<P> : ArgumentsParameter<std::remove_cvref_t<P>> {
+};
+
+template <class P>
+inline constexpr bool takes_value = Parameter<P>::is_payload || IsNamed<P>;
+
+}  // namespace detail
+}  // namespace gateway
+
+template <class T, class... Pipes>
+T Payload<T, Pipes...>::value() const {
+  return gateway::read_value_as<T>(plain_, {});
+}
+
+}  // namespace aerie::inline v1

@@ -1,0 +1,61 @@
+#pragma once
+
+/// \file
+/// A message, or a request, with everything that stands between it and its handler: what is left of a
+/// description when the application has started.
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/task.hpp>
+#include <aerie/gateway/execution_context.hpp>
+#include <aerie/gateway/handler.hpp>
+#include <aerie/gateway/layers.hpp>
+
+#include <exception>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aerie::inline v1::gateway {
+
+/// Immutable once the application has started; used by all shards.
+struct Route {
+  std::string_view class_name;
+  std::string pattern;
+  /// Null for the guarding of connections.
+  Handler const* handler = nullptr;
+  void* object = nullptr;
+
+  std::vector<std::shared_ptr<Guard>> guards;
+  std::vector<std::shared_ptr<Interceptor>> interceptors;
+  /// For each piped parameter of the handler, all its pipes in order.
+  std::vector<std::vector<std::shared_ptr<Pipe>>> pipes;
+  /// In the order in which they are asked.
+  std::vector<std::shared_ptr<Filter>> filters;
+  /// The handler's, then its class'.
+  std::vector<Metadata> metadata;
+  /// An acknowledgement gets errors, too.
+  bool answers_errors = false;
+  /// No parameter has a pipe.
+  bool is_unpiped = true;
+
+  /// The handler can simply be called: nothing has to be awaited.
+  bool is_plain() const noexcept {
+    return guards.empty() && interceptors.empty() && is_unpiped && handler->answers_at_once;
+  }
+};
+
+/// Handles a message of a plain route (`Route::is_plain`). False if it has thrown: then `error` is set, and a
+/// filter may have to be asked, see `handle_error`.
+AERIE_API bool run_plain(ExecutionContext& context, std::exception_ptr& error) noexcept;
+/// Handles a message of any route, errors included. `context` must outlive the task.
+AERIE_API Task<void> run(ExecutionContext& context);
+/// The same, except that errors are thrown.
+AERIE_API Task<void> run_unhandled(ExecutionContext& context);
+/// Gives an error to the filters, or to the client.
+AERIE_API Task<void> handle_error(ExecutionContext& context, std::exception_ptr error);
+/// Asks guards one after another. Throws what they throw, WsException("Forbidden resource") where one says
+/// no.
+AERIE_API Task<void> ask_guards(ExecutionContext& context);
+
+}  // namespace aerie::inline v1::gateway

@@ -1,0 +1,66 @@
+#pragma once
+
+/// \file
+/// Gateways on Socket.IO.
+
+#include <aerie/core/api.hpp>
+#include <aerie/gateway/websocket_adapter.hpp>
+#include <aerie/socketio/options.hpp>
+#include <aerie/socketio/server.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aerie::inline v1 {
+
+namespace gateway {
+class SocketIoServers;
+}
+
+/// The adapter of every application that does not ask for another. It is attached to the application's HTTP
+/// server, so that clients find it where the application is; gateways with a port or a path of their own get a
+/// server for these. Derive from it to change the servers' options:
+///
+///     class MyAdapter : public aerie::SocketIoAdapter {
+///       void configure(std::optional<std::uint16_t>, aerie::ServerOptions& options) override {
+///         options.ping_interval = 10s;
+///       }
+///     };
+///
+/// Thread contract: as WebSocketAdapter.
+class AERIE_API SocketIoAdapter : public WebSocketAdapter {
+ public:
+  struct Options {
+    /// Attach to the application's HTTP server. Without it a gateway of the application's port cannot be
+    /// reached: clients get a 404, and the log says why.
+    bool attach = true;
+  };
+
+  SocketIoAdapter();
+  explicit SocketIoAdapter(Options options);
+  ~SocketIoAdapter() override;
+
+  void attach(gateway::AdapterHost const& host) override;
+  gateway::TypeId client_type() const noexcept override;
+  void bind(std::deque<gateway::BoundGateway>& gateways) override;
+  void listen(std::string const& host) override;
+  std::string address(gateway::BoundGateway const& gateway) const override;
+  void close(std::function<void()> done) override;
+
+  /// The server of the application's port and the default path; null if no gateway uses it.
+  Server* server() const noexcept;
+
+ protected:
+  /// Called for each server before it is made, with what its gateways and the application have set. `port` is
+  /// empty for the application's.
+  virtual void configure(std::optional<std::uint16_t> port, ServerOptions& options);
+
+ private:
+  Options options_;
+  std::unique_ptr<gateway::SocketIoServers> servers_;
+};
+
+}  // namespace aerie::inline v1

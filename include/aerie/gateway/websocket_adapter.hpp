@@ -1,0 +1,72 @@
+#pragma once
+
+/// \file
+/// WebSocket adapters: what stands between gateways and the wire. An application has one, by default
+/// Socket.IO's (aerie/gateway/socketio_adapter.hpp); `Application::use_websocket_adapter` replaces it.
+/// https://docs.nestjs.com/websockets/adapter
+
+#include <aerie/core/api.hpp>
+#include <aerie/gateway/gateway.hpp>
+#include <aerie/gateway/route.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace aerie::inline v1 {
+
+class Runtime;
+
+namespace http {
+class Server;
+}
+
+namespace gateway {
+
+/// A gateway that was built, as an adapter gets it. Lives as long as the application.
+struct BoundGateway {
+  GatewayDescription const* description = nullptr;
+  void* object = nullptr;
+  GatewayOptions options;
+  /// One for each subscription, in their order.
+  std::deque<Route> routes;
+  std::deque<Route> connected;
+  std::deque<Route> disconnected;
+  /// The guards of connections.
+  Route connection;
+};
+
+/// What an application offers its adapter.
+struct AdapterHost {
+  Runtime& runtime;
+  http::Server& http;
+  /// The CORS settings of the application, which gateways without settings of their own inherit.
+  std::optional<http::CorsOptions> cors;
+};
+
+}  // namespace gateway
+
+/// Thread contract: called on the thread that starts and closes the application; what it passes to routes is
+/// on the shard of the client.
+class AERIE_API WebSocketAdapter {
+ public:
+  virtual ~WebSocketAdapter();
+
+  /// Called once, before anything else.
+  virtual void attach(gateway::AdapterHost const& host) = 0;
+  /// The type of client that its gateways' handlers may ask for.
+  virtual gateway::TypeId client_type() const noexcept = 0;
+  /// Serves these gateways, all that the application has; their `after_init` is called. Throws
+  /// gateway::StartError for options that it cannot fulfil.
+  virtual void bind(std::deque<gateway::BoundGateway>& gateways) = 0;
+  /// Gateways with ports of their own listen from now on.
+  virtual void listen(std::string const& host) = 0;
+  /// Where a gateway is to be found, for the log: ":3000/socket.io/ /chat".
+  virtual std::string address(gateway::BoundGateway const& gateway) const = 0;
+  /// Disconnects every client; `done` is called on the first shard.
+  virtual void close(std::function<void()> done) = 0;
+};
+
+}  // namespace aerie::inline v1

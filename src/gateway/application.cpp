@@ -1,0 +1,80 @@
+#include "gateway/application_state.hpp"
+
+#include <aerie/core/log.hpp>
+#include <aerie/gateway/application.hpp>
+
+#include <csignal>
+#include <utility>
+
+namespace aerie::inline v1 {
+
+Application::Application(gateway::ModuleReference root, ApplicationOptions options, Runtime* runtime,
+                         gateway::ProviderOverrides overrides)
+    : state_(std::make_unique<gateway::ApplicationState>(root, std::move(options), runtime,
+                                                         std::move(overrides))) {}
+Application::Application(Application&&) noexcept = default;
+Application::~Application() = default;
+
+gateway::GlobalLayerBuilder Application::add_layer(gateway::LayerSpec spec) {
+  return gateway::GlobalLayerBuilder(state_->add_layer(std::move(spec)).only);
+}
+
+void Application::enable_cors(http::CorsOptions options) {
+  state_->set_cors(std::move(options));
+}
+
+void Application::set_adapter(std::unique_ptr<WebSocketAdapter> adapter) {
+  state_->set_adapter(std::move(adapter));
+}
+
+void Application::enable_shutdown_hooks() {
+  enable_shutdown_hooks({SIGINT, SIGTERM});
+}
+
+void Application::enable_shutdown_hooks(std::initializer_list<int> signals) {
+  state_->close_on(signals);
+}
+
+void Application::use_static_files(std::string prefix, std::filesystem::path const& directory,
+                                   http::FileOptions options) {
+  state_->http().files(std::move(prefix), directory, std::move(options));
+}
+
+void Application::init() {
+  state_->init();
+}
+
+void Application::listen(std::uint16_t port, std::string const& host) {
+  state_->listen(port, host);
+}
+
+std::uint16_t Application::port() const {
+  return state_->http().port();
+}
+
+void Application::run() {
+  state_->run();
+}
+
+void Application::close(std::string_view signal, std::function<void()> done) {
+  state_->close(std::string(signal), std::move(done));
+}
+
+void* Application::find_provider(gateway::TypeId type) {
+  if (auto* const found = state_->container().find_anywhere(type)) return found;
+  throw gateway::StartError(core::concat("aerie: no module of this application provides ", type->name));
+}
+
+Runtime& Application::runtime() const noexcept {
+  return state_->runtime();
+}
+
+http::Server& Application::http() const noexcept {
+  return state_->http();
+}
+
+WebSocketAdapter& Application::adapter() const noexcept {
+  return state_->adapter();
+}
+
+}  // namespace aerie::inline v1

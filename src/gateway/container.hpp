@@ -1,0 +1,103 @@
+#pragma once
+
+/// \file
+/// The modules of an application with everything they provide, built.
+
+#include <aerie/gateway/injection.hpp>
+#include <aerie/gateway/module.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace aerie::inline v1::gateway {
+
+class Container;
+
+/// A module in the container: what it provides and what it sees. As a Resolver it stands for itself: it finds
+/// what is visible in it.
+class ModuleNode final : public Resolver {
+ public:
+  ModuleNode(Container& container, TypeId type) : container_(container), type_(type) {}
+
+  void* resolve(TypeId type) override;
+  std::shared_ptr<void> find(TypeId type) override;
+
+  Module const& module() const { return module_; }
+  std::string_view name() const { return type_->name; }
+
+ private:
+  friend class Container;
+
+  Container& container_;
+  TypeId type_;
+  Module module_;
+  std::vector<ModuleNode*> imports_;
+};
+
+/// Builds everything once, what is needed first, and destroys it in reverse. Not synchronised: it is used
+/// while the application starts, and read-only afterwards.
+class Container {
+ public:
+  /// Replaces providers of these types wherever they are; for tests.
+  using Overrides = std::map<TypeId, Provider>;
+
+  /// Reads the modules. Throws StartError.
+  Container(ModuleReference const& root, std::vector<Provider> built_in, Overrides overrides = {});
+  ~Container();
+  Container(Container const&) = delete;
+  Container& operator=(Container const&) = delete;
+
+  /// Builds all providers. Throws StartError, naming the chain of who asked for whom.
+  void build();
+
+  /// In the order of their imports, what is imported first.
+  std::vector<std::unique_ptr<ModuleNode>> const& modules() const { return modules_; }
+  /// The hooks of everything that was built, in that order.
+  std::vector<LifecycleHooks const*> hooks() const;
+  /// From any module; null if there is none.
+  void* find_anywhere(TypeId type) const;
+  bool was_overridden(TypeId type) const { return overrides_.contains(type); }
+
+ private:
+  friend class ModuleNode;
+
+  struct Built {
+    ModuleNode const* owner;
+    TypeId type;
+    Instance instance;
+  };
+  struct Found {
+    ModuleNode* owner = nullptr;
+    Provider const* provider = nullptr;
+  };
+  /// Somebody whose dependencies are being looked for.
+  struct Asker {
+    ModuleNode const* owner;
+    TypeId type;
+    std::string_view name;
+  };
+
+  ModuleNode& add(ModuleReference const& reference, std::vector<TypeId>& path);
+  Found find_visible(ModuleNode& from, TypeId type);
+  Found find_own(ModuleNode& node, TypeId type);
+  Found find_exported(ModuleNode& node, TypeId type);
+  std::shared_ptr<void> obtain(Found found);
+  std::shared_ptr<void> built(ModuleNode const& owner, TypeId type) const;
+  std::string chain(std::string_view last) const;
+  [[noreturn]] void missing(ModuleNode const& from, TypeId type) const;
+  void check_exports(ModuleNode const& node) const;
+  void check_gateways() const;
+
+  Overrides overrides_;
+  std::vector<Provider> built_in_;
+  std::vector<std::unique_ptr<ModuleNode>> modules_;
+  std::vector<std::pair<ModuleReference, ModuleNode*>> known_;
+  std::vector<Asker> asking_;
+  std::vector<std::unique_ptr<Built>> built_;
+  ModuleNode* framework_ = nullptr;
+};
+
+}  // namespace aerie::inline v1::gateway

@@ -1,0 +1,48 @@
+#include <aerie/core/log.hpp>
+#include <aerie/core/outcome.hpp>
+#include <aerie/core/runtime.hpp>
+#include <aerie/core/shard.hpp>
+#include <aerie/gateway/exception_filter.hpp>
+#include <aerie/gateway/exceptions.hpp>
+#include <aerie/gateway/route.hpp>
+#include <aerie/socketio/args.hpp>
+
+namespace aerie::inline v1 {
+
+Value BaseWsExceptionFilter::with_cause(std::string_view message, ExecutionContext const& context) const {
+  auto response = Value::object({{"status", "error"}, {"message", message}});
+  if (!options_.include_cause) return response;
+  auto cause = options_.cause_factory ? options_.cause_factory(context.pattern(), context.payload())
+                                      : Value::object({{"pattern", context.pattern()}});
+  if (!options_.cause_factory && !context.payload().is_undefined()) {
+    cause.as_object().set("data", context.payload());
+  }
+  response.as_object().set("cause", std::move(cause));
+  return response;
+}
+
+Value BaseWsExceptionFilter::response(std::exception_ptr const& error, ExecutionContext const& context) const {
+  try {
+    std::rethrow_exception(error);
+  } catch (WsException const& known) {
+    return known.error().is_string() ? with_cause(known.error().as_string(), context) : known.error();
+  } catch (BadArguments const& known) {
+    return with_cause(known.what(), context);
+  } catch (...) {
+    context.shard().runtime().log().error(
+        "gateway", core::concat(context.class_name(), ".", context.handler_name(), " has failed on \"",
+                                context.pattern(), "\": ", core::describe(error)));
+    return with_cause("Internal server error", context);
+  }
+}
+
+void BaseWsExceptionFilter::on_exception(std::exception_ptr const& error, ExecutionContext& context) const {
+  auto const sent = response(error, context);
+  if (context.route().answers_errors && context.ack()) {
+    context.ack()(sent);
+  } else {
+    context.emit("exception", sent);
+  }
+}
+
+}  // namespace aerie::inline v1

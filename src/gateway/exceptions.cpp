@@ -1,0 +1,64 @@
+#include <aerie/gateway/exceptions.hpp>
+#include <aerie/http/response.hpp>
+
+#include <utility>
+
+namespace aerie::inline v1 {
+
+namespace {
+
+std::string text_of(Value const& error) {
+  if (error.is_string()) return std::string(error.as_string());
+  if (auto const message = error["message"].get_if<std::string_view>()) return std::string(*message);
+  return "Ws Exception";
+}
+
+std::string text_of_response(Value const& response, int status) {
+  if (response.is_string()) return std::string(response.as_string());
+  if (auto const message = response["message"].get_if<std::string_view>()) return std::string(*message);
+  return std::string(http::reason_phrase(status));
+}
+
+Value plain_body(int status, Value response) {
+  if (response.is_object() || response.is_array()) return response;
+  return Value::object({{"message", std::move(response)}, {"statusCode", status}});
+}
+
+Value named_body(int status, std::string_view error, Value message) {
+  if (message.is_object()) return message;
+  if (message.is_undefined()) return Value::object({{"message", error}, {"statusCode", status}});
+  return Value::object({{"message", std::move(message)}, {"error", error}, {"statusCode", status}});
+}
+
+}  // namespace
+
+WsException::WsException(Value error) : std::runtime_error(text_of(error)), error_(std::move(error)) {}
+
+HttpException::HttpException(int status, Value response)
+    : std::runtime_error(text_of_response(response, status)),
+      status_(status),
+      body_(plain_body(status, std::move(response))) {}
+
+HttpException::HttpException(int status, std::string_view error, Value message)
+    : std::runtime_error(message.is_undefined() ? std::string(error) : text_of_response(message, status)),
+      status_(status),
+      body_(named_body(status, error, std::move(message))) {}
+
+template <int Status>
+HttpStatusException<Status>::HttpStatusException(Value message)
+    : HttpException(Status, http::reason_phrase(Status), std::move(message)) {}
+
+template class HttpStatusException<400>;
+template class HttpStatusException<401>;
+template class HttpStatusException<403>;
+template class HttpStatusException<404>;
+template class HttpStatusException<406>;
+template class HttpStatusException<409>;
+template class HttpStatusException<410>;
+template class HttpStatusException<413>;
+template class HttpStatusException<422>;
+template class HttpStatusException<429>;
+template class HttpStatusException<500>;
+template class HttpStatusException<503>;
+
+}  // namespace aerie::inline v1

@@ -1,0 +1,181 @@
+#include <aerie/core/log.hpp>
+#include <aerie/core/runtime.hpp>
+#include <aerie/core/shard.hpp>
+#include <aerie/gateway/exceptions.hpp>
+#include <aerie/gateway/route.hpp>
+
+#include <utility>
+
+namespace aerie::inline v1 {
+
+namespace gateway {
+
+namespace {
+
+/// What comes straight out of the handler and has no interceptor to pass.
+class DirectSink final : public ReplySink {
+ public:
+  explicit DirectSink(ExecutionContext& context) : context_(context) {}
+
+  void value(EncodableRef value) override { context_.deliver_value(value); }
+  void event(std::string_view name, EncodableRef data) override { context_.deliver_event(name, data); }
+  void item(ReplyItem item) override { context_.deliver(item); }
+  void stream(Generator<ReplyItem> stream) override { stream_.emplace(std::move(stream)); }
+  void reply(Reply reply) override {
+    if (reply.is_stream()) {
+      stream(std::move(reply.stream()));
+    } else if (!reply.is_none()) {
+      item(reply.item());
+    }
+  }
+  std::optional<Generator<ReplyItem>>& waiting() { return stream_; }
+
+ private:
+  ExecutionContext& context_;
+  std::optional<Generator<ReplyItem>> stream_;
+};
+
+/// What interceptors are to see.
+class ReplyCollector final : public ReplySink {
+ public:
+  void value(EncodableRef value) override { reply_ = Reply(to_value(value)); }
+  void event(std::string_view name, EncodableRef data) override {
+    reply_ = Reply(Event<Value>{std::string(name), to_value(data)});
+  }
+  void item(ReplyItem item) override { reply_ = Reply(std::move(item)); }
+  void stream(Generator<ReplyItem> stream) override { reply_ = Reply(std::move(stream)); }
+  void reply(Reply reply) override { reply_ = std::move(reply); }
+  Reply take() { return std::move(reply_); }
+
+ private:
+  Reply reply_;
+};
+
+template <class T>
+Task<T> now_or_later(MaybeTask<T> result) {
+  if (auto* const value = std::get_if<T>(&result)) co_return std::move(*value);
+  co_return co_await std::move(std::get<Task<T>>(result));
+}
+
+Task<Value> through_pipes(std::vector<std::shared_ptr<Pipe>> const& pipes, Value value, ArgumentInfo info) {
+  for (auto const& pipe : pipes) {
+    auto result = pipe->transform(std::move(value), info);
+    if (auto* const at_once = std::get_if<Value>(&result)) {
+      value = std::move(*at_once);
+    } else {
+      value = co_await std::move(std::get<Task<Value>>(result));
+    }
+  }
+  co_return value;
+}
+
+Task<void> call_handler(ExecutionContext& context, ReplySink& sink) {
+  auto const& route = context.route();
+  std::vector<Value> piped;
+  if (!route.is_unpiped) {
+    for (std::size_t i = 0; i < route.handler->piped.size(); ++i) {
+      auto const& parameter = route.handler->piped[i];
+      auto value = source_value(context, parameter.source, parameter.name);
+      ArgumentInfo const info(parameter.source, parameter.name,
+                              parameter.schema == nullptr ? nullptr : &parameter.schema());
+      auto transformed = co_await through_pipes(route.pipes[i], std::move(value), info);
+      piped.push_back(std::move(transformed));
+    }
+  }
+  Call call{context, piped};
+  if (auto task = route.handler->invoke(route.object, call, sink)) co_await std::move(*task);
+}
+
+Task<void> drain(ExecutionContext& context, Generator<ReplyItem>& stream) {
+  while (auto const item = co_await stream.next())
+    context.deliver(*item);
+}
+
+Task<Reply> intercepted(ExecutionContext& context, std::size_t next) {
+  auto const& interceptors = context.route().interceptors;
+  if (next < interceptors.size()) {
+    CallHandler rest(context, next + 1);
+    co_return co_await interceptors[next]->intercept(context, rest);
+  }
+  ReplyCollector collector;
+  co_await call_handler(context, collector);
+  co_return collector.take();
+}
+
+Task<void> deliver(ExecutionContext& context, Reply reply) {
+  if (reply.is_stream()) {
+    co_await drain(context, reply.stream());
+  } else if (!reply.is_none()) {
+    context.deliver(reply.item());
+  }
+}
+
+Task<void> run_unguarded(ExecutionContext& context) {
+  if (context.route().interceptors.empty()) {
+    DirectSink sink(context);
+    co_await call_handler(context, sink);
+    if (sink.waiting()) co_await drain(context, *sink.waiting());
+  } else {
+    auto reply = co_await intercepted(context, 0);
+    co_await deliver(context, std::move(reply));
+  }
+}
+
+}  // namespace
+
+Task<void> run_unhandled(ExecutionContext& context) {
+  co_await ask_guards(context);
+  co_await run_unguarded(context);
+}
+
+Task<void> ask_guards(ExecutionContext& context) {
+  for (auto const& guard : context.route().guards) {
+    auto answer = guard->can_activate(context);
+    bool allowed = false;
+    if (auto const* const at_once = std::get_if<bool>(&answer)) {
+      allowed = *at_once;
+    } else {
+      allowed = co_await std::move(std::get<Task<bool>>(answer));
+    }
+    if (!allowed) throw WsException("Forbidden resource");
+  }
+}
+
+bool run_plain(ExecutionContext& context, std::exception_ptr& error) noexcept {
+  try {
+    DirectSink sink(context);
+    Call call{context, {}};
+    static_cast<void>(context.route().handler->invoke(context.route().object, call, sink));
+    return true;
+  } catch (...) {
+    error = std::current_exception();
+    return false;
+  }
+}
+
+Task<void> run(ExecutionContext& context) {
+  std::exception_ptr error;
+  try {
+    co_await run_unhandled(context);
+  } catch (Cancelled const&) {
+    throw;
+  } catch (...) {
+    error = std::current_exception();
+  }
+  if (error) co_await handle_error(context, std::move(error));
+}
+
+Task<void> handle_error(ExecutionContext& context, std::exception_ptr error) {
+  for (auto const& filter : context.route().filters) {
+    if (co_await filter->handle(error, context)) co_return;
+  }
+  context.deliver_error(error);
+}
+
+}  // namespace gateway
+
+Task<Reply> CallHandler::operator()() {
+  return gateway::intercepted(context_, next_);
+}
+
+}  // namespace aerie::inline v1

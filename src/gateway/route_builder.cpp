@@ -1,0 +1,93 @@
+#include "gateway/route_builder.hpp"
+
+#include <utility>
+
+namespace aerie::inline v1::gateway {
+
+std::vector<MadeLayer> make_layers(Layers const& specs, Resolver& resolver) {
+  std::vector<MadeLayer> made;
+  for (auto const& spec : specs)
+    made.push_back({spec.make(resolver), spec.on_connection});
+  return made;
+}
+
+RouteBuilder::RouteBuilder(TypeId type, void* object, Resolver& resolver, std::vector<MadeLayer> const& global,
+                           Layers const& of_class, std::vector<Metadata> const& metadata)
+    : type_(type),
+      object_(object),
+      resolver_(resolver),
+      global_(global),
+      of_class_(make_layers(of_class, resolver)),
+      metadata_(metadata) {}
+
+void RouteBuilder::add(Route& route, std::vector<MadeLayer> const& layers) const {
+  for (auto const& [layer, on_connection] : layers) {
+    if (layer.guard) route.guards.push_back(layer.guard);
+    if (layer.interceptor) route.interceptors.push_back(layer.interceptor);
+  }
+  // From the inside out, and of one level the last one first.
+  std::vector<std::shared_ptr<Filter>> filters;
+  for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
+    if (layer->layer.filter) filters.push_back(layer->layer.filter);
+  }
+  route.filters.insert(route.filters.begin(), filters.begin(), filters.end());
+}
+
+void RouteBuilder::add_pipes(Route& route, std::vector<MadeLayer> const& of_handler) const {
+  std::vector<std::shared_ptr<Pipe>> shared;
+  for (auto const* const level : {&global_, &of_class_, &of_handler}) {
+    for (auto const& [layer, on_connection] : *level) {
+      if (layer.pipe) shared.push_back(layer.pipe);
+    }
+  }
+  for (auto const& parameter : route.handler->piped) {
+    auto pipes = shared;
+    if (parameter.pipes != nullptr) {
+      for (auto const& spec : parameter.pipes())
+        pipes.push_back(spec.make(resolver_).pipe);
+    }
+    route.is_unpiped = route.is_unpiped && pipes.empty();
+    route.pipes.push_back(std::move(pipes));
+  }
+}
+
+Route RouteBuilder::make(std::string pattern, Handler const& handler, Layers const& of_handler,
+                         std::vector<Metadata> const& metadata) {
+  Route route;
+  route.class_name = type_->name;
+  route.pattern = std::move(pattern);
+  route.handler = &handler;
+  route.object = object_;
+  auto const own = make_layers(of_handler, resolver_);
+  add(route, global_);
+  add(route, of_class_);
+  add(route, own);
+  add_pipes(route, own);
+  route.metadata = metadata;
+  route.metadata.insert(route.metadata.end(), metadata_.begin(), metadata_.end());
+  return route;
+}
+
+Route RouteBuilder::make_hook(std::string_view pattern, Handler const& handler) {
+  auto route = make(std::string(pattern), handler, {}, {});
+  route.guards.clear();
+  route.interceptors.clear();
+  route.is_unpiped = true;
+  return route;
+}
+
+Route RouteBuilder::make_connection_guards() {
+  Route route;
+  route.class_name = type_->name;
+  route.pattern = "connection";
+  route.object = object_;
+  for (auto const* const level : {&global_, &std::as_const(of_class_)}) {
+    for (auto const& [layer, on_connection] : *level) {
+      if (layer.guard && on_connection) route.guards.push_back(layer.guard);
+    }
+  }
+  route.metadata = metadata_;
+  return route;
+}
+
+}  // namespace aerie::inline v1::gateway

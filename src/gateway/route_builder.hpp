@@ -1,0 +1,55 @@
+#pragma once
+
+/// \file
+/// Puts together what stands around a handler: the application's layers, its class' and its own.
+
+#include <aerie/gateway/layers.hpp>
+#include <aerie/gateway/route.hpp>
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace aerie::inline v1::gateway {
+
+/// A layer of the whole application.
+struct GlobalLayer {
+  LayerSpec spec;
+  /// Empty: for both.
+  std::optional<ContextType> only;
+};
+
+/// A layer that was made.
+struct MadeLayer {
+  Layer layer;
+  bool on_connection = false;
+};
+
+std::vector<MadeLayer> make_layers(Layers const& specs, Resolver& resolver);
+
+/// Makes the routes of one gateway or controller, which share the layers of their class.
+class RouteBuilder {
+ public:
+  RouteBuilder(TypeId type, void* object, Resolver& resolver, std::vector<MadeLayer> const& global,
+               Layers const& of_class, std::vector<Metadata> const& metadata);
+
+  Route make(std::string pattern, Handler const& handler, Layers const& of_handler,
+             std::vector<Metadata> const& metadata);
+  /// For the hooks of connections: no layers but filters.
+  Route make_hook(std::string_view pattern, Handler const& handler);
+  /// The guards of connections.
+  Route make_connection_guards();
+
+ private:
+  void add(Route& route, std::vector<MadeLayer> const& layers) const;
+  void add_pipes(Route& route, std::vector<MadeLayer> const& of_handler) const;
+
+  TypeId type_;
+  void* object_;
+  Resolver& resolver_;
+  std::vector<MadeLayer> const& global_;
+  std::vector<MadeLayer> of_class_;
+  std::vector<Metadata> const& metadata_;
+};
+
+}  // namespace aerie::inline v1::gateway

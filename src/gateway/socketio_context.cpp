@@ -1,0 +1,106 @@
+#include "gateway/socketio_context.hpp"
+
+#include "gateway/truthy.hpp"
+
+#include <aerie/gateway/exception_filter.hpp>
+#include <aerie/gateway/route.hpp>
+#include <aerie/socketio/socket.hpp>
+
+#include <utility>
+
+namespace aerie::inline v1::gateway {
+
+void EventAck::answer(EncodableRef value) {
+  if (handle_) {
+    handle_.answer(socketio::EncodableList<1>(value));
+  } else if (!std::exchange(answered_, true)) {
+    socketio::answer(*socket_, id_, socketio::EncodableList<1>(value));
+  }
+}
+
+socketio::AckHandle EventAck::handle() {
+  if (!handle_ && id_ && !answered_) handle_ = socketio::AckHandle(*socket_, *id_);
+  return handle_;
+}
+
+SocketIoContext::SocketIoContext(Route const& route, socketio::IncomingEvent const& event, EventAck& ack)
+    : ExecutionContext(route), socket_(event.socket), args_(&event.args), ack_(&ack), reason_(event.reason) {}
+
+SocketIoContext::SocketIoContext(Route const& route, socketio::IncomingEvent const& event,
+                                 std::shared_ptr<EventAck> ack)
+    : ExecutionContext(route),
+      socket_(event.socket),
+      pinned_(socketio::pin(event.socket)),
+      own_args_(event.args),
+      args_(&own_args_),
+      ack_(ack.get()),
+      own_ack_(std::move(ack)),
+      reason_(event.reason) {
+  own_args_.own();
+}
+
+SocketIoContext::~SocketIoContext() = default;
+
+std::string_view SocketIoContext::client_id() const noexcept {
+  return socket_.id();
+}
+
+std::string SocketIoContext::client_address() const {
+  return socket_.handshake().address();
+}
+
+core::Shard& SocketIoContext::shard() const noexcept {
+  return socket_.shard();
+}
+
+void SocketIoContext::emit_args(std::string_view event, ArgsRef args) const {
+  socket_.emit_args(event, args);
+}
+
+socketio::AckHandle SocketIoContext::ack_handle() const {
+  return ack_->handle();
+}
+
+std::optional<std::string> SocketIoContext::credential(std::string_view name) const {
+  auto const& handshake = socket_.handshake();
+  if (auto text = handshake.auth_text(name)) return text;
+  return handshake.query(name);
+}
+
+void SocketIoContext::deliver(ReplyItem const& item) {
+  if (item.is_event()) {
+    deliver_event(item.event(), item.value());
+  } else if (item.is_dynamic()) {
+    deliver_dynamic(item.value());
+  } else {
+    if (!item.value().is_null()) deliver_value(item.value());
+  }
+}
+
+void SocketIoContext::deliver_dynamic(Value const& value) {
+  if (value.is_object() && is_truthy(value["event"])) {
+    socket_.emit_named(value["event"], socketio::EncodableList(value["data"]));
+  } else if (!value.is_null()) {
+    deliver_value(value);
+  }
+}
+
+void SocketIoContext::deliver_value(EncodableRef value) {
+  if (!*ack_ || value.is_undefined()) return;
+  if (route().handler != nullptr && route().handler->answers_by_hand) return;
+  ack_->answer(value);
+}
+
+void SocketIoContext::deliver_event(std::string_view event, EncodableRef data) {
+  if (event.empty()) {
+    deliver_value(Value::object({{"event", ""}, {"data", to_value(data)}}));
+  } else {
+    socket_.emit_args(event, socketio::EncodableList<1>(data));
+  }
+}
+
+void SocketIoContext::deliver_error(std::exception_ptr const& error) {
+  BaseWsExceptionFilter().on_exception(error, *this);
+}
+
+}  // namespace aerie::inline v1::gateway

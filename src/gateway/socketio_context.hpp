@@ -1,0 +1,67 @@
+#pragma once
+
+/// \file
+/// A Socket.IO message on its way through a route.
+
+#include <aerie/gateway/execution_context.hpp>
+#include <aerie/socketio/handler.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+namespace aerie::inline v1::gateway {
+
+/// What all handlers of one event share: the client's acknowledgement, of which the first counts.
+class EventAck {
+ public:
+  EventAck(Socket& socket, std::optional<std::uint64_t> id) : socket_(&socket), id_(id) {}
+  explicit operator bool() const noexcept { return id_.has_value(); }
+  /// Answers now. Costs nothing while nobody has asked for a handle.
+  void answer(EncodableRef value);
+  socketio::AckHandle handle();
+
+ private:
+  Socket* socket_;
+  std::optional<std::uint64_t> id_;
+  socketio::AckHandle handle_;
+  bool answered_ = false;
+};
+
+class SocketIoContext final : public ExecutionContext {
+ public:
+  /// Refers to `event`, until `own` is called.
+  SocketIoContext(Route const& route, socketio::IncomingEvent const& event, EventAck& ack);
+  /// The same, owning what it needs: for what goes on when the event is over.
+  SocketIoContext(Route const& route, socketio::IncomingEvent const& event, std::shared_ptr<EventAck> ack);
+  ~SocketIoContext() override;
+
+  ContextType type() const noexcept override { return ContextType::ws; }
+  Socket* find_socket() const noexcept override { return &socket_; }
+  std::string_view client_id() const noexcept override;
+  std::string client_address() const override;
+  void emit_args(std::string_view event, ArgsRef args) const override;
+  socketio::AckHandle ack_handle() const override;
+  DisconnectReason disconnect_reason() const noexcept override { return reason_; }
+  std::optional<std::string> credential(std::string_view name) const override;
+
+  core::Shard& shard() const noexcept override;
+  Args const& args() const noexcept override { return *args_; }
+  void deliver(ReplyItem const& item) override;
+  void deliver_value(EncodableRef value) override;
+  void deliver_event(std::string_view event, EncodableRef data) override;
+  void deliver_error(std::exception_ptr const& error) override;
+
+ private:
+  void deliver_dynamic(Value const& value);
+
+  Socket& socket_;
+  std::shared_ptr<Socket> pinned_;
+  Args own_args_;
+  Args const* args_;
+  EventAck* ack_;
+  std::shared_ptr<EventAck> own_ack_;
+  DisconnectReason reason_;
+};
+
+}  // namespace aerie::inline v1::gateway

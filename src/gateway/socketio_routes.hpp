@@ -1,0 +1,48 @@
+#pragma once
+
+/// \file
+/// Routes as Socket.IO handlers.
+
+#include <aerie/gateway/route.hpp>
+#include <aerie/socketio/handler.hpp>
+#include <aerie/socketio/middleware.hpp>
+
+#include <vector>
+
+namespace aerie::inline v1::gateway {
+
+/// All routes of one event in one namespace, run one after another. What one of them throws is its own
+/// affair. Set up before the server listens.
+class EventRoutes final : public socketio::EventHandler {
+ public:
+  void add(Route const& route) { routes_.push_back(&route); }
+  void handle(socketio::IncomingEvent const& event) override;
+
+ private:
+  std::vector<Route const*> routes_;
+};
+
+/// A gateway's hook for connections. One that throws has refused the client, which is disconnected.
+class ConnectedRoute final : public socketio::EventHandler {
+ public:
+  explicit ConnectedRoute(Route const& route) : route_(route) {}
+  void handle(socketio::IncomingEvent const& event) override;
+
+ private:
+  Route const& route_;
+};
+
+/// A gateway's hook for clients that have left.
+class DisconnectedRoute final : public socketio::EventHandler {
+ public:
+  explicit DisconnectedRoute(Route const& route) : route_(route) {}
+  void handle(socketio::IncomingEvent const& event) override;
+
+ private:
+  Route const& route_;
+};
+
+/// Asks a gateway's guards about connections. `route` must outlive the server.
+socketio::Middleware connection_guards(Route const& route);
+
+}  // namespace aerie::inline v1::gateway

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <aerie/schema/value.hpp>
+
+namespace aerie::inline v1::gateway {
+
+/// JavaScript's idea of true.
+inline bool is_truthy(Value const& value) {
+  switch (value.kind()) {
+    case ValueKind::undefined:
+    case ValueKind::null:
+      return false;
+    case ValueKind::boolean:
+      return value.as_bool();
+    case ValueKind::integer:
+    case ValueKind::number: {
+      auto const number = value.as_double();
+      return number < 0 || number > 0;  // NaN is not.
+    }
+    case ValueKind::string:
+      return !value.as_string().empty();
+    default:
+      return true;
+  }
+}
+
+}  // namespace aerie::inline v1::gateway
