@@ -1,0 +1,22 @@
+// The contract of bench_server on an official Socket.IO server, whatever carries it.
+
+export function fulfil(io) {
+  io.on("connection", (socket) => {
+    let room = "bench";
+    socket.on("echo", (...args) => args.pop()(...args));
+    socket.on("join", (name, ack) => {
+      room = name;
+      socket.join(name);
+      ack();
+    });
+    socket.on("msg", (payload) => io.to(room).emit("msg", payload));
+  });
+}
+
+/// The number after `--port`; 0 lets the system choose.
+export const port = Number(process.argv[process.argv.indexOf("--port") + 1]);
+
+/// What the runner waits for.
+export function announce(actualPort) {
+  console.log(`listening on http://127.0.0.1:${actualPort}`);
+}

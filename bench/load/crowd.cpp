@@ -1,0 +1,64 @@
+#include "load/crowd.hpp"
+
+#include "load/websocket_frames.hpp"
+
+#include <stdexcept>
+#include <string>
+
+namespace load {
+
+Crowd::Crowd(EventLoop& loop, std::uint16_t port, std::size_t size)
+    : loop_(loop), endpoint_(browser_endpoint(port)), receive_buffers_(size), opened_at_(size) {
+  ClientListener& listener = *this;
+  clients_.reserve(size);
+  for (std::size_t i = 0; i < size; ++i)
+    clients_.push_back(std::make_unique<WebSocketClient>(i, loop, endpoint_, listener));
+}
+
+void Crowd::connect(std::function<void(Clock::duration)> const& on_each) {
+  on_each_ = on_each;
+  auto const limit = after(Clock::now(), patience_s);
+  std::size_t opened = 0;
+  while (ready_ < size()) {
+    for (; opened < size() && opened - ready_ < handshakes_at_once; ++opened) {
+      opened_at_[opened] = Clock::now();
+      clients_[opened]->open(receive_buffers_[opened]);
+    }
+    turn_until(limit, "connect");
+  }
+}
+
+void Crowd::join(std::function<std::string(std::size_t)> const& room_of, std::size_t count) {
+  auto const limit = after(Clock::now(), patience_s);
+  for (std::size_t i = 0; i < count; ++i)
+    clients_[i]->send(text_frame("420[\"join\",\"" + room_of(i) + "\"]"));
+  while (joined_ < count)
+    turn_until(limit, "join");
+}
+
+void Crowd::turn_until(TimePoint limit, char const* what) {
+  if (broken_ != 0 || Clock::now() > limit)
+    throw std::runtime_error(std::string("the clients could not ") + what + ": " + std::to_string(ready_) +
+                             " of " + std::to_string(size()) + " are ready, " + std::to_string(joined_) +
+                             " have joined, " + std::to_string(broken_) + " connections have broken");
+  loop_.turn(limit);
+}
+
+void Crowd::on_ready(std::size_t client) {
+  ++ready_;
+  if (on_each_) on_each_(Clock::now() - opened_at_[client]);
+}
+
+void Crowd::on_packet(std::size_t client, std::string_view packet) {
+  if (packet.starts_with("30[")) {
+    ++joined_;
+  } else if (on_packet_) {
+    on_packet_(client, packet);
+  }
+}
+
+void Crowd::on_closed(std::size_t, bool) {
+  ++broken_;
+}
+
+}  // namespace load

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "load/websocket_client.hpp"
+
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace load {
+
+/// The WebSocket clients of a scenario: connects them, some at a time, and puts them into rooms.
+class Crowd final : private ClientListener {
+ public:
+  using OnPacket = std::function<void(std::size_t client, std::string_view packet)>;
+
+  Crowd(EventLoop& loop, std::uint16_t port, std::size_t size);
+
+  /// Returns when all are ready; `on_each` hears of every one of them, with the time it took. Throws
+  /// std::runtime_error if that takes longer than a minute.
+  void connect(std::function<void(Clock::duration)> const& on_each = {});
+  /// Puts the first `count` clients into rooms and waits until the server has said so.
+  void join(std::function<std::string(std::size_t client)> const& room_of, std::size_t count);
+
+  /// Who hears of packets other than the answers to `join`.
+  void deliver_to(OnPacket handler) { on_packet_ = std::move(handler); }
+  WebSocketClient& operator[](std::size_t client) { return *clients_[client]; }
+  std::size_t size() const { return clients_.size(); }
+  /// The clients whose connections have broken.
+  std::size_t broken() const { return broken_; }
+  /// A client's kernel keeps so little that one that stops reading is noticed soon. Before `connect`.
+  void shrink_buffer(std::size_t client, int bytes) { receive_buffers_[client] = bytes; }
+
+ private:
+  static constexpr std::size_t handshakes_at_once = 128;
+  static constexpr double patience_s = 60;
+
+  void on_ready(std::size_t client) override;
+  void on_packet(std::size_t client, std::string_view packet) override;
+  void on_closed(std::size_t client, bool asked) override;
+  void turn_until(TimePoint limit, char const* what);
+
+  EventLoop& loop_;
+  Endpoint endpoint_;
+  std::vector<std::unique_ptr<WebSocketClient>> clients_;
+  std::vector<int> receive_buffers_;
+  std::vector<TimePoint> opened_at_;
+  std::function<void(Clock::duration)> on_each_;
+  OnPacket on_packet_;
+  std::size_t ready_ = 0;
+  std::size_t joined_ = 0;
+  std::size_t broken_ = 0;
+};
+
+}  // namespace load

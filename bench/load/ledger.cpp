@@ -1,0 +1,54 @@
+#include "load/ledger.hpp"
+
+#include "load/websocket_frames.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace load {
+
+namespace {
+
+constexpr std::string_view packet_start = "2[\"msg\",\"";
+constexpr std::size_t digits = 10;
+
+std::uint32_t number_of(std::string_view packet) {
+  std::uint32_t number = 0;
+  if (!packet.starts_with(packet_start) || packet.size() < packet_start.size() + digits) return 0;
+  auto const* const begin = packet.data() + packet_start.size();
+  std::from_chars(begin, begin + digits, number);
+  return number;
+}
+
+}  // namespace
+
+std::string Ledger::post(Message const& message) {
+  posted_.push_back({message.scheduled, static_cast<std::uint32_t>(message.receivers),
+                     static_cast<std::uint32_t>(message.sender)});
+  owed_ += message.receivers;
+  auto const number = std::to_string(posted_.size());
+  std::string packet("4");
+  packet.append(packet_start).append(digits - number.size(), '0').append(number);
+  packet.append(std::max(message.size, digits) - digits, 'x').append("\"]");
+  return text_frame(packet);
+}
+
+bool Ledger::receive(std::size_t receiver, std::string_view packet) {
+  auto const number = number_of(packet);
+  if (number == 0 || number > posted_.size()) {
+    ++wrong_;
+    return false;
+  }
+  auto& posted = posted_[number - 1];
+  auto& last = last_[receiver * senders_ + posted.sender];
+  if (number <= last) {
+    ++wrong_;
+    return false;
+  }
+  last = number;
+  latencies_.add(Clock::now() - posted.scheduled);
+  ++delivered_;
+  return --posted.missing == 0;
+}
+
+}  // namespace load

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace load {
+
+/// What one run of the generator measures. The meaning of `connections`, `in_flight` and `rate` depends on
+/// the scenario; `--help` says which scenario reads what.
+struct Options {
+  std::string scenario = "echo";
+  std::uint16_t port = 3000;
+  int pid = 0;
+  std::size_t connections = 100;
+  std::size_t in_flight = 1;
+  std::size_t rooms = 1;
+  std::size_t payload = 64;  // bytes of text in a message
+  double rate = 0;           // deliveries per second to aim at; 0 is a closed loop
+  double warm_up = 0.5;      // seconds of load before the measurement
+  double seconds = 3;        // seconds of the measurement
+  double settle = 2;         // seconds of silence before memory is read
+};
+
+}  // namespace load

@@ -1,0 +1,85 @@
+#include "load/polling_client.hpp"
+
+#include <utility>
+
+namespace load {
+
+namespace {
+
+constexpr char packet_separator = '\x1e';
+
+}  // namespace
+
+PollingClient::PollingClient(std::size_t index, EventLoop& loop, std::uint16_t port,
+                             PollingListener& listener)
+    : index_(index),
+      port_(port),
+      listener_(listener),
+      poll_(
+          loop, [this](std::string_view body) { on_payload(body); },
+          [this](std::string_view why) { listener_.on_failed(index_, why); }),
+      post_(
+          loop, [this](std::string_view) { post(); },
+          [this](std::string_view why) { listener_.on_failed(index_, why); }) {}
+
+void PollingClient::open() {
+  poll_.open(port_);
+  post_.open(port_);
+  poll();
+}
+
+void PollingClient::send(std::string_view packet) {
+  if (!unsent_.empty()) unsent_.push_back(packet_separator);
+  unsent_.append(packet);
+  if (!post_.busy()) post();
+}
+
+std::string PollingClient::request_line(std::string_view method) const {
+  std::string text(method);
+  text.append(" /socket.io/?EIO=4&transport=polling");
+  if (!session_.empty()) text.append("&sid=").append(session_);
+  return text.append(" HTTP/1.1\r\nHost: 127.0.0.1:")
+      .append(std::to_string(port_))
+      .append("\r\nAccept: */*\r\n");
+}
+
+void PollingClient::poll() {
+  poll_.request(request_line("GET") + "\r\n");
+}
+
+void PollingClient::post() {
+  if (unsent_.empty()) return;
+  auto const body = std::exchange(unsent_, {});
+  post_.request(request_line("POST") + "Content-Type: text/plain;charset=UTF-8\r\nContent-Length: " +
+                std::to_string(body.size()) + "\r\n\r\n" + body);
+}
+
+void PollingClient::on_payload(std::string_view payload) {
+  while (!payload.empty()) {
+    auto const packet = payload.substr(0, payload.find(packet_separator));
+    payload.remove_prefix(std::min(packet.size() + 1, payload.size()));
+    on_engine_packet(packet);
+  }
+  poll();
+}
+
+void PollingClient::on_engine_packet(std::string_view packet) {
+  if (packet == "2") return send("3");
+  if (packet.starts_with('0')) return take_session(packet);
+  if (!packet.starts_with('4')) return;
+  if (ready_) return listener_.on_packet(index_, packet.substr(1));
+  if (!packet.starts_with("40")) return;
+  ready_ = true;
+  listener_.on_ready(index_);
+}
+
+void PollingClient::take_session(std::string_view handshake) {
+  constexpr std::string_view name = "\"sid\":\"";
+  auto const start = handshake.find(name);
+  if (start == std::string_view::npos) return listener_.on_failed(index_, "a handshake without sid");
+  auto const sid = handshake.substr(start + name.size());
+  session_ = sid.substr(0, sid.find('"'));
+  send("40");
+}
+
+}  // namespace load

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "load/http_exchange.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace load {
+
+/// What a polling client's user hears of it.
+class PollingListener {
+ public:
+  virtual void on_ready(std::size_t client) = 0;
+  /// A Socket.IO packet other than the handshake's.
+  virtual void on_packet(std::size_t client, std::string_view packet) = 0;
+  virtual void on_failed(std::size_t client, std::string_view why) = 0;
+
+ protected:
+  ~PollingListener() = default;
+};
+
+/// A Socket.IO client over HTTP long-polling: one connection on which a GET always waits, and one for the
+/// POSTs.
+class PollingClient final {
+ public:
+  PollingClient(std::size_t index, EventLoop& loop, std::uint16_t port, PollingListener& listener);
+
+  /// Begins to connect; `on_ready` follows.
+  void open();
+  /// Sends an Engine.IO packet in a POST of its own, or with others in the next one if one is under way.
+  void send(std::string_view packet);
+
+ private:
+  void poll();
+  void post();
+  void on_payload(std::string_view payload);
+  void on_engine_packet(std::string_view packet);
+  void take_session(std::string_view handshake);
+  std::string request_line(std::string_view method) const;
+
+  std::size_t index_;
+  std::uint16_t port_;
+  PollingListener& listener_;
+  HttpExchange poll_;
+  HttpExchange post_;
+  std::string session_;
+  std::string unsent_;
+  bool ready_ = false;
+};
+
+}  // namespace load

@@ -1,0 +1,44 @@
+#include "load/scenario.hpp"
+
+#include "load/scenarios/churn.hpp"
+#include "load/scenarios/connect.hpp"
+#include "load/scenarios/echo.hpp"
+#include "load/scenarios/fanout.hpp"
+#include "load/scenarios/open_loop.hpp"
+#include "load/scenarios/polling_echo.hpp"
+#include "load/scenarios/slow_readers.hpp"
+
+#include <array>
+
+namespace load {
+
+namespace {
+
+template <typename Kind>
+std::unique_ptr<Scenario> make(Options const& options) {
+  return std::make_unique<Kind>(options);
+}
+
+constexpr std::array kinds{
+    ScenarioKind{"connect", "opens the connections, 128 at a time, and weighs them when they have settled",
+                 &make<Connect>},
+    ScenarioKind{"echo", "each connection has so many acknowledged messages in flight", &make<Echo>},
+    ScenarioKind{"fanout", "a room of all connections has so many messages in flight", &make<FanOut>},
+    ScenarioKind{"fanout-rate", "one sender makes so many deliveries per second to a room of all connections",
+                 &make<FanOutAtRate>},
+    ScenarioKind{"chat",
+                 "the members of the rooms send at random times, so many deliveries per second in all",
+                 &make<Chat>},
+    ScenarioKind{"polling-echo", "echo over HTTP long-polling", &make<PollingEcho>},
+    ScenarioKind{"churn", "connects, joins a room, is told so, and leaves, over and over", &make<Churn>},
+    ScenarioKind{"slow-readers", "fanout-rate, and then every tenth connection stops reading",
+                 &make<SlowReaders>},
+};
+
+}  // namespace
+
+std::span<ScenarioKind const> scenarios() {
+  return kinds;
+}
+
+}  // namespace load

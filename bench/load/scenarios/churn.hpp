@@ -1,0 +1,39 @@
+#pragma once
+
+#include "load/latencies.hpp"
+#include "load/scenario.hpp"
+#include "load/websocket_client.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace load {
+
+/// So many clients at a time connect, join a room, are told so and leave, over and over.
+class Churn final : public Scenario, private ClientListener {
+ public:
+  explicit Churn(Options const& options);
+  Report run() override;
+
+ private:
+  void on_ready(std::size_t client) override;
+  void on_packet(std::size_t client, std::string_view packet) override;
+  void on_closed(std::size_t client, bool asked) override;
+  void begin(std::size_t client);
+  void run_until(TimePoint limit);
+
+  Options options_;
+  EventLoop loop_;
+  Endpoint endpoint_;
+  std::string join_;
+  std::vector<std::unique_ptr<WebSocketClient>> clients_;
+  std::vector<TimePoint> begun_at_;
+  Latencies latencies_;
+  std::uint64_t cycles_ = 0;
+  std::uint64_t running_ = 0;
+  std::uint64_t broken_ = 0;
+  bool stopping_ = false;
+};
+
+}  // namespace load

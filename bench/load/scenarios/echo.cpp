@@ -1,0 +1,81 @@
+#include "load/scenarios/echo.hpp"
+
+#include "load/drain.hpp"
+#include "load/measurement.hpp"
+#include "load/websocket_frames.hpp"
+
+#include <charconv>
+
+namespace load {
+
+namespace {
+
+// The crowd takes answers with the id 0 for those to `join`.
+constexpr std::size_t first_id = 1;
+
+}  // namespace
+
+Echo::Echo(Options const& options)
+    : options_(options),
+      crowd_(loop_, options.port, options.connections),
+      sent_at_(options.connections * options.in_flight) {
+  for (std::size_t i = 0; i < options.in_flight; ++i) {
+    auto const id = std::to_string(first_id + i);
+    auto const text = "\"" + std::string(options.payload, 'x') + "\"]";
+    slots_.push_back({text_frame("42" + id + "[\"echo\"," + text), "3" + id + "[" + text});
+  }
+}
+
+Report Echo::run() {
+  crowd_.connect();
+  crowd_.deliver_to([this](std::size_t client, std::string_view packet) { on_packet(client, packet); });
+  for (std::size_t client = 0; client < crowd_.size(); ++client) {
+    for (std::size_t slot = 0; slot < slots_.size(); ++slot)
+      send(client, slot);
+  }
+  run_until(after(Clock::now(), options_.warm_up));
+
+  auto const before = answered_;
+  latencies_.clear();
+  Measurement measurement(options_.pid);
+  run_until(after(Clock::now(), options_.seconds));
+  measurement.stop();
+  auto const units = answered_ - before;
+  auto const latencies = latencies_;
+
+  stopping_ = true;
+  drain(loop_, [this] { return outstanding_ == 0; });
+
+  Report report;
+  measurement.report(report, "ack", units);
+  report.add_latencies("", latencies);
+  report.add_losses(outstanding_ + wrong_ + crowd_.broken());
+  return report;
+}
+
+void Echo::run_until(TimePoint limit) {
+  while (Clock::now() < limit && crowd_.broken() == 0)
+    loop_.turn(limit);
+}
+
+void Echo::send(std::size_t client, std::size_t slot) {
+  sent_at(client, slot) = Clock::now();
+  crowd_[client].send(slots_[slot].frame);
+  ++outstanding_;
+}
+
+void Echo::on_packet(std::size_t client, std::string_view packet) {
+  std::size_t id = 0;
+  if (packet.starts_with('3')) std::from_chars(packet.data() + 1, packet.data() + packet.size(), id);
+  auto const slot = id - first_id;
+  if (slot >= slots_.size() || packet != slots_[slot].answer) {
+    ++wrong_;
+    return;
+  }
+  latencies_.add(Clock::now() - sent_at(client, slot));
+  ++answered_;
+  --outstanding_;
+  if (!stopping_) send(client, slot);
+}
+
+}  // namespace load

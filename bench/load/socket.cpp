@@ -1,0 +1,80 @@
+#include "load/socket.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace load {
+
+namespace {
+
+[[noreturn]] void fail(char const* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+void set_option(int descriptor, int level, int name, int value) {
+  setsockopt(descriptor, level, name, &value, sizeof value);
+}
+
+}  // namespace
+
+void Socket::connect(EventLoop& loop, std::uint16_t port, EventTarget& target, int receive_buffer) {
+  close();
+  loop_ = &loop;
+  target_ = &target;
+  descriptor_ = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (descriptor_ < 0) fail("socket");
+  set_option(descriptor_, IPPROTO_TCP, TCP_NODELAY, 1);
+  if (receive_buffer != 0) set_option(descriptor_, SOL_SOCKET, SO_RCVBUF, receive_buffer);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto const result = ::connect(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address);
+  if (result < 0 && errno != EINPROGRESS) fail("connect");
+  loop.add(descriptor_, EPOLLOUT, target);
+}
+
+void Socket::close() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  descriptor_ = -1;
+  unsent_.clear();
+}
+
+void Socket::send(std::string_view bytes) {
+  if (!unsent_.empty()) {
+    unsent_.append(bytes);
+    return;
+  }
+  auto const result = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  auto const sent = result < 0 ? std::size_t{0} : static_cast<std::size_t>(result);
+  if (sent == bytes.size()) return;
+  unsent_.assign(bytes.substr(sent));
+  loop_->change(descriptor_, EPOLLIN | EPOLLOUT, *target_);
+}
+
+void Socket::on_writable() {
+  loop_->change(descriptor_, EPOLLIN, *target_);
+  if (!unsent_.empty()) send(std::exchange(unsent_, {}));
+}
+
+std::optional<std::string_view> Socket::receive() {
+  auto const buffer = loop_->read_buffer();
+  auto const size = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
+  if (size > 0) return std::string_view(buffer.data(), static_cast<std::size_t>(size));
+  if (size < 0 && (errno == EAGAIN || errno == EINTR)) return std::string_view();
+  return std::nullopt;
+}
+
+void Socket::stop_reading() {
+  loop_->change(descriptor_, 0, *target_);
+}
+
+}  // namespace load

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "load/event_loop.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace load {
+
+/// A TCP connection to 127.0.0.1 in the loop: what could not be sent at once follows when there is room. The
+/// user is told of events by the loop and hands them on.
+class Socket {
+ public:
+  Socket() = default;
+  ~Socket() { close(); }
+  Socket(Socket const&) = delete;
+  Socket& operator=(Socket const&) = delete;
+
+  /// Begins to connect; the first `writable` event says that it is done. `receive_buffer` bytes of the
+  /// kernel's are asked for if it isn't 0.
+  void connect(EventLoop& loop, std::uint16_t port, EventTarget& target, int receive_buffer = 0);
+  void close();
+  bool is_open() const { return descriptor_ >= 0; }
+
+  void send(std::string_view bytes);
+  /// Sends what has waited for room, and listens for input.
+  void on_writable();
+  /// What has arrived, in the loop's buffer: empty if there is nothing yet, none if the peer has gone.
+  std::optional<std::string_view> receive();
+  /// From now on nothing is read, and the peer's data piles up.
+  void stop_reading();
+
+ private:
+  EventLoop* loop_ = nullptr;
+  EventTarget* target_ = nullptr;
+  int descriptor_ = -1;
+  std::string unsent_;
+};
+
+}  // namespace load

@@ -1,0 +1,98 @@
+#include "load/websocket_client.hpp"
+
+#include "load/websocket_frames.hpp"
+
+#include <sys/epoll.h>
+
+#include <utility>
+
+namespace load {
+
+Endpoint browser_endpoint(std::uint16_t port) {
+  auto const host = "127.0.0.1:" + std::to_string(port);
+  Endpoint endpoint;
+  endpoint.port = port;
+  endpoint.request = "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: " + host +
+                     "\r\nConnection: Upgrade\r\nPragma: no-cache\r\nCache-Control: no-cache\r\n"
+                     "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+                     "Chrome/140.0.0.0 Safari/537.36\r\nUpgrade: websocket\r\nOrigin: http://" +
+                     host +
+                     "\r\nSec-WebSocket-Version: 13\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n"
+                     "Accept-Language: en-GB,en;q=0.9,de;q=0.8\r\nCookie: session=" +
+                     std::string(145, 'c') +
+                     "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                     "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n";
+  endpoint.join = text_frame("40{\"token\":\"" + std::string(300, 't') + "\"}");
+  return endpoint;
+}
+
+void WebSocketClient::open(int receive_buffer) {
+  partial_.clear();
+  state_ = State::connecting;
+  socket_.connect(loop_, endpoint_.port, *this, receive_buffer);
+}
+
+void WebSocketClient::leave() {
+  state_ = State::leaving;
+  socket_.send(text_frame("41") + close_frame());
+}
+
+void WebSocketClient::close() {
+  socket_.close();
+  listener_.on_closed(index_, std::exchange(state_, State::closed) == State::leaving);
+}
+
+void WebSocketClient::on_events(std::uint32_t events) {
+  if ((events & EPOLLOUT) != 0) {
+    socket_.on_writable();
+    if (state_ == State::connecting) {
+      state_ = State::upgrading;
+      socket_.send(endpoint_.request);
+    }
+  }
+  if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0) read();
+}
+
+void WebSocketClient::read() {
+  auto const received = socket_.receive();
+  if (!received) return close();
+  auto input = *received;
+  std::string joined;
+  if (!partial_.empty()) {
+    joined = std::exchange(partial_, {});
+    joined.append(input);
+    input = joined;
+  }
+  if (state_ == State::upgrading) take_response(input);
+  if (state_ >= State::joining) take_frames(input);
+  if (state_ >= State::upgrading) partial_.assign(input);
+}
+
+void WebSocketClient::take_response(std::string_view& input) {
+  auto const end = input.find("\r\n\r\n");
+  if (end == std::string_view::npos) return;
+  if (!input.starts_with("HTTP/1.1 101")) return close();
+  input.remove_prefix(end + 4);
+  state_ = State::joining;
+}
+
+void WebSocketClient::take_frames(std::string_view& input) {
+  while (auto const frame = take_frame(input)) {
+    constexpr unsigned text_opcode = 1;
+    constexpr unsigned close_opcode = 8;
+    if (frame->opcode == close_opcode) return close();
+    if (frame->opcode == text_opcode) on_text(frame->payload);
+  }
+}
+
+void WebSocketClient::on_text(std::string_view packet) {
+  if (packet == "2") return socket_.send(text_frame("3"));
+  if (packet.starts_with('0')) return socket_.send(endpoint_.join);
+  if (!packet.starts_with('4')) return;
+  if (state_ == State::ready) return listener_.on_packet(index_, packet.substr(1));
+  if (state_ != State::joining || !packet.starts_with("40")) return;
+  state_ = State::ready;
+  listener_.on_ready(index_);
+}
+
+}  // namespace load

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "load/socket.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace load {
+
+/// Where the clients connect to, and what they say of themselves.
+struct Endpoint {
+  std::uint16_t port = 0;
+  std::string request;  // the whole upgrade request
+  std::string join;     // the frame that joins the main namespace
+};
+
+/// An endpoint for clients that send about 700 bytes of headers, as a browser does, and a token of 300 bytes.
+Endpoint browser_endpoint(std::uint16_t port);
+
+/// What a client's user hears of it.
+class ClientListener {
+ public:
+  virtual void on_ready(std::size_t client) = 0;
+  /// A Socket.IO packet other than the handshake's: `2[...]`, `3...[...]`.
+  virtual void on_packet(std::size_t client, std::string_view packet) = 0;
+  /// The connection has ended; `asked` tells whether `leave` had been called.
+  virtual void on_closed(std::size_t client, bool asked) = 0;
+
+ protected:
+  ~ClientListener() = default;
+};
+
+/// A Socket.IO client over a WebSocket, as small and as fast as a load generator needs it: it answers pings,
+/// joins the main namespace, and sends frames that its user has encoded.
+class WebSocketClient final : private EventTarget {
+ public:
+  WebSocketClient(std::size_t index, EventLoop& loop, Endpoint const& endpoint, ClientListener& listener)
+      : index_(index), loop_(loop), endpoint_(endpoint), listener_(listener) {}
+
+  /// Begins to connect; `on_ready` follows.
+  void open(int receive_buffer = 0);
+  void send(std::string_view frame) { socket_.send(frame); }
+  /// Leaves the namespace and closes the connection as the official client does; `on_closed` follows.
+  void leave();
+  void stop_reading() { socket_.stop_reading(); }
+
+ private:
+  enum class State : std::uint8_t { closed, connecting, upgrading, joining, ready, leaving };
+
+  void on_events(std::uint32_t events) override;
+  void read();
+  void take_response(std::string_view& input);
+  void take_frames(std::string_view& input);
+  void on_text(std::string_view packet);
+  void close();
+
+  std::size_t index_;
+  EventLoop& loop_;
+  Endpoint const& endpoint_;
+  ClientListener& listener_;
+  Socket socket_;
+  State state_ = State::closed;
+  std::string partial_;
+};
+
+}  // namespace load

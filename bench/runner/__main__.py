@@ -1,0 +1,115 @@
+"""The command line; script/bench has built the programs when it gets here."""
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+from runner import machine, markdown, plots, smoke
+from runner.cases import CASES, Case
+from runner.figures import Figures
+from runner.servers import ROOT, SERVERS, available
+from runner.session import Log, Plan, carry_out
+
+RAW = ROOT / "build/bench"
+BENCH = ROOT / "bench"
+FIGURES = BENCH / "results/figures.json"
+QUICK_SERVERS = "aerie,socket.io,floor"
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="script/bench", description="Measures Aerie and its peers.")
+    parser.add_argument("--full", action="store_true", help="every case and server; writes bench/RESULTS.md")
+    parser.add_argument("--smoke", action="store_true", help="every case for an instant: a test of the bench itself")
+    parser.add_argument("--report", action="store_true", help="only writes bench/RESULTS.md anew")
+    parser.add_argument("--only", metavar="REGEX", help="the cases whose names it matches")
+    parser.add_argument("--servers", metavar="LIST", help=f"of {', '.join(SERVERS)}")
+    parser.add_argument("--pairs", type=int, metavar="N", help="rounds (9 with --full, else 3)")
+    parser.add_argument("--seconds", type=float, metavar="S", help="of measuring in each run")
+    parser.add_argument("--resume", action="store_true", help="goes on with an interrupted session")
+    parser.add_argument("--list", action="store_true", help="names the cases")
+    return parser.parse_args()
+
+
+def _wanted_cases(options: argparse.Namespace, file_limit: int) -> list[Case]:
+    every = options.full or options.smoke or options.only
+    wanted = [case for case in CASES if (every or case.quick) and re.search(options.only or "", case.name)]
+    for case in wanted:
+        if case.descriptors() > file_limit and not options.smoke:
+            say(f"left out: {case.name}: it needs {case.descriptors()} open files, and ulimit -Hn says {file_limit}")
+    return [case for case in wanted if options.smoke or case.descriptors() <= file_limit]
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    cases = _wanted_cases(options, machine.raise_file_limit())
+    if not cases:
+        sys.exit("script/bench: no case has such a name; --list names them")
+    servers = list(SERVERS)
+    if options.servers or not options.full:
+        servers = (options.servers or QUICK_SERVERS).split(",")
+        if any("threads" == case.name for case in cases) and not options.servers:
+            servers.append("aerie-2")
+    for server in servers:
+        if server not in SERVERS:
+            sys.exit(f"script/bench: there is no server {server}; there are {', '.join(SERVERS)}")
+    return Plan(
+        cases=cases,
+        servers=available(servers, say),
+        rounds=options.pairs or (9 if options.full else 3),
+        seconds=options.seconds or (2 if options.full else 1),
+        warm_up=0.5 if options.full else 0.3,
+    )
+
+
+def _compiler() -> str:
+    cache = (ROOT / "build/release/CMakeCache.txt").read_text()
+    match = re.search(r"^CMAKE_CXX_COMPILER:\w+=(.+)$", cache, re.MULTILINE)
+    return match[1] if match else "c++"
+
+
+def _write_report(figures: Figures, folder: Path) -> None:
+    (folder / "RESULTS.md").write_text(markdown.report(figures))
+    plots.write_all(figures, folder / "results")
+    say(f"written: {folder.relative_to(ROOT)}/RESULTS.md")
+
+
+def _figures_of(log: Log, known: Figures) -> Figures:
+    description = machine.describe(_compiler())
+    known.data["machine"] = description
+    known.data["servers"] |= {name: server.full_title() for name, server in SERVERS.items()}
+    known.replace(log.runs, description["date"])
+    return known
+
+
+def main() -> int:
+    options = _options()
+    if options.list:
+        for case in CASES:
+            print(f"{case.name:20} {case.title}{'' if case.quick else ' (--full)'}")
+        return 0
+    if options.report:
+        _write_report(Figures.load(FIGURES), BENCH)
+        return 0
+    if options.smoke:
+        return smoke.run(say)
+
+    plan = _plan(options)
+    log = Log(RAW / ("full.jsonl" if options.full else "quick.jsonl"), options.resume)
+    carry_out(plan, log, say)
+    if options.full:
+        figures = _figures_of(log, Figures.load(FIGURES))
+        figures.save(FIGURES)
+        _write_report(figures, BENCH)
+    else:
+        figures = _figures_of(log, Figures())
+        for case in plan.cases:
+            print(markdown.case_section(figures, case))
+        print(markdown.goals_section(figures))
+    return 1 if any("error" in run for run in log.runs) else 0
+
+
+sys.exit(main())

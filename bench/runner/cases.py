@@ -1,0 +1,150 @@
+"""What is measured: one case is one scenario of the load generator with its settings."""
+
+import dataclasses
+
+PEERS = ("socket.io", "socket.io-uws", "uwebsockets", "socketioxide", "socket.io-go")
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    name: str
+    title: str
+    scenario: str
+    settings: dict[str, float]
+    servers: tuple[str, ...] = ("aerie", "floor", *PEERS)
+    # Those that take part in every round; the others, in a third of them.
+    always: tuple[str, ...] = ("aerie", "floor", "socket.io")
+    quick: bool = False
+    # The server may use every core instead of the first.
+    all_cores: bool = False
+    # Columns of the table besides those that every case has.
+    extra: tuple[str, ...] = ()
+
+    def arguments(self, seconds: float, warm_up: float, smoke: bool) -> list[str]:
+        settings = {**self.settings, **(self._handful() if smoke else {})}
+        words = ["--scenario", self.scenario, "--seconds", str(seconds), "--warm-up", str(warm_up)]
+        for name, value in settings.items():
+            words += [f"--{name}", f"{value:g}"]
+        return words
+
+    def descriptors(self) -> int:
+        """How many files the generator has open at once."""
+        return int(self.settings["connections"]) * (2 if self.scenario == "polling-echo" else 1) + 50
+
+    def _handful(self) -> dict[str, float]:
+        rooms = min(2, int(self.settings.get("rooms", 1)))
+        few = {"connections": 10}
+        if "rooms" in self.settings:
+            few["rooms"] = rooms
+        if "rate" in self.settings:
+            few["rate"] = 1000
+        if "settle" in self.settings:
+            few["settle"] = 0.1
+        return few
+
+
+RAW_TOO = ("aerie", "floor", "socket.io", "uwebsockets")
+WITHOUT_RAW = ("aerie", *(peer for peer in PEERS if peer != "uwebsockets"))
+
+
+def _fanout(receivers: int, payload: int, in_flight: int, always=RAW_TOO, quick=False) -> Case:
+    size = "64 B" if payload == 64 else "1 KiB"
+    return Case(
+        f"fanout-{receivers}-{payload}-{in_flight}",
+        f"Fan-out to {receivers} receivers, {size}, {in_flight} in flight",
+        "fanout",
+        {"connections": receivers, "payload": payload, "in-flight": in_flight},
+        always=always,
+        quick=quick,
+    )
+
+
+CASES = (
+    Case(
+        "connect",
+        "Connect: 10 000 clients with a browser's headers and a token, 128 handshakes at a time",
+        "connect",
+        {"connections": 10000, "settle": 2},
+        always=RAW_TOO,
+        quick=True,
+        extra=("kib_per_connection",),
+    ),
+    Case(
+        "connect-2500",
+        "Connect: 2500 clients, to see whether memory grows linearly",
+        "connect",
+        {"connections": 2500, "settle": 2},
+        servers=("aerie",),
+        extra=("kib_per_connection",),
+    ),
+    Case(
+        "echo-1",
+        "Acknowledged echo, 100 connections, 1 in flight on each",
+        "echo",
+        {"connections": 100, "in-flight": 1},
+        quick=True,
+    ),
+    Case(
+        "echo-10",
+        "Acknowledged echo, 100 connections, 10 in flight on each",
+        "echo",
+        {"connections": 100, "in-flight": 10},
+        always=RAW_TOO,
+        quick=True,
+    ),
+    _fanout(100, 64, 4),
+    _fanout(1000, 64, 4, quick=True),
+    _fanout(5000, 64, 4),
+    _fanout(100, 1024, 4),
+    _fanout(1000, 1024, 4),
+    _fanout(5000, 1024, 4),
+    _fanout(1000, 64, 1, Case.always, quick=True),
+    _fanout(1000, 64, 16, Case.always, quick=True),
+    Case(
+        "fanout-rate",
+        "Fan-out to 1000 receivers at a fixed 40 000 deliveries per second",
+        "fanout-rate",
+        {"connections": 1000, "rate": 40000},
+        quick=True,
+    ),
+    Case(
+        "chat",
+        "Chat: 20 rooms of 50, everybody sends at random times, 40 000 deliveries per second",
+        "chat",
+        {"connections": 1000, "rooms": 20, "rate": 40000},
+        quick=True,
+    ),
+    Case(
+        "polling-echo",
+        "Acknowledged echo over long-polling, 100 clients",
+        "polling-echo",
+        {"connections": 100},
+        servers=WITHOUT_RAW,
+        always=("aerie", "socket.io"),
+        quick=True,
+    ),
+    Case(
+        "churn",
+        "Churn: connect, join, acknowledge, disconnect; 32 at a time",
+        "churn",
+        {"connections": 32},
+        quick=True,
+    ),
+    Case(
+        "slow-readers",
+        "Slow readers: 16 KiB to 100 receivers 200 times a second, then ten of them stop reading",
+        "slow-readers",
+        {"connections": 100, "payload": 16384, "rate": 20000},
+        always=("aerie", "socket.io"),
+        extra=("before_p99_us", "growth_kib_per_slow_reader", "slow_readers_dropped"),
+    ),
+    Case(
+        "threads",
+        "Two threads against one: fan-out to 5000 receivers, 64 B, 4 in flight, the server on every core",
+        "fanout",
+        {"connections": 5000, "payload": 64, "in-flight": 4},
+        servers=("aerie", "aerie-2"),
+        always=("aerie", "aerie-2"),
+        all_cores=True,
+    ),
+)

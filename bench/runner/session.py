@@ -1,0 +1,111 @@
+"""One session of measurements: in every round every case, in every case one server after the other."""
+
+import dataclasses
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from runner import machine
+from runner.cases import Case
+from runner.servers import BIN, SERVERS
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    cases: list[Case]
+    servers: list[str]
+    rounds: int
+    seconds: float
+    warm_up: float
+    smoke: bool = False
+
+    def runs(self) -> list[tuple[int, Case, str]]:
+        """Round, case and server of each run, in order.
+
+        The servers of a case follow each other at once, so that all of a round meet the same weather; each round
+        begins with another one, so that none is always the first to run on a warm or a tired machine.
+        """
+        return [
+            (number, case, server)
+            for number in range(self.rounds)
+            for case in self.cases
+            for server in _rotated(self._servers_of(case, number), number)
+        ]
+
+    def _servers_of(self, case: Case, number: int) -> list[str]:
+        every_time = number % 3 == 0 or self.rounds < 3
+        return [
+            name for name in case.servers if name in self.servers and (every_time or name in case.always)
+        ]
+
+
+def _rotated(items: list[str], by: int) -> list[str]:
+    by %= max(len(items), 1)
+    return items[by:] + items[:by]
+
+
+class Log:
+    """The runs that have been made, one line of JSON each; an interrupted session finds its own there again."""
+
+    def __init__(self, path: Path, resume: bool):
+        self._path = path
+        self.runs: list[dict] = []
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if resume and path.exists():
+            self.runs = [json.loads(line) for line in path.read_text().splitlines()]
+        else:
+            path.write_text("")
+
+    def has(self, number: int, case: str, server: str) -> bool:
+        return any(
+            (run["round"], run["case"], run["server"]) == (number, case, server) and "error" not in run
+            for run in self.runs
+        )
+
+    def add(self, run: dict) -> None:
+        self.runs.append(run)
+        with self._path.open("a") as file:
+            file.write(json.dumps(run) + "\n")
+
+
+def measure(plan: Plan, case: Case, server: str) -> dict:
+    """The figures of one run, or {"error": why there are none}."""
+    cores = machine.ALL_SERVER_CORES if case.all_cores else machine.SERVER_CORES
+    arguments = case.arguments(plan.seconds, plan.warm_up, plan.smoke)
+    try:
+        with SERVERS[server].run(cores) as (pid, port):
+            done = subprocess.run(
+                [str(BIN / "bench_load"), "--port", str(port), "--pid", str(pid), *arguments],
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=150,
+                preexec_fn=lambda: os.sched_setaffinity(0, machine.GENERATOR_CORES),
+            )
+    except (RuntimeError, subprocess.TimeoutExpired) as error:
+        return {"error": str(error)}
+    if done.returncode != 0:
+        return {"error": done.stderr.strip().removeprefix("bench_load: ") or f"exit status {done.returncode}"}
+    return json.loads(done.stdout)
+
+
+def carry_out(plan: Plan, log: Log, say) -> None:
+    runs = plan.runs()
+    for count, (number, case, server) in enumerate(runs, 1):
+        if log.has(number, case.name, server):
+            continue
+        result = measure(plan, case, server)
+        log.add({"round": number, "case": case.name, "server": server, **result})
+        say(f"[{count}/{len(runs)}] {case.name:20} {server:14} {_summary(result)}")
+
+
+def _summary(result: dict) -> str:
+    if "error" in result:
+        return f"failed: {result['error']}"
+    disturbed = result["server_waited"] + result["generator_waited"]
+    return (
+        f"{result['server_us_per_unit']:9.3f} us per {result['unit']}, {result['per_s']:9.0f} per s"
+        + (", the generator was the limit" if result["limit"] == "generator" else "")
+        + (f", disturbed ({disturbed:.0%})" if disturbed > 0.1 else "")
+    )
