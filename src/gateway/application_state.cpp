@@ -187,7 +187,8 @@ void ApplicationState::close(std::string signal, std::function<void()> done) {
   shard.post([this, &shard, signal = std::move(signal), done = std::move(done)] {
     core::start(closing(signal), shard.tasks(), [this, done](core::Outcome<void>&& outcome) noexcept {
       if (!outcome.has_value()) {
-        runtime_.log().error("gateway", core::concat("closing has failed: ", core::describe(outcome.error())));
+        runtime_.log().error("gateway",
+                             core::concat("closing has failed: ", core::describe(outcome.error())));
       }
       if (done) done();
       if (own_runtime_) runtime_.stop();

@@ -21,7 +21,8 @@ Value BaseWsExceptionFilter::with_cause(std::string_view message, ExecutionConte
   return response;
 }
 
-Value BaseWsExceptionFilter::response(std::exception_ptr const& error, ExecutionContext const& context) const {
+Value BaseWsExceptionFilter::response(std::exception_ptr const& error,
+                                      ExecutionContext const& context) const {
   try {
     std::rethrow_exception(error);
   } catch (WsException const& known) {

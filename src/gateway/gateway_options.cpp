@@ -21,8 +21,7 @@ bool same(http::CorsOptions const& a, http::CorsOptions const& b) {
   return same_origin(a.origin, b.origin) && a.methods == b.methods &&
          a.allowed_headers == b.allowed_headers && a.exposed_headers == b.exposed_headers &&
          a.credentials == b.credentials && a.max_age == b.max_age &&
-         a.preflight_continue == b.preflight_continue &&
-         a.options_success_status == b.options_success_status;
+         a.preflight_continue == b.preflight_continue && a.options_success_status == b.options_success_status;
 }
 
 template <class T>
@@ -38,9 +37,9 @@ class Merge {
   void operator()(std::optional<T>& into, std::optional<T> const& from, std::string_view setting) const {
     if (!from) return;
     if (into && !same(*into, *from)) {
-      throw StartError(core::concat("aerie: ", gateway_, " and ", others_,
-                                    " share a server (one port and path) but set its `", setting,
-                                    "` differently; set it in one of them, or give one another port or path"));
+      throw StartError(core::concat(
+          "aerie: ", gateway_, " and ", others_, " share a server (one port and path) but set its `", setting,
+          "` differently; set it in one of them, or give one another port or path"));
     }
     into = from;
   }

@@ -39,7 +39,8 @@ Value source_value(ExecutionContext const& context, ArgumentSource source, std::
       return name.empty() ? context.payload() : context.payload()[name];
     case ArgumentSource::param: {
       auto const& parameters = context.request().parameters;
-      auto const found = std::ranges::find_if(parameters, [&](auto const& each) { return each.first == name; });
+      auto const found =
+          std::ranges::find_if(parameters, [&](auto const& each) { return each.first == name; });
       return found == parameters.end() ? Value() : Value(found->second);
     }
     case ArgumentSource::query:

@@ -11,8 +11,9 @@ std::vector<MadeLayer> make_layers(Layers const& specs, Resolver& resolver) {
   return made;
 }
 
-RouteBuilder::RouteBuilder(TypeId type, void* object, Resolver& resolver, std::vector<MadeLayer> const& global,
-                           Layers const& of_class, std::vector<Metadata> const& metadata)
+RouteBuilder::RouteBuilder(TypeId type, void* object, Resolver& resolver,
+                           std::vector<MadeLayer> const& global, Layers const& of_class,
+                           std::vector<Metadata> const& metadata)
     : type_(type),
       object_(object),
       resolver_(resolver),

@@ -120,9 +120,9 @@ void SocketIoServers::listen(std::string const& host) {
   for (auto const& entry : entries_) {
     if (!entry->own_http) continue;
     if (*entry->port != 0 && *entry->port == host_.http.port()) {
-      throw StartError(core::concat("aerie: ", entry->gateways, " asks for port ",
-                                    std::to_string(*entry->port),
-                                    ", where the application itself listens; leave the port out to share it"));
+      throw StartError(
+          core::concat("aerie: ", entry->gateways, " asks for port ", std::to_string(*entry->port),
+                       ", where the application itself listens; leave the port out to share it"));
     }
     entry->own_http->listen(*entry->port, host);
   }
@@ -133,9 +133,9 @@ std::string SocketIoServers::address(BoundGateway const& gateway) const {
   if (entry == nullptr) return "nowhere";
   auto const port = entry->own_http ? entry->own_http->port() : entry->port.value_or(host_.http.port());
   auto const& description = *gateway.description;
-  auto const nsp = description.pattern.empty() ? description.nsp
-                                               : core::concat("every namespace matching /", description.pattern,
-                                                              "/");
+  auto const nsp = description.pattern.empty()
+                       ? description.nsp
+                       : core::concat("every namespace matching /", description.pattern, "/");
   return core::concat("port ", std::to_string(port), ", path ", entry->path, "/, ", nsp);
 }
 

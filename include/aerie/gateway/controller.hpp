@@ -2,4 +2,4 @@
 #include <aerie/gateway/module.hpp>
 namespace aerie::inline v1::gateway {
 struct ControllerDescription {};
-}
+}  // namespace aerie::inline v1::gateway

@@ -141,8 +141,7 @@ class Gateway : public gateway::Layered<Gateway<G>> {
   /// Handles an event; the name by default that of the member function. Throws for a reserved name.
   template <auto Member>
   SubscriptionBuilder on(std::string_view event) {
-    description_.subscriptions.push_back(
-        {std::string(event), &gateway::handler_of<G, Member>, {}, {}});
+    description_.subscriptions.push_back({std::string(event), &gateway::handler_of<G, Member>, {}, {}});
     return SubscriptionBuilder(description_.subscriptions.back());
   }
   template <auto Member>
@@ -219,8 +218,9 @@ void call_after_init(G& object, R (C::*member)(P), Server& server, Namespace* ns
 
 template <class G>
 std::shared_ptr<GatewayDescription const> describe_gateway() {
-  static_assert(requires(Gateway<G> & g) { G::describe(g); },
-                "aerie: a gateway has a `static void describe(aerie::Gateway<G>& g)`");
+  static_assert(
+      requires(Gateway<G> & g) { G::describe(g); },
+      "aerie: a gateway has a `static void describe(aerie::Gateway<G>& g)`");
   auto description = std::make_shared<GatewayDescription>();
   description->type = type_id<G>();
   Gateway<G> builder(*description);

@@ -18,7 +18,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -119,7 +118,7 @@ using Passed =
                        std::conditional_t<std::is_lvalue_reference_v<P>, P, std::remove_reference_t<P>&&>>;
 
 template <class P>
-consteval TypeId client_of() {
+constexpr TypeId client_of() {
   if constexpr (Takes<P, Socket> || Takes<P, Handshake> || Takes<P, Namespace>) return type_id<Socket>();
   if constexpr (requires { Parameter<P>::client(); }) return Parameter<P>::client();
   return nullptr;
@@ -138,6 +137,36 @@ struct Unwrapped<Event<T>> : Unwrapped<T> {};
 template <class T, class... Pipes>
 struct Unwrapped<Payload<T, Pipes...>> : Unwrapped<T> {};
 
+// The parameters of one call, from extraction to the end of the handler. A plain struct of slots: std::tuple
+// would take a third of the compile time of a gateway.
+template <std::size_t Index, class T>
+struct Slot {
+  T value;
+};
+
+template <class Indices, class... Ps>
+class Slots;
+template <std::size_t... Index, class... Ps>
+class Slots<std::index_sequence<Index...>, Ps...> : private Slot<Index, KeptBy<Ps>>... {
+ public:
+  explicit Slots([[maybe_unused]] Call& call)
+      : Slot<Index, KeptBy<Ps>>{Parameter<Ps>::make(call, piped_before(Index))}... {}
+
+  template <auto Member, class R, class G>
+  R pass_to(G& object) {
+    return (object.*Member)(static_cast<Passed<Ps>>(static_cast<Slot<Index, KeptBy<Ps>>&>(*this).value)...);
+  }
+
+ private:
+  static constexpr std::size_t piped_before(std::size_t position) {
+    constexpr bool takes[] = {takes_value<Ps>..., false};
+    std::size_t index = 0;
+    for (std::size_t i = 0; i < position; ++i)
+      index += takes[i] ? 1 : 0;
+    return index;
+  }
+};
+
 /// All that is compiled for one handler.
 template <class G, class R, class... Ps>
 struct Thunk {
@@ -145,7 +174,7 @@ struct Thunk {
                 "aerie: this handler takes the payload twice: one parameter may be the payload; take single "
                 "properties with aerie::Body<\"name\", T>, single arguments with aerie::Arguments<A, B>");
 
-  using Kept = std::tuple<KeptBy<Ps>...>;
+  using Kept = Slots<std::index_sequence_for<Ps...>, Ps...>;
   using Answer = typename socketio::TaskTraits<R>::Value;
   static constexpr bool is_task = socketio::TaskTraits<R>::is_task;
   static constexpr std::size_t piped_count = (static_cast<std::size_t>(takes_value<Ps>) + ... + 0);
@@ -154,20 +183,20 @@ struct Thunk {
   static std::optional<Task<void>> invoke(void* object, Call& call, ReplySink& sink) {
     auto& self = *static_cast<G*>(object);
     if constexpr (is_task) {
-      return run<Member>(self, make(call, std::index_sequence_for<Ps...>()), sink);
+      return run<Member>(self, Kept(call), sink);
     } else {
-      auto kept = make(call, std::index_sequence_for<Ps...>());
+      Kept kept(call);
       if constexpr (std::is_void_v<R>) {
-        apply<Member>(self, kept, std::index_sequence_for<Ps...>());
+        kept.template pass_to<Member, R>(self);
         sink.item(ReplyItem());
       } else {
-        put(apply<Member>(self, kept, std::index_sequence_for<Ps...>()), sink);
+        put(kept.template pass_to<Member, R>(self), sink);
       }
       return std::nullopt;
     }
   }
 
-  static consteval std::array<PipedParameter, piped_count> piped() {
+  static constexpr std::array<PipedParameter, piped_count> piped() {
     std::array<PipedParameter, piped_count> all{};
     std::size_t next = 0;
     (add<Ps>(all, next), ...);
@@ -175,51 +204,32 @@ struct Thunk {
   }
   static constexpr std::array<PipedParameter, piped_count> piped_parameters = piped();
 
-  static consteval TypeId client() {
+  static constexpr TypeId client() {
     TypeId found = nullptr;
     ((found = client_of<Ps>() != nullptr ? client_of<Ps>() : found), ...);
     return found;
   }
-  static consteval TypeId payload() {
+  static constexpr TypeId payload() {
     TypeId found = nullptr;
-    ((found = Parameter<Ps>::is_payload ? type_id<typename Unwrapped<std::remove_cvref_t<Ps>>::Type>() : found),
+    ((found =
+          Parameter<Ps>::is_payload ? type_id<typename Unwrapped<std::remove_cvref_t<Ps>>::Type>() : found),
      ...);
     return found;
   }
 
  private:
   template <class P, std::size_t N>
-  static consteval void add(std::array<PipedParameter, N>& all, std::size_t& next) {
+  static constexpr void add(std::array<PipedParameter, N>& all, std::size_t& next) {
     if constexpr (takes_value<P>) all[next++] = Parameter<P>::piped;
-  }
-
-  static constexpr std::size_t piped_before(std::size_t position) {
-    constexpr bool takes[] = {takes_value<Ps>..., false};
-    std::size_t index = 0;
-    for (std::size_t i = 0; i < position; ++i)
-      index += takes[i] ? 1 : 0;
-    return index;
-  }
-
-  template <std::size_t... Index>
-  static Kept make(Call& call, std::index_sequence<Index...>) {
-    static_cast<void>(call);
-    return Kept{Parameter<Ps>::make(call, piped_before(Index))...};
-  }
-
-  template <auto Member, std::size_t... Index>
-  static R apply(G& self, Kept& kept, std::index_sequence<Index...>) {
-    static_cast<void>(kept);
-    return (self.*Member)(static_cast<Passed<Ps>>(std::get<Index>(kept))...);
   }
 
   template <auto Member>
   static Task<void> run(G& self, Kept kept, ReplySink& sink) {
     if constexpr (std::is_void_v<Answer>) {
-      co_await apply<Member>(self, kept, std::index_sequence_for<Ps...>());
+      co_await kept.template pass_to<Member, R>(self);
       sink.item(ReplyItem());
     } else {
-      auto answer = co_await apply<Member>(self, kept, std::index_sequence_for<Ps...>());
+      auto answer = co_await kept.template pass_to<Member, R>(self);
       put(std::move(answer), sink);
     }
   }
@@ -235,7 +245,8 @@ struct MemberTraits<R (C::*)(Ps...)> {
   using Class = C;
   template <class G>
   using Thunk = detail::Thunk<G, R, Ps...>;
-  static constexpr bool waits = socketio::TaskTraits<R>::is_task || is_generator<R> || std::is_same_v<R, Reply>;
+  static constexpr bool waits =
+      socketio::TaskTraits<R>::is_task || is_generator<R> || std::is_same_v<R, Reply>;
   static constexpr bool has_ack = (socketio::is_ack<std::remove_cvref_t<Ps>> || ... || false);
   using Result = R;
 };
@@ -247,7 +258,7 @@ template <class R, class C, class... Ps>
 struct MemberTraits<R (C::*)(Ps...) const noexcept> : MemberTraits<R (C::*)(Ps...)> {};
 
 template <class T>
-consteval TypeId data_type() {
+constexpr TypeId data_type() {
   using Plain = typename Unwrapped<T>::Type;
   if constexpr (std::is_void_v<Plain>) {
     return nullptr;
@@ -264,14 +275,10 @@ inline constexpr Handler handler_of = [] {
   using Traits = detail::MemberTraits<decltype(Member)>;
   static_assert(std::is_base_of_v<typename Traits::Class, G>, "aerie: this handler belongs to another class");
   using Thunk = typename Traits::template Thunk<G>;
-  return Handler{name_of<Member>(),
-                 &Thunk::template invoke<Member>,
-                 Thunk::piped_parameters,
-                 !Traits::waits,
-                 Traits::has_ack,
-                 Thunk::client(),
-                 Thunk::payload(),
-                 detail::data_type<typename Traits::Result>()};
+  return Handler{name_of<Member>(),       &Thunk::template invoke<Member>,
+                 Thunk::piped_parameters, !Traits::waits,
+                 Traits::has_ack,         Thunk::client(),
+                 Thunk::payload(),        detail::data_type<typename Traits::Result>()};
 }();
 
 }  // namespace aerie::inline v1::gateway

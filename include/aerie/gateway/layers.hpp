@@ -8,8 +8,8 @@
 ///     Value transform(Value, ArgumentInfo const&)                a pipe; or Task<Value>
 ///     void on_exception(SomeError const&, ExecutionContext&)     an exception filter; or Task<void>
 ///
-/// Guards run first, then interceptors from the outside in, then pipes, then the handler. Filters stand around
-/// all of it. https://docs.nestjs.com/faq/request-lifecycle
+/// Guards run first, then interceptors from the outside in, then pipes, then the handler. Filters stand
+/// around all of it. https://docs.nestjs.com/faq/request-lifecycle
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/task.hpp>
@@ -123,7 +123,8 @@ concept IsInterceptor = requires(T& layer, ExecutionContext& context, CallHandle
 template <class T>
 concept IsPipe = requires(T& layer, Value value, ArgumentInfo const& info) {
   layer.transform(std::move(value), info);
-} || requires(T& layer, Value value) {
+}
+|| requires(T& layer, Value value) {
   layer.transform(std::move(value));
 };
 template <class T>
@@ -185,8 +186,8 @@ struct CaughtBy<R (C::*)(E const&, ExecutionContext&)> {
   using Result = R;
 };
 template <class R, class C, class E>
-struct CaughtBy<R (C::*)(E const&, ExecutionContext&) const> : CaughtBy<R (C::*)(E const&, ExecutionContext&)> {
-};
+struct CaughtBy<R (C::*)(E const&, ExecutionContext&) const>
+    : CaughtBy<R (C::*)(E const&, ExecutionContext&)> {};
 
 template <class T>
 class FilterOf final : public Filter {
@@ -247,10 +248,11 @@ LayerSpec layer_spec(Args&&... args) {
   if constexpr (sizeof...(Args) == 0) {
     return {type_id<T>(), [](Resolver& resolver) { return detail::layer_of(resolver.find_or_make<T>()); }};
   } else {
-    static_assert(std::is_constructible_v<T, Args const&...>, "aerie: no constructor of this layer takes that");
+    static_assert(std::is_constructible_v<T, Args const&...>,
+                  "aerie: no constructor of this layer takes that");
     return {type_id<T>(), [args = std::make_tuple(std::forward<Args>(args)...)](Resolver&) {
-              return detail::layer_of(std::apply(
-                  [](auto const&... each) { return std::make_shared<T>(each...); }, args));
+              return detail::layer_of(
+                  std::apply([](auto const&... each) { return std::make_shared<T>(each...); }, args));
             }};
   }
 }

@@ -10,8 +10,8 @@
 ///     before_application_shutdown(signal)     then clients are disconnected and ports closed
 ///     on_application_shutdown(signal)         they are gone
 ///
-/// `signal` is a std::string_view, "SIGTERM" for instance, empty if the program closed it. Names and order are
-/// those of https://docs.nestjs.com/fundamentals/lifecycle-events.
+/// `signal` is a std::string_view, "SIGTERM" for instance, empty if the program closed it. Names and order
+/// are those of https://docs.nestjs.com/fundamentals/lifecycle-events.
 
 #include <aerie/core/task.hpp>
 

@@ -107,27 +107,25 @@ class AERIE_API Module {
   /// An interface and the class that stands behind it.
   template <class Interface, class Implementation>
   requires std::derived_from<Implementation, Interface> Module& provides() {
-    return add_provider({gateway::type_id<Interface>(), gateway::type_id<Implementation>(),
-                         [](gateway::Resolver& resolver) {
-                           auto object = gateway::make_injected<Implementation>(resolver);
-                           auto hooks = gateway::hooks_of(*object);
-                           return gateway::Instance{std::shared_ptr<Interface>(std::move(object)),
-                                                    std::move(hooks)};
-                         }});
+    return add_provider(
+        {gateway::type_id<Interface>(), gateway::type_id<Implementation>(), [](gateway::Resolver& resolver) {
+           auto object = gateway::make_injected<Implementation>(resolver);
+           auto hooks = gateway::hooks_of(*object);
+           return gateway::Instance{std::shared_ptr<Interface>(std::move(object)), std::move(hooks)};
+         }});
   }
   /// A function that takes providers by reference and returns a T, or a std::shared_ptr or std::unique_ptr to
   /// one or to a class derived from it.
   template <class T, class Factory>
   Module& provides(Factory factory) {
-    return add_provider(
-        {gateway::type_id<T>(), gateway::type_id<T>(),
-         [factory = std::move(factory)](gateway::Resolver& resolver) mutable {
-           auto object = own<T>([&]() -> decltype(auto) {
-             return gateway::detail::call_injected(factory, resolver);
-           });
-           auto hooks = gateway::hooks_of(*object);
-           return gateway::Instance{std::move(object), std::move(hooks)};
-         }});
+    return add_provider({gateway::type_id<T>(), gateway::type_id<T>(),
+                         [factory = std::move(factory)](gateway::Resolver& resolver) mutable {
+                           auto object = own<T>([&]() -> decltype(auto) {
+                             return gateway::detail::call_injected(factory, resolver);
+                           });
+                           auto hooks = gateway::hooks_of(*object);
+                           return gateway::Instance{std::move(object), std::move(hooks)};
+                         }});
   }
   /// An object that exists already; it is copied or moved into the module.
   template <class T>
@@ -140,10 +138,10 @@ class AERIE_API Module {
   /// An object that somebody else owns and that outlives the application.
   template <class T>
   Module& provides_reference(T& object) {
-    return add_provider({gateway::type_id<T>(), gateway::type_id<T>(), [&object](gateway::Resolver&) {
-                           return gateway::Instance{std::shared_ptr<void>(std::shared_ptr<void>(), &object),
-                                                    {}};
-                         }});
+    return add_provider(
+        {gateway::type_id<T>(), gateway::type_id<T>(), [&object](gateway::Resolver&) {
+           return gateway::Instance{std::shared_ptr<void>(std::shared_ptr<void>(), &object), {}};
+         }});
   }
 
   /// Makes providers of this module, or whole modules that it imports, visible to whoever imports it.
@@ -168,9 +166,7 @@ class AERIE_API Module {
   std::vector<gateway::ModuleReference> const& imported() const { return imports_; }
   std::vector<gateway::Provider> const& providers() const { return providers_; }
   std::vector<gateway::TypeId> const& exported() const { return exports_; }
-  std::vector<gateway::Listed<gateway::GatewayDescription>> const& gateway_list() const {
-    return gateways_;
-  }
+  std::vector<gateway::Listed<gateway::GatewayDescription>> const& gateway_list() const { return gateways_; }
   std::vector<gateway::Listed<gateway::ControllerDescription>> const& controller_list() const {
     return controllers_;
   }
@@ -216,7 +212,8 @@ ModuleReference module_reference() {
 /// A module whose contents depend on settings:
 ///
 ///     static aerie::DynamicModule for_root(StoreOptions options) {
-///       return aerie::dynamic_module<StoreModule>([options](aerie::Module& m) { m.provides_value(options); });
+///       return aerie::dynamic_module<StoreModule>([options](aerie::Module& m) { m.provides_value(options);
+///       });
 ///     }
 ///
 /// `extra` adds to what the module's own `describe` says.
@@ -236,7 +233,8 @@ Module& Module::gateways() {
 
 template <class... Controllers>
 Module& Module::controllers() {
-  (controllers_.push_back({gateway::type_id<Controllers>(), &gateway::describe_controller<Controllers>}), ...);
+  (controllers_.push_back({gateway::type_id<Controllers>(), &gateway::describe_controller<Controllers>}),
+   ...);
   (add_provider(gateway::provider_of<Controllers>()), ...);
   return *this;
 }

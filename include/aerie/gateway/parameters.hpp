@@ -292,8 +292,7 @@ concept IsNamed = requires {
   typename NamedOf<P>;
 };
 template <IsNamed P>
-struct Parameter<P> : NamedOf<P> {
-};
+struct Parameter<P> : NamedOf<P> {};
 
 template <class T>
 inline constexpr bool is_payload_wrapper = false;
@@ -306,8 +305,8 @@ template <class T, class... Pipes>
 struct PayloadParameter<Payload<T, Pipes...>> {
   using Kept = Payload<T, Pipes...>;
   static constexpr bool is_payload = true;
-  static constexpr PipedParameter piped{ArgumentSource::body, {}, schema_getter<T>(),
-                                        sizeof...(Pipes) == 0 ? nullptr : &pipe_specs<Pipes...>};
+  static constexpr PipedParameter piped{
+      ArgumentSource::body, {}, schema_getter<T>(), sizeof...(Pipes) == 0 ? nullptr : &pipe_specs<Pipes...>};
   static Kept make(Call& call, std::size_t index) {
     return {call.piped.empty() ? call.context.payload() : call.piped[index], call.transformed};
   }

@@ -45,8 +45,7 @@ class AERIE_API ReplyItem {
   ReplyItem(Value value) : value_(std::move(value)) {}
   ReplyItem(DynamicReply reply) : value_(std::move(reply.value)), kind_(Kind::dynamic) {}
   template <class T>
-  ReplyItem(Event<T> const& event)
-      : value_(to_value(event.data)), event_(event.name), kind_(Kind::event) {}
+  ReplyItem(Event<T> const& event) : value_(to_value(event.data)), event_(event.name), kind_(Kind::event) {}
 
   bool is_event() const noexcept { return kind_ == Kind::event; }
   bool is_dynamic() const noexcept { return kind_ == Kind::dynamic; }

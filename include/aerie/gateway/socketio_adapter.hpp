@@ -21,8 +21,8 @@ class SocketIoServers;
 }
 
 /// The adapter of every application that does not ask for another. It is attached to the application's HTTP
-/// server, so that clients find it where the application is; gateways with a port or a path of their own get a
-/// server for these. Derive from it to change the servers' options:
+/// server, so that clients find it where the application is; gateways with a port or a path of their own get
+/// a server for these. Derive from it to change the servers' options:
 ///
 ///     class MyAdapter : public aerie::SocketIoAdapter {
 ///       void configure(std::optional<std::uint16_t>, aerie::ServerOptions& options) override {
