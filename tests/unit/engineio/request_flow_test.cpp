@@ -136,6 +136,36 @@ TEST_F(Requests, AreForbiddenIfTheDecisionThrows) {
   EXPECT_TRUE(world.logged("no database"));
 }
 
+// --- Origins
+
+TEST_F(Requests, OfWebSocketsAreTakenFromTheServersOwnPages) {
+  start({.cors = http::CorsOptions{.origin = "https://friend.example"}});
+  struct Origin {
+    std::string_view origin;
+    int status;
+  };
+  // The Host of all of them is "test". The page may have come by https, through a proxy that speaks plainly
+  // to us.
+  Origin const table[] = {
+      {"http://test", 101},  {"http://TEST", 101},      {"https://friend.example", 101},
+      {"https://test", 101}, {"http://test:8080", 403}, {"http://test.evil.example", 403},
+      {"http://tes", 403},   {"http://evil/test", 403}, {"http://evil.example", 403},
+      {"test", 403},         {"http://", 403},          {"null", 403},
+  };
+  for (auto const& [origin, status] : table) {
+    WebSocketClient const client(world, "/engine.io/?EIO=4&transport=websocket",
+                                 "Origin: " + std::string(origin) + "\r\n");
+    EXPECT_EQ(client.handshake.status, status) << origin;
+  }
+}
+
+TEST_F(Requests, OfWebSocketsAreTakenFromEveryPageWithoutTheOriginCheck) {
+  start({.cors = http::CorsOptions{.origin = "https://friend.example"}, .origin_check = false});
+  WebSocketClient const client(world, "/engine.io/?EIO=4&transport=websocket",
+                               "Origin: http://evil.example\r\n");
+  EXPECT_EQ(client.handshake.status, 101);
+}
+
 // --- Ids
 
 TEST_F(Requests, GetIdsOfTheirUsersMaking) {
