@@ -42,6 +42,10 @@ function(aerie_compile_options target)
     # g++ 12 sees overlapping copies in its own std::string (GCC PR 105651).
     target_compile_options(${target} PRIVATE -Wno-restrict)
   endif()
+  if(CMAKE_UNITY_BUILD)
+    # Several files at once: one file's globals are no business of another's locals.
+    target_compile_options(${target} PRIVATE -Wno-shadow -Wno-subobject-linkage)
+  endif()
   if(AERIE_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()

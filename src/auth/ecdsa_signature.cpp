@@ -1,5 +1,7 @@
 #include "auth/ecdsa_signature.hpp"
 
+#include "auth/bytes_of.hpp"
+
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 
@@ -12,13 +14,6 @@ struct FreeSignature {
   void operator()(ECDSA_SIG* signature) const { ECDSA_SIG_free(signature); }
 };
 using Signature = std::unique_ptr<ECDSA_SIG, FreeSignature>;
-
-unsigned char const* bytes_of(std::string_view text) {
-  return reinterpret_cast<unsigned char const*>(text.data());
-}
-unsigned char* bytes_of(std::string& text) {
-  return reinterpret_cast<unsigned char*>(text.data());
-}
 
 }  // namespace
 

@@ -1,5 +1,7 @@
 #include "auth/hmac_scheme.hpp"
 
+#include "auth/bytes_of.hpp"
+
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -26,10 +28,6 @@ EVP_MD const* hash_of(Algorithm algorithm) {
           "aerie: " + std::string(to_string(algorithm)) +
           " takes a key pair and no secret; make its keys with Key::private_pem or Key::public_pem");
   }
-}
-
-unsigned char const* bytes_of(std::string_view text) {
-  return reinterpret_cast<unsigned char const*>(text.data());
 }
 
 bool is_der_key(std::string_view secret) {

@@ -1,5 +1,6 @@
 #include "auth/key_pair_scheme.hpp"
 
+#include "auth/bytes_of.hpp"
 #include "auth/ecdsa_signature.hpp"
 
 #include <openssl/bio.h>
@@ -62,10 +63,6 @@ std::string curve_of(EVP_PKEY const* key) {
 // Answers OpenSSL's question for a passphrase, which it would otherwise put to the terminal.
 int no_passphrase(char*, int, int, void*) {
   return -1;
-}
-
-unsigned char const* bytes_of(std::string_view text) {
-  return reinterpret_cast<unsigned char const*>(text.data());
 }
 
 // OpenSSL keeps the errors of a thread in a queue, where they would be taken for those of the next operation.

@@ -8,27 +8,27 @@
 namespace aerie::http {
 namespace {
 
-struct Result {
+struct Parsed {
   HeadParser::Status status = HeadParser::Status::incomplete;
   RequestError error = RequestError::none;
   std::size_t size = 0;
 };
 
-Result parse_whole(std::string_view text, HeadLimits limits = {}) {
+Parsed parse_whole(std::string_view text, HeadLimits limits = {}) {
   HeadParser parser(limits);
   auto const status = parser.parse(text);
   return {status, parser.error(), parser.size()};
 }
 
 /// The text cut in two at `cut`.
-Result parse_in_two(std::string_view text, std::size_t cut) {
+Parsed parse_in_two(std::string_view text, std::size_t cut) {
   HeadParser parser(HeadLimits{});
   auto status = parser.parse(text.substr(0, cut));
   if (status == HeadParser::Status::incomplete) status = parser.parse(text);
   return {status, parser.error(), parser.size()};
 }
 
-Result parse_bytewise(std::string_view text) {
+Parsed parse_bytewise(std::string_view text) {
   HeadParser parser(HeadLimits{});
   auto status = HeadParser::Status::incomplete;
   for (std::size_t size = 0; size <= text.size() && status == HeadParser::Status::incomplete; ++size) {

@@ -117,7 +117,7 @@ struct aerie::Codec<Celsius> {
 namespace {
 
 template <typename T>
-std::string error_of(std::string_view text) {
+std::string refusal_of(std::string_view text) {
   T value{};
   auto const result = json::parse(text, value);
   EXPECT_FALSE(result.ok()) << text;
@@ -169,13 +169,13 @@ TEST(Describe, TreatsAnUndefinedMemberOfATreeAsAbsent) {
 }
 
 TEST(Describe, SaysWhichMemberIsWrong) {
-  EXPECT_EQ(error_of<Item>(R"({"name":"a"})"), "qty: a required member is missing");
-  EXPECT_EQ(error_of<Item>(R"([])"), "expected an object, got an array");
-  EXPECT_EQ(error_of<Order>(R"({"orderId":1,"items":[{"name":"a","qty":"2"}],"color":"red"})"),
+  EXPECT_EQ(refusal_of<Item>(R"({"name":"a"})"), "qty: a required member is missing");
+  EXPECT_EQ(refusal_of<Item>(R"([])"), "expected an object, got an array");
+  EXPECT_EQ(refusal_of<Order>(R"({"orderId":1,"items":[{"name":"a","qty":"2"}],"color":"red"})"),
             "items.0.qty: expected a number, got a string");
-  EXPECT_EQ(error_of<Order>(R"({"orderId":1,"items":[],"color":"blue"})"),
+  EXPECT_EQ(refusal_of<Order>(R"({"orderId":1,"items":[],"color":"blue"})"),
             R"(color: expected one of "red" "GREEN" "dark_blue", got another string)");
-  EXPECT_EQ(error_of<Item>(R"({"name":"a","qty":null})"), "qty: expected a number, got null");
+  EXPECT_EQ(refusal_of<Item>(R"({"name":"a","qty":null})"), "qty: expected a number, got null");
 }
 
 TEST(Describe, AllowsTypesThatContainThemselves) {
@@ -199,19 +199,19 @@ TEST(Describe, ReachesMembersOfBases) {
 
 TEST(Describe, MembersThatCanOnlyBeSentAreRefusedOnDecoding) {
   EXPECT_EQ(json::stringify(Notice{"hi"}), R"({"text":"hi"})");
-  EXPECT_EQ(error_of<Notice>(R"({"text":"hi"})"), "text: this member can only be sent, not received");
+  EXPECT_EQ(refusal_of<Notice>(R"({"text":"hi"})"), "text: this member can only be sent, not received");
 }
 
 TEST(Describe, UsesCodecsOfTheApplication) {
   std::vector<Celsius> values;
   ASSERT_TRUE(json::parse("[20.5]", values).ok());
   EXPECT_EQ(json::stringify(values), "[20.5]");
-  EXPECT_EQ(error_of<std::vector<Celsius>>("[1,-300]"), "1: colder than possible");
+  EXPECT_EQ(refusal_of<std::vector<Celsius>>("[1,-300]"), "1: colder than possible");
 }
 
 TEST(Describe, ReportsRefusalsWithoutAReason) {
-  EXPECT_EQ(error_of<Never>("null"), "the value was refused");
-  EXPECT_EQ(error_of<std::vector<Never>>("[null]"), "0: the value was refused");
+  EXPECT_EQ(refusal_of<Never>("null"), "the value was refused");
+  EXPECT_EQ(refusal_of<std::vector<Never>>("[null]"), "0: the value was refused");
 }
 
 TEST(Describe, RefusesTwoFieldsOfOneName) {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace aerie::socketio {
+namespace aerie {
 
 namespace {
 
@@ -118,4 +118,4 @@ TEST(Args, MayBeReplacedOneByOne) {
 
 }  // namespace
 
-}  // namespace aerie::socketio
+}  // namespace aerie

@@ -24,9 +24,9 @@ struct LoginRequest {
   static void describe(aerie::Schema<LoginRequest>& s) { s.field<&LoginRequest::nickname>(); }
 };
 
-struct RoomRequest {
+struct NewRoomRequest {
   std::string name;
-  static void describe(aerie::Schema<RoomRequest>& s) { s.field<&RoomRequest::name>(); }
+  static void describe(aerie::Schema<NewRoomRequest>& s) { s.field<&NewRoomRequest::name>(); }
 };
 
 struct Me {
@@ -67,7 +67,7 @@ Api::Reply Api::rooms(Request const& request) {
 
 Api::Reply Api::create_room(Request const& request) {
   require_user(request);
-  auto const body = body_of<RoomRequest>(request, ErrorCode::invalid_name);
+  auto const body = body_of<NewRoomRequest>(request, ErrorCode::invalid_name);
   auto const room = co_await services_.rooms.create(body.name);
   co_return json_response(201, room);
 }
