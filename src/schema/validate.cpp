@@ -1,4 +1,5 @@
 #include "schema/conversion.hpp"
+#include "schema/is_nothing.hpp"
 #include "schema/validator.hpp"
 
 #include <aerie/schema/validate.hpp>
@@ -8,9 +9,7 @@
 namespace aerie::inline v1 {
 namespace {
 
-bool is_nothing(Value const& value) {
-  return value.is_undefined() || value.is_null();
-}
+using schema::is_nothing;
 
 ValidationError refuse_root(ValidationOptions const& options) {
   ValidationError error;

@@ -1,5 +1,6 @@
 #include "schema/validator.hpp"
 
+#include "schema/is_nothing.hpp"
 #include "schema/type_rules.hpp"
 
 #include <algorithm>
@@ -16,10 +17,6 @@ Value const& undefined_value() {
 // Names that mean something else to JavaScript: they are dropped silently, as NestJS does, unless described.
 bool is_special_name(std::string_view name) {
   return name == "__proto__" || name == "constructor" || name == "prototype";
-}
-
-bool is_nothing(Value const& value) {
-  return value.is_undefined() || value.is_null();
 }
 
 // Which elements fail is not said, only that one does.

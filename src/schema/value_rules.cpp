@@ -1,5 +1,6 @@
 // The rules of FieldRef about any value, about numbers, arrays and objects.
 
+#include "schema/is_nothing.hpp"
 #include "schema/js_text.hpp"
 
 #include <aerie/schema/field_ref.hpp>
@@ -12,6 +13,7 @@
 namespace aerie::inline v1 {
 namespace {
 
+using schema::is_nothing;
 using schema::js_contains;
 using schema::js_equal;
 
@@ -19,10 +21,6 @@ template <typename Predicate>
 Rule::Check check(Predicate predicate) {
   return
       [predicate = std::move(predicate)](Value const& value, RuleContext const&) { return predicate(value); };
-}
-
-bool is_nothing(Value const& value) {
-  return value.is_undefined() || value.is_null();
 }
 
 bool is_empty_value(Value const& value) {

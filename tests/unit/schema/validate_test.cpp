@@ -10,6 +10,7 @@ using aerie::ValidationOptions;
 using aerie::ValidationResult;
 using aerie::Value;
 
+namespace validate_test {
 namespace {
 
 struct User {
@@ -195,3 +196,4 @@ TEST(Validate, FlattensTextsAsTheReferenceApplicationDoes) {
 }
 
 }  // namespace
+}  // namespace validate_test
