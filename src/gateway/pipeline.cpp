@@ -76,8 +76,8 @@ Task<void> call_handler(ExecutionContext& context, ReplySink& sink) {
     for (std::size_t i = 0; i < route.handler->piped.size(); ++i) {
       auto const& parameter = route.handler->piped[i];
       auto value = source_value(context, parameter.source, parameter.name);
-      ArgumentInfo const info(parameter.source, parameter.name,
-                              parameter.schema == nullptr ? nullptr : &parameter.schema());
+      ArgumentInfo const info{parameter.source, parameter.name,
+                              parameter.schema == nullptr ? nullptr : &parameter.schema()};
       auto transformed = co_await through_pipes(route.pipes[i], std::move(value), info);
       piped.push_back(std::move(transformed));
     }
