@@ -55,11 +55,8 @@ void convert_scalar(TypeKind kind, Value& value, bool is_implicit) {
   }
 }
 
-bool is_container(TypeShape const& shape) {
-  return (shape.kind == TypeKind::array || shape.kind == TypeKind::map) && shape.element != nullptr;
-}
-
-// Whether values of this type may have to be changed at all, so that the rest is not even looked at.
+// Whether values of this type may have to be changed at all, so that the rest is not even looked at. Elements
+// are not converted implicitly, as in class-transformer, which does not know their type.
 bool can_change(TypeShape const& shape, bool is_implicit) {
   switch (shape.kind) {
     case TypeKind::date:
@@ -67,7 +64,7 @@ bool can_change(TypeShape const& shape, bool is_implicit) {
       return true;
     case TypeKind::array:
     case TypeKind::map:
-      return shape.element != nullptr && can_change(shape.element->shape, is_implicit);
+      return shape.element != nullptr && can_change(shape.element->shape, false);
     case TypeKind::boolean:
     case TypeKind::integer:
     case TypeKind::number:
@@ -79,39 +76,41 @@ bool can_change(TypeShape const& shape, bool is_implicit) {
   }
 }
 
+// Names that mean something else to JavaScript: as NestJS does, they are dropped silently, unless described.
+void drop_special_names(StructSchema const& schema, Object& object) {
+  for (std::string_view const name : {"__proto__", "constructor", "prototype"}) {
+    if (object.contains(name) && schema.find(name) == StructSchema::npos) object.erase(name);
+  }
+}
+
 }  // namespace
 
 void convert(TypeShape const& shape, Value& value, bool is_implicit) {
+  if (!can_change(shape, is_implicit)) return;
+  bool const has_elements = shape.kind == TypeKind::array || shape.kind == TypeKind::map;
+  TypeShape const& part = has_elements ? shape.element->shape : shape;
   if (value.is_array()) {
-    // The elements of an array are converted wherever it stands.
-    TypeShape const& element =
-        shape.kind == TypeKind::array && shape.element != nullptr ? shape.element->shape : shape;
-    if (shape.kind == TypeKind::map || !can_change(element, is_implicit)) return;
-    for (Value& item : value.as_array())
-      convert(element, item, is_implicit);
-    return;
-  }
-  if (shape.kind == TypeKind::object || (shape.kind == TypeKind::array && is_container(shape))) {
-    // A described struct that stands alone where an array is expected is converted too.
+    // An array where something else is expected is converted element by element, too.
+    for (Value& element : value.as_array())
+      convert(part, element, is_implicit);
+  } else if (shape.kind == TypeKind::map) {
     if (!value.is_object()) return;
-    TypeShape const& part = shape.kind == TypeKind::object ? shape : shape.element->shape;
-    if (part.kind == TypeKind::object) convert_members(part.schema(), value.as_object(), is_implicit);
-    return;
+    Object& entries = value.as_object();
+    for (Object::Member const& entry : entries)
+      convert(part, *entries.find(entry.key), is_implicit);
+  } else if (part.kind != TypeKind::object) {
+    convert_scalar(part.kind, value, is_implicit);
+  } else if (value.is_object()) {
+    convert_members(part.schema(), value.as_object(), is_implicit);
   }
-  if (is_container(shape)) {
-    if (!value.is_object() || !can_change(shape.element->shape, is_implicit)) return;
-    Object& object = value.as_object();
-    for (Object::Member const& member : object)
-      convert(shape.element->shape, *object.find(member.key), is_implicit);
-    return;
-  }
-  convert_scalar(shape.kind, value, is_implicit);
 }
 
 void convert_members(StructSchema const& schema, Object& object, bool is_implicit) {
+  drop_special_names(schema, object);
   for (FieldInfo const& field : schema.fields()) {
-    if (!can_change(field.type->shape, is_implicit)) continue;
-    if (Value* const value = object.find(field.name)) convert(field.type->shape, *value, is_implicit);
+    TypeShape const& shape = field.type->shape;
+    if (!can_change(shape, is_implicit)) continue;
+    if (Value* const value = object.find(field.name)) convert(shape, *value, is_implicit);
   }
 }
 

@@ -2,7 +2,8 @@
 
 /// \file
 /// Changes a message before it is validated: strings become dates where the member's type is a date, and with
-/// implicit conversion scalars become what the member's type is.
+/// implicit conversion scalars become what the member's type is. Members with the names that NestJS removes
+/// for their meaning to JavaScript are removed.
 
 #include <aerie/schema/struct_schema.hpp>
 #include <aerie/schema/value.hpp>

@@ -189,8 +189,10 @@ FieldRef& FieldRef::is_ip() {
 }
 
 FieldRef& FieldRef::is_uuid(std::optional<int> version) {
-  return add(format_rule("isUuid", "must be a UUID",
-                         [version](std::string_view text) { return schema::is_uuid(text, version); }));
+  Rule rule = format_rule("isUuid", "must be a UUID",
+                          [version](std::string_view text) { return schema::is_uuid(text, version); });
+  rule.arguments = {version ? Value(std::to_string(*version)) : Value()};
+  return add(std::move(rule));
 }
 
 }  // namespace aerie::inline v1

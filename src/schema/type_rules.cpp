@@ -131,7 +131,7 @@ Rule bytes_rule() {
 Rule enum_rule(std::vector<std::string> names) {
   Rule rule = type_rule("isEnum", "must be one of the following values: $constraint2", nullptr);
   Array values(names.begin(), names.end());
-  rule.arguments = {Value(), Value(std::move(values))};
+  rule.arguments = {Value::object(), Value(std::move(values))};
   rule.check = [names = std::move(names)](Value const& value, RuleContext const&) {
     return value.is_string() && std::ranges::find(names, value.as_string()) != names.end();
   };

@@ -14,11 +14,6 @@ Value const& undefined_value() {
   return value;
 }
 
-// Names that mean something else to JavaScript: they are dropped silently, as NestJS does, unless described.
-bool is_special_name(std::string_view name) {
-  return name == "__proto__" || name == "constructor" || name == "prototype";
-}
-
 // Which elements fail is not said, only that one does.
 bool holds(Rule const& rule, RuleContext const& context) {
   if (!rule.is_each || !context.value.is_array()) return rule.check(context.value, context);
@@ -69,7 +64,7 @@ void Validator::check_unknown(StructSchema const& schema, Object& object, Errors
       ++described;
       continue;
     }
-    if (!options_.forbid_non_whitelisted || is_special_name(member.key)) continue;
+    if (!options_.forbid_non_whitelisted) continue;
     ValidationError error;
     error.property = member.key;
     error.constraints.push_back(
