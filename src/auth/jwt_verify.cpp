@@ -133,7 +133,7 @@ std::string_view to_string(TokenError error) {
     case TokenError::bad_signature:
       return "the token's signature is wrong";
     case TokenError::bad_claim:
-      return "a time in the token is not a finite number";
+      return "a claim of the token is not of its type";
     case TokenError::no_expiry:
       return "the token has no expiry, which VerifyOptions::require_expiry demands";
     case TokenError::expired:
@@ -148,6 +148,12 @@ std::string_view to_string(TokenError error) {
       return "the token is about another subject";
   }
   return "the token is refused";
+}
+
+std::string_view to_code(TokenError error) {
+  if (error == TokenError::missing) return "MISSING_TOKEN";
+  if (error == TokenError::expired) return "EXPIRED_TOKEN";
+  return "INVALID_TOKEN";
 }
 
 TokenResult verify(std::string_view token, Key const& key, VerifyOptions const& options,

@@ -21,10 +21,18 @@ std::string_view to_string(Algorithm algorithm) {
       return "RS384";
     case Algorithm::rs512:
       return "RS512";
+    case Algorithm::ps256:
+      return "PS256";
+    case Algorithm::ps384:
+      return "PS384";
+    case Algorithm::ps512:
+      return "PS512";
     case Algorithm::es256:
       return "ES256";
     case Algorithm::es384:
       return "ES384";
+    case Algorithm::es512:
+      return "ES512";
     case Algorithm::eddsa:
       return "EdDSA";
   }

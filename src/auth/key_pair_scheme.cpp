@@ -7,6 +7,7 @@
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 
 #include <array>
 #include <stdexcept>
@@ -24,32 +25,47 @@ struct FreeContext {
 };
 using Context = std::unique_ptr<EVP_MD_CTX, FreeContext>;
 
-// What an algorithm demands of its keys.
+// What an algorithm demands of its keys, and how it signs with them.
 struct Demands {
   int kind;
-  std::string_view curve;    // Of elliptic curves that are more than one.
-  EVP_MD const* hash;        // Null where the algorithm hashes by itself.
-  std::size_t integer_size;  // Of the two integers of an ECDSA signature.
+  EVP_MD const* hash = nullptr;  // None where the algorithm hashes by itself.
+  std::string_view curve{};      // Of elliptic curves that are more than one.
+  std::size_t integer_size = 0;  // Of the two integers of an ECDSA signature.
+  bool is_pss = false;
 };
 
 Demands demands_of(Algorithm algorithm) {
   switch (algorithm) {
     case Algorithm::rs256:
-      return {.kind = EVP_PKEY_RSA, .curve = {}, .hash = EVP_sha256(), .integer_size = 0};
+      return {.kind = EVP_PKEY_RSA, .hash = EVP_sha256()};
     case Algorithm::rs384:
-      return {.kind = EVP_PKEY_RSA, .curve = {}, .hash = EVP_sha384(), .integer_size = 0};
+      return {.kind = EVP_PKEY_RSA, .hash = EVP_sha384()};
     case Algorithm::rs512:
-      return {.kind = EVP_PKEY_RSA, .curve = {}, .hash = EVP_sha512(), .integer_size = 0};
+      return {.kind = EVP_PKEY_RSA, .hash = EVP_sha512()};
+    case Algorithm::ps256:
+      return {.kind = EVP_PKEY_RSA, .hash = EVP_sha256(), .is_pss = true};
+    case Algorithm::ps384:
+      return {.kind = EVP_PKEY_RSA, .hash = EVP_sha384(), .is_pss = true};
+    case Algorithm::ps512:
+      return {.kind = EVP_PKEY_RSA, .hash = EVP_sha512(), .is_pss = true};
     case Algorithm::es256:
-      return {.kind = EVP_PKEY_EC, .curve = "prime256v1", .hash = EVP_sha256(), .integer_size = 32};
+      return {.kind = EVP_PKEY_EC, .hash = EVP_sha256(), .curve = "prime256v1", .integer_size = 32};
     case Algorithm::es384:
-      return {.kind = EVP_PKEY_EC, .curve = "secp384r1", .hash = EVP_sha384(), .integer_size = 48};
+      return {.kind = EVP_PKEY_EC, .hash = EVP_sha384(), .curve = "secp384r1", .integer_size = 48};
+    case Algorithm::es512:
+      return {.kind = EVP_PKEY_EC, .hash = EVP_sha512(), .curve = "secp521r1", .integer_size = 66};
     case Algorithm::eddsa:
-      return {.kind = EVP_PKEY_ED25519, .curve = {}, .hash = nullptr, .integer_size = 0};
+      return {.kind = EVP_PKEY_ED25519};
     default:
       throw std::invalid_argument("aerie: " + std::string(to_string(algorithm)) +
                                   " takes a secret and no key pair; make its keys with Key::hmac");
   }
+}
+
+// RFC 7518 §3.5: the salt of PSS is as long as the hash.
+bool set_padding(EVP_PKEY_CTX* context, Demands const& demands) {
+  return !demands.is_pss || (EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
+                             EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1);
 }
 
 std::string curve_of(EVP_PKEY const* key) {
@@ -118,9 +134,12 @@ std::optional<std::string> KeyPairScheme::sign(std::string_view message) const {
   Context const context(EVP_MD_CTX_new());
   std::string signature(static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())), '\0');
   std::size_t size = signature.size();
-  bool const is_signed = EVP_DigestSignInit(context.get(), nullptr, demands.hash, nullptr, key_.get()) == 1 &&
-                         EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()),
-                                        &size, bytes_of(message), message.size()) == 1;
+  EVP_PKEY_CTX* settings = nullptr;  // The context's own.
+  bool const is_signed =
+      EVP_DigestSignInit(context.get(), &settings, demands.hash, nullptr, key_.get()) == 1 &&
+      set_padding(settings, demands) &&
+      EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size,
+                     bytes_of(message), message.size()) == 1;
   if (!is_signed) {
     ERR_clear_error();
     throw std::runtime_error("aerie: OpenSSL could not sign with this key for " +
@@ -139,7 +158,10 @@ bool KeyPairScheme::verify(std::string_view message, std::string_view signature)
     signature = *der;
   }
   Context const context(EVP_MD_CTX_new());
-  return forget_errors(EVP_DigestVerifyInit(context.get(), nullptr, demands.hash, nullptr, key_.get()) == 1 &&
+  EVP_PKEY_CTX* settings = nullptr;  // The context's own.
+  return forget_errors(EVP_DigestVerifyInit(context.get(), &settings, demands.hash, nullptr, key_.get()) ==
+                           1 &&
+                       set_padding(settings, demands) &&
                        EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(),
                                         bytes_of(message), message.size()) == 1);
 }

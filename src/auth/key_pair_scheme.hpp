@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// RS256 to RS512, ES256, ES384 and EdDSA (RFC 7518 §3.3 and §3.4, RFC 8037 §3.1).
+/// RS256 to RS512, PS256 to PS512, ES256 to ES512 and EdDSA (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1).
 
 #include "auth/signature_scheme.hpp"
 

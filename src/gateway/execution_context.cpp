@@ -59,6 +59,11 @@ http::Request const& ExecutionContext::request() const {
                                       "ExecutionContext::type and find_request"));
 }
 
+socketio::TypedSlots& ExecutionContext::slots() {
+  if (!own_slots_) own_slots_ = std::make_unique<socketio::TypedSlots>();
+  return *own_slots_;
+}
+
 void ExecutionContext::emit_args(std::string_view, ArgsRef) const {}
 
 socketio::AckHandle ExecutionContext::ack_handle() const {

@@ -67,6 +67,14 @@ std::optional<std::string> SocketIoContext::credential(std::string_view name) co
   return handshake.query(name);
 }
 
+socketio::TypedSlots& SocketIoContext::slots() {
+  return socketio::slots_of(socket_);
+}
+
+socketio::TypedSlots const* SocketIoContext::find_slots() const noexcept {
+  return socketio::find_slots(socket_);
+}
+
 void SocketIoContext::deliver(ReplyItem const& item) {
   if (item.is_event()) {
     deliver_event(item.event(), item.value());

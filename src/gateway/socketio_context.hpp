@@ -52,6 +52,10 @@ class SocketIoContext final : public ExecutionContext {
   void deliver_event(std::string_view event, EncodableRef data) override;
   void deliver_error(std::exception_ptr const& error) override;
 
+ protected:
+  socketio::TypedSlots& slots() override;
+  socketio::TypedSlots const* find_slots() const noexcept override;
+
  private:
   void deliver_dynamic(Value const& value);
 

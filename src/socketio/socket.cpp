@@ -60,6 +60,14 @@ core::TaskContext& Socket::tasks() {
   return state().tasks;
 }
 
+socketio::TypedSlots& socketio::slots_of(Socket& socket) {
+  return socket.state().slots;
+}
+
+socketio::TypedSlots const* socketio::find_slots(Socket const& socket) noexcept {
+  return socket.rare_ ? &socket.rare_->slots : nullptr;
+}
+
 // --- Rooms
 
 void Socket::join(socketio::RoomList rooms) {

@@ -51,7 +51,7 @@ struct SignOptions {
 AERIE_API std::string sign(Key const& key, EncodableRef claims, SignOptions const& options = {},
                            WallClock::time_point now = WallClock::now());
 
-/// Why a token is refused. Tell the log, not the peer: to a client every refusal should look the same.
+/// Why a token is refused. Tell the log, not the peer: `to_code` says what a client may know.
 enum class TokenError : std::uint8_t {
   missing,          ///< There is none.
   too_long,         ///< More than max_token_size bytes.
@@ -60,7 +60,7 @@ enum class TokenError : std::uint8_t {
   unsupported,      ///< The header asks for what is not understood: `crit`, `b64`, `zip`.
   unknown_key,      ///< No key of the set has the header's `kid`.
   bad_signature,    ///< Not signed with this key, or changed afterwards.
-  bad_claim,        ///< `exp`, `nbf` or `iat` is not a finite number.
+  bad_claim,        ///< `exp`, `nbf` or `iat` is not a finite number, or the claims do not fit their type.
   no_expiry,        ///< `exp` is missing, and required.
   expired,          ///< `exp` is now or in the past.
   not_active,       ///< `nbf` or `iat` is in the future.
@@ -71,6 +71,10 @@ enum class TokenError : std::uint8_t {
 
 /// A sentence for each value.
 AERIE_API std::string_view to_string(TokenError error);
+
+/// What a client may be told, so that it knows what to do: "MISSING_TOKEN", "EXPIRED_TOKEN" (get a new one),
+/// or "INVALID_TOKEN" for everything else.
+AERIE_API std::string_view to_code(TokenError error);
 
 struct VerifyOptions {
   /// How far the clocks of signer and verifier may differ, for `exp` and `nbf`.

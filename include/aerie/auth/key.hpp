@@ -16,9 +16,23 @@
 
 namespace aerie::inline v1::auth {
 
-/// HMAC with a shared secret; RSA with PKCS #1 v1.5, ECDSA on P-256 and P-384, and Ed25519 (RFC 8037) with a
-/// key pair.
-enum class Algorithm : std::uint8_t { hs256, hs384, hs512, rs256, rs384, rs512, es256, es384, eddsa };
+/// HMAC with a shared secret (HS); RSA with PKCS #1 v1.5 (RS) and with PSS (PS), ECDSA on P-256, P-384 and
+/// P-521 (ES), and Ed25519 (RFC 8037) with a key pair.
+enum class Algorithm : std::uint8_t {
+  hs256,
+  hs384,
+  hs512,
+  rs256,
+  rs384,
+  rs512,
+  ps256,
+  ps384,
+  ps512,
+  es256,
+  es384,
+  es512,
+  eddsa
+};
 
 /// The name in a token's header: "HS256".
 AERIE_API std::string_view to_string(Algorithm algorithm);
@@ -70,6 +84,8 @@ class AERIE_API KeySet {
   /// The key of a token with this id; null if there is none. Without an id: the only key, if there is exactly
   /// one.
   [[nodiscard]] Key const* find(std::optional<std::string_view> id) const;
+
+  [[nodiscard]] bool empty() const { return keys_.empty(); }
 
  private:
   std::vector<std::pair<std::string, Key>> keys_;

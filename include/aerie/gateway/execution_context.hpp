@@ -13,12 +13,15 @@
 #include <aerie/socketio/args.hpp>
 #include <aerie/socketio/disconnect_reason.hpp>
 #include <aerie/socketio/encodable_list.hpp>
+#include <aerie/socketio/typed_slots.hpp>
 
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace aerie::inline v1 {
 
@@ -70,6 +73,27 @@ class AERIE_API ExecutionContext {
     return static_cast<T const*>(find_metadata(gateway::type_id<T>()));
   }
 
+  // --- What guards leave for those behind them
+
+  /// Keeps one object of each type with the client, for all of its messages; of a request until it has been
+  /// answered. The same as `Socket::set`.
+  template <class T>
+  T& set(T value) {
+    return slots().set(std::move(value));
+  }
+  /// The object of that type; null if none was set.
+  template <class T>
+  T* find() const noexcept {
+    auto const* const kept = find_slots();
+    return kept == nullptr ? nullptr : kept->find<T>();
+  }
+  /// Throws std::out_of_range if none was set.
+  template <class T>
+  T& get() const {
+    if (auto* const found = find<T>()) return *found;
+    socketio::throw_no_such_state();
+  }
+
   // --- The client of a gateway
 
   /// The Socket.IO socket. Throws std::logic_error for HTTP and for other adapters; see `find_socket`.
@@ -118,12 +142,16 @@ class AERIE_API ExecutionContext {
 
  protected:
   explicit ExecutionContext(gateway::Route const& route) noexcept : route_(&route) {}
+  /// Where `set` keeps objects; by default in the context itself. Adapters keep them with the client.
+  virtual socketio::TypedSlots& slots();
+  virtual socketio::TypedSlots const* find_slots() const noexcept { return own_slots_.get(); }
 
  private:
   void const* find_metadata(gateway::TypeId type) const noexcept;
 
   gateway::Route const* route_;
   std::optional<Value> mutable payload_;
+  std::unique_ptr<socketio::TypedSlots> own_slots_;
   bool connecting_ = false;
 };
 

@@ -7,6 +7,7 @@
 #include <aerie/gateway/exception_filter.hpp>
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/gateway.hpp>
+#include <aerie/gateway/jwt.hpp>
 #include <aerie/gateway/layers.hpp>
 #include <aerie/gateway/module.hpp>
 #include <aerie/gateway/reply.hpp>

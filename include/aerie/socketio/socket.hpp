@@ -43,6 +43,8 @@ struct EncodedPacket;
 
 Client* client_of(Socket const& socket) noexcept;
 SocketState* state_of(Socket& socket) noexcept;
+AERIE_API TypedSlots& slots_of(Socket& socket);
+AERIE_API TypedSlots const* find_slots(Socket const& socket) noexcept;
 
 /// A socket's place in a room.
 struct Membership {
@@ -186,6 +188,8 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   friend void socketio::answer(Socket& socket, std::optional<std::uint64_t> ack, ArgsRef args);
   friend socketio::Client* socketio::client_of(Socket const& socket) noexcept;
   friend socketio::SocketState* socketio::state_of(Socket& socket) noexcept;
+  friend socketio::TypedSlots& socketio::slots_of(Socket& socket);
+  friend socketio::TypedSlots const* socketio::find_slots(Socket const& socket) noexcept;
   friend void socketio::next_after(Task<void> task, Socket& socket, Next next);
 
   enum class State : std::uint8_t { connecting, connected, disconnected };

@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 #include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/obj_mac.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
@@ -52,12 +55,15 @@ Pem const& p256_pem() {
 
 Pem const& pem_for(Algorithm algorithm) {
   static Pem const p384 = make_pem(EVP_EC_gen("P-384"));
+  static Pem const p521 = make_pem(EVP_EC_gen("P-521"));
   static Pem const ed25519 = make_pem(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
   switch (algorithm) {
     case Algorithm::es256:
       return p256_pem();
     case Algorithm::es384:
       return p384;
+    case Algorithm::es512:
+      return p521;
     case Algorithm::eddsa:
       return ed25519;
     default:
@@ -65,8 +71,9 @@ Pem const& pem_for(Algorithm algorithm) {
   }
 }
 
-constexpr Algorithm all[] = {Algorithm::rs256, Algorithm::rs384, Algorithm::rs512,
-                             Algorithm::es256, Algorithm::es384, Algorithm::eddsa};
+constexpr Algorithm all[] = {Algorithm::rs256, Algorithm::rs384, Algorithm::rs512, Algorithm::ps256,
+                             Algorithm::ps384, Algorithm::ps512, Algorithm::es256, Algorithm::es384,
+                             Algorithm::es512, Algorithm::eddsa};
 
 TEST(KeyPair, ThePublicKeyVerifiesWhatThePrivateKeySigned) {
   for (Algorithm const algorithm : all) {
@@ -103,21 +110,39 @@ TEST(KeyPair, RefusesChangedMessagesAndSignatures) {
   }
 }
 
+// The order of a curve, which r and s lie below, in as many bytes as r and s have.
+std::string order_of(int curve, std::size_t size) {
+  std::unique_ptr<EC_GROUP, decltype(&EC_GROUP_free)> const group(EC_GROUP_new_by_curve_name(curve),
+                                                                  &EC_GROUP_free);
+  std::string order(size, '\0');
+  BN_bn2binpad(EC_GROUP_get0_order(group.get()), reinterpret_cast<unsigned char*>(order.data()),
+               static_cast<int>(size));
+  return order;
+}
+
 TEST(KeyPair, RefusesEllipticSignaturesThatAreNoneOrSpeltOtherwise) {
-  Key const key = Key::private_pem(Algorithm::es256, p256_pem().private_key);
-  // The order of the curve P-256 (SEC 2 §2.4.2): r and s lie below it.
-  std::string const order(
-      "\xff\xff\xff\xff\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff"
-      "\xbc\xe6\xfa\xad\xa7\x17\x9e\x84\xf3\xb9\xca\xc2\xfc\x63\x25\x51",
-      32);
-  std::string const zero(32, '\0');
-  std::string const good = key.sign("message");
-  std::string const der("\x30\x06\x02\x01\x01\x02\x01\x01", 8);
-  for (std::string const& signature :
-       {zero + zero, order + order, good.substr(0, 32) + zero, zero + good.substr(32),
-        good.substr(0, 32) + order, order + good.substr(32), der, good.substr(0, 63),
-        good + std::string(1, '\0')}) {
-    EXPECT_FALSE(key.verify("message", signature)) << aerie::base64::encode(signature);
+  struct Curve {
+    Algorithm algorithm;
+    int id;
+    std::size_t size;
+  };
+  constexpr Curve curves[] = {{Algorithm::es256, NID_X9_62_prime256v1, 32},
+                              {Algorithm::es384, NID_secp384r1, 48},
+                              {Algorithm::es512, NID_secp521r1, 66}};
+  for (auto const& [algorithm, id, size] : curves) {
+    Key const key = Key::private_pem(algorithm, pem_for(algorithm).private_key);
+    std::string const order = order_of(id, size);
+    std::string const zero(size, '\0');
+    std::string const good = key.sign("message");
+    ASSERT_EQ(good.size(), 2 * size);
+    std::string const der("\x30\x06\x02\x01\x01\x02\x01\x01", 8);
+    for (std::string const& signature :
+         {zero + zero, order + order, good.substr(0, size) + zero, zero + good.substr(size),
+          good.substr(0, size) + order, order + good.substr(size), der, good.substr(0, 2 * size - 1),
+          good + std::string(1, '\0')}) {
+      EXPECT_FALSE(key.verify("message", signature))
+          << to_string(algorithm) << " " << aerie::base64::encode(signature);
+    }
   }
 }
 
@@ -126,6 +151,8 @@ TEST(KeyPair, RefusesKeysOfAnotherKindOrCurveOrSize) {
   EXPECT_THROW((void)Key::public_pem(Algorithm::rs256, p256_pem().public_key), std::invalid_argument);
   EXPECT_THROW((void)Key::public_pem(Algorithm::eddsa, p256_pem().public_key), std::invalid_argument);
   EXPECT_THROW((void)Key::public_pem(Algorithm::es384, p256_pem().public_key), std::invalid_argument);
+  EXPECT_THROW((void)Key::public_pem(Algorithm::es512, p256_pem().public_key), std::invalid_argument);
+  EXPECT_THROW((void)Key::public_pem(Algorithm::ps256, p256_pem().public_key), std::invalid_argument);
   EXPECT_THROW((void)Key::public_pem(Algorithm::hs256, p256_pem().public_key), std::invalid_argument);
   EXPECT_THROW((void)Key::hmac(Algorithm::rs256, std::string(64, 'k')), std::invalid_argument);
   EXPECT_THROW((void)Key::public_pem(Algorithm::es256, p256_pem().private_key), std::invalid_argument);
@@ -138,8 +165,9 @@ TEST(KeyPair, RefusesKeysOfAnotherKindOrCurveOrSize) {
 TEST(KeyPair, ATokenCanNotChooseAnotherAlgorithmForAKey) {
   Key const verifier = Key::public_pem(Algorithm::rs256, rsa_pem().public_key);
   Key const same_key = Key::private_pem(Algorithm::rs512, rsa_pem().private_key);
+  Key const other_padding = Key::private_pem(Algorithm::ps256, rsa_pem().private_key);
   Key const secret = Key::hmac(Algorithm::hs256, std::string(32, 'k'));
-  for (Key const& signer : {same_key, secret}) {
+  for (Key const& signer : {same_key, other_padding, secret}) {
     auto const result =
         auth::verify(auth::sign(signer, Value::object(), {.expires_in = std::chrono::hours(1)}), verifier);
     ASSERT_FALSE(result.ok());

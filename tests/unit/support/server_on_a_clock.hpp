@@ -26,7 +26,7 @@ class ServerOnAClock {
 
   core::MemoryClient connect(std::size_t shard = 0) {
     auto pair = core::memory_pair(runtime.shard(shard));
-    http.serve(std::move(pair.server));
+    entry->serve(std::move(pair.server));
     return std::move(pair.client);
   }
   /// Turns every shard until none has anything left to do at the present time.
@@ -64,6 +64,8 @@ class ServerOnAClock {
   core::ManualClock clock;
   Runtime runtime;
   http::Server http;
+  /// Where connections arrive: another one if the test has it.
+  http::Server* entry = &http;
 };
 
 }  // namespace aerie::test

@@ -1,0 +1,169 @@
+#pragma once
+
+/// \file
+/// JSON Web Tokens as a service and a guard.
+///
+///     struct User {
+///       std::int64_t id = 0;
+///       static void describe(aerie::Schema<User>& s) { s.field<&User::id>("userId"); }
+///       static User const& extract(aerie::ExecutionContext& context) { return context.get<User>(); }
+///     };
+///
+///     struct AuthModule {
+///       static void describe(aerie::Module& m) {
+///         m.imports(aerie::JwtModule::for_root([](Config const& config) {
+///           return aerie::JwtOptions{
+///               .key = aerie::auth::Key::hmac(aerie::auth::Algorithm::hs256, config.jwt_secret),
+///               .sign = {.expires_in = 15min}};
+///         }));
+///         m.exports<aerie::JwtModule>();
+///       }
+///     };
+///
+///     g.protect<aerie::JwtGuard<User>>();         // in a gateway's describe: connections and messages
+///     void say(User const& me, Text const& text);  // a handler behind it
+///
+/// https://docs.nestjs.com/security/authentication, RFC 7519
+
+#include <aerie/auth/jwt.hpp>
+#include <aerie/core/api.hpp>
+#include <aerie/gateway/exceptions.hpp>
+#include <aerie/gateway/execution_context.hpp>
+#include <aerie/gateway/module.hpp>
+#include <aerie/schema/codec.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace aerie::inline v1 {
+
+class Logger;
+
+namespace core {
+class Clock;
+}
+
+/// Thrown where a token is refused. To a client of a gateway it is a WsException with the text MISSING_TOKEN,
+/// EXPIRED_TOKEN or INVALID_TOKEN; why exactly is for the log.
+class AERIE_API TokenException : public WsException {
+ public:
+  explicit TokenException(auth::TokenError reason);
+
+  [[nodiscard]] auth::TokenError reason() const noexcept { return reason_; }
+  [[nodiscard]] std::string_view code() const noexcept { return auth::to_code(reason_); }
+
+ private:
+  auth::TokenError reason_;
+};
+
+struct JwtOptions {
+  /// Signs, and verifies. Keys of the wrong kind and short secrets are refused where they are made, so that
+  /// such a program does not start; `auth::allow_short_secret` lets a short one pass.
+  std::optional<auth::Key> key{};
+  /// Keys that verify as well, or alone, by the token's `kid`: for rotation. `sign.key_id` is the id of
+  /// `key`.
+  auth::KeySet keys{};
+  /// What tokens are signed with unless a call says otherwise.
+  auth::SignOptions sign{};
+  /// What is demanded of tokens.
+  auth::VerifyOptions verify{};
+  /// Takes tokens out of the query, too. They end up in the logs of proxies and in histories.
+  bool token_in_query = false;
+  /// Disconnects a socket this long after its token has expired. Without it an expired token only refuses
+  /// what the guard guards.
+  std::optional<std::chrono::seconds> session_grace{};
+};
+
+/// Signs and verifies with the keys of the application. Immutable: callable from any thread.
+class AERIE_API JwtService {
+ public:
+  /// Throws gateway::StartError for options without a key, or whose own tokens could not be verified.
+  JwtService(JwtOptions const& options, core::Clock const& clock, Logger const& log);
+
+  /// A token with these claims. What `options` leaves out is as JwtOptions::sign says. Throws as auth::sign,
+  /// and std::logic_error if there is no key to sign with.
+  [[nodiscard]] std::string sign(EncodableRef claims, auth::SignOptions const& options = {}) const;
+
+  /// Checks everything about a token.
+  [[nodiscard]] auth::TokenResult verify(std::string_view token) const;
+  /// The same with demands of its own, instead of JwtOptions::verify.
+  [[nodiscard]] auth::TokenResult verify(std::string_view token, auth::VerifyOptions const& options) const;
+
+  /// The claims of a token, which have to satisfy their description's rules as well. Throws TokenException.
+  template <class Claims>
+  [[nodiscard]] Claims verify_as(std::string_view token) const {
+    static_assert(detail::require_decodable<Claims>());
+    Claims claims{};
+    read(verify(token), type_ops<Claims>, &claims);
+    return claims;
+  }
+
+  /// What a token says, without any proof that it is true.
+  [[nodiscard]] auth::TokenResult decode(std::string_view token) const {
+    return auth::decode_unverified(token);
+  }
+
+  /// The claims of whoever has sent this message or request. The token is, in this order, the handshake's
+  /// `auth.token`, the query's `token` if JwtOptions::token_in_query allows it, or the header `Authorization:
+  /// Bearer`. It is verified once: the claims stay with the socket, where `context.get<Claims>()` and
+  /// `socket.get<Claims>()` find them, and are good until the token expires. Throws TokenException, to a
+  /// controller UnauthorizedException with the same code. Call it on the context's shard.
+  template <class Claims = Value>
+  Claims const& authenticate(ExecutionContext& context) const {
+    static_assert(detail::require_decodable<Claims>());
+    if (auto const* const known = context.find<Claims>(); known != nullptr && is_known(context))
+      return *known;
+    Claims claims{};
+    admit(context, type_ops<Claims>, &claims);
+    return context.set(std::move(claims));
+  }
+
+ private:
+  static void read(auth::TokenResult const& token, TypeOps const& ops, void* claims);
+  bool is_known(ExecutionContext& context) const;
+  void admit(ExecutionContext& context, TypeOps const& ops, void* claims) const;
+  [[noreturn]] void refuse(ExecutionContext const& context, auth::TokenError reason) const;
+
+  JwtOptions options_;
+  core::Clock const& clock_;
+  Logger const& log_;
+};
+
+/// Lets in who has a valid token, and keeps its claims; see JwtService::authenticate. With `protect` it
+/// guards the connection and every message, with `use` messages or requests.
+template <class Claims = Value>
+class JwtGuard {
+ public:
+  explicit JwtGuard(JwtService const& jwt) : jwt_(jwt) {}
+
+  bool can_activate(ExecutionContext& context) const {
+    (void)jwt_.authenticate<Claims>(context);
+    return true;
+  }
+
+ private:
+  JwtService const& jwt_;
+};
+
+/// Provides the JwtService: `m.imports(aerie::JwtModule::for_root({...}))`.
+struct JwtModule {
+  static DynamicModule for_root(JwtOptions options) {
+    return dynamic_module<JwtModule>(
+        [options = std::move(options)](Module& m) { m.provides_value(options).provides<JwtService>(); });
+  }
+  /// Options made of providers, above all of the configuration: a function that takes them by reference.
+  template <class Factory>
+  requires(!std::convertible_to<Factory, JwtOptions>) static DynamicModule for_root(Factory factory) {
+    return dynamic_module<JwtModule>([factory = std::move(factory)](Module& m) {
+      m.provides<JwtOptions>(factory).template provides<JwtService>();
+    });
+  }
+
+  static void describe(Module& m) { m.exports<JwtService>(); }
+};
+
+}  // namespace aerie::inline v1

@@ -1,0 +1,151 @@
+#include "gateway/token_source.hpp"
+
+#include <aerie/core/clock.hpp>
+#include <aerie/core/log.hpp>
+#include <aerie/core/sleep.hpp>
+#include <aerie/core/task.hpp>
+#include <aerie/gateway/jwt.hpp>
+#include <aerie/schema/validate.hpp>
+#include <aerie/socketio/socket.hpp>
+
+#include <stdexcept>
+
+namespace aerie::inline v1 {
+
+namespace {
+
+using Seconds = std::chrono::duration<double>;
+
+/// When the token of a client ends, in seconds of Unix time; nothing: never.
+struct TokenLife {
+  std::optional<double> end;
+};
+
+double seconds_of(core::WallTime time) {
+  return Seconds(time.time_since_epoch()).count();
+}
+
+auth::SignOptions with_defaults(auth::SignOptions options, auth::SignOptions const& defaults) {
+  auto const choose = [](std::string& text, std::string const& fallback) {
+    if (text.empty()) text = fallback;
+  };
+  if (!options.expires_in) options.expires_in = defaults.expires_in;
+  if (!options.not_before_in) options.not_before_in = defaults.not_before_in;
+  choose(options.issuer, defaults.issuer);
+  choose(options.audience, defaults.audience);
+  choose(options.subject, defaults.subject);
+  choose(options.token_id, defaults.token_id);
+  choose(options.key_id, defaults.key_id);
+  options.issued_at = options.issued_at && defaults.issued_at;
+  return options;
+}
+
+/// With the signing key among those that verify, if there are any.
+JwtOptions completed(JwtOptions options) {
+  if (!options.key && options.keys.empty()) {
+    throw gateway::StartError(
+        "aerie: JwtOptions has no key; set .key = aerie::auth::Key::hmac(aerie::auth::Algorithm::hs256, "
+        "secret), or .keys to verify only");
+  }
+  auto const& id = options.sign.key_id;
+  if (!options.key || options.keys.empty()) return options;
+  if (id.empty()) {
+    throw gateway::StartError(
+        "aerie: JwtOptions has both .key and .keys, but tokens that it signs would not say which of them "
+        "verifies; set .sign.key_id to the id of .key");
+  }
+  if (options.keys.find(id) == nullptr) options.keys.add(id, *options.key);
+  return options;
+}
+
+// The socket's own task: cancelled when it leaves.
+Task<void> disconnect_after(Socket& socket, core::Milliseconds wait) {
+  co_await sleep_for(wait);
+  socket.disconnect();
+}
+
+void end_session(Socket& socket, double seconds_left) {
+  // A token of more than three decades outlives the process.
+  constexpr double longest = 1e9;
+  if (seconds_left > longest) return;
+  auto const wait = std::chrono::ceil<core::Milliseconds>(Seconds(seconds_left));
+  Args const nothing;
+  auto& tasks = socketio::context_for({socket, "connection", nothing});
+  core::start(disconnect_after(socket, wait), tasks,
+              [pinned = socketio::pin(socket)](core::Outcome<void>&&) noexcept {});
+}
+
+}  // namespace
+
+TokenException::TokenException(auth::TokenError reason)
+    : WsException(std::string(auth::to_code(reason))), reason_(reason) {}
+
+JwtService::JwtService(JwtOptions const& options, core::Clock const& clock, Logger const& log)
+    : options_(completed(options)), clock_(clock), log_(log) {}
+
+std::string JwtService::sign(EncodableRef claims, auth::SignOptions const& options) const {
+  if (!options_.key) {
+    throw std::logic_error("aerie: JwtOptions has no .key, so that its service can only verify");
+  }
+  return auth::sign(*options_.key, claims, with_defaults(options, options_.sign), clock_.wall());
+}
+
+auth::TokenResult JwtService::verify(std::string_view token) const {
+  return verify(token, options_.verify);
+}
+
+auth::TokenResult JwtService::verify(std::string_view token, auth::VerifyOptions const& options) const {
+  if (options_.keys.empty()) return auth::verify(token, *options_.key, options, clock_.wall());
+  return auth::verify(token, options_.keys, options, clock_.wall());
+}
+
+void JwtService::read(auth::TokenResult const& token, TypeOps const& ops, void* claims) {
+  if (!token) throw TokenException(token.error());
+  auto const valid = validate(ops, token.claims());
+  if (!valid || aerie::detail::decode_validated(valid.plain, ops, claims)) {
+    throw TokenException(auth::TokenError::bad_claim);
+  }
+}
+
+bool JwtService::is_known(ExecutionContext& context) const {
+  auto const* const life = context.find<TokenLife>();
+  if (life == nullptr) return false;
+  if (life->end && seconds_of(clock_.wall()) >= *life->end) refuse(context, auth::TokenError::expired);
+  return true;
+}
+
+void JwtService::admit(ExecutionContext& context, TypeOps const& ops, void* claims) const {
+  auto const sent = gateway::find_token(context, options_.token_in_query);
+  if (sent.is_undefined()) refuse(context, auth::TokenError::missing);
+  auto const text = sent.get_if<std::string_view>();
+  if (!text) refuse(context, auth::TokenError::malformed);
+  auto const token = verify(*text);
+  if (!token) refuse(context, token.error());
+  try {
+    read(token, ops, claims);
+  } catch (TokenException const& error) {
+    refuse(context, error.reason());
+  }
+  auto const is_new = context.find<TokenLife>() == nullptr;
+  auto const& expiry = token.claims()["exp"];
+  if (expiry.is_undefined()) {
+    context.set(TokenLife{});
+    return;
+  }
+  auto const end = expiry.as_double() + Seconds(options_.verify.leeway).count();
+  context.set(TokenLife{end});
+  auto* const socket = context.find_socket();
+  if (!is_new || socket == nullptr || !options_.session_grace) return;
+  auto const until = expiry.as_double() + Seconds(*options_.session_grace).count();
+  end_session(*socket, until - seconds_of(clock_.wall()));
+}
+
+void JwtService::refuse(ExecutionContext const& context, auth::TokenError reason) const {
+  // Why is said here and nowhere else, and never with the token.
+  log_.debug("jwt", core::concat(context.class_name(), " refuses ", context.client_address(), ": ",
+                                 auth::to_string(reason)));
+  if (context.type() == ContextType::http) throw UnauthorizedException(Value(auth::to_code(reason)));
+  throw TokenException(reason);
+}
+
+}  // namespace aerie::inline v1
