@@ -2,13 +2,18 @@
 
 #include "load/websocket_frames.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
 namespace load {
 
 Crowd::Crowd(EventLoop& loop, std::uint16_t port, std::size_t size)
-    : loop_(loop), endpoint_(browser_endpoint(port)), receive_buffers_(size), opened_at_(size) {
+    : loop_(loop),
+      endpoint_(browser_endpoint(port)),
+      receive_buffers_(size),
+      opened_at_(size),
+      is_broken_(size) {
   ClientListener& listener = *this;
   clients_.reserve(size);
   for (std::size_t i = 0; i < size; ++i)
@@ -36,6 +41,12 @@ void Crowd::join(std::function<std::string(std::size_t)> const& room_of, std::si
     turn_until(limit, "join");
 }
 
+std::size_t Crowd::broken(std::size_t begin, std::size_t end) const {
+  auto const first = is_broken_.begin();
+  return static_cast<std::size_t>(
+      std::count(first + static_cast<std::ptrdiff_t>(begin), first + static_cast<std::ptrdiff_t>(end), 1));
+}
+
 void Crowd::turn_until(TimePoint limit, char const* what) {
   if (broken_ != 0 || Clock::now() > limit)
     throw std::runtime_error(std::string("the clients could not ") + what + ": " + std::to_string(ready_) +
@@ -57,7 +68,8 @@ void Crowd::on_packet(std::size_t client, std::string_view packet) {
   }
 }
 
-void Crowd::on_closed(std::size_t, bool) {
+void Crowd::on_closed(std::size_t client, bool) {
+  is_broken_[client] = 1;
   ++broken_;
 }
 

@@ -26,8 +26,9 @@ class Crowd final : private ClientListener {
   void deliver_to(OnPacket handler) { on_packet_ = std::move(handler); }
   WebSocketClient& operator[](std::size_t client) { return *clients_[client]; }
   std::size_t size() const { return clients_.size(); }
-  /// The clients whose connections have broken.
+  /// How many of the clients' connections have broken, of all or of those from `begin` to before `end`.
   std::size_t broken() const { return broken_; }
+  std::size_t broken(std::size_t begin, std::size_t end) const;
   /// A client's kernel keeps so little that one that stops reading is noticed soon. Before `connect`.
   void shrink_buffer(std::size_t client, int bytes) { receive_buffers_[client] = bytes; }
 
@@ -45,6 +46,7 @@ class Crowd final : private ClientListener {
   std::vector<std::unique_ptr<WebSocketClient>> clients_;
   std::vector<int> receive_buffers_;
   std::vector<TimePoint> opened_at_;
+  std::vector<char> is_broken_;
   std::function<void(Clock::duration)> on_each_;
   OnPacket on_packet_;
   std::size_t ready_ = 0;

@@ -25,7 +25,8 @@ int run(load::Options const& options) {
   auto const report = kind->make(options)->run();
   std::cout << report.json() << std::endl;
   if (report.losses() == 0) return 0;
-  std::cerr << "bench_load: " << report.losses() << " messages or connections were lost\n";
+  std::cerr << "bench_load: " << report.losses()
+            << " messages did not come within ten seconds, or connections broke\n";
   return 1;
 }
 

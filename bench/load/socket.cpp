@@ -49,6 +49,7 @@ void Socket::close() {
 }
 
 void Socket::send(std::string_view bytes) {
+  if (!is_open()) return;
   if (!unsent_.empty()) {
     unsent_.append(bytes);
     return;
@@ -74,7 +75,11 @@ std::optional<std::string_view> Socket::receive() {
 }
 
 void Socket::stop_reading() {
-  loop_->change(descriptor_, 0, *target_);
+  if (is_open()) loop_->change(descriptor_, 0, *target_);
+}
+
+void Socket::resume_reading() {
+  if (is_open()) loop_->change(descriptor_, EPOLLIN, *target_);
 }
 
 }  // namespace load

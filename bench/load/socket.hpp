@@ -24,6 +24,7 @@ class Socket {
   void close();
   bool is_open() const { return descriptor_ >= 0; }
 
+  /// Does nothing when the connection has ended: its user has been told.
   void send(std::string_view bytes);
   /// Sends what has waited for room, and listens for input.
   void on_writable();
@@ -31,6 +32,7 @@ class Socket {
   std::optional<std::string_view> receive();
   /// From now on nothing is read, and the peer's data piles up.
   void stop_reading();
+  void resume_reading();
 
  private:
   EventLoop* loop_ = nullptr;

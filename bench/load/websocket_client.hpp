@@ -44,6 +44,7 @@ class WebSocketClient final : private EventTarget {
   /// Leaves the namespace and closes the connection as the official client does; `on_closed` follows.
   void leave();
   void stop_reading() { socket_.stop_reading(); }
+  void resume_reading() { socket_.resume_reading(); }
 
  private:
   enum class State : std::uint8_t { closed, connecting, upgrading, joining, ready, leaving };

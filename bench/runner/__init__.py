@@ -1,1 +1,1 @@
-"""Runs the load generator against Aerie and its peers, in turns, and writes what it found. See bench/README.md."""
+"""Runs the load generator against Aerie and its peers, in turns, and writes down what it finds."""

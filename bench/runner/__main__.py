@@ -15,6 +15,7 @@ RAW = ROOT / "build/bench"
 BENCH = ROOT / "bench"
 FIGURES = BENCH / "results/figures.json"
 QUICK_SERVERS = "aerie,socket.io,floor"
+SMOKE_SERVERS = "aerie,aerie-2,floor"
 
 
 def say(text: str) -> None:
@@ -24,7 +25,9 @@ def say(text: str) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="script/bench", description="Measures Aerie and its peers.")
     parser.add_argument("--full", action="store_true", help="every case and server; writes bench/RESULTS.md")
-    parser.add_argument("--smoke", action="store_true", help="every case for an instant: a test of the bench itself")
+    parser.add_argument(
+        "--smoke", action="store_true", help="every case for an instant: a test of the bench itself"
+    )
     parser.add_argument("--report", action="store_true", help="only writes bench/RESULTS.md anew")
     parser.add_argument("--only", metavar="REGEX", help="the cases whose names it matches")
     parser.add_argument("--servers", metavar="LIST", help=f"of {', '.join(SERVERS)}")
@@ -40,7 +43,7 @@ def _wanted_cases(options: argparse.Namespace, file_limit: int) -> list[Case]:
     wanted = [case for case in CASES if (every or case.quick) and re.search(options.only or "", case.name)]
     for case in wanted:
         if case.descriptors() > file_limit and not options.smoke:
-            say(f"left out: {case.name}: it needs {case.descriptors()} open files, and ulimit -Hn says {file_limit}")
+            say(f"left out: {case.name} needs {case.descriptors()} open files; ulimit -Hn says {file_limit}")
     return [case for case in wanted if options.smoke or case.descriptors() <= file_limit]
 
 
@@ -51,7 +54,7 @@ def _plan(options: argparse.Namespace) -> Plan:
     servers = list(SERVERS)
     if options.servers or not options.full:
         servers = (options.servers or QUICK_SERVERS).split(",")
-        if any("threads" == case.name for case in cases) and not options.servers:
+        if any(case.name == "threads" for case in cases) and not options.servers:
             servers.append("aerie-2")
     for server in servers:
         if server not in SERVERS:
@@ -60,7 +63,7 @@ def _plan(options: argparse.Namespace) -> Plan:
         cases=cases,
         servers=available(servers, say),
         rounds=options.pairs or (9 if options.full else 3),
-        seconds=options.seconds or (2 if options.full else 1),
+        seconds=options.seconds or (1.5 if options.full else 1),
         warm_up=0.5 if options.full else 0.3,
     )
 
@@ -95,7 +98,7 @@ def main() -> int:
         _write_report(Figures.load(FIGURES), BENCH)
         return 0
     if options.smoke:
-        return smoke.run(say)
+        return smoke.run((options.servers or SMOKE_SERVERS).split(","), say)
 
     plan = _plan(options)
     log = Log(RAW / ("full.jsonl" if options.full else "quick.jsonl"), options.resume)

@@ -33,7 +33,9 @@ class Figures:
 
     def save(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        cases = ",\n".join(f"{json.dumps(name)}: {_case_text(case)}" for name, case in self.data["cases"].items())
+        cases = ",\n".join(
+            f"{json.dumps(name)}: {_case_text(case)}" for name, case in self.data["cases"].items()
+        )
         head = json.dumps({"machine": self.data["machine"], "servers": self.data["servers"]}, indent=1)
         path.write_text(f'{head[:-2]},\n "cases": {{\n{cases}\n}}}}\n')
 
@@ -74,6 +76,8 @@ def ratio(above: Series, below: Series) -> Spread | None:
 
 
 def _case_text(case: dict) -> str:
-    servers = ",\n".join(f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in case["servers"].items())
+    servers = ",\n".join(
+        f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in case["servers"].items()
+    )
     head = {key: value for key, value in case.items() if key != "servers"}
     return f'{json.dumps(head)[:-1]}, "servers": {{\n{servers}}}}}'

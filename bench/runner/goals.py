@@ -46,13 +46,16 @@ class Goal:
         return f"{'≥' if self.at_least else '≤'} {self.bound:g}{self.unit}"
 
     def verdict(self, found: Spread) -> str:
-        """"tie" when the interval of what was found has the bound inside."""
+        """A tie where the interval of what was found has the bound inside."""
+        median = "median reached" if self._reached(found.median) else "median short"
+        if not found.is_sure():
+            return f"{median}, too few rounds to tell"
         worst, best = (found.low, found.high) if self.at_least else (found.high, found.low)
         if self._reached(worst):
             return "reached"
         if not self._reached(best):
             return "**not reached**"
-        return "tie, " + ("median reached" if self._reached(found.median) else "median short")
+        return f"tie, {median}"
 
     def _reached(self, value: float) -> bool:
         return value >= self.bound if self.at_least else value <= self.bound
@@ -89,7 +92,9 @@ GOALS = (
     *_fanout(1000, 1024, 5),
     *_fanout(5000, 1024, 7),
     _less_than("fanout-1000-64-16", "fan-out to 1000, 16 in flight: Node's CPU ÷ Aerie's", (NODE,), 20),
-    _less_than("fanout-1000-64-16", "fan-out to 1000, 16 in flight: the floor's CPU ÷ Aerie's", (FLOOR,), 0.95),
+    _less_than(
+        "fanout-1000-64-16", "fan-out to 1000, 16 in flight: the floor's CPU ÷ Aerie's", (FLOOR,), 0.95
+    ),
     _less_than("fanout-1000-64-1", "fan-out to 1000, 1 in flight: Node's CPU ÷ Aerie's", (NODE,), 2.4),
     _less_than("fanout-1000-64-1", "fan-out to 1000, 1 in flight: the floor's CPU ÷ Aerie's", (FLOOR,), 0.95),
     _less_than("fanout-rate", "delivery at a fixed 40 000/s: Node's CPU ÷ Aerie's", (NODE,), 1.8),

@@ -22,8 +22,11 @@ class Spread:
 
 
 def rank_of_interval(count: int) -> int:
-    """The k for which the k-th smallest and the k-th largest of `count` values enclose the true median with at least
-    95 % probability: the interval of the sign test. With fewer than six values there is none, and k is 1."""
+    """The k of the sign test's interval.
+
+    The k-th smallest and the k-th largest of `count` values enclose the true median with at least 95 %
+    probability. With fewer than six values no two do; then k is 1.
+    """
     rank, tail = 0, 0.0
     while True:
         tail += math.comb(count, rank) / 2**count

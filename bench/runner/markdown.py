@@ -15,19 +15,21 @@ _EXTRA = {
 
 
 def number(value: float) -> str:
-    """Three significant digits, and none behind the point that nobody believes."""
-    if value == 0:
-        return "0"
-    if abs(value) >= 100:
+    """Three significant digits; those before the point all, in groups of three."""
+    if abs(value) >= 100 or value == round(value):
         return f"{value:,.0f}".replace(",", " ")
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
 def with_extremes(found: Spread) -> str:
+    if found.count == 1:
+        return number(found.median)
     return f"{number(found.median)} ({number(found.minimum)} – {number(found.maximum)})"
 
 
 def with_interval(found: Spread) -> str:
+    if found.count == 1:
+        return f"{number(found.median)} (1 run)"
     unsure = "" if found.is_sure() else f", {found.count} runs"
     return f"{number(found.median)} [{number(found.low)} – {number(found.high)}{unsure}]"
 
@@ -48,7 +50,7 @@ def _compared(figures: Figures, case: Case, server: str) -> str:
     found = ratio(figures.series(case.name, server, CPU), figures.series(case.name, "aerie", CPU))
     if not found:
         return "–"
-    tie = ", a tie" if found.low <= 1 <= found.high else ""
+    tie = ", a tie" if found.count > 1 and found.low <= 1 <= found.high else ""
     return with_interval(found) + tie
 
 
@@ -73,7 +75,10 @@ def _row(figures: Figures, case: Case, server: str) -> list[str]:
     runs = len(entry["limits"])
     if runs == 0:
         return [title, f"failed: {entry['errors'][0]}"]
-    spreads = {name: figures.spread(case.name, server, name) for name in (CPU, "per_s", "p50_us", "p99_us", "generator_cpu")}
+    spreads = {
+        name: figures.spread(case.name, server, name)
+        for name in (CPU, "per_s", "p50_us", "p99_us", "generator_cpu")
+    }
     return [
         title,
         with_extremes(spreads[CPU]),
@@ -125,7 +130,7 @@ def goals_section(figures: Figures) -> str:
         if _cores(figures) < CORES_FOR_TWO_THREADS:
             row[-1] = "not to be judged here: the generator shares the server's cores"
         rows.append(row)
-    return _table(["what", "goal", "found: median [95 % interval]", "verdict"], rows)
+    return _table(["what", "goal", "found: median [95 % interval]", "verdict"], rows) if rows else ""
 
 
 def _headline(figures: Figures) -> str:
@@ -137,7 +142,12 @@ def _headline(figures: Figures) -> str:
         ours, theirs = (figures.spread(case.name, server, CPU) for server in ("aerie", NODE))
         unit = _UNITS[figures.data["cases"][case.name]["unit"]]
         rows.append(
-            [case.title, f"{number(ours.median)} µs per {unit}", f"{number(theirs.median)} µs", with_interval(found)]
+            [
+                case.title,
+                f"{number(ours.median)} µs per {unit}",
+                f"{number(theirs.median)} µs",
+                with_interval(found),
+            ]
         )
     return _table(["", "Aerie, one thread", "npm socket.io + ws", "ratio [95 % interval]"], rows)
 
@@ -154,14 +164,14 @@ def report(figures: Figures) -> str:
         [
             "# Results",
             "",
-            "Written by `script/bench --full`; do not edit. How it is measured, and what the columns mean:",
+            "Written by `script/bench --full`; do not edit. How it is measured:",
             "[README.md](README.md).",
             "",
             _table(["", ""], [[name, text] for name, text in machine.items() if text]),
             "",
-            "**Mind the noise.** The figures of a shared machine move by tens of per cent from minute to minute. The ratios",
-            "are taken within a round, in which the servers follow each other at once, and are what to trust. Where the",
-            "interval of a ratio has 1 inside, the two are a tie.",
+            "**Mind the noise.** The figures of a shared machine move by tens of per cent from minute to",
+            "minute. The ratios are taken within a round, in which the servers follow each other at once, and are",
+            "what to trust. Where the interval of a ratio has 1 inside, the two are a tie.",
             "",
             "## At a glance",
             "",
@@ -172,7 +182,7 @@ def report(figures: Figures) -> str:
             *(f"![{title}]({path})\n" for title, path in plots),
             "## Goals",
             "",
-            "“Tie” means that the interval has the goal inside.",
+            "Reached or not is said only where the whole interval agrees; a tie has the goal inside.",
             "",
             goals_section(figures),
             "",

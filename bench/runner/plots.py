@@ -55,11 +55,17 @@ def cpu(figures: Figures) -> str:
         return left + (width - left - right) * (math.log(value) - low) / (high - low)
 
     drawing = Drawing(width, height, "Server CPU per unit of work, divided by Aerie's (shorter is better)")
-    drawing.text(16, 44, "logarithmic; the thin line is the 95 % interval of the median; left of 1: less than Aerie", 11)
+    drawing.text(
+        16,
+        44,
+        "logarithmic; the thin line is the 95 % interval of the median; left of 1: less than Aerie",
+        11,
+    )
     y = top
     for case, bars in groups:
         drawing.text(16, y + 10, case.title, weight="600")
         y += gap - 8
+        drawing.line([(x_of(1), y - 3), (x_of(1), y + bar_height * len(bars))], COLOURS["aerie"], 2)
         for server, found in bars:
             drawing.text(left - 8, y + 10, _title(figures, server), size=11, anchor="end")
             begin, end = sorted((x_of(1), x_of(found.median)))
@@ -69,42 +75,43 @@ def cpu(figures: Figures) -> str:
             drawing.text(max(end, x_of(found.high)) + 5, y + 10, f"{number(found.median)} ×", size=11)
             y += bar_height
         y += 8
-    drawing.line([(x_of(1), top - 6), (x_of(1), y)], COLOURS["aerie"], 2)
     return drawing.whole()
 
 
 def growth(figures: Figures) -> str:
-    """CPU per delivery over the size of the room, 64 B, 4 in flight."""
+    """CPU per delivery over the size of the room, 64 B, 4 in flight; both scales are logarithmic."""
     sizes = (100, 1000, 5000)
     lines = {}
     for server in SERVERS:
         points = [(size, figures.spread(f"fanout-{size}-64-4", server, CPU)) for size in sizes]
         if points := [(size, found) for size, found in points if found]:
             lines[server] = points
-    width, height, left, right, top, bottom = 900, 380, 60, 230, 50, 50
-    largest = max((found.median for points in lines.values() for _, found in points), default=1) * 1.08
+    width, height, left, right, top, bottom = 900, 420, 60, 250, 50, 50
+    medians = [found.median for points in lines.values() for _, found in points] or [1]
+    low, high = min(medians) / 1.2, max(medians) * 1.2
 
     def place(size: int, value: float) -> tuple[float, float]:
-        share = math.log(size / sizes[0]) / math.log(sizes[-1] / sizes[0])
-        return left + (width - left - right) * share, height - bottom - (height - top - bottom) * value / largest
+        across = math.log(size / sizes[0]) / math.log(sizes[-1] / sizes[0])
+        up = math.log(value / low) / math.log(high / low)
+        return left + (width - left - right) * across, height - bottom - (height - top - bottom) * up
 
     drawing = Drawing(width, height, "CPU per delivery, µs: fan-out with 4 messages of 64 B in flight")
     for size in sizes:
-        x, y = place(size, 0)
+        x, y = place(size, low)
         drawing.line([(x, y), (x, top)], "#dddddd")
         drawing.text(x, y + 18, f"{size} receivers", anchor="middle")
-    for i in range(5):
-        value = largest * i / 4
-        x, y = place(sizes[0], value)
-        drawing.line([(x, y), (width - right, y)], "#dddddd")
-        drawing.text(x - 8, y + 4, number(value), anchor="end")
+    for value in (digit * 10**power for power in range(-2, 4) for digit in (1, 2, 5)):
+        if low <= value <= high:
+            x, y = place(sizes[0], value)
+            drawing.line([(x, y), (width - right, y)], "#dddddd")
+            drawing.text(x - 8, y + 4, f"{value:g}", anchor="end")
     labels = []
     for server, points in lines.items():
         drawing.line([place(size, found.median) for size, found in points], COLOURS[server], 2)
         for size, found in points:
             drawing.dot(*place(size, found.median), COLOURS[server])
         labels.append([place(*_last(points))[1], server])
-    _spread_out(labels, 15)
+    _spread_out(labels, 15, height - 12)
     for y, server in labels:
         drawing.text(width - right + 12, y + 4, _title(figures, server), colour=COLOURS[server])
     return drawing.whole()
@@ -115,11 +122,12 @@ def _last(points: list) -> tuple[int, float]:
     return size, found.median
 
 
-def _spread_out(labels: list[list], distance: float) -> None:
-    """Moves labels down until none covers another."""
-    labels.sort()
-    for above, below in zip(labels, labels[1:]):
-        below[0] = max(below[0], above[0] + distance)
+def _spread_out(labels: list[list], distance: float, lowest: float) -> None:
+    """Moves labels until none covers another and none is below the lowest place."""
+    labels.sort(reverse=True)
+    for label in labels:
+        label[0] = min(label[0], lowest)
+        lowest = label[0] - distance
 
 
 def memory(figures: Figures) -> str:
@@ -130,7 +138,9 @@ def memory(figures: Figures) -> str:
     ]
     width, left, top, bar_height = 900, 250, 44, 24
     largest = max((found.median for _, found in bars), default=1)
-    drawing = Drawing(width, top + bar_height * len(bars) + 16, "Resident memory per idle connection, KiB (10 000)")
+    drawing = Drawing(
+        width, top + bar_height * len(bars) + 16, "Resident memory per idle connection, KiB (10 000)"
+    )
     for i, (server, found) in enumerate(bars):
         y = top + i * bar_height
         length = (width - left - 90) * found.median / largest

@@ -79,7 +79,12 @@ def _require(program: Path) -> None:
 def _call(folder: Path, *command: str, **environment: str) -> None:
     try:
         done = subprocess.run(
-            command, cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+            command,
+            cwd=folder,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
         )
     except OSError as error:
         raise Unavailable(f"{command[0]} is not installed") from error
@@ -113,7 +118,9 @@ def _version(folder: Path) -> str:
         dependencies = json.loads((folder / "package.json").read_text())["dependencies"]
         return dependencies["socket.io"]
     text = "\n".join(file.read_text() for file in folder.iterdir() if file.name in ("Cargo.toml", "go.mod"))
-    match = re.search(r'socketioxide = \{ version = "=([^"]+)"', text) or re.search(r"servers/socket/v3 v(\S+)", text)
+    match = re.search(r'socketioxide = \{ version = "=([^"]+)"', text) or re.search(
+        r"servers/socket/v3 v(\S+)", text
+    )
     return match[1] if match else "?"
 
 
@@ -138,7 +145,12 @@ SERVERS = {
             ("node", str(_UWEBSOCKETS / "socketio_server.mjs")),
             _UWEBSOCKETS,
         ),
-        Server("uwebsockets", "raw uWebSockets.js 20.30", ("node", str(_UWEBSOCKETS / "raw_server.mjs")), _UWEBSOCKETS),
+        Server(
+            "uwebsockets",
+            "raw uWebSockets.js 20.30",
+            ("node", str(_UWEBSOCKETS / "raw_server.mjs")),
+            _UWEBSOCKETS,
+        ),
         Server(
             "socketioxide",
             "socketioxide {version} (Rust)",

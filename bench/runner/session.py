@@ -23,8 +23,8 @@ class Plan:
     def runs(self) -> list[tuple[int, Case, str]]:
         """Round, case and server of each run, in order.
 
-        The servers of a case follow each other at once, so that all of a round meet the same weather; each round
-        begins with another one, so that none is always the first to run on a warm or a tired machine.
+        The servers of a case follow each other at once, so that all of a round meet the same weather. A round
+        begins with another one, so that none always finds the machine as the same predecessor has left it.
         """
         return [
             (number, case, server)
@@ -35,9 +35,7 @@ class Plan:
 
     def _servers_of(self, case: Case, number: int) -> list[str]:
         every_time = number % 3 == 0 or self.rounds < 3
-        return [
-            name for name in case.servers if name in self.servers and (every_time or name in case.always)
-        ]
+        return [name for name in case.servers if name in self.servers and (every_time or name in case.always)]
 
 
 def _rotated(items: list[str], by: int) -> list[str]:
@@ -46,7 +44,7 @@ def _rotated(items: list[str], by: int) -> list[str]:
 
 
 class Log:
-    """The runs that have been made, one line of JSON each; an interrupted session finds its own there again."""
+    """The runs that were made, one line of JSON each; an interrupted session finds its own there again."""
 
     def __init__(self, path: Path, resume: bool):
         self._path = path

@@ -24,6 +24,8 @@ function answer(socket, packet) {
 const app = uws.App();
 app.ws("/*", {
   compression: uws.DISABLED,
+  maxPayloadLength: 1e6,
+  maxBackpressure: 1024 * 1024, // what Aerie and the floor allow; by default it drops messages after 64 KiB
   upgrade: (response, request, context) =>
     response.upgrade(
       { room: "bench" },

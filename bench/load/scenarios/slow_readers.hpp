@@ -15,6 +15,8 @@ class SlowReaders final : public Scenario {
 
  private:
   void run_until(TimePoint limit);
+  /// How many of the slow readers the server has disconnected.
+  std::size_t count_dropped();
 
   Options options_;
   std::size_t slow_;  // the first ones
