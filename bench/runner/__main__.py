@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import signal
 import sys
 from pathlib import Path
 
@@ -68,6 +69,11 @@ def _plan(options: argparse.Namespace) -> Plan:
     )
 
 
+def _log_path(options: argparse.Namespace) -> Path:
+    # A part has a file of its own, so that it does not end an interrupted session of the whole.
+    return RAW / f"{'full' if options.full else 'quick'}{'-part' if options.only else ''}.jsonl"
+
+
 def _compiler() -> str:
     cache = (ROOT / "build/release/CMakeCache.txt").read_text()
     match = re.search(r"^CMAKE_CXX_COMPILER:\w+=(.+)$", cache, re.MULTILINE)
@@ -80,15 +86,17 @@ def _write_report(figures: Figures, folder: Path) -> None:
     say(f"written: {folder.relative_to(ROOT)}/RESULTS.md")
 
 
-def _figures_of(log: Log, known: Figures) -> Figures:
+def _figures_of(runs: list[dict], known: Figures) -> Figures:
     description = machine.describe(_compiler())
     known.data["machine"] = description
     known.data["servers"] |= {name: server.full_title() for name, server in SERVERS.items()}
-    known.replace(log.runs, description["date"])
+    known.replace(runs, description["date"])
     return known
 
 
 def main() -> int:
+    # As an exception, so that the server under way is ended too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     options = _options()
     if options.list:
         for case in CASES:
@@ -101,18 +109,23 @@ def main() -> int:
         return smoke.run((options.servers or SMOKE_SERVERS).split(","), say)
 
     plan = _plan(options)
-    log = Log(RAW / ("full.jsonl" if options.full else "quick.jsonl"), options.resume)
-    carry_out(plan, log, say)
+    log = Log(_log_path(options), options.resume)
+    try:
+        carry_out(plan, log, say)
+    except KeyboardInterrupt:
+        say("interrupted; the same command with --resume goes on from here")
+        return 130
+    runs = [run for run in log.runs if run["case"] in {case.name for case in plan.cases}]
     if options.full:
-        figures = _figures_of(log, Figures.load(FIGURES))
+        figures = _figures_of(runs, Figures.load(FIGURES))
         figures.save(FIGURES)
         _write_report(figures, BENCH)
     else:
-        figures = _figures_of(log, Figures())
+        figures = _figures_of(runs, Figures())
         for case in plan.cases:
             print(markdown.case_section(figures, case))
         print(markdown.goals_section(figures))
-    return 1 if any("error" in run for run in log.runs) else 0
+    return 1 if any("error" in run for run in runs) else 0
 
 
 sys.exit(main())

@@ -111,7 +111,10 @@ def case_section(figures: Figures, case: Case) -> str:
     order = [server for server in case.servers if server in data["servers"]]
     rows = [_row(figures, case, server) for server in order]
     rows = [row + [""] * (len(header) - len(row)) for row in rows]
-    return f"### {case.title}\n\n{_table(header, rows)}\n"
+    earlier = data["date"] != figures.data["machine"].get("date")
+    return f"### {case.title}\n\n{_table(header, rows)}\n" + (
+        f"\nMeasured on {data['date']}.\n" if earlier else ""
+    )
 
 
 def _goal_row(figures: Figures, goal: Goal) -> list[str] | None:
@@ -170,8 +173,8 @@ def report(figures: Figures) -> str:
             _table(["", ""], [[name, text] for name, text in machine.items() if text]),
             "",
             "**Mind the noise.** The figures of a shared machine move by tens of per cent from minute to",
-            "minute. The ratios are taken within a round, in which the servers follow each other at once, and are",
-            "what to trust. Where the interval of a ratio has 1 inside, the two are a tie.",
+            "minute. The ratios are taken within a round, in which the servers follow each other at once,",
+            "and are what to trust. Where the interval of a ratio has 1 inside, the two are a tie.",
             "",
             "## At a glance",
             "",

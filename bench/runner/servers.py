@@ -175,5 +175,5 @@ def available(wanted: list[str], say) -> list[str]:
             SERVERS[name].prepare()
             found.append(name)
         except Unavailable as reason:
-            say(f"left out: {SERVERS[name].title.format(version='')}: {reason}")
+            say(f"left out: {name}: {reason}")
     return found

@@ -48,23 +48,30 @@ class Log:
 
     def __init__(self, path: Path, resume: bool):
         self._path = path
-        self.runs: list[dict] = []
+        self._runs: dict[tuple, dict] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
         if resume and path.exists():
-            self.runs = [json.loads(line) for line in path.read_text().splitlines()]
+            for line in path.read_text().splitlines():
+                self._note(json.loads(line))
         else:
             path.write_text("")
 
+    @property
+    def runs(self) -> list[dict]:
+        """Of a run that was made again the last try only."""
+        return list(self._runs.values())
+
     def has(self, number: int, case: str, server: str) -> bool:
-        return any(
-            (run["round"], run["case"], run["server"]) == (number, case, server) and "error" not in run
-            for run in self.runs
-        )
+        """Whether this run was made and has not failed."""
+        return "error" not in self._runs.get((number, case, server), {"error": "not made"})
 
     def add(self, run: dict) -> None:
-        self.runs.append(run)
+        self._note(run)
         with self._path.open("a") as file:
             file.write(json.dumps(run) + "\n")
+
+    def _note(self, run: dict) -> None:
+        self._runs[run["round"], run["case"], run["server"]] = run
 
 
 def measure(plan: Plan, case: Case, server: str) -> dict:

@@ -52,7 +52,10 @@ class LogOfASession(unittest.TestCase):
 
     def test_tries_again_what_has_failed(self):
         Log(self.path, resume=False).add({"round": 0, "case": "echo-1", "server": "aerie", "error": "lost"})
-        self.assertFalse(Log(self.path, resume=True).has(0, "echo-1", "aerie"))
+        again = Log(self.path, resume=True)
+        self.assertFalse(again.has(0, "echo-1", "aerie"))
+        again.add({"round": 0, "case": "echo-1", "server": "aerie"})
+        self.assertEqual(again.runs, [{"round": 0, "case": "echo-1", "server": "aerie"}])
 
     def test_begins_anew_if_not_told_to_resume(self):
         Log(self.path, resume=False).add({"round": 0, "case": "echo-1", "server": "aerie"})
