@@ -2,8 +2,6 @@
 
 #include <signal.h>
 
-#include <algorithm>
-
 namespace aerie::inline v1::core {
 
 WorkerPool::WorkerPool(std::size_t threads) {
@@ -12,7 +10,7 @@ WorkerPool::WorkerPool(std::size_t threads) {
   sigset_t before;
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, &before);
-  for (std::size_t i = 0; i < std::max<std::size_t>(threads, 1); ++i)
+  for (std::size_t i = 0; i < threads; ++i)
     threads_.emplace_back([this] { work(); });
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
@@ -28,6 +26,7 @@ WorkerPool::~WorkerPool() {
 }
 
 void WorkerPool::submit(UniqueFunction<void()> task) {
+  if (threads_.empty()) return task();
   {
     std::scoped_lock const lock(mutex_);
     tasks_.push_back(std::move(task));

@@ -9,7 +9,7 @@
 namespace aerie::inline v1 {
 
 Application::Application(gateway::ModuleReference root, ApplicationOptions options, Runtime* runtime,
-                         gateway::ProviderOverrides overrides)
+                         gateway::Overrides overrides)
     : state_(std::make_unique<gateway::ApplicationState>(root, std::move(options), runtime,
                                                          std::move(overrides))) {}
 Application::Application(Application&&) noexcept = default;

@@ -40,7 +40,7 @@ std::string signal_name(int signal) {
 }  // namespace
 
 ApplicationState::ApplicationState(ModuleReference const& root, ApplicationOptions options, Runtime* runtime,
-                                   Container::Overrides overrides)
+                                   Overrides overrides)
     : own_runtime_(runtime == nullptr ? std::make_unique<Runtime>(options.runtime) : nullptr),
       runtime_(runtime == nullptr ? *own_runtime_ : *runtime),
       http_(runtime_, options.http),
@@ -79,7 +79,8 @@ std::vector<MadeLayer> ApplicationState::global_layers(ContextType type) {
   std::vector<MadeLayer> made;
   auto& root = *container_.modules().back();
   for (auto const& layer : global_) {
-    if (!layer.only || *layer.only == type) made.push_back({layer.spec.make(root), layer.spec.on_connection});
+    if (!layer.only || *layer.only == type)
+      made.push_back({make_layer(layer.spec, root), layer.spec.on_connection});
   }
   return made;
 }

@@ -24,7 +24,7 @@ namespace aerie::inline v1::gateway {
 class ApplicationState {
  public:
   ApplicationState(ModuleReference const& root, ApplicationOptions options, Runtime* runtime,
-                   Container::Overrides overrides);
+                   Overrides overrides);
   ~ApplicationState();
 
   void init();

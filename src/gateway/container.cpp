@@ -26,6 +26,12 @@ std::shared_ptr<void> ModuleNode::find(TypeId type) {
   return found.provider == nullptr ? nullptr : container_.obtain(found);
 }
 
+LayerSpec const* ModuleNode::find_layer_override(TypeId type) const noexcept {
+  auto const& layers = container_.overrides_.layers;
+  auto const found = layers.find(type);
+  return found == layers.end() ? nullptr : &found->second;
+}
+
 Container::Container(ModuleReference const& root, std::vector<Provider> built_in, Overrides overrides)
     : overrides_(std::move(overrides)), built_in_(std::move(built_in)) {
   modules_.push_back(std::make_unique<ModuleNode>(*this, type_id<FrameworkModule>()));
@@ -118,8 +124,8 @@ std::shared_ptr<void> Container::obtain(Found found) {
     }
   }
   asking_.push_back({found.owner, type, found.provider->built->name});
-  auto const overridden = overrides_.find(type);
-  auto const& provider = overridden == overrides_.end() ? *found.provider : overridden->second;
+  auto const overridden = overrides_.providers.find(type);
+  auto const& provider = overridden == overrides_.providers.end() ? *found.provider : overridden->second;
   auto instance = provider.build(*found.owner);
   asking_.pop_back();
   if (!instance.object) {

@@ -5,6 +5,7 @@
 
 #include <aerie/gateway/injection.hpp>
 #include <aerie/gateway/module.hpp>
+#include <aerie/gateway/overrides.hpp>
 
 #include <functional>
 #include <map>
@@ -24,6 +25,7 @@ class ModuleNode final : public Resolver {
 
   void* resolve(TypeId type) override;
   std::shared_ptr<void> find(TypeId type) override;
+  LayerSpec const* find_layer_override(TypeId type) const noexcept override;
 
   Module const& module() const { return module_; }
   std::string_view name() const { return type_->name; }
@@ -41,9 +43,6 @@ class ModuleNode final : public Resolver {
 /// while the application starts, and read-only afterwards.
 class Container {
  public:
-  /// Replaces providers of these types wherever they are; for tests.
-  using Overrides = std::map<TypeId, Provider>;
-
   /// Reads the modules. Throws StartError.
   Container(ModuleReference const& root, std::vector<Provider> built_in, Overrides overrides = {});
   ~Container();
@@ -59,7 +58,6 @@ class Container {
   std::vector<LifecycleHooks const*> hooks() const;
   /// From any module; null if there is none.
   void* find_anywhere(TypeId type) const;
-  bool was_overridden(TypeId type) const { return overrides_.contains(type); }
 
  private:
   friend class ModuleNode;

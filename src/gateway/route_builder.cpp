@@ -4,10 +4,15 @@
 
 namespace aerie::inline v1::gateway {
 
+Layer make_layer(LayerSpec const& spec, Resolver& resolver) {
+  auto const* const override = resolver.find_layer_override(spec.type);
+  return (override == nullptr ? spec : *override).make(resolver);
+}
+
 std::vector<MadeLayer> make_layers(Layers const& specs, Resolver& resolver) {
   std::vector<MadeLayer> made;
   for (auto const& spec : specs)
-    made.push_back({spec.make(resolver), spec.on_connection});
+    made.push_back({make_layer(spec, resolver), spec.on_connection});
   return made;
 }
 
@@ -45,7 +50,7 @@ void RouteBuilder::add_pipes(Route& route, std::vector<MadeLayer> const& of_hand
     auto pipes = shared;
     if (parameter.pipes != nullptr) {
       for (auto const& spec : parameter.pipes())
-        pipes.push_back(spec.make(resolver_).pipe);
+        pipes.push_back(make_layer(spec, resolver_).pipe);
     }
     route.is_unpiped = route.is_unpiped && pipes.empty();
     route.pipes.push_back(std::move(pipes));

@@ -32,7 +32,13 @@ std::string SocketIoAdapter::address(gateway::BoundGateway const& gateway) const
   return servers_->address(gateway);
 }
 
+http::Server* SocketIoAdapter::http_server(std::uint16_t port) const noexcept {
+  return servers_ == nullptr ? nullptr : servers_->http_server(port);
+}
+
 void SocketIoAdapter::close(std::function<void()> done) {
+  // Closed before it was started.
+  if (servers_ == nullptr) return done();
   servers_->close(std::move(done));
 }
 

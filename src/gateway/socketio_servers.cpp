@@ -149,6 +149,13 @@ void SocketIoServers::close(std::function<void()> done) {
   one_less();
 }
 
+http::Server* SocketIoServers::http_server(std::uint16_t port) const noexcept {
+  for (auto const& entry : entries_) {
+    if (entry->port == port && entry->own_http) return entry->own_http.get();
+  }
+  return nullptr;
+}
+
 Server* SocketIoServers::main_server() const noexcept {
   for (auto const& entry : entries_) {
     if (!entry->port && entry->path == "/socket.io") return entry->io.get();

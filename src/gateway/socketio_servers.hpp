@@ -29,6 +29,7 @@ class SocketIoServers {
   std::string address(BoundGateway const& gateway) const;
   void close(std::function<void()> done);
   Server* main_server() const noexcept;
+  http::Server* http_server(std::uint16_t port) const noexcept;
 
  private:
   /// Handlers that are registered already, by event.

@@ -15,8 +15,8 @@
 
 namespace aerie::inline v1::core {
 
-/// Runs tasks in the order of submission on a fixed number of threads. The destructor runs what is queued to
-/// its end, because somebody may have been promised it.
+/// Runs tasks in the order of submission on a fixed number of threads, with none on the submitting one. The
+/// destructor runs what is queued to its end, because somebody may have been promised it.
 class AERIE_API WorkerPool {
  public:
   explicit WorkerPool(std::size_t threads);
@@ -24,7 +24,7 @@ class AERIE_API WorkerPool {
   WorkerPool(WorkerPool const&) = delete;
   WorkerPool& operator=(WorkerPool const&) = delete;
 
-  /// Runs `task`, which must not throw, on one of the threads.
+  /// Runs `task`, which must not throw, on one of the threads, or, if there are none, here and now.
   void submit(UniqueFunction<void()> task);
 
  private:

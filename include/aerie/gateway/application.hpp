@@ -16,6 +16,7 @@
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/layers.hpp>
 #include <aerie/gateway/module.hpp>
+#include <aerie/gateway/overrides.hpp>
 #include <aerie/gateway/socketio_adapter.hpp>
 #include <aerie/gateway/type_id.hpp>
 #include <aerie/http/cors.hpp>
@@ -47,9 +48,6 @@ namespace gateway {
 
 class ApplicationState;
 
-/// Providers that take the place of others, for tests.
-using ProviderOverrides = std::map<TypeId, Provider>;
-
 /// A layer of the whole application that was added, to say where it applies.
 class AERIE_API GlobalLayerBuilder {
  public:
@@ -79,7 +77,7 @@ class AERIE_API Application {
     return Application(gateway::module_reference<RootModule>(), std::move(options), &runtime, {});
   }
   Application(gateway::ModuleReference root, ApplicationOptions options, Runtime* runtime,
-              gateway::ProviderOverrides overrides);
+              gateway::Overrides overrides);
   Application(Application&&) noexcept;
   ~Application();
 

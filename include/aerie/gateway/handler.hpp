@@ -198,7 +198,7 @@ struct Thunk {
 
   static constexpr std::array<PipedParameter, piped_count> piped() {
     std::array<PipedParameter, piped_count> all{};
-    std::size_t next = 0;
+    [[maybe_unused]] std::size_t next = 0;
     (add<Ps>(all, next), ...);
     return all;
   }

@@ -29,6 +29,8 @@ struct inject {};
 
 namespace gateway {
 
+struct LayerSpec;
+
 /// Finds what a provider asks for; builds it first if need be. Throws InjectionError.
 class AERIE_API Resolver {
  public:
@@ -36,6 +38,8 @@ class AERIE_API Resolver {
   virtual void* resolve(TypeId type) = 0;
   /// The same without an error: null if nothing of that type is visible.
   virtual std::shared_ptr<void> find(TypeId type) = 0;
+  /// The layer that stands in for layers of that class, as tests may want it; null if none does.
+  virtual LayerSpec const* find_layer_override(TypeId) const noexcept { return nullptr; }
 
   template <class T>
   T& get() {

@@ -108,6 +108,9 @@ struct LayerSpec {
 
 using Layers = std::vector<LayerSpec>;
 
+/// Makes the layer, or what a test has put in its place.
+AERIE_API Layer make_layer(LayerSpec const& spec, Resolver& resolver);
+
 // --- Which kinds a class is
 
 namespace detail {

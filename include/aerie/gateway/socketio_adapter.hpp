@@ -48,6 +48,7 @@ class AERIE_API SocketIoAdapter : public WebSocketAdapter {
   void bind(std::deque<gateway::BoundGateway>& gateways) override;
   void listen(std::string const& host) override;
   std::string address(gateway::BoundGateway const& gateway) const override;
+  http::Server* http_server(std::uint16_t port) const noexcept override;
   void close(std::function<void()> done) override;
 
   /// The server of the application's port and the default path; null if no gateway uses it.

@@ -65,6 +65,8 @@ class AERIE_API WebSocketAdapter {
   virtual void listen(std::string const& host) = 0;
   /// Where a gateway is to be found, for the log: ":3000/socket.io/ /chat".
   virtual std::string address(gateway::BoundGateway const& gateway) const = 0;
+  /// The HTTP server of gateways with that port of their own; null if there is none. For tests.
+  virtual http::Server* http_server(std::uint16_t) const noexcept { return nullptr; }
   /// Disconnects every client; `done` is called on the first shard.
   virtual void close(std::function<void()> done) = 0;
 };

@@ -1,0 +1,48 @@
+#include "testing/http_text.hpp"
+#include "testing/network.hpp"
+
+#include <aerie/core/log.hpp>
+#include <aerie/http/request_head.hpp>
+#include <aerie/schema/codec.hpp>
+#include <aerie/testing/failure.hpp>
+#include <aerie/testing/http_client.hpp>
+
+#include <utility>
+
+namespace aerie::inline v1::testing {
+
+std::string_view HttpResponse::header(std::string_view name) const noexcept {
+  for (auto const& [each, value] : headers) {
+    if (http::equal_ignoring_case(each, name)) return value;
+  }
+  return {};
+}
+
+Value HttpResponse::json() const {
+  Value value;
+  if (auto const result = json::parse(body, value); !result) {
+    throw Failure(core::concat("aerie: the answer (status ", std::to_string(status),
+                               ") is not JSON: ", result.error().to_string(), ": ", body));
+  }
+  return value;
+}
+
+HttpResponse HttpClient::request(std::string_view method, std::string_view path, std::string_view body,
+                                 Headers headers) const {
+  auto connection = network_->connect(port_);
+  connection.write(to_text({.method = method, .target = path, .headers = std::move(headers), .body = body}));
+  network_->run();
+  auto received = connection.take();
+  if (auto response = take_response(received, method)) return std::move(*response);
+  throw Failure(core::concat("aerie: ", method, " ", path, " has ",
+                             connection.ended() ? "been answered by the end of the connection"
+                                                : "not been answered: its handler waits for something"));
+}
+
+HttpResponse HttpClient::send_json(std::string_view method, std::string_view path, EncodableRef body,
+                                   Headers headers) const {
+  headers.emplace_back("Content-Type", "application/json");
+  return request(method, path, json::stringify(body), std::move(headers));
+}
+
+}  // namespace aerie::inline v1::testing

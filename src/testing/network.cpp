@@ -1,0 +1,132 @@
+#include "testing/network.hpp"
+
+#include <aerie/core/log.hpp>
+#include <aerie/core/shard.hpp>
+#include <aerie/http/server.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace aerie::inline v1::testing {
+
+namespace {
+
+// Two ends that answer each other for ever would keep the test from ever going on.
+constexpr int most_rounds = 10'000;
+
+}  // namespace
+
+Network::Network(gateway::ModuleReference const& root, ApplicationOptions options,
+                 gateway::Overrides overrides)
+    : runtime_(runtime_options(options.runtime)) {
+  application_.emplace(root, std::move(options), &runtime_, std::move(overrides));
+}
+
+Network::~Network() {
+  shut_down();
+}
+
+RuntimeOptions Network::runtime_options(RuntimeOptions options) {
+  options.worker_threads = 0;
+  options.clock = &clock_;
+  options.log_level = LogLevel::debug;
+  options.log_sink = [this](LogRecord const& record) {
+    log_.push_back({record.level, std::string(record.component), std::string(record.message)});
+  };
+  return options;
+}
+
+void Network::run() {
+  // A client's handler, or a fake in the application, has sent something: whoever runs will see to it.
+  if (running_) {
+    sent_meanwhile_ = true;
+    return;
+  }
+  running_ = true;
+  try {
+    settle();
+  } catch (...) {
+    running_ = false;
+    throw;
+  }
+  running_ = false;
+}
+
+void Network::settle() {
+  // What one shard does may give another something to do.
+  auto const times = runtime_.shard_count() == 1 ? 1 : 4;
+  for (int round = 0; round < most_rounds; ++round) {
+    for (int i = 0; i < times; ++i) {
+      for (std::size_t shard = 0; shard < runtime_.shard_count(); ++shard)
+        runtime_.shard(shard).run_ready();
+    }
+    if (!pump()) return;
+  }
+  throw Failure("aerie: the application and its clients go on answering each other without an end");
+}
+
+bool Network::pump() {
+  bool sent = std::exchange(sent_meanwhile_, false);
+  // By index: a client's own handlers may add clients.
+  for (std::size_t i = 0; i < endpoints_.size(); ++i) {
+    if (auto const endpoint = endpoints_[i].lock()) sent = endpoint->pump() || sent;
+  }
+  std::erase_if(endpoints_, [](auto const& endpoint) { return endpoint.expired(); });
+  return sent;
+}
+
+std::optional<core::TimePoint> Network::next_timer() {
+  std::optional<core::TimePoint> next;
+  for (std::size_t i = 0; i < runtime_.shard_count(); ++i) {
+    auto const due = runtime_.shard(i).timers().next();
+    if (due && (!next || *due < *next)) next = due;
+  }
+  return next;
+}
+
+void Network::advance(core::Milliseconds by) {
+  run();
+  auto const end = clock_.now() + by;
+  while (auto const next = next_timer()) {
+    if (*next >= end) break;
+    clock_.advance(
+        std::max(core::Milliseconds{1}, std::chrono::ceil<core::Milliseconds>(*next - clock_.now())));
+    run();
+  }
+  clock_.advance(std::chrono::ceil<core::Milliseconds>(end - clock_.now()));
+  run();
+}
+
+void Network::close(std::string_view signal) {
+  if (!application_) return;
+  auto const closed = std::make_shared<bool>(false);
+  application_->close(signal, [closed] { *closed = true; });
+  run();
+  if (!*closed)
+    throw Failure("aerie: the application has not closed: a lifecycle hook waits for time to pass");
+}
+
+void Network::shut_down() noexcept {
+  if (!application_) return;
+  try {
+    application_->close();
+    run();
+  } catch (...) {
+    // There is nobody to tell: this is a destructor, maybe that of a test that has failed already.
+  }
+  application_.reset();
+}
+
+core::MemoryClient Network::connect(std::optional<std::uint16_t> port) {
+  if (!application_) throw Failure("aerie: the application under test is gone");
+  auto* const server = port ? application_->adapter().http_server(*port) : &application_->http();
+  if (server == nullptr) {
+    throw Failure(core::concat("aerie: no gateway of the application has port ", std::to_string(*port)));
+  }
+  auto& shard = runtime_.shard(next_shard_++ % runtime_.shard_count());
+  auto pair = core::memory_pair(shard);
+  server->serve(std::move(pair.server));
+  return std::move(pair.client);
+}
+
+}  // namespace aerie::inline v1::testing

@@ -1,0 +1,275 @@
+#include "unit/testing/chat_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+namespace aerie::testing {
+namespace {
+
+Object ada() {
+  return {{"name", "Ada"}};
+}
+
+std::string text_of(Failure const& failure) {
+  return failure.what();
+}
+
+/// The text of the failure that `action` ends with.
+template <class Action>
+std::string failure_of(Action action) {
+  try {
+    action();
+  } catch (Failure const& failure) {
+    return text_of(failure);
+  }
+  return "(no failure)";
+}
+
+TEST(TestApplication, ConnectsClientsAndReturnsAcknowledgements) {
+  auto app = create<ChatModule>().start();
+  auto client = app.connect("/chat", {{"name", "Ada"}});
+  ASSERT_TRUE(client.connected());
+  EXPECT_EQ(client.expect_event<std::string>("hello"), client.id());
+  auto const joined = client.emit_with_ack("join", JoinRoom{3});
+  EXPECT_EQ(joined["room"], Value(3));
+  EXPECT_EQ(joined["greeting"], Value("welcome to 3"));
+}
+
+TEST(TestApplication, ConnectsByPollingAsWell) {
+  auto app = create<ChatModule>().start();
+  auto client = app.connect("/chat", ada(), {.transport = Transport::polling});
+  EXPECT_EQ(client.expect_event<std::string>("hello"), client.id());
+  EXPECT_EQ(client.emit_with_ack("echo", Bytes{1, 2, 255}), Value(Bytes{1, 2, 255}));
+  app.advance(10min);
+  EXPECT_EQ(client.emit_with_ack("echo", "still here"), Value("still here"));
+}
+
+TEST(TestApplication, TellsWhyAClientWasRefused) {
+  auto app = create<ChatModule>().start();
+  auto client = app.connect("/chat", {{"name", "Eve"}});
+  EXPECT_FALSE(client.connected());
+  ASSERT_TRUE(client.connect_error());
+  EXPECT_EQ(client.connect_error()->message, "Forbidden resource");
+  EXPECT_EQ(
+      failure_of([&] { client.emit("say", "hi"); }),
+      "aerie: the client in /chat (refused: Forbidden resource, {\"code\":\"Forbidden resource\"}) cannot "
+      "send \"say\": it is not connected");
+}
+
+TEST(TestApplication, TakesCredentialsFromTheQuery) {
+  auto app = create<ChatModule>().start();
+  EXPECT_TRUE(app.connect("/chat", {}, {.query = {{"name", "Ada"}}}).connected());
+  EXPECT_FALSE(app.connect("/chat", {}, {.query = {{"name", "A&name=Ada"}}}).connected());
+}
+
+TEST(TestApplication, SendsBinaryValuesBothWays) {
+  auto app = create<ChatModule>().start();
+  auto client = app.connect("/chat", ada());
+  auto const sent = Value::object({{"one", Bytes{1, 2}}, {"two", Value::array({Bytes{3}, "text"})}});
+  EXPECT_EQ(client.emit_with_ack("echo", sent), sent);
+}
+
+TEST(TestApplication, LetsClientsHearEachOther) {
+  auto app = create<ChatModule>().start();
+  auto ada_client = app.connect("/chat", ada());
+  auto other = app.connect("/chat", ada(), {.transport = Transport::polling});
+  ada_client.emit("say", "good morning");
+  EXPECT_EQ(other.expect_event<std::string>("said"), "good morning");
+  EXPECT_EQ(ada_client.expect_event<std::string>("said"), "good morning");
+  EXPECT_EQ(failure_of([&] { other.expect_event("said"); }),
+            "aerie: the client in /chat has not received \"said\", but hello(\"" + other.id() + "\")");
+}
+
+TEST(TestApplication, LetsTimePassOnlyWhenItIsTold) {
+  auto app = create<ChatModule>().start();
+  auto client = app.connect("/chat", ada());
+  auto const ack = client.ask("later", "done");
+  app.advance(9'999ms);
+  EXPECT_FALSE(ack.has_arrived());
+  EXPECT_NE(failure_of([&] { ack.value(); }).find("has no acknowledgement, but has received hello("),
+            std::string::npos);
+  app.advance(1ms);
+  EXPECT_EQ(ack.value(), Value("done"));
+}
+
+TEST(TestApplication, KeepsClientsAliveForAsLongAsTimePasses) {
+  auto app = create<ChatModule>().start();
+  auto client = app.connect("/chat", ada());
+  app.advance(2h);
+  EXPECT_TRUE(client.connected());
+  EXPECT_EQ(client.emit_with_ack("echo", 1), Value(1));
+}
+
+TEST(TestApplication, RunsBlockingWorkAtOnce) {
+  auto app = create<ChatModule>().start();
+  auto client = app.connect("/chat", ada());
+  EXPECT_EQ(client.emit_with_ack("file"), Value(7));
+}
+
+TEST(TestApplication, ReportsExceptionsAsTheClientSeesThem) {
+  auto app = create<ChatModule>().start();
+  auto client = app.connect("/chat", ada());
+  client.emit("fail");
+  auto const error = client.expect_event("exception").at(0);
+  EXPECT_EQ(error["message"], Value("no"));
+  client.expect_no_event("exception");
+}
+
+TEST(TestApplication, AnswersWhatTheServerAsks) {
+  auto app = create<ChatModule>().start();
+  auto client = app.connect("/chat", ada());
+  client.on("question",
+            [](Array const& args) { return Value(std::string(args.at(0).as_string()) + " because"); });
+  client.emit("question");
+  EXPECT_EQ(client.expect_event<std::string>("thanks"), "why? because");
+}
+
+TEST(TestApplication, TellsHowAConnectionHasEnded) {
+  auto app = create<ChatModule>().start();
+  auto kicked = app.connect("/chat", ada());
+  kicked.emit("leave");
+  EXPECT_EQ(kicked.disconnect_reason(), "io server disconnect");
+  auto leaving = app.connect("/chat", ada());
+  leaving.disconnect();
+  EXPECT_EQ(leaving.disconnect_reason(), "io client disconnect");
+  auto lost = app.connect("/chat", ada());
+  lost.lose_connection();
+  EXPECT_EQ(lost.disconnect_reason(), "transport close");
+  auto& chat = static_cast<SocketIoAdapter&>(app.application().adapter()).server()->of("/chat");
+  EXPECT_EQ(app.await(chat.fetch_sockets()).size(), 0U);
+}
+
+TEST(TestApplication, SharesAConnectionAmongNamespaces) {
+  auto app = create<ChatModule>().start();
+  auto main = app.connect();
+  ASSERT_TRUE(main.connected());
+  auto chat = main.connect("/chat", ada());
+  ASSERT_TRUE(chat.connected());
+  main.disconnect();
+  EXPECT_TRUE(chat.connected());
+  EXPECT_EQ(chat.emit_with_ack("echo", true), Value(true));
+  EXPECT_FALSE(chat.connect("/nowhere").connected());
+}
+
+TEST(TestApplication, CallsHandlersDirectly) {
+  auto app = create<ChatModule>().start();
+  auto& gateway = app.get<ChatGateway>();
+  EXPECT_EQ(gateway.join({5}).greeting, "welcome to 5");
+  EXPECT_EQ(app.await(gateway.soon()), 42);
+  EXPECT_EQ(
+      failure_of([&] { static_cast<void>(app.await(gateway.later("x"))); }),
+      "aerie: the task has not ended: it waits for time to pass, or for something that has not happened");
+}
+
+TEST(TestApplication, IsClosedWithItsHooks) {
+  auto app = create<ChatModule>().start();
+  auto client = app.connect("/chat", ada());
+  app.close("SIGTERM");
+  EXPECT_EQ(app.get<Journal>().lines,
+            (std::vector<std::string>{"init", "bootstrap", "destroy", "shutdown SIGTERM"}));
+  EXPECT_FALSE(client.connected());
+}
+
+TEST(TestApplication, MayEndBeforeItsClients) {
+  std::optional<Client> client;
+  {
+    auto app = create<ChatModule>().start();
+    client.emplace(app.connect("/chat", ada()));
+  }
+  EXPECT_FALSE(client->connected());
+  EXPECT_FALSE(client->disconnect_reason().empty());
+}
+
+TEST(TestApplication, RunsSeveralShardsOnTheTestsThread) {
+  auto app = create<ChatModule>().options({.runtime = {.threads = 3}}).start();
+  std::vector<Client> clients;
+  for (int i = 0; i < 6; ++i)
+    clients.push_back(
+        app.connect("/chat", ada(), {.transport = i % 2 ? Transport::polling : Transport::websocket}));
+  clients.front().emit("say", "all of you");
+  for (auto& client : clients)
+    EXPECT_EQ(client.expect_event<std::string>("said"), "all of you");
+}
+
+// --- Overrides
+
+TEST(TestApplication, OverridesAProviderWithAnObjectOfTheTest) {
+  struct CountingGreeter : Greeter {
+    std::string greet(std::int64_t) override { return std::to_string(++count); }
+    int count = 0;
+  } greeter;
+  auto app = create<ChatModule>().override_provider<Greeter>(greeter).start();
+  auto client = app.connect("/chat", ada());
+  client.emit("join", JoinRoom{});
+  client.emit("join", JoinRoom{});
+  EXPECT_EQ(greeter.count, 2);
+}
+
+TEST(TestApplication, OverridesAProviderWithAClassAValueOrAFactory) {
+  auto const greeting = [](ApplicationBuilder& builder) {
+    auto app = builder.start();
+    return app.get<ChatGateway>().join({1}).greeting;
+  };
+  EXPECT_EQ(greeting(create<ChatModule>().override_provider<Greeter, RudeGreeter>()), "what do you want?");
+  EXPECT_EQ(greeting(create<ChatModule>().override_provider<Greeter>(RudeGreeter{})), "what do you want?");
+  EXPECT_EQ(greeting(create<ChatModule>().override_provider<Greeter>(
+                [](Journal&) { return std::make_unique<RudeGreeter>(); })),
+            "what do you want?");
+}
+
+TEST(TestApplication, RefusesToOverrideWhatNobodyProvides) {
+  try {
+    static_cast<void>(create<ChatModule>().override_provider<Unlisted>(Unlisted{}).start());
+    FAIL() << "it has started";
+  } catch (gateway::StartError const& error) {
+    EXPECT_STREQ(error.what(), "aerie: no module of this application provides Unlisted");
+  }
+}
+
+TEST(TestApplication, OverridesLayersWhereverTheyAre) {
+  struct Everybody {
+    bool can_activate(ExecutionContext&) { return true; }
+  };
+  auto given = create<ChatModule>().override_layer<OnlyAda>(Everybody{}).start();
+  EXPECT_TRUE(given.connect("/chat").connected());
+  auto injected = create<ChatModule>().override_layer<OnlyAda, Everybody>().start();
+  EXPECT_TRUE(injected.connect("/chat").connected());
+  EXPECT_EQ(injected.connect("/chat").emit_with_ack("echo", 1), Value(1));
+}
+
+TEST(TestApplication, IsConfiguredAsTheRealOne) {
+  struct Shout {
+    Value transform(Value value) {
+      return value.is_string() ? Value(std::string(value.as_string()) + "!") : value;
+    }
+  };
+  auto app = create<ChatModule>().configure([](aerie::Application& real) { real.use<Shout>(); }).start();
+  EXPECT_EQ(app.connect("/chat", ada()).emit_with_ack("echo", "hey"), Value("hey!"));
+}
+
+TEST(TestApplication, AnswersHttpRequests) {
+  auto app = create<ChatModule>()
+                 .configure([](aerie::Application& real) {
+                   real.http().post("/double", [](http::Request const& request) {
+                     return http::Response::json(201, request.body + request.body);
+                   });
+                 })
+                 .start();
+  auto const response = app.http().post("/double", 12, {{"X-Test", "1"}});
+  EXPECT_EQ(response.status, 201);
+  EXPECT_EQ(response.header("content-type"), "application/json; charset=utf-8");
+  EXPECT_EQ(response.json(), Value(1212));
+  EXPECT_EQ(app.http().get("/nowhere").status, 404);
+}
+
+TEST(TestApplication, KeepsItsLog) {
+  auto app = create<ChatModule>().start();
+  auto client = app.connect("/chat", ada());
+  client.emit("say", "hi");
+  EXPECT_FALSE(app.has_logged("ChatGateway.crash has failed on \"crash\": boom"));
+  client.emit("crash");
+  EXPECT_TRUE(app.has_logged("ChatGateway.crash has failed on \"crash\": boom"));
+  EXPECT_EQ(app.log().back().level, LogLevel::error);
+}
+
+}  // namespace
+}  // namespace aerie::testing
