@@ -3,7 +3,7 @@
 /// \file
 /// Layers: what a message passes on its way to a handler and back. A class is one by what it can do:
 ///
-///     bool can_activate(ExecutionContext&)                       a guard; or Task<bool>
+///     bool can_activate(ExecutionContext&)                       a guard; or Task<bool>, Generator<bool>
 ///     Reply intercept(ExecutionContext&, CallHandler&)           an interceptor; or Task<Reply>
 ///     Value transform(Value, ArgumentInfo const&)                a pipe; or Task<Value>
 ///     void on_exception(SomeError const&, ExecutionContext&)     an exception filter; or Task<void>
@@ -12,6 +12,7 @@
 /// around all of it. https://docs.nestjs.com/faq/request-lifecycle
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/generator.hpp>
 #include <aerie/core/task.hpp>
 #include <aerie/gateway/execution_context.hpp>
 #include <aerie/gateway/injection.hpp>
@@ -139,9 +140,22 @@ template <class T>
 class GuardOf final : public Guard {
  public:
   explicit GuardOf(std::shared_ptr<T> layer) : layer_(std::move(layer)) {}
-  MaybeTask<bool> can_activate(ExecutionContext& context) override { return layer_->can_activate(context); }
+  MaybeTask<bool> can_activate(ExecutionContext& context) override {
+    if constexpr (std::is_same_v<decltype(layer_->can_activate(context)), Generator<bool>>) {
+      return last_of(layer_->can_activate(context));
+    } else {
+      return layer_->can_activate(context);
+    }
+  }
 
  private:
+  // Of a stream of answers the last one counts; without any, nobody passes.
+  static Task<bool> last_of(Generator<bool> answers) {
+    bool last = false;
+    while (auto const answer = co_await answers.next())
+      last = *answer;
+    co_return last;
+  }
   std::shared_ptr<T> layer_;
 };
 

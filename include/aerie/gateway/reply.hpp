@@ -20,8 +20,13 @@ namespace aerie::inline v1 {
 /// Returned by a handler: emitted back to the client instead of acknowledging.
 ///
 ///     aerie::Event<Message> create(NewMessage const& message) { return {"created", store(message)}; }
+///
+/// It has constructors, so that `co_yield aerie::Event<int>("tick", 1)` is safe with g++ 12.
 template <class T = Value>
 struct Event {
+  Event() = default;
+  Event(std::string event, T value = T{}) : name(std::move(event)), data(std::move(value)) {}
+
   std::string name;
   T data{};
 };
@@ -34,6 +39,8 @@ Event(char const*, T) -> Event<T>;
 /// emitted, as in NestJS; anything else is the acknowledgement. Whoever returns what a client has sent this
 /// way lets the client choose the event.
 struct DynamicReply {
+  explicit DynamicReply(Value reply) : value(std::move(reply)) {}
+
   Value value;
 };
 
