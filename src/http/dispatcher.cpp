@@ -58,10 +58,10 @@ bool Dispatcher::begin_route(Exchange& exchange, std::string& header_lines) {
   if (match.route != nullptr) {
     // A catch-all route may well be the application's own 404 page, and hide what is wrong.
     if (looks_like_socket_io(head)) explain(exchange, explain_missing_socket_io(head, mounts_));
-    RouteCall::begin(exchange, std::move(match), std::move(header_lines));
+    RouteCall::begin(exchange, std::move(match), std::move(header_lines), error_answer_);
     return true;
   }
-  if (match.allowed.empty()) return false;
+  if (match.allowed.empty() || error_answer_) return false;
   append_header(header_lines, "Allow", match.allowed);
   auto const asks = head.verb() == Method::options;
   exchange.respond(asks ? 204 : 405, header_lines.append(asks ? "" : text_lines),
@@ -91,6 +91,11 @@ void Dispatcher::not_found(Exchange& exchange, std::string& header_lines) {
   }
   if (head.upgrade_requested() && list_has_token(head.header("upgrade"), "websocket")) {
     UnwantedUpgrade::begin(exchange, options_.destroy_upgrade_timeout);
+    return;
+  }
+  if (error_answer_) {
+    auto const answer = error_answer_(404, head);
+    exchange.respond(answer.status, header_lines.append(answer.header_lines()), answer.body);
     return;
   }
   exchange.respond(404, header_lines.append(text_lines), body);

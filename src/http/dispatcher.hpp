@@ -6,6 +6,7 @@
 
 #include <aerie/http/cors.hpp>
 #include <aerie/http/exchange.hpp>
+#include <aerie/http/routes.hpp>
 #include <aerie/http/server_options.hpp>
 
 #include <memory>
@@ -26,6 +27,7 @@ class Dispatcher final : public Service {
   MountTable& mounts() noexcept { return mounts_; }
   Router& router() noexcept { return router_; }
   void add_files(std::shared_ptr<FileServer const> files) { files_.push_back(std::move(files)); }
+  void set_error_answer(ErrorAnswer answer) { error_answer_ = std::move(answer); }
   void set_cors(Cors cors) { cors_ = std::move(cors); }
 
  private:
@@ -39,6 +41,7 @@ class Dispatcher final : public Service {
   Router router_;
   std::vector<std::shared_ptr<FileServer const>> files_;
   std::optional<Cors> cors_;
+  ErrorAnswer error_answer_;  // empty: the server's own
 };
 
 }  // namespace aerie::inline v1::http

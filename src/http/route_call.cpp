@@ -8,16 +8,20 @@
 
 namespace aerie::inline v1::http {
 
-RouteCall::RouteCall(Exchange& exchange, Router::Match match, std::string header_lines)
+RouteCall::RouteCall(Exchange& exchange, Router::Match match, std::string header_lines,
+                     ErrorAnswer const& error_answer)
     : shard_(exchange.shard()),
       exchange_(&exchange),
       route_(*match.route),
       header_lines_(std::move(header_lines)),
+      error_answer_(error_answer),
       request_{exchange.head(), std::move(match.parameters), {}, exchange.peer(), exchange.secure()},
       context_(shard_) {}
 
-void RouteCall::begin(Exchange& exchange, Router::Match match, std::string header_lines) {
-  std::unique_ptr<RouteCall> made(new RouteCall(exchange, std::move(match), std::move(header_lines)));
+void RouteCall::begin(Exchange& exchange, Router::Match match, std::string header_lines,
+                      ErrorAnswer const& error_answer) {
+  std::unique_ptr<RouteCall> made(
+      new RouteCall(exchange, std::move(match), std::move(header_lines), error_answer));
   auto& call = *made;
   call.shard_.adopt(std::move(made));
   exchange.read_body(call, call.route_.options.body_limit);
@@ -29,7 +33,9 @@ void RouteCall::on_body(Exchange&, std::string_view body) {
 }
 
 void RouteCall::on_body_too_large(Exchange& exchange) {
-  exchange.respond_and_close(413, header_lines_, "");
+  Response answer{413, {}, {}};
+  if (error_answer_) answer = error_answer_(413, exchange.head());
+  exchange.respond_and_close(answer.status, header_lines_ + answer.header_lines(), answer.body);
   shard_.dismiss(*this);
 }
 
@@ -81,7 +87,8 @@ void RouteCall::answer_failure(std::string_view what) {
   // What a task throws because its peer has gone is of no interest.
   if (exchange_ != nullptr) {
     shard_.runtime().log().error("http", core::concat(request_.method(), " ", request_.path(), ": ", what));
-    answer(Response::text(500, "Internal Server Error\n"));
+    answer(error_answer_ ? error_answer_(500, request_.head)
+                         : Response::text(500, "Internal Server Error\n"));
     return;
   }
   shard_.dismiss(*this);

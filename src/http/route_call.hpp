@@ -18,15 +18,17 @@ namespace aerie::inline v1::http {
 class RouteCall final : public ExchangeOwner, public core::Adopted {
  public:
   /// Answers `exchange` by `match.route`, whose handler outlives the call. `header_lines` (CORS) go with
-  /// every answer.
-  static void begin(Exchange& exchange, Router::Match match, std::string header_lines);
+  /// every answer; `error_answer`, which outlives the call too, makes that of an error unless it is empty.
+  static void begin(Exchange& exchange, Router::Match match, std::string header_lines,
+                    ErrorAnswer const& error_answer);
 
   void on_body(Exchange& exchange, std::string_view body) override;
   void on_body_too_large(Exchange& exchange) override;
   void on_aborted(Exchange& exchange) override;
 
  private:
-  RouteCall(Exchange& exchange, Router::Match match, std::string header_lines);
+  RouteCall(Exchange& exchange, Router::Match match, std::string header_lines,
+            ErrorAnswer const& error_answer);
 
   void call();
   void answer(Response const& response);
@@ -37,6 +39,7 @@ class RouteCall final : public ExchangeOwner, public core::Adopted {
   Exchange* exchange_;  // null when it is over
   Route const& route_;
   std::string header_lines_;
+  ErrorAnswer const& error_answer_;
   Request request_;
   core::TaskContext context_;
 };

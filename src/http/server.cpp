@@ -62,6 +62,10 @@ void Server::files(std::string prefix, std::filesystem::path const& directory, F
   runtime().workers();
 }
 
+void Server::errors(ErrorAnswer answer) {
+  state_->dispatcher().set_error_answer(std::move(answer));
+}
+
 void Server::cors(CorsOptions options) {
   state_->dispatcher().set_cors(Cors(std::move(options)));
 }

@@ -23,6 +23,10 @@ using AsyncHandler = std::function<Task<Response>(Request const&)>;
 /// A function or lambda of either kind.
 using RouteHandler = std::variant<Handler, AsyncHandler>;
 
+/// An application's own answer where the server would give a plain one: `status` is 404 (nobody answers, or
+/// not to this method), 413 (the body is larger than its route allows) or 500 (a handler has failed).
+using ErrorAnswer = std::function<Response(int status, RequestHead const& head)>;
+
 struct RouteOptions {
   /// Bytes; more is answered 413.
   std::size_t body_limit = std::size_t{1} << 20U;

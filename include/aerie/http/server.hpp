@@ -62,6 +62,10 @@ class AERIE_API Server {
   /// std::invalid_argument if there is no such directory.
   void files(std::string prefix, std::filesystem::path const& directory, FileOptions options = {});
 
+  /// Answers errors in place of the server. With it a path that has routes, but not for the request's method,
+  /// is answered 404 instead of 405.
+  void errors(ErrorAnswer answer);
+
   /// CORS for routes and files; services have their own.
   void cors(CorsOptions options);
 

@@ -97,6 +97,22 @@ TEST_F(ServerTest, AnswersForAHandlerThatThrows) {
   EXPECT_EQ(log[0], "GET /: out of cheese");
 }
 
+TEST_F(ServerTest, LetsTheApplicationAnswerErrors) {
+  server.errors([](int status, RequestHead const& head) {
+    return Response::text(status, core::concat("own ", std::to_string(status), " ", head.target()));
+  });
+  server.post("/rooms", says(""), {.body_limit = 2});
+  server.get("/fails", [](Request const&) -> Response { throw std::runtime_error("secret"); });
+  auto const missing = ask(get("/nowhere?a"));
+  EXPECT_EQ(status_line(missing), "HTTP/1.1 404 Not Found");
+  EXPECT_EQ(body_of(missing), "own 404 /nowhere?a");
+  EXPECT_EQ(status_line(ask(get("/rooms"))), "HTTP/1.1 404 Not Found");
+  auto const too_large = ask("POST /rooms HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
+  EXPECT_EQ(status_line(too_large), "HTTP/1.1 413 Content Too Large");
+  EXPECT_EQ(body_of(too_large), "own 413 /rooms");
+  EXPECT_EQ(body_of(ask(get("/fails"))), "own 500 /fails");
+}
+
 TEST_F(ServerTest, AnswersWhenATaskHasEnded) {
   server.get("/slow/:id", [](Request const& request) -> Task<Response> {
     co_await sleep_for(100ms);
