@@ -7,6 +7,7 @@
 #include <aerie/core/spawn.hpp>
 #include <aerie/gateway/exceptions.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
@@ -35,6 +36,16 @@ std::vector<Provider> built_in_providers(Runtime& runtime, http::Server& http) {
 std::string signal_name(int signal) {
   auto const* const name = sigabbrev_np(signal);
   return name == nullptr ? std::to_string(signal) : core::concat("SIG", name);
+}
+
+void check_is_for_messages(Route const& route) {
+  auto const& handler = *route.handler;
+  auto const is_text = [](auto const& parameter) { return parameter.source != ArgumentSource::body; };
+  if (handler.result != type_id<http::Response>() && std::ranges::none_of(handler.piped, is_text)) return;
+  throw StartError(
+      core::concat("aerie: ", route.class_name, "::", handler.name,
+                   " handles messages, but takes or returns what only HTTP requests have (Param, "
+                   "Query, Header, http::Response); make it a handler of a controller"));
 }
 
 }  // namespace
@@ -71,16 +82,17 @@ void ApplicationState::set_cors(http::CorsOptions options) {
 
 GlobalLayer& ApplicationState::add_layer(LayerSpec spec) {
   require_not_started("use");
-  global_.push_back({std::move(spec), std::nullopt});
+  global_.push_back({std::move(spec), std::nullopt, std::nullopt});
   return global_.back();
 }
 
 std::vector<MadeLayer> ApplicationState::global_layers(ContextType type) {
   std::vector<MadeLayer> made;
   auto& root = *container_.modules().back();
-  for (auto const& layer : global_) {
-    if (!layer.only || *layer.only == type)
-      made.push_back({make_layer(layer.spec, root), layer.spec.on_connection});
+  for (auto& layer : global_) {
+    if (layer.only && *layer.only != type) continue;
+    if (!layer.made) layer.made = make_layer(layer.spec, root);
+    made.push_back({*layer.made, layer.spec.on_connection});
   }
   return made;
 }
@@ -88,7 +100,7 @@ std::vector<MadeLayer> ApplicationState::global_layers(ContextType type) {
 void ApplicationState::init() {
   if (std::exchange(started_, true)) return;
   bind_gateways();
-  bind_controllers();
+  controllers_.bind(container_, global_layers(ContextType::http), http_);
   finish(run_hooks(&LifecycleHooks::module_init, {}));
   finish(run_hooks(&LifecycleHooks::application_bootstrap, {}));
 }
@@ -123,11 +135,10 @@ void ApplicationState::bind_gateways() {
   if (!gateways_.empty()) adapter_->bind(gateways_);
 }
 
-void ApplicationState::bind_controllers() {}
-
 void ApplicationState::check_clients(BoundGateway const& gateway) const {
   for (auto const* const routes : {&gateway.routes, &gateway.connected, &gateway.disconnected}) {
     for (auto const& route : *routes) {
+      check_is_for_messages(route);
       auto const wanted = route.handler->client;
       if (wanted == nullptr || wanted == adapter_->client_type()) continue;
       throw StartError(core::concat(
@@ -138,8 +149,9 @@ void ApplicationState::check_clients(BoundGateway const& gateway) const {
   }
 }
 
-void ApplicationState::log_gateways() const {
+void ApplicationState::log_routes() const {
   auto const& log = runtime_.log();
+  controllers_.log(log);
   for (auto const& gateway : gateways_) {
     auto const name = gateway.description->type->name;
     log.info("gateway", core::concat(name, " on ", adapter_->address(gateway)));
@@ -152,7 +164,7 @@ void ApplicationState::listen(std::uint16_t port, std::string const& host) {
   init();
   http_.listen(port, host);
   adapter_->listen(host);
-  log_gateways();
+  log_routes();
 }
 
 void ApplicationState::run() {

@@ -4,6 +4,7 @@
 /// What an application consists of.
 
 #include "gateway/container.hpp"
+#include "gateway/controller_routes.hpp"
 #include "gateway/route_builder.hpp"
 
 #include <aerie/core/runtime.hpp>
@@ -45,9 +46,8 @@ class ApplicationState {
   void require_not_started(std::string_view what) const;
   std::vector<MadeLayer> global_layers(ContextType type);
   void bind_gateways();
-  void bind_controllers();
   void check_clients(BoundGateway const& gateway) const;
-  void log_gateways() const;
+  void log_routes() const;
   Task<void> run_hooks(Hook LifecycleHooks::*hook, std::string signal);
   Task<void> closing(std::string signal);
   /// Runs a task to its end before the runtime runs.
@@ -61,9 +61,8 @@ class ApplicationState {
   std::deque<GlobalLayer> global_;
   std::optional<http::CorsOptions> cors_;
   std::vector<std::shared_ptr<GatewayDescription const>> descriptions_;
-  std::vector<std::shared_ptr<ControllerDescription const>> controllers_;
   std::deque<BoundGateway> gateways_;
-  std::deque<Route> http_routes_;
+  ControllerRoutes controllers_;
   std::atomic<bool> closing_{false};
   bool started_ = false;
 };

@@ -21,7 +21,13 @@ std::string text_of_response(Value const& response, int status) {
 
 Value plain_body(int status, Value response) {
   if (response.is_object() || response.is_array()) return response;
-  return Value::object({{"message", std::move(response)}, {"statusCode", status}});
+  return Value::object({{"statusCode", status}, {"message", std::move(response)}});
+}
+
+/// The names that NestJS has given to statuses, which are older than those of RFC 9110.
+std::string_view error_name(int status) {
+  if (status == 413) return "Payload Too Large";
+  return status == 422 ? "Unprocessable Entity" : http::reason_phrase(status);
 }
 
 Value named_body(int status, std::string_view error, Value message) {
@@ -44,9 +50,13 @@ HttpException::HttpException(int status, std::string_view error, Value message)
       status_(status),
       body_(named_body(status, error, std::move(message))) {}
 
+HttpException HttpException::of(int status, Value message) {
+  return {status, error_name(status), std::move(message)};
+}
+
 template <int Status>
 HttpStatusException<Status>::HttpStatusException(Value message)
-    : HttpException(Status, http::reason_phrase(Status), std::move(message)) {}
+    : HttpException(Status, error_name(Status), std::move(message)) {}
 
 template class HttpStatusException<400>;
 template class HttpStatusException<401>;

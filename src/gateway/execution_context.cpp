@@ -4,6 +4,7 @@
 #include <aerie/gateway/parameters.hpp>
 #include <aerie/gateway/route.hpp>
 #include <aerie/http/request.hpp>
+#include <aerie/http/response.hpp>
 #include <aerie/socketio/socket.hpp>
 
 #include <stdexcept>
@@ -62,6 +63,11 @@ http::Request const& ExecutionContext::request() const {
 socketio::TypedSlots& ExecutionContext::slots() {
   if (!own_slots_) own_slots_ = std::make_unique<socketio::TypedSlots>();
   return *own_slots_;
+}
+
+void ExecutionContext::deliver_response(http::Response) {
+  throw std::logic_error(core::concat("aerie: ", class_name(), "::", handler_name(),
+                                      " answers a message with an http::Response; return a value"));
 }
 
 void ExecutionContext::emit_args(std::string_view, ArgsRef) const {}

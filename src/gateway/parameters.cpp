@@ -1,8 +1,12 @@
+#include "gateway/http_body.hpp"
+
 #include <aerie/core/log.hpp>
 #include <aerie/gateway/parameters.hpp>
 #include <aerie/http/request.hpp>
+#include <aerie/schema/json.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace aerie::inline v1::gateway {
 
@@ -12,6 +16,25 @@ namespace {
   if (name.empty()) throw BadArguments(error.to_string());
   if (error.path.empty()) throw BadArguments(core::concat(name, ": ", error.message));
   throw BadArguments(core::concat(name, ".", error.to_string()));
+}
+
+Value object_of(std::vector<std::pair<std::string, std::string>> const& texts) {
+  Object object;
+  for (auto const& [name, text] : texts)
+    object.set(name, text);
+  return object;
+}
+
+/// A number or a bool that was written as text; other texts as they are.
+Value read_text(Value source, TypeKind wanted) {
+  if (!source.is_string()) return source;
+  auto const text = source.as_string();
+  if (wanted == TypeKind::boolean && (text == "true" || text == "false")) return text == "true";
+  if (wanted != TypeKind::integer && wanted != TypeKind::number) return source;
+  json::Reader reader(text);
+  Value number;
+  auto const is_number = reader.peek() == ValueKind::number && reader.read_value(number) && reader.finish();
+  return is_number ? number : source;
 }
 
 Value text_or_undefined(std::optional<std::string> const& text) {
@@ -29,8 +52,16 @@ void read_value(Value const& source, TypeOps const& ops, void* value, std::strin
 void read_payload(Call& call, TypeOps const& ops, void* value) {
   auto const& context = call.context;
   // The common message has one argument: no tree is made of it.
-  if (context.args().size() == 1) return context.args().read_into(0, ops, value);
+  if (context.type() == ContextType::ws && context.args().size() == 1)
+    return context.args().read_into(0, ops, value);
   read_value(context.payload(), ops, value, {});
+}
+
+void read_named(Call& call, std::size_t index, ArgumentSource source, std::string_view name,
+                TypeOps const& ops, void* value) {
+  auto plain = call.piped.empty() ? source_value(call.context, source, name) : call.piped[index];
+  if (source != ArgumentSource::body) plain = read_text(std::move(plain), ops.shape.kind);
+  read_value(plain, ops, value, name);
 }
 
 Value source_value(ExecutionContext const& context, ArgumentSource source, std::string_view name) {
@@ -39,11 +70,13 @@ Value source_value(ExecutionContext const& context, ArgumentSource source, std::
       return name.empty() ? context.payload() : context.payload()[name];
     case ArgumentSource::param: {
       auto const& parameters = context.request().parameters;
+      if (name.empty()) return object_of(parameters);
       auto const found =
           std::ranges::find_if(parameters, [&](auto const& each) { return each.first == name; });
       return found == parameters.end() ? Value() : Value(found->second);
     }
     case ArgumentSource::query:
+      if (name.empty()) return read_form(context.request().head.query());
       return text_or_undefined(context.request().query(name));
     case ArgumentSource::header: {
       auto const& request = context.request();

@@ -28,6 +28,7 @@ class DirectSink final : public ReplySink {
       item(reply.item());
     }
   }
+  void response(http::Response response) override { context_.deliver_response(std::move(response)); }
   std::optional<Generator<ReplyItem>>& waiting() { return stream_; }
 
  private:
@@ -38,6 +39,8 @@ class DirectSink final : public ReplySink {
 /// What interceptors are to see.
 class ReplyCollector final : public ReplySink {
  public:
+  explicit ReplyCollector(ExecutionContext& context) : context_(context) {}
+
   void value(EncodableRef value) override { reply_ = Reply(to_value(value)); }
   void event(std::string_view name, EncodableRef data) override {
     reply_ = Reply(Event<Value>{std::string(name), to_value(data)});
@@ -45,9 +48,15 @@ class ReplyCollector final : public ReplySink {
   void item(ReplyItem item) override { reply_ = Reply(std::move(item)); }
   void stream(Generator<ReplyItem> stream) override { reply_ = Reply(std::move(stream)); }
   void reply(Reply reply) override { reply_ = std::move(reply); }
+  // A whole response is the handler's own affair: there is no value in it that could be changed.
+  void response(http::Response response) override {
+    context_.deliver_response(std::move(response));
+    reply_ = Reply::none();
+  }
   Reply take() { return std::move(reply_); }
 
  private:
+  ExecutionContext& context_;
   Reply reply_;
 };
 
@@ -57,32 +66,40 @@ Task<T> now_or_later(MaybeTask<T> result) {
   co_return co_await std::move(std::get<Task<T>>(result));
 }
 
-Task<Value> through_pipes(std::vector<std::shared_ptr<Pipe>> const& pipes, Value value, ArgumentInfo info) {
+/// True if the last pipe has made sure of the value's type.
+Task<bool> through_pipes(std::vector<std::shared_ptr<Pipe>> const& pipes, ArgumentInfo info, Value& value) {
+  bool is_transformed = false;
   for (auto const& pipe : pipes) {
     auto result = pipe->transform(std::move(value), info);
-    if (auto* const at_once = std::get_if<Value>(&result)) {
-      value = std::move(*at_once);
+    is_transformed = std::holds_alternative<Transformed>(result);
+    if (auto* const task = std::get_if<Task<Value>>(&result)) {
+      value = co_await std::move(*task);
     } else {
-      value = co_await std::move(std::get<Task<Value>>(result));
+      value = is_transformed ? std::move(std::get<Transformed>(result).value)
+                             : std::move(std::get<Value>(result));
     }
   }
-  co_return value;
+  co_return is_transformed;
 }
 
 Task<void> call_handler(ExecutionContext& context, ReplySink& sink) {
   auto const& route = context.route();
   std::vector<Value> piped;
+  bool is_payload_transformed = false;
   if (!route.is_unpiped) {
     for (std::size_t i = 0; i < route.handler->piped.size(); ++i) {
       auto const& parameter = route.handler->piped[i];
       auto value = source_value(context, parameter.source, parameter.name);
       ArgumentInfo const info{parameter.source, parameter.name,
-                              parameter.schema == nullptr ? nullptr : &parameter.schema()};
-      auto transformed = co_await through_pipes(route.pipes[i], std::move(value), info);
-      piped.push_back(std::move(transformed));
+                              parameter.schema == nullptr ? nullptr : &parameter.schema(), context.type()};
+      auto const is_transformed = co_await through_pipes(route.pipes[i], info, value);
+      if (parameter.source == ArgumentSource::body && parameter.name.empty()) {
+        is_payload_transformed = is_transformed;
+      }
+      piped.push_back(std::move(value));
     }
   }
-  Call call{context, piped};
+  Call call{context, piped, is_payload_transformed};
   if (auto task = route.handler->invoke(route.object, call, sink)) co_await std::move(*task);
 }
 
@@ -97,7 +114,7 @@ Task<Reply> intercepted(ExecutionContext& context, std::size_t next) {
     CallHandler rest(context, next + 1);
     co_return co_await interceptors[next]->intercept(context, rest);
   }
-  ReplyCollector collector;
+  ReplyCollector collector(context);
   co_await call_handler(context, collector);
   co_return collector.take();
 }
@@ -137,7 +154,9 @@ Task<void> ask_guards(ExecutionContext& context) {
     } else {
       allowed = co_await std::move(std::get<Task<bool>>(answer));
     }
-    if (!allowed) throw WsException("Forbidden resource");
+    if (allowed) continue;
+    if (context.type() == ContextType::http) throw ForbiddenException("Forbidden resource");
+    throw WsException("Forbidden resource");
   }
 }
 

@@ -17,6 +17,8 @@ struct GlobalLayer {
   LayerSpec spec;
   /// Empty: for both.
   std::optional<ContextType> only;
+  /// Made when it is first needed: gateways and controllers share it.
+  std::optional<Layer> made = std::nullopt;
 };
 
 /// A layer that was made.

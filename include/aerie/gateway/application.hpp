@@ -89,6 +89,11 @@ class AERIE_API Application {
   gateway::GlobalLayerBuilder use(Args&&... args) {
     return add_layer(gateway::layer_spec<T>(std::forward<Args>(args)...));
   }
+  /// The same for a layer that takes a struct of options.
+  template <gateway::HasOptions T>
+  gateway::GlobalLayerBuilder use(typename T::Options const& options) {
+    return add_layer(gateway::layer_spec<T>(options));
+  }
   /// CORS for controllers and files, and for gateways that do not set their own.
   void enable_cors(http::CorsOptions options = {});
   /// Replaces the Socket.IO adapter. Returns the new one.

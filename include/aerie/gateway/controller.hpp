@@ -1,5 +1,166 @@
 #pragma once
+
+/// \file
+/// Controllers: classes whose member functions answer HTTP requests.
+///
+///     class ChatController {
+///      public:
+///       explicit ChatController(ChatService& chat) : chat_(chat) {}
+///
+///       static void describe(aerie::Controller<ChatController>& c) {
+///         c.at("/chat");
+///         c.get<&ChatController::history>("rooms/:id/messages");
+///         c.post<&ChatController::send>("rooms/:id/messages").use<RoomGuard>();
+///       }
+///
+///      private:
+///       std::vector<Message> history(aerie::Param<"id", std::int64_t> room);
+///       Message send(aerie::Param<"id", std::int64_t> room, NewMessage const& body);
+///       ChatService& chat_;
+///     };
+///
+/// What a handler returns is the body: JSON, but for a single text, number or bool, which is sent as
+/// `text/html` as NestJS does it. Nothing, null and undefined are an empty body; of a stream the last value
+/// counts; an http::Response is sent as it is. The status is 200, for POST 201. An HttpException is an answer
+/// with its status; whatever else is thrown, a WsException too, is logged and answered 500.
+/// https://docs.nestjs.com/controllers
+
+#include <aerie/core/api.hpp>
+#include <aerie/gateway/handler.hpp>
+#include <aerie/gateway/layers.hpp>
 #include <aerie/gateway/module.hpp>
-namespace aerie::inline v1::gateway {
-struct ControllerDescription {};
-}  // namespace aerie::inline v1::gateway
+#include <aerie/gateway/type_id.hpp>
+#include <aerie/http/request_head.hpp>
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace aerie::inline v1 {
+
+namespace gateway {
+
+/// A request that a controller answers.
+struct ControllerRoute {
+  http::Method method = http::Method::get;
+  /// Below the controller's own path.
+  std::string path;
+  Handler const* handler = nullptr;
+  Layers layers;
+  std::vector<Metadata> metadata;
+  /// Of an answer that is no error.
+  std::optional<int> status;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::optional<std::size_t> body_limit;
+};
+
+/// What a controller has said of itself. Immutable once described.
+struct ControllerDescription {
+  TypeId type = nullptr;
+  std::string path;
+  std::deque<ControllerRoute> routes;  // builders keep references into it
+  Layers layers;
+  std::vector<Metadata> metadata;
+};
+
+}  // namespace gateway
+
+/// One route, to say more about it.
+class AERIE_API ControllerRouteBuilder : public gateway::Layered<ControllerRouteBuilder> {
+ public:
+  explicit ControllerRouteBuilder(gateway::ControllerRoute& route) : route_(route) {}
+
+  /// The status of an answer that is no error.
+  ControllerRouteBuilder& http_code(int status) {
+    route_.status = status;
+    return *this;
+  }
+  /// A header of every answer that is no error. Throws std::invalid_argument if it is not allowed
+  /// (http::append_header).
+  ControllerRouteBuilder& header(std::string_view name, std::string_view value);
+  /// The largest body that is read, in bytes; a larger one is answered 413. By default
+  /// http::RouteOptions::body_limit.
+  ControllerRouteBuilder& body_limit(std::size_t bytes) {
+    route_.body_limit = bytes;
+    return *this;
+  }
+
+  gateway::Layers& layers() noexcept { return route_.layers; }
+  std::vector<gateway::Metadata>& metadata() noexcept { return route_.metadata; }
+
+ private:
+  gateway::ControllerRoute& route_;
+};
+
+/// What a controller's `describe` is given.
+template <class C>
+class Controller : public gateway::Layered<Controller<C>> {
+ public:
+  explicit Controller(gateway::ControllerDescription& description) : description_(description) {}
+
+  /// What the paths of all its routes begin with: "/chat".
+  Controller& at(std::string path) {
+    description_.path = std::move(path);
+    return *this;
+  }
+
+  /// A route. In its path a segment `:name` matches any one segment, a last segment `*name` the rest; of
+  /// several routes that match, the more literal one answers. HEAD is answered by the route for GET.
+  template <auto Member>
+  ControllerRouteBuilder get(std::string path = {}) {
+    return add<Member>(http::Method::get, std::move(path));
+  }
+  template <auto Member>
+  ControllerRouteBuilder post(std::string path = {}) {
+    return add<Member>(http::Method::post, std::move(path));
+  }
+  template <auto Member>
+  ControllerRouteBuilder put(std::string path = {}) {
+    return add<Member>(http::Method::put, std::move(path));
+  }
+  template <auto Member>
+  ControllerRouteBuilder patch(std::string path = {}) {
+    return add<Member>(http::Method::patch, std::move(path));
+  }
+  template <auto Member>
+  ControllerRouteBuilder del(std::string path = {}) {
+    return add<Member>(http::Method::del, std::move(path));
+  }
+
+  gateway::Layers& layers() noexcept { return description_.layers; }
+  std::vector<gateway::Metadata>& metadata() noexcept { return description_.metadata; }
+
+ private:
+  template <auto Member>
+  ControllerRouteBuilder add(http::Method method, std::string path) {
+    auto& route = description_.routes.emplace_back();
+    route.method = method;
+    route.path = std::move(path);
+    route.handler = &gateway::handler_of<C, Member>;
+    return ControllerRouteBuilder(route);
+  }
+
+  gateway::ControllerDescription& description_;
+};
+
+namespace gateway {
+
+template <class C>
+std::shared_ptr<ControllerDescription const> describe_controller() {
+  static_assert(
+      requires(Controller<C> & c) { C::describe(c); },
+      "aerie: a controller has a `static void describe(aerie::Controller<C>& c)`");
+  auto description = std::make_shared<ControllerDescription>();
+  description->type = type_id<C>();
+  Controller<C> builder(*description);
+  C::describe(builder);
+  return description;
+}
+
+}  // namespace gateway
+}  // namespace aerie::inline v1

@@ -33,8 +33,11 @@ class AERIE_API WsException : public std::runtime_error {
 /// told "Internal server error", as this is none of its business.
 class AERIE_API HttpException : public std::runtime_error {
  public:
-  /// `response` is the body, if it is an object or an array; a text becomes `{message, statusCode}`.
+  /// `response` is the body, if it is an object or an array; a text becomes `{statusCode, message}`.
   HttpException(int status, Value response);
+  /// `{message, error, statusCode}` with the status' name as `error`: what the classes below are for a status
+  /// that is known at compile time.
+  static HttpException of(int status, Value message = {});
 
   int status() const noexcept { return status_; }
   Value const& body() const noexcept { return body_; }

@@ -125,6 +125,9 @@ class AERIE_API ExecutionContext {
   /// Throws std::logic_error if this is no HTTP request.
   http::Request const& request() const;
   virtual http::Request const* find_request() const noexcept { return nullptr; }
+  /// Sets a header of the response, whatever that will be. Does nothing for messages. Throws
+  /// std::invalid_argument if it is not allowed (http::append_header).
+  virtual void set_header(std::string_view, std::string_view) {}
 
   // --- For the framework and for adapters
 
@@ -136,6 +139,8 @@ class AERIE_API ExecutionContext {
   virtual void deliver(ReplyItem const& item) = 0;
   virtual void deliver_value(EncodableRef value) = 0;
   virtual void deliver_event(std::string_view event, EncodableRef data) = 0;
+  /// A response as it is to be sent. Throws std::logic_error if this is no HTTP request.
+  virtual void deliver_response(http::Response response);
   /// What becomes of an error that no filter has handled.
   virtual void deliver_error(std::exception_ptr const& error) = 0;
   void set_connecting(bool connecting) noexcept { connecting_ = connecting; }

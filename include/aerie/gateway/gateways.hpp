@@ -4,13 +4,16 @@
 /// Everything that an application of gateways includes.
 
 #include <aerie/gateway/application.hpp>
+#include <aerie/gateway/controller.hpp>
 #include <aerie/gateway/exception_filter.hpp>
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/gateway.hpp>
 #include <aerie/gateway/jwt.hpp>
 #include <aerie/gateway/layers.hpp>
 #include <aerie/gateway/module.hpp>
+#include <aerie/gateway/pipes.hpp>
 #include <aerie/gateway/reply.hpp>
 #include <aerie/gateway/socketio_adapter.hpp>
+#include <aerie/gateway/throttle.hpp>
 #include <aerie/socketio/namespace.hpp>
 #include <aerie/socketio/socket.hpp>

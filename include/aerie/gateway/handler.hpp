@@ -8,6 +8,7 @@
 #include <aerie/core/task.hpp>
 #include <aerie/gateway/parameters.hpp>
 #include <aerie/gateway/reply.hpp>
+#include <aerie/http/response.hpp>
 #include <aerie/schema/encodable.hpp>
 #include <aerie/schema/name.hpp>
 #include <aerie/socketio/callable.hpp>
@@ -32,6 +33,7 @@ class ReplySink {
   virtual void item(ReplyItem item) = 0;
   virtual void stream(Generator<ReplyItem> stream) = 0;
   virtual void reply(Reply reply) = 0;
+  virtual void response(http::Response response) = 0;
 };
 
 /// A handler of any signature as data. Lives as long as the program.
@@ -45,7 +47,7 @@ struct Handler {
   bool answers_at_once;
   /// Takes an Ack: what it returns is never the acknowledgement.
   bool answers_by_hand;
-  /// The type of client that it asks for (Socket, an adapter's own), or null.
+  /// The type of client that it asks for (Socket, an adapter's own, http::Request), or null.
   TypeId client;
   /// What it takes and returns, for contracts: null where it does not or where it is not a type of data.
   TypeId payload;
@@ -91,6 +93,8 @@ void put(R&& result, ReplySink& sink) {
     sink.item(ReplyItem(std::forward<R>(result)));
   } else if constexpr (std::is_same_v<Plain, Reply>) {
     sink.reply(std::forward<R>(result));
+  } else if constexpr (std::is_same_v<Plain, http::Response>) {
+    sink.response(std::forward<R>(result));
   } else if constexpr (std::is_same_v<Plain, Generator<ReplyItem>>) {
     sink.stream(std::forward<R>(result));
   } else if constexpr (is_generator<Plain>) {
@@ -120,6 +124,7 @@ using Passed =
 template <class P>
 constexpr TypeId client_of() {
   if constexpr (Takes<P, Socket> || Takes<P, Handshake> || Takes<P, Namespace>) return type_id<Socket>();
+  if constexpr (Takes<P, http::Request>) return type_id<http::Request>();
   if constexpr (requires { Parameter<P>::client(); }) return Parameter<P>::client();
   return nullptr;
 }

@@ -43,9 +43,18 @@ enum class ArgumentSource : std::uint8_t { body, query, param, header };
 struct ArgumentInfo {
   ArgumentSource source = ArgumentSource::body;
   /// The property, query or path parameter; empty for a whole payload.
-  std::string_view name;
+  std::string_view name = {};
   /// The described struct that the parameter wants; null for any other type.
   StructSchema const* schema = nullptr;
+  /// Whether a message or a request is being handled.
+  ContextType context = ContextType::ws;
+};
+
+/// Returned by a pipe that has made sure that the value fits the type of its parameter; the last pipe counts.
+/// See Payload::is_transformed.
+struct Transformed {
+  explicit Transformed(Value plain) : value(std::move(plain)) {}
+  Value value;
 };
 
 /// The rest of the way: the interceptors behind this one, the pipes and the handler.
@@ -78,10 +87,13 @@ class Interceptor {
   virtual Task<Reply> intercept(ExecutionContext& context, CallHandler& next) = 0;
 };
 
+/// What a pipe may return.
+using PipeResult = std::variant<Value, Transformed, Task<Value>>;
+
 class Pipe {
  public:
   virtual ~Pipe() = default;
-  virtual MaybeTask<Value> transform(Value value, ArgumentInfo const& info) = 0;
+  virtual PipeResult transform(Value value, ArgumentInfo const& info) = 0;
 };
 
 class Filter {
@@ -183,7 +195,7 @@ template <class T>
 class PipeOf final : public Pipe {
  public:
   explicit PipeOf(std::shared_ptr<T> layer) : layer_(std::move(layer)) {}
-  MaybeTask<Value> transform(Value value, ArgumentInfo const& info) override {
+  PipeResult transform(Value value, ArgumentInfo const& info) override {
     if constexpr (requires { layer_->transform(std::move(value), info); }) {
       return layer_->transform(std::move(value), info);
     } else {
@@ -259,6 +271,13 @@ Layer layer_of(std::shared_ptr<T> const& object) {
 
 }  // namespace detail
 
+/// A layer whose class has a struct of options, so that these can be written in braces.
+template <class T>
+concept HasOptions = requires {
+  typename T::Options;
+}
+&&std::is_constructible_v<T, typename T::Options const&>;
+
 /// A layer of class T: made of `args`, or, without any, injected.
 template <class T, class... Args>
 LayerSpec layer_spec(Args&&... args) {
@@ -288,6 +307,12 @@ class Layered {
   template <class T, class... Args>
   Derived& use(Args&&... args) {
     self().layers().push_back(layer_spec<T>(std::forward<Args>(args)...));
+    return self();
+  }
+  /// The same for a layer that takes a struct of options: `use<aerie::ValidationPipe>({.whitelist = true})`.
+  template <HasOptions T>
+  Derived& use(typename T::Options const& options) {
+    self().layers().push_back(layer_spec<T>(options));
     return self();
   }
   /// Says something about this route, or this class, that guards and interceptors can ask for

@@ -66,7 +66,8 @@ class Body : public Extracted<T> {
  public:
   using Extracted<T>::Extracted;
 };
-/// A parameter of the route's path, of the query, a header. Without a pipe a number is read from its text.
+/// A parameter of the route's path, of the query, a header. A number or a bool is read from its text. With an
+/// empty name it is all of them, as an object: `Query<"", Search>`.
 template <FixedText Name, class T = std::string, class... Pipes>
 class Param : public Extracted<T> {
  public:
@@ -137,9 +138,10 @@ AERIE_API void read_value(Value const& source, TypeOps const& ops, void* value, 
 AERIE_API void read_payload(Call& call, TypeOps const& ops, void* value);
 /// The value that a piped parameter begins with.
 AERIE_API Value source_value(ExecutionContext const& context, ArgumentSource source, std::string_view name);
-/// The same for a path, query or header parameter that wants a number or a bool: its text, read as JavaScript
-/// writes it.
-AERIE_API Value from_text(Value text, StructSchema const* schema);
+/// Reads the piped parameter `index`, which is taken by name. A number or a bool of a path, query or header
+/// is read from its text. Throws BadArguments.
+AERIE_API void read_named(Call& call, std::size_t index, ArgumentSource source, std::string_view name,
+                          TypeOps const& ops, void* value);
 
 template <class T>
 T read_value_as(Value const& source, std::string_view name) {
@@ -267,8 +269,10 @@ struct NamedValue {
   static constexpr PipedParameter piped{Source, Name.view(), schema_getter<T>(),
                                         sizeof...(Pipes) == 0 ? nullptr : &pipe_specs<Pipes...>};
   static Kept make(Call& call, std::size_t index) {
-    if (!call.piped.empty()) return Kept(read_value_as<T>(call.piped[index], Name.view()));
-    return Kept(read_value_as<T>(source_value(call.context, Source, Name.view()), Name.view()));
+    static_assert(aerie::detail::require_decodable<T>());
+    T value{};
+    read_named(call, index, Source, Name.view(), type_ops<T>, &value);
+    return Kept(std::move(value));
   }
 };
 

@@ -54,8 +54,8 @@ AERIE_API Task<void> run(ExecutionContext& context);
 AERIE_API Task<void> run_unhandled(ExecutionContext& context);
 /// Gives an error to the filters, or to the client.
 AERIE_API Task<void> handle_error(ExecutionContext& context, std::exception_ptr error);
-/// Asks guards one after another. Throws what they throw, WsException("Forbidden resource") where one says
-/// no.
+/// Asks guards one after another. Throws what they throw, and "Forbidden resource" where one says no: a
+/// WsException, or a ForbiddenException for an HTTP request.
 AERIE_API Task<void> ask_guards(ExecutionContext& context);
 
 }  // namespace aerie::inline v1::gateway

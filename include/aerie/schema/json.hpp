@@ -36,6 +36,8 @@ class AERIE_API Reader final : public Decoder {
 
   /// To be called after the value: true if nothing but whitespace follows it.
   bool finish();
+  /// Nothing is left to be read; after a failure: the text ends too early.
+  [[nodiscard]] bool at_end() const { return at_ == end_; }
 
   ValueKind peek() override;
   bool read_boolean(bool& value) override;

@@ -1,0 +1,89 @@
+#pragma once
+
+/// \file
+/// A guard that lets a client do something only so often.
+///
+///     g.on<&ChatGateway::send>("sendMessage").use<aerie::Throttle>(5, 1s);
+///     c.post<&SignIn::sign_in>().use<aerie::Throttle>({.limit = 10, .window = 60s, .by = &account_name});
+///     app.use<aerie::ThrottleByUser<User>>(100, 60s);
+///
+/// What it counts is counted together for everything that this one `use` covers: a gateway's guard counts all
+/// messages of the gateway.
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/clock.hpp>
+#include <aerie/gateway/execution_context.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace aerie::inline v1 {
+
+namespace gateway {
+class ThrottleTable;
+}
+
+struct ThrottleOptions {
+  /// Messages or requests, at least 1.
+  std::size_t limit = 1;
+  /// The time from a client's first one in which no more than `limit` are let through. Then it begins anew.
+  core::Milliseconds window = std::chrono::seconds{1};
+  /// Whom to count: what has the same text is counted together. Called on the client's shard. By default each
+  /// socket is counted by itself; requests, and sockets that are still connecting, by their address.
+  std::function<std::string(ExecutionContext& context)> by = {};
+  /// Clients that are remembered. When more come within one window, those that have not been heard of for the
+  /// longest time are forgotten, and so begin anew.
+  std::size_t max_clients = 100'000;
+};
+
+/// Beyond the limit a gateway's client gets `{status: "error", code: "TOO_MANY_REQUESTS", message,
+/// retryAfter}` with the milliseconds that are left of the window; a request is answered 429 with the same
+/// code and a Retry-After header in seconds (RFC 9110 §10.2.3).
+///
+/// Thread contract: used by all shards, whose clients are counted together where `by` says so. Time is that
+/// of the client's shard.
+class AERIE_API Throttle {
+ public:
+  using Options = ThrottleOptions;
+
+  /// Throws std::invalid_argument for a limit or window of nothing.
+  Throttle(std::size_t limit, core::Milliseconds window);
+  explicit Throttle(Options options);
+  ~Throttle();
+
+  bool can_activate(ExecutionContext& context);
+  /// Clients that are remembered at present. Thread-safe.
+  std::size_t clients() const;
+
+ private:
+  std::string key_of(ExecutionContext& context) const;
+
+  Options options_;
+  std::unique_ptr<gateway::ThrottleTable> table_;
+};
+
+/// Counts by user instead of by socket. User is a type that handlers extract, with an `id`: a text or a whole
+/// number.
+template <class User>
+class ThrottleByUser : public Throttle {
+ public:
+  ThrottleByUser(std::size_t limit, core::Milliseconds window)
+      : Throttle(Options{.limit = limit, .window = window, .by = &id_of}) {}
+
+ private:
+  static std::string id_of(ExecutionContext& context) {
+    auto const& user = User::extract(context);
+    if constexpr (std::integral<std::remove_cvref_t<decltype(user.id)>>) {
+      return std::to_string(user.id);
+    } else {
+      return std::string(user.id);
+    }
+  }
+};
+
+}  // namespace aerie::inline v1

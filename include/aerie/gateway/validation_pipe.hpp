@@ -1,0 +1,121 @@
+#pragma once
+
+/// \file
+/// The pipe that checks messages against the rules of their described types.
+///
+///     app.use<aerie::ValidationPipe>({.whitelist = true, .transform = true});
+///
+/// Values of described types are checked, everything else passes. What is wrong is a BadRequestException with
+/// all the texts for a controller's client. For a gateway's client it is a ValidationException, which tells
+/// it the same; with NestJS it would hear "Internal server error", as of every HttpException. Who wants
+/// exactly that sets `always_http_exception`. https://docs.nestjs.com/techniques/validation
+
+#include <aerie/core/api.hpp>
+#include <aerie/gateway/exceptions.hpp>
+#include <aerie/gateway/layers.hpp>
+#include <aerie/schema/validate.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace aerie::inline v1 {
+
+/// A message of a gateway that its type's rules refuse. The client gets `{status: "error", code:
+/// "VALIDATION_FAILED", message: [texts]}`.
+class AERIE_API ValidationException : public WsException {
+ public:
+  /// `messages` is what the client is told; nothing: no texts.
+  ValidationException(std::vector<ValidationError> errors, std::vector<std::string> const& messages);
+
+  /// For filters that say it in another way.
+  std::vector<ValidationError> const& errors() const noexcept { return errors_; }
+
+ private:
+  std::vector<ValidationError> errors_;
+};
+
+/// Makes the exception for a list of errors: a function that returns it, or a std::exception_ptr, or throws.
+class ValidationExceptionFactory {
+ public:
+  ValidationExceptionFactory() = default;
+  template <class F>
+  requires std::invocable < F&, std::vector<ValidationError>
+  const& > ValidationExceptionFactory(F function)
+      : make_([function = std::move(function)](std::vector<ValidationError> const& errors) {
+          return to_pointer(function(errors));
+        }) {}
+
+  explicit operator bool() const noexcept { return static_cast<bool>(make_); }
+  std::exception_ptr operator()(std::vector<ValidationError> const& errors) const { return make_(errors); }
+
+ private:
+  static std::exception_ptr to_pointer(std::exception_ptr error) { return error; }
+  template <class E>
+  static std::exception_ptr to_pointer(E error) {
+    return std::make_exception_ptr(std::move(error));
+  }
+
+  std::function<std::exception_ptr(std::vector<ValidationError> const&)> make_;
+};
+
+struct ValidationPipeOptions {
+  /// Members that are not described are removed.
+  bool whitelist = false;
+  /// With `whitelist`: they are errors instead.
+  bool forbid_non_whitelisted = false;
+  /// A type without described members is an error.
+  bool forbid_unknown_values = false;
+  /// Says of the value that it is of its type: `Payload::is_transformed`.
+  bool transform = false;
+  /// Scalars are converted to the type of their member before, as JavaScript converts them.
+  bool enable_implicit_conversion = false;
+  /// At most one failed rule for each member.
+  bool stop_at_first_error = false;
+  bool skip_undefined_properties = false;
+  bool skip_null_properties = false;
+  /// Both.
+  bool skip_missing_properties = false;
+  /// Only texts of the application's own are sent.
+  bool dismiss_default_messages = false;
+  /// No texts at all.
+  bool disable_error_messages = false;
+  /// Of the answer to a controller's client.
+  int error_http_status = 400;
+  /// Which values errors repeat, for an `exception_factory` that sends them.
+  ErrorValues error_values = ErrorValues::leaves;
+  /// If any, rules without groups and of other groups are left out.
+  std::vector<std::string> groups = {};
+  /// Rules without groups are checked whatever `groups` are.
+  bool always = false;
+  /// Characters of texts that an answer lists at most.
+  std::size_t max_messages_length = default_max_messages_length;
+  /// Throws an HttpException for gateways too, as NestJS does.
+  bool always_http_exception = false;
+  /// Makes the exception, for gateways and controllers.
+  ValidationExceptionFactory exception_factory = {};
+};
+
+/// Thread contract: immutable; used by all shards.
+class AERIE_API ValidationPipe {
+ public:
+  using Options = ValidationPipeOptions;
+  using inject = aerie::inject<>;
+
+  ValidationPipe() = default;
+  explicit ValidationPipe(Options options);
+
+  gateway::PipeResult transform(Value value, ArgumentInfo const& info) const;
+
+ private:
+  [[noreturn]] void refuse(std::vector<ValidationError> errors, ContextType context) const;
+
+  Options options_;
+  ValidationOptions checks_;
+};
+
+}  // namespace aerie::inline v1

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <aerie/http/request.hpp>
+#include <aerie/schema/value.hpp>
+
+namespace aerie::inline v1::gateway {
+
+/// The body of a request as a value, by its media type: JSON, or a form (application/x-www-form-urlencoded),
+/// in which a name that is repeated has an array. Undefined if there is no body, or one of another type.
+/// Throws BadRequestException if it is not what its type says.
+Value read_body(http::Request const& request);
+
+/// Parameters as an object of texts; a name that is repeated has an array.
+Value read_form(std::string_view text);
+
+}  // namespace aerie::inline v1::gateway

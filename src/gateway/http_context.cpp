@@ -1,0 +1,125 @@
+#include "gateway/http_context.hpp"
+
+#include "gateway/http_body.hpp"
+
+#include <aerie/core/log.hpp>
+#include <aerie/core/outcome.hpp>
+#include <aerie/core/runtime.hpp>
+#include <aerie/core/shard.hpp>
+
+#include <utility>
+
+namespace aerie::inline v1::gateway {
+
+namespace {
+
+int status_of(ControllerRoute const& route) {
+  return route.status.value_or(route.method == http::Method::post ? 201 : 200);
+}
+
+/// Objects, arrays and dates are JSON, other values their text, as in NestJS' Express adapter.
+http::Response with_body(int status, EncodableRef value) {
+  if (value.is_undefined()) return http::Response::empty(status);
+  auto text = json::stringify(value);
+  if (text == "null") return http::Response::empty(status);
+  if (!text.starts_with('"')) {
+    auto const is_json = text.starts_with('{') || text.starts_with('[');
+    return is_json ? http::Response::json(status, std::move(text))
+                   : http::Response::html(status, std::move(text));
+  }
+  auto const plain = to_value(value);
+  if (!plain.is_string()) return http::Response::json(status, std::move(text));
+  return http::Response::html(status, std::string(plain.as_string()));
+}
+
+}  // namespace
+
+http::Response to_response(HttpException const& exception) {
+  return http::Response::json(exception.status(), json::stringify(exception.body()));
+}
+
+HttpContext::HttpContext(Route const& route, ControllerRoute const& described, http::Request const& request,
+                         core::Shard& shard)
+    : ExecutionContext(route),
+      described_(described),
+      request_(request),
+      shard_(shard),
+      response_(http::Response::empty(status_of(described))) {}
+
+HttpContext::~HttpContext() = default;
+
+std::exception_ptr HttpContext::read_body() {
+  try {
+    auto body = gateway::read_body(request_);
+    if (!body.is_undefined()) args_ = Args(std::vector<Value>{std::move(body)});
+    return nullptr;
+  } catch (HttpException const&) {
+    return std::current_exception();
+  }
+}
+
+std::optional<std::string> HttpContext::credential(std::string_view) const {
+  // RFC 6750 §2.1
+  static constexpr std::string_view scheme = "Bearer ";
+  auto const header = request_.header("authorization");
+  if (!http::equal_ignoring_case(header.substr(0, scheme.size()), scheme)) return std::nullopt;
+  return std::string(header.substr(scheme.size()));
+}
+
+void HttpContext::set_header(std::string_view name, std::string_view value) {
+  std::string checked;
+  http::append_header(checked, name, value);
+  headers_.emplace_back(name, value);
+}
+
+void HttpContext::deliver(ReplyItem const& item) {
+  if (item.is_event()) return deliver_event(item.event(), item.value());
+  deliver_value(item.value());
+}
+
+void HttpContext::deliver_value(EncodableRef value) {
+  response_ = with_body(status_of(described_), value);
+  is_error_ = false;
+}
+
+void HttpContext::deliver_event(std::string_view event, EncodableRef data) {
+  deliver_value(Value::object({{"event", event}, {"data", to_value(data)}}));
+}
+
+void HttpContext::deliver_response(http::Response response) {
+  response_ = std::move(response);
+  is_error_ = false;
+}
+
+void HttpContext::deliver_error(std::exception_ptr const& error) {
+  response_ = response_of(error);
+  is_error_ = true;
+}
+
+http::Response HttpContext::response_of(std::exception_ptr const& error) const {
+  try {
+    std::rethrow_exception(error);
+  } catch (HttpException const& known) {
+    return to_response(known);
+  } catch (BadArguments const& known) {
+    return to_response(BadRequestException(Value::array({known.what()})));
+  } catch (...) {
+    shard_.runtime().log().error(
+        "gateway", core::concat(class_name(), ".", handler_name(), " has failed on ", request_.method(), " ",
+                                request_.path(), ": ", core::describe(error)));
+    return to_response(HttpException(500, "Internal server error"));
+  }
+}
+
+http::Response HttpContext::take_response() {
+  if (!is_error_) {
+    for (auto const& [name, value] : described_.headers) {
+      if (response_.header(name).empty()) response_.add(name, value);
+    }
+  }
+  for (auto const& [name, value] : headers_)
+    response_.set(name, value);
+  return std::move(response_);
+}
+
+}  // namespace aerie::inline v1::gateway

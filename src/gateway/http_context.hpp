@@ -1,0 +1,60 @@
+#pragma once
+
+/// \file
+/// An HTTP request on its way through a route.
+
+#include <aerie/gateway/controller.hpp>
+#include <aerie/gateway/exceptions.hpp>
+#include <aerie/gateway/execution_context.hpp>
+#include <aerie/http/request.hpp>
+#include <aerie/http/response.hpp>
+
+#include <exception>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace aerie::inline v1::gateway {
+
+class HttpContext final : public ExecutionContext {
+ public:
+  /// `described` and `request` must outlive it.
+  HttpContext(Route const& route, ControllerRoute const& described, http::Request const& request,
+              core::Shard& shard);
+  ~HttpContext() override;
+
+  /// Decodes the body, before anything else. What is wrong with it, or null.
+  std::exception_ptr read_body();
+  /// To be called once, when the route has run.
+  http::Response take_response();
+
+  ContextType type() const noexcept override { return ContextType::http; }
+  std::string client_address() const override { return request_.peer.address(); }
+  std::optional<std::string> credential(std::string_view name) const override;
+  http::Request const* find_request() const noexcept override { return &request_; }
+  void set_header(std::string_view name, std::string_view value) override;
+
+  core::Shard& shard() const noexcept override { return shard_; }
+  Args const& args() const noexcept override { return args_; }
+  void deliver(ReplyItem const& item) override;
+  void deliver_value(EncodableRef value) override;
+  void deliver_event(std::string_view event, EncodableRef data) override;
+  void deliver_response(http::Response response) override;
+  void deliver_error(std::exception_ptr const& error) override;
+
+ private:
+  http::Response response_of(std::exception_ptr const& error) const;
+
+  ControllerRoute const& described_;
+  http::Request const& request_;
+  core::Shard& shard_;
+  Args args_;
+  http::Response response_;
+  bool is_error_ = false;
+  std::vector<std::pair<std::string, std::string>> headers_;
+};
+
+/// The answer that an exception stands for.
+http::Response to_response(HttpException const& exception);
+
+}  // namespace aerie::inline v1::gateway
