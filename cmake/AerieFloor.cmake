@@ -46,6 +46,11 @@ function(aerie_compile_options target)
     # Several files at once: one file's globals are no business of another's locals.
     target_compile_options(${target} PRIVATE -Wno-shadow -Wno-subobject-linkage)
   endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # As clang does anyway: a public function may be inlined where it is defined, though the code is position
+    # independent. 5 % fewer instructions.
+    target_compile_options(${target} PRIVATE -fno-semantic-interposition)
+  endif()
   if(AERIE_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()

@@ -1,5 +1,6 @@
 #include <aerie/core/chunk.hpp>
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <new>
@@ -29,6 +30,22 @@ ChunkRef ChunkRef::make(std::size_t capacity) {
 ChunkRef ChunkRef::copy(std::string_view bytes) {
   auto chunk = make(bytes.size());
   chunk->append(bytes);
+  return chunk;
+}
+
+ChunkRef CommonChunk::with_room_for(std::size_t size) {
+  if (size > most_in_common) return ChunkRef::make(size);
+  for (std::size_t tried = 0; tried < chunks_.size(); ++tried) {
+    auto& chunk = chunks_[current_];
+    // Nobody refers to what was written: it has been sent.
+    if (!chunk->shared()) chunk->size_ = 0;
+    if (chunk->room() >= size) return chunk;
+    current_ = (current_ + 1) % chunks_.size();
+  }
+  if (chunks_.size() == most_chunks) return ChunkRef::make(std::max(size, least_chunk));
+  current_ = chunks_.size();
+  auto& chunk = chunks_.emplace_back(ChunkRef::make(capacity));
+  chunk->common_ = true;
   return chunk;
 }
 

@@ -154,7 +154,8 @@ std::string const& MemoryClient::received() const noexcept {
 }
 
 std::string MemoryClient::take() {
-  auto taken = std::exchange(link_->to_client, {});
+  auto taken = link_->to_client;
+  link_->to_client.clear();  // but not its memory, which the next bytes need
   link_->schedule();
   return taken;
 }

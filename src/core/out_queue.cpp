@@ -4,27 +4,43 @@
 
 namespace aerie::inline v1::core {
 
+bool OutQueue::Slice::can_grow_by(std::size_t size) const noexcept {
+  // Only a chunk that nobody else appends to, or everybody who stands at its end, may grow under this queue.
+  return end == chunk->size() && chunk->room() >= size && chunk->burst_ == nullptr &&
+         (chunk->common_ || !chunk->shared());
+}
+
+OutQueue::Slice OutQueue::own(Slice const& slice, std::size_t room) {
+  auto chunk = ChunkRef::make(std::max(slice.size() + room, usual_chunk));
+  chunk->append(slice.bytes());
+  return {std::move(chunk), 0, slice.size()};
+}
+
 void OutQueue::push(Slice slice) {
   bytes_ += slice.size();
   if (empty()) {
     first_ = std::move(slice);
-  } else {
-    rest_.push_back(std::move(slice));
+    return;
   }
+  if (!rest_) rest_ = std::make_unique<Rest>();
+  rest_->slices.push_back(std::move(slice));
 }
 
-char* OutQueue::prepare(std::size_t size) {
+char* OutQueue::prepare(std::size_t size, CommonChunk& common) {
   if (!empty()) {
     auto& tail = last();
-    // Only a chunk that nobody else refers to may grow under this queue.
-    auto const own = tail.end == tail.chunk->size() && !tail.chunk->shared() && tail.chunk->burst_ == nullptr;
-    if (own && tail.chunk->room() >= size) return tail.chunk->end();
+    if (tail.can_grow_by(size)) return tail.chunk->end();
+    // Where others have written behind it, a queue goes on in a chunk of its own, so that what it sends is
+    // still one part.
+    if (tail.chunk->common_) {
+      tail = own(tail, size);
+      return tail.chunk->end();
+    }
   }
-  // A second write in the same turn suggests more: give it room to be joined.
-  auto chunk = ChunkRef::make(empty() ? std::max(size, std::size_t{256}) : std::max(size, small_chunk * 4));
-  auto* const at = chunk->end();
-  push({std::move(chunk), 0, 0});
-  return at;
+  auto chunk = common.with_room_for(size);
+  auto const begin = chunk->size();
+  push({std::move(chunk), begin, begin});
+  return last().chunk->end();
 }
 
 void OutQueue::commit(std::size_t size) noexcept {
@@ -35,9 +51,9 @@ void OutQueue::commit(std::size_t size) noexcept {
   drop_empty_tail();
 }
 
-void OutQueue::append(std::string_view bytes) {
+void OutQueue::append(std::string_view bytes, CommonChunk& common) {
   if (bytes.empty()) return;
-  std::copy(bytes.begin(), bytes.end(), prepare(bytes.size()));
+  std::copy(bytes.begin(), bytes.end(), prepare(bytes.size(), common));
   commit(bytes.size());
 }
 
@@ -47,13 +63,15 @@ void OutQueue::append(ChunkRef chunk) {
 }
 
 void OutQueue::append_open(ChunkRef chunk, std::uint32_t begin) {
-  if (!empty()) {
-    auto& tail = last();
-    if (tail.chunk.get() == chunk.get() && tail.end == begin) {
-      bytes_ -= tail.size();
-      tail.end = open_end;
-      return;
-    }
+  if (empty()) {
+    first_ = {std::move(chunk), begin, open_end};
+    return;
+  }
+  auto& tail = last();
+  if (tail.chunk.get() == chunk.get() && tail.end == begin) {
+    bytes_ -= tail.size();
+    tail.end = open_end;
+    return;
   }
   push({std::move(chunk), begin, open_end});
 }
@@ -72,12 +90,12 @@ Burst* OutQueue::close_open() noexcept {
 void OutQueue::drop_empty_tail() noexcept {
   // A part without bytes would look like a peer that takes none.
   if (last().size() > 0) return;
-  if (rest_.empty()) {
+  if (!rest_) {
     clear();
     return;
   }
-  rest_.pop_back();
-  if (next_ == rest_.size()) forget_sent();
+  rest_->slices.pop_back();
+  if (rest_->next == rest_->slices.size()) rest_.reset();
 }
 
 std::size_t OutQueue::gather(std::span<iovec> parts) const noexcept {
@@ -88,8 +106,9 @@ std::size_t OutQueue::gather(std::span<iovec> parts) const noexcept {
   };
   std::size_t count = 0;
   fill(parts[count++], first_);
-  for (auto i = std::size_t{next_}; i < rest_.size() && count < parts.size(); ++i)
-    fill(parts[count++], rest_[i]);
+  if (!rest_) return count;
+  for (auto i = std::size_t{rest_->next}; i < rest_->slices.size() && count < parts.size(); ++i)
+    fill(parts[count++], rest_->slices[i]);
   return count;
 }
 
@@ -101,29 +120,37 @@ void OutQueue::consume(std::size_t size) noexcept {
       return;
     }
     size -= first_.size();
-    if (rest_.empty()) {
-      clear();
-    } else {
+    if (rest_) {
       advance();
+    } else {
+      clear();
     }
   }
 }
 
 void OutQueue::advance() noexcept {
-  first_ = std::move(rest_[next_++]);
-  // The queue of a peer that is always a little behind is never empty, and must not grow for ever.
-  if (next_ == rest_.size() || (next_ >= 64 && next_ * 2 >= rest_.size())) forget_sent();
+  auto& [slices, next] = *rest_;
+  first_ = std::move(slices[next++]);
+  if (next == slices.size()) {
+    rest_.reset();
+  } else if (next >= 64 && next * 2 >= slices.size()) {
+    // The queue of a peer that is always a little behind is never empty, and must not grow for ever.
+    slices.erase(slices.begin(), slices.begin() + next);
+    next = 0;
+  }
 }
 
-void OutQueue::forget_sent() noexcept {
-  rest_.erase(rest_.begin(), rest_.begin() + next_);
-  next_ = 0;
+void OutQueue::keep() {
+  auto const copy = [](Slice& slice) {
+    if (slice.chunk && slice.chunk->common_) slice = own(slice, 0);
+  };
+  copy(first_);
+  if (rest_) std::for_each(rest_->slices.begin() + rest_->next, rest_->slices.end(), copy);
 }
 
 void OutQueue::clear() noexcept {
-  first_ = {};
-  rest_ = {};
-  next_ = 0;
+  first_.chunk = {};
+  rest_.reset();
   bytes_ = 0;
 }
 

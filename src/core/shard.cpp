@@ -24,16 +24,24 @@ thread_local Shard* current_shard = nullptr;
 // "For ever" and its opposite must not overflow the clock.
 constexpr auto longest_delay = std::chrono::years{100};
 
-/// Marks the thread as being in a shard's turn.
+/// Marks the thread as being in a shard's turn, and the shard as having one.
 class InTurn {
  public:
-  explicit InTurn(Shard& shard) noexcept : previous_(std::exchange(current_shard, &shard)) {}
-  ~InTurn() { current_shard = previous_; }
+  InTurn(Shard& shard, bool& turning) noexcept
+      : previous_(std::exchange(current_shard, &shard)),
+        turning_(turning),
+        was_turning_(std::exchange(turning, true)) {}
+  ~InTurn() {
+    turning_ = was_turning_;
+    current_shard = previous_;
+  }
   InTurn(InTurn const&) = delete;
   InTurn& operator=(InTurn const&) = delete;
 
  private:
   Shard* previous_;
+  bool& turning_;
+  bool was_turning_;
 };
 
 int checked(int result, char const* what) {
@@ -71,7 +79,7 @@ Shard::~Shard() {
 }
 
 bool Shard::clear() {
-  InTurn const scope(*this);
+  InTurn const scope(*this, turning_);
   tasks_->abandon();
   bool anything = false;
   // Destroying one thing may post, retire or let go of another.
@@ -118,10 +126,6 @@ void Shard::wake() noexcept {
 void Shard::run_soon(Runnable& work) noexcept {
   runnables_.push_back(work);
   outside_turn_work();
-}
-
-void Shard::outside_turn_work() {
-  if (!in_turn()) wake();
 }
 
 void Shard::at_turn_end(TurnEnd& work) {
@@ -197,7 +201,7 @@ int Shard::wait_limit(Milliseconds wait) const {
 }
 
 void Shard::turn(Milliseconds wait) {
-  InTurn const scope(*this);
+  InTurn const scope(*this, turning_);
   std::array<epoll_event, 256> events;
   auto const count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), wait_limit(wait));
   now_ = clock_.now();
@@ -219,13 +223,15 @@ void Shard::turn(Milliseconds wait) {
 
 void Shard::run_posted() {
   if (!wake_pending_.exchange(false, std::memory_order_acq_rel)) return;
-  std::vector<UniqueFunction<void()>> tasks;
+  auto tasks = std::exchange(posted_spare_, {});
   {
     std::scoped_lock const lock(mutex_);
     tasks.swap(posted_);
   }
   for (auto const& task : tasks)
     task();
+  tasks.clear();
+  posted_spare_ = std::move(tasks);
 }
 
 void Shard::run_runnables() {
@@ -239,25 +245,38 @@ void Shard::run_runnables() {
   }
 }
 
+/// Visits what is in `queue` now; what is added meanwhile stays for the next time.
+template <class T, class Visit>
+void Shard::drain(std::vector<T>& queue, std::vector<T>& spare, Visit visit) {
+  auto items = std::exchange(spare, {});
+  items.swap(queue);
+  for (auto const& item : items)
+    visit(item);
+  items.clear();
+  spare = std::move(items);
+}
+
 void Shard::end_turn() {
   while (!turn_ends_.empty() || !dirty_.empty()) {
     while (!turn_ends_.empty()) {
-      for (auto* work : std::exchange(turn_ends_, {})) {
+      drain(turn_ends_, turn_ends_spare_, [](TurnEnd* work) {
         work->scheduled_ = false;
         work->on_turn_end();
-      }
+      });
     }
-    for (auto* burst : std::exchange(bursts_, {}))
-      burst->close();
-    for (auto* stream : std::exchange(dirty_, {})) {
+    close_bursts();
+    drain(dirty_, dirty_spare_, [](Stream* stream) {
       stream->dirty_ = false;
       stream->flush();
-    }
+    });
   }
+  close_bursts();
+  drain(retired_, retired_spare_, [](Retired const& retired) { retired.destroy(retired.object); });
+}
+
+void Shard::close_bursts() {
   for (auto* burst : std::exchange(bursts_, {}))
     burst->close();
-  for (auto const& retired : std::exchange(retired_, {}))
-    retired.destroy(retired.object);
 }
 
 void Shard::run_ready() {

@@ -19,14 +19,14 @@ constexpr std::size_t early_flush = 256 * 1024;
 Stream::~Stream() = default;
 
 void Stream::write(std::string_view bytes) {
-  if (closed_ || ending_ || overflowed_ || bytes.empty()) return;
+  if (!takes_writes() || bytes.empty()) return;
   leave_burst();
-  out_.append(bytes);
+  out_.append(bytes, shard_->common_chunk());
   touched();
 }
 
 void Stream::write(ChunkRef chunk) {
-  if (closed_ || ending_ || overflowed_) return;
+  if (!takes_writes()) return;
   leave_burst();
   out_.append(std::move(chunk));
   touched();
@@ -34,12 +34,12 @@ void Stream::write(ChunkRef chunk) {
 
 char* Stream::prepare(std::size_t size) {
   leave_burst();
-  return out_.prepare(size);
+  return out_.prepare(size, shard_->common_chunk());
 }
 
 void Stream::commit(std::size_t size) {
   out_.commit(size);
-  if (closed_ || ending_ || overflowed_) {
+  if (!takes_writes()) {
     out_.clear();
     return;
   }
@@ -47,7 +47,7 @@ void Stream::commit(std::size_t size) {
 }
 
 void Stream::join(Burst& burst, std::uint32_t begin) {
-  if (closed_ || ending_ || overflowed_) return;
+  if (!takes_writes()) return;
   leave_burst();
   out_.append_open(burst.chunk_, begin);
   touched();
@@ -104,6 +104,7 @@ void Stream::send_queued(std::error_code& error) {
     if (error || sent == 0) break;
     out_.consume(sent);
   }
+  if (!out_.empty()) out_.keep();
   if (blocked_ == out_.empty()) watch_writable(blocked_ = !out_.empty());
 }
 

@@ -19,7 +19,10 @@ TcpStream::~TcpStream() {
 }
 
 std::uint32_t TcpStream::interest() const noexcept {
-  return (reading_ ? std::uint32_t{EPOLLIN} : 0U) | (writing_ ? std::uint32_t{EPOLLOUT} : 0U);
+  // Edge-triggered: with levels the kernel looks at every socket once more, in the next wait, to learn that
+  // it has been read empty. Every change of interest makes it look again.
+  constexpr std::uint32_t to_read = EPOLLIN | EPOLLRDHUP;
+  return std::uint32_t{EPOLLET} | (reading_ ? to_read : 0U) | (writing_ ? std::uint32_t{EPOLLOUT} : 0U);
 }
 
 void TcpStream::pause_reading() {
@@ -50,11 +53,13 @@ void TcpStream::enter(Shard& shard) {
 
 void TcpStream::on_ready(std::uint32_t events) {
   auto const broken = (events & (EPOLLERR | EPOLLHUP)) != 0;
+  auto const ended = broken || (events & EPOLLRDHUP) != 0;
   if (closed()) return;
-  if (reading_ && ((events & EPOLLIN) != 0 || broken)) {
-    read();
+  if (reading_ && (ended || (events & EPOLLIN) != 0)) {
+    while (read() && ended) {
+    }
   } else if (broken) {
-    // Even while reading is paused: epoll would report it again and again. What was not read is lost with it.
+    // Nothing will report it again. What was not read is lost with it.
     lost(pending_error());
   }
   if (!closed() && (events & EPOLLOUT) != 0) flush();
@@ -67,16 +72,26 @@ std::error_code TcpStream::pending_error() const noexcept {
   return {error, std::system_category()};
 }
 
-void TcpStream::read() {
+/// True if it has read the socket empty, and only the end can follow.
+bool TcpStream::read() {
   auto const buffer = shard().read_buffer();
   auto const size = ::recv(socket_, buffer.data(), buffer.size(), 0);
   if (size > 0) {
     received(buffer.first(static_cast<std::size_t>(size)));
-  } else if (size == 0) {
+    if (closed() || !reading_) return false;
+    if (static_cast<std::size_t>(size) < buffer.size()) return true;
+    // There may be more: in the next turn, for others want to be read, too.
+    shard().rewatch(socket_, interest(), *this);
+    return false;
+  }
+  if (size == 0) {
     lost({});
-  } else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+  } else if (errno == EINTR) {
+    return read();
+  } else if (errno != EAGAIN && errno != EWOULDBLOCK) {
     lost({errno, std::system_category()});
   }
+  return false;
 }
 
 void TcpStream::received(std::span<char> bytes) {

@@ -33,7 +33,7 @@ class TcpStream : public Stream {
 
  private:
   std::uint32_t interest() const noexcept;
-  void read();
+  bool read();
   std::error_code pending_error() const noexcept;
 
   int socket_;

@@ -3,11 +3,32 @@
 #include <cstddef>
 #include <cstring>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace aerie::inline v1::utf8 {
 namespace {
 
 // Index of the first byte at or after `i` that is not ASCII, or the size of the text.
 std::size_t skip_ascii(std::string_view text, std::size_t i) {
+#ifdef __SSE2__
+  constexpr std::size_t block = 16;
+  auto const others = [&](std::size_t at) {
+    return static_cast<unsigned>(
+        _mm_movemask_epi8(_mm_loadu_si128(reinterpret_cast<__m128i const*>(text.data() + at))));
+  };
+  if (text.size() - i >= block) {
+    for (; text.size() - i >= block; i += block) {
+      if (auto const found = others(i)) return i + static_cast<std::size_t>(__builtin_ctz(found));
+    }
+    if (i == text.size()) return i;
+    // The rest together with what was seen already.
+    auto const last = text.size() - block;
+    auto const found = others(last);
+    return found != 0 ? last + static_cast<std::size_t>(__builtin_ctz(found)) : text.size();
+  }
+#endif
   constexpr std::uint64_t high_bits = 0x8080808080808080;
   constexpr std::size_t stride = 2 * sizeof(std::uint64_t);
   while (i + stride <= text.size()) {
@@ -54,8 +75,10 @@ bool Validator::feed(std::string_view piece) {
 }
 
 bool is_valid(std::string_view text) {
+  auto const ascii = skip_ascii(text, 0);
+  if (ascii == text.size()) return true;
   Validator validator;
-  return validator.feed(text) && validator.is_complete();
+  return validator.feed(text.substr(ascii)) && validator.is_complete();
 }
 
 void append(std::string& out, char32_t code_point) {

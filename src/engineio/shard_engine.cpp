@@ -23,7 +23,7 @@ ShardEngine::~ShardEngine() = default;
 
 Session* ShardEngine::find(std::string_view id) const {
   auto const found = sessions_.find(id);
-  return found == sessions_.end() ? nullptr : found->second.get();
+  return found == sessions_.end() ? nullptr : found->get();
 }
 
 bool ShardEngine::full() const noexcept {
@@ -34,7 +34,7 @@ bool ShardEngine::full() const noexcept {
 Session& ShardEngine::add(http::Exchange& exchange, core::Id id) {
   auto session = std::make_unique<Session>(*this, id, exchange.head(), exchange.peer(), exchange.secure());
   auto& added = *session;
-  sessions_.emplace(added.id(), std::move(session));
+  sessions_.insert(std::move(session));
   server_.clients_.fetch_add(1, std::memory_order_relaxed);
   return added;
 }
@@ -112,8 +112,8 @@ void ShardEngine::close_all() {
   // Closing one may close others, by way of handlers: never iterate over what they change.
   std::vector<core::Id> ids;
   ids.reserve(sessions_.size());
-  for (auto const& [id, session] : sessions_)
-    ids.emplace_back(id);
+  for (auto const& session : sessions_)
+    ids.emplace_back(session->id());
   for (auto const& id : ids) {
     if (auto* const session = find(id)) session->close(true);
   }
@@ -157,7 +157,7 @@ void ShardEngine::closed(Session& session, CloseReason reason) {
 void ShardEngine::remove(Session& session) {
   auto const found = sessions_.find(session.id());
   if (found == sessions_.end()) return;
-  auto owned = std::move(found->second);
+  auto owned = std::move(const_cast<std::unique_ptr<Session>&>(*found));
   sessions_.erase(found);
   server_.clients_.fetch_sub(1, std::memory_order_relaxed);
   server_.release(owned->id());

@@ -5,8 +5,9 @@
 #include <aerie/engineio/session.hpp>
 #include <aerie/websocket/handshake.hpp>
 
-#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -51,12 +52,22 @@ class ShardEngine {
                                        std::optional<websocket::DeflateParameters>& deflate);
   void append_cookie(std::string& headers, std::string_view id) const;
 
+  /// A session by its id: 8 bytes for each, as it carries the id itself.
+  static std::string_view id_of(std::string_view id) noexcept { return id; }
+  static std::string_view id_of(std::unique_ptr<Session> const& session) noexcept { return session->id(); }
+  struct Hash : core::IdHash {
+    std::size_t operator()(auto const& key) const noexcept { return core::IdHash::operator()(id_of(key)); }
+  };
+  struct Equal {
+    using is_transparent = void;
+    bool operator()(auto const& a, auto const& b) const noexcept { return id_of(a) == id_of(b); }
+  };
+
   Server& server_;
   core::Shard& shard_;
   core::IdSource ids_;
   websocket::KeyHasher hasher_;
-  boost::unordered_flat_map<std::string_view, std::unique_ptr<Session>, core::IdHash, std::equal_to<>>
-      sessions_;
+  boost::unordered_flat_set<std::unique_ptr<Session>, Hash, Equal> sessions_;
   std::string handshake_tail_;
 };
 

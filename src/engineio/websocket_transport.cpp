@@ -51,18 +51,21 @@ void WebSocketTransport::send_binary(std::string_view bytes, bool compress) {
 void WebSocketTransport::write_frame(websocket::Opcode opcode, std::string_view prefix, std::string_view data,
                                      bool compress) {
   if (!stream_) return;
-  auto size = prefix.size() + data.size();
-  std::string compressed;
   auto* const deflate = peer_.deflate();
-  auto const shrink = compress && deflate != nullptr && deflate->is_worthwhile(size);
-  if (shrink) {
+  if (compress && deflate != nullptr && deflate->is_worthwhile(prefix.size() + data.size())) {
+    std::string compressed;
     deflate->compress(core::concat(prefix, data), compressed);
-    prefix = {};
-    data = compressed;
-    size = compressed.size();
+    append_frame(opcode, {}, compressed, {.compressed = true});
+  } else {
+    append_frame(opcode, prefix, data, {});
   }
+}
+
+void WebSocketTransport::append_frame(websocket::Opcode opcode, std::string_view prefix,
+                                      std::string_view data, websocket::FrameFlags flags) {
+  auto const size = prefix.size() + data.size();
   auto* const begin = stream_->prepare(websocket::max_unmasked_header_size + size);
-  auto* at = begin + websocket::encode_header(begin, opcode, size, {.compressed = shrink});
+  auto* at = begin + websocket::encode_header(begin, opcode, size, flags);
   at = std::copy(prefix.begin(), prefix.end(), at);
   at = std::copy(data.begin(), data.end(), at);
   stream_->commit(static_cast<std::size_t>(at - begin));
@@ -122,17 +125,18 @@ void WebSocketTransport::on_data(std::span<char> bytes) {
 void WebSocketTransport::on_message(websocket::PeerEvent const& event) {
   std::string_view const payload(event.payload.data(), event.payload.size());
   Packet packet{PacketType::message, true, payload};
-  std::string decoded;
   if (event.kind == websocket::PeerEvent::Kind::text) {
-    if (payload.starts_with(binary_prefix)) {
-      // Clients that are told to (forceBase64) write binary messages so on any transport.
-      if (!base64::append_decoded(decoded, payload.substr(1))) return fail_to_parse();
-      packet.data = decoded;
-    } else if (!decode_packet(payload, packet)) {
-      return fail_to_parse();
-    }
+    if (payload.starts_with(binary_prefix)) return on_base64(payload.substr(1));
+    if (!decode_packet(payload, packet)) return fail_to_parse();
   }
   session_.from_socket(*this, packet);
+}
+
+void WebSocketTransport::on_base64(std::string_view text) {
+  // Clients that are told to (forceBase64) write binary messages so on any transport.
+  std::string decoded;
+  if (!base64::append_decoded(decoded, text)) return fail_to_parse();
+  session_.from_socket(*this, {PacketType::message, true, decoded});
 }
 
 void WebSocketTransport::fail_to_parse() {

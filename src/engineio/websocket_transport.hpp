@@ -35,8 +35,11 @@ class WebSocketTransport final : public Transport, public core::StreamHandler {
 
  private:
   void on_message(websocket::PeerEvent const& event);
+  void on_base64(std::string_view text);
   void fail_to_parse();
   void write_frame(websocket::Opcode opcode, std::string_view prefix, std::string_view data, bool compress);
+  void append_frame(websocket::Opcode opcode, std::string_view prefix, std::string_view data,
+                    websocket::FrameFlags flags);
   void write_control_frames();
 
   ShardEngine& engine_;

@@ -11,8 +11,14 @@ namespace aerie::inline v1::http {
 /// Writes a RequestHead into its one block of memory.
 class HeadBuilder {
  public:
-  /// Bytes of the block that a header line takes beside its name and its value.
-  static constexpr std::size_t line_overhead = 2 * sizeof(std::uint16_t);
+  static constexpr std::size_t longest_name = RequestHead::first_known - 1;
+  /// Bytes of the block that a header line takes, given its name's number or 0.
+  static constexpr std::size_t line_size(std::uint16_t number, std::size_t name_size,
+                                         std::size_t value_size) {
+    return 2 * sizeof(std::uint16_t) + (number == 0 ? name_size : 0) + value_size;
+  }
+  /// The number of a name that is kept as one; 0 if it is not.
+  static std::uint16_t number_of(std::string_view name) noexcept;
 
   struct Facts {
     Method method;
@@ -25,18 +31,13 @@ class HeadBuilder {
   /// all header lines take together.
   HeadBuilder(std::string_view target, std::size_t lines_size);
 
-  /// REQUIRES: name and value are shorter than 64 KiB.
-  void add(std::string_view name, std::string_view value) noexcept;
-  /// Adds many lines at once: `text` has each preceded by the end of the one before, and `: ` within it. The
-  /// lengths are then written over these, by `set_sizes` for each line.
-  void add_text(std::string_view text) noexcept { append(text); }
-  /// A line of `add_text`; `from_end` is how far before the end of the text its name begins.
-  void set_sizes(std::size_t from_end, std::size_t name_size, std::size_t value_size) noexcept;
+  /// REQUIRES: name and value are shorter than `RequestHead::first_known`; `number` is `number_of(name)`.
+  void add(std::uint16_t number, std::string_view name, std::string_view value) noexcept;
   RequestHead finish(Facts facts) noexcept;
 
  private:
   void append(std::string_view text) noexcept;
-  static void store(char* at, std::size_t size) noexcept;
+  void append_number(std::size_t number) noexcept;
 
   RequestHead head_;
   char* at_;

@@ -159,6 +159,7 @@ HeadParser::Step HeadParser::parse_header(std::string_view bytes) noexcept {
   auto const line_end = take_line_end(bytes, value_end);
   if (line_end != Step::next) return line_end;
   if (line_count_ == limits_.max_lines) return fail(RequestError::too_many_headers);
+  if (name_end - name_begin > HeadBuilder::longest_name) return fail(RequestError::head_too_large);
 
   auto const raw = bytes.substr(name_end + 1, value_end - name_end - 1);
   auto& line = lines_[line_count_++];
@@ -189,34 +190,17 @@ HeadParser::Step HeadParser::finish(std::string_view bytes) noexcept {
   return Step::done;
 }
 
-bool HeadParser::is_regular() const noexcept {
-  for (std::size_t i = 0; i < line_count_; ++i) {
-    auto const& [name, value] = lines_[i];
-    if (value.begin != name.begin + name.size + 2) return false;
-    if (i + 1 < line_count_ && lines_[i + 1].name.begin != value.begin + value.size + 2) return false;
-  }
-  return line_count_ > 0;
-}
-
 RequestHead HeadParser::head(std::string_view bytes) const {
+  std::array<std::uint16_t, max_lines> numbers;
   std::size_t size = 0;
   for (std::size_t i = 0; i < line_count_; ++i) {
-    size += HeadBuilder::line_overhead + lines_[i].name.size + lines_[i].value.size;
+    auto const& [name, value] = lines_[i];
+    numbers[i] = HeadBuilder::number_of(text(bytes, name));
+    size += HeadBuilder::line_size(numbers[i], name.size, value.size);
   }
   HeadBuilder builder(text(bytes, target_), size);
-  if (is_regular()) {
-    auto const& last = lines_[line_count_ - 1].value;
-    auto const begin = lines_[0].name.begin - sizeof(std::uint16_t);
-    auto const end = std::size_t{last.begin} + last.size;
-    builder.add_text(bytes.substr(begin, end - begin));
-    for (std::size_t i = 0; i < line_count_; ++i) {
-      builder.set_sizes(end - lines_[i].name.begin, lines_[i].name.size, lines_[i].value.size);
-    }
-  } else {
-    for (std::size_t i = 0; i < line_count_; ++i) {
-      builder.add(text(bytes, lines_[i].name), text(bytes, lines_[i].value));
-    }
-  }
+  for (std::size_t i = 0; i < line_count_; ++i)
+    builder.add(numbers[i], text(bytes, lines_[i].name), text(bytes, lines_[i].value));
   return builder.finish({.method = method_,
                          .minor = minor_,
                          .keep_alive = facts_.keep_alive(minor_),

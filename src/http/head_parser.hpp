@@ -63,8 +63,6 @@ class HeadParser {
   Step parse_name_error(std::string_view bytes, std::size_t at) noexcept;
   Step take_line_end(std::string_view bytes, std::size_t at) noexcept;
   Step finish(std::string_view bytes) noexcept;
-  /// Whether all lines are written `Name: value`, so that they can be copied in one piece.
-  bool is_regular() const noexcept;
   RequestError set_method(std::string_view method) noexcept;
   RequestError set_target(std::string_view bytes, Span target) noexcept;
 

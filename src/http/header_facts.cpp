@@ -31,7 +31,7 @@ bool is_host(std::string_view value) noexcept {
   auto const colon = value.find(':', address_end);
   if (address_end > 0) {
     if (value.size() > address_end + 1 && colon != address_end + 1) return false;
-  } else if (colon == 0 || value.find_first_of("[]") != value.npos) {
+  } else if (colon == 0 || value.find('[') != value.npos || value.find(']') != value.npos) {
     return false;
   }
   return colon == value.npos || is_port(value.substr(colon + 1));

@@ -14,7 +14,8 @@ std::string percent_decode(std::string_view text, PlusSign plus);
 
 /// Whether decoding a text of a query could change it.
 inline bool has_escape(std::string_view text) noexcept {
-  return text.find_first_of("%+") != text.npos;
+  // Two searches: one for either would call the C library for every character.
+  return text.find('%') != text.npos || text.find('+') != text.npos;
 }
 
 }  // namespace aerie::inline v1::http

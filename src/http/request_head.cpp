@@ -5,9 +5,62 @@
 #include <aerie/http/request_head.hpp>
 
 #include <algorithm>
+#include <array>
 #include <new>
 
 namespace aerie::inline v1::http {
+
+namespace {
+
+/// Names as browsers, Node and proxies spell them, sorted by size.
+constexpr std::array<std::string_view, 28> known_names{
+    "Host",
+    "Accept",
+    "Cookie",
+    "Origin",
+    "Pragma",
+    "Referer",
+    "Upgrade",
+    "sec-ch-ua",
+    "Connection",
+    "User-Agent",
+    "Content-Type",
+    "Authorization",
+    "Cache-Control",
+    "Content-Length",
+    "Sec-Fetch-Dest",
+    "Sec-Fetch-Mode",
+    "Sec-Fetch-Site",
+    "Accept-Encoding",
+    "Accept-Language",
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "sec-ch-ua-mobile",
+    "Sec-WebSocket-Key",
+    "X-Forwarded-Proto",
+    "sec-ch-ua-platform",
+    "Sec-WebSocket-Version",
+    "Sec-WebSocket-Protocol",
+    "Sec-WebSocket-Extensions",
+};
+constexpr std::size_t longest_known = known_names.back().size();
+
+/// Where in `known_names` those of each size begin.
+constexpr auto first_of_size = [] {
+  std::array<std::uint8_t, longest_known + 2> first{};
+  for (std::size_t size = 0; size < first.size(); ++size) {
+    while (first[size] < known_names.size() && known_names[first[size]].size() < size)
+      ++first[size];
+  }
+  return first;
+}();
+static_assert(std::ranges::is_sorted(known_names, {}, &std::string_view::size));
+
+}  // namespace
+
+std::string_view RequestHead::known_name(std::uint16_t number) noexcept {
+  return known_names[number - first_known];
+}
 
 std::string_view to_string(Method method) noexcept {
   switch (method) {
@@ -68,7 +121,7 @@ char const* RequestHead::find(std::string_view name) const noexcept {
   auto const* at = block_->text() + block_->target_size;
   for (unsigned i = 0; i < block_->header_count; ++i) {
     auto const line = line_at(at);
-    if (equal_ignoring_case(line.name, name)) return at;
+    if (line.name.size() == name.size() && equal_ignoring_case(line.name, name)) return at;
     at = line.value.data() + line.value.size();
   }
   return nullptr;
@@ -103,24 +156,29 @@ void HeadBuilder::append(std::string_view text) noexcept {
   at_ += text.size();
 }
 
-void HeadBuilder::store(char* at, std::size_t size) noexcept {
-  auto const size16 = static_cast<std::uint16_t>(size);
-  std::memcpy(at, &size16, sizeof size16);
+void HeadBuilder::append_number(std::size_t number) noexcept {
+  auto const number16 = static_cast<std::uint16_t>(number);
+  std::memcpy(at_, &number16, sizeof number16);
+  at_ += sizeof number16;
 }
 
-void HeadBuilder::add(std::string_view name, std::string_view value) noexcept {
-  for (auto const text : {name, value}) {
-    store(at_, text.size());
-    at_ += sizeof(std::uint16_t);
-    append(text);
+std::uint16_t HeadBuilder::number_of(std::string_view name) noexcept {
+  if (name.size() > longest_known) return 0;
+  for (std::size_t i = first_of_size[name.size()]; i < first_of_size[name.size() + 1]; ++i) {
+    if (known_names[i] == name) return static_cast<std::uint16_t>(RequestHead::first_known + i);
   }
-  ++head_.block_->header_count;
+  return 0;
 }
 
-void HeadBuilder::set_sizes(std::size_t from_end, std::size_t name_size, std::size_t value_size) noexcept {
-  auto* const name = at_ - from_end;
-  store(name - sizeof(std::uint16_t), name_size);
-  store(name + name_size, value_size);
+void HeadBuilder::add(std::uint16_t number, std::string_view name, std::string_view value) noexcept {
+  if (number != 0) {
+    append_number(number);
+  } else {
+    append_number(name.size());
+    append(name);
+  }
+  append_number(value.size());
+  append(value);
   ++head_.block_->header_count;
 }
 

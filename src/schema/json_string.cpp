@@ -16,20 +16,30 @@ bool is_plain(char c) {
   return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
 }
 
+#ifdef __SSE2__
+// A bit for each of the sixteen characters at `at` that is special.
+unsigned specials(char const* at) {
+  __m128i const text = _mm_loadu_si128(reinterpret_cast<__m128i const*>(at));
+  // The comparison is signed: it finds control characters and everything from 0x80 on.
+  __m128i const is_special = _mm_or_si128(
+      _mm_cmplt_epi8(text, _mm_set1_epi8(' ')),
+      _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('"')), _mm_cmpeq_epi8(text, _mm_set1_epi8('\\'))));
+  return static_cast<unsigned>(_mm_movemask_epi8(is_special));
+}
+#endif
+
 // The first character that may not be copied as it is: quote, backslash, control character, or not ASCII.
 char const* find_special(char const* at, char const* end) {
 #ifdef __SSE2__
-  __m128i const quote = _mm_set1_epi8('"');
-  __m128i const backslash = _mm_set1_epi8('\\');
-  __m128i const space = _mm_set1_epi8(' ');
-  for (; end - at >= 16; at += 16) {
-    __m128i const text = _mm_loadu_si128(reinterpret_cast<__m128i const*>(at));
-    // The comparison is signed: it finds control characters and everything from 0x80 on.
-    __m128i const is_special =
-        _mm_or_si128(_mm_cmplt_epi8(text, space),
-                     _mm_or_si128(_mm_cmpeq_epi8(text, quote), _mm_cmpeq_epi8(text, backslash)));
-    int const found = _mm_movemask_epi8(is_special);
-    if (found != 0) return at + __builtin_ctz(static_cast<unsigned>(found));
+  if (end - at >= 16) {
+    for (; end - at >= 16; at += 16) {
+      if (unsigned const found = specials(at)) return at + __builtin_ctz(found);
+    }
+    if (at == end) return end;
+    // The rest together with what was seen already, which has none.
+    char const* const last = end - 16;
+    unsigned const found = specials(last);
+    return found != 0 ? last + __builtin_ctz(found) : end;
   }
 #endif
   while (at != end && is_plain(*at))

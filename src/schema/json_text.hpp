@@ -21,6 +21,8 @@ inline bool is_digit(char c) {
 }
 
 inline char const* skip_whitespace(char const* at, char const* end) {
+  // Between machines there is none.
+  if (at != end && static_cast<unsigned char>(*at) > ' ') return at;
   while (at != end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
     ++at;
   return at;
@@ -30,19 +32,29 @@ inline bool ends_plain_text(char c) {
   return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
 }
 
+#ifdef __SSE2__
+// A bit for each of the sixteen characters at `at` that ends plain text.
+inline unsigned ends_of_plain_text(char const* at) {
+  __m128i const text = _mm_loadu_si128(reinterpret_cast<__m128i const*>(at));
+  __m128i const is_control = _mm_cmpeq_epi8(_mm_min_epu8(text, _mm_set1_epi8(0x1F)), text);
+  __m128i const is_quote = _mm_cmpeq_epi8(text, _mm_set1_epi8('"'));
+  __m128i const is_backslash = _mm_cmpeq_epi8(text, _mm_set1_epi8('\\'));
+  return static_cast<unsigned>(
+      _mm_movemask_epi8(_mm_or_si128(is_control, _mm_or_si128(is_quote, is_backslash))));
+}
+#endif
+
 // The first quote, backslash or control character, or `end`.
 inline char const* find_end_of_plain_text(char const* at, char const* end) {
 #ifdef __SSE2__
-  __m128i const quote = _mm_set1_epi8('"');
-  __m128i const backslash = _mm_set1_epi8('\\');
-  __m128i const last_control = _mm_set1_epi8(0x1F);
-  for (; end - at >= 16; at += 16) {
-    __m128i const text = _mm_loadu_si128(reinterpret_cast<__m128i const*>(at));
-    __m128i const is_control = _mm_cmpeq_epi8(_mm_min_epu8(text, last_control), text);
-    __m128i const is_special =
-        _mm_or_si128(is_control, _mm_or_si128(_mm_cmpeq_epi8(text, quote), _mm_cmpeq_epi8(text, backslash)));
-    int const found = _mm_movemask_epi8(is_special);
-    if (found != 0) return at + __builtin_ctz(static_cast<unsigned>(found));
+  if (end - at >= 16) {
+    for (; end - at >= 16; at += 16) {
+      if (unsigned const found = ends_of_plain_text(at)) return at + __builtin_ctz(found);
+    }
+    // The rest together with what was seen already, which has none.
+    char const* const last = end - 16;
+    unsigned const found = ends_of_plain_text(last);
+    return found != 0 ? last + __builtin_ctz(found) : end;
   }
 #endif
   while (at != end && !ends_plain_text(*at))

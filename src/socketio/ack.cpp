@@ -28,7 +28,8 @@ namespace socketio {
 /// An acknowledgement that a client waits for.
 class AckState {
  public:
-  AckState(std::shared_ptr<Socket> socket, std::uint64_t id) : socket_(std::move(socket)), id_(id) {}
+  AckState(std::shared_ptr<Socket> socket, std::uint64_t id, bool answered)
+      : socket_(std::move(socket)), id_(id), answered_(answered) {}
 
   void answer(ArgsRef args) {
     if (answered_.exchange(true, std::memory_order_acq_rel)) return;
@@ -42,22 +43,29 @@ class AckState {
     for (auto const& arg : args)
       values.push_back(to_value(arg));
     shard.post([socket = socket_, id = id_, values = std::move(values)] {
-      std::vector<EncodableRef> const refs(values.begin(), values.end());
-      socketio::answer(*socket, id, refs);
+      socketio::answer(*socket, id, SpreadList(values));
     });
   }
 
  private:
   std::shared_ptr<Socket> socket_;
   std::uint64_t id_;
-  std::atomic<bool> answered_{false};
+  std::atomic<bool> answered_;
 };
 
 AckHandle::AckHandle(Socket& socket, std::uint64_t id)
-    : state_(std::make_shared<AckState>(pin(socket), id)) {}
+    : state_(std::make_shared<AckState>(pin(socket), id, false)) {}
+
+std::shared_ptr<AckState> const& AckHandle::share() const {
+  if (socket_ != nullptr)
+    state_ = std::make_shared<AckState>(pin(*std::exchange(socket_, nullptr)), id_, answered_);
+  return state_;
+}
 
 void AckHandle::answer(ArgsRef args) const {
-  if (state_) state_->answer(args);
+  if (state_) return state_->answer(args);
+  if (socket_ == nullptr || std::exchange(answered_, true)) return;
+  socketio::answer(*socket_, id_, args);
 }
 
 void answer(Socket& socket, std::optional<std::uint64_t> ack, ArgsRef args) {

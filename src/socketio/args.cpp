@@ -5,6 +5,11 @@ namespace aerie::inline v1 {
 
 namespace {
 
+/// Whether a checked JSON text is a string that stands for itself, which needs no reader.
+bool is_plain_string(std::string_view json) {
+  return json.front() == '"' && json.find('\\') == std::string_view::npos;
+}
+
 [[noreturn]] void refuse(std::size_t index, std::string const& why) {
   throw BadArguments(core::concat("argument ", std::to_string(index + 1), ": ", why));
 }
@@ -20,9 +25,19 @@ Args::Args(std::vector<Value> values)
 Value Args::operator[](std::size_t index) const {
   if (index >= size_) return {};
   if (values_) return (*values_)[index];
+  auto const text = (*elements_)[first_ + index];
+  if (is_plain_string(text)) return text.substr(1, text.size() - 2);
   Value value;
-  read_with(index, type_ops<Value>, &value);
+  auto reader = reader_of(index);
+  // It has been checked when the packet came.
+  if (!reader.read_value(value)) refuse(index, reader.take_result().error().to_string());
   return value;
+}
+
+json::Reader Args::reader_of(std::size_t index) const {
+  auto const text = (*elements_)[first_ + index];
+  // Without attachments a placeholder is a plain object, as the official parser has it.
+  return attachments_.empty() ? json::Reader(text) : json::Reader(text, attachments_);
 }
 
 std::vector<Value> Args::values() const {
@@ -32,6 +47,14 @@ std::vector<Value> Args::values() const {
   for (std::size_t i = 0; i < size_; ++i)
     values.push_back((*this)[i]);
   return values;
+}
+
+bool Args::read_plain(std::size_t index, std::string& value) const {
+  if (index >= size_ || values_) return false;
+  auto const text = (*elements_)[first_ + index];
+  if (!is_plain_string(text)) return false;
+  value.assign(text, 1, text.size() - 2);
+  return true;
 }
 
 void Args::read_with(std::size_t index, TypeOps const& ops, void* value) const {
@@ -44,9 +67,7 @@ void Args::read_with(std::size_t index, TypeOps const& ops, void* value) const {
   if (values_) {
     result = detail::from_value((*values_)[index], ops, value);
   } else {
-    auto const text = (*elements_)[first_ + index];
-    // Without attachments a placeholder is a plain object, as the official parser has it.
-    auto reader = attachments_.empty() ? json::Reader(text) : json::Reader(text, attachments_);
+    auto reader = reader_of(index);
     (void)ops.decode(reader, value);
     result = reader.take_result();
   }

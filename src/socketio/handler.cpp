@@ -47,11 +47,12 @@ void handler_failed(Socket& socket, std::string_view event, std::exception_ptr e
 }
 
 void run_all(std::vector<std::shared_ptr<EventHandler>> const& handlers, IncomingEvent const& event) {
-  // By index and with a pin: a handler may register or remove others of its event.
+  // By index: a handler may register or remove others of its event. What is removed lives until the turn is
+  // over.
   for (std::size_t i = 0; i < handlers.size(); ++i) {
-    auto const handler = handlers[i];
+    auto& handler = *handlers[i];
     try {
-      handler->handle(event);
+      handler.handle(event);
     } catch (...) {
       handler_failed(event.socket, event.name, std::current_exception());
     }

@@ -28,7 +28,7 @@ void LocalAdapter::add(Socket& socket) {
   socket.frames_ = client_of(socket)->session().frame_stream();
   for (auto const& entry : socket.memberships_)
     entry.room->changed();
-  sockets_.emplace(socket.id(), &socket);
+  sockets_.insert(&socket);
   nsp_.connected_.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -45,7 +45,7 @@ void LocalAdapter::remove(Socket& socket) {
 
 Socket* LocalAdapter::find(std::string_view id) const {
   auto const found = sockets_.find(id);
-  return found == sockets_.end() ? nullptr : found->second;
+  return found == sockets_.end() ? nullptr : *found;
 }
 
 Room* LocalAdapter::room(std::string_view name) const {
@@ -115,8 +115,8 @@ void LocalAdapter::reroute(Socket& socket, core::Stream* frames) {
 
 std::vector<std::string> LocalAdapter::room_names() const {
   std::vector<std::string> names;
-  for (auto const& [id, socket] : sockets_)
-    names.emplace_back(id);
+  for (auto const* socket : sockets_)
+    names.emplace_back(socket->id());
   for (auto const& [name, room] : rooms_)
     names.emplace_back(name);
   return names;

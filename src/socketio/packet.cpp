@@ -42,6 +42,7 @@ std::string_view take_namespace(std::string_view& text) noexcept {
 }
 
 void append_number(std::string& out, std::uint64_t number) {
+  if (number < 10) return out.push_back(static_cast<char>('0' + number));
   std::array<char, 20> digits;
   auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
   out.append(digits.data(), end);
@@ -99,6 +100,8 @@ PacketError parse_packet(std::string_view text, PacketHead& head, std::size_t ma
 }
 
 bool is_reserved_event(std::string_view name) noexcept {
+  constexpr auto shortest = std::string_view("connect").size();
+  if (name.size() < shortest) return false;
   static constexpr std::array<std::string_view, 6> reserved{
       "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"};
   return std::ranges::find(reserved, name) != reserved.end();
@@ -111,7 +114,7 @@ void append_packet_head(std::string& out, PacketType type, std::size_t attachmen
     append_number(out, attachments);
     out.push_back('-');
   }
-  if (nsp != "/") {
+  if (nsp.size() != 1) {  // "/" has no name in packets
     out.append(nsp);
     out.push_back(',');
   }

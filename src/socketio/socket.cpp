@@ -35,10 +35,6 @@ Socket::Socket(socketio::Client& client, socketio::LocalAdapter& adapter, std::s
 
 Socket::~Socket() = default;
 
-Namespace& Socket::nsp() const noexcept {
-  return *nsp_;
-}
-
 core::Shard& Socket::shard() const noexcept {
   return adapter_->node().shard();
 }
@@ -198,8 +194,8 @@ void Socket::off(std::string_view event) {
   if (!rare_) return;
   auto const found = rare_->handlers.find(event);
   if (found == rare_->handlers.end()) return;
-  // They may be running.
-  found->second.clear();
+  // They may be running; and whoever runs them is to find no more of them.
+  shard().retire(std::make_unique<socketio::HandlerList>(std::exchange(found->second, {})));
   shard().retire(std::make_unique<socketio::HandlerMap::node_type>(rare_->handlers.extract(found)));
 }
 
@@ -259,8 +255,8 @@ void Socket::connect() {
 }
 
 void Socket::received_event(std::string_view name, Args args, std::optional<std::uint64_t> ack) {
+  // Whatever happens to this socket meanwhile: its client keeps it until the turn is over.
   if (state_ != State::connected) return;
-  auto const keep = shared_from_this();
   for (auto* const handlers : {nsp().parent_handlers(), &nsp().handler_set()}) {
     if (handlers == nullptr) continue;
     // By index and copied: a listener may add others.
@@ -428,8 +424,7 @@ void SocketHandle::emit_args(std::string_view event, ArgsRef args) const {
   for (auto const& arg : args)
     values.push_back(to_value(arg));
   run([event = std::string(event), values = std::move(values)](Socket& socket) {
-    std::vector<EncodableRef> const refs(values.begin(), values.end());
-    socket.emit_args(event, refs);
+    socket.emit_args(event, socketio::SpreadList(values));
   });
 }
 

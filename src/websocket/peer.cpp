@@ -42,7 +42,6 @@ Peer::Peer(PeerOptions const& options, std::unique_ptr<Deflate> deflate)
                 .max_fragments = options.max_fragments,
                 .allow_compressed = deflate != nullptr}),
       deflate_(std::move(deflate)),
-      max_message_size_(options.max_message_size),
       max_control_frames_(options.max_control_frames_per_second),
       role_(options.role) {}
 
@@ -51,7 +50,7 @@ Peer::Peer(Peer&&) noexcept = default;
 Peer& Peer::operator=(Peer&&) noexcept = default;
 
 PeerEvent Peer::receive(std::span<char>& input, core::TimePoint now) {
-  if (inflated_.capacity() > 0) inflated_ = std::vector<char>();
+  if (inflated_) inflated_.reset();
   while (true) {
     auto const event = decoder_.next(input);
     switch (event.kind) {
@@ -81,10 +80,11 @@ PeerEvent Peer::message(FrameEvent const& event) {
   PeerEvent result{.kind = is_text ? PeerEvent::Kind::text : PeerEvent::Kind::binary,
                    .payload = event.payload};
   if (!event.compressed) return result;
-  auto const error = deflate_->decompress(event.payload, max_message_size_, inflated_);
+  inflated_ = std::make_unique<std::vector<char>>();
+  auto const error = deflate_->decompress(event.payload, decoder_.max_message_size(), *inflated_);
   if (error != Error::none) return fail(error);
-  if (is_text && !utf8::is_valid({inflated_.data(), inflated_.size()})) return fail(Error::invalid_utf8);
-  result.payload = inflated_;
+  if (is_text && !utf8::is_valid({inflated_->data(), inflated_->size()})) return fail(Error::invalid_utf8);
+  result.payload = *inflated_;
   return result;
 }
 
@@ -104,7 +104,7 @@ PeerEvent Peer::fail(Error error) {
   close(code);
   state_ = State::closed;
   decoder_.stop();
-  inflated_ = std::vector<char>();
+  inflated_.reset();
   return {.kind = PeerEvent::Kind::closed, .error = error, .code = code};
 }
 

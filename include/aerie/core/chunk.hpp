@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace aerie::inline v1::core {
 
@@ -37,6 +38,7 @@ class AERIE_API Chunk {
  private:
   friend class ChunkRef;
   friend class Burst;
+  friend class CommonChunk;
   friend class OutQueue;
   explicit Chunk(std::uint32_t capacity) noexcept : capacity_(capacity) {}
   static Chunk* allocate(std::size_t capacity);
@@ -46,6 +48,7 @@ class AERIE_API Chunk {
   std::uint32_t references_ = 0;
   std::uint32_t size_ = 0;
   std::uint32_t capacity_;
+  bool common_ = false;
 };
 
 /// A counted reference to a chunk. Stays on the chunk's shard.
@@ -77,6 +80,25 @@ class AERIE_API ChunkRef {
  private:
   explicit ChunkRef(Chunk* chunk) noexcept : chunk_(chunk) { ++chunk->references_; }
   Chunk* chunk_ = nullptr;
+};
+
+/// Memory for what all connections of a shard are sent in one turn, one behind the other: an acknowledgement
+/// costs no allocation, and its bytes are in the processor's cache when they are sent. What a peer does not
+/// take in the turn is copied away (`OutQueue::keep`), so the next turn has the memory again.
+class AERIE_API CommonChunk {
+ public:
+  /// A chunk with room for `size` bytes, to be appended to at once. One of its own for many bytes.
+  ChunkRef with_room_for(std::size_t size);
+
+ private:
+  static constexpr std::size_t capacity = 64 * 1024;
+  static constexpr std::size_t most_in_common = 16 * 1024;
+  // A turn that writes more than half a megabyte has to allocate.
+  static constexpr std::size_t most_chunks = 8;
+  static constexpr std::size_t least_chunk = 256;
+
+  std::vector<ChunkRef> chunks_;
+  std::size_t current_ = 0;
 };
 
 }  // namespace aerie::inline v1::core

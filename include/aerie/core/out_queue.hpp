@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -30,10 +31,11 @@ class AERIE_API OutQueue {
   /// of any size may pass.
   std::size_t backlog() const noexcept { return bytes_ - first_.size(); }
 
-  /// Copies `bytes` into the queue; small writes of one turn share a chunk.
-  void append(std::string_view bytes);
-  /// Room for `size` bytes at the end of the queue, to be encoded in place and confirmed with `commit`.
-  char* prepare(std::size_t size);
+  /// Copies `bytes` into the queue; small writes of one turn stand side by side, in one part.
+  void append(std::string_view bytes, CommonChunk& common);
+  /// Room for `size` bytes at the end of the queue, to be encoded in place and confirmed with `commit` before
+  /// any queue of the shard is written to.
+  char* prepare(std::size_t size, CommonChunk& common);
   void commit(std::size_t size) noexcept;
   /// Refers to a chunk that nobody will append to any more.
   void append(ChunkRef chunk);
@@ -46,11 +48,14 @@ class AERIE_API OutQueue {
   std::size_t gather(std::span<iovec> parts) const noexcept;
   /// Drops `size` bytes from the head. REQUIRES: no open entry.
   void consume(std::size_t size) noexcept;
+  /// Copies what lies in common chunks: it will stay for longer than a turn.
+  void keep();
   void clear() noexcept;
 
  private:
   static constexpr std::uint32_t open_end = std::numeric_limits<std::uint32_t>::max();
-  static constexpr std::size_t small_chunk = 1024 - sizeof(Chunk);
+  // With its head and the allocator's a whole page.
+  static constexpr std::size_t usual_chunk = 4096 - sizeof(Chunk) - 16;
 
   struct Slice {
     ChunkRef chunk;
@@ -58,17 +63,25 @@ class AERIE_API OutQueue {
     std::uint32_t end = 0;
     /// An open slice counts once it is closed.
     std::uint32_t size() const noexcept { return end == open_end ? 0 : end - begin; }
+    std::string_view bytes() const noexcept { return {chunk->data() + begin, size()}; }
+    bool can_grow_by(std::size_t size) const noexcept;
   };
 
-  Slice& last() noexcept { return rest_.empty() ? first_ : rest_.back(); }
+  /// The entries behind the first one.
+  struct Rest {
+    std::vector<Slice> slices;  // ends with an entry that still waits
+    std::uint32_t next = 0;     // entries that have become first_ already
+  };
+
+  /// The same bytes in a chunk that nobody else refers to, with room for more.
+  static Slice own(Slice const& slice, std::size_t room);
+  Slice& last() noexcept { return rest_ ? rest_->slices.back() : first_; }
   void push(Slice slice);
   void advance() noexcept;
-  void forget_sent() noexcept;
   void drop_empty_tail() noexcept;
 
   Slice first_;
-  std::vector<Slice> rest_;  // ends with an entry that still waits, or is empty
-  std::uint32_t next_ = 0;   // entries of rest_ that have become first_ already
+  std::unique_ptr<Rest> rest_;  // null unless there are several entries: most queues have one at most
   std::size_t bytes_ = 0;
 };
 

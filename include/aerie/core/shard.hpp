@@ -5,6 +5,7 @@
 /// may move before it becomes a session's), so nothing on the hot path takes a lock.
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/chunk.hpp>
 #include <aerie/core/clock.hpp>
 #include <aerie/core/function.hpp>
 #include <aerie/core/linked.hpp>
@@ -103,6 +104,8 @@ class AERIE_API Shard {
   void unwatch(int descriptor) noexcept;
   /// Where a readable descriptor is read into: one large buffer for all connections, valid during the call.
   std::span<char> read_buffer() noexcept { return {read_buffer_.get(), read_buffer_size}; }
+  /// Where what connections are sent is written.
+  CommonChunk& common_chunk() noexcept { return common_chunk_; }
 
   /// One turn: waits at most `wait` for something to happen (less if a timer is due), handles it, writes.
   void turn(Milliseconds wait);
@@ -138,31 +141,41 @@ class AERIE_API Shard {
   void run_posted();
   void run_runnables();
   void end_turn();
+  void close_bursts();
   bool has_work() const;
-  void outside_turn_work();
+  /// What was asked for outside a turn needs a turn.
+  void outside_turn_work() {
+    if (!turning_) wake();
+  }
+  template <class T, class Visit>
+  static void drain(std::vector<T>& queue, std::vector<T>& spare, Visit visit);
 
   Runtime& runtime_;
   Clock const& clock_;
   TimePoint now_;
   TimingWheel timers_;
   std::uint16_t index_;
+  bool turning_ = false;  // as `in_turn`, for the shard's own thread
   bool embedded_ = false;
   bool own_wakeup_ = false;
   int epoll_ = -1;
   int wakeup_ = -1;
   int alarm_ = -1;
   std::unique_ptr<char[]> read_buffer_;
+  CommonChunk common_chunk_;
 
   std::unique_ptr<TaskContext> tasks_;
   LinkedList<Runnable> runnables_;
-  std::vector<Stream*> dirty_;
+  // Each with a spare, to be filled while it is worked off: so none is allocated anew in every turn.
+  std::vector<Stream*> dirty_, dirty_spare_;
   std::vector<Burst*> bursts_;
-  std::vector<TurnEnd*> turn_ends_;
-  std::vector<Retired> retired_;
+  std::vector<TurnEnd*> turn_ends_, turn_ends_spare_;
+  std::vector<Retired> retired_, retired_spare_;
   std::vector<std::unique_ptr<Adopted>> adopted_;
 
   std::mutex mutable mutex_;
   std::vector<UniqueFunction<void()>> posted_;
+  std::vector<UniqueFunction<void()>> posted_spare_;  // of the shard's own thread
   std::atomic<bool> wake_pending_{false};
   std::atomic<bool> stopped_{false};
 };

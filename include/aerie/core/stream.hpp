@@ -113,6 +113,7 @@ class AERIE_API Stream : public Pollable {
  private:
   friend class Burst;
   friend class Shard;
+  bool takes_writes() const noexcept { return !closed_ && !ending_ && !overflowed_; }
   void touched();
   void leave_burst();
   void send_queued(std::error_code& error);

@@ -81,7 +81,8 @@ class AERIE_API RequestHead {
   friend class HeadBuilder;
 
   /// The target's text follows the block, then for each header: the name's length (16 bits), the name, the
-  /// value's length, the value. So the lengths stand where the preceding line's end and `: ` stood.
+  /// value's length (16 bits), the value. Of a name that browsers send only its number stands there: for an
+  /// idle session that is a fifth of all it has to keep.
   struct Block {
     std::atomic<std::uint32_t> references{1};
     std::uint32_t text_size = 0;
@@ -101,16 +102,24 @@ class AERIE_API RequestHead {
     std::string_view value;
   };
   static Line line_at(char const* at) noexcept {
-    auto const take = [&at] {
-      std::uint16_t size;
-      std::memcpy(&size, at, sizeof size);
-      std::string_view const text(at + sizeof size, size);
-      at = text.data() + size;
+    auto const take_number = [&at] {
+      std::uint16_t number;
+      std::memcpy(&number, at, sizeof number);
+      at += sizeof number;
+      return number;
+    };
+    auto const take_text = [&at](std::uint16_t size) {
+      std::string_view const text(at, size);
+      at += size;
       return text;
     };
-    auto const name = take();
-    return {name, take()};
+    auto const number = take_number();
+    auto const name = number >= first_known ? known_name(number) : take_text(number);
+    return {name, take_text(take_number())};
   }
+  /// Numbers from here on are no lengths.
+  static constexpr std::uint16_t first_known = 0xFF00;
+  static std::string_view known_name(std::uint16_t number) noexcept;
   char const* find(std::string_view name) const noexcept;
 
   void retain() noexcept {

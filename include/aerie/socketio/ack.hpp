@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string_view>
@@ -24,30 +25,59 @@ namespace socketio {
 
 class AckState;
 
+/// What a client asked for: an acknowledgement of that id, if any.
+struct AskedAck {
+  Socket& socket;
+  std::optional<std::uint64_t> id;
+};
+
 /// Whom to answer, without types. A copyable handle, empty if the client did not ask.
+///
+/// The one that is made of what was asked for belongs to the handler's call, and costs nothing; only when it
+/// is copied or moved it gets a state, which it shares with its copies, on whatever thread they are.
 class AERIE_API AckHandle {
  public:
   AckHandle() = default;
+  /// One that has a state already, and may be kept.
   AckHandle(Socket& socket, std::uint64_t id);
+  explicit AckHandle(AskedAck asked) noexcept
+      : socket_(asked.id ? &asked.socket : nullptr), id_(asked.id.value_or(0)) {}
+  AckHandle(AckHandle const& other) : state_(other.share()) {}
+  AckHandle(AckHandle&& other) : state_(other.share()) {}
+  AckHandle& operator=(AckHandle const& other) {
+    state_ = other.share();
+    socket_ = nullptr;
+    return *this;
+  }
+  ~AckHandle() = default;
+
   /// True if the client waits for an answer.
-  explicit operator bool() const noexcept { return state_ != nullptr; }
+  explicit operator bool() const noexcept { return state_ != nullptr || socket_ != nullptr; }
   void answer(ArgsRef args) const;
+  /// The state that copies share.
+  std::shared_ptr<AckState> const& share() const;
 
  private:
-  std::shared_ptr<AckState> state_;
+  std::shared_ptr<AckState> mutable state_;
+  Socket mutable* socket_ = nullptr;  // until there is a state
+  std::uint64_t id_ = 0;
+  bool mutable answered_ = false;
 };
 
 }  // namespace socketio
 
 /// A parameter of handlers that answer by hand, now or later: `void(Socket&, Ack<std::string> ack)`. The
 /// first answer counts, further ones do nothing; nor does one after the client has left, or one that it did
-/// not ask for. Copyable; may be used on any thread. `Ack<>` takes arguments of any type.
+/// not ask for. Copyable; its copies may be used on any thread. `Ack<>` takes arguments of any type.
 template <class... Ts>
 class Ack {
  public:
+  explicit Ack(socketio::AskedAck asked) noexcept : handle_(asked) {}
   explicit Ack(socketio::AckHandle handle) : handle_(std::move(handle)) {}
   /// True if the client waits for an answer.
   explicit operator bool() const noexcept { return static_cast<bool>(handle_); }
+  /// For the framework: makes it independent of the call that it was made for.
+  void own() { handle_.share(); }
   void operator()(Ts const&... values) const { handle_.answer(socketio::EncodableList(values...)); }
 
  private:
@@ -57,17 +87,16 @@ class Ack {
 template <>
 class Ack<> {
  public:
+  explicit Ack(socketio::AskedAck asked) noexcept : handle_(asked) {}
   explicit Ack(socketio::AckHandle handle) : handle_(std::move(handle)) {}
   explicit operator bool() const noexcept { return static_cast<bool>(handle_); }
+  void own() { handle_.share(); }
   template <class... Us>
   void operator()(Us const&... values) const {
     handle_.answer(socketio::EncodableList(values...));
   }
   /// Answers with as many arguments as there are values.
-  void spread(std::span<Value const> values) const {
-    std::vector<EncodableRef> const refs(values.begin(), values.end());
-    handle_.answer(refs);
-  }
+  void spread(std::span<Value const> values) const { handle_.answer(socketio::SpreadList(values)); }
 
  private:
   socketio::AckHandle handle_;

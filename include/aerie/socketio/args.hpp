@@ -16,6 +16,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace aerie::inline v1 {
@@ -52,6 +53,9 @@ class AERIE_API Args {
   template <class T>
   void read(std::size_t index, T& value) const {
     static_assert(detail::require_decodable<T>());
+    if constexpr (std::is_same_v<T, std::string>) {
+      if (read_plain(index, value)) return;
+    }
     read_with(index, type_ops<T>, &value);
   }
 
@@ -68,7 +72,10 @@ class AERIE_API Args {
   void set(std::size_t index, Value value);
 
  private:
+  /// Reads a string without escapes, the usual one, on a shorter way. False if it is something else.
+  bool read_plain(std::size_t index, std::string& value) const;
   void read_with(std::size_t index, TypeOps const& ops, void* value) const;
+  json::Reader reader_of(std::size_t index) const;
   void turn_into_values();
 
   json::ElementList const* elements_ = nullptr;

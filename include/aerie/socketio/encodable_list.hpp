@@ -6,9 +6,11 @@
 #include <aerie/schema/codec.hpp>
 #include <aerie/schema/encodable.hpp>
 
+#include <algorithm>
 #include <array>
-#include <string_view>
+#include <span>
 #include <type_traits>
+#include <vector>
 
 namespace aerie::inline v1::socketio {
 
@@ -32,5 +34,27 @@ class EncodableList<0> {
 
 template <class... Ts>
 EncodableList(Ts const&...) -> EncodableList<sizeof...(Ts)>;
+
+/// References to values whose number shows only when the program runs; the usual few need no memory of their
+/// own. Lives as long as the values.
+class SpreadList {
+ public:
+  explicit SpreadList(std::span<Value const> values) : size_(values.size()) {
+    if (size_ <= few) {
+      std::copy(values.begin(), values.end(), few_.begin());
+    } else {
+      many_.assign(values.begin(), values.end());
+    }
+  }
+  operator ArgsRef() const noexcept { return size_ <= few ? ArgsRef(few_.data(), size_) : ArgsRef(many_); }
+
+ private:
+  static constexpr std::size_t few = 4;
+  static inline Value const nothing_{};
+
+  std::size_t size_;
+  std::array<EncodableRef, few> few_{nothing_, nothing_, nothing_, nothing_};
+  std::vector<EncodableRef> many_;
+};
 
 }  // namespace aerie::inline v1::socketio

@@ -116,9 +116,8 @@ requires is_ack<std::remove_cvref_t<P>>
 struct Parameter<P> {
   using Kept = std::remove_cvref_t<P>;
   static constexpr bool is_argument = false;
-  static Kept make(IncomingEvent const& event, std::size_t) {
-    return Kept(event.ack ? AckHandle(event.socket, *event.ack) : AckHandle());
-  }
+  // Not yet the handle, which is made where it is kept: moving it costs an allocation.
+  static AskedAck make(IncomingEvent const& event, std::size_t) { return {event.socket, event.ack}; }
 };
 
 /// All parameters of one call.
@@ -160,9 +159,10 @@ class Parameters {
       std::conditional_t<std::is_same_v<std::remove_cvref_t<P>, std::string_view>, std::string_view,
                          std::conditional_t<std::is_lvalue_reference_v<P>, P, std::remove_reference_t<P>&&>>;
 
-  static void own_one(Args& args) { args.own(); }
   template <class T>
-  static void own_one(T&) {}
+  static void own_one(T& kept) {
+    if constexpr (std::is_same_v<T, Args> || is_ack<T>) kept.own();
+  }
 
   std::tuple<typename Parameter<Ps>::Kept...> kept_;
 };

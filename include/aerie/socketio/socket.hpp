@@ -82,7 +82,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
 
   /// 20 characters; not the id of the connection, and told to this client only.
   std::string_view id() const noexcept { return {id_.data(), id_.size()}; }
-  Namespace& nsp() const noexcept;
+  Namespace& nsp() const noexcept { return *nsp_; }
   Handshake const& handshake() const noexcept { return handshake_; }
   bool connected() const noexcept { return state_ == State::connected; }
   /// The connection beneath; null once it is gone.

@@ -13,6 +13,10 @@
 #include <aerie/socketio/middleware.hpp>
 #include <aerie/socketio/typed_slots.hpp>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <string>
@@ -70,8 +74,23 @@ struct TextHash {
   std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
 };
 
-using HandlerMap =
-    std::unordered_map<std::string, std::vector<std::shared_ptr<EventHandler>>, TextHash, std::equal_to<>>;
+/// Hashes the names of events. Which ones there are to be found is the application's choice, never a peer's,
+/// so a few of their bytes are hash enough.
+struct EventNameHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view name) const noexcept {
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    auto const size = std::min(name.size(), sizeof first);
+    std::memcpy(&first, name.data(), size);
+    std::memcpy(&last, name.data() + name.size() - size, size);
+    auto const mixed = (first ^ (last * 31) ^ name.size()) * 0x9E3779B97F4A7C15U;
+    return static_cast<std::size_t>(mixed >> 32U);
+  }
+};
+
+using HandlerMap = std::unordered_map<std::string, std::vector<std::shared_ptr<EventHandler>>, EventNameHash,
+                                      std::equal_to<>>;
 
 struct SocketState {
   SocketState(Socket& owner, core::Shard& shard) : socket(owner), tasks(shard) {}

@@ -78,6 +78,8 @@ class AERIE_API FrameDecoder {
   /// True between messages, with no frame half read: the peer owes us nothing.
   bool idle() const { return phase_ == Phase::header && header_size_ == 0 && message_ == no_message; }
 
+  std::size_t max_message_size() const { return max_message_size_; }
+
   /// Bytes allocated for a message in progress.
   std::size_t buffered_bytes() const;
 
@@ -88,6 +90,8 @@ class AERIE_API FrameDecoder {
 
   static constexpr Opcode no_message = Opcode::continuation;
 
+  bool begins_with_small_message(std::span<char const> input) const;
+  FrameEvent take_small_message(std::span<char>& input);
   void take_back();
   Error read_header(std::span<char>& input);
   Error check_start(unsigned char first, unsigned char second) const;

@@ -98,7 +98,9 @@ class AERIE_API Peer {
   bool idle() const { return decoder_.idle(); }
 
   /// Bytes allocated for a message in progress.
-  std::size_t buffered_bytes() const { return decoder_.buffered_bytes() + inflated_.capacity(); }
+  std::size_t buffered_bytes() const {
+    return decoder_.buffered_bytes() + (inflated_ ? inflated_->capacity() : 0);
+  }
 
  private:
   struct Output;
@@ -113,8 +115,7 @@ class AERIE_API Peer {
   FrameDecoder decoder_;
   std::unique_ptr<Deflate> deflate_;
   std::unique_ptr<Output> output_;
-  std::vector<char> inflated_;
-  std::size_t max_message_size_;
+  std::unique_ptr<std::vector<char>> inflated_;  // the message that was handed out, if it was compressed
   core::TimePoint second_began_{};
   std::uint32_t control_frames_ = 0;  // Within that second.
   std::uint32_t max_control_frames_;

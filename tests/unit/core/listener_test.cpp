@@ -110,6 +110,33 @@ TEST_F(TcpTest, TellsTheEndOfThePeersData) {
   EXPECT_FALSE(handler.closed[0]);
 }
 
+TEST_F(TcpTest, ReadsEverythingBeforeTheEndThatCameWithIt) {
+  Client client(listener.port());
+  accept();
+  // More than one read takes, all of it and the end there at once.
+  std::string const much(200'000, 'x');
+  client.write(much);
+  client.end_output();
+  run_until([this] { return !handler.closed.empty(); });
+  EXPECT_EQ(handler.data.size(), much.size());
+  EXPECT_FALSE(handler.closed[0]);
+}
+
+TEST_F(TcpTest, ReadsAfterAPauseWhatCameBeforeIt) {
+  Client client(listener.port());
+  accept();
+  std::string const much(200'000, 'x');
+  client.write(much);
+  run_until([this] { return !handler.data.empty(); });
+  stream->pause_reading();
+  auto const before = handler.data.size();
+  for (int i = 0; i < 5; ++i)
+    shard.turn(1ms);
+  EXPECT_EQ(handler.data.size(), before);
+  stream->resume_reading();
+  run_until([&] { return handler.data.size() == much.size(); });
+}
+
 TEST_F(TcpTest, TellsAReset) {
   Client client(listener.port());
   accept();

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstring>
 #include <string>
+#include <vector>
 
 namespace aerie::core {
 namespace {
@@ -28,48 +29,105 @@ TEST(OutQueue, IsEmptyAtFirst) {
 }
 
 TEST(OutQueue, GivesTheBytesInTheirOrder) {
+  CommonChunk common;
   OutQueue queue;
-  queue.append("one ");
+  queue.append("one ", common);
   queue.append(ChunkRef::copy("two "));
-  queue.append("three ");
-  std::memcpy(queue.prepare(100), "four", 4);
+  queue.append("three ", common);
+  std::memcpy(queue.prepare(100, common), "four", 4);
   queue.commit(4);
   EXPECT_EQ(head(queue), "one two three four");
   EXPECT_EQ(queue.bytes(), 18U);
 }
 
 TEST(OutQueue, JoinsSmallWritesInOnePart) {
+  CommonChunk common;
   OutQueue queue;
   for (int i = 0; i < 20; ++i)
-    queue.append("0123456789");
+    queue.append("0123456789", common);
   EXPECT_EQ(head(queue, 1).size(), 200U);
 }
 
+TEST(OutQueue, StandsSideBySideWithOthersInOneChunk) {
+  CommonChunk common;
+  OutQueue first;
+  OutQueue second;
+  first.append("one ", common);
+  second.append("uno ", common);
+  second.append("due", common);
+  EXPECT_EQ(head(first), "one ");
+  EXPECT_EQ(head(second, 1), "uno due");
+  // Another has written behind it, and still it is one part.
+  first.append("two", common);
+  EXPECT_EQ(head(first, 1), "one two");
+  EXPECT_EQ(head(second, 1), "uno due");
+}
+
+TEST(OutQueue, UsesCommonMemoryAgainOnceItIsSent) {
+  CommonChunk common;
+  OutQueue queue;
+  queue.append("first", common);
+  auto const* const memory = common.with_room_for(1)->data();
+  queue.consume(5);
+  queue.append("next", common);
+  EXPECT_EQ(common.with_room_for(1)->data(), memory);
+  EXPECT_EQ(head(queue), "next");
+}
+
+TEST(OutQueue, KeepsWhatThePeerHasNotTaken) {
+  CommonChunk common;
+  OutQueue slow;
+  OutQueue other;
+  slow.append("sent not sent", common);
+  slow.consume(5);
+  slow.keep();
+  other.append("overwrites the common memory", common);
+  slow.append(" yet", common);
+  EXPECT_EQ(head(slow, 1), "not sent yet");
+  EXPECT_EQ(slow.bytes(), 12U);
+  EXPECT_EQ(head(other), "overwrites the common memory");
+}
+
+TEST(OutQueue, WorksWhenTheCommonMemoryIsUsedUp) {
+  CommonChunk common;
+  std::vector<OutQueue> queues(100);
+  std::string const packet(10'000, 'x');
+  for (int round = 0; round < 3; ++round) {
+    for (auto& queue : queues)
+      queue.append(packet, common);
+  }
+  for (auto const& queue : queues)
+    EXPECT_EQ(head(queue).size(), 30'000U);
+}
+
 TEST(OutQueue, NeverGrowsAChunkThatOthersReferTo) {
+  CommonChunk common;
   OutQueue queue;
   auto const shared = ChunkRef::make(100);
   shared->append("shared ");
   queue.append(shared);
-  queue.append("own");
+  queue.append("own", common);
   EXPECT_EQ(shared->size(), 7U);
   EXPECT_EQ(head(queue), "shared own");
 }
 
 TEST(OutQueue, IgnoresWhatIsEmpty) {
+  CommonChunk common;
   OutQueue queue;
-  queue.append("");
+  queue.append("", common);
   queue.append(ChunkRef::make(10));
   EXPECT_TRUE(queue.empty());
-  queue.prepare(10);
+  queue.prepare(10, common);
   queue.commit(0);
   EXPECT_TRUE(queue.empty());
-  queue.append("x");
-  queue.prepare(5000);
+  queue.append("x", common);
+  queue.prepare(5000, common);
   queue.commit(0);
   EXPECT_EQ(head(queue), "x");
 }
 
 TEST(OutQueue, ConsumesAcrossParts) {
+  CommonChunk common;
   OutQueue queue;
   for (auto const* text : {"abc", "def", "ghi"})
     queue.append(ChunkRef::copy(text));
@@ -84,6 +142,7 @@ TEST(OutQueue, ConsumesAcrossParts) {
 }
 
 TEST(OutQueue, CountsWhatLiesBehindTheHeadAsBacklog) {
+  CommonChunk common;
   OutQueue queue;
   EXPECT_EQ(queue.backlog(), 0U);
   queue.append(ChunkRef::copy("the packet that is being sent"));
@@ -95,6 +154,7 @@ TEST(OutQueue, CountsWhatLiesBehindTheHeadAsBacklog) {
 }
 
 TEST(OutQueue, AnOpenEntryReachesToTheEndOfItsChunk) {
+  CommonChunk common;
   OutQueue queue;
   auto const chunk = ChunkRef::make(100);
   chunk->append("not ours, ");
@@ -110,18 +170,20 @@ TEST(OutQueue, AnOpenEntryReachesToTheEndOfItsChunk) {
 }
 
 TEST(OutQueue, AnOpenEntryInWhichNothingWasWrittenDisappears) {
+  CommonChunk common;
   OutQueue queue;
   auto const chunk = ChunkRef::make(100);
   queue.append_open(chunk, 0);
   queue.close_open();
   EXPECT_TRUE(queue.empty());
-  queue.append("x");
+  queue.append("x", common);
   queue.append_open(chunk, 0);
   queue.close_open();
   EXPECT_EQ(head(queue), "x");
 }
 
 TEST(OutQueue, OpensAnEntryAgainThatNothingHasFollowed) {
+  CommonChunk common;
   OutQueue queue;
   auto const chunk = ChunkRef::make(100);
   queue.append_open(chunk, 0);
@@ -135,15 +197,17 @@ TEST(OutQueue, OpensAnEntryAgainThatNothingHasFollowed) {
 }
 
 TEST(OutQueue, MayBeAppendedToWhenAllButItsLastPartIsSent) {
+  CommonChunk common;
   OutQueue queue;
   queue.append(ChunkRef::copy("ab"));
   queue.append(ChunkRef::copy("cd"));
   queue.consume(3);
-  queue.append("ef");
+  queue.append("ef", common);
   EXPECT_EQ(head(queue), "def");
 }
 
 TEST(OutQueue, ThatIsNeverEmptyKeepsItsOrder) {
+  CommonChunk common;
   OutQueue queue;
   std::string expected;
   for (int i = 0; i < 20'000; ++i) {
@@ -161,6 +225,7 @@ TEST(OutQueue, ThatIsNeverEmptyKeepsItsOrder) {
 }
 
 TEST(OutQueue, ClearDropsEverything) {
+  CommonChunk common;
   OutQueue queue;
   for (auto const* text : {"abc", "def", "ghi"})
     queue.append(ChunkRef::copy(text));
@@ -168,7 +233,7 @@ TEST(OutQueue, ClearDropsEverything) {
   queue.clear();
   EXPECT_TRUE(queue.empty());
   EXPECT_EQ(queue.bytes(), 0U);
-  queue.append("again");
+  queue.append("again", common);
   EXPECT_EQ(head(queue), "again");
 }
 

@@ -39,6 +39,18 @@ constexpr std::string_view invalid_texts[] = {
 
 constexpr std::string_view unfinished_texts[] = {"\xc3", "\xe2\x82", "\xf0\x9f\x98", "abc\xf0"};
 
+TEST(Utf8, FindsABadByteWhereverItStands) {
+  for (std::size_t size = 1; size < 70; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string text(size, 'x');
+      text[at] = '\xff';
+      EXPECT_FALSE(utf8::is_valid(text)) << size << ' ' << at;
+      text.replace(at, 1, "\xc3\xa4");
+      EXPECT_TRUE(utf8::is_valid(text)) << size << ' ' << at;
+    }
+  }
+}
+
 TEST(Utf8, AcceptsTheEdgesOfEveryRange) {
   for (std::string_view const text : valid_texts)
     EXPECT_TRUE(utf8::is_valid(text)) << text;

@@ -46,6 +46,26 @@ TEST(RequestHead, FindsHeadersInAnyCase) {
   EXPECT_FALSE(head.has("Hos"));
 }
 
+TEST(RequestHead, KeepsTheNamesThatBrowsersSendInLittleMemory) {
+  std::string text = "GET / HTTP/1.1\r\n";
+  std::vector<std::pair<std::string, std::string>> expected;
+  for (auto const* name : {"Host", "Connection", "Pragma", "Cache-Control", "User-Agent", "Upgrade", "Origin",
+                           "Sec-WebSocket-Version", "Accept-Encoding", "Accept-Language", "Cookie",
+                           "Sec-WebSocket-Key", "Sec-WebSocket-Extensions", "sec-ch-ua", "Sec-Fetch-Mode",
+                           "X-Own", "host-like", "HOST-LIKE", "sec-websocket-key"}) {
+    expected.emplace_back(name, "value");
+    text += std::string(name) + ": value\r\n";
+  }
+  auto const head = parsed(text + "\r\n");
+  std::vector<std::pair<std::string, std::string>> lines;
+  head.each_header([&](std::string_view name, std::string_view value) { lines.emplace_back(name, value); });
+  EXPECT_EQ(lines, expected);
+  for (auto const& [name, value] : expected)
+    EXPECT_EQ(head.header(name), value) << name;
+  EXPECT_EQ(head.header("SEC-WEBSOCKET-KEY"), "value");
+  EXPECT_LT(head.memory(), text.size() - 100);
+}
+
 TEST(RequestHead, ListsHeadersInOrder) {
   std::vector<std::pair<std::string, std::string>> lines;
   parsed(handshake).each_header(

@@ -34,6 +34,21 @@ TEST(JsonScan, GivesTheTextOfEveryElement) {
   EXPECT_EQ(elements_of("[ 1.5e3 ,\"]\" ]"), (Texts{"1.5e3", "\"]\""}));
 }
 
+TEST(JsonScan, FindsWhatEndsAStringWhereverItStands) {
+  // Strings are searched sixteen bytes at a time.
+  for (std::size_t size = 1; size < 70; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string inside(size, 'x');
+      inside[at] = '\n';
+      EXPECT_EQ(json::validate("\"" + inside + "\""), ScanError::syntax) << size << ' ' << at;
+      inside[at] = '"';
+      EXPECT_EQ(json::validate("\"" + inside + "\""), ScanError::syntax) << size << ' ' << at;
+      inside.insert(at, "\\");
+      EXPECT_EQ(json::validate("\"" + inside + "\""), ScanError::none) << size << ' ' << at;
+    }
+  }
+}
+
 TEST(JsonScan, HoldsMoreElementsThanFitInline) {
   std::string text = "[0";
   for (int i = 1; i < 100; ++i)

@@ -19,6 +19,19 @@ struct NumberCase {
   std::string_view text;
 };
 
+TEST(JsonWriter, EscapesWhereverItIsNecessary) {
+  // Strings are searched sixteen bytes at a time.
+  for (std::size_t size = 1; size < 70; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string text(size, 'x');
+      text[at] = '"';
+      auto expected = text;
+      expected.insert(at, "\\");
+      EXPECT_EQ(json::stringify(text), "\"" + expected + "\"") << size << ' ' << at;
+    }
+  }
+}
+
 TEST(JsonWriter, WritesNumbersAsJavaScriptDoes) {
   constexpr NumberCase cases[] = {
       {0, "0"},

@@ -83,6 +83,26 @@ TEST_F(Handlers, AnswerByHandOnce) {
   EXPECT_EQ(ask(R"(22["spread",1,[2]])"), R"(32[1,[2]])");
 }
 
+TEST_F(Handlers, AnswerOnceThroughWhicheverCopy) {
+  std::optional<Ack<>> kept;
+  io->on("first itself", [&](Ack<> const& ack) {
+    ack("itself");
+    kept = ack;
+  });
+  io->on("first a copy", [&](Ack<> const& ack) {
+    kept = ack;
+    (*kept)("copy");
+    ack("itself");
+  });
+  io->on("later", [&](Ack<> const& ack) { kept = ack; });
+  EXPECT_EQ(ask(R"(21["first itself"])"), R"(31["itself"])");
+  world.in_turn([&] { (*kept)("copy"); });
+  EXPECT_EQ(ask(R"(22["first a copy"])"), R"(32["copy"])");
+  EXPECT_EQ(ask(R"(23["later"])"), "");
+  world.in_turn([&] { (*kept)("late"); });
+  EXPECT_EQ(asking->take_text(), R"(33["late"])");
+}
+
 TEST_F(Handlers, AnswerLater) {
   std::optional<Ack<std::string>> kept;
   io->on("later", [&](Ack<std::string> ack) { kept = std::move(ack); });
