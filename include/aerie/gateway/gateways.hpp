@@ -4,6 +4,7 @@
 /// Everything that an application of gateways includes.
 
 #include <aerie/gateway/application.hpp>
+#include <aerie/gateway/config.hpp>
 #include <aerie/gateway/controller.hpp>
 #include <aerie/gateway/exception_filter.hpp>
 #include <aerie/gateway/exceptions.hpp>
