@@ -1,4 +1,6 @@
-# Everything Aerie builds on, found once. Debian's package names are in script/bootstrap.
+# Everything Aerie builds on, found once. Debian's package names are in script/bootstrap. The targets are seen by
+# projects, too, that have Aerie as a subdirectory.
+set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
@@ -8,6 +10,7 @@ find_package(ZLIB REQUIRED)
 find_package(re2 CONFIG QUIET)
 if(NOT TARGET re2::re2)
   find_package(PkgConfig REQUIRED)
-  pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+  pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET GLOBAL re2)
   add_library(re2::re2 ALIAS PkgConfig::RE2)
 endif()
+unset(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL)

@@ -1,0 +1,3 @@
+# What the command aerie writes compiles and runs.
+build release
+counted tests/cli/check build/release

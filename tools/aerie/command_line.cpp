@@ -1,0 +1,152 @@
+#include "command_line.hpp"
+
+#include "command_error.hpp"
+#include "generate.hpp"
+#include "info.hpp"
+#include "names.hpp"
+#include "new_project.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <ostream>
+#include <stdexcept>
+#include <string_view>
+
+namespace aerie::cli {
+
+namespace {
+
+constexpr int impossible = 1;
+constexpr int misunderstood = 2;
+
+/// A command line that says nothing that can be done. The text names the remedy.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The commands as CLI11 knows them, and what it has read.
+class CommandLine {
+ public:
+  CommandLine() {
+    root_.set_version_flag("--version", "aerie " AERIE_VERSION);
+    describe_new();
+    describe_generate();
+    info_->allow_extras();
+    root_.allow_extras();
+  }
+
+  int run(std::vector<std::string> words, Surroundings const& at) {
+    try {
+      std::ranges::reverse(words);  // as CLI11 wants them
+      root_.parse(std::move(words));
+    } catch (CLI::CallForHelp const& help) {
+      return root_.exit(help, at.out, at.err);
+    } catch (CLI::CallForVersion const& version) {
+      return root_.exit(version, at.out, at.err);
+    } catch (CLI::ParseError const& error) {
+      throw UsageError(std::string(error.what()) + "; `aerie --help` lists commands and options");
+    }
+    check_words();
+    if (new_->parsed()) new_project(project_, at.folder, at.program, at.out);
+    if (generate_->parsed()) generate(component_, at.folder, at.out);
+    if (info_->parsed()) info(at.folder, at.program, at.out);
+    return 0;
+  }
+
+ private:
+  void describe_new() {
+    new_->add_option("name", project_.name, "What it is called, and the folder that it is written to");
+    new_->add_option(
+            "--aerie", project_.aerie,
+            "A checkout of Aerie, or the prefix that it is installed in; otherwise that of this program")
+        ->type_name("PATH");
+    new_->add_flag("--dry-run", project_.dry_run, "Say what would be written, and write nothing");
+    new_->allow_extras();
+  }
+
+  void describe_generate() {
+    std::string what;
+    for (auto const& kind : kinds())
+      what += (what.empty() ? "" : ", ") + std::string(kind.name) + " (" + std::string(kind.alias) + ")";
+    generate_->alias("g");
+    generate_->add_option("what", component_.kind, what);
+    generate_->add_option("name", component_.name, "What it is called; may begin with folders: rooms/chat");
+    generate_->add_flag("--flat", component_.flat, "Make no folder of its name");
+    generate_->add_flag("--dry-run", component_.dry_run, "Say what would be written, and write nothing");
+    generate_->add_flag("--no-spec", component_.no_spec, "Write no test");
+    generate_->add_flag("--skip-import", component_.skip_import, "Register it in no module");
+    generate_
+        ->add_option("--module", component_.module, "The module to register it in; otherwise the nearest one")
+        ->type_name("FILE");
+    generate_->allow_extras();
+  }
+
+  void check_words() const {
+    auto const rest = root_.remaining();
+    if (!rest.empty()) refuse_word(rest.front());
+    if (root_.get_subcommands().empty()) {
+      throw UsageError(
+          "which command? `aerie new my-app` begins a project, `aerie --help` lists the commands");
+    }
+    auto const& command = *root_.get_subcommands().front();
+    auto const unknown = command.remaining();
+    if (!unknown.empty()) refuse_word(command, unknown.front());
+    if (new_->parsed() && project_.name.empty()) throw UsageError("which name? Say `aerie new my-app`");
+    if (!generate_->parsed()) return;
+    if (component_.kind.empty()) throw UsageError("generate what? Say `aerie generate gateway chat`");
+    static_cast<void>(kind_called(component_.kind));
+    if (component_.name.empty()) {
+      throw UsageError("which name? Say `aerie generate " + component_.kind + " chat`");
+    }
+  }
+
+  [[noreturn]] static void refuse_word(std::string const& word) {
+    if (word.starts_with('-')) {
+      throw UsageError("there is no option " + word + "; `aerie --help` lists commands and options");
+    }
+    auto const meant = nearest(word, {"new", "generate", "info"});
+    throw UsageError("there is no command \"" + word + "\"; " +
+                     (meant.empty() ? "" : "did you mean " + std::string(meant) + "? ") +
+                     "`aerie --help` lists the commands");
+  }
+
+  [[noreturn]] static void refuse_word(CLI::App const& command, std::string const& word) {
+    auto const help = "`aerie " + command.get_name() + " --help` lists what it takes";
+    if (!word.starts_with('-')) {
+      throw UsageError(command.get_name() + " does not know what to do with \"" + word + "\"; " + help);
+    }
+    std::vector<std::string> options;
+    for (auto const* const option : command.get_options())
+      options.push_back(option->get_name());
+    auto const meant = nearest(word, {options.begin(), options.end()});
+    throw UsageError(command.get_name() + " has no option " + word + "; " +
+                     (meant.empty() ? "" : "did you mean " + std::string(meant) + "? ") + help);
+  }
+
+  NewCommand project_;
+  GenerateCommand component_;
+  CLI::App root_{"Begins projects with Aerie and adds to them.", "aerie"};
+  CLI::App* new_ = root_.add_subcommand("new", "A project that builds and runs as it is: aerie new my-app");
+  CLI::App* generate_ = root_.add_subcommand(
+      "generate",
+      "A class with its test, registered in its module: aerie generate gateway chat, aerie g ga chat");
+  CLI::App* info_ = root_.add_subcommand("info", "Versions of what is found on this machine");
+};
+
+}  // namespace
+
+int run(std::vector<std::string> words, Surroundings const& surroundings) {
+  try {
+    return CommandLine().run(std::move(words), surroundings);
+  } catch (UsageError const& error) {
+    surroundings.err << "aerie: " << error.what() << '\n';
+    return misunderstood;
+  } catch (std::exception const& error) {
+    surroundings.err << "aerie: " << error.what() << '\n';
+    return impossible;
+  }
+}
+
+}  // namespace aerie::cli
