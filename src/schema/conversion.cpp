@@ -1,6 +1,7 @@
 #include "schema/conversion.hpp"
 
 #include "schema/js_text.hpp"
+#include "schema/type_rules.hpp"
 
 #include <cmath>
 #include <limits>
@@ -61,6 +62,7 @@ bool can_change(TypeShape const& shape, bool is_implicit) {
   switch (shape.kind) {
     case TypeKind::date:
     case TypeKind::object:
+    case TypeKind::variant:
       return true;
     case TypeKind::array:
     case TypeKind::map:
@@ -98,10 +100,12 @@ void convert(TypeShape const& shape, Value& value, bool is_implicit) {
     Object& entries = value.as_object();
     for (Object::Member const& entry : entries)
       convert(part, *entries.find(entry.key), is_implicit);
-  } else if (part.kind != TypeKind::object) {
+  } else if (!is_described(part)) {
     convert_scalar(part.kind, value, is_implicit);
   } else if (value.is_object()) {
-    convert_members(part.schema(), value.as_object(), is_implicit);
+    if (StructSchema const* const schema = schema_of_value(part, value)) {
+      convert_members(*schema, value.as_object(), is_implicit);
+    }
   }
 }
 

@@ -34,10 +34,11 @@ Decoder::Decoder() = default;
 Decoder::~Decoder() = default;
 
 bool Decoder::fail(DecodeErrorCode code, std::string message) {
-  if (error_ == nullptr) {
-    error_ =
-        std::make_unique<DecodeError>(DecodeError{.code = code, .path = {}, .message = std::move(message)});
-  }
+  return fail(DecodeError{.code = code, .path = {}, .message = std::move(message)});
+}
+
+bool Decoder::fail(DecodeError error) {
+  if (error_ == nullptr) error_ = std::make_unique<DecodeError>(std::move(error));
   return false;
 }
 

@@ -118,7 +118,7 @@ FieldRef& FieldRef::is_enum() {
 
 FieldRef& FieldRef::nested() {
   Rule rule = schema::nested_rule();
-  rule.is_each = schema_->field(index_).type->shape.kind != TypeKind::object;
+  rule.is_each = !schema::is_described(schema_->field(index_).type->shape);
   return add(std::move(rule));
 }
 

@@ -64,18 +64,35 @@ std::size_t StructSchema::find(std::string_view name, std::size_t expected) cons
   return npos;
 }
 
-void StructSchema::encode(Encoder& encoder, void const* object) const {
+std::size_t StructSchema::size_of(void const* object) const {
   std::size_t size = fields_.size();
-  if (has_fields_to_leave_out_) {
-    for (FieldInfo const& field : fields_)
-      size -= is_left_out(field, object) ? 1 : 0;
-  }
-  encoder.begin_object(size);
+  if (!has_fields_to_leave_out_) return size;
+  for (FieldInfo const& field : fields_)
+    size -= is_left_out(field, object) ? 1 : 0;
+  return size;
+}
+
+void StructSchema::encode_members(Encoder& encoder, void const* object) const {
   for (FieldInfo const& field : fields_) {
     if (is_left_out(field, object)) continue;
     encoder.key(field.name);
     field.type->encode(encoder, member_of(object, field));
   }
+}
+
+void StructSchema::encode(Encoder& encoder, void const* object) const {
+  encoder.begin_object(size_of(object));
+  encode_members(encoder, object);
+  encoder.end_object();
+}
+
+void StructSchema::encode_tagged(Encoder& encoder, void const* object, std::string_view tag,
+                                 std::string_view name) const {
+  if (find(tag) != npos) return encode(encoder, object);
+  encoder.begin_object(size_of(object) + 1);
+  encoder.key(tag);
+  encoder.string(name);
+  encode_members(encoder, object);
   encoder.end_object();
 }
 

@@ -3,6 +3,7 @@
 #include "schema/js_text.hpp"
 
 #include <aerie/schema/describe.hpp>
+#include <aerie/schema/variant.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -67,6 +68,7 @@ std::optional<Rule> rule_of(TypeShape const& shape) {
     case TypeKind::map:
       return object_rule();
     case TypeKind::object:
+    case TypeKind::variant:
     case TypeKind::any:
     case TypeKind::other:
       break;
@@ -146,13 +148,23 @@ Rule nested_rule() {
           .role = Rule::Role::nested};
 }
 
+bool is_described(TypeShape const& shape) {
+  return shape.kind == TypeKind::object || shape.kind == TypeKind::variant;
+}
+
+StructSchema const* schema_of_value(TypeShape const& shape, Value const& value) {
+  if (shape.kind == TypeKind::object) return &shape.schema();
+  VariantTable::Entry const* const entry = shape.alternatives().find(value);
+  return entry == nullptr ? nullptr : &entry->type->shape.schema();
+}
+
 TypeShape const* described_part(TypeShape const& shape) {
   TypeShape const* part = &shape;
   while (part->kind == TypeKind::array || part->kind == TypeKind::map) {
     if (part->element == nullptr) return nullptr;
     part = &part->element->shape;
   }
-  return part->kind == TypeKind::object ? part : nullptr;
+  return is_described(*part) ? part : nullptr;
 }
 
 void add_implied_rules(FieldRules& rules, TypeShape const& shape) {
@@ -168,7 +180,7 @@ void add_implied_rules(FieldRules& rules, TypeShape const& shape) {
   bool const has_nested = has_rule(rules, [](Rule const& rule) { return rule.role == Rule::Role::nested; });
   if (!has_nested && described_part(shape) != nullptr) {
     implied.push_back(nested_rule());
-    implied.back().is_each = shape.kind != TypeKind::object;
+    implied.back().is_each = !is_described(shape);
   }
   bool const has_elements = shape.kind == TypeKind::array && shape.element != nullptr;
   if (has_elements && !shape.element->shape.is_optional &&

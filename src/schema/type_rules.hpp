@@ -24,8 +24,14 @@ Rule nested_rule();
 /// The names of an enumeration, in the order of their description.
 std::vector<std::string> names_of(EnumTable const& table);
 
-/// The described struct that values of this type are, or that the elements of its arrays and maps are; null
-/// if there is none.
+/// Whether values of this type have a description of their own: structs and variants.
+bool is_described(TypeShape const& shape);
+
+/// The description of a value of such a type; null if the value names no alternative of the variant.
+StructSchema const* schema_of_value(TypeShape const& shape, Value const& value);
+
+/// The described struct or variant that values of this type are, or that the elements of its arrays and maps
+/// are; null if there is none.
 TypeShape const* described_part(TypeShape const& shape);
 
 /// Adds in front what the member's C++ type implies and no explicit rule says.

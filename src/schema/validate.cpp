@@ -38,14 +38,22 @@ ValidationResult validate(StructSchema const& schema, Value payload, ValidationO
 
 ValidationResult validate(TypeOps const& type, Value payload, ValidationOptions const& options) {
   TypeShape const& shape = type.shape;
-  if (shape.kind == TypeKind::object) {
-    bool const is_absent = shape.is_optional && is_nothing(payload);
-    if (is_absent) return {.errors = {}, .plain = std::move(payload)};
-    return validate(shape.schema(), std::move(payload), options);
-  }
+  bool const is_absent = shape.is_optional && is_nothing(payload);
+  if (is_absent) return {.errors = {}, .plain = std::move(payload)};
+  if (shape.kind == TypeKind::object) return validate(shape.schema(), std::move(payload), options);
+
   ValidationResult result{.errors = {}, .plain = std::move(payload)};
   schema::convert(shape, result.plain, options.enable_implicit_conversion);
-  schema::Validator(options).check_elements(shape, result.plain, result.errors);
+  schema::Validator validator(options);
+  if (shape.kind != TypeKind::variant) {
+    validator.check_elements(shape, result.plain, result.errors);
+  } else if (result.plain.is_object()) {
+    validator.check_described(shape, result.plain, result.errors);
+  } else {
+    // It names no alternative.
+    Value nothing = Value::object();
+    validator.check_described(shape, nothing, result.errors);
+  }
   return result;
 }
 

@@ -3,6 +3,8 @@
 #include "schema/is_nothing.hpp"
 #include "schema/type_rules.hpp"
 
+#include <aerie/schema/variant.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -36,7 +38,8 @@ bool Validator::is_skipped(Value const& value) const {
   return value.is_null() && (options_.skip_null_properties || options_.skip_missing_properties);
 }
 
-void Validator::check_object(StructSchema const& schema, Object& object, Errors& errors) {
+void Validator::check_object(StructSchema const& schema, Object& object, Errors& errors,
+                             std::string_view tag) {
   if (schema.fields().empty() && options_.forbid_unknown_values) {
     ValidationError error;
     error.constraints.push_back(
@@ -44,7 +47,7 @@ void Validator::check_object(StructSchema const& schema, Object& object, Errors&
     errors.push_back(std::move(error));
     return;
   }
-  if (options_.whitelist) check_unknown(schema, object, errors);
+  if (options_.whitelist) check_unknown(schema, object, tag, errors);
   for (std::size_t i = 0; i < schema.fields().size(); ++i) {
     FieldInfo const& field = schema.fields()[i];
     FieldRules const& rules = schema.rules()[i];
@@ -54,14 +57,32 @@ void Validator::check_object(StructSchema const& schema, Object& object, Errors&
   }
 }
 
-void Validator::check_unknown(StructSchema const& schema, Object& object, Errors& errors) {
-  std::size_t expected = 0;
-  std::size_t described = 0;
+void Validator::check_described(TypeShape const& shape, Value& value, Errors& errors) {
+  if (shape.kind == TypeKind::object) return check_object(shape.schema(), value.as_object(), errors);
+  VariantTable const& table = shape.alternatives();
+  if (VariantTable::Entry const* const entry = table.find(value)) {
+    return check_object(entry->type->shape.schema(), value.as_object(), errors, table.tag());
+  }
+  ValidationError error;
+  error.property = table.tag();
+  std::string names;
+  for (VariantTable::Entry const& entry : table.entries())
+    names.append(names.empty() ? "" : ", ").append(entry.name);
+  error.constraints.push_back(
+      {.rule = "isIn", .text = table.tag() + " must be one of the following values: " + names});
+  push(std::move(error), value[table.tag()], errors);
+}
+
+void Validator::check_unknown(StructSchema const& schema, Object& object, std::string_view tag,
+                              Errors& errors) {
+  auto const is_known = [&](std::string_view name, std::size_t expected) {
+    return schema.find(name, std::min(expected, schema.fields().size())) != StructSchema::npos ||
+           (!tag.empty() && name == tag);
+  };
+  std::size_t known = 0;
   for (Object::Member const& member : object) {
-    std::size_t const index = schema.find(member.key, std::min(expected, schema.fields().size()));
-    if (index != StructSchema::npos) {
-      expected = index + 1;
-      ++described;
+    if (is_known(member.key, known)) {
+      ++known;
       continue;
     }
     if (!options_.forbid_non_whitelisted) continue;
@@ -72,12 +93,11 @@ void Validator::check_unknown(StructSchema const& schema, Object& object, Errors
     error.has_children_list = false;
     push(std::move(error), member.value, errors);
   }
-  if (options_.forbid_non_whitelisted || described == object.size()) return;
+  if (options_.forbid_non_whitelisted || known == object.size()) return;
   Object kept;
-  kept.reserve(described);
+  kept.reserve(known);
   for (Object::Member const& member : object) {
-    if (schema.find(member.key) != StructSchema::npos)
-      kept.set(member.key, std::move(*object.find(member.key)));
+    if (is_known(member.key, kept.size())) kept.set(member.key, std::move(*object.find(member.key)));
   }
   object = std::move(kept);
 }
@@ -126,8 +146,7 @@ void Validator::check_nested(Member const& member, Rule const& rule, TypeShape c
     return;
   }
   if (value.is_object()) {
-    if (member.shape.kind != TypeKind::map)
-      return check_object(part.schema(), value.as_object(), error.children);
+    if (member.shape.kind != TypeKind::map) return check_described(part, value, error.children);
     Object& entries = value.as_object();
     for (Object::Member const& entry : entries)
       check_nested_element(member, rule, part, entry.key, *entries.find(entry.key), error.children);

@@ -20,8 +20,12 @@ class Validator {
 
   using Errors = std::vector<ValidationError>;
 
-  /// Checks a described object, and removes from it what the options say.
-  void check_object(StructSchema const& schema, Object& object, Errors& errors);
+  /// Checks a described object, and removes from it what the options say. The member `tag` may be there
+  /// without being described.
+  void check_object(StructSchema const& schema, Object& object, Errors& errors, std::string_view tag = {});
+
+  /// Checks an object of a described type, which for a variant depends on the object.
+  void check_described(TypeShape const& shape, Value& value, Errors& errors);
 
   /// Checks each element of an array or map of described structs.
   void check_elements(TypeShape const& shape, Value& value, Errors& errors);
@@ -36,7 +40,7 @@ class Validator {
     std::string_view target;
   };
 
-  void check_unknown(StructSchema const& schema, Object& object, Errors& errors);
+  void check_unknown(StructSchema const& schema, Object& object, std::string_view tag, Errors& errors);
   void check_member(Member const& member, Value* value, Errors& errors);
   void check_rules(Member const& member, Value const& value, Rule::Role role, ValidationError& error);
   void check_nested(Member const& member, Rule const& rule, TypeShape const& part, Value& value,

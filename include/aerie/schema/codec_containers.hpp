@@ -2,8 +2,8 @@
 
 /// \file
 /// Codecs of the standard containers, and of those that look like them: ranges as arrays, maps with string
-/// keys as objects, pairs and tuples as arrays, optionals as what may be absent, variants as their first
-/// alternative that fits.
+/// keys as objects, pairs and tuples as arrays, optionals as what may be absent, variants that are not
+/// described as their first alternative that fits.
 
 #include <aerie/schema/codec_trait.hpp>
 #include <aerie/schema/describe_trait.hpp>

@@ -16,6 +16,7 @@ namespace aerie::inline v1 {
 
 class StructSchema;
 class EnumTable;
+class VariantTable;
 struct TypeOps;
 
 /// What a type is on the wire, as far as rules and generated documentation need to know.
@@ -30,18 +31,20 @@ enum class TypeKind : std::uint8_t {
   date,
   enumeration,  ///< A string out of a table.
   array,
-  tuple,  ///< An array whose elements have types of their own.
-  map,    ///< An object with any keys, whose values have one type.
-  object  ///< A described struct.
+  tuple,   ///< An array whose elements have types of their own.
+  map,     ///< An object with any keys, whose values have one type.
+  object,  ///< A described struct.
+  variant  ///< One of several described structs, which a member of the object names.
 };
 
 /// The kind of a type and what it is made of.
 struct TypeShape {
   TypeKind kind = TypeKind::other;
-  bool is_optional = false;                   ///< May be null or absent: the type is a std::optional.
-  TypeOps const* element = nullptr;           ///< Of `array` and `map`.
-  StructSchema const& (*schema)() = nullptr;  ///< Of `object`.
-  EnumTable const& (*names)() = nullptr;      ///< Of `enumeration`.
+  bool is_optional = false;                         ///< May be null or absent: the type is a std::optional.
+  TypeOps const* element = nullptr;                 ///< Of `array` and `map`.
+  StructSchema const& (*schema)() = nullptr;        ///< Of `object`.
+  EnumTable const& (*names)() = nullptr;            ///< Of `enumeration`.
+  VariantTable const& (*alternatives)() = nullptr;  ///< Of `variant`.
 };
 
 /// How values of type T are written and read. A specialisation has

@@ -73,6 +73,7 @@ class AERIE_API Decoder {
 
   /// Records the failure unless there already is one. Returns false.
   bool fail(DecodeErrorCode code, std::string message);
+  bool fail(DecodeError error);
   /// Fails with "expected <expected>, got <kind of the next value>".
   bool fail_expecting(std::string_view expected);
   /// Fails with "the value was refused", for a codec that has not said more. Returns false.

@@ -12,6 +12,8 @@ template <typename T>
 class Schema;
 template <typename E>
 class EnumSchema;
+template <typename V>
+class VariantSchema;
 
 /// A struct with `static void describe(aerie::Schema<T>&)`, or with a free function
 /// `describe(aerie::Schema<T>&)` in its namespace.
@@ -23,6 +25,13 @@ concept Described = std::is_class_v<T> &&(
 /// An enumeration with a free function `describe(aerie::EnumSchema<E>&)` in its namespace.
 template <typename E>
 concept DescribedEnum = std::is_enum_v<E> && requires(EnumSchema<E>& schema) {
+  describe(schema);
+};
+
+/// A std::variant with a free function `describe(aerie::VariantSchema<V>&)` in the namespace of one of its
+/// alternatives.
+template <typename V>
+concept DescribedVariant = requires(VariantSchema<V>& schema) {
   describe(schema);
 };
 

@@ -9,6 +9,7 @@
 #include <aerie/schema/codec_scalars.hpp>
 #include <aerie/schema/codec_trait.hpp>
 #include <aerie/schema/describe.hpp>
+#include <aerie/schema/variant.hpp>
 
 #include <concepts>
 #include <span>

@@ -49,6 +49,8 @@ class AERIE_API StructSchema {
   [[nodiscard]] std::vector<FieldRules> const& rules() const { return rules_; }
 
   void encode(Encoder& encoder, void const* object) const;
+  /// The same with one more member in front, a string, unless a member of that name is described.
+  void encode_tagged(Encoder& encoder, void const* object, std::string_view tag, std::string_view name) const;
   bool decode(Decoder& decoder, void* object) const;
 
   /// Adds a member. Throws std::logic_error if there already is one of this name.
@@ -59,6 +61,8 @@ class AERIE_API StructSchema {
   [[nodiscard]] FieldRules& rules(std::size_t index) { return rules_[index]; }
 
  private:
+  std::size_t size_of(void const* object) const;
+  void encode_members(Encoder& encoder, void const* object) const;
   bool decode_field(Decoder& decoder, FieldInfo const& field, void* object) const;
 
   std::string_view name_;
