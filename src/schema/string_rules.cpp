@@ -8,6 +8,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 
@@ -47,6 +48,17 @@ bool is_number_text(std::string_view text) {
   }
   return !text.empty() && std::ranges::all_of(text, is_digit);
 }
+
+// Whether there are so many characters. They are counted only where the number of bytes, of which a character
+// has one to seven (four and a variation selector), does not tell.
+bool is_length_within(std::string_view text, std::size_t lowest, std::size_t highest) {
+  constexpr std::size_t most_bytes = 7;
+  if (text.size() <= highest && text.size() / most_bytes >= lowest) return true;
+  std::size_t const count = schema::character_count(text);
+  return count >= lowest && count <= highest;
+}
+
+constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 
 // `value.length` where JavaScript has one.
 std::optional<std::size_t> js_length(Value const& value) {
@@ -100,7 +112,7 @@ FieldRef& FieldRef::min_length(std::size_t characters) {
   return add({.name = "minLength",
               .arguments = {characters},
               .check = check_text([characters](std::string_view text) {
-                return schema::character_count(text) >= characters;
+                return is_length_within(text, characters, no_limit);
               }),
               .text = "$property must be longer than or equal to $constraint1 characters"});
 }
@@ -108,9 +120,8 @@ FieldRef& FieldRef::min_length(std::size_t characters) {
 FieldRef& FieldRef::max_length(std::size_t characters) {
   return add({.name = "maxLength",
               .arguments = {characters},
-              .check = check_text([characters](std::string_view text) {
-                return schema::character_count(text) <= characters;
-              }),
+              .check = check_text(
+                  [characters](std::string_view text) { return is_length_within(text, 0, characters); }),
               .text = "$property must be shorter than or equal to $constraint1 characters"});
 }
 
@@ -118,8 +129,7 @@ FieldRef& FieldRef::length(std::size_t lowest, std::optional<std::size_t> highes
   return add({.name = "isLength",
               .arguments = {lowest, highest ? Value(*highest) : Value()},
               .check = check_text([lowest, highest](std::string_view text) {
-                std::size_t const count = schema::character_count(text);
-                return count >= lowest && (!highest || count <= *highest);
+                return is_length_within(text, lowest, highest.value_or(no_limit));
               }),
               .text = {},
               .text_of = [lowest, highest](RuleContext const& context) {
