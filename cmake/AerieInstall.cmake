@@ -3,9 +3,6 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-# The patterns of matches().
-target_link_libraries(aerie_schema PRIVATE re2::re2)
-
 install(DIRECTORY include/aerie DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 set(floor_targets aerie_umbrella)
 foreach(floor IN LISTS AERIE_FLOORS)
