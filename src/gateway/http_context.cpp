@@ -113,9 +113,12 @@ http::Response HttpContext::response_of(std::exception_ptr const& error) const {
 
 http::Response HttpContext::take_response() {
   if (!is_error_) {
-    for (auto const& [name, value] : described_.headers) {
-      if (response_.header(name).empty()) response_.add(name, value);
+    // What the handler itself has set counts.
+    decltype(described_.headers) added;
+    for (auto const& header : described_.headers) {
+      if (response_.header(header.first).empty()) added.push_back(header);
     }
+    response_.headers.insert(response_.headers.end(), added.begin(), added.end());
   }
   for (auto const& [name, value] : headers_)
     response_.set(name, value);

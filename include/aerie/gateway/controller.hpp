@@ -110,7 +110,8 @@ class Controller : public gateway::Layered<Controller<C>> {
   }
 
   /// A route. In its path a segment `:name` matches any one segment, a last segment `*name` the rest; of
-  /// several routes that match, the more literal one answers. HEAD is answered by the route for GET.
+  /// several routes that match, the more literal one answers. Upper and lower case differ; a slash at the end
+  /// does not count. HEAD is answered by the route for GET.
   template <auto Member>
   ControllerRouteBuilder get(std::string path = {}) {
     return add<Member>(http::Method::get, std::move(path));

@@ -9,7 +9,7 @@
 ///     Body<"name", T, Pipes...>          a property of the payload
 ///     Payload<T, Pipes...>               the payload, as a T or as the plain value it came as
 ///     Arguments<A, B>                    the message's arguments, kept apart
-///     Param<"id", T>, Query<"page", T>, Header<"x-name">, http::Request const&    of a request
+///     Param<"id", T>, Query<"page", T>, Header<"x-name", T>, http::Request const&    of a request
 ///     User const&                        any type with `static User const& extract(ExecutionContext&)`
 ///
 /// One other parameter is the payload, decoded.
@@ -78,10 +78,10 @@ class Query : public Extracted<T> {
  public:
   using Extracted<T>::Extracted;
 };
-template <FixedText Name>
-class Header : public Extracted<std::optional<std::string>> {
+template <FixedText Name, class T = std::optional<std::string>, class... Pipes>
+class Header : public Extracted<T> {
  public:
-  using Extracted<std::optional<std::string>>::Extracted;
+  using Extracted<T>::Extracted;
 };
 
 /// The payload as the plain value that pipes have made of it, decoded only when it is asked for as a T.
@@ -285,9 +285,9 @@ auto named(Param<Name, T, Pipes...> const*)
 template <FixedText Name, class T, class... Pipes>
 auto named(Query<Name, T, Pipes...> const*)
     -> NamedValue<Query<Name, T, Pipes...>, ArgumentSource::query, Name, T, Pipes...>;
-template <FixedText Name>
-auto named(Header<Name> const*)
-    -> NamedValue<Header<Name>, ArgumentSource::header, Name, std::optional<std::string>>;
+template <FixedText Name, class T, class... Pipes>
+auto named(Header<Name, T, Pipes...> const*)
+    -> NamedValue<Header<Name, T, Pipes...>, ArgumentSource::header, Name, T, Pipes...>;
 
 template <class P>
 using NamedOf = decltype(named(static_cast<std::remove_cvref_t<P> const*>(nullptr)));

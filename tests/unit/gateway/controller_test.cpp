@@ -70,7 +70,9 @@ class NoteController {
     c.get<&NoteController::all>();
     c.get<&NoteController::one>(":id");
     c.post<&NoteController::create>().body_limit(100);
-    c.put<&NoteController::rename>(":id").header("Cache-Control", "no-store");
+    c.put<&NoteController::rename>(":id")
+        .header("Cache-Control", "no-store")
+        .header("Cache-Control", "private");
     c.del<&NoteController::remove>(":id").http_code(204);
     c.get<&NoteController::found>("search/:word");
     c.get<&NoteController::who>("who/am/i").use<NameHeader>();
@@ -93,8 +95,9 @@ class NoteController {
   Note rename(Param<"id", std::int64_t> id, Body<"text", std::string> text) { return {*id, *text}; }
   void remove(Param<"id"> const&) {}
   std::map<std::string, Value> found(Param<"word"> word, Query<"page", std::optional<std::int64_t>> page,
-                                     Header<"x-tag"> tag) {
-    return {{"word", *word}, {"page", page->value_or(1)}, {"tag", tag->value_or("none")}};
+                                     Header<"x-tag"> tag,
+                                     Header<"x-size", std::int64_t, DefaultValue<0>> size) {
+    return {{"word", *word}, {"page", page->value_or(1)}, {"tag", tag->value_or("none")}, {"size", *size}};
   }
   std::map<std::string, std::string> who(User const& user, http::Request const& request) {
     return {{"name", user.name}, {"path", std::string(request.path())}};
@@ -172,7 +175,7 @@ TEST_F(ControllerTest, TakesStatusAndHeadersFromItsRoute) {
   EXPECT_EQ(removed.status, 204);
   EXPECT_EQ(removed.body, "");
   auto const renamed = server.request("PUT", "/notes/1", R"({"text":"x"})");
-  EXPECT_EQ(renamed.header("Cache-Control"), "no-store");
+  EXPECT_NE(renamed.head.find("Cache-Control: no-store\r\nCache-Control: private\r\n"), std::string::npos);
   EXPECT_EQ(renamed.body, R"({"id":1,"text":"x"})");
   auto const failed = server.request("PUT", "/notes/1", "{}");
   EXPECT_EQ(failed.status, 400);
@@ -180,9 +183,9 @@ TEST_F(ControllerTest, TakesStatusAndHeadersFromItsRoute) {
 }
 
 TEST_F(ControllerTest, ReadsParametersQueriesAndHeaders) {
-  EXPECT_EQ(server.get("/notes/search/a%20b%C3%A9?page=4", "X-Tag: blue\r\n").body,
-            R"({"page":4,"tag":"blue","word":"a bé"})");
-  EXPECT_EQ(server.get("/notes/search/x").body, R"({"page":1,"tag":"none","word":"x"})");
+  EXPECT_EQ(server.get("/notes/search/a%20b%C3%A9?page=4", "X-Tag: blue\r\nX-Size: 3\r\n").body,
+            R"({"page":4,"size":3,"tag":"blue","word":"a bé"})");
+  EXPECT_EQ(server.get("/notes/search/x").body, R"({"page":1,"size":0,"tag":"none","word":"x"})");
   auto const wrong = server.get("/notes/search/x?page=one");
   EXPECT_EQ(wrong.status, 400);
   EXPECT_EQ(
@@ -327,6 +330,18 @@ TEST(Controllers, SendCorsHeadersWithEveryAnswer) {
   }
   EXPECT_EQ(server.post("/notes", std::string(101, ' ')).header("Access-Control-Allow-Credentials"), "true");
   EXPECT_EQ(server.request("OPTIONS", "/notes", "", "Origin: https://chat.example\r\n").status, 204);
+}
+
+TEST(Controllers, ShareGlobalLayersWithGateways) {
+  static int made = 0;
+  struct Once {
+    Once() { ++made; }
+    bool can_activate(ExecutionContext&) { return true; }
+  };
+  ApplicationOnAClock<NoteModule> server;
+  server.app.use<Once>();
+  EXPECT_EQ(server.get("/notes").status, 200);
+  EXPECT_EQ(made, 1);
 }
 
 struct Counted {
