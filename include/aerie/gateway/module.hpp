@@ -123,6 +123,7 @@ class AERIE_API Module {
                            auto object = own<T>([&]() -> decltype(auto) {
                              return gateway::detail::call_injected(factory, resolver);
                            });
+                           if (object == nullptr) return gateway::Instance{};  // which the container refuses
                            auto hooks = gateway::hooks_of(*object);
                            return gateway::Instance{std::move(object), std::move(hooks)};
                          }});
