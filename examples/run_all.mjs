@@ -4,7 +4,7 @@
 //
 // The client is the one that the conformance tests install (npm ci in tests/conformance).
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import net from 'node:net';
@@ -39,11 +39,13 @@ const once = (emitter, event) =>
 class Example {
   #clients = [];
 
-  static async start(name, words, scheme = 'http') {
+  static async start(name, { words = [], scheme = 'http', env = {} }) {
     const example = new Example();
     example.port = await freePort();
     example.url = `${scheme}://127.0.0.1:${example.port}`;
-    example.child = spawn(join(programs, name), ['--port', String(example.port), ...words]);
+    example.child = spawn(join(programs, name), ['--port', String(example.port), ...words], {
+      env: { ...process.env, ...env },
+    });
     example.exit = new Promise((done) => example.child.on('close', (code, signal) => done({ code, signal })));
     example.output = '';
     for (const stream of [example.child.stdout, example.child.stderr]) {
@@ -127,6 +129,23 @@ const checks = {
     assert.deepEqual(await left, ['Bob']);
   },
 
+  async gateway_auth(example) {
+    const refused = example.client({ auth: { token: 'forged' } });
+    const [error] = await once(refused, 'connect_error');
+    assert.deepEqual([error.message, error.data], ['INVALID_TOKEN', { code: 'INVALID_TOKEN' }]);
+    const { token } = await (await fetch(`${example.url}/login?name=Ada`, { method: 'POST' })).json();
+    const socket = await example.connect({ auth: { token } });
+    assert.deepEqual(await socket.emitWithAck('whoami'), { name: 'Ada' });
+    const unset = spawnSync(join(programs, 'gateway_auth'), { env: { JWT_SECRET: 'short', TOKEN_TTL: 'soon' } });
+    assert.equal(unset.status, 1);
+    assert.equal(
+      unset.stderr.toString(),
+      'aerie: Config cannot be read from the environment:\n' +
+        '  set TOKEN_TTL to a duration such as "500ms", "90s" or "15m" (its value is not shown)\n' +
+        '  set JWT_SECRET to a text of at least 32 characters (its value is not shown)\n',
+    );
+  },
+
   async jwt_auth(example) {
     const refused = example.client({ auth: { token: 'forged' } });
     const [error] = await once(refused, 'connect_error');
@@ -177,9 +196,10 @@ const checks = {
   },
 };
 
-// The words after `--port`, and what else a check needs.
+// The words after `--port`, the environment, and what else a check needs.
 function preparation(name, folder) {
-  if (name !== 'tls') return { words: [] };
+  if (name === 'gateway_auth') return { env: { JWT_SECRET: 'an example of at least 32 characters' } };
+  if (name !== 'tls') return {};
   const [cert, key] = [join(folder, 'server.pem'), join(folder, 'server.key')];
   const renew = (subject) =>
     execFileSync(
@@ -197,7 +217,7 @@ for (const [name, check] of Object.entries(checks)) {
   let example;
   try {
     const prepared = preparation(name, folder);
-    example = await Example.start(name, prepared.words, prepared.scheme);
+    example = await Example.start(name, prepared);
     await check(example, prepared);
     console.log(`${name}: passed`);
   } catch (error) {

@@ -1,4 +1,4 @@
-#include "unit/support/websocket_client.hpp"
+#include "unit/gateway/application_fixture.hpp"
 
 #include <aerie/gateway/gateways.hpp>
 #include <aerie/gateway/jwt.hpp>
@@ -142,6 +142,12 @@ class Bell {
   std::int64_t ring(User const& me) { return me.id; }
 };
 
+class Door {
+ public:
+  static void describe(aerie::Controller<Door>& c) { c.get<&Door::name>("door").use<JwtGuard<User>>(); }
+  std::int64_t name(User const& me) { return me.id; }
+};
+
 JwtOptions usual() {
   return {.key = key(), .sign = {.expires_in = 60s}};
 }
@@ -152,28 +158,24 @@ JwtOptions with_grace() {
   return {.key = key(), .sign = {.expires_in = 60s}, .session_grace = 25s};
 }
 
-template <JwtOptions (*options)() = &usual>
-class Guarded {
- public:
-  Guarded() {
-    app.init();
-    world.entry = &app.http();
+struct Signer {
+  explicit Signer(JwtService const& service) : jwt(service) {}
+  JwtService const& jwt;
+};
+
+template <JwtOptions (*options)()>
+struct GuardedModule {
+  static void describe(aerie::Module& m) {
+    m.imports(JwtModule::for_root(options())).template provides<Signer>();
+    m.template gateways<Desk, Bell>().template controllers<Door>();
   }
-  std::string token(std::int64_t user = 7) { return app.template get<Signer>().jwt.sign(User{user}); }
+};
 
-  struct Signer {
-    explicit Signer(JwtService const& service) : jwt(service) {}
-    JwtService const& jwt;
-  };
-  struct Root {
-    static void describe(aerie::Module& m) {
-      m.imports(JwtModule::for_root(options())).template provides<Signer>();
-      m.template gateways<Desk, Bell>();
-    }
-  };
-
-  ServerOnAClock world;
-  aerie::Application app = aerie::Application::create<Root>(world.runtime);
+template <JwtOptions (*options)() = &usual>
+class Guarded : public aerie::test::ApplicationOnAClock<GuardedModule<options>> {
+ public:
+  Guarded() { this->app.init(); }
+  std::string token(std::int64_t user = 7) { return this->app.template get<Signer>().jwt.sign(User{user}); }
 };
 
 std::string text_of(Strings const& messages) {
@@ -187,7 +189,7 @@ std::string text_of(Strings const& messages) {
 template <class World>
 std::string connect(World& server, std::string const& auth, std::string const& query = "",
                     std::string const& headers = "") {
-  WebSocketClient client(server.world, "/socket.io/?EIO=4&transport=websocket" + query, headers);
+  WebSocketClient client(server, "/socket.io/?EIO=4&transport=websocket" + query, headers);
   client.take();
   client.send("40/desk," + auth);
   auto reply = text_of(client.take());
@@ -212,7 +214,7 @@ TEST(JwtGuard, LetsConnectOnlyWithAValidToken) {
   EXPECT_EQ(connect(server, R"({"token":null})"), refusal("MISSING_TOKEN"));
   EXPECT_EQ(connect(server, auth_of("x")), refusal("INVALID_TOKEN"));
   EXPECT_EQ(connect(server, auth_of(token + "x")), refusal("INVALID_TOKEN"));
-  server.world.advance(60s);
+  server.advance(60s);
   EXPECT_EQ(connect(server, auth_of(token)), refusal("EXPIRED_TOKEN"));
 }
 
@@ -247,16 +249,16 @@ TEST(JwtGuard, ReadsTheQueryOnlyIfThatIsAllowed) {
 
 TEST(JwtGuard, KeepsTheClaimsUntilTheTokenExpires) {
   Guarded server;
-  WebSocketClient client(server.world, "/socket.io/?EIO=4&transport=websocket");
+  WebSocketClient client(server, "/socket.io/?EIO=4&transport=websocket");
   client.send("40/desk," + auth_of(server.token(42)));
   client.take();
   client.send(R"(42/desk,1["whoami"])");
   EXPECT_EQ(text_of(client.take()), "43/desk,1[42]");
-  server.world.advance(59s);
+  server.advance(59s);
   client.take();
   client.send(R"(42/desk,2["whoami"])");
   EXPECT_EQ(text_of(client.take()), "43/desk,2[42]");
-  server.world.advance(1s);
+  server.advance(1s);
   client.send(R"(42/desk,3["whoami"])");
   EXPECT_EQ(
       text_of(client.take()),
@@ -265,13 +267,13 @@ TEST(JwtGuard, KeepsTheClaimsUntilTheTokenExpires) {
 
 TEST(JwtGuard, GuardsSingleMessages) {
   Guarded server;
-  WebSocketClient stranger(server.world, "/socket.io/?EIO=4&transport=websocket");
+  WebSocketClient stranger(server, "/socket.io/?EIO=4&transport=websocket");
   stranger.send("40");
   stranger.take();
   stranger.send(R"(421["ring"])");
   EXPECT_EQ(text_of(stranger.take()),
             R"(42["exception",{"status":"error","message":"MISSING_TOKEN","cause":{"pattern":"ring"}}])");
-  WebSocketClient user(server.world, "/socket.io/?EIO=4&transport=websocket");
+  WebSocketClient user(server, "/socket.io/?EIO=4&transport=websocket");
   user.send("40" + auth_of(server.token(3)));
   user.take();
   user.send(R"(421["ring"])");
@@ -280,17 +282,17 @@ TEST(JwtGuard, GuardsSingleMessages) {
 
 TEST(JwtGuard, ClosesASessionSomeTimeAfterItsTokenHasExpired) {
   Guarded<&with_grace> server;
-  WebSocketClient client(server.world, "/socket.io/?EIO=4&transport=websocket");
+  WebSocketClient client(server, "/socket.io/?EIO=4&transport=websocket");
   client.send("40/desk," + auth_of(server.token()));
   client.take();
   for (int second = 0; second < 84; ++second) {
-    server.world.advance(1s);
+    server.advance(1s);
     for (auto const& message : client.take()) {
       ASSERT_EQ(message, "2") << second;
       client.send("3");
     }
   }
-  server.world.advance(1s);
+  server.advance(1s);
   EXPECT_EQ(text_of(client.take()), "41/desk,");
 }
 
@@ -298,8 +300,25 @@ TEST(JwtGuard, LeavesTokensAndTheirFaultsToNobodyButTheLog) {
   Guarded server;
   std::string const token = "abc.def.ghi";
   EXPECT_EQ(connect(server, auth_of(token)), refusal("INVALID_TOKEN"));
-  EXPECT_FALSE(server.world.logged(token));
-  EXPECT_FALSE(server.world.logged("malformed")) << "only at the level debug";
+  EXPECT_FALSE(server.logged(token));
+  EXPECT_FALSE(server.logged("malformed")) << "only at the level debug";
+}
+
+TEST(JwtGuard, AnswersRequestsWithoutAValidTokenWith401) {
+  Guarded server;
+  auto const body_of = [&](std::string const& headers) {
+    auto const answer = server.get("/door", headers);
+    return std::to_string(answer.status) + " " + answer.body;
+  };
+  auto const refusal_of = [](std::string const& code) {
+    return R"(401 {"message":")" + code + R"(","error":"Unauthorized","statusCode":401})";
+  };
+  EXPECT_EQ(body_of("Authorization: Bearer " + server.token(5) + "\r\n"), "200 5");
+  EXPECT_EQ(body_of(""), refusal_of("MISSING_TOKEN"));
+  EXPECT_EQ(body_of("Authorization: Bearer x\r\n"), refusal_of("INVALID_TOKEN"));
+  auto const token = server.token();
+  server.advance(60s);
+  EXPECT_EQ(body_of("Authorization: Bearer " + token + "\r\n"), refusal_of("EXPIRED_TOKEN"));
 }
 
 // --- The module
