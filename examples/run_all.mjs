@@ -12,6 +12,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 
+import { tutorial } from './gateway_tutorial/checks.mjs';
+
 const require = createRequire(new URL('../tests/conformance/package.json', import.meta.url));
 const { io } = require('socket.io-client');
 
@@ -39,12 +41,13 @@ const once = (emitter, event) =>
 class Example {
   #clients = [];
 
-  static async start(name, { words = [], scheme = 'http', env = {} }) {
+  static async start(name, { words = [], scheme = 'http', env = () => ({}) }) {
     const example = new Example();
     example.port = await freePort();
     example.url = `${scheme}://127.0.0.1:${example.port}`;
+    const environment = { ...process.env, ...env(example.port) };
     example.child = spawn(join(programs, name), ['--port', String(example.port), ...words], {
-      env: { ...process.env, ...env },
+      env: environment,
     });
     example.exit = new Promise((done) => example.child.on('close', (code, signal) => done({ code, signal })));
     example.output = '';
@@ -67,7 +70,8 @@ class Example {
 
   // A client that is not connected yet, so that nothing which it is sent first is missed.
   client(options = {}) {
-    const socket = io(this.url, { forceNew: true, reconnection: false, ...options });
+    const { nsp = '', ...rest } = options;
+    const socket = io(this.url + nsp, { forceNew: true, reconnection: false, ...rest });
     this.#clients.push(socket);
     return socket;
   }
@@ -76,6 +80,14 @@ class Example {
     const socket = this.client(options);
     await once(socket, 'connect');
     return socket.timeout(patience);
+  }
+
+  // What it prints comes by another way than what it sends.
+  async says(pattern) {
+    for (const end = Date.now() + patience; Date.now() < end; await new Promise((done) => setTimeout(done, 20))) {
+      if (pattern.test(this.output)) return;
+    }
+    assert.match(this.output, pattern);
   }
 
   // How it has ended, once it was asked to.
@@ -194,11 +206,26 @@ const checks = {
     assert.equal(await socket.emitWithAck('todo:save', '/dev/null'), JSON.stringify([todo]).length);
     assert.equal(await socket.emitWithAck('remind', 20, 'tea'), 'Remember: tea');
   },
+
+  async validation(example) {
+    const socket = await example.connect();
+    const message = { roomId: 1, text: 'hello', attachments: [{ name: 'a' }] };
+    assert.deepEqual(await socket.emitWithAck('check', message), []);
+    assert.deepEqual(await socket.emitWithAck('check', { ...message, roomId: 0, attachments: [{ name: 1 }] }), [
+      'roomId must not be less than 1',
+      'attachments.0.name must be a string',
+    ]);
+  },
 };
+
+Object.assign(checks, tutorial({ once, patience, programs }));
 
 // The words after `--port`, the environment, and what else a check needs.
 function preparation(name, folder) {
-  if (name === 'gateway_auth') return { env: { JWT_SECRET: 'an example of at least 32 characters' } };
+  if (name === 'gateway_auth') return { env: () => ({ JWT_SECRET: 'an example of at least 32 characters' }) };
+  if (name === 'tutorial_deployment') {
+    return { env: (port) => ({ PORT: String(port), CLIENT_URL: 'http://page.example' }) };
+  }
   if (name !== 'tls') return {};
   const [cert, key] = [join(folder, 'server.pem'), join(folder, 'server.key')];
   const renew = (subject) =>

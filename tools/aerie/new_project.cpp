@@ -78,7 +78,9 @@ void new_project(NewCommand const& command, fs::path const& folder, fs::path con
   }
   changes.create(root / "aerie-location.cmake", location_file(aerie));
   changes.apply(command.dry_run, out);
-  if (!command.dry_run) out << "\n    cd " << given.string() << " && script/server\n";
+  if (command.dry_run) return;
+  out << "\n    cd " << given.string() << " && script/server\n";
+  if (aerie.is_checkout) out << "\nThe first build compiles Aerie, too, which takes some minutes.\n";
 }
 
 }  // namespace aerie::cli

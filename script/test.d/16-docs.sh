@@ -1,0 +1,2 @@
+# The documentation quotes what was compiled.
+counted script/check-docs
