@@ -149,18 +149,7 @@ void RequestFlow::verify() {
 
 bool RequestFlow::foreign_origin() const {
   auto const* const cors = engine_.server().cors_.get();
-  auto const origin = request_.header("origin");
-  // Without an Origin it is no browser, which is what this protects; and a page that this very server has
-  // sent is at home here, whatever CORS says of others.
-  if (cors == nullptr || !options().origin_check || origin.empty() || is_own_origin(origin)) return false;
-  return !cors->allows_origin(origin);
-}
-
-bool RequestFlow::is_own_origin(std::string_view origin) const {
-  // Whether by http or https: TLS may end at a proxy in front.
-  auto const scheme = origin.find("://");
-  return scheme != std::string_view::npos &&
-         http::equal_ignoring_case(origin.substr(scheme + 3), request_.header("host"));
+  return cors != nullptr && options().origin_check && !cors->allows_handshake(request_);
 }
 
 void RequestFlow::verify_session(std::string_view sid) {

@@ -51,7 +51,6 @@ class RequestFlow final : public http::ExchangeOwner, public std::enable_shared_
   void timed_out();
   void failed(std::exception const& error);
   bool foreign_origin() const;
-  bool is_own_origin(std::string_view origin) const;
   void add_hook_headers(bool initial);
   ServerOptions const& options() const noexcept;
 

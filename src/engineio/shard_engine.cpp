@@ -54,58 +54,33 @@ void ShardEngine::open_polling(http::Exchange& exchange, core::Id id, std::strin
   opened(session);
 }
 
-std::unique_ptr<core::Stream> ShardEngine::accept(http::Exchange& exchange, std::string const& headers,
-                                                  std::string& already_read,
-                                                  std::optional<websocket::DeflateParameters>& deflate) {
-  auto const& head = exchange.head();
-  websocket::UpgradeRequest const request{.method = head.method(),
-                                          .upgrade = head.header("upgrade"),
-                                          .connection = head.header("connection"),
-                                          .version = head.header("sec-websocket-version"),
-                                          .key = head.header("sec-websocket-key"),
-                                          .extensions = head.header("sec-websocket-extensions"),
-                                          .protocol = head.header("sec-websocket-protocol")};
-  auto const handshake = websocket::shake_hands(request, {.deflate = options().per_message_deflate}, hasher_);
-  std::string answer;
-  if (handshake.error != websocket::Error::none) {
-    websocket::append_refusal(answer, handshake.error);
-    auto stream = exchange.take_over(already_read);
-    stream->write(answer);
-    core::Stream::finish(std::move(stream));
-    return nullptr;
-  }
-  deflate = handshake.deflate;
-  websocket::append_acceptance(answer, handshake, headers);
-  auto stream = exchange.take_over(already_read);
-  stream->write(answer);
-  return stream;
+AcceptedWebSocket ShardEngine::accept(http::Exchange& exchange, std::string const& headers) {
+  return accept_websocket(exchange, {.deflate = options().per_message_deflate}, hasher_, headers);
 }
 
 void ShardEngine::open_websocket(http::Exchange& exchange, core::Id id, std::string const& headers) {
   // Made before the exchange is gone; dropped again if the handshake fails.
   auto& session = add(exchange, id);
-  std::string already_read;
-  std::optional<websocket::DeflateParameters> deflate;
-  auto stream = accept(exchange, headers, already_read, deflate);
-  if (!stream) {
+  auto accepted = accept(exchange, headers);
+  if (!accepted.stream) {
     remove(session);
     return;
   }
-  auto transport = std::make_unique<WebSocketTransport>(*this, session, std::move(stream), deflate);
+  auto transport =
+      std::make_unique<WebSocketTransport>(*this, session, std::move(accepted.stream), accepted.deflate);
   auto& websocket = *transport;
   session.open_with(std::move(transport));
   opened(session);
-  websocket.on_data(already_read);
+  websocket.on_data(accepted.already_read);
 }
 
 void ShardEngine::upgrade(http::Exchange& exchange, Session& session, std::string const& headers) {
-  std::string already_read;
-  std::optional<websocket::DeflateParameters> deflate;
-  auto stream = accept(exchange, headers, already_read, deflate);
-  if (!stream) return;
-  auto transport = std::make_unique<WebSocketTransport>(*this, session, std::move(stream), deflate);
+  auto accepted = accept(exchange, headers);
+  if (!accepted.stream) return;
+  auto transport =
+      std::make_unique<WebSocketTransport>(*this, session, std::move(accepted.stream), accepted.deflate);
   auto& websocket = *transport;
-  if (session.begin_upgrade(std::move(transport))) websocket.on_data(already_read);
+  if (session.begin_upgrade(std::move(transport))) websocket.on_data(accepted.already_read);
 }
 
 void ShardEngine::close_all() {

@@ -3,6 +3,7 @@
 #include <aerie/core/id.hpp>
 #include <aerie/engineio/server.hpp>
 #include <aerie/engineio/session.hpp>
+#include <aerie/engineio/websocket_upgrade.hpp>
 #include <aerie/websocket/handshake.hpp>
 
 #include <boost/unordered/unordered_flat_set.hpp>
@@ -47,9 +48,7 @@ class ShardEngine {
  private:
   Session& add(http::Exchange& exchange, core::Id id);
   void opened(Session& session);
-  std::unique_ptr<core::Stream> accept(http::Exchange& exchange, std::string const& headers,
-                                       std::string& already_read,
-                                       std::optional<websocket::DeflateParameters>& deflate);
+  AcceptedWebSocket accept(http::Exchange& exchange, std::string const& headers);
   void append_cookie(std::string& headers, std::string_view id) const;
 
   /// A session by its id: 8 bytes for each, as it carries the id itself.

@@ -63,6 +63,9 @@ ApplicationState::ApplicationState(ModuleReference const& root, ApplicationOptio
 ApplicationState::~ApplicationState() {
   // Clients first: their handlers refer to gateways.
   adapter_.reset();
+  // Then tasks of nobody's, which refer to providers. Those of a shared runtime are whoever's it is.
+  for (std::size_t i = 0; own_runtime_ && i < own_runtime_->shard_count(); ++i)
+    own_runtime_->shard(i).clear();
 }
 
 void ApplicationState::require_not_started(std::string_view what) const {
@@ -209,28 +212,30 @@ void ApplicationState::close(std::string signal, std::function<void()> done) {
   });
 }
 
-Task<void> ApplicationState::closing(std::string signal) {
-  // A hook that fails keeps nobody from closing.
-  auto const hooks = [&](Hook LifecycleHooks::*hook) -> Task<void> {
+Task<void> ApplicationState::run_closing_hooks(Hook LifecycleHooks::*hook, std::string signal) {
+  // One that fails keeps nobody else from closing.
+  for (auto const* const hooks : container_.hooks()) {
+    if (!(hooks->*hook)) continue;
     std::exception_ptr error;
     try {
-      co_await run_hooks(hook, signal);
-    } catch (Cancelled const&) {
-      throw;
+      co_await (hooks->*hook)(signal);
     } catch (...) {
       error = std::current_exception();
     }
     if (error) {
       runtime_.log().error("gateway", core::concat("a lifecycle hook has failed: ", core::describe(error)));
     }
-  };
-  co_await hooks(&LifecycleHooks::module_destroy);
-  co_await hooks(&LifecycleHooks::before_shutdown);
+  }
+}
+
+Task<void> ApplicationState::closing(std::string signal) {
+  co_await run_closing_hooks(&LifecycleHooks::module_destroy, signal);
+  co_await run_closing_hooks(&LifecycleHooks::before_shutdown, signal);
   core::Completion<> closed;
   adapter_->close([give = std::make_shared<core::Completer<void>>(closed.completer())] { (*give)(); });
   co_await closed;
   http_.close();
-  co_await hooks(&LifecycleHooks::shutdown);
+  co_await run_closing_hooks(&LifecycleHooks::shutdown, signal);
 }
 
 }  // namespace aerie::inline v1::gateway

@@ -49,6 +49,7 @@ class ApplicationState {
   void check_clients(BoundGateway const& gateway) const;
   void log_routes() const;
   Task<void> run_hooks(Hook LifecycleHooks::*hook, std::string signal);
+  Task<void> run_closing_hooks(Hook LifecycleHooks::*hook, std::string signal);
   Task<void> closing(std::string signal);
   /// Runs a task to its end before the runtime runs.
   void finish(Task<void> task);

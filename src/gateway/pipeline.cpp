@@ -184,6 +184,25 @@ Task<void> run(ExecutionContext& context) {
   if (error) co_await handle_error(context, std::move(error));
 }
 
+Task<bool> run_hook(ExecutionContext& context) {
+  std::exception_ptr error;
+  try {
+    std::exception_ptr thrown;
+    if (context.route().is_plain()) {
+      if (!run_plain(context, thrown)) std::rethrow_exception(thrown);
+    } else {
+      co_await run_unhandled(context);
+    }
+  } catch (Cancelled const&) {
+    throw;
+  } catch (...) {
+    error = std::current_exception();
+  }
+  if (!error) co_return true;
+  co_await handle_error(context, std::move(error));
+  co_return false;
+}
+
 Task<void> handle_error(ExecutionContext& context, std::exception_ptr error) {
   for (auto const& filter : context.route().filters) {
     if (co_await filter->handle(error, context)) co_return;

@@ -49,22 +49,8 @@ void run_route(Route const& route, socketio::IncomingEvent const& event,
 }
 
 Task<void> run_hook(ExecutionContext& context, bool refuses) {
-  std::exception_ptr error;
-  try {
-    std::exception_ptr thrown;
-    if (context.route().is_plain()) {
-      if (!run_plain(context, thrown)) std::rethrow_exception(thrown);
-    } else {
-      co_await run_unhandled(context);
-    }
-  } catch (Cancelled const&) {
-    throw;
-  } catch (...) {
-    error = std::current_exception();
-  }
-  if (!error) co_return;
-  co_await handle_error(context, std::move(error));
-  if (refuses) context.socket().disconnect(true);
+  auto const succeeded = co_await gateway::run_hook(context);
+  if (!succeeded && refuses) context.socket().disconnect(true);
 }
 
 void run_hook(Route const& route, socketio::IncomingEvent const& event, bool refuses) {

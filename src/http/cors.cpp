@@ -109,6 +109,16 @@ bool Cors::append_origin(RequestHead const& head, std::string& header_lines) con
   return true;
 }
 
+bool Cors::allows_handshake(RequestHead const& head) const {
+  auto const origin = head.header("origin");
+  if (origin.empty()) return true;
+  // Whether by http or https: TLS may end at a proxy in front.
+  auto const scheme = origin.find("://");
+  auto const is_own =
+      scheme != std::string_view::npos && equal_ignoring_case(origin.substr(scheme + 3), head.header("host"));
+  return is_own || allows_origin(origin);
+}
+
 void Cors::apply(RequestHead const& head, std::string& header_lines) const {
   if (!options_.origin.enabled()) return;
   if (append_origin(head, header_lines)) header_lines.append("Vary: Origin\r\n");

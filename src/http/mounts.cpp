@@ -28,9 +28,9 @@ void MountTable::remove(Service& service) {
   std::erase_if(mounts_, [&](Mount const& mount) { return mount.service == &service; });
 }
 
-Service* MountTable::find(std::string_view path) const noexcept {
+Service* MountTable::find(RequestHead const& head) const noexcept {
   for (auto const& mount : mounts_) {
-    if (path.starts_with(mount.prefix)) return mount.service;
+    if (head.path().starts_with(mount.prefix) && mount.service->wants(head)) return mount.service;
   }
   return nullptr;
 }

@@ -19,8 +19,9 @@ class MountTable {
   /// Throws std::invalid_argument if the prefix is no path or is taken.
   void add(std::string prefix, Service& service);
   void remove(Service& service);
-  /// The service whose prefix is the longest that `path` begins with; null if there is none.
-  Service* find(std::string_view path) const noexcept;
+  /// Of the services that want the request the one whose prefix is the longest that its path begins with;
+  /// null if there is none.
+  Service* find(RequestHead const& head) const noexcept;
   std::vector<Mount> const& all() const noexcept { return mounts_; }
 
  private:

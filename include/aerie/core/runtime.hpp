@@ -25,7 +25,8 @@ class SignalWatcher;
 struct RuntimeOptions {
   /// Event loops, one thread each. With 1, as in Node.js, handlers never run at the same time.
   unsigned threads = 1;
-  /// Threads for blocking work (databases, files, password hashes); started when first used.
+  /// Threads for blocking work (databases, files, password hashes); started when first used. With 0 the shard
+  /// that asks for it does it itself, which is for tests.
   unsigned worker_threads = 2;
   LogLevel log_level = LogLevel::info;
   LogSink log_sink = log_to_stderr;

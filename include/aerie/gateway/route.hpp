@@ -52,6 +52,8 @@ AERIE_API bool run_plain(ExecutionContext& context, std::exception_ptr& error) n
 AERIE_API Task<void> run(ExecutionContext& context);
 /// The same, except that errors are thrown.
 AERIE_API Task<void> run_unhandled(ExecutionContext& context);
+/// Runs a hook of a connection. False if it has failed, which was handled as any error is.
+AERIE_API Task<bool> run_hook(ExecutionContext& context);
 /// Gives an error to the filters, or to the client.
 AERIE_API Task<void> handle_error(ExecutionContext& context, std::exception_ptr error);
 /// Asks guards one after another. Throws what they throw, and "Forbidden resource" where one says no: a

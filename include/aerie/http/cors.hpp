@@ -71,6 +71,11 @@ class AERIE_API Cors {
   /// WebSocket handshake, so servers ask this themselves.
   bool allows_origin(std::string_view origin) const { return options_.origin.allows(origin); }
 
+  /// The same for a WebSocket handshake: whether this server may accept it. Without an Origin it is no
+  /// browser's, which is what this protects; and a page that this very server has sent is at home here,
+  /// whatever CORS says of others.
+  bool allows_handshake(RequestHead const& head) const;
+
   /// Appends the header lines of an answer to `head` that is not a preflight's.
   void apply(RequestHead const& head, std::string& header_lines) const;
 

@@ -108,6 +108,9 @@ class AERIE_API Service {
   /// Before it returns, the exchange must be answered or have an owner; an exception is logged and answered
   /// 500.
   virtual void begin(Exchange& exchange) = 0;
+  /// Whether a request below its path is the service's at all. One that is not goes on to services with
+  /// shorter paths, then to routes and files.
+  virtual bool wants(RequestHead const&) const noexcept { return true; }
   /// What the service is called in explanations: "Socket.IO".
   virtual std::string_view name() const { return {}; }
   /// The option that changes where it is mounted, for the same explanations.

@@ -1,0 +1,20 @@
+# Gateways on real sockets: plain WebSockets with npm's ws, and what misbehaves beside what works.
+gateways() {
+  local preset=$1 threads=$2
+  shift 2
+  for test in plain_websocket robustness; do
+    counted env AERIE_GATEWAYS="$PWD/build/$preset/bin/gateway_server" AERIE_THREADS="$threads" "$@" \
+      node --test tests/conformance/gateways/$test.test.mjs
+  done
+}
+
+build release gateway_server
+gateways release 1
+gateways release 4
+build asan gateway_server
+gateways asan 1 AERIE_ROUNDS=1
+gateways asan 4 AERIE_ROUNDS=1
+build tsan gateway_server
+tsan_runner build/tsan/bin/gateway_server
+[[ ${#runner[@]} == 0 ]] || skip "the server cannot be started without memory spreading"
+gateways tsan 4 AERIE_ROUNDS=1

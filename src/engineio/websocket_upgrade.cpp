@@ -1,0 +1,33 @@
+#include <aerie/engineio/websocket_upgrade.hpp>
+
+#include <utility>
+
+namespace aerie::inline v1::engineio {
+
+AcceptedWebSocket accept_websocket(http::Exchange& exchange, websocket::HandshakeOptions const& options,
+                                   websocket::KeyHasher& hasher, std::string_view header_lines) {
+  auto const& head = exchange.head();
+  websocket::UpgradeRequest const request{.method = head.method(),
+                                          .upgrade = head.header("upgrade"),
+                                          .connection = head.header("connection"),
+                                          .version = head.header("sec-websocket-version"),
+                                          .key = head.header("sec-websocket-key"),
+                                          .extensions = head.header("sec-websocket-extensions"),
+                                          .protocol = head.header("sec-websocket-protocol")};
+  auto const handshake = websocket::shake_hands(request, options, hasher);
+  AcceptedWebSocket accepted{nullptr, handshake.deflate, {}};
+  std::string answer;
+  if (handshake.error != websocket::Error::none) {
+    websocket::append_refusal(answer, handshake.error);
+    auto stream = exchange.take_over(accepted.already_read);
+    stream->write(answer);
+    core::Stream::finish(std::move(stream));
+    return accepted;
+  }
+  websocket::append_acceptance(answer, handshake, header_lines);
+  accepted.stream = exchange.take_over(accepted.already_read);
+  accepted.stream->write(answer);
+  return accepted;
+}
+
+}  // namespace aerie::inline v1::engineio

@@ -1,0 +1,73 @@
+#include "gateway/ws_servers.hpp"
+
+#include <aerie/core/log.hpp>
+#include <aerie/gateway/exceptions.hpp>
+#include <aerie/gateway/ws_adapter.hpp>
+#include <aerie/schema/codec.hpp>
+
+namespace aerie::inline v1 {
+
+namespace {
+
+void require_positive(std::string_view name, std::int64_t value) {
+  if (value > 0) return;
+  throw gateway::StartError(core::concat("aerie: WsAdapterOptions::", name, " is ", std::to_string(value),
+                                         "; use a positive number"));
+}
+
+}  // namespace
+
+WsAdapter::WsAdapter() : WsAdapter(WsAdapterOptions{}) {}
+
+WsAdapter::WsAdapter(WsAdapterOptions options) : options_(std::move(options)) {
+  require_positive("max_message_size", static_cast<std::int64_t>(options_.max_message_size));
+  require_positive("outgoing_limit", static_cast<std::int64_t>(options_.outgoing_limit));
+  require_positive("max_pending_messages", static_cast<std::int64_t>(options_.max_pending_messages));
+  require_positive("ping_interval", options_.ping_interval.count());
+  require_positive("ping_timeout", options_.ping_timeout.count());
+  require_positive("handshake_timeout", options_.handshake_timeout.count());
+}
+
+WsAdapter::~WsAdapter() = default;
+
+void WsAdapter::attach(gateway::AdapterHost const& host) {
+  servers_ = std::make_unique<gateway::WsServers>(host, options_);
+}
+
+gateway::TypeId WsAdapter::client_type() const noexcept {
+  return gateway::type_id<WsClient>();
+}
+
+void WsAdapter::bind(std::deque<gateway::BoundGateway>& gateways) {
+  servers_->bind(gateways);
+}
+
+void WsAdapter::listen(std::string const& host) {
+  servers_->listen(host);
+}
+
+std::string WsAdapter::address(gateway::BoundGateway const& gateway) const {
+  return servers_->address(gateway);
+}
+
+http::Server* WsAdapter::http_server(std::uint16_t port) const noexcept {
+  return servers_ == nullptr ? nullptr : servers_->http_server(port);
+}
+
+void WsAdapter::close(std::function<void()> done) {
+  // Closed before it was started.
+  if (servers_ == nullptr) return done();
+  servers_->close(std::move(done));
+}
+
+void WsAdapter::broadcast(std::string_view path, std::string_view event, EncodableRef data) const {
+  if (servers_ == nullptr) return;
+  auto const message = Value::object({{"event", event}, {"data", to_value(data)}});
+  servers_->broadcast(path, json::stringify(message));
+}
+
+std::size_t WsAdapter::clients_count() const noexcept {
+  return servers_ == nullptr ? 0 : servers_->clients_count();
+}
+
+}  // namespace aerie::inline v1

@@ -1,0 +1,88 @@
+#pragma once
+
+/// \file
+/// A plain WebSocket and what happens on it.
+
+#include <aerie/core/stream.hpp>
+#include <aerie/core/task.hpp>
+#include <aerie/core/task_context.hpp>
+#include <aerie/core/timing_wheel.hpp>
+#include <aerie/gateway/route.hpp>
+#include <aerie/gateway/ws_adapter.hpp>
+#include <aerie/gateway/ws_client.hpp>
+#include <aerie/socketio/disconnect_reason.hpp>
+#include <aerie/websocket/peer.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace aerie::inline v1::gateway {
+
+class WsServer;
+
+/// Exists before it is open, for guards of connections. Kept alive by its server until it is closed and none
+/// of its tasks goes on, and by whoever is just at work for it.
+class WsConnection final : public WsClient, private core::StreamHandler {
+ public:
+  WsConnection(WsServer& server, core::Shard& shard, core::Id id, http::RequestHead request,
+               std::string address);
+  ~WsConnection() override;
+
+  /// The handshake was accepted.
+  void open(std::unique_ptr<core::Stream> stream, std::string already_read);
+  bool is_open() const noexcept override;
+  std::size_t unsent() const noexcept override { return stream_ ? stream_->unsent() : 0; }
+  void terminate() override { cut(DisconnectReason::server_namespace_disconnect); }
+  /// The server closes: says so and goes.
+  void shut_down();
+  /// Destroys its tasks where they wait; for the end of the server.
+  void abandon() noexcept;
+
+ private:
+  void send(websocket::Opcode opcode, std::string_view payload) override;
+  void begin_close(websocket::CloseCode code, std::string_view reason) override;
+
+  void on_data(std::span<char> bytes) override;
+  void on_closed(std::error_code reason) override;
+  void on_overflow() override;
+  void on_timer();
+
+  void handle(websocket::PeerEvent const& event);
+  void dispatch(WsMessage message);
+  void run(Route const& route, Args const& args);
+  void run_hook(Route const& route, bool refuses);
+  Task<void> welcome(ExecutionContext& context);
+  static Task<void> farewell(ExecutionContext& context);
+  void start(Task<void> task, std::unique_ptr<ExecutionContext> context, core::TaskContext& tasks);
+  void task_ended(ExecutionContext const& context, core::Outcome<void> const& outcome) noexcept;
+  void report(std::string_view pattern, std::exception_ptr const& error) const noexcept;
+
+  void write_frame(websocket::Opcode opcode, std::string_view payload);
+  void write_control_frames();
+  /// Sends what is queued and ends the connection.
+  void finish(DisconnectReason reason);
+  /// Ends it at once.
+  void cut(DisconnectReason reason);
+  void ended(DisconnectReason reason);
+  void forget_if_done();
+  std::shared_ptr<WsConnection> keep() { return std::static_pointer_cast<WsConnection>(shared_from_this()); }
+
+  WsServer& server_;
+  std::unique_ptr<core::Stream> stream_;
+  websocket::Peer peer_;
+  core::Timer timer_;
+  core::TaskContext tasks_;
+  core::TaskContext farewells_;  // tasks of the hooks that are called when it has ended
+  std::size_t pending_ = 0;
+  std::optional<DisconnectReason> reason_;
+  bool expects_pong_ = false;
+  bool heard_something_ = false;
+  bool is_paused_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace aerie::inline v1::gateway

@@ -1,0 +1,59 @@
+#include "gateway/ws_context.hpp"
+
+#include <aerie/gateway/exception_filter.hpp>
+#include <aerie/http/query.hpp>
+#include <aerie/schema/codec.hpp>
+
+namespace aerie::inline v1::gateway {
+
+namespace {
+
+std::optional<std::string> bearer_token(http::RequestHead const& head) {
+  static constexpr std::string_view scheme = "Bearer ";
+  auto const header = head.header("authorization");
+  if (header.size() <= scheme.size()) return std::nullopt;
+  if (!http::equal_ignoring_case(header.substr(0, scheme.size()), scheme)) return std::nullopt;
+  return std::string(header.substr(scheme.size()));
+}
+
+}  // namespace
+
+void* WsContext::find_client(TypeId type) const noexcept {
+  return type == type_id<WsClient>() ? client_.get() : nullptr;
+}
+
+void WsContext::emit_args(std::string_view event, ArgsRef args) const {
+  if (args.empty()) return client_->emit(event);
+  if (args.size() == 1) return client_->emit(event, args.front());
+  Array values;
+  for (auto const& each : args)
+    values.push_back(to_value(each));
+  client_->emit(event, Value(std::move(values)));
+}
+
+std::optional<std::string> WsContext::credential(std::string_view name) const {
+  auto const& head = client_->request();
+  if (auto value = http::query_parameter(head.query(), name)) return value;
+  return name == "token" ? bearer_token(head) : std::nullopt;
+}
+
+void WsContext::deliver(ReplyItem const& item) {
+  if (item.is_event()) return deliver_event(item.event(), item.value());
+  if (!item.value().is_null()) deliver_value(item.value());
+}
+
+void WsContext::deliver_value(EncodableRef value) {
+  if (value.is_undefined()) return;
+  auto const text = json::stringify(value);
+  if (text != "null") client_->send_text(text);
+}
+
+void WsContext::deliver_event(std::string_view event, EncodableRef data) {
+  client_->emit(event, data);
+}
+
+void WsContext::deliver_error(std::exception_ptr const& error) {
+  BaseWsExceptionFilter().on_exception(error, *this);
+}
+
+}  // namespace aerie::inline v1::gateway

@@ -1,0 +1,46 @@
+#pragma once
+
+/// \file
+/// A plain WebSocket's message on its way through a route.
+
+#include <aerie/gateway/execution_context.hpp>
+#include <aerie/gateway/ws_client.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace aerie::inline v1::gateway {
+
+class WsContext final : public ExecutionContext {
+ public:
+  /// Keeps the client.
+  WsContext(Route const& route, std::shared_ptr<WsClient> client, Args args = {})
+      : ExecutionContext(route), client_(std::move(client)), args_(std::move(args)) {}
+
+  void set_disconnect_reason(DisconnectReason reason) noexcept { reason_ = reason; }
+
+  ContextType type() const noexcept override { return ContextType::ws; }
+  std::string_view client_id() const noexcept override { return client_->id(); }
+  std::string client_address() const override { return client_->address(); }
+  DisconnectReason disconnect_reason() const noexcept override { return reason_; }
+  void* find_client(TypeId type) const noexcept override;
+  void emit_args(std::string_view event, ArgsRef args) const override;
+  /// The query's; for "token" also that of an `Authorization: Bearer` header.
+  std::optional<std::string> credential(std::string_view name) const override;
+
+  core::Shard& shard() const noexcept override { return client_->shard(); }
+  Args const& args() const noexcept override { return args_; }
+  void deliver(ReplyItem const& item) override;
+  void deliver_value(EncodableRef value) override;
+  void deliver_event(std::string_view event, EncodableRef data) override;
+  void deliver_error(std::exception_ptr const& error) override;
+
+ private:
+  std::shared_ptr<WsClient> client_;
+  Args args_;
+  DisconnectReason reason_{};
+};
+
+}  // namespace aerie::inline v1::gateway

@@ -1,0 +1,160 @@
+#include "gateway/ws_server.hpp"
+
+#include "gateway/ws_connection.hpp"
+#include "gateway/ws_handshake.hpp"
+
+#include <aerie/core/id.hpp>
+#include <aerie/core/shard.hpp>
+#include <aerie/engineio/websocket_upgrade.hpp>
+#include <aerie/websocket/handshake.hpp>
+
+#include <utility>
+
+namespace aerie::inline v1::gateway {
+
+namespace {
+
+void refuse(http::Exchange& exchange, int status, std::string_view header_lines, std::string_view why) {
+  exchange.respond_and_close(
+      status, std::string("Content-Type: text/plain; charset=utf-8\r\n").append(header_lines), why);
+}
+
+}  // namespace
+
+struct WsServer::Part {
+  explicit Part(core::Shard& its_shard)
+      : shard(its_shard), ids(static_cast<std::uint8_t>(its_shard.index())) {}
+  core::Shard& shard;
+  core::IdSource ids;
+  websocket::KeyHasher hasher;
+  std::unordered_map<WsConnection const*, std::shared_ptr<WsConnection>> connections;
+  std::unordered_map<WsHandshake const*, std::unique_ptr<WsHandshake>> handshakes;
+};
+
+WsServer::WsServer(Runtime& runtime, WsSettings settings)
+    : runtime_(runtime), settings_(std::move(settings)) {
+  if (settings_.cors) cors_.emplace(*settings_.cors);
+  for (std::size_t i = 0; i < runtime.shard_count(); ++i)
+    parts_.push_back(std::make_unique<Part>(runtime.shard(i)));
+}
+
+WsServer::~WsServer() {
+  closed_.store(true, std::memory_order_relaxed);
+  // What is destroyed here may let go of others: never iterate over what that changes.
+  for (auto const& part : parts_) {
+    std::exchange(part->handshakes, {}).clear();
+    for (auto const& [pointer, connection] : std::exchange(part->connections, {}))
+      connection->abandon();
+  }
+}
+
+void WsServer::add(BoundGateway const& gateway) {
+  for (auto const& route : gateway.routes)
+    routes_[route.pattern].push_back(&route);
+  for (auto const& route : gateway.connected)
+    connected_.push_back(&route);
+  for (auto const& route : gateway.disconnected)
+    disconnected_.push_back(&route);
+  if (!gateway.connection.guards.empty()) guards_.push_back(&gateway.connection);
+}
+
+std::vector<Route const*> const* WsServer::routes_of(std::string_view event) const noexcept {
+  auto const found = routes_.find(event);
+  return found == routes_.end() ? nullptr : &found->second;
+}
+
+// --- Handshakes
+
+bool WsServer::wants(http::RequestHead const& head) const noexcept {
+  return head.path() == settings_.path && head.upgrade_requested() &&
+         http::list_has_token(head.header("upgrade"), "websocket");
+}
+
+bool WsServer::is_full() const noexcept {
+  auto const most = settings_.adapter.max_connections;
+  return most != 0 && clients_count() >= most;
+}
+
+void WsServer::begin(http::Exchange& exchange) {
+  if (cors_ && settings_.adapter.origin_check && !cors_->allows_handshake(exchange.head())) {
+    return refuse(exchange, 403, {}, "Origin not allowed\n");
+  }
+  auto& part = part_of(exchange.shard());
+  auto connection = std::make_shared<WsConnection>(*this, part.shard, part.ids.next(), exchange.head(),
+                                                   exchange.peer().address());
+  if (guards_.empty()) return accept(exchange, connection);
+  auto handshake = std::make_unique<WsHandshake>(*this, exchange, std::move(connection));
+  auto& kept = *handshake;
+  part.handshakes.emplace(&kept, std::move(handshake));
+  kept.start();
+}
+
+void WsServer::accept(http::Exchange& exchange, std::shared_ptr<WsConnection> const& connection) {
+  if (closed_.load(std::memory_order_relaxed) || is_full()) {
+    return refuse(exchange, 503, "Retry-After: 5\r\n", "No more connections\n");
+  }
+  auto& part = part_of(connection->shard());
+  auto accepted = engineio::accept_websocket(exchange, {}, part.hasher);
+  if (!accepted.stream) return;
+  part.connections.emplace(connection.get(), connection);
+  count_.fetch_add(1, std::memory_order_relaxed);
+  connection->open(std::move(accepted.stream), std::move(accepted.already_read));
+}
+
+void WsServer::forget(WsHandshake& handshake) {
+  // Not here and now: its own task calls this as the last thing it does.
+  auto& part = part_of(*core::Shard::current());
+  auto const found = part.handshakes.find(&handshake);
+  if (found == part.handshakes.end()) return;
+  part.shard.retire(std::move(found->second));
+  part.handshakes.erase(found);
+}
+
+void WsServer::forget(WsConnection const& connection) {
+  part_of(connection.shard()).connections.erase(&connection);
+}
+
+// --- All clients
+
+template <class Action>
+void WsServer::on_each_shard(Action const& action) {
+  for (auto const& part : parts_) {
+    if (part->shard.in_turn()) {
+      action(*part);
+    } else {
+      part->shard.post([&part = *part, action] { action(part); });
+    }
+  }
+}
+
+void WsServer::broadcast(std::string_view text) {
+  on_each_shard([text = std::make_shared<std::string const>(text)](Part& part) {
+    for (auto const& [pointer, connection] : part.connections)
+      connection->send_text(*text);
+  });
+}
+
+void WsServer::close(std::function<void()> const& done) {
+  closed_.store(true, std::memory_order_relaxed);
+  on_each_shard([done](Part& part) {
+    close_all(part);
+    done();
+  });
+}
+
+void WsServer::close_all(Part& part) {
+  // Copies: hooks may disconnect others.
+  std::vector<std::shared_ptr<WsConnection>> connections;
+  for (auto const& [pointer, connection] : part.connections)
+    connections.push_back(connection);
+  for (auto const& connection : connections)
+    connection->shut_down();
+  std::vector<WsHandshake*> handshakes;
+  for (auto const& [pointer, handshake] : part.handshakes)
+    handshakes.push_back(handshake.get());
+  // These are only destroyed at the end of the turn.
+  for (auto* const handshake : handshakes)
+    handshake->give_up();
+}
+
+}  // namespace aerie::inline v1::gateway

@@ -1,0 +1,39 @@
+// Starts the program that AERIE_GATEWAYS names, and notices when it does not end as it should.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+export async function startServer(...options) {
+  const program = process.env.AERIE_GATEWAYS;
+  if (!program) throw new Error('set AERIE_GATEWAYS to the gateway_server program of a build');
+  const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [port] = await Promise.race([
+    once(createInterface(child.stdout), 'line'),
+    once(child, 'exit').then(() => Promise.reject(new Error('the server has not started'))),
+  ]);
+  return {
+    port: Number(port),
+    get running() {
+      return child.exitCode === null && child.signalCode === null;
+    },
+    // Ends it as an operator does; the exit code, or the signal that it has died of.
+    async stop() {
+      if (!this.running) return child.signalCode ?? child.exitCode;
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      const [code, signal] = await ended;
+      return signal ?? code;
+    },
+  };
+}
+
+export const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+// A promise that fails if it takes too long; sanitizers are slow.
+export function within(promise, what, milliseconds = 10_000) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: nothing for ${milliseconds} ms`)), milliseconds);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
