@@ -13,6 +13,8 @@ namespace {
 
 // Two ends that answer each other for ever would keep the test from ever going on.
 constexpr int most_rounds = 10'000;
+// What one shard does may give another something to do, and so on: no more often than this.
+constexpr int most_hops = 20;
 
 }  // namespace
 
@@ -53,8 +55,7 @@ void Network::run() {
 }
 
 void Network::settle() {
-  // What one shard does may give another something to do.
-  auto const times = runtime_.shard_count() == 1 ? 1 : 4;
+  auto const times = runtime_.shard_count() == 1 ? 1 : most_hops;
   for (int round = 0; round < most_rounds; ++round) {
     for (int i = 0; i < times; ++i) {
       for (std::size_t shard = 0; shard < runtime_.shard_count(); ++shard)
