@@ -15,6 +15,9 @@ namespace {
 constexpr int most_rounds = 10'000;
 // What one shard does may give another something to do, and so on: no more often than this.
 constexpr int most_hops = 20;
+// Closing may take its time: connections end at their own pace, and hooks may wait for something.
+constexpr core::Milliseconds closing_patience = std::chrono::minutes{1};
+constexpr core::Milliseconds closing_step{10};
 
 }  // namespace
 
@@ -99,19 +102,21 @@ void Network::advance(core::Milliseconds by) {
 }
 
 void Network::close(std::string_view signal) {
-  if (!application_) return;
+  if (!application_ || std::exchange(is_closed_, true)) return;
   auto const closed = std::make_shared<bool>(false);
   application_->close(signal, [closed] { *closed = true; });
   run();
-  if (!*closed)
-    throw Failure("aerie: the application has not closed: a lifecycle hook waits for time to pass");
+  for (auto waited = core::Milliseconds{0}; !*closed && waited < closing_patience; waited += closing_step)
+    advance(closing_step);
+  if (!*closed) {
+    throw Failure("aerie: the application has not closed within a minute: a lifecycle hook does not end");
+  }
 }
 
 void Network::shut_down() noexcept {
   if (!application_) return;
   try {
-    application_->close();
-    run();
+    close({});
   } catch (...) {
     // There is nobody to tell: this is a destructor, maybe that of a test that has failed already.
   }

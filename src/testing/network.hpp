@@ -59,6 +59,7 @@ class Network : public std::enable_shared_from_this<Network> {
   std::optional<aerie::Application> application_;
   std::vector<std::weak_ptr<Endpoint>> endpoints_;
   std::size_t next_shard_ = 0;
+  bool is_closed_ = false;
   bool running_ = false;
   bool sent_meanwhile_ = false;
 };

@@ -92,7 +92,8 @@ class AERIE_API Application {
     if (!*result) fail_to_end();
     return (*result)->take();
   }
-  /// Closes it as `aerie::Application::close` does; what its hooks wait for must not take time.
+  /// Closes it as `aerie::Application::close` does, and lets pass the time that this takes. Throws Failure if
+  /// that is more than a minute.
   void close(std::string_view signal = {});
 
   core::Clock const& clock() const noexcept;
