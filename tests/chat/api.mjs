@@ -3,8 +3,10 @@
 import { readOptions } from "./lib/options.mjs";
 import { Report } from "./lib/report.mjs";
 import { ChatServer } from "./lib/server.mjs";
+import * as channels from "./parts/channels.mjs";
 import * as durability from "./parts/durability.mjs";
 import * as messages from "./parts/messages.mjs";
+import * as notifications from "./parts/notifications.mjs";
 import * as rest from "./parts/rest.mjs";
 import * as rooms from "./parts/rooms.mjs";
 import * as start from "./parts/start.mjs";
@@ -15,7 +17,7 @@ const report = new Report();
 let nextPort = options.port;
 
 for (const threads of [1, 4]) {
-  for (const part of [rest, tokens, rooms, messages, durability, start]) await runPart(part, threads);
+  for (const part of [rest, tokens, rooms, messages, channels, notifications, durability, start]) await runPart(part, threads);
 }
 process.exitCode = report.finish();
 // A connection that a failed check has left open must not keep the program.

@@ -14,6 +14,9 @@ void describe(aerie::EnumSchema<ErrorCode>& e) {
       .value<ErrorCode::missing_token>("MISSING_TOKEN")
       .value<ErrorCode::invalid_token>("INVALID_TOKEN")
       .value<ErrorCode::expired_token>("EXPIRED_TOKEN")
+      .value<ErrorCode::invalid_event>("INVALID_EVENT")
+      .value<ErrorCode::unknown_user>("UNKNOWN_USER")
+      .value<ErrorCode::too_many_requests>("TOO_MANY_REQUESTS")
       .value<ErrorCode::store_failed>("STORE_FAILED")
       .value<ErrorCode::not_found>("NOT_FOUND")
       .value<ErrorCode::internal>("INTERNAL");

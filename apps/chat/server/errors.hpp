@@ -25,6 +25,9 @@ enum class ErrorCode : std::uint8_t {
   missing_token,
   invalid_token,
   expired_token,
+  invalid_event,
+  unknown_user,
+  too_many_requests,
   store_failed,
   not_found,
   internal,
@@ -57,6 +60,29 @@ struct ErrorInfo {
   static void describe(aerie::Schema<ErrorInfo>& s) {
     s.field<&ErrorInfo::code>();
     s.field<&ErrorInfo::message>();
+  }
+};
+
+/// What a message that is refused is acknowledged with.
+struct Refused {
+  bool ok = false;
+  ErrorInfo error;
+
+  static void describe(aerie::Schema<Refused>& s) {
+    s.field<&Refused::ok>();
+    s.field<&Refused::error>();
+  }
+};
+
+/// Data of a refused connection, and of `tokenExpired`, which comes before the server hangs up. `retry`: the
+/// same user may come back with a new token.
+struct TokenNews {
+  ErrorCode code = ErrorCode::invalid_token;
+  bool retry = false;
+
+  static void describe(aerie::Schema<TokenNews>& s) {
+    s.field<&TokenNews::code>();
+    s.field<&TokenNews::retry>();
   }
 };
 

@@ -75,4 +75,51 @@ struct MessagePage {
   }
 };
 
+using EventId = std::int64_t;
+using NotificationId = std::int64_t;
+
+/// An appointment in the calendar.
+struct CalendarEvent {
+  EventId id = 0;
+  std::string title;
+  aerie::Date starts_at;
+  User creator;
+
+  bool operator==(CalendarEvent const&) const = default;
+  static void describe(aerie::Schema<CalendarEvent>& s) {
+    s.field<&CalendarEvent::id>();
+    s.field<&CalendarEvent::title>();
+    s.field<&CalendarEvent::starts_at>("startsAt");
+    s.field<&CalendarEvent::creator>();
+  }
+};
+
+/// What an invited user is told of an appointment.
+struct Notification {
+  NotificationId id = 0;
+  CalendarEvent event;
+  aerie::Date created_at;
+  bool read = false;
+
+  bool operator==(Notification const&) const = default;
+  static void describe(aerie::Schema<Notification>& s) {
+    s.field<&Notification::id>();
+    s.field<&Notification::event>();
+    s.field<&Notification::created_at>("createdAt");
+    s.field<&Notification::read>();
+  }
+};
+
+struct NotificationPage {
+  /// Newest first.
+  std::vector<Notification> notifications;
+  /// Of all, not only of these.
+  std::int64_t unread = 0;
+
+  static void describe(aerie::Schema<NotificationPage>& s) {
+    s.field<&NotificationPage::notifications>();
+    s.field<&NotificationPage::unread>();
+  }
+};
+
 }  // namespace chat

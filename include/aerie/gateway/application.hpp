@@ -76,6 +76,10 @@ class AERIE_API Application {
   static Application create(Runtime& runtime, ApplicationOptions options = {}) {
     return Application(gateway::module_reference<RootModule>(), std::move(options), &runtime, {});
   }
+  /// The same of a module with settings of its own (`AppModule::for_root(options)`).
+  static Application create(DynamicModule root, ApplicationOptions options = {}) {
+    return Application(std::move(root.reference), std::move(options), nullptr, {});
+  }
   Application(gateway::ModuleReference root, ApplicationOptions options, Runtime* runtime,
               gateway::Overrides overrides);
   Application(Application&&) noexcept;

@@ -145,6 +145,16 @@ class AERIE_API Module {
          }});
   }
 
+  /// Another name for a provider: whoever asks for the interface gets the one object of the class.
+  template <class Interface, class Existing>
+  requires std::derived_from<Existing, Interface> Module& provides_existing() {
+    return add_provider(
+        {gateway::type_id<Interface>(), gateway::type_id<Existing>(), [](gateway::Resolver& resolver) {
+           Interface& object = resolver.get<Existing>();
+           return gateway::Instance{std::shared_ptr<Interface>(std::shared_ptr<void>(), &object), {}};
+         }});
+  }
+
   /// Makes providers of this module, or whole modules that it imports, visible to whoever imports it.
   template <class... Ts>
   Module& exports() {

@@ -13,7 +13,7 @@ using Users = std::vector<User>;
 class PresenceTest : public ::testing::Test {
  public:
   std::vector<RoomId> changes;
-  Presence presence{[this](RoomId room) { changes.push_back(room); }};
+  Presence presence{[this](Presence const&, RoomId room) { changes.push_back(room); }};
   User const ann{1, "Ann"};
   User const bob{2, "Bob"};
 };
@@ -65,13 +65,13 @@ TEST_F(PresenceTest, AMovedStayEndsOnce) {
 
 TEST_F(PresenceTest, TheListenerMayAsk) {
   Users seen;
-  Presence asking([&](RoomId room) { seen = asking.online(room); });
+  Presence asking([&](Presence const& presence_now, RoomId room) { seen = presence_now.online(room); });
   auto const stay = asking.enter(5, ann);
   EXPECT_EQ(seen, Users{ann});
 }
 
 TEST(Presence, CountsRightFromManyThreads) {
-  Presence presence([](RoomId) {});
+  Presence presence([](Presence const&, RoomId) {});
   std::vector<std::thread> threads;
   for (UserId id = 1; id <= 4; ++id) {
     threads.emplace_back([&presence, id] {

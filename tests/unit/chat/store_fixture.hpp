@@ -26,6 +26,22 @@ class NewsKeeper final : public StoreListener {
     std::scoped_lock const lock(mutex_);
     rooms_.push_back(room);
   }
+  void notified(UserId user, Notification const& notification) override {
+    std::scoped_lock const lock(mutex_);
+    notifications_.emplace_back(user, notification);
+  }
+  void notification_read(UserId user, NotificationId id) override {
+    std::scoped_lock const lock(mutex_);
+    read_.emplace_back(user, id);
+  }
+  std::vector<std::pair<UserId, Notification>> notifications() const {
+    std::scoped_lock const lock(mutex_);
+    return notifications_;
+  }
+  std::vector<std::pair<UserId, NotificationId>> read() const {
+    std::scoped_lock const lock(mutex_);
+    return read_;
+  }
   std::vector<Message> messages() const {
     std::scoped_lock const lock(mutex_);
     return messages_;
@@ -39,6 +55,8 @@ class NewsKeeper final : public StoreListener {
   std::mutex mutable mutex_;
   std::vector<Message> messages_;
   std::vector<Room> rooms_;
+  std::vector<std::pair<UserId, Notification>> notifications_;
+  std::vector<std::pair<UserId, NotificationId>> read_;
 };
 
 /// A store in a directory of its own, and a shard to wait for it on.

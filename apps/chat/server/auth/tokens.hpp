@@ -7,6 +7,7 @@
 
 #include <aerie/auth/jwt.hpp>
 #include <aerie/core/clock.hpp>
+#include <aerie/gateway/execution_context.hpp>
 
 #include <chrono>
 #include <string>
@@ -18,6 +19,9 @@ namespace chat {
 struct Identity {
   User user;
   aerie::core::WallTime expires_at;
+
+  /// What the guard has left, as a parameter of handlers.
+  static Identity const& extract(aerie::ExecutionContext& context) { return context.get<Identity>(); }
 };
 
 class Tokens {

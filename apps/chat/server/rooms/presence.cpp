@@ -10,7 +10,7 @@ Presence::Stay Presence::enter(RoomId room, User const& user) {
     is_new = guest.stays++ == 0;
     guest.user = user;
   }
-  if (is_new) changed_(room);
+  if (is_new) changed_(*this, room);
   return Stay(*this, room, user.id);
 }
 
@@ -25,7 +25,7 @@ std::vector<User> Presence::online(RoomId room) const {
 }
 
 void Presence::leave(RoomId room, UserId user) {
-  if (remove(room, user)) changed_(room);
+  if (remove(room, user)) changed_(*this, room);
 }
 
 bool Presence::remove(RoomId room, UserId user) {

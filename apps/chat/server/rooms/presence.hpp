@@ -18,7 +18,7 @@ namespace chat {
 class Presence {
  public:
   /// Told of a room whose people have changed; on the thread where that happened, without a lock held.
-  using Listener = std::function<void(RoomId)>;
+  using Listener = std::function<void(Presence const&, RoomId)>;
   explicit Presence(Listener changed) : changed_(std::move(changed)) {}
   Presence(Presence const&) = delete;
   Presence& operator=(Presence const&) = delete;

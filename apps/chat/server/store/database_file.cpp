@@ -18,7 +18,7 @@ using aerie::core::concat;
 
 /// "AeCh": tells our files from other programs' (PRAGMA application_id).
 constexpr std::int64_t application_id = 0x41654368;
-constexpr std::int64_t version = 1;
+constexpr std::int64_t version = 2;
 
 constexpr char const* tables = R"sql(
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -49,14 +49,49 @@ CREATE TABLE messages (
 CREATE INDEX messages_of_room ON messages (room_id, id);
 )sql";
 
+// Since version 2.
+constexpr char const* calendar_tables = R"sql(
+CREATE TABLE events (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  creator_id INTEGER NOT NULL REFERENCES users (id),
+  client_id TEXT NOT NULL,
+  title TEXT NOT NULL,
+  starts_at INTEGER NOT NULL,
+  UNIQUE (creator_id, client_id)
+) STRICT;
+
+CREATE TABLE notifications (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  user_id INTEGER NOT NULL REFERENCES users (id),
+  event_id INTEGER NOT NULL REFERENCES events (id),
+  created_at INTEGER NOT NULL,
+  is_read INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX notifications_of_user ON notifications (user_id, id);
+CREATE INDEX unread_notifications ON notifications (user_id) WHERE is_read = 0;
+)sql";
+
+void set_version(sqlite::Connection& connection) {
+  connection.execute(concat("PRAGMA user_version = ", std::to_string(version)).c_str());
+}
+
 void create_tables(sqlite::Connection& connection, std::chrono::system_clock::time_point now) {
   connection.execute(tables);
+  connection.execute(calendar_tables);
   sqlite::Statement(connection, "INSERT INTO meta VALUES ('id', ?)")
       .execute(std::string_view(aerie::base64::encode_url(random_bytes(16))));
   sqlite::Statement(connection, "INSERT INTO rooms (name, created_at) VALUES ('Lobby', ?)")
       .execute(aerie::Date(now).milliseconds());
   connection.execute(concat("PRAGMA application_id = ", std::to_string(application_id)).c_str());
-  connection.execute(concat("PRAGMA user_version = ", std::to_string(version)).c_str());
+  set_version(connection);
+}
+
+/// Brings what an older program has written up to date.
+void update_tables(sqlite::Connection& connection) {
+  if (connection.integer("PRAGMA user_version") >= version) return;
+  connection.execute(calendar_tables);
+  set_version(connection);
 }
 
 void require_ours(sqlite::Connection& connection, std::string const& name) {
@@ -91,6 +126,7 @@ void prepare(sqlite::Connection& connection, std::string const& name,
   sqlite::Transaction transaction(connection);
   // Asked again under the lock: another process may be starting with the same file.
   if (connection.integer("SELECT count(*) FROM sqlite_schema") == 0) create_tables(connection, now);
+  update_tables(connection);
   transaction.commit();
   require_intact(connection);
 }

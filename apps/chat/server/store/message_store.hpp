@@ -33,6 +33,8 @@ class StoreListener {
   virtual ~StoreListener() = default;
   virtual void message_stored(Message const& message) = 0;
   virtual void room_created(Room const& room) = 0;
+  virtual void notified(UserId user, Notification const& notification) = 0;
+  virtual void notification_read(UserId user, NotificationId id) = 0;
 };
 
 class MessageStore {

@@ -1,6 +1,7 @@
 #include "store/sqlite_store.hpp"
 
 #include "errors.hpp"
+#include "store/calendar_writes.hpp"
 #include "store/database_file.hpp"
 #include "store/writes.hpp"
 
@@ -61,6 +62,23 @@ Task<void> SqliteStore::settled() {
   Completion<void> reply;
   writer_.submit(std::make_unique<Marker>(reply.completer()));
   return answer_of(std::move(reply));
+}
+
+Task<CalendarEvent> SqliteStore::create_event(NewEvent event) {
+  Completion<CalendarEvent> reply;
+  writer_.submit(std::make_unique<EventWrite>(reply.completer(), std::move(event), clock_, listener_));
+  return answer_of(std::move(reply));
+}
+
+Task<bool> SqliteStore::mark_read(UserId user, NotificationId id) {
+  Completion<bool> reply;
+  writer_.submit(std::make_unique<MarkReadWrite>(reply.completer(), user, id, listener_));
+  return answer_of(std::move(reply));
+}
+
+Task<NotificationPage> SqliteStore::notifications(UserId user, bool unread_only, std::size_t limit) {
+  return read<NotificationPage>(
+      [this, user, unread_only, limit] { return tables_.calendar().page(user, unread_only, limit); });
 }
 
 Task<std::optional<Room>> SqliteStore::room(RoomId id) {

@@ -6,6 +6,7 @@
 
 #include "store/group_commit.hpp"
 #include "store/message_store.hpp"
+#include "store/notification_store.hpp"
 #include "store/tables.hpp"
 
 #include <aerie/core/clock.hpp>
@@ -26,7 +27,7 @@ struct SqliteOptions {
 };
 
 /// Destroying it completes what was begun; do so while the runtime and the listener exist.
-class SqliteStore final : public MessageStore {
+class SqliteStore final : public MessageStore, public NotificationStore {
  public:
   /// Throws std::runtime_error as `open_database`.
   SqliteStore(SqliteOptions const& options, StoreListener& listener, aerie::core::Clock const& clock,
@@ -41,6 +42,13 @@ class SqliteStore final : public MessageStore {
   aerie::Task<Message> append(NewMessage message) override;
   aerie::Task<MessagePage> history(RoomId room, std::optional<MessageId> before, std::size_t limit) override;
   aerie::Task<void> settled() override;
+
+  aerie::Task<CalendarEvent> create_event(NewEvent event) override;
+  aerie::Task<NotificationPage> notifications(UserId user, bool unread_only, std::size_t limit) override;
+  aerie::Task<bool> mark_read(UserId user, NotificationId id) override;
+
+  /// What was accepted is stored before the clients are let go.
+  aerie::Task<void> before_application_shutdown(std::string_view) { return settled(); }
 
  private:
   template <class Result, class Query>

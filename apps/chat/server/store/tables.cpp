@@ -37,7 +37,8 @@ WriteTables::WriteTables(sqlite::Connection& connection)
           connection,
           "INSERT INTO messages (room_id, sender_id, client_id, content, created_at) VALUES (?, ?, ?, ?, ?) "
           "ON CONFLICT (sender_id, client_id) DO NOTHING"),
-      find_message_(connection, std::string(message_columns) + "WHERE m.sender_id = ? AND m.client_id = ?") {}
+      find_message_(connection, std::string(message_columns) + "WHERE m.sender_id = ? AND m.client_id = ?"),
+      calendar_(connection) {}
 
 User WriteTables::user(std::string_view nickname, aerie::Date now) {
   add_user_.execute(nickname, now.milliseconds());
@@ -70,8 +71,9 @@ ReadTables::ReadTables(sqlite::Connection& connection)
     : store_id_(connection, "SELECT value FROM meta WHERE key = 'id'"),
       find_room_(connection, "SELECT id, name, created_at FROM rooms WHERE id = ?"),
       all_rooms_(connection, "SELECT id, name, created_at FROM rooms ORDER BY id"),
-      history_(connection, std::string(message_columns) +
-                               "WHERE m.room_id = ? AND m.id < ? ORDER BY m.id DESC LIMIT ?") {}
+      history_(connection,
+               std::string(message_columns) + "WHERE m.room_id = ? AND m.id < ? ORDER BY m.id DESC LIMIT ?"),
+      calendar_(connection) {}
 
 std::string ReadTables::store_id() {
   auto rows = store_id_.query();

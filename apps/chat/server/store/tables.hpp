@@ -5,6 +5,7 @@
 /// connection.
 
 #include "model.hpp"
+#include "store/calendar_tables.hpp"
 #include "store/message_store.hpp"
 #include "store/sqlite.hpp"
 
@@ -33,6 +34,7 @@ class WriteTables {
   /// Nothing if there is a room of that name.
   std::optional<Room> create_room(std::string_view name, aerie::Date now);
   Appended append(NewMessage const& message, aerie::Date now);
+  CalendarWrites& calendar() { return calendar_; }
 
  private:
   sqlite::Connection& connection_;
@@ -41,6 +43,7 @@ class WriteTables {
   sqlite::Statement add_room_;
   sqlite::Statement add_message_;
   sqlite::Statement find_message_;
+  CalendarWrites calendar_;
 };
 
 class ReadTables {
@@ -52,12 +55,14 @@ class ReadTables {
   std::optional<Room> room(RoomId id);
   std::vector<Room> rooms();
   MessagePage history(RoomId room, std::optional<MessageId> before, std::size_t limit);
+  CalendarReads& calendar() { return calendar_; }
 
  private:
   sqlite::Statement store_id_;
   sqlite::Statement find_room_;
   sqlite::Statement all_rooms_;
   sqlite::Statement history_;
+  CalendarReads calendar_;
 };
 
 }  // namespace chat

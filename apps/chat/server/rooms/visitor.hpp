@@ -18,8 +18,10 @@ class Visitor {
  public:
   explicit Visitor(Identity identity) : identity_(std::move(identity)) {}
 
+  /// As a parameter of handlers.
+  static Visitor& extract(aerie::ExecutionContext& context) { return context.get<Visitor>(); }
+
   User const& user() const noexcept { return identity_.user; }
-  aerie::core::WallTime expires_at() const noexcept { return identity_.expires_at; }
 
   bool is_in(RoomId room) const { return stays_.contains(room); }
   void enter(Presence& presence, RoomId room) {

@@ -11,11 +11,15 @@
 #include <aerie/http/response.hpp>
 #include <aerie/schema/codec.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace chat {
+
+/// Bytes; what people type fits in many times over.
+inline constexpr std::size_t small_body = 16 * 1024;
 
 /// The status that fits a code: 404 for ROOM_NOT_FOUND.
 int status_of(ErrorCode code);

@@ -9,7 +9,6 @@
 #include <aerie/schema/codec.hpp>
 
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace chat {
@@ -80,32 +79,6 @@ struct Sent {
   static void describe(aerie::Schema<Sent>& s) {
     s.field<&Sent::ok>();
     s.field<&Sent::message>();
-  }
-};
-
-struct Refused {
-  bool ok = false;
-  ErrorInfo error;
-
-  static void describe(aerie::Schema<Refused>& s) {
-    s.field<&Refused::ok>();
-    s.field<&Refused::error>();
-  }
-};
-
-/// What an event is acknowledged with.
-template <class Result>
-using Answer = std::variant<Result, Refused>;
-
-/// Data of a refused connection, and of `tokenExpired`, which comes before the server hangs up. `retry`: the
-/// same user may come back with a new token.
-struct TokenNews {
-  ErrorCode code = ErrorCode::invalid_token;
-  bool retry = false;
-
-  static void describe(aerie::Schema<TokenNews>& s) {
-    s.field<&TokenNews::code>();
-    s.field<&TokenNews::retry>();
   }
 };
 

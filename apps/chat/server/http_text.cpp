@@ -1,4 +1,4 @@
-#include "http/exchange_text.hpp"
+#include "http_text.hpp"
 
 #include <aerie/core/log.hpp>
 
@@ -19,6 +19,8 @@ int status_of(ErrorCode code) {
     case ErrorCode::invalid_name:
     case ErrorCode::empty:
     case ErrorCode::too_long:
+    case ErrorCode::invalid_event:
+    case ErrorCode::unknown_user:
       return 400;
     case ErrorCode::missing_token:
     case ErrorCode::invalid_token:
@@ -31,6 +33,8 @@ int status_of(ErrorCode code) {
       return 404;
     case ErrorCode::room_exists:
       return 409;
+    case ErrorCode::too_many_requests:
+      return 429;
     case ErrorCode::store_failed:
       return 503;
     case ErrorCode::internal:

@@ -1,0 +1,61 @@
+#pragma once
+
+/// \file
+/// What was said last in anonymous channels. Nothing of it is stored: a channel nobody has spoken in for long
+/// is forgotten first. Thread-safe.
+
+#include <aerie/schema/codec.hpp>
+#include <aerie/schema/date.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace chat {
+
+struct ChannelMessage {
+  /// Rises within a channel.
+  std::int64_t id = 0;
+  /// "guest-3f9a2c": made up for each connection.
+  std::string from;
+  std::string content;
+  aerie::Date sent_at;
+
+  static void describe(aerie::Schema<ChannelMessage>& s) {
+    s.field<&ChannelMessage::id>();
+    s.field<&ChannelMessage::from>();
+    s.field<&ChannelMessage::content>();
+    s.field<&ChannelMessage::sent_at>("sentAt");
+  }
+};
+
+class ChannelBacklog {
+ public:
+  static constexpr std::size_t messages_kept = 50;
+  static constexpr std::size_t channels_kept = 1000;
+
+  /// Keeps a message, and gives it its id.
+  ChannelMessage add(std::string_view channel, ChannelMessage message);
+  /// Oldest first.
+  std::vector<ChannelMessage> recent(std::string_view channel) const;
+
+ private:
+  struct Channel {
+    std::string name;
+    std::int64_t last_id = 0;
+    std::vector<ChannelMessage> messages;
+  };
+  using Channels = std::list<Channel>;  // the one spoken in last is the first
+
+  std::mutex mutable mutex_;
+  Channels channels_;
+  // The views are of the names in the list, whose elements do not move.
+  std::unordered_map<std::string_view, Channels::iterator> by_name_;
+};
+
+}  // namespace chat

@@ -1,0 +1,62 @@
+#include "rooms/chat_gateway.hpp"
+
+#include "auth/signed_in.hpp"
+#include "error_answers.hpp"
+#include "errors.hpp"
+
+#include <utility>
+
+namespace chat {
+
+using aerie::Socket;
+using aerie::Task;
+
+void ChatGateway::describe(aerie::Gateway<ChatGateway>& g) {
+  g.protect<SignedIn>().use<ErrorAnswers>();
+  g.after_init<&ChatGateway::announce_in>();
+  g.connected<&ChatGateway::welcome>().disconnected<&ChatGateway::farewell>();
+  g.on<&ChatGateway::join_room>("joinRoom");
+  g.on<&ChatGateway::leave_room>("leaveRoom");
+  g.on<&ChatGateway::send_message>("sendMessage");
+  g.on<&ChatGateway::typing>("typing");
+  g.emits<Message>("newMessage").emits<Room>("roomCreated").emits<TypingNews>("typing");
+}
+
+Task<void> ChatGateway::welcome(Socket& socket, Identity const& identity) {
+  socket.set(Visitor(identity));
+  return tokens_.watch(socket, identity);
+}
+
+Task<Joined> ChatGateway::join_room(Socket& socket, Visitor& visitor, RoomRequest const& request) {
+  auto room = co_await rooms_.find(request.chat_room_id);
+  socket.join(channel_of(room.id));
+  visitor.enter(presence_, room.id);
+  auto online = presence_.online(room.id);
+  co_return Joined{true, std::move(room), std::move(online)};
+}
+
+Left ChatGateway::leave_room(Socket& socket, Visitor& visitor, RoomRequest const& request) {
+  socket.leave(channel_of(request.chat_room_id));
+  visitor.leave(request.chat_room_id);
+  return {};
+}
+
+Task<Sent> ChatGateway::send_message(Socket& socket, Visitor const& visitor, SendRequest const& request) {
+  if (!visitor.is_in(request.chat_room_id)) {
+    [[maybe_unused]] auto const existing = co_await rooms_.find(request.chat_room_id);
+    throw ChatError(ErrorCode::not_a_member, "Join the room before you write to it.");
+  }
+  NewMessage message{request.chat_room_id, visitor.user(), request.client_id, request.content};
+  auto stored = co_await messages_.send(std::move(message));
+  // The sender sees the message in the room before it is acknowledged.
+  co_await announcer_.caught_up(socket.shard());
+  co_return Sent{true, std::move(stored)};
+}
+
+void ChatGateway::typing(Socket& socket, Visitor const& visitor, TypingRequest const& request) const {
+  if (!visitor.is_in(request.chat_room_id)) return;
+  TypingNews const news{request.chat_room_id, visitor.user(), request.typing};
+  socket.to(channel_of(request.chat_room_id)).emit("typing", news);
+}
+
+}  // namespace chat

@@ -1,0 +1,63 @@
+#pragma once
+
+/// \file
+/// The statements of the calendar. Each object belongs to the thread of its connection.
+
+#include "model.hpp"
+#include "store/notification_store.hpp"
+#include "store/sqlite.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace chat {
+
+/// An appointment, and what is to be told of it and to whom.
+struct StoredEvent {
+  CalendarEvent event;
+  std::vector<std::pair<UserId, Notification>> notifications;
+  /// A nickname that nobody has; then nothing was stored.
+  std::optional<std::string> unknown;
+};
+
+enum class Marked : std::uint8_t { now, before, never_there };
+
+class CalendarWrites {
+ public:
+  /// REQUIRES: `connection` outlives this.
+  explicit CalendarWrites(sqlite::Connection& connection);
+
+  StoredEvent create(NewEvent const& event, aerie::Date now);
+  Marked mark_read(UserId user, NotificationId id);
+
+ private:
+  std::optional<std::vector<UserId>> ids_of(std::vector<std::string> const& nicknames,
+                                            std::optional<std::string>& unknown);
+  CalendarEvent stored(NewEvent const& event);
+
+  sqlite::Connection& connection_;
+  sqlite::Statement find_user_;
+  sqlite::Statement add_event_;
+  sqlite::Statement find_event_;
+  sqlite::Statement add_notification_;
+  sqlite::Statement mark_;
+  sqlite::Statement find_notification_;
+};
+
+class CalendarReads {
+ public:
+  /// REQUIRES: `connection` outlives this.
+  explicit CalendarReads(sqlite::Connection& connection);
+
+  NotificationPage page(UserId user, bool unread_only, std::size_t limit);
+
+ private:
+  sqlite::Statement page_;
+  sqlite::Statement unread_;
+};
+
+}  // namespace chat
