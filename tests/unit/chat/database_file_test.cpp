@@ -66,8 +66,20 @@ TEST_F(DatabaseFileTest, RefusesAnotherProgramsDatabase) {
             "delete");
 }
 
+TEST_F(DatabaseFileTest, BringsTheFirstFormatUpToDate) {
+  {
+    auto connection = open();
+    connection.execute("DROP TABLE notifications; DROP TABLE events; PRAGMA user_version = 1");
+    connection.execute("INSERT INTO rooms (name, created_at) VALUES ('Kitchen', 5)");
+  }
+  auto connection = open();
+  EXPECT_EQ(connection.integer("PRAGMA user_version"), 2);
+  EXPECT_EQ(connection.integer("SELECT count(*) FROM notifications"), 0);
+  EXPECT_EQ(connection.integer("SELECT count(*) FROM rooms"), 2);
+}
+
 TEST_F(DatabaseFileTest, RefusesANewerFormat) {
-  open().execute("PRAGMA user_version = 2");
+  open().execute("PRAGMA user_version = 3");
   EXPECT_NE(complaint().find("was written by a newer aerie-chat"), std::string::npos) << complaint();
 }
 
