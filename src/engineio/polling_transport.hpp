@@ -27,6 +27,7 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   void send(PacketType type, std::string_view data, bool compress) override;
   void send_binary(std::string_view bytes, bool compress) override;
   bool finish(bool by_client) override;
+  void drop_unsent() noexcept override { waiting_.clear(); }
   void discard() noexcept override;
 
   /// A request of the session. `headers` are lines for its answer.

@@ -274,7 +274,9 @@ void RequestFlow::refuse(ErrorCode code, std::string_view context, std::string m
   if (websocket_) {
     exchange.respond_and_close(400, headers_ + "Content-Type: text/html\r\n", text);
   } else {
-    exchange.respond(answer.status, headers_ + "Content-Type: application/json\r\n", error_body(code, text));
+    // The official server does not say how long its refusals are.
+    exchange.respond_in_chunks(answer.status, headers_ + "Content-Type: application/json\r\n",
+                               error_body(code, text));
   }
 }
 

@@ -193,7 +193,8 @@ void Session::transport_failed(Transport& transport, CloseReason reason) {
 
 void Session::close(bool discard) {
   if (state_ == State::closed) return;
-  if (discard) transport_->discard();
+  // A poll that is pending is still told, as the official server does: its client sees a regular end.
+  if (discard) transport_->drop_unsent();
   if (discard || state_ == State::closing) {
     end(CloseReason::forced_close);
     return;

@@ -31,6 +31,8 @@ class Transport {
   /// Ends the transport after what has been sent. False if that has to wait for the client (long-polling
   /// without a poll): then the transport stays and says `Session::transport_failed` when it is done.
   virtual bool finish(bool by_client) = 0;
+  /// Drops what has not gone out yet, which a byte stream can only do by ending.
+  virtual void drop_unsent() noexcept = 0;
   /// Ends the transport at once.
   virtual void discard() noexcept = 0;
   /// See Session::frame_stream.

@@ -26,6 +26,7 @@ class WebSocketTransport final : public Transport, public core::StreamHandler {
   void send(PacketType type, std::string_view data, bool compress) override;
   void send_binary(std::string_view bytes, bool compress) override;
   bool finish(bool by_client) override;
+  void drop_unsent() noexcept override { discard(); }
   void discard() noexcept override;
   core::Stream* frame_stream() noexcept override;
 

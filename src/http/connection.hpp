@@ -8,6 +8,7 @@
 #include <aerie/core/stream.hpp>
 #include <aerie/http/exchange.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -47,6 +48,7 @@ class Connection final : public Exchange, private core::StreamHandler, private c
   void read_body(ExchangeOwner& owner, std::size_t limit) override;
   void hold(ExchangeOwner& owner) override { owner_ = &owner; }
   void respond(int status, std::string_view header_lines, std::span<std::string_view const> parts) override;
+  void respond_in_chunks(int status, std::string_view header_lines, std::string_view body) override;
   void respond_and_close(int status, std::string_view header_lines, std::string_view body) override;
   void drop() override { remove(); }
   std::unique_ptr<core::Stream> take_over(std::string& already_read) override;
@@ -84,8 +86,12 @@ class Connection final : public Exchange, private core::StreamHandler, private c
   bool takes_input() const noexcept;
   bool output_is_full() const noexcept;
   void balance_reading();
+  /// How the peer learns where a body ends.
+  enum class Framing : std::uint8_t { length, chunks };
+  void answer(int status, std::string_view header_lines, std::span<std::string_view const> parts,
+              Framing framing);
   void write_response(int status, std::string_view header_lines, std::span<std::string_view const> parts,
-                      bool close);
+                      bool close, Framing framing = Framing::length);
   void end_exchange(bool close);
   bool can_skip_body() const noexcept;
   void fail(int status, std::string_view sentence);

@@ -16,6 +16,7 @@ namespace {
 constexpr std::uint64_t most_skipped = 64 * 1024;
 
 constexpr std::string_view close_line = "Connection: close\r\n";
+constexpr std::string_view chunked_line = "Transfer-Encoding: chunked\r\n";
 constexpr std::string_view keep_alive_line = "Connection: keep-alive\r\n";
 
 /// Whether a response of this status has a body at all (RFC 9110 §6.4.1).
@@ -23,12 +24,12 @@ bool has_body(int status) noexcept {
   return status >= 200 && status != 204 && status != 304;
 }
 
-/// Decimal digits of a number, without an allocation.
+/// Digits of a number, without an allocation.
 class Digits {
  public:
-  explicit Digits(std::uint64_t value) noexcept
-      : size_(static_cast<std::size_t>(std::to_chars(text_.data(), text_.data() + text_.size(), value).ptr -
-                                       text_.data())) {}
+  explicit Digits(std::uint64_t value, int base = 10) noexcept
+      : size_(static_cast<std::size_t>(
+            std::to_chars(text_.data(), text_.data() + text_.size(), value, base).ptr - text_.data())) {}
   std::string_view view() const noexcept { return {text_.data(), size_}; }
 
  private:
@@ -77,10 +78,24 @@ bool Connection::can_skip_body() const noexcept {
 }
 
 void Connection::respond(int status, std::string_view header_lines, std::span<std::string_view const> parts) {
+  answer(status, header_lines, parts, Framing::length);
+}
+
+void Connection::respond_in_chunks(int status, std::string_view header_lines, std::string_view body) {
+  if (body.empty() || !has_body(status) || !head_ || head_.version_minor() == 0) {
+    return answer(status, header_lines, {&body, 1}, Framing::length);
+  }
+  Digits const size(body.size(), 16);
+  std::array<std::string_view, 4> const parts{size.view(), "\r\n", body, "\r\n0\r\n\r\n"};
+  answer(status, header_lines, parts, Framing::chunks);
+}
+
+void Connection::answer(int status, std::string_view header_lines, std::span<std::string_view const> parts,
+                        Framing framing) {
   if (!stream_ || !head_) return;
   auto const close = closing_ || !head_.keep_alive() || (body_ && !can_skip_body());
   owner_ = nullptr;  // It would hear of an abort if the peer turns out to be gone.
-  write_response(status, header_lines, parts, close);
+  write_response(status, header_lines, parts, close, framing);
   end_exchange(close);
 }
 
@@ -92,7 +107,7 @@ void Connection::respond_and_close(int status, std::string_view header_lines, st
 }
 
 void Connection::write_response(int status, std::string_view header_lines,
-                                std::span<std::string_view const> parts, bool close) {
+                                std::span<std::string_view const> parts, bool close, Framing framing) {
   std::size_t body_size = 0;
   for (auto const part : parts)
     body_size += part.size();
@@ -100,18 +115,20 @@ void Connection::write_response(int status, std::string_view header_lines,
   auto const connection = close ? close_line : http_1_0 ? keep_alive_line : std::string_view{};
   auto const no_bytes = (head_ && head_.verb() == Method::head) || !has_body(status);
   Digits const code(static_cast<std::uint64_t>(status));
+  auto const has_length = has_body(status) && framing == Framing::length;
   Digits const length(body_size);
 
-  std::array<std::string_view, 12> const lines{"HTTP/1.1 ",
+  std::array<std::string_view, 13> const lines{"HTTP/1.1 ",
                                                code.view(),
                                                " ",
                                                reason_phrase(status),
                                                "\r\n",
                                                hub_.date_line(),
                                                header_lines,
-                                               has_body(status) ? "Content-Length: " : "",
-                                               has_body(status) ? length.view() : "",
-                                               has_body(status) ? "\r\n" : "",
+                                               has_length ? "Content-Length: " : "",
+                                               has_length ? length.view() : "",
+                                               has_length ? "\r\n" : "",
+                                               framing == Framing::chunks ? chunked_line : "",
                                                connection,
                                                "\r\n"};
   auto size = no_bytes ? 0 : body_size;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace aerie::inline v1::testing {
 
@@ -35,6 +36,25 @@ Headers headers_in(std::string_view lines) {
   return headers;
 }
 
+/// A body in chunks (RFC 9112 §7.1) from `begin` on, which is taken off `bytes`; nothing if it is not
+/// complete.
+std::optional<std::string> take_chunks(std::string& bytes, std::size_t begin) {
+  std::string body;
+  while (true) {
+    auto const end_of_size = bytes.find("\r\n", begin);
+    if (end_of_size == std::string::npos) return std::nullopt;
+    std::size_t size = 0;
+    std::from_chars(bytes.data() + begin, bytes.data() + end_of_size, size, 16);
+    auto const chunk = end_of_size + 2;
+    if (bytes.size() < chunk + size + 2) return std::nullopt;
+    body.append(bytes, chunk, size);
+    begin = chunk + size + 2;
+    if (size != 0) continue;
+    bytes.erase(0, begin);
+    return body;
+  }
+}
+
 }  // namespace
 
 std::string to_text(HttpRequest const& request) {
@@ -60,6 +80,12 @@ std::optional<HttpResponse> take_response(std::string& bytes, std::string_view m
   response.status = number_in<int>(status_line.substr(std::min<std::size_t>(9, status_line.size())));
   response.headers = headers_in(head.substr(std::min(status_line.size() + 2, head.size())));
   auto const begin = end + end_of_head.size();
+  if (response.header("transfer-encoding") == "chunked" && method != "HEAD") {
+    auto body = take_chunks(bytes, begin);
+    if (!body) return std::nullopt;
+    response.body = std::move(*body);
+    return response;
+  }
   auto const size = method == "HEAD" ? 0 : number_in<std::size_t>(response.header("content-length"));
   if (bytes.size() - begin < size) return std::nullopt;
   response.body = bytes.substr(begin, size);

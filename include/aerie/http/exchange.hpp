@@ -76,6 +76,9 @@ class AERIE_API Exchange {
   }
   /// Throws std::invalid_argument, and has done nothing, if a header is not allowed.
   void respond(Response const& response);
+  /// The same, with the body in a chunk instead of a Content-Length, as Node.js sends what it is given bit by
+  /// bit (RFC 9112 §7.1). A peer of HTTP/1.0 gets a length.
+  virtual void respond_in_chunks(int status, std::string_view header_lines, std::string_view body) = 0;
 
   /// Answers with `Connection: close` and ends the connection when the answer is sent.
   virtual void respond_and_close(int status, std::string_view header_lines, std::string_view body) = 0;

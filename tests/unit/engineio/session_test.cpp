@@ -187,9 +187,16 @@ TEST_F(SessionOn, ThatIsDiscardedLosesWhatWaits) {
     session->send_text("lost");
     session->close(true);
   });
-  EXPECT_EQ(client.polls.take(), "");
-  EXPECT_TRUE(client.polls.ended());
+  EXPECT_EQ(client.polled(), "1");
   EXPECT_EQ(take_events(), Strings{"closed: forced close"});
+  EXPECT_EQ(client.poll(), "(status 400)");
+}
+
+TEST_F(SessionOn, ThatIsDiscardedWithoutAPollIsGone) {
+  auto& client = polling();
+  world.in_turn([&] { session->close(true); });
+  EXPECT_EQ(take_events(), Strings{"closed: forced close"});
+  EXPECT_EQ(client.poll(), "(status 400)");
 }
 
 TEST_F(SessionOn, ThatIsClosedOnAWebSocketSendsWhatWaitsFirst) {
@@ -241,7 +248,7 @@ TEST_F(SessionOn, OfAClosedServerIsDiscardedAndNewOnesAreRefused) {
   engine->close();
   world.run();
   EXPECT_EQ(take_events(), Strings{"closed: forced close"});
-  EXPECT_TRUE(client.polls.ended());
+  EXPECT_EQ(client.polled(), "1");
   EXPECT_EQ(get("EIO=4&transport=polling").status, 503);
   engine->reopen();
   EXPECT_EQ(get("EIO=4&transport=polling").status, 200);

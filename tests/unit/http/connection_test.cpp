@@ -33,6 +33,24 @@ TEST_F(ConnectionTest, JoinsTheBodyFromItsParts) {
   EXPECT_EQ(body_of(ask(get("/"))), "onetwo");
 }
 
+TEST_F(ConnectionTest, AnswersInChunksWithoutALength) {
+  service.on_begin = [](Exchange& exchange) { exchange.respond_in_chunks(400, "", "seventeen letters"); };
+  auto client = connect();
+  auto const response = ask(client, get("/"));
+  EXPECT_EQ(header_of(response, "Transfer-Encoding"), "chunked");
+  EXPECT_EQ(header_of(response, "Content-Length"), "");
+  EXPECT_EQ(body_of(response), "11\r\nseventeen letters\r\n0\r\n\r\n");
+  EXPECT_EQ(status_line(ask(client, get("/"))), "HTTP/1.1 400 Bad Request") << "the connection goes on";
+  EXPECT_EQ(body_of(ask(client, "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")), "");
+}
+
+TEST_F(ConnectionTest, AnswersHttp10WithALengthInsteadOfChunks) {
+  service.on_begin = [](Exchange& exchange) { exchange.respond_in_chunks(200, "", "hello"); };
+  auto const response = ask("GET / HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(header_of(response, "Content-Length"), "5");
+  EXPECT_EQ(body_of(response), "hello");
+}
+
 TEST_F(ConnectionTest, SendsNoBodyToHead) {
   service.on_begin = [](Exchange& exchange) { exchange.respond(200, "", "hello"); };
   auto const response = ask("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");

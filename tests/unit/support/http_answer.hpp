@@ -33,6 +33,15 @@ inline Answer take_answer(std::string& bytes) {
   std::from_chars(length_text.data(), length_text.data() + length_text.size(), length);
   if (bytes.size() < end + 4 + length) return {};
   std::from_chars(bytes.data() + 9, bytes.data() + 12, answer.status);
+  if (answer.header("Transfer-Encoding") == "chunked") {
+    // The server sends one chunk and the last one, in one piece.
+    std::string_view const last_chunk = "\r\n0\r\n\r\n";
+    auto const begin = bytes.find("\r\n", end + 4) + 2;
+    auto const end_of_body = bytes.find(last_chunk, begin);
+    answer.body = bytes.substr(begin, end_of_body - begin);
+    bytes.erase(0, end_of_body + last_chunk.size());
+    return answer;
+  }
   answer.body = bytes.substr(end + 4, length);
   bytes.erase(0, end + 4 + length);
   return answer;
