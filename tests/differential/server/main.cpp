@@ -1,7 +1,7 @@
 // reference_gateways: the applications of README.md, which the scenarios are run against.
 
-#include "events/events_module.hpp"
-#include "shared/adapter.hpp"
+#include "applications.hpp"
+#include "life/life_server.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -10,19 +10,56 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <stdexcept>
+#include <string>
 
-int main(int argc, char** argv) {
-  CLI::App program("The reference gateways on Aerie");
+namespace {
+
+struct Options {
   std::uint16_t port = 14100;
   unsigned threads = 1;
-  program.add_option("--port", port, "the first of six ports");
-  program.add_option("--threads", threads, "event loops");
-  CLI11_PARSE(program, argc, argv);
-  aerie::Runtime runtime({.threads = threads, .log_level = aerie::LogLevel::warning});
-  auto events = aerie::Application::create<reference::events::EventsModule>(runtime);
-  events.use_websocket_adapter<reference::OfficialDefaults>(REFERENCE_CLIENT_BUNDLE);
-  events.listen(static_cast<std::uint16_t>(port + 2), "127.0.0.1");
+  std::string redis;
+};
+
+void serve(Options const& options) {
+  if (!options.redis.empty()) {
+    throw std::invalid_argument(
+        "--redis needs Aerie's cluster floor, which does not exist yet; leave it out");
+  }
+  auto const port = [&](int offset) { return static_cast<std::uint16_t>(options.port + offset); };
+  constexpr auto* host = "127.0.0.1";
+
+  aerie::Runtime runtime({.threads = options.threads, .log_level = aerie::LogLevel::warning});
   runtime.on_signal({SIGINT, SIGTERM}, [&](int) { runtime.stop(); });
-  std::cout << "listening" << std::endl;
+  auto rebook = reference::make_rebook(runtime);
+  auto cola = reference::make_cola(runtime);
+  auto events = reference::make_events(runtime);
+  auto broken = reference::make_broken(runtime);
+  rebook.listen(port(0), host);
+  cola.listen(port(1), host);
+  events.listen(port(2), host);
+  reference::life::LifeServer const life(port(4), options.threads);
+  broken.listen(port(5), host);
+  // Flushed: who starts the program waits for this line.
+  std::cout << "reference_gateways listening on port " << options.port << std::endl;
   runtime.run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App program("The reference gateways on Aerie");
+  program.add_option("--port", options.port, "the first of six ports")->check(CLI::Range(1, 65530));
+  program.add_option("--threads", options.threads, "event loops of each application")
+      ->check(CLI::Range(1, 64));
+  program.add_option("--redis", options.redis, "the server that connects several instances");
+  CLI11_PARSE(program, argc, argv);
+  try {
+    serve(options);
+    return EXIT_SUCCESS;
+  } catch (std::exception const& error) {
+    std::cerr << "reference_gateways: " << error.what() << '\n';
+    return EXIT_FAILURE;
+  }
 }

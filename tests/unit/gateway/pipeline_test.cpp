@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 #include <stdexcept>
 #include <string>
@@ -70,6 +71,16 @@ struct No {
     co_return false;
   }
 };
+template <bool... Answers>
+struct Answering {
+  Generator<bool> can_activate(ExecutionContext&) {
+    std::array<bool, sizeof...(Answers)> const answers{Answers...};
+    for (bool const answer : answers) {
+      co_yield answer;
+      co_await sleep_for(1ms);
+    }
+  }
+};
 struct ThrowsAtOnce {
   bool can_activate(ExecutionContext&) { throw WsException("guard"); }
 };
@@ -102,6 +113,9 @@ class Lab {
     g.on<&Lab::text>("roles:user").use<RolesGuard>().meta(Roles{{"user"}});
     g.on<&Lab::text>("roles:none").use<RolesGuard>();
     g.on<&Lab::text>("no").use<No>();
+    g.on<&Lab::text>("stream:yes").use<Answering<false, true>>();
+    g.on<&Lab::text>("stream:no").use<Answering<true, false>>();
+    g.on<&Lab::text>("stream:silent").use<Answering<>>();
     g.on<&Lab::text>("throws").use<ThrowsAtOnce>();
     g.on<&Lab::text>("cached").use<Cached>();
     g.on<&Lab::text>("silent").use<Silent>();
@@ -183,6 +197,12 @@ TEST_F(PipelineTest, TellsGuardsWhatIsSaidOfTheRoute) {
   EXPECT_EQ(ask("roles:user"), forbidden("roles:user"));
   EXPECT_EQ(ask("roles:none"), forbidden("roles:none"));
   EXPECT_EQ(ask("no"), forbidden("no"));
+  EXPECT_EQ(ask("stream:no"), forbidden("stream:no"));
+  EXPECT_EQ(ask("stream:silent"), forbidden("stream:silent"));
+}
+
+TEST_F(PipelineTest, TakesTheLastAnswerOfAGuardThatHasSeveral) {
+  EXPECT_EQ(ask("stream:yes"), R"(31["x"])");
 }
 
 TEST_F(PipelineTest, AnswersWhatAGuardOrPipeThrows) {

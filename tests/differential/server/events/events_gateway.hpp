@@ -34,6 +34,13 @@ class WsErrorFilter {
   void on_exception(aerie::WsException const& error, aerie::ExecutionContext& context);
 };
 
+struct CreateMessage {
+  std::string text;
+  std::optional<std::int64_t> priority;
+
+  static void describe(aerie::Schema<CreateMessage>& s);
+};
+
 class EventsGateway {
  public:
   static void describe(aerie::Gateway<EventsGateway>& g);
@@ -42,6 +49,7 @@ class EventsGateway {
   aerie::DynamicReply events(aerie::Value const& payload);
   aerie::Event<> response(aerie::Value const& payload);
   User secure(User const& user);
+  aerie::Event<> create(aerie::Payload<CreateMessage> const& message);
   void boom();
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/broadcast_controller.hpp"
 #include "events/doors.hpp"
 #include "events/events_gateway.hpp"
 #include "events/namespaces.hpp"
@@ -16,6 +17,7 @@ struct EventsModule {
     m.imports<TokensModule, lab::LabModule>();
     m.gateways<EventsGateway, NotificationsGateway, NaiveGateway, ChatGateway>();
     m.gateways<RootGateway, RoomGateway, BouncerGateway, GateGateway, ScopedGateway>();
+    m.controllers<BroadcastController>();
   }
 };
 

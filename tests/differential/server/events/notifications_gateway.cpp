@@ -30,13 +30,13 @@ void NotificationsGateway::opened(aerie::Namespace& nsp) {
 }
 
 void NotificationsGateway::authenticate(aerie::Socket& socket) {
-  auto const check = tokens_.check(socket.handshake());
-  if (check.owner) {
-    socket.set(*check.owner);
+  auto const token = tokens_.verify(socket.handshake());
+  if (token) {
+    socket.set(TokenOwner{token.claims()["userId"]});
     return;
   }
-  std::string const code(code_of(check.problem));
-  auto const retry = check.problem == TokenProblem::expired;
+  std::string const code(aerie::auth::to_code(token.error()));
+  auto const retry = token.error() == aerie::auth::TokenError::expired;
   throw aerie::ConnectError(code, aerie::Value::object({{"code", code}, {"retry", retry}}));
 }
 

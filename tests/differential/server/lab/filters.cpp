@@ -49,11 +49,9 @@ struct DelegatingFilter : aerie::BaseWsExceptionFilter {
   }
 };
 
-aerie::BaseWsExceptionFilter::Options const without_cause{.include_cause = false};
-aerie::BaseWsExceptionFilter::Options const own_cause{
-    .cause_factory = [](std::string_view pattern, aerie::Value const&) {
-      return aerie::Value::object({{"on", pattern}});
-    }};
+aerie::Value own_cause(std::string_view pattern, aerie::Value const&) {
+  return aerie::Value::object({{"on", pattern}});
+}
 
 }  // namespace
 
@@ -65,8 +63,8 @@ void Filters::describe(aerie::Gateway<Filters>& g) {
   g.on<&Filters::context>("filter:context").use<ContextFilter>();
   g.on<&Filters::mine>("filter:class").use<MyErrorFilter>();
   g.on<&Filters::up>("filter:delegate").use<DelegatingFilter>();
-  g.on<&Filters::brief>("filter:nocause").use<aerie::BaseWsExceptionFilter>(without_cause);
-  g.on<&Filters::shaped>("filter:cause").use<aerie::BaseWsExceptionFilter>(own_cause);
+  g.on<&Filters::brief>("filter:nocause").use<aerie::BaseWsExceptionFilter>({.include_cause = false});
+  g.on<&Filters::shaped>("filter:cause").use<aerie::BaseWsExceptionFilter>({.cause_factory = own_cause});
   // The filter that is listed last is asked first.
   g.on<&Filters::who>("filter:first").use<MethodFilter>().use<ClassFilter>();
 }

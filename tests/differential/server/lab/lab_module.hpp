@@ -12,6 +12,7 @@
 #include "lab/pipes.hpp"
 #include "lab/rooms.hpp"
 #include "lab/streams.hpp"
+#include "lab/validation.hpp"
 
 namespace reference::lab {
 
@@ -19,7 +20,7 @@ namespace reference::lab {
 struct LabModule {
   static void describe(aerie::Module& m) {
     m.gateways<Answers, Streams, Errors, Parameters, Acknowledgements>();
-    m.gateways<Guards, Pipes, Interceptors, Filters>();
+    m.gateways<Guards, Pipes, Validation, Interceptors, Filters>();
     m.gateways<Rooms, Connection, LabGateway, SecondGateway>();
   }
 };

@@ -54,6 +54,11 @@ void Parameters::describe(aerie::Gateway<Parameters>& g) {
   g.on<&Parameters::custom>("custom:param");
   g.on<&Parameters::key>("body:key");
   g.on<&Parameters::two>("body:two");
+  g.on<&Parameters::number>("body:int");
+  g.on<&Parameters::whole_number>("body:whole-int");
+  g.on<&Parameters::boolean>("body:bool");
+  g.on<&Parameters::with_default>("body:default");
+  g.on<&Parameters::numbers>("body:array");
 }
 
 aerie::Value Parameters::args(aerie::Namespace& nsp, aerie::Value const& payload) {
@@ -75,6 +80,26 @@ aerie::Value Parameters::key(aerie::Body<"name"> name) {
 
 aerie::Value Parameters::two(aerie::Body<"a"> a, aerie::Body<"b"> b, aerie::Value const& all) {
   return aerie::Value::object({{"a", *a}, {"b", *b}, {"all", all}});
+}
+
+aerie::Value Parameters::number(aerie::Body<"n", std::int64_t, HttpParseInt> n) {
+  return aerie::Value::object({{"n", *n}, {"type", "number"}});
+}
+
+std::int64_t Parameters::whole_number(aerie::Payload<std::int64_t, HttpParseInt> const& payload) {
+  return payload.value() + 1;
+}
+
+bool Parameters::boolean(aerie::Body<"b", bool, HttpParseBool> b) {
+  return *b;
+}
+
+aerie::Value Parameters::with_default(aerie::Body<"n", aerie::Value, aerie::DefaultValue<7>> n) {
+  return *n;
+}
+
+std::vector<double> Parameters::numbers(aerie::Body<"ids", std::vector<double>, HttpParseNumbers> ids) {
+  return *ids;
 }
 
 }  // namespace reference::lab

@@ -4,40 +4,35 @@ namespace reference {
 
 namespace {
 
-constexpr std::string_view secret = "differential-secret";
+using aerie::auth::Algorithm;
+using aerie::auth::Key;
+using aerie::auth::TokenError;
+using aerie::auth::TokenResult;
+
+// The secret is shorter than it should be, and tokens may be valid for ever.
+aerie::JwtOptions jwt_options() {
+  return {.key = Key::hmac(Algorithm::hs256, "differential-secret", aerie::auth::allow_short_secret),
+          .verify = {.require_expiry = false}};
+}
 
 }  // namespace
 
-std::string_view code_of(TokenProblem problem) {
-  switch (problem) {
-    case TokenProblem::missing:
-      return "MISSING_TOKEN";
-    case TokenProblem::expired:
-      return "EXPIRED_TOKEN";
-    case TokenProblem::invalid:
-      return "INVALID_TOKEN";
-  }
-  return {};
+TokenResult Tokens::verify(aerie::Value const& token) const {
+  if (token.is_undefined() || token.is_null()) return TokenError::missing;
+  if (!token.is_string()) return TokenError::malformed;
+  return jwt_.verify(token.as_string());
 }
 
-Tokens::Tokens()
-    : key_(aerie::auth::Key::hmac(aerie::auth::Algorithm::hs256, secret, aerie::auth::allow_short_secret)) {}
-
-TokenCheck Tokens::check(aerie::Value const& token) const {
-  if (token.is_undefined() || token.is_null() || token == aerie::Value(""))
-    return {{}, TokenProblem::missing};
-  if (!token.is_string()) return {{}, TokenProblem::invalid};
-  auto const result = aerie::auth::verify(token.as_string(), key_, {.require_expiry = false});
-  if (result) return {TokenOwner{result.claims()["userId"]}};
-  auto const expired = result.error() == aerie::auth::TokenError::expired;
-  return {{}, expired ? TokenProblem::expired : TokenProblem::invalid};
-}
-
-TokenCheck Tokens::check(aerie::Handshake const& handshake) const {
-  auto const from_auth = check(handshake.auth()["token"]);
-  if (from_auth.owner || from_auth.problem != TokenProblem::missing) return from_auth;
+TokenResult Tokens::verify(aerie::Handshake const& handshake) const {
+  auto const result = verify(handshake.auth()["token"]);
+  if (result || result.error() != TokenError::missing) return result;
   auto const from_query = handshake.query("token");
-  return check(from_query ? aerie::Value(*from_query) : aerie::Value());
+  return from_query ? jwt_.verify(*from_query) : TokenResult(TokenError::missing);
+}
+
+void TokensModule::describe(aerie::Module& m) {
+  m.imports(aerie::JwtModule::for_root(jwt_options()));
+  m.provides<Tokens>().exports<Tokens>();
 }
 
 }  // namespace reference

@@ -1,0 +1,47 @@
+#include "applications.hpp"
+
+#include "cola/cola_module.hpp"
+#include "events/events_module.hpp"
+#include "events/global_layers.hpp"
+#include "rebook/rebook_module.hpp"
+#include "shared/adapters.hpp"
+
+namespace reference {
+
+namespace {
+
+aerie::Application make_rebook(aerie::Runtime& runtime, aerie::SocketIoAdapter::Options options) {
+  auto application = aerie::Application::create<rebook::RebookModule>(runtime);
+  application.enable_cors(client_url_cors());
+  application.use_websocket_adapter<ClientUrlAdapter>(options);
+  application.use<aerie::ValidationPipe>({.whitelist = true, .forbid_non_whitelisted = true})
+      .only(aerie::ContextType::http);
+  return application;
+}
+
+}  // namespace
+
+aerie::Application make_rebook(aerie::Runtime& runtime) {
+  return make_rebook(runtime, {.attach = true});
+}
+
+aerie::Application make_broken(aerie::Runtime& runtime) {
+  return make_rebook(runtime, {.attach = false});
+}
+
+aerie::Application make_cola(aerie::Runtime& runtime) {
+  auto application = aerie::Application::create<cola::ColaModule>(runtime);
+  application.use_websocket_adapter<OfficialAdapter>();
+  return application;
+}
+
+aerie::Application make_events(aerie::Runtime& runtime) {
+  auto application = aerie::Application::create<events::EventsModule>(runtime);
+  application.use_websocket_adapter<OfficialAdapter>();
+  // Aerie's global layers are for gateways, too; NestJS 11 knew them for controllers only.
+  application.use<events::GlobalPipe>().only(aerie::ContextType::http);
+  application.use<events::GlobalInterceptor>().only(aerie::ContextType::http);
+  return application;
+}
+
+}  // namespace reference

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <aerie/gateway/gateways.hpp>
+
+namespace reference {
+
+/// The applications that share one runtime; none of them listens yet.
+
+/// A chat whose adapter sets CORS.
+aerie::Application make_rebook(aerie::Runtime& runtime);
+/// The same, whose gateways cannot be reached: their server is not attached to the application's.
+aerie::Application make_broken(aerie::Runtime& runtime);
+/// One gateway on every namespace.
+aerie::Application make_cola(aerie::Runtime& runtime);
+/// All the rest: handlers, layers, namespaces, connections.
+aerie::Application make_events(aerie::Runtime& runtime);
+
+}  // namespace reference

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <aerie/gateway/gateways.hpp>
+
+#include <string>
+#include <utility>
+
+namespace reference::events {
+
+/// Marks every text of an HTTP body.
+class GlobalPipe {
+ public:
+  aerie::Value transform(aerie::Value const& value, aerie::ArgumentInfo const& info) {
+    if (info.source != aerie::ArgumentSource::body || !value.is_string()) return value;
+    return std::string(value.as_string()) + "!global";
+  }
+};
+
+/// Would wrap the answers of gateways.
+class GlobalInterceptor {
+ public:
+  aerie::Task<aerie::Reply> intercept(aerie::ExecutionContext& context, aerie::CallHandler& next) {
+    auto reply = co_await next();
+    if (context.type() != aerie::ContextType::ws) co_return reply;
+    co_return std::move(reply).map([](aerie::ReplyItem item) -> aerie::ReplyItem {
+      return aerie::Value::object({{"global", item.to_value()}});
+    });
+  }
+};
+
+}  // namespace reference::events

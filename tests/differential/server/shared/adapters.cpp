@@ -1,0 +1,25 @@
+#include "shared/adapters.hpp"
+
+#include <cstdlib>
+
+namespace reference {
+
+void OfficialAdapter::configure(std::optional<std::uint16_t>, aerie::ServerOptions& options) {
+  options.origin_check = false;
+  options.client_bundle = REFERENCE_CLIENT_BUNDLE;
+}
+
+void ClientUrlAdapter::configure(std::optional<std::uint16_t> port, aerie::ServerOptions& options) {
+  OfficialAdapter::configure(port, options);
+  options.cors = client_url_cors();
+}
+
+aerie::http::CorsOptions client_url_cors() {
+  auto const* const url = std::getenv("CLIENT_URL");
+  aerie::http::CorsOptions cors;
+  cors.origin = url == nullptr ? "http://localhost:3000" : url;
+  cors.credentials = true;
+  return cors;
+}
+
+}  // namespace reference

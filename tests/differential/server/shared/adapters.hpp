@@ -1,0 +1,31 @@
+#pragma once
+
+#include <aerie/gateway/gateways.hpp>
+
+#include <cstdint>
+#include <optional>
+
+namespace reference {
+
+/// Socket.IO with the official server's defaults: WebSocket connections are not restricted by origin.
+class OfficialAdapter : public aerie::SocketIoAdapter {
+ public:
+  using aerie::SocketIoAdapter::SocketIoAdapter;
+
+ protected:
+  void configure(std::optional<std::uint16_t> port, aerie::ServerOptions& options) override;
+};
+
+/// The same for the pages of one origin, with credentials, whatever the gateways say.
+class ClientUrlAdapter : public OfficialAdapter {
+ public:
+  using OfficialAdapter::OfficialAdapter;
+
+ protected:
+  void configure(std::optional<std::uint16_t> port, aerie::ServerOptions& options) override;
+};
+
+/// The origin of the web page: CLIENT_URL, or http://localhost:3000.
+aerie::http::CorsOptions client_url_cors();
+
+}  // namespace reference
