@@ -16,6 +16,7 @@ import { tutorial } from './gateway_tutorial/checks.mjs';
 
 const require = createRequire(new URL('../tests/conformance/package.json', import.meta.url));
 const { io } = require('socket.io-client');
+const { WebSocket } = require('ws');
 
 const programs = resolve(process.argv[2] ?? new URL('../build/release/bin', import.meta.url).pathname);
 const patience = 5000;
@@ -156,6 +157,28 @@ const checks = {
         '  set TOKEN_TTL to a duration such as "500ms", "90s" or "15m" (its value is not shown)\n' +
         '  set JWT_SECRET to a text of at least 32 characters (its value is not shown)\n',
     );
+  },
+
+  async plain_websocket(example) {
+    const address = `ws://127.0.0.1:${example.port}/prices`;
+    const nameless = new WebSocket(address);
+    const [, refusal] = await once(nameless, 'unexpected-response');
+    assert.equal(refusal.statusCode, 403);
+    nameless.on('error', () => {}).terminate();
+    const socket = new WebSocket(`${address}?name=Ada`);
+    const messages = [];
+    socket.on('message', (data) => messages.push(JSON.parse(data)));
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ event: 'watch', data: { symbol: 'ABC' } }));
+    while (messages.length < 3) await once(socket, 'message');
+    assert.equal(messages[0].event, 'welcome');
+    assert.deepEqual(messages.slice(1, 3), [
+      { event: 'price', data: { symbol: 'ABC', cents: 1000 } },
+      { event: 'price', data: { symbol: 'ABC', cents: 1001 } },
+    ]);
+    socket.send('{"event":"leave"}');
+    const [code, reason] = await once(socket, 'close');
+    assert.deepEqual([code, reason.toString()], [1000, 'as you wish']);
   },
 
   async jwt_auth(example) {

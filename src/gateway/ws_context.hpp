@@ -37,6 +37,10 @@ class WsContext final : public ExecutionContext {
   void deliver_event(std::string_view event, EncodableRef data) override;
   void deliver_error(std::exception_ptr const& error) override;
 
+ protected:
+  socketio::TypedSlots& slots() override { return client_->slots(); }
+  socketio::TypedSlots const* find_slots() const noexcept override { return &client_->slots(); }
+
  private:
   std::shared_ptr<WsClient> client_;
   Args args_;

@@ -69,6 +69,9 @@ class AERIE_API WsClient : public std::enable_shared_from_this<WsClient> {
     socketio::throw_no_such_state();
   }
 
+  /// For the framework: where `set` keeps objects.
+  socketio::TypedSlots& slots() noexcept { return slots_; }
+
   core::Shard& shard() const noexcept { return shard_; }
   std::weak_ptr<WsClient> weak() noexcept { return weak_from_this(); }
 

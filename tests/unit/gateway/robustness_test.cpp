@@ -146,7 +146,7 @@ TEST_P(Robustness, SurvivesAnswersThatComeWhenTheClientHasGone) {
   expect_alive();
 }
 
-TEST_P(Robustness, MayBeClosedByAHandlerWithWorkInTheMaking) {
+TEST_P(Robustness, MayBeClosedWithWorkInTheMaking) {
   auto client = connect();
   auto other = connect();
   for (auto const event : {"never", "neverStream", "stubborn", "slow"}) {

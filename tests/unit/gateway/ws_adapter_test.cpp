@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <map>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -45,9 +45,7 @@ struct NeedsName {
     if (name == "http") throw UnauthorizedException("who are you?");
     if (name == "ws") throw WsException(Value::object({{"code", 7}}));
     if (name == "bug") throw std::runtime_error("secret");
-    if (context.is_connecting() && name) {
-      static_cast<WsClient*>(context.find_client(type_id<WsClient>()))->set(User{*name});
-    }
+    if (context.is_connecting() && name) context.set(User{*name});
     co_return name.has_value();
   }
 };
@@ -401,6 +399,26 @@ TEST(WsAdapter, RefusesFramesThatBreakTheProtocol) {
   auto client = app.connect_websocket();
   client.send_raw(websocket::test::wire({.first = 0x81, .payload = "not masked", .masked = false}));
   EXPECT_EQ(client.close_code(), CloseCode::protocol_error);
+}
+
+TEST(WsAdapter, SurvivesFramesOfRandomBytes) {
+  static constexpr std::string_view seeds[] = {R"({"event":"mirror","data":{"x":1,"y":2}})",
+                                               R"({"event":"later"})",
+                                               R"({"event":"echo","data":[[[{"a":"\u00e4"}]]]})"};
+  auto app = start({.max_message_size = 1000});
+  std::mt19937 random(7);
+  auto const any = [&random](std::size_t below) { return static_cast<std::size_t>(random()) % below; };
+  for (int round = 0; round < 3000; ++round) {
+    auto bytes = websocket::test::wire({.first = any(4) == 0 ? static_cast<unsigned>(any(256)) : 0x81,
+                                        .payload = std::string(seeds[any(3)])});
+    // The header is spared most of the time, or nothing would ever come through.
+    for (auto changes = any(4); changes > 0; --changes)
+      bytes[any(8) == 0 ? any(bytes.size()) : 6 + any(bytes.size() - 6)] = static_cast<char>(any(256));
+    auto client = app.connect_websocket();
+    client.send_raw(bytes.substr(0, any(10) == 0 ? any(bytes.size()) : bytes.size()));
+  }
+  auto client = app.connect_websocket();
+  EXPECT_EQ(answers(client, R"({"event":"echo","data":1})"), Texts{"1"});
 }
 
 TEST(WsAdapter, ReadsNoMoreWhileTooMuchIsInTheMaking) {
