@@ -80,7 +80,7 @@ std::string fault_in(Environment environment) {
 }
 
 /// A directory that is gone after the test.
-class EnvFiles : public testing::Test {
+class EnvFiles : public ::testing::Test {
  protected:
   EnvFiles() {
     std::string name = (std::filesystem::temp_directory_path() / "aerie-config-XXXXXX").string();

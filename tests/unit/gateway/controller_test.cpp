@@ -138,7 +138,7 @@ struct NoteModule {
   static void describe(Module& m) { m.controllers<NoteController>(); }
 };
 
-class ControllerTest : public testing::Test {
+class ControllerTest : public ::testing::Test {
  protected:
   ApplicationOnAClock<NoteModule> server;
 };

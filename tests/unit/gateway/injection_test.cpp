@@ -46,7 +46,7 @@ class Shelf final : public gateway::Resolver {
   std::map<TypeId, std::shared_ptr<void>> objects_;
 };
 
-class InjectionTest : public testing::Test {
+class InjectionTest : public ::testing::Test {
  protected:
   InjectionTest() {
     shelf.put(std::make_shared<Clockwork>());

@@ -39,7 +39,7 @@ struct User {
 
 // --- The service by itself
 
-class JwtServiceTest : public testing::Test {
+class JwtServiceTest : public ::testing::Test {
  protected:
   JwtService make(JwtOptions options) const { return JwtService(options, clock, log); }
 

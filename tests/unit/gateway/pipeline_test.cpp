@@ -164,7 +164,7 @@ struct LabModule {
   static void describe(Module& m) { m.gateways<Lab>(); }
 };
 
-class PipelineTest : public testing::Test {
+class PipelineTest : public ::testing::Test {
  protected:
   /// What a message with an acknowledgement brings back, at once and within 20 ms.
   std::string ask(std::string_view event, std::string_view data = "\"x\"") {

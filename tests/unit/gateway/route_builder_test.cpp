@@ -34,7 +34,7 @@ struct Root {
   static void describe(Module&) {}
 };
 
-class RouteBuilderTest : public testing::Test {
+class RouteBuilderTest : public ::testing::Test {
  protected:
   gateway::LayerSpec spec(bool on_connection = false) {
     auto const layer = gateway::detail::layer_of(std::make_shared<Everything>());

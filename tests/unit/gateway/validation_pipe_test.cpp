@@ -82,7 +82,7 @@ struct UserModule {
   static void describe(Module& m) { m.controllers<UserController>().gateways<UserGateway>(); }
 };
 
-class ValidationPipeTest : public testing::Test {
+class ValidationPipeTest : public ::testing::Test {
  protected:
   std::string post(std::string_view target, std::string_view body) {
     auto const answer = server.post(target, body);
