@@ -1,5 +1,6 @@
 #include "gateway/socketio_servers.hpp"
 
+#include "gateway/clean_path.hpp"
 #include "gateway/gateway_options.hpp"
 
 #include <aerie/core/log.hpp>
@@ -13,15 +14,6 @@
 namespace aerie::inline v1::gateway {
 
 namespace {
-
-/// "/ws", however it was written.
-std::string clean_path(std::optional<std::string> const& path) {
-  auto clean = path.value_or("/socket.io");
-  if (!clean.starts_with('/')) clean.insert(0, "/");
-  while (clean.size() > 1 && clean.ends_with('/'))
-    clean.pop_back();
-  return clean;
-}
 
 template <class Events>
 void subscribe(Events& events, socketio::HandlerSet& handlers, BoundGateway const& gateway) {
@@ -46,7 +38,7 @@ void subscribe(Events& events, socketio::HandlerSet& handlers, BoundGateway cons
 }  // namespace
 
 SocketIoServers::Entry const* SocketIoServers::find(BoundGateway const& gateway) const {
-  auto const path = clean_path(gateway.options.path);
+  auto const path = clean_path(gateway.options.path.value_or("/socket.io"));
   auto const is_it = [&](auto const& entry) {
     return entry->port == gateway.options.port && entry->path == path;
   };
@@ -58,7 +50,7 @@ SocketIoServers::Entry& SocketIoServers::entry_for(BoundGateway const& gateway) 
   if (auto const* const found = find(gateway)) return const_cast<Entry&>(*found);
   auto entry = std::make_unique<Entry>();
   entry->port = gateway.options.port;
-  entry->path = clean_path(gateway.options.path);
+  entry->path = clean_path(gateway.options.path.value_or("/socket.io"));
   entries_.push_back(std::move(entry));
   return *entries_.back();
 }

@@ -1,5 +1,6 @@
 #include "gateway/ws_servers.hpp"
 
+#include "gateway/clean_path.hpp"
 #include "gateway/gateway_options.hpp"
 
 #include <aerie/core/log.hpp>
@@ -14,15 +15,6 @@
 namespace aerie::inline v1::gateway {
 
 namespace {
-
-/// "/ws", however it was written.
-std::string clean_path(std::optional<std::string> const& path) {
-  auto clean = path.value_or("/");
-  if (!clean.starts_with('/')) clean.insert(0, "/");
-  while (clean.size() > 1 && clean.ends_with('/'))
-    clean.pop_back();
-  return clean;
-}
 
 /// Throws if a gateway wants what plain WebSockets do not have.
 void check(BoundGateway const& gateway) {
@@ -65,7 +57,7 @@ WsServers::Entry* WsServers::find(std::optional<std::uint16_t> port, std::string
 }
 
 WsServers::Entry& WsServers::entry_for(BoundGateway const& gateway) {
-  auto path = clean_path(gateway.options.path);
+  auto path = clean_path(gateway.options.path.value_or("/"));
   if (auto* const found = find(gateway.options.port, path)) return *found;
   entries_.push_back(std::make_unique<Entry>());
   auto& entry = *entries_.back();
@@ -118,7 +110,7 @@ void WsServers::listen(std::string const& host) {
 }
 
 std::string WsServers::address(BoundGateway const& gateway) const {
-  auto const* const entry = find(gateway.options.port, clean_path(gateway.options.path));
+  auto const* const entry = find(gateway.options.port, clean_path(gateway.options.path.value_or("/")));
   if (entry == nullptr) return "nowhere";
   return core::concat("port ", std::to_string(entry->http->port()), ", path ", entry->path);
 }
