@@ -21,6 +21,9 @@ namespace chat {
 /// Bytes; what people type fits in many times over.
 inline constexpr std::size_t small_body = 16 * 1024;
 
+/// What a page of a list has if nobody says how long it shall be.
+inline constexpr std::int64_t usual_page = 50;
+
 /// The status that fits a code: 404 for ROOM_NOT_FOUND.
 int status_of(ErrorCode code);
 

@@ -5,6 +5,7 @@
 
 #include <aerie/schema/codec.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -17,6 +18,10 @@ using MessageId = std::int64_t;
 
 /// JavaScript's numbers are whole up to here (Number.MAX_SAFE_INTEGER), so no id is larger.
 inline constexpr std::int64_t largest_id = (std::int64_t{1} << 53) - 1;
+
+/// Of a text that somebody says, in characters; of an id that a client makes up, in bytes.
+inline constexpr std::size_t longest_content = 2000;
+inline constexpr std::size_t longest_client_id = 128;
 
 struct User {
   UserId id = 0;

@@ -15,8 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t longest_content = 2000;
-
 std::string guest_name() {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string name = "guest-";

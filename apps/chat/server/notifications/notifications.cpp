@@ -11,7 +11,6 @@ namespace chat {
 namespace {
 
 constexpr std::size_t longest_title = 200;
-constexpr std::size_t longest_client_id = 128;
 
 void check(NewEvent const& event) {
   if (!text::is_name(event.title, longest_title)) {

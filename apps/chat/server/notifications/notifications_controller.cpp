@@ -17,8 +17,6 @@ using aerie::Task;
 using aerie::http::Request;
 using aerie::http::Response;
 
-constexpr std::int64_t usual_page = 50;
-
 struct NewEventRequest {
   std::string title;
   aerie::Date starts_at;

@@ -9,9 +9,6 @@ namespace chat {
 
 namespace {
 
-constexpr std::size_t longest_content = 2000;
-constexpr std::size_t longest_client_id = 128;
-
 void check(NewMessage const& message) {
   if (text::length(message.content) > longest_content) {
     throw ChatError(ErrorCode::too_long, "The message is longer than 2000 characters.");

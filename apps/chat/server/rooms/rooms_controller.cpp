@@ -15,8 +15,6 @@ using aerie::Task;
 using aerie::http::Request;
 using aerie::http::Response;
 
-constexpr std::int64_t usual_page = 50;
-
 struct NewRoomRequest {
   std::string name;
   static void describe(aerie::Schema<NewRoomRequest>& s) { s.field<&NewRoomRequest::name>(); }
