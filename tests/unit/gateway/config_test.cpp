@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace {
+namespace config_cases {
 
 using namespace std::chrono_literals;
 using aerie::ConfigOptions;
@@ -306,4 +306,4 @@ TEST(ConfigModule, StopsTheStartOfAnApplicationWithWrongSettings) {
   EXPECT_THROW((void)aerie::Application::create<BrokenApp>(runtime), StartError);
 }
 
-}  // namespace
+}  // namespace config_cases

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace {
+namespace container_cases {
 
 using namespace aerie;
 using gateway::Container;
@@ -331,4 +331,4 @@ TEST(Container, KnowsTheHooksOfWhatItHasBuilt) {
   EXPECT_FALSE(hooks[1]->module_init);
 }
 
-}  // namespace
+}  // namespace container_cases

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace {
+namespace controller_cases {
 
 using namespace aerie;
 using namespace std::chrono_literals;
@@ -439,4 +439,4 @@ TEST(Gateways, CannotTakeWhatOnlyRequestsHave) {
   EXPECT_THROW(server.app.init(), gateway::StartError);
 }
 
-}  // namespace
+}  // namespace controller_cases

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace {
+namespace dotenv_cases {
 
 using aerie::Environment;
 
@@ -114,4 +114,4 @@ TEST(EnvFile, NeedsNeitherKeyNorLineToBeValid) {
   EXPECT_EQ(aerie::parse_env_file("{\"a\": 1}\n]]\n=x\nPORT=1"), (Environment{{"PORT", "1"}}));
 }
 
-}  // namespace
+}  // namespace dotenv_cases

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace {
+namespace injection_cases {
 
 using namespace aerie;
 using gateway::type_id;
@@ -131,4 +131,4 @@ TEST(TypeId, IsOnePerTypeWhateverItsReferencesAndConst) {
   EXPECT_TRUE(type_id<std::vector<Store>>()->name.starts_with("vector<"));
 }
 
-}  // namespace
+}  // namespace injection_cases

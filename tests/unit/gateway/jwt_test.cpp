@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace {
+namespace jwt_cases {
 
 using namespace std::chrono_literals;
 using aerie::JwtGuard;
@@ -364,4 +364,4 @@ TEST(JwtModule, DoesNotStartWithAShortSecretUnlessThatIsAllowedByName) {
   EXPECT_EQ(app.get<JwtService>().sign(User{1}).substr(0, 3), "eyJ");
 }
 
-}  // namespace
+}  // namespace jwt_cases

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace {
+namespace log_cases {
 
 using aerie::Log;
 using aerie::Logger;
@@ -54,4 +54,4 @@ TEST(Log, HasItsLevelFromTheConfiguration) {
   EXPECT_EQ(aerie::read_config<Config>(options).log_level, LogLevel::warning);
 }
 
-}  // namespace
+}  // namespace log_cases

@@ -7,7 +7,7 @@
 #include <limits>
 #include <string>
 
-namespace {
+namespace parse_pipes_cases {
 
 using namespace aerie;
 
@@ -127,4 +127,4 @@ TEST(DefaultValue, TakesThePlaceOfNothing) {
   EXPECT_EQ(json::stringify(DefaultText<"newest">().transform({})), "\"newest\"");
 }
 
-}  // namespace
+}  // namespace parse_pipes_cases

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace {
+namespace pipeline_cases {
 
 using namespace aerie;
 using namespace std::chrono_literals;
@@ -267,4 +267,4 @@ TEST_F(PipelineTest, EndsAStreamWhenItsClientLeaves) {
   EXPECT_EQ(Lab::ticks, reached);
 }
 
-}  // namespace
+}  // namespace pipeline_cases

@@ -10,7 +10,7 @@
 #include <vector>
 
 namespace aerie::gateway::test {
-namespace {
+namespace robustness_cases {
 
 class Robustness : public ::testing::TestWithParam<unsigned> {
  protected:
@@ -231,5 +231,5 @@ TEST(Lifecycle, DoesNotStartWithoutItsProviders) {
   EXPECT_THROW(static_cast<void>(testing::create<FailingModule>().start()), std::runtime_error);
 }
 
-}  // namespace
+}  // namespace robustness_cases
 }  // namespace aerie::gateway::test

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace {
+namespace route_builder_cases {
 
 using namespace aerie;
 using gateway::Layers;
@@ -105,4 +105,4 @@ TEST_F(RouteBuilderTest, GuardsConnectionsOnlyWhereThatIsSaid) {
   EXPECT_EQ(route.guards[0], made[1].guard);
 }
 
-}  // namespace
+}  // namespace route_builder_cases

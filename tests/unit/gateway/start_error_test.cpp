@@ -9,7 +9,7 @@
 #include <vector>
 
 namespace aerie {
-namespace {
+namespace start_error_cases {
 
 /// What a program with this module says instead of starting.
 template <class Root>
@@ -217,5 +217,5 @@ TEST(StartError, WarnsOfGatewaysThatNobodyCanReach) {
   EXPECT_EQ(said, expected);
 }
 
-}  // namespace
+}  // namespace start_error_cases
 }  // namespace aerie

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace {
+namespace throttle_table_cases {
 
 using namespace aerie;
 using namespace std::chrono_literals;
@@ -76,4 +76,4 @@ TEST(ThrottleTable, CountsWhatSeveralThreadsDo) {
   EXPECT_NE(table.count("ada", start), std::nullopt);
 }
 
-}  // namespace
+}  // namespace throttle_table_cases

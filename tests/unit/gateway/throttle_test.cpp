@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace {
+namespace throttle_cases {
 
 using namespace aerie;
 using namespace std::chrono_literals;
@@ -125,4 +125,4 @@ TEST(Throttle, CountsConnectionsByTheirAddress) {
   EXPECT_NE(second.join("/guarded").find("TOO_MANY_REQUESTS"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace throttle_cases

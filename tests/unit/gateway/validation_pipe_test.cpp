@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace {
+namespace validation_pipe_cases {
 
 using namespace aerie;
 using test::ApplicationOnAClock;
@@ -168,4 +168,4 @@ TEST_F(ValidationPipeTest, StandsBesideOtherPipesOfAParameter) {
             R"("cause":{"pattern":"number","data":{"n":"x"}}}])");
 }
 
-}  // namespace
+}  // namespace validation_pipe_cases

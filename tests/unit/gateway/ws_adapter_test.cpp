@@ -15,7 +15,7 @@
 #include <vector>
 
 namespace aerie::gateway {
-namespace {
+namespace ws_adapter_cases {
 
 using namespace std::chrono_literals;
 using websocket::CloseCode;
@@ -550,5 +550,5 @@ TEST(WsAdapter, RefusesImpossibleOptions) {
   EXPECT_THROW(WsAdapter({.ping_interval = 0ms}), StartError);
 }
 
-}  // namespace
+}  // namespace ws_adapter_cases
 }  // namespace aerie::gateway
