@@ -1,6 +1,7 @@
 #include "channels/channel_gateway.hpp"
 
 #include "error_answers.hpp"
+#include "model.hpp"
 #include "random_bytes.hpp"
 #include "text.hpp"
 
