@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -129,6 +130,14 @@ struct Extracted {
 
 /// Completions that nobody completes, until the test does.
 struct Waiting {
+  Waiting() = default;
+  /// On any shard.
+  void add(core::Completer<void> completer) {
+    std::scoped_lock const lock(mutex);
+    completers.push_back(std::move(completer));
+  }
+
+  std::mutex mutex;
   std::vector<core::Completer<void>> completers;
 };
 
@@ -209,14 +218,14 @@ class WildGateway {
   }
   Task<std::string> never() {
     core::Completion<> completion;
-    waiting_.completers.push_back(completion.completer());
+    waiting_.add(completion.completer());
     co_await completion;
     co_return "after all";
   }
   Generator<std::int64_t> never_stream() {
     co_yield 1;
     core::Completion<> completion;
-    waiting_.completers.push_back(completion.completer());
+    waiting_.add(completion.completer());
     co_await completion;
     co_yield 2;
   }
