@@ -37,7 +37,14 @@ void EventLoop::change(int descriptor, std::uint32_t events, EventTarget& target
   control(epoll_, EPOLL_CTL_MOD, descriptor, events, target);
 }
 
+void EventLoop::flush() {
+  for (auto* const outgoing : to_flush_)
+    outgoing->flush();
+  to_flush_.clear();
+}
+
 void EventLoop::turn(TimePoint limit) {
+  flush();
   // In nanoseconds: a millisecond would blur the schedule of the open-loop scenarios.
   auto const wait = std::max(limit - Clock::now(), Clock::duration::zero());
   auto const seconds = std::chrono::duration_cast<std::chrono::seconds>(wait);
@@ -50,6 +57,7 @@ void EventLoop::turn(TimePoint limit) {
   for (int i = 0; i < count; ++i) {
     auto const& event = events[static_cast<std::size_t>(i)];
     static_cast<EventTarget*>(event.data.ptr)->on_events(event.events);
+    flush();
   }
 }
 

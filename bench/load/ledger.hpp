@@ -29,9 +29,8 @@ class Ledger {
   /// Notes that a receiver has got a packet; true if it was the last one to get this message.
   bool receive(std::size_t receiver, std::string_view packet);
 
-  /// From now on latencies are noted anew, each of a delivery: from the scheduled time to the arrival.
-  void begin_latencies() { latencies_.clear(); }
-  Latencies const& latencies() const { return latencies_; }
+  /// Each of a delivery: from the scheduled time to the arrival.
+  Latencies& latencies() { return latencies_; }
 
   std::uint64_t delivered() const { return delivered_; }
   std::uint64_t outstanding() const { return owed_ - delivered_; }

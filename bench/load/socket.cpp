@@ -9,7 +9,6 @@
 
 #include <cerrno>
 #include <system_error>
-#include <utility>
 
 namespace load {
 
@@ -50,20 +49,20 @@ void Socket::close() {
 
 void Socket::send(std::string_view bytes) {
   if (!is_open()) return;
-  if (!unsent_.empty()) {
-    unsent_.append(bytes);
-    return;
-  }
-  auto const result = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  auto const sent = result < 0 ? std::size_t{0} : static_cast<std::size_t>(result);
-  if (sent == bytes.size()) return;
-  unsent_.assign(bytes.substr(sent));
-  loop_->change(descriptor_, EPOLLIN | EPOLLOUT, *target_);
+  if (unsent_.empty()) loop_->flush_soon(*this);
+  unsent_.append(bytes);
+}
+
+void Socket::flush() {
+  if (!is_open() || unsent_.empty()) return;
+  auto const result = ::send(descriptor_, unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
+  if (result > 0) unsent_.erase(0, static_cast<std::size_t>(result));
+  if (!unsent_.empty()) loop_->change(descriptor_, EPOLLIN | EPOLLOUT, *target_);
 }
 
 void Socket::on_writable() {
   loop_->change(descriptor_, EPOLLIN, *target_);
-  if (!unsent_.empty()) send(std::exchange(unsent_, {}));
+  flush();
 }
 
 std::optional<std::string_view> Socket::receive() {

@@ -11,7 +11,7 @@ namespace load {
 
 /// A TCP connection to 127.0.0.1 in the loop: what could not be sent at once follows when there is room. The
 /// user is told of events by the loop and hands them on.
-class Socket {
+class Socket final : private Outgoing {
  public:
   Socket() = default;
   ~Socket() { close(); }
@@ -24,7 +24,8 @@ class Socket {
   void close();
   bool is_open() const { return descriptor_ >= 0; }
 
-  /// Does nothing when the connection has ended: its user has been told.
+  /// The bytes leave when the event at hand has been handled. Does nothing when the connection has ended: its
+  /// user has been told.
   void send(std::string_view bytes);
   /// Sends what has waited for room, and listens for input.
   void on_writable();
@@ -35,6 +36,8 @@ class Socket {
   void resume_reading();
 
  private:
+  void flush() override;
+
   EventLoop* loop_ = nullptr;
   EventTarget* target_ = nullptr;
   int descriptor_ = -1;

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "load/latencies.hpp"
-#include "load/scenario.hpp"
+#include "load/steady_scenario.hpp"
 #include "load/websocket_client.hpp"
 
 #include <memory>
@@ -11,20 +10,22 @@
 namespace load {
 
 /// So many clients at a time connect, join a room, are told so and leave, over and over.
-class Churn final : public Scenario, private ClientListener {
+class Churn final : public SteadyScenario, private ClientListener {
  public:
   explicit Churn(Options const& options);
-  Report run() override;
 
  private:
+  void begin() override;
+  std::uint64_t done() const override { return cycles_; }
+  std::uint64_t under_way() const override { return running_; }
+  std::uint64_t failures() const override { return broken_; }
+  Latencies& latencies() override { return latencies_; }
+
   void on_ready(std::size_t client) override;
   void on_packet(std::size_t client, std::string_view packet) override;
   void on_closed(std::size_t client, bool asked) override;
-  void begin(std::size_t client);
-  void run_until(TimePoint limit);
+  void open(std::size_t client);
 
-  Options options_;
-  EventLoop loop_;
   Endpoint endpoint_;
   std::string join_;
   std::vector<std::unique_ptr<WebSocketClient>> clients_;
@@ -33,7 +34,6 @@ class Churn final : public Scenario, private ClientListener {
   std::uint64_t cycles_ = 0;
   std::uint64_t running_ = 0;
   std::uint64_t broken_ = 0;
-  bool stopping_ = false;
 };
 
 }  // namespace load

@@ -1,7 +1,5 @@
 #include "load/scenarios/echo.hpp"
 
-#include "load/drain.hpp"
-#include "load/measurement.hpp"
 #include "load/websocket_frames.hpp"
 
 #include <charconv>
@@ -16,8 +14,8 @@ constexpr std::size_t first_id = 1;
 }  // namespace
 
 Echo::Echo(Options const& options)
-    : options_(options),
-      crowd_(loop_, options.port, options.connections),
+    : SteadyScenario(options, "ack"),
+      crowd_(loop(), options.port, options.connections),
       sent_at_(options.connections * options.in_flight) {
   for (std::size_t i = 0; i < options.in_flight; ++i) {
     auto const id = std::to_string(first_id + i);
@@ -26,36 +24,13 @@ Echo::Echo(Options const& options)
   }
 }
 
-Report Echo::run() {
+void Echo::begin() {
   crowd_.connect();
   crowd_.deliver_to([this](std::size_t client, std::string_view packet) { on_packet(client, packet); });
   for (std::size_t client = 0; client < crowd_.size(); ++client) {
     for (std::size_t slot = 0; slot < slots_.size(); ++slot)
       send(client, slot);
   }
-  run_until(after(Clock::now(), options_.warm_up));
-
-  auto const before = answered_;
-  latencies_.clear();
-  Measurement measurement(options_.pid);
-  run_until(after(Clock::now(), options_.seconds));
-  measurement.stop();
-  auto const units = answered_ - before;
-  auto const latencies = latencies_;
-
-  stopping_ = true;
-  drain(loop_, [this] { return outstanding_ == 0; });
-
-  Report report;
-  measurement.report(report, "ack", units);
-  report.add_latencies("", latencies);
-  report.add_losses(outstanding_ + wrong_ + crowd_.broken());
-  return report;
-}
-
-void Echo::run_until(TimePoint limit) {
-  while (Clock::now() < limit && crowd_.broken() == 0)
-    loop_.turn(limit);
 }
 
 void Echo::send(std::size_t client, std::size_t slot) {
@@ -75,7 +50,7 @@ void Echo::on_packet(std::size_t client, std::string_view packet) {
   latencies_.add(Clock::now() - sent_at(client, slot));
   ++answered_;
   --outstanding_;
-  if (!stopping_) send(client, slot);
+  if (!is_ending()) send(client, slot);
 }
 
 }  // namespace load

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "load/crowd.hpp"
-#include "load/latencies.hpp"
-#include "load/scenario.hpp"
+#include "load/steady_scenario.hpp"
 
 #include <string>
 #include <vector>
@@ -11,10 +10,9 @@ namespace load {
 
 /// Each connection has `in_flight` acknowledged messages under way, and sends the next one when an answer
 /// comes.
-class Echo final : public Scenario {
+class Echo final : public SteadyScenario {
  public:
   explicit Echo(Options const& options);
-  Report run() override;
 
  private:
   /// One of the messages that a connection has in flight, over and over under the same id.
@@ -23,13 +21,16 @@ class Echo final : public Scenario {
     std::string answer;
   };
 
+  void begin() override;
+  std::uint64_t done() const override { return answered_; }
+  std::uint64_t under_way() const override { return outstanding_; }
+  std::uint64_t failures() const override { return wrong_ + crowd_.broken(); }
+  Latencies& latencies() override { return latencies_; }
+
   void send(std::size_t client, std::size_t slot);
   void on_packet(std::size_t client, std::string_view packet);
-  void run_until(TimePoint limit);
   TimePoint& sent_at(std::size_t client, std::size_t slot) { return sent_at_[client * slots_.size() + slot]; }
 
-  Options options_;
-  EventLoop loop_;
   Crowd crowd_;
   std::vector<Slot> slots_;
   std::vector<TimePoint> sent_at_;
@@ -37,7 +38,6 @@ class Echo final : public Scenario {
   std::uint64_t answered_ = 0;
   std::uint64_t outstanding_ = 0;
   std::uint64_t wrong_ = 0;
-  bool stopping_ = false;
 };
 
 }  // namespace load

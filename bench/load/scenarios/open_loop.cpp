@@ -1,54 +1,31 @@
 #include "load/scenarios/open_loop.hpp"
 
-#include "load/drain.hpp"
-#include "load/measurement.hpp"
-
 #include <algorithm>
 #include <stdexcept>
 
 namespace load {
 
 OpenLoop::OpenLoop(Options const& options, Cast cast)
-    : options_(options),
+    : SteadyScenario(options, "delivery"),
       cast_(cast),
-      crowd_(loop_, options.port, cast.clients),
+      crowd_(loop(), options.port, cast.clients),
       ledger_(cast.receivers, cast.senders_per_room) {
   if (options.rate <= 0) throw std::runtime_error("this scenario needs --rate");
 }
 
-Report OpenLoop::run() {
+void OpenLoop::begin() {
   crowd_.connect();
   crowd_.join([this](std::size_t client) { return room_of(client); }, cast_.receivers);
   crowd_.deliver_to([this](std::size_t client, std::string_view packet) { ledger_.receive(client, packet); });
   next_ = Clock::now();
-  run_until(after(Clock::now(), options_.warm_up));
-
-  auto const before = ledger_.delivered();
-  ledger_.begin_latencies();
-  Measurement measurement(options_.pid);
-  run_until(after(Clock::now(), options_.seconds));
-  measurement.stop();
-  auto const units = ledger_.delivered() - before;
-
-  drain(loop_, [this] { return ledger_.outstanding() == 0; });
-
-  Report report;
-  measurement.report(report, "delivery", units);
-  report.add("wanted_per_s", options_.rate);
-  // The stragglers of the drain count as well: they are the ones that were late.
-  report.add_latencies("", ledger_.latencies());
-  report.add_losses(ledger_.outstanding() + ledger_.wrong() + crowd_.broken());
-  return report;
 }
 
-void OpenLoop::run_until(TimePoint limit) {
-  for (auto now = Clock::now(); now < limit && crowd_.broken() == 0; now = Clock::now()) {
-    for (; next_ <= now; next_ = after(next_, next_gap())) {
-      auto const sender = next_sender();
-      crowd_[sender.client].send(ledger_.post({next_, sender.receivers, options_.payload, sender.place}));
-    }
-    loop_.turn(std::min(next_, limit));
+void OpenLoop::advance(TimePoint limit) {
+  for (auto const now = Clock::now(); next_ <= now; next_ = after(next_, next_gap())) {
+    auto const sender = next_sender();
+    crowd_[sender.client].send(ledger_.post({next_, sender.receivers, options().payload, sender.place}));
   }
+  loop().turn(std::min(next_, limit));
 }
 
 OpenLoop::Sender FanOutAtRate::next_sender() {

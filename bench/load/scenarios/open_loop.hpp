@@ -2,7 +2,7 @@
 
 #include "load/crowd.hpp"
 #include "load/ledger.hpp"
-#include "load/scenario.hpp"
+#include "load/steady_scenario.hpp"
 
 #include <random>
 
@@ -11,10 +11,7 @@ namespace load {
 /// Messages leave by a timetable, whatever the server does, and latency counts from the time in the
 /// timetable: so a server that stands still for a second is charged with that second for all who waited, not
 /// for one.
-class OpenLoop : public Scenario {
- public:
-  Report run() override;
-
+class OpenLoop : public SteadyScenario {
  protected:
   /// How the clients are used: the first `receivers` are in rooms.
   struct Cast {
@@ -35,14 +32,15 @@ class OpenLoop : public Scenario {
   /// Seconds from one message to the next.
   virtual double next_gap() = 0;
 
-  Options const& options() const { return options_; }
-
  private:
-  void run_until(TimePoint limit);
+  void begin() override;
+  void advance(TimePoint limit) override;
+  std::uint64_t done() const override { return ledger_.delivered(); }
+  std::uint64_t under_way() const override { return ledger_.outstanding(); }
+  std::uint64_t failures() const override { return ledger_.wrong() + crowd_.broken(); }
+  Latencies& latencies() override { return ledger_.latencies(); }
 
-  Options options_;
   Cast cast_;
-  EventLoop loop_;
   Crowd crowd_;
   Ledger ledger_;
   TimePoint next_;

@@ -1,53 +1,33 @@
 #include "load/scenarios/polling_echo.hpp"
 
 #include "load/drain.hpp"
-#include "load/measurement.hpp"
 
 #include <stdexcept>
 
 namespace load {
 
-PollingEcho::PollingEcho(Options const& options) : options_(options), sent_at_(options.connections) {
+PollingEcho::PollingEcho(Options const& options)
+    : SteadyScenario(options, "ack"), sent_at_(options.connections) {
   auto const text = "\"" + std::string(options.payload, 'x') + "\"]";
   message_ = "420[\"echo\"," + text;
   answer_ = "30[" + text;
   PollingListener& listener = *this;
   for (std::size_t i = 0; i < options.connections; ++i)
-    clients_.push_back(std::make_unique<PollingClient>(i, loop_, options.port, listener));
+    clients_.push_back(std::make_unique<PollingClient>(i, loop(), options.port, listener));
 }
 
-Report PollingEcho::run() {
+void PollingEcho::begin() {
   for (auto const& client : clients_)
     client->open();
-  drain(loop_, [this] { return ready_ == clients_.size() || !failure_.empty(); });
+  drain(loop(), [this] { return ready_ == clients_.size() || !failure_.empty(); });
   if (ready_ < clients_.size())
     throw std::runtime_error("the polling clients could not connect: " + failure_);
-
   for (std::size_t i = 0; i < clients_.size(); ++i)
     send(i);
-  run_until(after(Clock::now(), options_.warm_up));
-
-  auto const before = answered_;
-  latencies_.clear();
-  Measurement measurement(options_.pid);
-  run_until(after(Clock::now(), options_.seconds));
-  measurement.stop();
-  auto const units = answered_ - before;
-  auto const latencies = latencies_;
-
-  stopping_ = true;
-  drain(loop_, [this] { return outstanding_ == 0; });
-
-  Report report;
-  measurement.report(report, "ack", units);
-  report.add_latencies("", latencies);
-  report.add_losses(outstanding_ + wrong_);
-  return report;
 }
 
-void PollingEcho::run_until(TimePoint limit) {
-  while (Clock::now() < limit && failure_.empty())
-    loop_.turn(limit);
+void PollingEcho::advance(TimePoint limit) {
+  loop().turn(limit);
   if (!failure_.empty()) throw std::runtime_error("a polling client failed: " + failure_);
 }
 
@@ -69,7 +49,7 @@ void PollingEcho::on_packet(std::size_t client, std::string_view packet) {
   latencies_.add(Clock::now() - sent_at_[client]);
   ++answered_;
   --outstanding_;
-  if (!stopping_) send(client);
+  if (!is_ending()) send(client);
 }
 
 void PollingEcho::on_failed(std::size_t, std::string_view why) {

@@ -29,7 +29,7 @@ Report SlowReaders::run() {
   next_ = Clock::now();
   run_until(after(Clock::now(), options_.warm_up));
 
-  ledger_.begin_latencies();
+  ledger_.latencies().clear();
   run_until(after(Clock::now(), options_.seconds));
   auto const latencies_before = ledger_.latencies();
   auto const kib_before = resident_kib(options_.pid);
@@ -37,7 +37,7 @@ Report SlowReaders::run() {
   for (std::size_t i = 0; i < slow_; ++i)
     crowd_[i].stop_reading();
   stopped_ = true;
-  ledger_.begin_latencies();
+  ledger_.latencies().clear();
   auto const delivered_before = ledger_.delivered();
   Measurement measurement(options_.pid);
   run_until(after(Clock::now(), 2 * options_.seconds));
