@@ -6,10 +6,13 @@ import { ChatPage } from "./lib/chatPage.mjs";
 import { readOptions } from "./lib/options.mjs";
 import { Report } from "./lib/report.mjs";
 import { chatServer, viteServer } from "./lib/servers.mjs";
+import * as channelReturn from "./scenarios/channelReturn.mjs";
+import * as channels from "./scenarios/channels.mjs";
 import * as conversation from "./scenarios/conversation.mjs";
 import * as delivery from "./scenarios/delivery.mjs";
 import * as expiry from "./scenarios/expiry.mjs";
 import * as history from "./scenarios/history.mjs";
+import * as notifications from "./scenarios/notifications.mjs";
 import * as pictures from "./scenarios/pictures.mjs";
 import * as reconnection from "./scenarios/reconnection.mjs";
 
@@ -30,7 +33,17 @@ const browser = await chromium.launch({
 });
 
 try {
-  const scenarios = [conversation, history, delivery, reconnection, expiry, pictures];
+  const scenarios = [
+    conversation,
+    history,
+    delivery,
+    reconnection,
+    channels,
+    channelReturn,
+    notifications,
+    expiry,
+    pictures,
+  ];
   for (const scenario of scenarios.filter(({ name }) => name.includes(options.only))) {
     await runScenario(scenario, { dev: false });
     if (options.dev && scenario !== pictures) await runScenario(scenario, { dev: true });

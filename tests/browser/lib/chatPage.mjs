@@ -5,9 +5,12 @@ export class ChatPage {
   static async open(browser, url, settings = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...settings });
     context.setDefaultTimeout(15_000);
+    return ChatPage.#in(context, url);
+  }
+
+  static async #in(context, url) {
     const page = await context.newPage();
     const chat = new ChatPage(context, page);
-    page.on("pageerror", (error) => chat.errors.push(String(error)));
     await page.goto(url);
     return chat;
   }
@@ -17,6 +20,19 @@ export class ChatPage {
     this.page = page;
     /** Exceptions that nobody caught in the page. */
     this.errors = [];
+    page.on("pageerror", (error) => this.errors.push(String(error)));
+    /** WebSockets that are open. */
+    this.connections = new Set();
+    page.on("websocket", (socket) => {
+      if (!socket.url().includes("/socket.io/")) return;
+      this.connections.add(socket);
+      socket.on("close", () => this.connections.delete(socket));
+    });
+  }
+
+  /** Another tab of the same browser, closed together with this one. */
+  tab(url) {
+    return ChatPage.#in(this.context, url);
   }
 
   at(testId) {
@@ -79,6 +95,40 @@ export class ChatPage {
   async seesInOrder(expected, prefix) {
     await this.message(expected.at(-1)).first().waitFor();
     assert.deepEqual(await this.texts(prefix), expected);
+  }
+
+  async enterChannel(name) {
+    await this.at("channel-name-input").fill(name);
+    await this.at("enter-channel-button").click();
+    await this.inChannel(name);
+  }
+
+  /** Waits until the channel has welcomed us; returns the name it has made up. */
+  async inChannel(name) {
+    await this.page.locator(".channel-title h1", { hasText: name }).waitFor();
+    await this.isConnected();
+    const me = this.at("channel-me").filter({ hasText: /guest-/ });
+    return /guest-\w+/.exec(await me.textContent())[0];
+  }
+
+  /** Fills the form of an appointment; it is not sent yet. */
+  async writeAppointment(title, invited) {
+    if (!(await this.at("notification-panel").isVisible())) await this.at("notification-bell").click();
+    if (!(await this.at("appointment-title").isVisible())) await this.at("new-appointment-button").click();
+    await this.at("appointment-title").fill(title);
+    await this.at("appointment-invited").fill(invited);
+  }
+
+  async plan(title, invited) {
+    await this.writeAppointment(title, invited);
+    await this.at("plan-button").click();
+    await this.at("appointment-done").getByText(title).waitFor();
+    await this.page.keyboard.press("Escape");
+  }
+
+  /** Waits until the bell shows this many. */
+  async hasUnread(count) {
+    await this.page.locator(`[data-testid="notification-bell"][data-unread="${count}"]`).waitFor();
   }
 
   async isConnected() {

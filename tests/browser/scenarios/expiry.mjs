@@ -53,5 +53,33 @@ export async function run({ check, person, url, screenshots }) {
     await ann.sees("said in time");
   });
 
+  await check("in a channel the sign-in comes by itself, and leads back to the channel and its draft", people, async () => {
+    await ann.enterChannel("tea");
+    await ann.write("no milk, ple");
+    await ann.writeAppointment("Breakfast", "Ann");
+    await ann.at("signin-again").waitFor();
+    await ann.at("login-button").click();
+    await ann.at("signin-again").waitFor({ state: "detached" });
+    assert.equal(await ann.at("appointment-title").inputValue(), "Breakfast");
+    await ann.page.keyboard.press("Escape");
+    await ann.inChannel("tea");
+    assert.equal(await ann.draft(), "no milk, ple");
+    await ann.write("no milk, please");
+    await ann.at("message-input").press("Enter");
+    await ann.sees("no milk, please");
+    assert.equal(await ann.draft(), "");
+  });
+
+  await check("who does not want to sign in again may stay in the channel", people, async () => {
+    await ann.write("as a guest");
+    await ann.at("signin-again").waitFor();
+    await ann.page.getByRole("button", { name: "Stay here without signing in" }).click();
+    await ann.inChannel("tea");
+    assert.equal(await ann.draft(), "as a guest");
+    await ann.at("message-input").press("Enter");
+    await ann.sees("as a guest");
+    assert.equal(await ann.at("notification-bell").count(), 0);
+  });
+
   await check("nothing in the page threw", people, async () => assert.deepEqual(ann.errors, []));
 }

@@ -81,9 +81,57 @@ export async function run({ check, person, url, screenshots }) {
     await shoot(pocket, "phone-offline-dark");
     await pocket.goOnline();
 
-    const overflow = await pocket.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    if (overflow > 0) throw new Error(`at 360 px the page is ${overflow} px too wide`);
+    await notPanned(pocket);
   });
+
+  await check("channels and notifications too", people, async () => {
+    const ann = await person(url);
+    const pocket = await person(url, phone);
+    people.push(ann, pocket);
+    await ann.signIn("Ann");
+    await pocket.signIn("Nadia");
+    await ann.openRoom("general");
+    await pocket.openRoom("general");
+    await ann.plan("Release review", "Nadia, Ann");
+    await pocket.plan("Lunch by the river", "Ann");
+    await ann.hasUnread(2);
+    await ann.page.waitForTimeout(300);
+    await shootBoth(ann, pocket, "toast");
+    for (const each of [ann, pocket]) await each.at("notification-bell").click();
+    await ann.at("mark-read-button").last().click();
+    await shootBoth(ann, pocket, "notifications");
+    for (const each of [ann, pocket]) await each.writeAppointment("Release review", "Marta, Jonas");
+    await shootBoth(ann, pocket, "appointment");
+    for (const each of [ann, pocket]) await each.page.keyboard.press("Escape");
+
+    const guest = await person(`${url}/#/channel/tea`);
+    people.push(guest);
+    await ann.enterChannel("tea");
+    await pocket.page.goto(`${url}/#/channel/tea`);
+    await pocket.inChannel("tea");
+    await ann.say("Is the kettle on?");
+    await guest.say("It is. Green or black?");
+    await pocket.say("Black for me, please. The train is late again, but I shall be there in five minutes.");
+    await ann.page.locator(".content", { hasText: "Black for me" }).waitFor();
+    await shootBoth(ann, pocket, "channel");
+    if (screenshots) await guest.page.screenshot({ path: join(screenshots, "channel-guest.png") });
+    for (const each of [pocket, ann]) await notPanned(each);
+  });
+
+  async function shootBoth(desktop, pocket, file) {
+    if (!screenshots) return;
+    for (const [who, device] of [[desktop, "desktop"], [pocket, "phone"]]) {
+      for (const scheme of ["dark", "light"]) {
+        await who.page.emulateMedia({ colorScheme: scheme });
+        await who.page.screenshot({ path: join(screenshots, `${file}-${device}-${scheme}.png`) });
+      }
+    }
+  }
+}
+
+async function notPanned(person) {
+  const overflow = await person.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (overflow > 0) throw new Error(`the page is ${overflow} px too wide`);
 }
 
 async function hasRoom(person, name) {

@@ -1,19 +1,22 @@
 import { ChatPage } from "./components/ChatPage";
 import { SignInAgain } from "./components/SignInAgain";
 import { SignInPage } from "./components/SignInPage";
-import { ChatClientContext } from "./hooks/useChat";
+import { ClientsContext } from "./hooks/useChat";
+import { useRoute } from "./hooks/useRoute";
 import { useSocket } from "./hooks/useSocket";
 import { useSession } from "./stores/session";
 
 export function App() {
   const { session, ended } = useSession();
-  const client = useSocket();
+  const clients = useSocket();
+  const route = useRoute();
 
-  if (!session) return <SignInPage />;
+  // An anonymous channel is for everybody.
+  if (!session && route.view !== "channel") return <SignInPage />;
   return (
-    <ChatClientContext.Provider value={client}>
-      <ChatPage key={session.user.id} />
-      {ended !== null && <SignInAgain code={ended} nickname={session.user.nickname} />}
-    </ChatClientContext.Provider>
+    <ClientsContext.Provider value={clients}>
+      <ChatPage route={route} />
+      {session && ended !== null && <SignInAgain code={ended} nickname={session.user.nickname} route={route} />}
+    </ClientsContext.Provider>
   );
 }

@@ -1,6 +1,8 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
+import { LineContext } from "./hooks/useLine";
+import { createManager, followNetwork, Line } from "./lib/line";
 import { restoreForEachUser } from "./stores/restore";
 import "./styles/base.css";
 import "./styles/controls.css";
@@ -10,11 +12,19 @@ import "./styles/sidebar.css";
 import "./styles/conversation.css";
 import "./styles/messages.css";
 import "./styles/composer.css";
+import "./styles/channel.css";
+import "./styles/notifications.css";
+import "./styles/appointment.css";
+import "./styles/toasts.css";
 
 restoreForEachUser();
+const line = new Line(createManager());
+followNetwork(line);
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
-    <App />
+    <LineContext.Provider value={line}>
+      <App />
+    </LineContext.Provider>
   </StrictMode>,
 );

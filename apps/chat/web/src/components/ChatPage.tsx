@@ -1,40 +1,65 @@
 import { useState } from "react";
+import { useTitle } from "../hooks/useTitle";
+import { channelNameProblem } from "../lib/channelName";
+import type { Route } from "../lib/route";
+import { useNotifications } from "../stores/notifications";
 import { useRooms } from "../stores/rooms";
+import { useSession } from "../stores/session";
+import { ChannelInfo } from "./ChannelInfo";
+import { ChannelView } from "./ChannelView";
 import { Drawer } from "./Drawer";
+import { GuestSidebar } from "./GuestSidebar";
+import { NoChannel } from "./NoChannel";
 import { NoRoom } from "./NoRoom";
+import { NotificationPanel } from "./NotificationPanel";
 import { OnlineList } from "./OnlineList";
 import { RoomView } from "./RoomView";
 import { Sidebar } from "./Sidebar";
+import { Toasts } from "./Toasts";
 
 type OpenDrawer = "rooms" | "people" | null;
 
 /** Rooms, conversation and people side by side; where there is no room for that, the outer two are drawers. */
-export function ChatPage() {
-  const activeId = useRooms((state) => state.activeId);
+export function ChatPage({ route }: { route: Route }) {
+  const user = useSession((state) => state.session?.user);
+  const roomId = useRooms((state) => state.activeId);
+  const roomName = useRooms((state) => state.rooms.find((room) => room.id === state.activeId)?.name);
+  const unread = useNotifications((state) => state.unread);
   const [open, setOpen] = useState<OpenDrawer>(null);
+
+  const channel = route.view === "channel" ? route.name : null;
+  const isChannel = channel !== null && channelNameProblem(channel) === null;
+  const nothingOpen = channel === null && roomId === null;
+  const hasPeople = isChannel || (channel === null && roomId !== null);
+  useTitle(channel ?? roomName ?? null, user ? unread : 0);
+
   const close = (): void => setOpen(null);
+  const view = { covered: open !== null, onShowRooms: () => setOpen("rooms"), onShowPeople: () => setOpen("people") };
 
   return (
-    <div className="chat-page" data-room={activeId === null ? "none" : "open"}>
-      <Drawer side="left" label="Rooms" open={open === "rooms" || activeId === null} onClose={close}>
-        <Sidebar onChosen={close} />
+    <div className="chat-page" data-room={nothingOpen ? "none" : "open"} data-people={hasPeople}>
+      <Drawer side="left" label="Rooms" open={open === "rooms" || nothingOpen} onClose={close}>
+        {user ? <Sidebar key={user.id} alone={!hasPeople} onChosen={close} /> : <GuestSidebar onChosen={close} />}
       </Drawer>
-      {activeId === null ? (
-        <NoRoom />
-      ) : (
-        <RoomView
-          key={activeId}
-          roomId={activeId}
-          covered={open !== null}
-          onShowRooms={() => setOpen("rooms")}
-          onShowPeople={() => setOpen("people")}
-        />
-      )}
-      {activeId !== null && (
-        <Drawer side="right" label="People" open={open === "people"} onClose={close}>
-          <OnlineList roomId={activeId} />
+      {conversation()}
+      {hasPeople && (
+        <Drawer side="right" label={isChannel ? "About the channel" : "People"} open={open === "people"} onClose={close}>
+          {isChannel ? <ChannelInfo name={channel} /> : <OnlineList roomId={roomId!} />}
         </Drawer>
+      )}
+      {user && (
+        <>
+          <NotificationPanel />
+          <Toasts />
+        </>
       )}
     </div>
   );
+
+  function conversation() {
+    if (isChannel) return <ChannelView key={channel} name={channel} {...view} />;
+    if (channel !== null) return <NoChannel name={channel} {...view} />;
+    if (roomId === null) return <NoRoom />;
+    return <RoomView key={`${user?.id}/${roomId}`} roomId={roomId} {...view} />;
+  }
 }

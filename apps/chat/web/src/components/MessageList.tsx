@@ -4,9 +4,9 @@ import { useMessageScroll } from "../hooks/useMessageScroll";
 import { useOlder } from "../hooks/useOlder";
 import { useUnread } from "../hooks/useUnread";
 import { blocksOf } from "../lib/grouping";
-import { dayName } from "../lib/time";
 import { emptyTimeline } from "../stores/timeline";
 import { useTimelines } from "../stores/timelines";
+import { DayLine } from "./DayLine";
 import { Icon } from "./Icon";
 import { ListTop } from "./ListTop";
 import { MessageGroup } from "./MessageGroup";
@@ -60,14 +60,6 @@ export function MessageList({ roomId }: { roomId: number }) {
         </button>
       )}
     </>
-  );
-}
-
-function DayLine({ time }: { time: string | number }) {
-  return (
-    <p className="day-line">
-      <span>{dayName(time)}</span>
-    </p>
   );
 }
 

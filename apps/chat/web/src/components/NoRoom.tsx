@@ -1,13 +1,17 @@
+import { useConnection } from "../stores/connection";
 import { ConnectionState } from "./ConnectionState";
 
 export function NoRoom() {
+  const state = useConnection((store) => store.state);
   return (
     <main className="room-view no-room">
       <header className="room-header">
-        <span className="room-title" />
-        <ConnectionState />
+        <h1 className="room-title">
+          <span className="sr-only">Aerie Chat</span>
+        </h1>
+        <ConnectionState state={state} />
       </header>
-      <p className="muted">Choose a room, or create one.</p>
+      <p className="muted">Choose a room or a channel, or create one.</p>
     </main>
   );
 }

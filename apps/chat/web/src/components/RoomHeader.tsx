@@ -1,8 +1,10 @@
 import { useChat } from "../hooks/useChat";
+import { useConnection } from "../stores/connection";
 import { usePresence } from "../stores/presence";
 import { useRooms } from "../stores/rooms";
 import { ConnectionState } from "./ConnectionState";
 import { Icon } from "./Icon";
+import { NotificationBell } from "./NotificationBell";
 
 interface RoomHeaderProps {
   roomId: number;
@@ -13,6 +15,7 @@ interface RoomHeaderProps {
 export function RoomHeader({ roomId, onShowRooms, onShowPeople }: RoomHeaderProps) {
   const { client } = useChat();
   const name = useRooms((state) => state.rooms.find((room) => room.id === roomId)?.name);
+  const connection = useConnection((state) => state.state);
   const online = usePresence((state) => state.online[roomId]?.length ?? 0);
 
   return (
@@ -20,13 +23,14 @@ export function RoomHeader({ roomId, onShowRooms, onShowPeople }: RoomHeaderProp
       <button className="icon-button show-rooms" onClick={onShowRooms} aria-label="Show rooms">
         <Icon name="menu" />
       </button>
-      <h2 className="room-title">
+      <h1 className="room-title">
         <span className="hash" aria-hidden="true">
           #
         </span>
         {name ?? "…"}
-      </h2>
-      <ConnectionState />
+      </h1>
+      <ConnectionState state={connection} />
+      <NotificationBell />
       <button className="icon-button counted show-people" onClick={onShowPeople} aria-label={`Show people: ${online} online`}>
         <Icon name="people" />
         <span aria-hidden="true">{online}</span>

@@ -1,26 +1,30 @@
 import { useChat } from "../hooks/useChat";
+import { useRoute } from "../hooks/useRoute";
 import { useUnreadCount } from "../hooks/useUnreadCount";
+import { goTo } from "../lib/route";
 import type { Room } from "../lib/types";
 import { useRooms } from "../stores/rooms";
 
 export function RoomList({ onChosen }: { onChosen: () => void }) {
   const { rooms, loaded, error, activeId } = useRooms();
   const { client } = useChat();
+  const { view } = useRoute();
 
   function choose(room: Room): void {
     client?.openRoom(room.id);
+    goTo({ view: "rooms" });
     onChosen();
   }
 
   return (
-    <nav className="rooms" aria-labelledby="rooms-title">
+    <nav aria-labelledby="rooms-title">
       <h2 id="rooms-title">Rooms</h2>
       {error !== null && <p className="field-error" role="alert">{`The rooms could not be loaded. ${error}`}</p>}
       {!loaded && error === null && <p className="muted rooms-note">Loading rooms…</p>}
       {loaded && rooms.length === 0 && <p className="muted rooms-note">There is no room yet. Create the first one below.</p>}
       <ul data-testid="room-list">
         {rooms.map((room) => (
-          <RoomItem key={room.id} room={room} active={room.id === activeId} onChoose={choose} />
+          <RoomItem key={room.id} room={room} active={view === "rooms" && room.id === activeId} onChoose={choose} />
         ))}
       </ul>
     </nav>

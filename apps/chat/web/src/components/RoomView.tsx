@@ -1,3 +1,4 @@
+import { useConnection } from "../stores/connection";
 import { useRooms } from "../stores/rooms";
 import { Announcer } from "./Announcer";
 import { Composer } from "./Composer";
@@ -15,6 +16,7 @@ interface RoomViewProps {
 }
 
 export function RoomView({ roomId, covered, onShowRooms, onShowPeople }: RoomViewProps) {
+  const { state, refusal } = useConnection();
   const problem = useRooms((state) => state.problems[roomId] ?? null);
 
   return (
@@ -22,7 +24,11 @@ export function RoomView({ roomId, covered, onShowRooms, onShowPeople }: RoomVie
     <main className="room-view" {...(covered ? { inert: "" } : {})}>
       <RoomHeader roomId={roomId} onShowRooms={onShowRooms} onShowPeople={onShowPeople} />
       <div className="conversation">
-        <ConnectionBanner />
+        <ConnectionBanner
+          state={state}
+          refusal={refusal}
+          meanwhile="What you send now goes out when the connection is back."
+        />
         {problem !== null && (
           <p className="banner problem" role="alert">
             {problem}

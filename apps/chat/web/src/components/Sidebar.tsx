@@ -1,11 +1,20 @@
 import { useSession } from "../stores/session";
 import { useChat } from "../hooks/useChat";
 import { Avatar } from "./Avatar";
+import { ChannelForm } from "./ChannelForm";
+import { ChannelList } from "./ChannelList";
 import { Icon, Logo } from "./Icon";
 import { NewRoomForm } from "./NewRoomForm";
+import { NotificationBell } from "./NotificationBell";
 import { RoomList } from "./RoomList";
 
-export function Sidebar({ onChosen }: { onChosen: () => void }) {
+interface SidebarProps {
+  /** No conversation is open, whose header would have the bell. */
+  alone: boolean;
+  onChosen: () => void;
+}
+
+export function Sidebar({ alone, onChosen }: SidebarProps) {
   const { me } = useChat();
   const signOut = useSession((state) => state.signOut);
 
@@ -13,10 +22,17 @@ export function Sidebar({ onChosen }: { onChosen: () => void }) {
     <>
       <header className="sidebar-header">
         <Logo />
-        <h1>Aerie Chat</h1>
+        <span className="brand">Aerie Chat</span>
+        {alone && <NotificationBell />}
       </header>
-      <RoomList onChosen={onChosen} />
-      <NewRoomForm onCreated={onChosen} />
+      <div className="rooms">
+        <RoomList onChosen={onChosen} />
+        <ChannelList onChosen={onChosen} />
+      </div>
+      <div className="sidebar-forms">
+        <NewRoomForm onCreated={onChosen} />
+        <ChannelForm onEntered={onChosen} />
+      </div>
       <footer className="sidebar-footer">
         <Avatar user={me} />
         <span className="name">{me.nickname}</span>

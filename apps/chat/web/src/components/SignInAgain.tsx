@@ -1,15 +1,20 @@
 import { useEffect, useRef } from "react";
 import { inWords, ChatError } from "../lib/errors";
+import type { Route } from "../lib/route";
+import { useSession } from "../stores/session";
 import { SignInForm } from "./SignInForm";
 
 interface SignInAgainProps {
   /** The server's code for why the session ended. */
   code: string;
   nickname: string;
+  /** What is open behind it. */
+  route: Route;
 }
 
 /** Lies over the conversation, which stays as it was: room, messages and draft. */
-export function SignInAgain({ code, nickname }: SignInAgainProps) {
+export function SignInAgain({ code, nickname, route }: SignInAgainProps) {
+  const signOut = useSession((state) => state.signOut);
   const dialog = useRef<HTMLDialogElement>(null);
 
   useEffect(() => {
@@ -30,9 +35,14 @@ export function SignInAgain({ code, nickname }: SignInAgainProps) {
     >
       <h2 id="again-title">Sign in again</h2>
       <p className="muted">
-        {inWords(new ChatError(code))} What you have written is kept, and you come back to the same room.
+        {inWords(new ChatError(code))} What you have written is kept, and you come back to the same {route.view === "channel" ? "channel" : "room"}.
       </p>
       <SignInForm nickname={nickname} label="Sign in again" />
+      {route.view === "channel" && (
+        <button className="button quiet" onClick={signOut}>
+          Stay here without signing in
+        </button>
+      )}
     </dialog>
   );
 }

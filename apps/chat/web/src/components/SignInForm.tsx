@@ -7,9 +7,11 @@ import { useSession } from "../stores/session";
 interface SignInFormProps {
   nickname?: string;
   label: string;
+  /** False where something else is what one came for. */
+  takesFocus?: boolean;
 }
 
-export function SignInForm({ nickname: known = "", label }: SignInFormProps) {
+export function SignInForm({ nickname: known = "", label, takesFocus = true }: SignInFormProps) {
   const [nickname, setNickname] = useState(known);
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -42,7 +44,7 @@ export function SignInForm({ nickname: known = "", label }: SignInFormProps) {
         autoComplete="nickname"
         autoCapitalize="off"
         spellCheck={false}
-        autoFocus
+        autoFocus={takesFocus}
         aria-invalid={error !== null}
         aria-describedby={`${id}-error`}
       />

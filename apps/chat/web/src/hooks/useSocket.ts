@@ -1,106 +1,98 @@
 import { useEffect, useState } from "react";
-import { createApi } from "../lib/api";
+import { createApi, type Api } from "../lib/api";
 import { ChatClient } from "../lib/chatClient";
-import { endsSession, inWords, ChatError } from "../lib/errors";
-import { connectionOver, createSocket, type ChatSocket } from "../lib/socket";
+import { endsSession } from "../lib/errors";
+import type { NotificationEvents, Requests, RoomEvents } from "../lib/events";
+import type { Line } from "../lib/line";
+import { NotificationsClient } from "../lib/notificationsClient";
+import { connectionOver, listen } from "../lib/socket";
 import type { Session } from "../lib/types";
 import { useConnection } from "../stores/connection";
 import { useSession } from "../stores/session";
+import type { Clients } from "./useChat";
+import { useLine } from "./useLine";
 
-const CONNECT_AGAIN_MS = 2_000;
-
-/** Keeps a connection for as long as the session is good, and gives the client that works over it. */
-export function useSocket(): ChatClient | null {
+/** Keeps rooms and notifications connected for as long as the session is good, and gives the clients that work there. */
+export function useSocket(): Clients | null {
+  const line = useLine();
   const session = useSession((state) => (state.ended === null ? state.session : null));
-  const [client, setClient] = useState<ChatClient | null>(null);
+  const [clients, setClients] = useState<Clients | null>(null);
 
   useEffect(() => {
     if (!session) return;
-    const { client: opened, close } = open(session);
-    setClient(opened);
+    const api = createApi(session.token);
+    const rooms = openRooms(line, session, api);
+    const notifications = openNotifications(line, session, api);
+    setClients({ chat: rooms.client, notifications: notifications.client });
     return () => {
-      setClient(null);
-      close();
+      setClients(null);
+      rooms.close();
+      notifications.close();
     };
-  }, [session]);
+  }, [line, session]);
 
-  return client;
+  return clients;
 }
 
-function open(session: Session): { client: ChatClient; close: () => void } {
-  const socket = createSocket(session.token);
-  const client = new ChatClient({
-    connection: connectionOver(socket),
-    api: createApi(session.token),
-    me: session.user,
-    onSessionEnd: (code) => useSession.getState().end(code),
+function openRooms(line: Line, session: Session, api: Api): { client: ChatClient; close: () => void } {
+  const { token, user } = session;
+  const link = line.open("/", {
+    token,
+    onState: (state, refusal) => useConnection.getState().set(state, refusal),
+    onConnected: () => client.connected(),
+    onDisconnected: () => client.disconnected(),
+    onRefused: endSessionIf,
   });
-  const unlink = keepConnected(socket, client);
-  socket.on("newMessage", (message) => client.received(message));
-  socket.on("online", (event) => client.onlineChanged(event));
-  socket.on("typing", (event) => client.typingChanged(event));
-  socket.on("roomCreated", (room) => client.roomCreated(room));
-  useConnection.getState().set(stateWithout());
-  socket.connect();
+  const connection = connectionOver<Requests>(link.socket);
+  const client = new ChatClient({ connection, api, me: user, onSessionEnd: endSession });
+  listen<RoomEvents>(link.socket, {
+    newMessage: (message) => client.received(message),
+    online: (event) => client.onlineChanged(event),
+    typing: (event) => client.typingChanged(event),
+    roomCreated: (room) => client.roomCreated(room),
+    tokenExpired: ({ code }) => endSession(code),
+  });
+  link.connect();
 
   return {
     client,
     close: () => {
-      unlink();
-      socket.off();
-      socket.disconnect();
+      link.close();
       client.dispose();
       useConnection.getState().set("offline", "You are signed out.");
     },
   };
 }
 
-/** The library reconnects after a lost transport; a refusal, a kick and the network's return are ours to handle. */
-function keepConnected(socket: ChatSocket, client: ChatClient): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const setState = useConnection.getState().set;
-
-  function connectLater(): void {
-    clearTimeout(timer);
-    timer = setTimeout(() => socket.connect(), CONNECT_AGAIN_MS);
-  }
-
-  socket.on("connect", () => client.connected());
-  socket.on("disconnect", (reason) => {
-    client.disconnected();
-    setState(stateWithout());
-    if (reason === "io server disconnect") connectLater();
+function openNotifications(line: Line, { token }: Session, api: Api): { client: NotificationsClient; close: () => void } {
+  const link = line.open("/notifications", {
+    token,
+    onDisconnected: () => client.disconnected(),
+    onRefused: endSessionIf,
   });
-  socket.on("connect_error", (error: Error & { data?: { code?: string; retry?: boolean } }) => {
-    const code = error.data?.code ?? error.message;
-    if (endsSession(code)) return useSession.getState().end(code);
-    if (socket.active) return setState(stateWithout());
-    // Not active: the server itself refused, and the library gives up.
-    if (error.data?.retry === false) return setState("offline", inWords(new ChatError(code, error.message)));
-    setState(stateWithout());
-    connectLater();
+  const client = new NotificationsClient({ api, onSessionEnd: endSession });
+  listen<NotificationEvents>(link.socket, {
+    ready: () => client.ready(),
+    notification: (notification) => client.arrived(notification),
+    notificationRead: ({ id }) => client.wasRead(id),
+    tokenExpired: ({ code }) => endSession(code),
   });
+  link.connect();
 
-  const onOnline = (): void => {
-    if (socket.connected) return;
-    // Not to wait for the end of the library's pause.
-    socket.disconnect();
-    setState("reconnecting");
-    socket.connect();
-  };
-  const onOffline = (): void => {
-    if (!socket.connected) setState("offline");
-  };
-  window.addEventListener("online", onOnline);
-  window.addEventListener("offline", onOffline);
-
-  return () => {
-    clearTimeout(timer);
-    window.removeEventListener("online", onOnline);
-    window.removeEventListener("offline", onOffline);
+  return {
+    client,
+    close: () => {
+      link.close();
+      client.dispose();
+    },
   };
 }
 
-function stateWithout(): "reconnecting" | "offline" {
-  return navigator.onLine ? "reconnecting" : "offline";
+function endSession(code: string): void {
+  useSession.getState().end(code);
+}
+
+function endSessionIf(code: string): boolean {
+  if (endsSession(code)) endSession(code);
+  return endsSession(code);
 }

@@ -1,7 +1,7 @@
 // The HTTP side of the chat server.
 
 import { ChatError } from "./errors";
-import type { MessagePage, Room, Session } from "./types";
+import type { CalendarEvent, MessagePage, NewEvent, NotificationPage, Room, Session } from "./types";
 
 /** Where the server is; empty means the origin this page came from. */
 export const apiOrigin: string = (import.meta.env.VITE_API_URL ?? "").replace(/\/+$/, "");
@@ -14,6 +14,11 @@ export interface Api {
   createRoom(name: string): Promise<Room>;
   /** One page of a room's history, newest last: the latest, or the one before message `before`. */
   messages(roomId: number, before?: number): Promise<MessagePage>;
+  createEvent(event: NewEvent): Promise<CalendarEvent>;
+  /** The newest ones, newest first. */
+  notifications(): Promise<NotificationPage>;
+  unreadNotifications(): Promise<NotificationPage>;
+  markRead(notificationId: number): Promise<void>;
 }
 
 export function login(nickname: string): Promise<Session> {
@@ -29,6 +34,10 @@ export function createApi(token: string): Api {
       if (before !== undefined) query.set("before", String(before));
       return call("GET", `/api/rooms/${roomId}/messages?${query}`, { token });
     },
+    createEvent: (event) => call("POST", "/api/events", { token, body: event }),
+    notifications: () => call("GET", `/api/notifications?limit=${PAGE_SIZE}`, { token }),
+    unreadNotifications: () => call("GET", `/api/notifications?unread=true&limit=${PAGE_SIZE}`, { token }),
+    markRead: (id) => call("POST", `/api/notifications/${id}/read`, { token }),
   };
 }
 
@@ -55,7 +64,7 @@ async function call<T>(method: string, path: string, { token, body }: CallOption
     throw new ChatError(error instanceof DOMException && error.name === "TimeoutError" ? "TIMEOUT" : "NETWORK");
   }
   if (status < 200 || status >= 300) throw errorFrom(status, answer);
-  if (answer === undefined) throw new ChatError("BAD_ANSWER");
+  if (answer === undefined && status !== 204) throw new ChatError("BAD_ANSWER");
   return answer as T;
 }
 

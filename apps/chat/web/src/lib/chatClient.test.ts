@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { useRooms } from "../stores/rooms";
 import { restoreStores } from "../stores/restore";
 import { timelineOf } from "../stores/timelines";
-import { ann, bob, FakeConnection, History, message } from "../testing";
+import { ann, bob, FakeConnection, History, memoryStorage, message } from "../testing";
 import { ChatClient } from "./chatClient";
 import { ChatError } from "./errors";
 
@@ -210,17 +210,3 @@ describe("sending", () => {
     expect(pending()).toEqual([["hello", "sending", undefined]]);
   });
 });
-
-function memoryStorage(): Storage {
-  const entries = new Map<string, string>();
-  return {
-    get length() {
-      return entries.size;
-    },
-    key: (index) => [...entries.keys()][index] ?? null,
-    getItem: (key) => entries.get(key) ?? null,
-    setItem: (key, value) => void entries.set(key, value),
-    removeItem: (key) => void entries.delete(key),
-    clear: () => entries.clear(),
-  };
-}

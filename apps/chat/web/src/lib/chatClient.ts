@@ -9,7 +9,7 @@ import { timelineOf, useTimelines } from "../stores/timelines";
 import type { Api } from "./api";
 import { catchUp } from "./catchUp";
 import { ChatError, codeOf, endsSession, inWords } from "./errors";
-import type { OnlineEvent, TypingEvent } from "./events";
+import type { OnlineEvent, Requests, TypingEvent } from "./events";
 import { newClientId } from "./ids";
 import { dropFromOutbox, keepInOutbox } from "./outbox";
 import type { Connection } from "./socket";
@@ -17,17 +17,19 @@ import type { Message, PendingMessage, Room, User } from "./types";
 
 const TRY_AGAIN_MS = 3_000;
 
+type RoomsApi = Pick<Api, "rooms" | "createRoom" | "messages">;
+
 interface ChatClientOptions {
-  connection: Connection;
-  api: Api;
+  connection: Connection<Requests>;
+  api: RoomsApi;
   me: User;
   /** The server refused the token, with its code. */
   onSessionEnd: (code: string) => void;
 }
 
 export class ChatClient {
-  private readonly connection: Connection;
-  private readonly api: Api;
+  private readonly connection: Connection<Requests>;
+  private readonly api: RoomsApi;
   private readonly me: User;
   private readonly onSessionEnd: (code: string) => void;
 

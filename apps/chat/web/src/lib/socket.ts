@@ -1,36 +1,21 @@
-// The Socket.IO connection, seen as requests with answers and events from the server.
+// A Socket.IO socket, seen as requests with answers.
 
-import { io, type Socket } from "socket.io-client";
-import { apiOrigin } from "./api";
+import type { Socket } from "socket.io-client";
 import { ChatError } from "./errors";
-import type { Ack, Requests, ServerEvents } from "./events";
+import type { Ack, RequestMap } from "./events";
 
 const ACK_TIMEOUT_MS = 10_000;
 
-/** What the chat client needs of a connection; tests give it another one. */
-export interface Connection {
+/** What the clients of the namespaces need of a connection; tests give them another one. */
+export interface Connection<R extends RequestMap> {
   readonly connected: boolean;
   /** Rejects with the server's code, or with TIMEOUT or DISCONNECTED when there is no answer. */
-  request<E extends keyof Requests>(event: E, payload: Requests[E]["sends"]): Promise<Requests[E]["returns"]>;
+  request<E extends keyof R & string>(event: E, payload: R[E]["sends"]): Promise<R[E]["returns"]>;
   /** Sends without an answer, and not at all while there is no connection. */
-  tell(event: "typing", payload: { chatRoomId: number; typing: boolean }): void;
+  tell(event: string, payload: object): void;
 }
 
-export type ChatSocket = Socket<ServerEvents, Record<string, (...args: unknown[]) => void>>;
-
-export function createSocket(token: string): ChatSocket {
-  return io(apiOrigin || window.location.origin, {
-    auth: { token },
-    autoConnect: false,
-    // Each session has its own manager, so that a new token never meets the old connection.
-    forceNew: true,
-    withCredentials: true,
-    reconnectionDelay: 500,
-    reconnectionDelayMax: 4_000,
-  });
-}
-
-export function connectionOver(socket: ChatSocket): Connection {
+export function connectionOver<R extends RequestMap>(socket: Socket): Connection<R> {
   return {
     get connected() {
       return socket.connected;
@@ -50,6 +35,11 @@ export function connectionOver(socket: ChatSocket): Connection {
       if (socket.connected) socket.emit(event, payload);
     },
   };
+}
+
+/** Hears the server's events, by their names. */
+export function listen<E extends object>(socket: Socket, listeners: E): void {
+  for (const [event, listener] of Object.entries(listeners)) socket.on(event, listener as (...args: unknown[]) => void);
 }
 
 function unwrap<T>(answer: unknown): T {

@@ -46,6 +46,7 @@ export function keysUnder(prefix: string): string[] {
 
 export const isString = (value: unknown): value is string => typeof value === "string";
 export const isNumber = (value: unknown): value is number => typeof value === "number";
+export const isStrings = (value: unknown): value is string[] => Array.isArray(value) && value.every(isString);
 export const isNumbers = (value: unknown): value is number[] => Array.isArray(value) && value.every(isNumber);
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -4,6 +4,7 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-d
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
 const thisYear = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const otherYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 
 export const clockTime = (time: Timestamp): string => format(clock, time);
 export const exactTime = (time: Timestamp): string => format(exact, time);
@@ -19,7 +20,24 @@ export function dayName(time: Timestamp, now: Date = new Date()): string {
   if (key === dayKey(now.getTime())) return "Today";
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
   if (key === dayKey(yesterday.getTime())) return "Yesterday";
+  const tomorrow = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
+  if (key === dayKey(tomorrow.getTime())) return "Tomorrow";
   return format(new Date(time).getFullYear() === now.getFullYear() ? thisYear : otherYear, time);
+}
+
+/** "Tomorrow, 09:30". */
+export function dayAndClock(time: Timestamp, now: Date = new Date()): string {
+  return `${dayName(time, now)}, ${clockTime(time)}`;
+}
+
+/** "5 minutes ago". */
+export function ago(time: Timestamp, now: Date = new Date()): string {
+  // Another machine's clock may be ahead of ours.
+  const seconds = Math.max(0, (now.getTime() - new Date(time).getTime()) / 1_000);
+  if (seconds < 60) return "Just now";
+  if (seconds < 3_600) return relative.format(-Math.floor(seconds / 60), "minute");
+  if (seconds < 86_400) return relative.format(-Math.floor(seconds / 3_600), "hour");
+  return seconds < 7 * 86_400 ? relative.format(-Math.floor(seconds / 86_400), "day") : dayName(time, now);
 }
 
 function format(formatter: Intl.DateTimeFormat, time: Timestamp): string {

@@ -50,8 +50,59 @@ export interface PendingMessage {
   reason?: string;
 }
 
+/** A message in an anonymous channel. */
+export interface ChannelMessage {
+  /** Rises within the channel, and begins anew when the server does. */
+  id: number;
+  /** "guest-3f9a2c": the speaker's name for one connection. */
+  from: string;
+  content: string;
+  sentAt: Timestamp;
+}
+
+export interface ChannelWelcome {
+  /** The name made up for this connection. */
+  name: string;
+  online: number;
+  /** Newest last. */
+  recent: ChannelMessage[];
+}
+
+/** An appointment that others are invited to. */
+export interface CalendarEvent {
+  id: number;
+  title: string;
+  startsAt: Timestamp;
+  creator: User;
+}
+
+export interface NewEvent {
+  title: string;
+  startsAt: string;
+  /** Nicknames. */
+  invited: string[];
+  /** The same id sent twice is the same appointment. */
+  clientId: string;
+}
+
+export interface Notification {
+  id: number;
+  event: CalendarEvent;
+  createdAt: Timestamp;
+  read: boolean;
+}
+
+export interface NotificationPage {
+  /** Newest first. */
+  notifications: Notification[];
+  /** All that are unread, also those that are not on the page. */
+  unread: number;
+}
+
 export type ConnectionState = "connected" | "reconnecting" | "offline";
 
 /** What a message may hold, in Unicode characters. */
 export const MAX_CONTENT_LENGTH = 2000;
 export const MAX_NICKNAME_LENGTH = 32;
+export const MAX_TITLE_LENGTH = 200;
+export const MAX_INVITED = 100;

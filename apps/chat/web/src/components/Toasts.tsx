@@ -1,0 +1,58 @@
+import { useEffect, useState } from "react";
+import { dayAndClock } from "../lib/time";
+import type { Notification } from "../lib/types";
+import { usePanel } from "../stores/panel";
+import { useToasts } from "../stores/toasts";
+import { Icon } from "./Icon";
+
+const SHOWN_MS = 8_000;
+
+/** Announces notifications as they come, also to screen readers. */
+export function Toasts() {
+  const shown = useToasts((state) => state.shown);
+  return (
+    <div className="toasts" role="status" aria-live="polite" data-testid="toasts">
+      {shown.map((notification) => (
+        <Toast key={notification.id} notification={notification} />
+      ))}
+    </div>
+  );
+}
+
+function Toast({ notification: { id, event } }: { notification: Notification }) {
+  const dismiss = useToasts((state) => state.dismiss);
+  const show = usePanel((state) => state.show);
+  const [held, setHeld] = useState(false);
+
+  // Not while somebody is reading it.
+  useEffect(() => {
+    if (held) return;
+    const timer = setTimeout(() => dismiss(id), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [held, dismiss, id]);
+
+  return (
+    <div
+      className="toast"
+      data-testid="toast"
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      <Icon name="calendar" />
+      <div className="toast-text">
+        <p>
+          <strong>{event.creator.nickname}</strong> invites you to <strong>{event.title}</strong>
+        </p>
+        <p className="muted">{dayAndClock(event.startsAt)}</p>
+      </div>
+      <button className="button quiet" onClick={() => show("list")}>
+        Show
+      </button>
+      <button className="icon-button" onClick={() => dismiss(id)} aria-label="Dismiss">
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}
