@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -91,9 +92,11 @@ bool Shard::clear() {
     }
     auto const adopted = std::exchange(adopted_, {});
     auto const retired = std::exchange(retired_, {});
+    auto const passed = std::exchange(passed_, {});
     turn_ends_.clear();
     dirty_.clear();
-    if (posted.empty() && adopted.empty() && retired.empty()) return anything;
+    passing_ = false;
+    if (posted.empty() && adopted.empty() && retired.empty() && passed.empty()) return anything;
     anything = true;
     for (auto const& [object, destroy] : retired)
       destroy(object);
@@ -113,6 +116,27 @@ void Shard::post(UniqueFunction<void()> task) {
     posted_.push_back(std::move(task));
   }
   wake();
+}
+
+void Shard::post_at_turn_end(Shard& to, UniqueFunction<void()> task) {
+  auto found = std::ranges::find(passed_, &to, &Passed::to);
+  if (found == passed_.end()) found = passed_.insert(found, {&to, {}});
+  found->tasks.push_back(std::move(task));
+  passing_ = true;
+  outside_turn_work();
+}
+
+void Shard::pass_on() {
+  if (!std::exchange(passing_, false)) return;
+  for (auto& [to, tasks] : passed_) {
+    if (tasks.empty()) continue;
+    {
+      std::scoped_lock const lock(to->mutex_);
+      std::ranges::move(tasks, std::back_inserter(to->posted_));
+    }
+    tasks.clear();
+    to->wake();
+  }
 }
 
 void Shard::wake() noexcept {
@@ -188,7 +212,7 @@ void Shard::unwatch(int descriptor) noexcept {
 
 bool Shard::has_work() const {
   return wake_pending_.load(std::memory_order_acquire) || !runnables_.empty() || !dirty_.empty() ||
-         !turn_ends_.empty() || !retired_.empty();
+         !turn_ends_.empty() || !retired_.empty() || passing_;
 }
 
 int Shard::wait_limit(Milliseconds wait) const {
@@ -257,13 +281,15 @@ void Shard::drain(std::vector<T>& queue, std::vector<T>& spare, Visit visit) {
 }
 
 void Shard::end_turn() {
-  while (!turn_ends_.empty() || !dirty_.empty()) {
+  while (!turn_ends_.empty() || !dirty_.empty() || passing_) {
     while (!turn_ends_.empty()) {
       drain(turn_ends_, turn_ends_spare_, [](TurnEnd* work) {
         work->scheduled_ = false;
         work->on_turn_end();
       });
     }
+    // Others first: they work in parallel while this shard writes.
+    pass_on();
     close_bursts();
     drain(dirty_, dirty_spare_, [](Stream* stream) {
       stream->dirty_ = false;

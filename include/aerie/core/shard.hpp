@@ -81,6 +81,10 @@ class AERIE_API Shard {
 
   /// Runs `task`, which must not throw, in a later turn of this shard, in the order of posting. Thread-safe.
   void post(UniqueFunction<void()> task);
+  /// As `to.post(task)` at the end of this turn, together with whatever else the turn has for that shard:
+  /// what came in one read is passed on at once, so that it leaves in one write there too. On the shard's own
+  /// thread.
+  void post_at_turn_end(Shard& to, UniqueFunction<void()> task);
   /// As `post`, without an allocation or a lock, on the shard's own thread.
   void run_soon(Runnable& work) noexcept;
   /// Owner of the tasks that have no other: they end with the shard.
@@ -139,6 +143,7 @@ class AERIE_API Shard {
   void retire_raw(void* object, void (*destroy)(void*));
   int wait_limit(Milliseconds wait) const;
   void run_posted();
+  void pass_on();
   void run_runnables();
   void end_turn();
   void close_bursts();
@@ -172,6 +177,13 @@ class AERIE_API Shard {
   std::vector<TurnEnd*> turn_ends_, turn_ends_spare_;
   std::vector<Retired> retired_, retired_spare_;
   std::vector<std::unique_ptr<Adopted>> adopted_;
+
+  struct Passed {
+    Shard* to;
+    std::vector<UniqueFunction<void()>> tasks;
+  };
+  std::vector<Passed> passed_;  // by shard, once each has been passed something
+  bool passing_ = false;
 
   std::mutex mutable mutex_;
   std::vector<UniqueFunction<void()>> posted_;

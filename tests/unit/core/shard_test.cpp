@@ -253,6 +253,50 @@ TEST_F(ShardTest, WhatIsDestroyedWithOneShardMayPostToAnother) {
   EXPECT_EQ(alive, 0);
 }
 
+TEST_F(ShardTest, PassesOnWhatATurnHasForAnotherShardAtOnce) {
+  auto two = options(clock, log);
+  two.threads = 2;
+  Runtime runtime_of_two(std::move(two));
+  auto& from = runtime_of_two.shard(0);
+  auto& to = runtime_of_two.shard(1);
+  from.post([&] {
+    from.post_at_turn_end(to, [this] { note("one"); });
+    to.turn(0ms);
+    EXPECT_TRUE(notes.empty());
+    from.post_at_turn_end(to, [this] { note("two"); });
+  });
+  from.turn(0ms);
+  EXPECT_TRUE(notes.empty());
+  to.turn(0ms);
+  EXPECT_EQ(notes, (std::vector<std::string>{"one", "two"}));
+}
+
+TEST_F(ShardTest, PassesOnWhatTheEndOfATurnAddsInTheSameTurn) {
+  AtEnd end([&] { shard().post_at_turn_end(shard(), [this] { note("passed on"); }); });
+  shard().post([&] { shard().at_turn_end(end); });
+  shard().turn(0ms);
+  EXPECT_TRUE(notes.empty());
+  shard().turn(1h);
+  EXPECT_EQ(notes, (std::vector<std::string>{"passed on"}));
+}
+
+TEST_F(ShardTest, IsWokenForWhatIsPassedOnOutsideATurn) {
+  shard().post_at_turn_end(shard(), [this] { note("passed on"); });
+  run_ready();
+  EXPECT_EQ(notes, (std::vector<std::string>{"passed on"}));
+}
+
+TEST_F(ShardTest, IsDestroyedWithWhatWasToBePassedOn) {
+  int alive = 0;
+  {
+    Runtime other(options(clock, log));
+    auto& doomed = other.shard(0);
+    doomed.post_at_turn_end(doomed, [counted = Counted(alive)] {});
+    EXPECT_EQ(alive, 1);
+  }
+  EXPECT_EQ(alive, 0);
+}
+
 /// True if an outer loop that waits for `descriptor` would be woken within `limit`.
 bool readable(int descriptor, core::Milliseconds limit) {
   pollfd wait{descriptor, POLLIN, 0};
