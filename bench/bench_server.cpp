@@ -7,10 +7,11 @@
 // Nothing is tuned: this is what an application gets that uses the public interface with its defaults.
 #include <aerie/socketio/server.hpp>
 
+#include <CLI/CLI.hpp>
+
 #include <cstdint>
 #include <iostream>
 #include <string>
-#include <string_view>
 
 namespace {
 
@@ -33,23 +34,19 @@ void message(aerie::Socket& socket, aerie::Value const& payload) {
   socket.nsp().to(joined != nullptr ? joined->name : JoinedRoom().name).emit("msg", payload);
 }
 
-/// The number that follows `option` on the command line.
-unsigned number(int argc, char** argv, std::string_view option, unsigned otherwise) {
-  for (int i = 1; i + 1 < argc; ++i) {
-    if (argv[i] == option) return static_cast<unsigned>(std::stoul(argv[i + 1]));
-  }
-  return otherwise;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
+  CLI::App app("The server that bench_load measures");
+  std::uint16_t port = 3000;
   aerie::ServerOptions options;
-  options.runtime.threads = number(argc, argv, "--threads", 1);
+  app.add_option("--port", port, "where it listens on 127.0.0.1");
+  app.add_option("--threads", options.runtime.threads, "event loops")->check(CLI::PositiveNumber);
+  CLI11_PARSE(app, argc, argv);
 
   aerie::Server io(options);
   io.on("echo", &echo).on("join", &join).on("msg", &message);
-  io.listen(static_cast<std::uint16_t>(number(argc, argv, "--port", 3000)), "127.0.0.1");
+  io.listen(port, "127.0.0.1");
   std::cout << "listening on http://127.0.0.1:" << io.port() << std::endl;
   io.run();
 }

@@ -4,13 +4,18 @@
 //     bench_floor --port P
 #include "server.hpp"
 
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
 #include <iostream>
-#include <string>
-#include <string_view>
 
 int main(int argc, char** argv) {
-  auto const port = argc == 3 && std::string_view(argv[1]) == "--port" ? std::stoi(argv[2]) : 0;
-  floor_server::Server server(static_cast<std::uint16_t>(port));
+  CLI::App app("What the kernel's work alone costs");
+  std::uint16_t port = 3000;
+  app.add_option("--port", port, "where it listens on 127.0.0.1");
+  CLI11_PARSE(app, argc, argv);
+
+  floor_server::Server server(port);
   std::cout << "listening on http://127.0.0.1:" << server.port() << std::endl;
   server.run();
 }
