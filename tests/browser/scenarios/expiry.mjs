@@ -70,6 +70,22 @@ export async function run({ check, person, url, screenshots }) {
     assert.equal(await ann.draft(), "");
   });
 
+  await check("signing in again in one tab is enough for the other one", people, async () => {
+    const other = await ann.tab(`${url}/#/channel/tea`);
+    await other.inChannel("tea");
+    await other.write("in the other tab");
+    for (const tab of [ann, other]) await tab.at("signin-again").waitFor();
+    await ann.at("login-button").click();
+    for (const tab of [ann, other]) {
+      await tab.at("signin-again").waitFor({ state: "detached" });
+      await tab.inChannel("tea");
+    }
+    assert.equal(await other.draft(), "in the other tab");
+    assert.deepEqual(other.errors, []);
+    await other.write("");
+    await other.page.close();
+  });
+
   await check("who does not want to sign in again may stay in the channel", people, async () => {
     await ann.write("as a guest");
     await ann.at("signin-again").waitFor();

@@ -4,6 +4,7 @@ import { App } from "./App";
 import { LineContext } from "./hooks/useLine";
 import { createManager, followNetwork, Line } from "./lib/line";
 import { restoreForEachUser } from "./stores/restore";
+import { adoptSessions } from "./stores/session";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/layout.css";
@@ -18,6 +19,7 @@ import "./styles/appointment.css";
 import "./styles/toasts.css";
 
 restoreForEachUser();
+adoptSessions();
 const line = new Line(createManager());
 followNetwork(line);
 

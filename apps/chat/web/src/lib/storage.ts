@@ -31,6 +31,17 @@ export function save(key: string, value: unknown): void {
   }
 }
 
+/** Calls with each value that another tab keeps under `key`; undefined when it removes it. Returns how to stop that. */
+export function followOtherTabs(key: string, listener: (value: unknown) => void): () => void {
+  const onStorage = (event: StorageEvent): void => {
+    if (event.key === PREFIX + key) listener(load(key, isAnything));
+  };
+  window.addEventListener("storage", onStorage);
+  return () => window.removeEventListener("storage", onStorage);
+}
+
+const isAnything = (value: unknown): value is unknown => value !== undefined;
+
 /** The rest of each key that starts with `prefix`. */
 export function keysUnder(prefix: string): string[] {
   const store = storage();

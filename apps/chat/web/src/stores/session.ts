@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import { isObject, isString, load, save } from "../lib/storage";
+import { followOtherTabs, isObject, isString, load, save } from "../lib/storage";
 import type { Session } from "../lib/types";
 
 const KEY = "session";
@@ -27,6 +27,18 @@ export const useSession = create<SessionState>()((set) => ({
     set({ session: null, ended: null });
   },
 }));
+
+/**
+ * Signing in again in one tab is enough for all of the same user: what another tab keeps is good for this one, too.
+ * Returns how to stop that.
+ */
+export function adoptSessions(): () => void {
+  return followOtherTabs(KEY, (stored) => {
+    const { session, ended } = useSession.getState();
+    if (ended === null || !isSession(stored) || stored.user.id !== session?.user.id) return;
+    useSession.setState({ session: stored, ended: null });
+  });
+}
 
 function isSession(value: unknown): value is Session {
   return isObject(value) && isString(value["token"]) && isObject(value["user"]) && isString(value["user"]["nickname"]);
