@@ -155,15 +155,20 @@ std::shared_ptr<Namespace> ServerState::acquire(std::string_view name, ParentNam
 
 void ServerState::release(Namespace& nsp) {
   std::shared_ptr<Namespace> gone;
-  std::scoped_lock const lock(mutex_);
-  if (--nsp.users_ > 0 || !nsp.dynamic_ || !options_.cleanup_empty_child_namespaces) return;
-  auto const found = namespaces_.find(nsp.name());
-  if (found == namespaces_.end() || found->second.get() != &nsp) return;
-  gone = std::move(found->second);
-  namespaces_.erase(found);
-  // The caller may still be busy with it: it goes at the end of the turn.
-  if (auto* const node = current_node()) {
-    node->shard().retire(std::make_unique<std::shared_ptr<Namespace>>(std::move(gone)));
+  {
+    std::scoped_lock const lock(mutex_);
+    if (--nsp.users_ > 0 || !nsp.dynamic_ || !options_.cleanup_empty_child_namespaces) return;
+    auto const found = namespaces_.find(nsp.name());
+    if (found == namespaces_.end() || found->second.get() != &nsp) return;
+    gone = std::move(found->second);
+    namespaces_.erase(found);
+  }
+  // Any shard may be busy with it, or have a burst of its open: it goes when all have ended a turn.
+  for (auto const& node : nodes_) {
+    auto& shard = node->shard();
+    shard.post([&shard, gone]() mutable {
+      shard.retire(std::make_unique<std::shared_ptr<Namespace>>(std::move(gone)));
+    });
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <aerie/core/sleep.hpp>
 
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <thread>
@@ -60,6 +61,25 @@ TEST_F(Namespaces, AreForgottenWhenTheirOnlySocketIsRefused) {
   client.join("/room-1");
   client.join("/room-1");
   EXPECT_EQ(take_events(), (Strings{"new /room-1", "new /room-1"}));
+}
+
+class NamespacesOfTwoShards : public SocketIoFixture {
+ protected:
+  NamespacesOfTwoShards() : SocketIoFixture(2) {}
+};
+
+// What is being sent to their members may be in the hands of another shard.
+TEST_F(NamespacesOfTwoShards, AreDestroyedWhenNoShardCanBeBusyWithThem) {
+  std::weak_ptr<Namespace> room;
+  start().of(Pattern("^/room-")).on_connection([&](Socket& socket) { room = socket.nsp().weak_from_this(); });
+  SocketIoClient client(world, Over::websocket);
+  client.join("/room-1");
+  ASSERT_FALSE(room.expired());
+  client.websocket->connection.write(websocket::test::text_frame("41/room-1,"));
+  world.runtime.shard(0).run_ready();
+  EXPECT_FALSE(room.expired()) << "the other shard has not ended its turn";
+  world.run();
+  EXPECT_TRUE(room.expired());
 }
 
 TEST_F(Namespaces, StayIfSomebodyElseIsThereOrTheServerKeepsThem) {
