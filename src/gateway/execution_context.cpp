@@ -30,11 +30,14 @@ std::string_view ExecutionContext::pattern() const noexcept {
 }
 
 Value const& ExecutionContext::payload() const {
-  if (!payload_) {
-    auto const& arguments = args();
-    payload_ = arguments.size() > 1 ? Value(Array(arguments.values())) : arguments[0];
-  }
+  if (!payload_) payload_ = payload_for_changes();
   return *payload_;
+}
+
+Value ExecutionContext::payload_for_changes() const {
+  if (payload_) return *payload_;
+  auto const& arguments = args();
+  return arguments.size() > 1 ? Value(Array(arguments.values())) : arguments[0];
 }
 
 void const* ExecutionContext::find_metadata(gateway::TypeId type) const noexcept {

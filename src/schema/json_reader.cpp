@@ -218,7 +218,7 @@ bool Reader::read_object(Value& value) {
   Object members;
   std::string_view key;
   while (next_member(key)) {
-    if (members.empty()) members.reserve(4);
+    if (members.empty()) members.reserve(8);
     // The member is made first: reading its value may overwrite the buffer that the key is a view of.
     Value& member = members.set(key, Value());
     if (!read_value(member)) return false;

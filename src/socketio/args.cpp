@@ -19,8 +19,12 @@ bool is_plain_string(std::string_view json) {
 Args::Args(json::ElementList const& elements, std::size_t first, std::span<Bytes const> attachments)
     : elements_(&elements), first_(first), size_(elements.size() - first), attachments_(attachments) {}
 
-Args::Args(std::vector<Value> values)
-    : size_(values.size()), values_(std::make_shared<std::vector<Value> const>(std::move(values))) {}
+Args::Args(std::vector<Value> values) {
+  auto owned = std::make_shared<std::vector<Value> const>(std::move(values));
+  values_ = owned.get();
+  size_ = owned->size();
+  owner_ = std::move(owned);
+}
 
 Value Args::operator[](std::size_t index) const {
   if (index >= size_) return {};
@@ -74,12 +78,33 @@ void Args::read_with(std::size_t index, TypeOps const& ops, void* value) const {
   if (!result) refuse(index, result.error().to_string());
 }
 
-void Args::turn_into_values() {
-  if (!values_) *this = Args(values());
+void Args::own() {
+  if (owner_ != nullptr || size_ == 0) return;
+  // Attachments would have to be copied, and copied again into values.
+  if (!attachments_.empty()) {
+    *this = Args(values());
+  } else {
+    own_texts();
+  }
 }
 
-void Args::own() {
-  turn_into_values();
+void Args::own_texts() {
+  struct Texts {
+    std::string all;
+    json::ElementList elements;
+  };
+  auto owned = std::make_shared<Texts>();
+  auto const texts = std::span(elements_->begin(), elements_->end()).subspan(first_);
+  for (auto const text : texts)
+    owned->all.append(text);
+  std::string_view rest = owned->all;
+  for (auto const text : texts) {
+    owned->elements.push_back(rest.substr(0, text.size()));
+    rest.remove_prefix(text.size());
+  }
+  elements_ = &owned->elements;
+  first_ = 0;
+  owner_ = std::move(owned);
 }
 
 void Args::set(std::size_t index, Value value) {

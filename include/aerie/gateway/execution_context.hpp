@@ -66,6 +66,8 @@ class AERIE_API ExecutionContext {
   /// The message without the acknowledgement: undefined, its argument, or an array of several; of a request
   /// the body. Decoded when it is first asked for.
   Value const& payload() const;
+  /// One of the caller's own. Decoded for it, or copied where the other one is there already.
+  Value payload_for_changes() const;
 
   /// What was said of the route, or of its class, with `.meta(T{...})`; null if nothing was.
   template <class T>

@@ -76,13 +76,16 @@ class AERIE_API Args {
   bool read_plain(std::size_t index, std::string& value) const;
   void read_with(std::size_t index, TypeOps const& ops, void* value) const;
   json::Reader reader_of(std::size_t index) const;
-  void turn_into_values();
+  void own_texts();
 
+  // Texts or values: one of the two.
   json::ElementList const* elements_ = nullptr;
+  std::vector<Value> const* values_ = nullptr;
   std::size_t first_ = 0;
   std::size_t size_ = 0;
   std::span<Bytes const> attachments_;
-  std::shared_ptr<std::vector<Value> const> values_;
+  /// What the texts or values belong to; null where that is the packet.
+  std::shared_ptr<void const> owner_;
 };
 
 }  // namespace aerie::inline v1

@@ -28,6 +28,8 @@ class Arrived {
     EXPECT_EQ(json::scan_array(payload_, elements_, count, 512), json::ScanError::none);
   }
   Args args() const { return Args(elements_, 0, attachments_); }
+  /// Without the first one, an event's name.
+  Args args_of_event() const { return Args(elements_, 1, attachments_); }
 
  private:
   std::string payload_;
@@ -103,6 +105,35 @@ TEST(Args, OutliveTheirPacketOnceTheyOwn) {
   EXPECT_EQ(args.get<std::string>(0), "a text that is too long for the small string");
   EXPECT_EQ(args.get<Bytes>(1).view(), "attached");
   EXPECT_EQ(complaint<int>(args, 0), "argument 1: expected a number, got a string");
+}
+
+TEST(Args, OfTextOutliveTheirPacketUndecoded) {
+  Args args;
+  {
+    Arrived const arrived(R"(["event", {"x":1, "y":2} ,"\u00e4",3,4,5,6,7,8,[9],10])");
+    args = arrived.args_of_event();
+    args.own();
+  }
+  auto const copy = args;
+  args = {};
+  EXPECT_EQ(copy.size(), 10U);
+  EXPECT_EQ(copy.get<Point>(0).y, 2);
+  EXPECT_EQ(copy[1], Value("ä"));
+  EXPECT_EQ(copy[8], Value(Array{9}));
+  EXPECT_EQ(copy.get<RawJson>(0).text(), R"({"x":1, "y":2})");
+  EXPECT_EQ(complaint<std::string>(copy, 9), "argument 10: expected a string, got a number");
+  EXPECT_EQ(complaint<std::string>(copy, 10), "argument 11: is missing");
+}
+
+TEST(Args, WithoutAnyHaveNothingToOwn) {
+  Args args;
+  {
+    Arrived const arrived(R"(["event"])");
+    args = arrived.args_of_event();
+    args.own();
+  }
+  EXPECT_TRUE(args.values().empty());
+  EXPECT_TRUE(args[0].is_undefined());
 }
 
 TEST(Args, MayBeReplacedOneByOne) {
