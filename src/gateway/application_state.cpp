@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <stdexcept>
 #include <utility>
 
 namespace aerie::inline v1::gateway {
@@ -38,9 +39,16 @@ std::string signal_name(int signal) {
   return name == nullptr ? std::to_string(signal) : core::concat("SIG", name);
 }
 
+/// What the floors below have refused, which know no StartError: a short secret, an impossible limit.
+StartError refused(std::invalid_argument const& error) {
+  return StartError(error.what());
+}
+
 void check_is_for_messages(Route const& route) {
   auto const& handler = *route.handler;
-  auto const is_text = [](auto const& parameter) { return parameter.source != ArgumentSource::body; };
+  auto const is_text = [](auto const& parameter) {
+    return parameter.source != ArgumentSource::body && parameter.source != ArgumentSource::custom;
+  };
   if (handler.result != type_id<http::Response>() && std::ranges::none_of(handler.piped, is_text)) return;
   throw StartError(
       core::concat("aerie: ", route.class_name, "::", handler.name,
@@ -51,13 +59,15 @@ void check_is_for_messages(Route const& route) {
 }  // namespace
 
 ApplicationState::ApplicationState(ModuleReference const& root, ApplicationOptions options, Runtime* runtime,
-                                   Overrides overrides)
+                                   Overrides overrides) try
     : own_runtime_(runtime == nullptr ? std::make_unique<Runtime>(options.runtime) : nullptr),
       runtime_(runtime == nullptr ? *own_runtime_ : *runtime),
       http_(runtime_, options.http),
       container_(root, built_in_providers(runtime_, http_), std::move(overrides)),
       adapter_(std::make_unique<SocketIoAdapter>()) {
   container_.build();
+} catch (std::invalid_argument const& error) {
+  throw refused(error);
 }
 
 ApplicationState::~ApplicationState() {
@@ -102,8 +112,12 @@ std::vector<MadeLayer> ApplicationState::global_layers(ContextType type) {
 
 void ApplicationState::init() {
   if (std::exchange(started_, true)) return;
-  bind_gateways();
-  controllers_.bind(container_, global_layers(ContextType::http), http_);
+  try {
+    bind_gateways();
+    controllers_.bind(container_, global_layers(ContextType::http), http_);
+  } catch (std::invalid_argument const& error) {
+    throw refused(error);
+  }
   finish(run_hooks(&LifecycleHooks::module_init, {}));
   finish(run_hooks(&LifecycleHooks::application_bootstrap, {}));
 }

@@ -57,17 +57,21 @@ void read_payload(Call& call, TypeOps const& ops, void* value) {
   read_value(context.payload(), ops, value, {});
 }
 
-void read_named(Call& call, std::size_t index, ArgumentSource source, std::string_view name,
-                TypeOps const& ops, void* value) {
-  auto plain = call.piped.empty() ? source_value(call.context, source, name) : call.piped[index];
-  if (source != ArgumentSource::body) plain = read_text(std::move(plain), ops.shape.kind);
-  read_value(plain, ops, value, name);
+void read_piped(Call& call, std::size_t index, PipedParameter const& parameter, TypeOps const& ops,
+                void* value) {
+  auto plain = call.piped.empty() ? source_value(call.context, parameter) : call.piped[index];
+  auto const is_text = parameter.source != ArgumentSource::body && parameter.source != ArgumentSource::custom;
+  if (is_text) plain = read_text(std::move(plain), ops.shape.kind);
+  read_value(plain, ops, value, parameter.name);
 }
 
-Value source_value(ExecutionContext const& context, ArgumentSource source, std::string_view name) {
-  switch (source) {
+Value source_value(ExecutionContext& context, PipedParameter const& parameter) {
+  auto const name = parameter.name;
+  switch (parameter.source) {
+    case ArgumentSource::custom:
+      return parameter.extract(context);
     case ArgumentSource::body:
-      return name.empty() ? context.payload() : context.payload()[name];
+      return name.empty() ? context.payload_for_changes() : context.payload()[name];
     case ArgumentSource::param: {
       auto const& parameters = context.request().parameters;
       if (name.empty()) return object_of(parameters);

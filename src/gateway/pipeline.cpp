@@ -89,7 +89,7 @@ Task<void> call_handler(ExecutionContext& context, ReplySink& sink) {
   if (!route.is_unpiped) {
     for (std::size_t i = 0; i < route.handler->piped.size(); ++i) {
       auto const& parameter = route.handler->piped[i];
-      auto value = source_value(context, parameter.source, parameter.name);
+      auto value = source_value(context, parameter);
       ArgumentInfo const info{parameter.source, parameter.name,
                               parameter.schema == nullptr ? nullptr : &parameter.schema(), context.type()};
       auto const is_transformed = co_await through_pipes(route.pipes[i], info, value);

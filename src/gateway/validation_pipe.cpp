@@ -47,6 +47,7 @@ ValidationPipe::ValidationPipe(Options options)
 
 gateway::PipeResult ValidationPipe::transform(Value value, ArgumentInfo const& info) const {
   if (info.schema == nullptr) return value;
+  if (info.source == ArgumentSource::custom && !options_.validate_custom) return value;
   auto result = validate(*info.schema, std::move(value), checks_);
   if (!result) refuse(std::move(result.errors), info.context);
   if (options_.transform) return Transformed(std::move(result.plain));

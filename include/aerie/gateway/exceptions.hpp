@@ -87,8 +87,8 @@ using ServiceUnavailableException = HttpStatusException<503>;
 
 namespace gateway {
 
-/// A program that cannot start: a missing provider, a cycle, a handler that does not fit its adapter. The
-/// text names what is wrong and the remedy.
+/// A program that cannot start: a missing provider, a cycle, a handler that does not fit its adapter, a
+/// secret that is too short. The text names what is wrong and the remedy.
 class AERIE_API StartError : public std::logic_error {
  public:
   using std::logic_error::logic_error;

@@ -37,7 +37,7 @@ namespace aerie::inline v1 {
 class StructSchema;
 
 /// Where a value comes from that a pipe is given.
-enum class ArgumentSource : std::uint8_t { body, query, param, header };
+enum class ArgumentSource : std::uint8_t { body, query, param, header, custom };
 
 /// What a pipe knows of the parameter that its value is for.
 struct ArgumentInfo {

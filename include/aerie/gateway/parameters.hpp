@@ -11,6 +11,7 @@
 ///     Arguments<A, B>                    the message's arguments, kept apart
 ///     Param<"id", T>, Query<"page", T>, Header<"x-name", T>, http::Request const&    of a request
 ///     User const&                        any type with `static User const& extract(ExecutionContext&)`
+///     Custom<Locale, T, Pipes...>        what `Locale::extract` returns, behind the pipes, as a T
 ///
 /// One other parameter is the payload, decoded.
 
@@ -84,6 +85,15 @@ class Header : public Extracted<T> {
   using Extracted<T>::Extracted;
 };
 
+/// A value of the application's own making, which passes pipes as the payload does: `Source` has a
+/// `static extract(ExecutionContext&)` that returns a Value or whatever can be one. What needs no pipes has
+/// its own `extract` and is taken as it is.
+template <class Source, class T = Value, class... Pipes>
+class Custom : public Extracted<T> {
+ public:
+  using Extracted<T>::Extracted;
+};
+
 /// The payload as the plain value that pipes have made of it, decoded only when it is asked for as a T.
 template <class T, class... Pipes>
 class Payload {
@@ -113,7 +123,7 @@ struct Arguments {
 
 namespace gateway {
 
-/// A parameter that takes a value out of the payload, query or path, and so passes the pipes.
+/// A parameter that takes a value out of the payload, query or path, or makes one, and so passes the pipes.
 struct PipedParameter {
   ArgumentSource source = ArgumentSource::body;
   /// Empty: all of it.
@@ -121,6 +131,8 @@ struct PipedParameter {
   StructSchema const& (*schema)() = nullptr;
   /// The pipes of this parameter alone.
   std::vector<LayerSpec> (*pipes)() = nullptr;
+  /// Of a custom parameter.
+  Value (*extract)(ExecutionContext& context) = nullptr;
 };
 
 /// What the handler's own part of a call works with.
@@ -137,11 +149,11 @@ AERIE_API void read_value(Value const& source, TypeOps const& ops, void* value, 
 /// Reads the payload, without a tree in between where the message has one argument.
 AERIE_API void read_payload(Call& call, TypeOps const& ops, void* value);
 /// The value that a piped parameter begins with.
-AERIE_API Value source_value(ExecutionContext const& context, ArgumentSource source, std::string_view name);
-/// Reads the piped parameter `index`, which is taken by name. A number or a bool of a path, query or header
+AERIE_API Value source_value(ExecutionContext& context, PipedParameter const& parameter);
+/// Reads the piped parameter `index`, which is not the payload. A number or a bool of a path, query or header
 /// is read from its text. Throws BadArguments.
-AERIE_API void read_named(Call& call, std::size_t index, ArgumentSource source, std::string_view name,
-                          TypeOps const& ops, void* value);
+AERIE_API void read_piped(Call& call, std::size_t index, PipedParameter const& parameter, TypeOps const& ops,
+                          void* value);
 
 template <class T>
 T read_value_as(Value const& source, std::string_view name) {
@@ -271,7 +283,33 @@ struct NamedValue {
   static Kept make(Call& call, std::size_t index) {
     static_assert(aerie::detail::require_decodable<T>());
     T value{};
-    read_named(call, index, Source, Name.view(), type_ops<T>, &value);
+    read_piped(call, index, piped, type_ops<T>, &value);
+    return Kept(std::move(value));
+  }
+};
+
+template <class Source>
+Value extracted_by(ExecutionContext& context) {
+  static_assert(
+      requires { Source::extract(context); },
+      "aerie: the source of a custom parameter has a `static Value extract(aerie::ExecutionContext&)`");
+  return aerie::to_value(Source::extract(context));
+}
+
+// A value of the application's own making.
+template <class Kind, class Source, class T, class... Pipes>
+struct CustomValue {
+  using Kept = Kind;
+  static constexpr bool is_payload = false;
+  static constexpr PipedParameter piped{ArgumentSource::custom,
+                                        {},
+                                        schema_getter<T>(),
+                                        sizeof...(Pipes) == 0 ? nullptr : &pipe_specs<Pipes...>,
+                                        &extracted_by<Source>};
+  static Kept make(Call& call, std::size_t index) {
+    static_assert(aerie::detail::require_decodable<T>());
+    T value{};
+    read_piped(call, index, piped, type_ops<T>, &value);
     return Kept(std::move(value));
   }
 };
@@ -288,6 +326,9 @@ auto named(Query<Name, T, Pipes...> const*)
 template <FixedText Name, class T, class... Pipes>
 auto named(Header<Name, T, Pipes...> const*)
     -> NamedValue<Header<Name, T, Pipes...>, ArgumentSource::header, Name, T, Pipes...>;
+template <class Source, class T, class... Pipes>
+auto named(Custom<Source, T, Pipes...> const*)
+    -> CustomValue<Custom<Source, T, Pipes...>, Source, T, Pipes...>;
 
 template <class P>
 using NamedOf = decltype(named(static_cast<std::remove_cvref_t<P> const*>(nullptr)));

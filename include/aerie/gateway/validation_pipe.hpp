@@ -5,10 +5,11 @@
 ///
 ///     app.use<aerie::ValidationPipe>({.whitelist = true, .transform = true});
 ///
-/// Values of described types are checked, everything else passes. What is wrong is a BadRequestException with
-/// all the texts for a controller's client. For a gateway's client it is a ValidationException, which tells
-/// it the same; with NestJS it would hear "Internal server error", as of every HttpException. Who wants
-/// exactly that sets `always_http_exception`. https://docs.nestjs.com/techniques/validation
+/// Values of described types are checked, everything else passes; so do custom parameters by default. What is
+/// wrong is a BadRequestException with all the texts for a controller's client. For a gateway's client it is
+/// a ValidationException, which tells it the same; with NestJS it would hear "Internal server error", as of
+/// every HttpException. Who wants exactly that sets `always_http_exception`.
+/// https://docs.nestjs.com/techniques/validation
 
 #include <aerie/core/api.hpp>
 #include <aerie/gateway/exceptions.hpp>
@@ -74,6 +75,8 @@ struct ValidationPipeOptions {
   bool transform = false;
   /// Scalars are converted to the type of their member before, as JavaScript converts them.
   bool enable_implicit_conversion = false;
+  /// Values of aerie::Custom parameters are checked, too.
+  bool validate_custom = false;
   /// At most one failed rule for each member.
   bool stop_at_first_error = false;
   bool skip_undefined_properties = false;

@@ -354,7 +354,7 @@ TEST(JwtModule, DoesNotStartWithAShortSecretUnlessThatIsAllowedByName) {
   try {
     (void)aerie::Application::create<ConfiguredApp<SettingsModule>>(world.runtime);
     FAIL() << "started";
-  } catch (std::logic_error const& error) {
+  } catch (aerie::gateway::StartError const& error) {
     EXPECT_STREQ(
         error.what(),
         "aerie: the secret for HS256 has 5 bytes and needs at least 32; take longer random bytes, or "

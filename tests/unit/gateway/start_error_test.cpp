@@ -157,6 +157,28 @@ TEST(StartError, SaysThatSomethingComesTooLate) {
   }
 }
 
+// Layers and the floors below gateways throw std::invalid_argument for settings that cannot be.
+TEST(StartError, IsWhatImpossibleSettingsBecome) {
+  struct ClosedGateway {
+    static void describe(Gateway<ClosedGateway>& g) { g.use<Throttle>(0U, core::Milliseconds{1000}); }
+  };
+  struct OpenGateway {
+    static void describe(Gateway<OpenGateway>& g) {
+      g.options({.cors = http::CorsOptions{.origin = "*", .credentials = true}});
+    }
+  };
+  struct ClosedModule {
+    static void describe(Module& m) { m.gateways<ClosedGateway>(); }
+  };
+  struct OpenModule {
+    static void describe(Module& m) { m.gateways<OpenGateway>(); }
+  };
+  auto closed = Application::create<ClosedModule>();
+  EXPECT_THROW(closed.init(), gateway::StartError);
+  auto open = Application::create<OpenModule>();
+  EXPECT_THROW(open.init(), gateway::StartError);
+}
+
 TEST(StartError, SaysThatNobodyProvidesWhatTheProgramAsksFor) {
   auto app = Application::create<EmptyModule>();
   try {
