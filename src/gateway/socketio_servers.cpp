@@ -76,11 +76,7 @@ void SocketIoServers::open(Entry& entry, Configure const& configure) {
   entry.io = std::make_unique<Server>(host_.runtime, std::move(options));
   if (entry.port) {
     // Several paths of one port are one HTTP server.
-    for (auto const& other : entries_) {
-      if (other->port == entry.port && other->own_http) return entry.io->attach(*other->own_http);
-    }
-    entry.own_http = std::make_unique<http::Server>(host_.runtime);
-    entry.io->attach(*entry.own_http);
+    entry.io->attach(own_http_.try_emplace(*entry.port, host_.runtime).first->second);
   } else if (attach_) {
     entry.io->attach(host_.http);
   } else {
@@ -110,20 +106,19 @@ void SocketIoServers::serve(Entry& entry, BoundGateway& gateway) {
 
 void SocketIoServers::listen(std::string const& host) {
   for (auto const& entry : entries_) {
-    if (!entry->own_http) continue;
-    if (*entry->port != 0 && *entry->port == host_.http.port()) {
-      throw StartError(
-          core::concat("aerie: ", entry->gateways, " asks for port ", std::to_string(*entry->port),
-                       ", where the application itself listens; leave the port out to share it"));
-    }
-    entry->own_http->listen(*entry->port, host);
+    if (!entry->port || *entry->port == 0 || *entry->port != host_.http.port()) continue;
+    throw StartError(core::concat("aerie: ", entry->gateways, " asks for port ", std::to_string(*entry->port),
+                                  ", where the application itself listens; leave the port out to share it"));
   }
+  for (auto& [port, http] : own_http_)
+    http.listen(port, host);
 }
 
 std::string SocketIoServers::address(BoundGateway const& gateway) const {
   auto const* const entry = find(gateway);
   if (entry == nullptr) return "nowhere";
-  auto const port = entry->own_http ? entry->own_http->port() : entry->port.value_or(host_.http.port());
+  auto const* const own = entry->port ? &own_http_.at(*entry->port) : nullptr;
+  auto const port = (own == nullptr ? host_.http : *own).port();
   auto const& description = *gateway.description;
   auto const nsp = description.pattern.empty()
                        ? description.nsp
@@ -141,11 +136,9 @@ void SocketIoServers::close(std::function<void()> done) {
   one_less();
 }
 
-http::Server* SocketIoServers::http_server(std::uint16_t port) const noexcept {
-  for (auto const& entry : entries_) {
-    if (entry->port == port && entry->own_http) return entry->own_http.get();
-  }
-  return nullptr;
+http::Server* SocketIoServers::http_server(std::uint16_t port) noexcept {
+  auto const found = own_http_.find(port);
+  return found == own_http_.end() ? nullptr : &found->second;
 }
 
 Server* SocketIoServers::main_server() const noexcept {

@@ -29,7 +29,7 @@ class SocketIoServers {
   std::string address(BoundGateway const& gateway) const;
   void close(std::function<void()> done);
   Server* main_server() const noexcept;
-  http::Server* http_server(std::uint16_t port) const noexcept;
+  http::Server* http_server(std::uint16_t port) noexcept;
 
  private:
   /// Handlers that are registered already, by event.
@@ -40,7 +40,6 @@ class SocketIoServers {
     std::string path;
     GatewayOptions options;
     std::string gateways;  // their names, for messages
-    std::unique_ptr<http::Server> own_http;
     std::unique_ptr<Server> io;
     std::map<std::string, Events> of_namespace;
     std::map<std::string, Events> of_pattern;
@@ -54,6 +53,8 @@ class SocketIoServers {
 
   AdapterHost host_;
   bool attach_;
+  /// Of gateways with ports of their own, by port. Outlives the servers that are attached to them.
+  std::map<std::uint16_t, http::Server> own_http_;
   std::vector<std::unique_ptr<Entry>> entries_;
 };
 

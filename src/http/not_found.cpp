@@ -11,11 +11,14 @@ std::string_view shortened(std::string_view text) noexcept {
   return text.substr(0, 100);
 }
 
+/// The one with the shortest path: longer ones may be what belongs to it, such as the files of its client.
 Mount const* named_mount(MountTable const& mounts) noexcept {
+  Mount const* shortest = nullptr;
   for (auto const& mount : mounts.all()) {
-    if (!mount.service->name().empty()) return &mount;
+    if (mount.service->name().empty()) continue;
+    if (shortest == nullptr || mount.prefix.size() < shortest->prefix.size()) shortest = &mount;
   }
-  return nullptr;
+  return shortest;
 }
 
 }  // namespace
@@ -37,7 +40,10 @@ std::string explain_missing_socket_io(RequestHead const& head, MountTable const&
   auto const what = core::concat("aerie: no route for ", head.method(), " ", path, ": ");
   auto const* const mount = named_mount(mounts);
   if (mount == nullptr) {
-    return core::concat(what, "no Socket.IO server is attached to this HTTP server; call io.attach(http)");
+    return core::concat(
+        what,
+        "no Socket.IO server is attached to this HTTP server; call io.attach(http), or let the client ask "
+        "for the port that the server has");
   }
   auto const& service = *mount->service;
   if (mount->prefix == core::concat(path, "/")) {

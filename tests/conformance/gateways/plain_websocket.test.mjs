@@ -9,7 +9,7 @@ import { sleep, startServer, within } from './server.mjs';
 let server;
 
 before(async () => {
-  server = await startServer('--plain', '--threads', process.env.AERIE_THREADS ?? '1');
+  server = await startServer('plain', '--threads', process.env.AERIE_THREADS ?? '1');
 });
 after(async () => assert.equal(await server.stop(), 0));
 

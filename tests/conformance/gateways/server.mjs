@@ -3,16 +3,25 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
+// Its log is what it writes to its error output, line by line.
 export async function startServer(...options) {
   const program = process.env.AERIE_GATEWAYS;
   if (!program) throw new Error('set AERIE_GATEWAYS to the gateway_server program of a build');
-  const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const log = [];
+  createInterface(child.stderr).on('line', (line) => {
+    log.push(line);
+    console.error(line);
+  });
   const [port] = await Promise.race([
     once(createInterface(child.stdout), 'line'),
-    once(child, 'exit').then(() => Promise.reject(new Error('the server has not started'))),
+    once(child, 'close').then(([code]) =>
+      Promise.reject(Object.assign(new Error('the server has not started'), { code, log })),
+    ),
   ]);
   return {
     port: Number(port),
+    log,
     get running() {
       return child.exitCode === null && child.signalCode === null;
     },

@@ -191,7 +191,7 @@ TEST_F(ServerTest, RefusesPathsWithDotSegments) {
 TEST_F(ServerTest, ExplainsAMissingSocketIoServer) {
   auto const expected =
       "aerie: no route for GET /socket.io/: no Socket.IO server is attached to this HTTP server; call "
-      "io.attach(http)";
+      "io.attach(http), or let the client ask for the port that the server has";
   EXPECT_EQ(body_of(ask(get("/socket.io/?EIO=4&transport=polling"))), std::string(expected) + "\n");
   ask(get("/socket.io/?EIO=4&transport=polling&t=2"));
   EXPECT_EQ(log, (std::vector<std::string>{expected}));
@@ -208,6 +208,18 @@ TEST_F(ServerTest, ExplainsWhereTheSocketIoServerIs) {
             "aerie: no route for GET /chat: Socket.IO is at /chat/, with a slash at the end; let the client "
             "ask for that, "
             "or set the server's add_trailing_slash to false\n");
+}
+
+TEST_F(ServerTest, ExplainsNothingWithTheFilesOfTheSocketIoClient) {
+  Recorder files;
+  service.service_name = "Socket.IO";
+  files.service_name = "Socket.IO client";
+  server.mount("/chat/socket.io.", files);
+  server.mount("/chat/", service);
+  EXPECT_EQ(body_of(ask(get("/socket.io/?EIO=4&transport=polling"))),
+            "aerie: no route for GET /socket.io/: Socket.IO is at /chat/; set the client's option `path` to "
+            "that, or the server's `path` to the path that clients use\n");
+  server.unmount(files);
 }
 
 TEST_F(ServerTest, OnlyLogsTheExplanationIfTheUserHasACatchAll) {
