@@ -1,6 +1,7 @@
 // What the hot paths cost in instructions: `bench_counts SCENARIO` does something often, and prints how
 // often. Under callgrind, told to count only what happens within `counted_run`, that gives the cost of doing
 // it once; see bench/counts/count.
+#include "order_scene.hpp"
 #include "scene.hpp"
 
 #include <gnu/libc-version.h>
@@ -8,6 +9,7 @@
 #include <functional>
 #include <iostream>
 #include <map>
+#include <stdexcept>
 #include <string>
 
 namespace aerie::counts {
@@ -105,6 +107,15 @@ std::size_t count_polling_echo() {
   });
 }
 
+/// An order that somebody answers; see OrderScene.
+std::size_t count_orders(Counter counter) {
+  OrderScene scene(counter);
+  if (!scene.works()) throw std::logic_error("orders are not answered");
+  auto& client = scene.clients().front();
+  auto const input = OrderScene::orders(10);
+  return repeat(scene, 10, [&] { client.write(input); });
+}
+
 std::map<std::string, std::function<std::size_t()>> const scenarios{
     {"echo", [] { return count_echo(1); }},
     {"echo-10-in-flight", [] { return count_echo(10); }},
@@ -116,6 +127,9 @@ std::map<std::string, std::function<std::size_t()>> const scenarios{
     {"disconnect", count_disconnect},
     {"join", count_join},
     {"polling-echo", count_polling_echo},
+    {"order-socket", [] { return count_orders(Counter::socket); }},
+    {"order-gateway", [] { return count_orders(Counter::gateway); }},
+    {"order-guarded", [] { return count_orders(Counter::guarded_gateway); }},
 };
 
 }  // namespace

@@ -35,6 +35,7 @@ class Scene {
   core::MemoryClient& add_client();
   core::MemoryClient& add_member();
   std::vector<core::MemoryClient>& clients() noexcept { return clients_; }
+  Server& io() noexcept { return io_; }
   /// Forgets what the clients have received.
   void drain();
 
