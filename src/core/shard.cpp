@@ -111,6 +111,9 @@ void Shard::start(Timer& timer, Milliseconds delay) noexcept {
 }
 
 void Shard::post(UniqueFunction<void()> task) {
+  auto* const poster = current();
+  if (poster != nullptr && poster != this && &poster->runtime_ == &runtime_)
+    return poster->pass_on(*this, std::move(task));
   {
     std::scoped_lock const lock(mutex_);
     posted_.push_back(std::move(task));
@@ -118,12 +121,11 @@ void Shard::post(UniqueFunction<void()> task) {
   wake();
 }
 
-void Shard::post_at_turn_end(Shard& to, UniqueFunction<void()> task) {
+void Shard::pass_on(Shard& to, UniqueFunction<void()> task) {
   auto found = std::ranges::find(passed_, &to, &Passed::to);
   if (found == passed_.end()) found = passed_.insert(found, {&to, {}});
   found->tasks.push_back(std::move(task));
   passing_ = true;
-  outside_turn_work();
 }
 
 void Shard::pass_on() {

@@ -11,22 +11,18 @@ namespace aerie::inline v1::socketio {
 
 void ShardBus::publish(PeerId from, std::shared_ptr<ClusterMessage const> message) {
   auto& runtime = server_.runtime();
-  auto& own = runtime.shard(from);
   for (std::size_t i = 0; i < runtime.shard_count(); ++i) {
     if (i == from) continue;
     auto& shard = runtime.shard(i);
-    own.post_at_turn_end(shard,
-                         [&node = server_.node(shard), from, message] { node.received(from, *message); });
+    shard.post([&node = server_.node(shard), from, message] { node.received(from, *message); });
   }
 }
 
-void ShardBus::respond(PeerId from, PeerId to, ClusterResponse response) {
-  auto& runtime = server_.runtime();
-  auto& shard = runtime.shard(to);
-  runtime.shard(from).post_at_turn_end(
-      shard, [&node = server_.node(shard), response = std::move(response)]() mutable {
-        node.received(std::move(response));
-      });
+void ShardBus::respond(PeerId, PeerId to, ClusterResponse response) {
+  auto& shard = server_.runtime().shard(to);
+  shard.post([&node = server_.node(shard), response = std::move(response)]() mutable {
+    node.received(std::move(response));
+  });
 }
 
 std::size_t ShardBus::others(PeerId) const {

@@ -80,11 +80,9 @@ class AERIE_API Shard {
   void start(Timer& timer, Milliseconds delay) noexcept;
 
   /// Runs `task`, which must not throw, in a later turn of this shard, in the order of posting. Thread-safe.
+  /// What a turn of another shard of the runtime posts is passed on at the end of that turn, all at once:
+  /// what came in one read is then handled in one turn, and leaves in one write, here too.
   void post(UniqueFunction<void()> task);
-  /// As `to.post(task)` at the end of this turn, together with whatever else the turn has for that shard:
-  /// what came in one read is passed on at once, so that it leaves in one write there too. On the shard's own
-  /// thread.
-  void post_at_turn_end(Shard& to, UniqueFunction<void()> task);
   /// As `post`, without an allocation or a lock, on the shard's own thread.
   void run_soon(Runnable& work) noexcept;
   /// Owner of the tasks that have no other: they end with the shard.
@@ -143,6 +141,7 @@ class AERIE_API Shard {
   void retire_raw(void* object, void (*destroy)(void*));
   int wait_limit(Milliseconds wait) const;
   void run_posted();
+  void pass_on(Shard& to, UniqueFunction<void()> task);
   void pass_on();
   void run_runnables();
   void end_turn();

@@ -253,48 +253,67 @@ TEST_F(ShardTest, WhatIsDestroyedWithOneShardMayPostToAnother) {
   EXPECT_EQ(alive, 0);
 }
 
-TEST_F(ShardTest, PassesOnWhatATurnHasForAnotherShardAtOnce) {
-  auto two = options(clock, log);
-  two.threads = 2;
-  Runtime runtime_of_two(std::move(two));
-  auto& from = runtime_of_two.shard(0);
-  auto& to = runtime_of_two.shard(1);
-  from.post([&] {
-    from.post_at_turn_end(to, [this] { note("one"); });
-    to.turn(0ms);
+class TwoShardsTest : public ShardTest {
+ public:
+  static RuntimeOptions two(RuntimeOptions options) {
+    options.threads = 2;
+    return options;
+  }
+
+  Runtime runtime_of_two{two(options(clock, log))};
+  core::Shard& first = runtime_of_two.shard(0);
+  core::Shard& second = runtime_of_two.shard(1);
+};
+
+TEST_F(TwoShardsTest, WhatATurnPostsToAnotherShardIsPassedOnAtItsEndAllAtOnce) {
+  first.post([this] {
+    second.post([this] { note("one"); });
+    second.turn(0ms);
     EXPECT_TRUE(notes.empty());
-    from.post_at_turn_end(to, [this] { note("two"); });
+    second.post([this] { note("two"); });
   });
-  from.turn(0ms);
+  first.turn(0ms);
   EXPECT_TRUE(notes.empty());
-  to.turn(0ms);
+  second.turn(0ms);
   EXPECT_EQ(notes, (std::vector<std::string>{"one", "two"}));
 }
 
-TEST_F(ShardTest, PassesOnWhatTheEndOfATurnAddsInTheSameTurn) {
-  AtEnd end([&] { shard().post_at_turn_end(shard(), [this] { note("passed on"); }); });
-  shard().post([&] { shard().at_turn_end(end); });
-  shard().turn(0ms);
-  EXPECT_TRUE(notes.empty());
-  shard().turn(1h);
+TEST_F(TwoShardsTest, WhatIsDoneAtTheEndOfATurnIsPassedOnInTheSameTurn) {
+  AtEnd end([this] { second.post([this] { note("passed on"); }); });
+  first.post([&] { first.at_turn_end(end); });
+  first.turn(0ms);
+  second.turn(0ms);
   EXPECT_EQ(notes, (std::vector<std::string>{"passed on"}));
 }
 
-TEST_F(ShardTest, IsWokenForWhatIsPassedOnOutsideATurn) {
-  shard().post_at_turn_end(shard(), [this] { note("passed on"); });
-  run_ready();
-  EXPECT_EQ(notes, (std::vector<std::string>{"passed on"}));
+TEST_F(TwoShardsTest, WhatIsPostedOutsideATurnWaitsForNone) {
+  second.post([this] { note("posted"); });
+  second.turn(0ms);
+  EXPECT_EQ(notes, (std::vector<std::string>{"posted"}));
 }
 
-TEST_F(ShardTest, IsDestroyedWithWhatWasToBePassedOn) {
-  int alive = 0;
-  {
-    Runtime other(options(clock, log));
-    auto& doomed = other.shard(0);
-    doomed.post_at_turn_end(doomed, [counted = Counted(alive)] {});
-    EXPECT_EQ(alive, 1);
-  }
-  EXPECT_EQ(alive, 0);
+TEST_F(TwoShardsTest, WhatIsPostedToAnotherRuntimeWaitsForNoTurnOfThisOne) {
+  first.post([this] {
+    shard().post([this] { note("posted"); });
+    run_ready();
+    EXPECT_EQ(notes, (std::vector<std::string>{"posted"}));
+  });
+  first.turn(0ms);
+  EXPECT_EQ(notes.size(), 1U);
+}
+
+TEST_F(TwoShardsTest, WhatTheRetiredPostIsPassedOnInTheNextTurn) {
+  struct PostsAtItsEnd {
+    TwoShardsTest& test;
+    ~PostsAtItsEnd() {
+      test.second.post([&notes = test.notes] { notes.emplace_back("last wish"); });
+    }
+  };
+  first.post([this] { first.retire(std::unique_ptr<PostsAtItsEnd>(new PostsAtItsEnd{*this})); });
+  first.turn(0ms);
+  first.turn(1h);
+  second.turn(0ms);
+  EXPECT_EQ(notes, (std::vector<std::string>{"last wish"}));
 }
 
 /// True if an outer loop that waits for `descriptor` would be woken within `limit`.
