@@ -6,6 +6,7 @@
 #include <aerie/core/outcome.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
+#include <aerie/http/authorization.hpp>
 
 #include <utility>
 
@@ -59,11 +60,8 @@ std::exception_ptr HttpContext::read_body() {
 }
 
 std::optional<std::string> HttpContext::credential(std::string_view) const {
-  // RFC 6750 §2.1
-  static constexpr std::string_view scheme = "Bearer ";
-  auto const header = request_.header("authorization");
-  if (!http::equal_ignoring_case(header.substr(0, scheme.size()), scheme)) return std::nullopt;
-  return std::string(header.substr(scheme.size()));
+  auto const token = http::bearer_token(request_.header("authorization"));
+  return token.empty() ? std::nullopt : std::optional<std::string>(token);
 }
 
 void HttpContext::set_header(std::string_view name, std::string_view value) {

@@ -1,13 +1,8 @@
 #include "gateway/socketio_servers.hpp"
 
-#include "gateway/clean_path.hpp"
-#include "gateway/gateway_options.hpp"
-
 #include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
-#include <aerie/gateway/exceptions.hpp>
 
-#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -37,54 +32,25 @@ void subscribe(Events& events, socketio::HandlerSet& handlers, BoundGateway cons
 
 }  // namespace
 
-SocketIoServers::Entry const* SocketIoServers::find(BoundGateway const& gateway) const {
-  auto const path = clean_path(gateway.options.path.value_or("/socket.io"));
-  auto const is_it = [&](auto const& entry) {
-    return entry->port == gateway.options.port && entry->path == path;
-  };
-  auto const found = std::ranges::find_if(entries_, is_it);
-  return found == entries_.end() ? nullptr : found->get();
-}
-
-SocketIoServers::Entry& SocketIoServers::entry_for(BoundGateway const& gateway) {
-  if (auto const* const found = find(gateway)) return const_cast<Entry&>(*found);
-  auto entry = std::make_unique<Entry>();
-  entry->port = gateway.options.port;
-  entry->path = clean_path(gateway.options.path.value_or("/socket.io"));
-  entries_.push_back(std::move(entry));
-  return *entries_.back();
-}
-
 void SocketIoServers::bind(std::deque<BoundGateway>& gateways, Configure const& configure) {
-  for (auto& gateway : gateways) {
-    auto& entry = entry_for(gateway);
-    auto const name = gateway.description->type->name;
-    auto options = gateway.options;
-    options.path = entry.path;
-    merge(entry.options, options, name, entry.gateways);
-    entry.gateways += core::concat(entry.gateways.empty() ? "" : ", ", name);
-  }
+  entries_.add(gateways);
   for (auto const& entry : entries_)
     open(*entry, configure);
   for (auto& gateway : gateways)
-    serve(entry_for(gateway), gateway);
+    serve(*entries_.find(gateway), gateway);
 }
 
 void SocketIoServers::open(Entry& entry, Configure const& configure) {
-  auto options = server_options(entry.options, host_.cors);
+  auto const& host = ports_.host();
+  auto options = server_options(entry.options, host.cors);
   configure(entry.port, options);
-  entry.io = std::make_unique<Server>(host_.runtime, std::move(options));
-  if (entry.port) {
-    // Several paths of one port are one HTTP server.
-    entry.io->attach(own_http_.try_emplace(*entry.port, host_.runtime).first->second);
-  } else if (attach_) {
-    entry.io->attach(host_.http);
-  } else {
-    host_.runtime.log().warning(
-        "gateway", core::concat("the Socket.IO server of ", entry.gateways,
-                                " is not attached to the application's HTTP server: clients that ask for ",
-                                entry.path, "/ get a 404; leave SocketIoAdapter::Options::attach on"));
-  }
+  entry.io = std::make_unique<Server>(host.runtime, std::move(options));
+  entry.http = &ports_.at(entry.port, entry.gateways);
+  if (entry.port || attach_) return entry.io->attach(*entry.http);
+  host.runtime.log().warning(
+      "gateway", core::concat("the Socket.IO server of ", entry.gateways,
+                              " is not attached to the application's HTTP server: clients that ask for ",
+                              entry.path, "/ get a 404; leave SocketIoAdapter::Options::attach on"));
 }
 
 void SocketIoServers::serve(Entry& entry, BoundGateway& gateway) {
@@ -104,26 +70,14 @@ void SocketIoServers::serve(Entry& entry, BoundGateway& gateway) {
   if (description.after_init) description.after_init(gateway.object, *entry.io, nsp, parent);
 }
 
-void SocketIoServers::listen(std::string const& host) {
-  for (auto const& entry : entries_) {
-    if (!entry->port || *entry->port == 0 || *entry->port != host_.http.port()) continue;
-    throw StartError(core::concat("aerie: ", entry->gateways, " asks for port ", std::to_string(*entry->port),
-                                  ", where the application itself listens; leave the port out to share it"));
-  }
-  for (auto& [port, http] : own_http_)
-    http.listen(port, host);
-}
-
 std::string SocketIoServers::address(BoundGateway const& gateway) const {
-  auto const* const entry = find(gateway);
+  auto const* const entry = entries_.find(gateway);
   if (entry == nullptr) return "nowhere";
-  auto const* const own = entry->port ? &own_http_.at(*entry->port) : nullptr;
-  auto const port = (own == nullptr ? host_.http : *own).port();
   auto const& description = *gateway.description;
   auto const nsp = description.pattern.empty()
                        ? description.nsp
                        : core::concat("every namespace matching /", description.pattern, "/");
-  return core::concat("port ", std::to_string(port), ", path ", entry->path, "/, ", nsp);
+  return core::concat("port ", std::to_string(entry->http->port()), ", path ", entry->path, "/, ", nsp);
 }
 
 void SocketIoServers::close(std::function<void()> done) {
@@ -136,16 +90,9 @@ void SocketIoServers::close(std::function<void()> done) {
   one_less();
 }
 
-http::Server* SocketIoServers::http_server(std::uint16_t port) noexcept {
-  auto const found = own_http_.find(port);
-  return found == own_http_.end() ? nullptr : &found->second;
-}
-
 Server* SocketIoServers::main_server() const noexcept {
-  for (auto const& entry : entries_) {
-    if (!entry->port && entry->path == "/socket.io") return entry->io.get();
-  }
-  return nullptr;
+  auto const* const entry = entries_.find(std::nullopt, "/socket.io");
+  return entry == nullptr ? nullptr : entry->io.get();
 }
 
 }  // namespace aerie::inline v1::gateway

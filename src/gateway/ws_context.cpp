@@ -1,22 +1,11 @@
 #include "gateway/ws_context.hpp"
 
 #include <aerie/gateway/exception_filter.hpp>
+#include <aerie/http/authorization.hpp>
 #include <aerie/http/query.hpp>
 #include <aerie/schema/codec.hpp>
 
 namespace aerie::inline v1::gateway {
-
-namespace {
-
-std::optional<std::string> bearer_token(http::RequestHead const& head) {
-  static constexpr std::string_view scheme = "Bearer ";
-  auto const header = head.header("authorization");
-  if (header.size() <= scheme.size()) return std::nullopt;
-  if (!http::equal_ignoring_case(header.substr(0, scheme.size()), scheme)) return std::nullopt;
-  return std::string(header.substr(scheme.size()));
-}
-
-}  // namespace
 
 void* WsContext::find_client(TypeId type) const noexcept {
   return type == type_id<WsClient>() ? client_.get() : nullptr;
@@ -34,7 +23,8 @@ void WsContext::emit_args(std::string_view event, ArgsRef args) const {
 std::optional<std::string> WsContext::credential(std::string_view name) const {
   auto const& head = client_->request();
   if (auto value = http::query_parameter(head.query(), name)) return value;
-  return name == "token" ? bearer_token(head) : std::nullopt;
+  auto const token = http::bearer_token(name == "token" ? head.header("authorization") : "");
+  return token.empty() ? std::nullopt : std::optional<std::string>(token);
 }
 
 void WsContext::deliver(ReplyItem const& item) {

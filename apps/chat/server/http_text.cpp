@@ -55,14 +55,6 @@ Response error_response(ErrorInfo const& error) {
   return response;
 }
 
-std::string_view bearer_token(Request const& request) {
-  constexpr std::string_view scheme = "bearer ";
-  auto const header = request.header("authorization");
-  if (!aerie::http::equal_ignoring_case(header.substr(0, scheme.size()), scheme)) return {};
-  auto const token = header.substr(scheme.size());
-  return token.substr(std::min(token.find_first_not_of(' '), token.size()));
-}
-
 std::int64_t whole_number(std::string_view what, std::string_view text, std::int64_t largest) {
   std::int64_t number = 0;
   auto const* const end = text.data() + text.size();

@@ -30,9 +30,6 @@ int status_of(ErrorCode code);
 aerie::http::Response json_response(int status, aerie::EncodableRef body);
 aerie::http::Response error_response(ErrorInfo const& error);
 
-/// The token of an `Authorization: Bearer` header, empty if there is none (RFC 6750 §2.1).
-std::string_view bearer_token(aerie::http::Request const& request);
-
 /// `text` as a number from 1 to `largest`. Throws ChatError with BAD_REQUEST, which names `what`.
 std::int64_t whole_number(std::string_view what, std::string_view text, std::int64_t largest);
 /// The same of a parameter of the query; nothing if there is none.

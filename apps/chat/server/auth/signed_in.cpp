@@ -1,8 +1,9 @@
 #include "auth/signed_in.hpp"
 
 #include "errors.hpp"
-#include "http_text.hpp"
 
+#include <aerie/http/authorization.hpp>
+#include <aerie/http/request.hpp>
 #include <aerie/socketio/middleware.hpp>
 #include <aerie/socketio/socket.hpp>
 
@@ -12,7 +13,7 @@ namespace chat {
 
 bool SignedIn::can_activate(aerie::ExecutionContext& context) const {
   if (context.type() == aerie::ContextType::http) {
-    context.set(tokens_.verify(bearer_token(context.request())));
+    context.set(tokens_.verify(aerie::http::bearer_token(context.request().header("authorization"))));
     return true;
   }
   if (!context.is_connecting()) return context.find<Identity>() != nullptr;

@@ -42,11 +42,11 @@ void ChannelGateway::welcome(aerie::Socket& socket) {
   auto const online = static_cast<std::int64_t>(channel.socket_count());
   ChannelWelcome const greeting{guest.name, online, backlog_.recent(channel.name())};
   socket.emit("welcome", greeting);
-  socket.broadcast().emit("online", online);
+  census_.changed(channel);
 }
 
 void ChannelGateway::farewell(aerie::Socket& socket) {
-  socket.broadcast().emit("online", static_cast<std::int64_t>(socket.nsp().socket_count()));
+  census_.changed(socket.nsp());
 }
 
 Said ChannelGateway::say(aerie::Namespace& channel, Guest const& guest, SayRequest const& request) {

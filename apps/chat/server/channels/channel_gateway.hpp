@@ -5,6 +5,7 @@
 /// nothing is stored.
 
 #include "channels/channel_backlog.hpp"
+#include "channels/channel_census.hpp"
 #include "errors.hpp"
 
 #include <aerie/core/clock.hpp>
@@ -55,8 +56,8 @@ struct Said {
 
 class ChannelGateway {
  public:
-  ChannelGateway(ChannelBacklog& backlog, aerie::core::Clock const& clock)
-      : backlog_(backlog), clock_(clock) {}
+  ChannelGateway(ChannelBacklog& backlog, ChannelCensus& census, aerie::core::Clock const& clock)
+      : backlog_(backlog), census_(census), clock_(clock) {}
   static void describe(aerie::Gateway<ChannelGateway>& g);
 
  private:
@@ -65,6 +66,7 @@ class ChannelGateway {
   Said say(aerie::Namespace& channel, Guest const& guest, SayRequest const& request);
 
   ChannelBacklog& backlog_;
+  ChannelCensus& census_;
   aerie::core::Clock const& clock_;
 };
 

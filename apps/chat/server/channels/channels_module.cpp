@@ -1,12 +1,13 @@
 #include "channels/channels_module.hpp"
 
 #include "channels/channel_backlog.hpp"
+#include "channels/channel_census.hpp"
 #include "channels/channel_gateway.hpp"
 
 namespace chat {
 
 void ChannelsModule::describe(aerie::Module& m) {
-  m.provides<ChannelBacklog>().gateways<ChannelGateway>();
+  m.provides<ChannelBacklog>().provides<ChannelCensus>().gateways<ChannelGateway>();
 }
 
 }  // namespace chat
