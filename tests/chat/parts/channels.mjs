@@ -28,6 +28,22 @@ export async function run({ check, newServer }) {
     first.tab.close();
   });
 
+  await check("however many come and go at once, everybody knows the same number in the end", async () => {
+    const guests = await Promise.all(Array.from({ length: 12 }, () => visit("crowd")));
+    const agreed = async (among, count) => {
+      await Promise.all(among.map(({ tab }) => tab.hears("online", (online) => online === count)));
+      // What was still on its way is here before the acknowledgement.
+      for (const { tab } of among) {
+        await tab.ask("say", { content: "still here" });
+        assert.equal(tab.events("online").at(-1), count);
+      }
+    };
+    await agreed(guests, 12);
+    for (const { tab } of guests.splice(0, 4)) tab.close();
+    await agreed(guests, 8);
+    for (const { tab } of guests) tab.close();
+  });
+
   await check("what is said goes to everybody in the channel, the speaker too, and to no other channel", async () => {
     const here = [await visit("here"), await visit("here")];
     const there = await visit("there");
