@@ -123,12 +123,21 @@ void Stream::close() noexcept {
   release();
 }
 
-void Stream::finish(std::unique_ptr<Stream> stream) {
+/// False if some has to wait for the peer.
+bool Stream::send_everything() {
+  std::error_code error;
+  send_queued(error);
+  return error || out_.empty();
+}
+
+void Stream::finish(std::unique_ptr<Stream> stream, bool peer_has_ended) {
+  auto& shard = stream->shard();
+  if (!stream->closed_ && peer_has_ended && stream->outlives_release() && stream->send_everything())
+    stream->close();
   if (stream->closed_) {
-    stream->shard().retire(std::move(stream));
+    shard.retire(std::move(stream));
     return;
   }
-  auto& shard = stream->shard();
   stream->ending_ = true;
   if (!stream->dirty_) {
     stream->dirty_ = true;

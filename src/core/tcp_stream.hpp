@@ -26,6 +26,7 @@ class TcpStream : public Stream {
   void watch_writable(bool on) override;
   void end_output() noexcept override;
   void release() noexcept override;
+  bool outlives_release() const noexcept override { return true; }
 
   /// What has been read, still as it came from the wire.
   virtual void received(std::span<char> bytes);

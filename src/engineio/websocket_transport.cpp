@@ -81,7 +81,7 @@ bool WebSocketTransport::finish(bool) {
   if (!stream_) return true;
   peer_.close();
   write_control_frames();
-  core::Stream::finish(std::move(stream_));
+  core::Stream::finish(std::move(stream_), peer_.has_heard_close());
   return true;
 }
 

@@ -70,9 +70,7 @@ class SharedServers {
       find_or_make(gateway).add(gateway);
   }
   /// Null if there is none for this gateway.
-  Kind* find(BoundGateway const& gateway) const {
-    return find(gateway.options.port, path_of(gateway));
-  }
+  Kind* find(BoundGateway const& gateway) const { return find(gateway.options.port, path_of(gateway)); }
   Kind* find(std::optional<std::uint16_t> port, std::string_view path) const {
     auto const is_it = [&](auto const& server) { return server->port == port && server->path == path; };
     auto const found = std::ranges::find_if(servers_, is_it);

@@ -234,7 +234,7 @@ void WsConnection::shut_down() {
 }
 
 void WsConnection::finish(DisconnectReason reason) {
-  if (stream_) core::Stream::finish(std::move(stream_));
+  if (stream_) core::Stream::finish(std::move(stream_), peer_.has_heard_close());
   ended(reason);
 }
 

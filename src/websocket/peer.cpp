@@ -96,6 +96,7 @@ PeerEvent Peer::ping(std::span<char const> payload) {
 PeerEvent Peer::closed(FrameEvent const& event) {
   close(event.code);
   state_ = State::closed;
+  heard_close_ = true;
   return {.kind = PeerEvent::Kind::closed, .code = event.code, .payload = event.payload};
 }
 

@@ -80,8 +80,9 @@ class AERIE_API Stream : public Pollable {
   bool closed() const noexcept { return closed_; }
 
   /// Sends what is queued, ends the own direction and waits a moment for the peer to end its own, so that the
-  /// last bytes are not lost to a reset. The stream looks after itself from here on.
-  static void finish(std::unique_ptr<Stream> stream);
+  /// last bytes are not lost to a reset. The stream looks after itself from here on. `peer_has_ended` tells
+  /// that the peer is done by the rules of its protocol: it isn't waited for where that costs no bytes.
+  static void finish(std::unique_ptr<Stream> stream, bool peer_has_ended = false);
 
   /// True if everything is sent, and the shard has nothing more to do for the stream in this turn.
   virtual bool settled() const noexcept { return out_.empty() && !dirty_; }
@@ -103,6 +104,8 @@ class AERIE_API Stream : public Pollable {
   /// Whether `on_ready` is to be called (and calls `flush`) when more can be transmitted.
   virtual void watch_writable(bool on) = 0;
   virtual void end_output() noexcept = 0;
+  /// True if what was transmitted arrives although the stream is released, if only the peer is silent.
+  virtual bool outlives_release() const noexcept { return false; }
   virtual void release() noexcept = 0;
 
   /// The peer has gone: tells the handler, once.
@@ -117,6 +120,7 @@ class AERIE_API Stream : public Pollable {
   void touched();
   void leave_burst();
   void send_queued(std::error_code& error);
+  bool send_everything();
 
   Shard* shard_;
   StreamHandler* handler_ = nullptr;

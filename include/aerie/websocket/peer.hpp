@@ -84,6 +84,9 @@ class AERIE_API Peer {
 
   State state() const { return state_; }
 
+  /// True if the other end's close frame has come: it sends nothing more (§5.5.1).
+  bool has_heard_close() const { return heard_close_; }
+
   /// Writes the next control frame that waits to be sent and returns its size; 0 if none does. A client
   /// passes a fresh mask that nobody can predict (§10.3).
   std::size_t take_output(std::span<char, max_control_frame> out, Mask mask = 0);
@@ -121,6 +124,7 @@ class AERIE_API Peer {
   std::uint32_t max_control_frames_;
   Role role_;
   State state_ = State::open;
+  bool heard_close_ = false;
 };
 
 }  // namespace aerie::inline v1::websocket

@@ -42,6 +42,7 @@ class FakeStream final : public core::Stream {
   bool watched = false;
   bool output_ended = false;
   bool released = false;
+  bool outlives = false;
   int transmissions = 0;
   bool* destroyed = nullptr;
 
@@ -62,6 +63,7 @@ class FakeStream final : public core::Stream {
   void watch_writable(bool on) override { watched = on; }
   void end_output() noexcept override { output_ended = true; }
   void release() noexcept override { released = true; }
+  bool outlives_release() const noexcept override { return outlives; }
 };
 
 /// Notes what a stream tells its handler.

@@ -195,6 +195,17 @@ TEST_F(TcpTest, FinishDeliversTheLastBytesThenTheEnd) {
   EXPECT_EQ(received, "goodbye");
 }
 
+TEST_F(TcpTest, FinishDeliversTheLastBytesAndTheEndAtOnceToAPeerThatHasEnded) {
+  Client client(listener.port());
+  accept();
+  stream->write("goodbye");
+  core::Stream::finish(std::move(stream), true);
+  std::string received;
+  while (!client.ended())
+    received += client.read();
+  EXPECT_EQ(received, "goodbye");
+}
+
 TEST_F(TcpTest, MovesToAnotherShard) {
   Runtime other_runtime;
   auto& other = other_runtime.shard(0);

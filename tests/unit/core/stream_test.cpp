@@ -170,5 +170,45 @@ TEST_F(StreamTest, FinishGivesUpAPeerThatTakesNothing) {
   EXPECT_TRUE(destroyed);
 }
 
+TEST_F(StreamTest, FinishDoesNotWaitForAPeerThatHasEnded) {
+  bool destroyed = false;
+  std::string wire;
+  shard().post([&] {
+    auto* const raw = stream.get();
+    raw->outlives = true;
+    raw->destroyed = &destroyed;
+    raw->write("goodbye");
+    core::Stream::finish(std::move(stream), true);
+    wire = raw->wire;
+    EXPECT_TRUE(raw->released);
+    EXPECT_FALSE(destroyed);
+  });
+  run_ready();
+  EXPECT_EQ(wire, "goodbye");
+  EXPECT_TRUE(destroyed);
+}
+
+TEST_F(StreamTest, FinishSendsTheRestToAPeerThatHasEnded) {
+  auto* const raw = stream.get();
+  raw->outlives = true;
+  raw->window = 3;
+  raw->write("goodbye");
+  core::Stream::finish(std::move(stream), true);
+  run_ready();
+  EXPECT_FALSE(raw->released);
+  raw->take(100);
+  EXPECT_EQ(raw->wire, "goodbye");
+  EXPECT_TRUE(raw->output_ended);
+}
+
+TEST_F(StreamTest, FinishWaitsForAPeerThatHasEndedWhereReleasingWouldLoseTheLastBytes) {
+  auto* const raw = stream.get();
+  raw->write("goodbye");
+  core::Stream::finish(std::move(stream), true);
+  run_ready();
+  EXPECT_FALSE(raw->released);
+  EXPECT_TRUE(raw->output_ended);
+}
+
 }  // namespace
 }  // namespace aerie::test

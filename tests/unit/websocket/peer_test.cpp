@@ -119,6 +119,7 @@ TEST(Peer, EchoesTheCodeOfAClose) {  // F21-23
     EXPECT_EQ(transport.sent, Sent{seen_close(code)});
     EXPECT_EQ(transport.error, Error::none);
     EXPECT_EQ(transport.peer.state(), Peer::State::closed);
+    EXPECT_TRUE(transport.peer.has_heard_close());
   }
 }
 
@@ -159,6 +160,7 @@ TEST(Peer, ClosesWithTheCodeOfTheBrokenRule) {
     EXPECT_EQ(transport.seen, (Strings{"text before", "closed " + std::to_string(code)}));
     EXPECT_EQ(transport.sent, Sent{seen_close(code)});
     EXPECT_NE(transport.error, Error::none);
+    EXPECT_FALSE(transport.peer.has_heard_close());
   }
 }
 
