@@ -108,9 +108,10 @@ def carry_out(plan: Plan, log: Log, say) -> None:
 def _summary(result: dict) -> str:
     if "error" in result:
         return f"failed: {result['error']}"
-    disturbed = result["server_waited"] + result["generator_waited"]
+    # Somebody else was at work; or threads of the server's own, which share its core.
+    waited = result["server_waited"] + result["generator_waited"]
     return (
         f"{result['server_us_per_unit']:9.3f} us per {result['unit']}, {result['per_s']:9.0f} per s"
         + (", the generator was the limit" if result["limit"] == "generator" else "")
-        + (f", disturbed ({disturbed:.0%})" if disturbed > 0.1 else "")
+        + (f", waited for a core ({waited:.0%})" if waited > 0.1 else "")
     )

@@ -4,6 +4,7 @@
 // the others speak the protocol by hand. Takes its target as the tests do. Prints `N passed, N failed`.
 import { Socket as EngineSocket } from 'engine.io-client';
 import { io } from 'socket.io-client';
+import { randomSource } from './lib/random_source.mjs';
 import { Server } from './lib/target.mjs';
 import { UpgradingClient } from './lib/upgrading_client.mjs';
 import { sleep, within } from './lib/wait.mjs';
@@ -13,16 +14,6 @@ const seed = Number(process.argv[3] ?? Date.now() % 1e6);
 const concurrency = 16;
 const messages = 60;
 const burst = 10;
-
-// Mulberry32: small, and repeatable from its seed.
-function generator(state) {
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 // Checks two numbered streams: the echoes of what was sent, and the bursts that the server began itself.
 class Ledger {
@@ -175,7 +166,7 @@ async function worker() {
     const index = started++;
     const run = kinds[index % 10] ?? byHand;
     try {
-      await run(servers, generator(seed + index));
+      await run(servers, randomSource(seed + index).next);
       passed++;
     } catch (error) {
       failed++;

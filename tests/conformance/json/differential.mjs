@@ -12,7 +12,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 
-import { randomSource, randomText } from './generate.mjs';
+import { randomSource } from '../lib/random_source.mjs';
+import { randomText } from './generate.mjs';
 
 const maxDepth = 512;
 

@@ -13,20 +13,6 @@ const oddNumbers = ['-0', '-0.0', '0e0', '1e400', '-1e400', '1e-400', '5e-324', 
   '0.1', '0.30000000000000004', '1E+2', '1e5', '123e-20', '100000000000000000000000', '0.000001', '0.0000001'];
 const badNumbers = ['01', '-', '+1', '1.', '.5', '1e', '1e+', '0x10', 'NaN', 'Infinity', '-Infinity', '1_000', '--1', '1.5.5', '00'];
 
-/** A random source whose numbers follow from its seed (mulberry32). */
-export function randomSource(seed) {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-  const below = (limit) => Math.floor(next() * limit);
-  return { next, below, pick: (list) => list[below(list.length)], chance: (p) => next() < p };
-}
-
 function space(random) {
   return random.chance(0.002) ? random.pick(whitespace) : whitespace[random.below(8)];
 }

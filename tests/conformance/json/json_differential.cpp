@@ -2,11 +2,12 @@
 // hexadecimal digits; every line of standard output answers one: `refused`, or `accepted` and the text
 // written again, in hexadecimal too.
 
+#include "../hex_lines.hpp"
+
 #include <aerie/schema/codec.hpp>
 #include <aerie/schema/json.hpp>
 #include <aerie/schema/json_scan.hpp>
 
-#include <iostream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,26 +15,6 @@
 namespace {
 
 using aerie::Value;
-
-constexpr std::string_view hex_digits = "0123456789abcdef";
-
-std::string from_hex(std::string_view hex) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-    bytes.push_back(static_cast<char>(hex_digits.find(hex[i]) << 4U | hex_digits.find(hex[i + 1])));
-  }
-  return bytes;
-}
-
-std::string to_hex(std::string_view bytes) {
-  std::string hex;
-  for (char const c : bytes) {
-    auto const byte = static_cast<unsigned char>(c);
-    hex.push_back(hex_digits[byte >> 4U]);
-    hex.push_back(hex_digits[byte & 15U]);
-  }
-  return hex;
-}
 
 // The whole text as one value, if the reader accepts it.
 std::optional<Value> read(std::string_view text) {
@@ -63,13 +44,11 @@ std::string answer(std::string const& text) {
   if (fits_into_array && !is_accepted_as_element(text)) {
     return "inconsistent: the text is refused as an element of an array";
   }
-  return value ? "accepted " + to_hex(aerie::json::stringify(*value)) : "refused";
+  return value ? "accepted " + hex_lines::to_hex(aerie::json::stringify(*value)) : "refused";
 }
 
 }  // namespace
 
 int main() {
-  std::ios::sync_with_stdio(false);
-  for (std::string line; std::getline(std::cin, line);)
-    std::cout << answer(from_hex(line)) << '\n';
+  hex_lines::answer_each(answer);
 }

@@ -14,26 +14,14 @@ import { parseArgs, isDeepStrictEqual } from 'node:util';
 
 import notepack from 'notepack.io';
 
+import { randomSource } from '../lib/random_source.mjs';
+
 const { values: options } = parseArgs({
   options: { program: { type: 'string' }, count: { type: 'string', default: '20000' }, seed: { type: 'string', default: '1' } },
 });
 if (!options.program) {
   console.error('--program must name the program msgpack_differential of the build');
   process.exit(2);
-}
-
-/** Numbers that only depend on the seed (mulberry32). */
-function randomSource(seed) {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-  const below = (limit) => Math.floor(next() * limit);
-  return { next, below, pick: (list) => list[below(list.length)], chance: (p) => next() < p };
 }
 
 const random = randomSource(Number(options.seed));

@@ -13,7 +13,8 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 
 import { classOf, described, forget, ValidationPipe } from './dtos.mjs';
-import { randomCase, randomSource } from './generate.mjs';
+import { randomSource } from '../lib/random_source.mjs';
+import { randomCase } from './generate.mjs';
 
 const { values: settings } = parseArgs({
   options: { program: { type: 'string' }, count: { type: 'string', default: '5000' }, seed: { type: 'string', default: '1' } },

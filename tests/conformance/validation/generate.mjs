@@ -1,19 +1,5 @@
 // Random messages and random types for differential.mjs, of which most are nearly valid.
 
-/** Numbers that only depend on the seed (mulberry32). */
-export function randomSource(seed) {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-  const below = (limit) => Math.floor(next() * limit);
-  return { next, below, pick: (list) => list[below(list.length)], chance: (p) => next() < p };
-}
-
 const texts = ['', ' ', 'a', 'ab', 'Kim', 'toolongname', 'A1', 'red', 'green', '0', '5', '-1.5', '+2', '.5', '5.', '1e3', '0x10', ' 7 ', 'Infinity', 'NaN',
   'true', 'false', '안녕', 'é', 'e\u0301', '👋', '👋👋👋', '❤️', '❤️❤️', '\ufe0f', '\ufe0fa', '👩‍👩‍👧', 'a/b', '$value', 'null', 'x'.repeat(20), 'x'.repeat(21),
   '2024-02-29T12:30:00.000Z', '2024-02-29', '2024-13-01', 'yesterday'];
