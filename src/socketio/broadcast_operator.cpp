@@ -134,7 +134,7 @@ void BroadcastOperator::emit_args(std::string_view event, ArgsRef args) const {
   auto message = std::make_shared<ClusterMessage>(ClusterMessage{
       .nsp = nsp_->name(), .target = target_, .event = std::string(event), .options = options_});
   socketio::encode_event(message->packet, nsp_->name(), std::nullopt, event, args);
-  message->args = values_of(args);
+  if (nsp_->outgoing_listeners_.load(std::memory_order_relaxed) > 0) message->args = values_of(args);
   on_a_node(server, [message](ShardNode& origin) { origin.originate(message); });
 }
 
@@ -149,7 +149,7 @@ void BroadcastOperator::emit_args(std::string_view event, ArgsRef args,
       .nsp = nsp_->name(), .target = target_, .event = std::string(event), .options = options_});
   message->options.timeout = timeout;
   message->ack = std::const_pointer_cast<Namespace>(nsp_)->next_ack();
-  message->args = values_of(args);
+  if (nsp_->outgoing_listeners_.load(std::memory_order_relaxed) > 0) message->args = values_of(args);
   socketio::encode_event(message->packet, nsp_->name(), message->ack, event, args);
   on_a_node(server, [message, timeout,
                      on_reply = guarded(server.runtime(), std::move(on_reply))](ShardNode& origin) mutable {

@@ -34,7 +34,7 @@ void LocalAdapter::add(Socket& socket) {
 
 void LocalAdapter::remove(Socket& socket) {
   if (sockets_.erase(socket.id()) == 0) return;
-  if (socket.listens_to_outgoing()) --listeners_;
+  if (socket.listens_to_outgoing()) listener_removed();
   auto& members = everyone_.members;
   members[socket.place_] = members.back();
   members[socket.place_]->place_ = socket.place_;
@@ -210,6 +210,16 @@ void LocalAdapter::start_burst(Room& room, EncodedPacket const& packet, std::str
       socket->send_packet(packet, compress);
     }
   }
+}
+
+void LocalAdapter::listener_added() noexcept {
+  ++listeners_;
+  nsp_.outgoing_listeners_.fetch_add(1, std::memory_order_relaxed);
+}
+
+void LocalAdapter::listener_removed() noexcept {
+  --listeners_;
+  nsp_.outgoing_listeners_.fetch_sub(1, std::memory_order_relaxed);
 }
 
 void LocalAdapter::tell_listeners(std::string_view event, std::vector<Value> const& args,

@@ -49,8 +49,8 @@ class LocalAdapter {
   void broadcast(EncodedPacket const& packet, Target const& target, EmitOptions const& options);
   void tell_listeners(std::string_view event, std::vector<Value> const& args, Target const& target);
   bool has_listeners() const noexcept { return listeners_ > 0; }
-  void listener_added() noexcept { ++listeners_; }
-  void listener_removed() noexcept { --listeners_; }
+  void listener_added() noexcept;
+  void listener_removed() noexcept;
 
   /// Does what a message asks for; `respond` is called for each response to a request, now or later.
   void apply(ClusterMessage const& message, std::function<void(ClusterResponse)> const& respond);

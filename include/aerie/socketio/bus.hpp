@@ -34,6 +34,7 @@ struct ClusterMessage {
   /// Of a broadcast: the packet, and how to send it.
   EncodedPacket packet{};
   std::string event{};
+  /// Empty where no socket of the process listens to what is sent.
   std::vector<Value> args{};
   EmitOptions options{};
   std::optional<std::uint64_t> ack{};

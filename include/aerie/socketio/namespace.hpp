@@ -155,6 +155,7 @@ class AERIE_API Namespace : public Registers<Namespace>,
   std::shared_ptr<socketio::HandlerSet> parent_;
   std::vector<std::unique_ptr<socketio::LocalAdapter>> shards_;
   std::atomic<std::size_t> connected_{0};
+  std::atomic<std::size_t> outgoing_listeners_{0};  // sockets that have any, on all shards
   std::size_t users_ = 0;  // sockets that are here or on their way; guarded by the server's registry
   std::atomic<std::uint64_t> last_ack_{0};
   bool dynamic_ = false;

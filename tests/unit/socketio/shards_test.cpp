@@ -78,6 +78,30 @@ TEST_P(Shards, AreAllReachedByABroadcastInTheOrderOfItsSender) {
   }
 }
 
+TEST_P(Shards, TellTheOutgoingListenersOfAllOfThemOfABroadcast) {
+  io->on("listen", [](Socket& socket) {
+    socket.on_any_outgoing([&socket](std::string_view event, Args const& args) {
+      if (event == "news") socket.emit("overheard", args[0]);
+    });
+    return true;
+  });
+  io->on("tell", [this](Value const& news) { io->emit("news", news); });
+  run();
+  auto clients = connect(4);
+  clients[0].send(R"(2["tell","nobody listens"])");
+  for (auto& client : clients)
+    EXPECT_EQ(client.next(), R"(2["news","nobody listens"])");
+  for (auto& client : clients) {
+    client.send(R"(20["listen"])");
+    EXPECT_EQ(client.next(), "30[true]");
+  }
+  clients[0].send(R"(2["tell",{"a":[1]}])");
+  for (auto& client : clients) {
+    EXPECT_EQ(client.next(), R"(2["news",{"a":[1]}])");
+    EXPECT_EQ(client.next(), R"(2["overheard",{"a":[1]}])");
+  }
+}
+
 TEST_P(Shards, ShowEachOtherTheirSockets) {
   io->on_connection([](Socket& socket) {
     socket.join("room");
