@@ -34,6 +34,17 @@ std::vector<Value> values_of(ArgsRef args) {
   return values;
 }
 
+/// An event for every shard, and for the listeners to what is sent there.
+std::shared_ptr<ClusterMessage> event_message(Namespace const& nsp, socketio::Target const& target,
+                                              socketio::EmitOptions const& options, std::string_view event,
+                                              ArgsRef args, std::optional<std::uint64_t> ack = std::nullopt) {
+  auto message = std::make_shared<ClusterMessage>(ClusterMessage{
+      .nsp = nsp.name(), .target = target, .event = std::string(event), .options = options, .ack = ack});
+  socketio::encode_event(message->packet, nsp.name(), ack, event, args);
+  if (nsp.has_outgoing_listeners()) message->args = values_of(args);
+  return message;
+}
+
 /// What a callback throws has no caller who could do anything about it: it is logged.
 UniqueFunction<void(BroadcastReply)> guarded(Runtime& runtime,
                                              UniqueFunction<void(BroadcastReply)> on_reply) {
@@ -131,10 +142,7 @@ void BroadcastOperator::emit_args(std::string_view event, ArgsRef args) const {
     if (adapter.has_listeners()) adapter.tell_listeners(event, values_of(args), target_);
     return;
   }
-  auto message = std::make_shared<ClusterMessage>(ClusterMessage{
-      .nsp = nsp_->name(), .target = target_, .event = std::string(event), .options = options_});
-  socketio::encode_event(message->packet, nsp_->name(), std::nullopt, event, args);
-  if (nsp_->outgoing_listeners_.load(std::memory_order_relaxed) > 0) message->args = values_of(args);
+  auto const message = event_message(*nsp_, target_, options_, event, args);
   on_a_node(server, [message](ShardNode& origin) { origin.originate(message); });
 }
 
@@ -145,12 +153,9 @@ void BroadcastOperator::emit_args(std::string_view event, ArgsRef args,
   }
   auto& server = nsp_->server_;
   auto const timeout = options_.timeout.value_or(default_ack_timeout);
-  auto message = std::make_shared<ClusterMessage>(ClusterMessage{
-      .nsp = nsp_->name(), .target = target_, .event = std::string(event), .options = options_});
+  auto const ack = std::const_pointer_cast<Namespace>(nsp_)->next_ack();
+  auto message = event_message(*nsp_, target_, options_, event, args, ack);
   message->options.timeout = timeout;
-  message->ack = std::const_pointer_cast<Namespace>(nsp_)->next_ack();
-  if (nsp_->outgoing_listeners_.load(std::memory_order_relaxed) > 0) message->args = values_of(args);
-  socketio::encode_event(message->packet, nsp_->name(), message->ack, event, args);
   on_a_node(server, [message, timeout,
                      on_reply = guarded(server.runtime(), std::move(on_reply))](ShardNode& origin) mutable {
     auto const peers = origin.server().bus().others(origin.peer()) + 1;

@@ -231,13 +231,18 @@ void LocalAdapter::tell_listeners(std::string_view event, std::vector<Value> con
 
 // --- Messages of the cluster
 
+void LocalAdapter::tell_listeners(ClusterMessage const& message) {
+  // Who has begun to listen after the packet was emitted does not hear of it.
+  if (message.args && has_listeners()) tell_listeners(message.event, *message.args, message.target);
+}
+
 void LocalAdapter::apply(ClusterMessage const& message, std::function<void(ClusterResponse)> const& respond) {
   using Type = ClusterMessage::Type;
   switch (message.type) {
     case Type::broadcast:
       if (message.request != 0) return broadcast_with_ack(message, respond);
       broadcast(message.packet, message.target, message.options);
-      if (has_listeners()) tell_listeners(message.event, message.args, message.target);
+      tell_listeners(message);
       return;
     case Type::join:
       for (auto const& socket : select(message.target)) {
@@ -282,7 +287,7 @@ void LocalAdapter::broadcast_with_ack(ClusterMessage const& message,
     if (message.options.is_volatile && !socket->writable()) continue;
     socket->send_packet(message.packet, message.options.compress);
   }
-  if (has_listeners()) tell_listeners(message.event, message.args, message.target);
+  tell_listeners(message);
 }
 
 void LocalAdapter::fetch(ClusterMessage const& message,

@@ -63,6 +63,7 @@ class LocalAdapter {
   void exit(Socket& socket, std::size_t membership);
   void send_to_all(Room& room, EncodedPacket const& packet, bool compress);
   void start_burst(Room& room, EncodedPacket const& packet, std::string_view frames, bool compress);
+  void tell_listeners(ClusterMessage const& message);
   void broadcast_with_ack(ClusterMessage const& message, std::function<void(ClusterResponse)> const& respond);
   void fetch(ClusterMessage const& message, std::function<void(ClusterResponse)> const& respond) const;
 

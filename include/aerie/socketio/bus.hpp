@@ -34,8 +34,8 @@ struct ClusterMessage {
   /// Of a broadcast: the packet, and how to send it.
   EncodedPacket packet{};
   std::string event{};
-  /// Empty where no socket of the process listens to what is sent.
-  std::vector<Value> args{};
+  /// For listeners to what is sent; none if no socket of the process had any when the packet was emitted.
+  std::optional<std::vector<Value>> args{};
   EmitOptions options{};
   std::optional<std::uint64_t> ack{};
   /// Of join and leave.

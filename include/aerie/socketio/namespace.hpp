@@ -138,6 +138,10 @@ class AERIE_API Namespace : public Registers<Namespace>,
   socketio::LocalAdapter& adapter(core::Shard const& shard) const noexcept;
   /// For the framework: what a parent namespace has registered; null if there is none.
   socketio::HandlerSet* parent_handlers() const noexcept { return parent_.get(); }
+  /// For the framework: whether a socket of this process listens to what it is sent.
+  bool has_outgoing_listeners() const noexcept {
+    return outgoing_listeners_.load(std::memory_order_relaxed) > 0;
+  }
   std::uint64_t next_ack() noexcept { return last_ack_.fetch_add(1, std::memory_order_relaxed); }
 
  private:

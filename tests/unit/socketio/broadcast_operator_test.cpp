@@ -110,6 +110,18 @@ TEST_F(Broadcasts, ComeFromAnyThread) {
   EXPECT_EQ(client.take_text(), R"(51-["e",1,{"_placeholder":true,"num":0}] beA== 2["in the room"])");
 }
 
+TEST_F(Broadcasts, AreNotToldToListenersWhoHaveComeAfterThem) {
+  auto client = this->client();
+  std::thread([&] { io->emit("early", 1); }).join();
+  sockets[0]->on_any_outgoing([this](std::string_view event, Args const& args) {
+    events.push_back(core::concat(event, " ", std::to_string(args.size())));
+  });
+  std::thread([&] { io->emit("late", 1); }).join();
+  world.run();
+  EXPECT_EQ(client.take_text(), R"(2["early",1] 2["late",1])");
+  EXPECT_EQ(take_events(), Strings{"late 1"});
+}
+
 TEST_F(Broadcasts, FindSockets) {
   auto first = client();
   auto second = client();
