@@ -2,20 +2,13 @@
 
 #include <aerie/core/completion.hpp>
 #include <aerie/core/shard.hpp>
-#include <aerie/core/sleep.hpp>
-#include <aerie/core/spawn.hpp>
 
-#include <chrono>
 #include <utility>
 #include <vector>
 
 namespace chat {
 
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto presence_delay = 20ms;
 
 struct OnlineNews {
   RoomId chat_room_id = 0;
@@ -91,21 +84,13 @@ aerie::Task<void> Announcer::caught_up(aerie::core::Shard& shard) {
 }
 
 void Announcer::presence_changed(Presence const& presence, RoomId room) {
-  {
-    std::scoped_lock const lock(mutex_);
-    changed_.insert(room);
-    if (changed_.size() > 1) return;
-  }
-  aerie::spawn(runtime_, tell_presence_soon(presence));
+  soon_.do_soon(channel_of(room), [this, &presence, room] { tell_presence(presence, room); });
 }
 
-aerie::Task<void> Announcer::tell_presence_soon(Presence const& presence) {
-  co_await aerie::sleep_for(presence_delay);
+void Announcer::tell_presence(Presence const& presence, RoomId room) {
+  OnlineNews const news{room, presence.online(room)};
   std::scoped_lock const lock(mutex_);
-  for (auto const room : std::exchange(changed_, {})) {
-    OnlineNews const news{room, presence.online(room)};
-    if (rooms_ != nullptr) rooms_->to(channel_of(room)).emit("online", news);
-  }
+  if (rooms_ != nullptr) rooms_->to(channel_of(room)).emit("online", news);
 }
 
 }  // namespace chat

@@ -6,6 +6,7 @@
 /// Thread contract: thread-safe. Each kind of news has one thread that emits it, whatever shard it is about:
 /// two that emitted could be overtaken by each other on the way to a third shard.
 
+#include "coalescer.hpp"
 #include "rooms/presence.hpp"
 #include "store/message_store.hpp"
 
@@ -14,7 +15,6 @@
 #include <aerie/socketio/namespace.hpp>
 
 #include <mutex>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -44,17 +44,17 @@ class Announcer final : public StoreListener {
   /// the store's thread announces goes by way of the first shard.
   aerie::Task<void> caught_up(aerie::core::Shard& shard);
 
-  /// Tells a room who is in it, soon: many who come at once, after a restart, are one piece of news.
+  /// Tells a room who is in it, soon.
   void presence_changed(Presence const& presence, RoomId room);
 
  private:
-  aerie::Task<void> tell_presence_soon(Presence const& presence);
+  void tell_presence(Presence const& presence, RoomId room);
 
   aerie::Runtime& runtime_;
   std::mutex mutex_;
   aerie::Namespace* rooms_ = nullptr;
   aerie::Namespace* notifications_ = nullptr;
-  std::set<RoomId> changed_;
+  Coalescer soon_{runtime_};
 };
 
 }  // namespace chat

@@ -42,11 +42,17 @@ void ChannelGateway::welcome(aerie::Socket& socket) {
   auto const online = static_cast<std::int64_t>(channel.socket_count());
   ChannelWelcome const greeting{guest.name, online, backlog_.recent(channel.name())};
   socket.emit("welcome", greeting);
-  census_.changed(channel);
+  count(channel);
 }
 
 void ChannelGateway::farewell(aerie::Socket& socket) {
-  census_.changed(socket.nsp());
+  count(socket.nsp());
+}
+
+void ChannelGateway::count(aerie::Namespace& channel) {
+  soon_.do_soon(channel.name(), [known = channel.weak_from_this()] {
+    if (auto const open = known.lock()) open->emit("online", static_cast<std::int64_t>(open->socket_count()));
+  });
 }
 
 Said ChannelGateway::say(aerie::Namespace& channel, Guest const& guest, SayRequest const& request) {

@@ -5,7 +5,7 @@
 /// nothing is stored.
 
 #include "channels/channel_backlog.hpp"
-#include "channels/channel_census.hpp"
+#include "coalescer.hpp"
 #include "errors.hpp"
 
 #include <aerie/core/clock.hpp>
@@ -56,17 +56,19 @@ struct Said {
 
 class ChannelGateway {
  public:
-  ChannelGateway(ChannelBacklog& backlog, ChannelCensus& census, aerie::core::Clock const& clock)
-      : backlog_(backlog), census_(census), clock_(clock) {}
+  ChannelGateway(ChannelBacklog& backlog, aerie::Runtime& runtime, aerie::core::Clock const& clock)
+      : backlog_(backlog), soon_(runtime), clock_(clock) {}
   static void describe(aerie::Gateway<ChannelGateway>& g);
 
  private:
   void welcome(aerie::Socket& socket);
   void farewell(aerie::Socket& socket);
+  /// Tells everybody in a channel, soon, how many they are.
+  void count(aerie::Namespace& channel);
   Said say(aerie::Namespace& channel, Guest const& guest, SayRequest const& request);
 
   ChannelBacklog& backlog_;
-  ChannelCensus& census_;
+  Coalescer soon_;
   aerie::core::Clock const& clock_;
 };
 

@@ -1,13 +1,12 @@
 #include "channels/channels_module.hpp"
 
 #include "channels/channel_backlog.hpp"
-#include "channels/channel_census.hpp"
 #include "channels/channel_gateway.hpp"
 
 namespace chat {
 
 void ChannelsModule::describe(aerie::Module& m) {
-  m.provides<ChannelBacklog>().provides<ChannelCensus>().gateways<ChannelGateway>();
+  m.provides<ChannelBacklog>().gateways<ChannelGateway>();
 }
 
 }  // namespace chat
