@@ -1,4 +1,5 @@
 #include "coalescer.hpp"
+
 #include "unit/core/task_fixture.hpp"
 
 namespace chat {

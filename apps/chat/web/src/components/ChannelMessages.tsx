@@ -1,56 +1,35 @@
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import { useMessageScroll } from "../hooks/useMessageScroll";
 import { channelBlocksOf } from "../lib/channelBlocks";
 import type { ChannelState } from "../stores/channelStates";
 import { ChannelAnnouncer } from "./ChannelAnnouncer";
 import { DayLine } from "./DayLine";
-import { Icon } from "./Icon";
 import { MessageGroup } from "./MessageGroup";
+import { MessageLog, ToTheNewest } from "./MessageLog";
 
 export function ChannelMessages({ state }: { state: ChannelState }) {
   const { log, names, sending } = state;
   const blocks = useMemo(() => channelBlocksOf(log), [log]);
   const ready = names.length > 0;
-  const { scroller, drawn, atEnd, onScroll, toEnd } = useMessageScroll({
+  const scroll = useMessageScroll({
     content: blocks,
     ready,
     firstId: null,
+    written: sending ?? undefined,
     onNearTop: nothing,
   });
 
-  // What one has just written is to be seen, wherever one was.
-  useEffect(() => {
-    if (sending !== null) toEnd();
-  }, [sending, toEnd]);
-
   return (
     <>
-      <div
-        ref={scroller}
-        className="message-list"
-        data-testid="message-list"
-        role="log"
-        aria-label="Messages"
-        aria-live="off"
-        tabIndex={0}
-        onScroll={onScroll}
-      >
-        <div ref={drawn}>
-          <p className="list-top muted">{beginning(ready, blocks.length > 0)}</p>
-          {blocks.map((block) => {
-            if (block.kind === "day") return <DayLine key={block.key} time={block.time} />;
-            if (block.kind === "gap") return <GapLine key={block.key} />;
-            if (block.kind === "unread") return null;
-            return <MessageGroup key={block.key} group={block} mine={names.includes(block.sender.nickname)} />;
-          })}
-        </div>
-      </div>
-      {ready && !atEnd && (
-        <button className="to-end" onClick={toEnd}>
-          <span className="sr-only">To the newest</span>
-          <Icon name="down" />
-        </button>
-      )}
+      <MessageLog scroll={scroll} toEnd={ready ? <ToTheNewest /> : null}>
+        <p className="list-top muted">{beginning(ready, blocks.length > 0)}</p>
+        {blocks.map((block) => {
+          if (block.kind === "day") return <DayLine key={block.key} time={block.time} />;
+          if (block.kind === "gap") return <GapLine key={block.key} />;
+          if (block.kind === "unread") return null;
+          return <MessageGroup key={block.key} group={block} mine={names.includes(block.sender.nickname)} />;
+        })}
+      </MessageLog>
       <ChannelAnnouncer log={log} names={names} />
     </>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "react";
+import { useMemo, type ReactNode } from "react";
 import { useChat } from "../hooks/useChat";
 import { useMessageScroll } from "../hooks/useMessageScroll";
 import { useOlder } from "../hooks/useOlder";
@@ -7,9 +7,9 @@ import { blocksOf } from "../lib/grouping";
 import { emptyTimeline } from "../stores/timeline";
 import { useTimelines } from "../stores/timelines";
 import { DayLine } from "./DayLine";
-import { Icon } from "./Icon";
 import { ListTop } from "./ListTop";
 import { MessageGroup } from "./MessageGroup";
+import { MessageLog, ToTheNewest } from "./MessageLog";
 
 export function MessageList({ roomId }: { roomId: number }) {
   const { me } = useChat();
@@ -17,50 +17,31 @@ export function MessageList({ roomId }: { roomId: number }) {
   const { messages, pending } = timeline;
   const ready = timeline.live || timeline.knownUpTo !== null;
   const older = useOlder(roomId);
-  const { scroller, drawn, atEnd, onScroll, toEnd } = useMessageScroll({
+  const scroll = useMessageScroll({
     content: timeline,
     ready,
     firstId: messages[0]?.id ?? null,
+    written: pending.at(-1)?.clientId,
     onNearTop: older.loadUnlessFailed,
   });
-  const { lineAfter, count } = useUnread(roomId, timeline, atEnd, me.id);
+  const { lineAfter, count } = useUnread(roomId, timeline, scroll.atEnd, me.id);
   const blocks = useMemo(() => blocksOf(messages, pending, lineAfter, me.id), [messages, pending, lineAfter, me.id]);
 
-  // What one has just written is to be seen, wherever one was.
-  const newestWritten = pending.at(-1)?.clientId;
-  useEffect(() => {
-    if (newestWritten !== undefined) toEnd();
-  }, [newestWritten, toEnd]);
-
   return (
-    <>
-      <div
-        ref={scroller}
-        className="message-list"
-        data-testid="message-list"
-        role="log"
-        aria-label="Messages"
-        aria-live="off"
-        tabIndex={0}
-        onScroll={onScroll}
-      >
-        <div ref={drawn}>
-          <ListTop timeline={timeline} error={older.error} onRetry={older.load} />
-          {blocks.map((block) => {
-            if (block.kind === "day") return <DayLine key={block.key} time={block.time} />;
-            if (block.kind === "unread") return <UnreadLine key={block.key} />;
-            return <MessageGroup key={block.key} group={block} mine={block.sender.id === me.id} />;
-          })}
-        </div>
-      </div>
-      {ready && !atEnd && (
-        <button className="to-end" onClick={toEnd}>
-          {count > 0 ? `${count} new ${count === 1 ? "message" : "messages"}` : <span className="sr-only">To the newest</span>}
-          <Icon name="down" />
-        </button>
-      )}
-    </>
+    <MessageLog scroll={scroll} toEnd={ready ? toEndLabel(count) : null}>
+      <ListTop timeline={timeline} error={older.error} onRetry={older.load} />
+      {blocks.map((block) => {
+        if (block.kind === "day") return <DayLine key={block.key} time={block.time} />;
+        if (block.kind === "unread") return <UnreadLine key={block.key} />;
+        return <MessageGroup key={block.key} group={block} mine={block.sender.id === me.id} />;
+      })}
+    </MessageLog>
   );
+}
+
+function toEndLabel(unread: number): ReactNode {
+  if (unread === 0) return <ToTheNewest />;
+  return `${unread} new ${unread === 1 ? "message" : "messages"}`;
 }
 
 function UnreadLine() {

@@ -1,5 +1,5 @@
-import { useId, useState, type FormEvent } from "react";
-import { inWords } from "../lib/errors";
+import { useId, useState } from "react";
+import { useSubmission } from "../hooks/useSubmission";
 import { Icon } from "./Icon";
 
 interface NameFormProps {
@@ -15,27 +15,14 @@ interface NameFormProps {
 /** One field for a name, a button, and why it was not taken. */
 export function NameForm({ testIds, label, placeholder, button, icon, onName }: NameFormProps) {
   const [name, setName] = useState("");
-  const [error, setError] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
   const id = useId();
-
-  async function submit(event: FormEvent): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setError(null);
-    try {
-      await onName(name.trim());
-      setName("");
-    } catch (reason) {
-      setError(inWords(reason));
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { busy, error, clearError, onSubmit } = useSubmission(async () => {
+    await onName(name.trim());
+    setName("");
+  });
 
   return (
-    <form className="name-form" onSubmit={submit} noValidate>
+    <form className="name-form" onSubmit={onSubmit} noValidate>
       <p className="field-error" id={`${id}-error`} role="alert">
         {error}
       </p>
@@ -50,7 +37,7 @@ export function NameForm({ testIds, label, placeholder, button, icon, onName }: 
         value={name}
         onChange={(event) => {
           setName(event.target.value);
-          setError(null);
+          clearError();
         }}
         autoComplete="off"
         autoCapitalize="off"

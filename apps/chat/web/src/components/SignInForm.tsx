@@ -1,6 +1,6 @@
-import { useId, useState, type FormEvent } from "react";
+import { useId, useState } from "react";
+import { useSubmission } from "../hooks/useSubmission";
 import { login } from "../lib/api";
-import { inWords } from "../lib/errors";
 import { MAX_NICKNAME_LENGTH } from "../lib/types";
 import { useSession } from "../stores/session";
 
@@ -13,26 +13,14 @@ interface SignInFormProps {
 
 export function SignInForm({ nickname: known = "", label, takesFocus = true }: SignInFormProps) {
   const [nickname, setNickname] = useState(known);
-  const [error, setError] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
   const id = useId();
-
-  async function submit(event: FormEvent): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
-    if (nickname.trim() === "") return setError("Please choose a nickname.");
-    setBusy(true);
-    setError(null);
-    try {
-      useSession.getState().signIn(await login(nickname.trim()));
-    } catch (reason) {
-      setError(inWords(reason));
-      setBusy(false);
-    }
-  }
+  const { busy, error, onSubmit } = useSubmission(async () => {
+    if (nickname.trim() === "") throw new Error("Please choose a nickname.");
+    useSession.getState().signIn(await login(nickname.trim()));
+  });
 
   return (
-    <form className="sign-in-form" onSubmit={submit} noValidate>
+    <form className="sign-in-form" onSubmit={onSubmit} noValidate>
       <label htmlFor={id}>Nickname</label>
       <input
         id={id}

@@ -13,11 +13,13 @@ interface MessageScrollOptions {
   ready: boolean;
   /** The first message, which keeps its place when older ones come before it. */
   firstId: number | null;
+  /** What one has written last: it is to be seen, wherever one was. */
+  written: string | undefined;
   /** Called near the top, perhaps often. */
   onNearTop: () => void;
 }
 
-interface MessageScroll {
+export interface MessageScroll {
   scroller: RefObject<HTMLDivElement>;
   /** What is scrolled. */
   drawn: RefObject<HTMLDivElement>;
@@ -30,7 +32,7 @@ interface MessageScroll {
  * Where the list of messages stands: it begins at the unread line or the end, stays at the end while it is there
  * (also when the window or the keyboard changes its height), and does not move when older messages come above.
  */
-export function useMessageScroll({ content, ready, firstId, onNearTop }: MessageScrollOptions): MessageScroll {
+export function useMessageScroll({ content, ready, firstId, written, onNearTop }: MessageScrollOptions): MessageScroll {
   const scroller = useRef<HTMLDivElement>(null);
   const drawn = useRef<HTMLDivElement>(null);
   // Not before it is known: being at the end means that the messages are seen.
@@ -83,6 +85,10 @@ export function useMessageScroll({ content, ready, firstId, onNearTop }: Message
     observer.observe(drawn.current);
     return () => observer.disconnect();
   }, []);
+
+  useEffect(() => {
+    if (written !== undefined) toEnd();
+  }, [written, toEnd]);
 
   return { scroller, drawn, atEnd, onScroll, toEnd };
 }
