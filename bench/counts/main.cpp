@@ -12,9 +12,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace aerie::counts {
-
-namespace {
+namespace aerie::counts { namespace {
 
 constexpr std::size_t rounds = 50;
 constexpr std::size_t members = 200;
@@ -132,9 +130,7 @@ std::map<std::string, std::function<std::size_t()>> const scenarios{
     {"order-guarded", [] { return count_orders(Counter::guarded_gateway); }},
 };
 
-}  // namespace
-
-}  // namespace aerie::counts
+}}  // namespace aerie::counts
 
 namespace {
 

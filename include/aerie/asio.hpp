@@ -46,7 +46,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace aerie::inline v1::asio {
+namespace aerie { inline namespace v1 { namespace asio {
 
 /// Runs a runtime inside an Asio event loop: whenever the runtime has something to do, its turn is a handler
 /// of that loop. Ends by itself when the runtime is stopped. Belongs to the loop's thread; destroy it before
@@ -251,4 +251,4 @@ requires(boost::asio::is_deferred<std::decay_t<Deferred>>::value)
   return detail::Use<Result, decltype(launch)>(std::move(executor), std::move(launch));
 }
 
-}  // namespace aerie::inline v1::asio
+}}}  // namespace aerie::v1::asio

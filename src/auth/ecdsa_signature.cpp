@@ -7,7 +7,7 @@
 
 #include <memory>
 
-namespace aerie::inline v1::auth::detail {
+namespace aerie { inline namespace v1 { namespace auth { namespace detail {
 namespace {
 
 struct FreeSignature {
@@ -48,4 +48,4 @@ std::optional<std::string> ecdsa_from_der(std::string_view der, std::size_t inte
   return raw;
 }
 
-}  // namespace aerie::inline v1::auth::detail
+}}}}  // namespace aerie::v1::auth::detail

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::auth::detail {
+namespace aerie { inline namespace v1 { namespace auth { namespace detail {
 
 /// Nothing unless `raw` has twice `integer_size` bytes.
 std::optional<std::string> ecdsa_to_der(std::string_view raw, std::size_t integer_size);
@@ -17,4 +17,4 @@ std::optional<std::string> ecdsa_to_der(std::string_view raw, std::size_t intege
 /// Nothing unless `der` is a signature whose integers have at most `integer_size` bytes.
 std::optional<std::string> ecdsa_from_der(std::string_view der, std::size_t integer_size);
 
-}  // namespace aerie::inline v1::auth::detail
+}}}}  // namespace aerie::v1::auth::detail

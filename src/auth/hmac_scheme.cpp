@@ -12,7 +12,7 @@
 #include <memory>
 #include <stdexcept>
 
-namespace aerie::inline v1::auth::detail {
+namespace aerie { inline namespace v1 { namespace auth { namespace detail {
 namespace {
 
 EVP_MD const* hash_of(Algorithm algorithm) {
@@ -78,4 +78,4 @@ bool is_public_key(std::string_view secret) {
   return is_der_key(secret);
 }
 
-}  // namespace aerie::inline v1::auth::detail
+}}}}  // namespace aerie::v1::auth::detail

@@ -5,7 +5,7 @@
 
 #include "auth/signature_scheme.hpp"
 
-namespace aerie::inline v1::auth::detail {
+namespace aerie { inline namespace v1 { namespace auth { namespace detail {
 
 class HmacScheme final : public SignatureScheme {
  public:
@@ -26,4 +26,4 @@ class HmacScheme final : public SignatureScheme {
 /// Whether `secret` is a public key or a certificate in one of its usual spellings: PEM, DER, JWK.
 bool is_public_key(std::string_view secret);
 
-}  // namespace aerie::inline v1::auth::detail
+}}}}  // namespace aerie::v1::auth::detail

@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-namespace aerie::inline v1::auth {
+namespace aerie { inline namespace v1 { namespace auth {
 namespace {
 
 void set_claim(Object& claims, std::string_view name, Value value, std::string_view option) {
@@ -52,4 +52,4 @@ std::string sign(Key const& key, EncodableRef claims, SignOptions const& options
   return token;
 }
 
-}  // namespace aerie::inline v1::auth
+}}}  // namespace aerie::v1::auth

@@ -7,7 +7,7 @@
 #include <array>
 #include <cmath>
 
-namespace aerie::inline v1::auth {
+namespace aerie { inline namespace v1 { namespace auth {
 namespace {
 
 // A token taken apart, not yet believed.
@@ -181,4 +181,4 @@ TokenResult decode_unverified(std::string_view token) {
   return std::get<Parts>(std::move(parts)).token;
 }
 
-}  // namespace aerie::inline v1::auth
+}}}  // namespace aerie::v1::auth

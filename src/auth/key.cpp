@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-namespace aerie::inline v1::auth {
+namespace aerie { inline namespace v1 { namespace auth {
 
 std::string_view to_string(Algorithm algorithm) {
   switch (algorithm) {
@@ -104,4 +104,4 @@ Key const* KeySet::find(std::optional<std::string_view> id) const {
   return nullptr;
 }
 
-}  // namespace aerie::inline v1::auth
+}}}  // namespace aerie::v1::auth

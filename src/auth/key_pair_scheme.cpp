@@ -12,7 +12,7 @@
 #include <array>
 #include <stdexcept>
 
-namespace aerie::inline v1::auth::detail {
+namespace aerie { inline namespace v1 { namespace auth { namespace detail {
 namespace {
 
 struct FreeBio {
@@ -166,4 +166,4 @@ bool KeyPairScheme::verify(std::string_view message, std::string_view signature)
                                         bytes_of(message), message.size()) == 1);
 }
 
-}  // namespace aerie::inline v1::auth::detail
+}}}}  // namespace aerie::v1::auth::detail

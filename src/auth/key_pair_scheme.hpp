@@ -9,7 +9,7 @@
 
 #include <memory>
 
-namespace aerie::inline v1::auth::detail {
+namespace aerie { inline namespace v1 { namespace auth { namespace detail {
 
 struct FreeKeyPair {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
@@ -33,4 +33,4 @@ class KeyPairScheme final : public SignatureScheme {
   bool can_sign_;
 };
 
-}  // namespace aerie::inline v1::auth::detail
+}}}}  // namespace aerie::v1::auth::detail

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::auth::detail {
+namespace aerie { inline namespace v1 { namespace auth { namespace detail {
 
 /// Immutable: callable from any thread.
 class SignatureScheme {
@@ -29,4 +29,4 @@ class SignatureScheme {
   Algorithm algorithm_;
 };
 
-}  // namespace aerie::inline v1::auth::detail
+}}}}  // namespace aerie::v1::auth::detail

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdint>
 
-namespace aerie::inline v1::base64 {
+namespace aerie { inline namespace v1 { namespace base64 {
 namespace {
 
 using Byte = unsigned char;
@@ -134,4 +134,4 @@ std::optional<std::string> decode_url(std::string_view text) {
   return out;
 }
 
-}  // namespace aerie::inline v1::base64
+}}}  // namespace aerie::v1::base64

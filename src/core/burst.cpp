@@ -2,7 +2,7 @@
 #include <aerie/core/shard.hpp>
 #include <aerie/core/stream.hpp>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 Burst::Burst(Shard& shard, std::size_t capacity) : shard_(&shard), chunk_(ChunkRef::make(capacity)) {
   chunk_->burst_ = this;
@@ -31,4 +31,4 @@ void Burst::close() noexcept {
   left_.clear();
 }
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

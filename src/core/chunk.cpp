@@ -5,7 +5,7 @@
 #include <limits>
 #include <new>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 Chunk* Chunk::allocate(std::size_t capacity) {
   if (capacity > std::numeric_limits<std::uint32_t>::max() - sizeof(Chunk)) throw std::bad_alloc();
@@ -49,4 +49,4 @@ ChunkRef CommonChunk::with_room_for(std::size_t size) {
   return chunk;
 }
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

@@ -1,6 +1,6 @@
 #include <aerie/core/completion.hpp>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 NeverCompleted::NeverCompleted()
     : std::logic_error("aerie: what this task waited for was given up without an answer") {}
@@ -33,4 +33,4 @@ void CompletionState::publish(std::shared_ptr<CompletionState> const& state) {
   });
 }
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

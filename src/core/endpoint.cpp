@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 Endpoint Endpoint::from(sockaddr const& address) noexcept {
   static constexpr std::array<std::uint8_t, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -40,4 +40,4 @@ std::string Endpoint::address() const {
   return text.data();
 }
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

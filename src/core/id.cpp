@@ -7,7 +7,7 @@
 #include <string>
 #include <system_error>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 void IdSource::random(char* out, std::size_t size) {
   if (pool_.size() - used_ < size) {
@@ -44,4 +44,4 @@ std::optional<std::uint8_t> shard_of(std::string_view id) noexcept {
   return static_cast<std::uint8_t>((*tail)[0]);
 }
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

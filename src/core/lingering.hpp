@@ -6,7 +6,7 @@
 #include <chrono>
 #include <memory>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 /// Keeps a finished stream until its peer has taken the last bytes and closed, or has had time enough to.
 /// What the peer still sends is read and dropped: unread bytes would turn the close into a reset, which can
@@ -52,4 +52,4 @@ class Lingering final : public Adopted, public StreamHandler {
   Timer deadline_ = Timer::calling<&Lingering::on_deadline>(this);
 };
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

@@ -15,7 +15,7 @@
 #include <cerrno>
 #include <system_error>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 namespace {
 
@@ -138,4 +138,4 @@ void Listener::descriptors_exhausted() {
   reserve_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

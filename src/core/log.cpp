@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <ctime>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace {
 
@@ -57,4 +57,4 @@ void Logger::write_once(LogLevel level, std::string_view component, std::string_
   write(level, component, message);
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

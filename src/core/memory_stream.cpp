@@ -8,7 +8,7 @@
 #include <limits>
 #include <utility>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 namespace {
 
@@ -195,4 +195,4 @@ MemoryPair memory_pair(Shard& shard, Endpoint peer, bool secure) {
   return {std::move(stream), MemoryClient(std::move(link))};
 }
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

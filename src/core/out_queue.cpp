@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 bool OutQueue::Slice::can_grow_by(std::size_t size) const noexcept {
   // Only a chunk that nobody else appends to, or everybody who stands at its end, may grow under this queue.
@@ -154,4 +154,4 @@ void OutQueue::clear() noexcept {
   bytes_ = 0;
 }
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

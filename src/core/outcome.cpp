@@ -1,6 +1,6 @@
 #include <aerie/core/outcome.hpp>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 std::string describe(std::exception_ptr const& error) {
   if (!error) return "no error";
@@ -13,4 +13,4 @@ std::string describe(std::exception_ptr const& error) {
   }
 }
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

@@ -5,7 +5,7 @@
 
 #include <atomic>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 namespace {
 
@@ -53,4 +53,4 @@ void BlockingWait::settle() noexcept {
   job_->wait = nullptr;
 }
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

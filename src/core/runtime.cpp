@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace {
 
@@ -80,4 +80,4 @@ int Runtime::descriptor() {
   return shards_.front()->descriptor();
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

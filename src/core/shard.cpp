@@ -16,7 +16,7 @@
 #include <system_error>
 #include <utility>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 namespace {
 
@@ -344,4 +344,4 @@ void Shard::stop() noexcept {
   wake();
 }
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

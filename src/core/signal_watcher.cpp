@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <system_error>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 SignalWatcher::SignalWatcher(Shard& shard, std::initializer_list<int> signals,
                              std::function<void(int)> handler)
@@ -33,4 +33,4 @@ void SignalWatcher::on_ready(std::uint32_t) {
   if (::read(descriptor_, &info, sizeof info) == sizeof info) handler_(static_cast<int>(info.ssi_signo));
 }
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

@@ -6,7 +6,7 @@
 #include <functional>
 #include <initializer_list>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 /// Receives signals as events of a shard (signalfd): a handler may then do whatever other handlers may.
 class SignalWatcher final : public Pollable {
@@ -21,4 +21,4 @@ class SignalWatcher final : public Pollable {
   int descriptor_;
 };
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

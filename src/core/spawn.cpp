@@ -2,7 +2,7 @@
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/spawn.hpp>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace {
 
@@ -28,4 +28,4 @@ void spawn(Runtime& runtime, Task<void> task) {
   spawn(runtime.shard(0), std::move(task));
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

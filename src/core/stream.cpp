@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 namespace {
 
@@ -146,4 +146,4 @@ void Stream::finish(std::unique_ptr<Stream> stream, bool peer_has_ended) {
   shard.adopt(std::make_unique<Lingering>(std::move(stream)));
 }
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

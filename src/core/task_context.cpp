@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 char const* Cancelled::what() const noexcept {
   return "aerie: the task was cancelled, because its owner has gone";
@@ -61,4 +61,4 @@ void TaskContext::cancel() noexcept {
 }
 
 }  // namespace core
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -8,7 +8,7 @@
 
 #include <cerrno>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 TcpStream::TcpStream(Shard& shard, int socket, Endpoint peer) : Stream(shard), socket_(socket), peer_(peer) {
   shard.watch(socket_, interest(), *this);
@@ -122,4 +122,4 @@ void TcpStream::release() noexcept {
   socket_ = -1;
 }
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 /// A connected TCP socket. It has no buffer of its own: it reads into the shard's, when there is something to
 /// read.
@@ -43,4 +43,4 @@ class TcpStream : public Stream {
   Endpoint peer_;
 };
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

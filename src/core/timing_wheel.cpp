@@ -2,7 +2,7 @@
 
 #include <bit>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 void Timer::cancel() noexcept {
   if (next == nullptr) return;
@@ -109,4 +109,4 @@ void TimingWheel::expire(Expiry const& expiry) {
   }
 }
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

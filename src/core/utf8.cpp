@@ -7,7 +7,7 @@
 #include <emmintrin.h>
 #endif
 
-namespace aerie::inline v1::utf8 {
+namespace aerie { inline namespace v1 { namespace utf8 {
 namespace {
 
 // Index of the first byte at or after `i` that is not ASCII, or the size of the text.
@@ -96,4 +96,4 @@ void append(std::string& out, char32_t code_point) {
   }
 }
 
-}  // namespace aerie::inline v1::utf8
+}}}  // namespace aerie::v1::utf8

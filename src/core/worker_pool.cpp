@@ -2,7 +2,7 @@
 
 #include <signal.h>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 WorkerPool::WorkerPool(std::size_t threads) {
   // Signals are for the threads that run event loops.
@@ -48,4 +48,4 @@ void WorkerPool::work() {
   }
 }
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 /// Where sessions live whose ids their user has made: such an id does not tell its shard. Thread-safe.
 class IdDirectory {
@@ -33,4 +33,4 @@ class IdDirectory {
   std::map<std::string, std::uint16_t, std::less<>> shards_;
 };
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

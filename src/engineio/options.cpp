@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 namespace {
 
@@ -50,4 +50,4 @@ void check(ServerOptions const& options) {
   websocket::check(options.per_message_deflate);
 }
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

@@ -1,7 +1,7 @@
 #include <aerie/core/base64.hpp>
 #include <aerie/engineio/packet.hpp>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 bool decode_packet(std::string_view text, Packet& packet) noexcept {
   if (text.empty() || text.front() < '0' || text.front() > '6') return false;
@@ -48,4 +48,4 @@ void append_binary(std::string& payload, std::string_view bytes) {
   base64::append_encoded(payload, bytes);
 }
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 namespace {
 
@@ -220,4 +220,4 @@ void PollingTransport::on_payload(std::string_view body) {
   }
 }
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

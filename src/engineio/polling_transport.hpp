@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 class Session;
 class ShardEngine;
@@ -76,4 +76,4 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   bool overflowed_ = false;
 };
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

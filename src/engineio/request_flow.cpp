@@ -9,7 +9,7 @@
 #include <exception>
 #include <utility>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 namespace {
 
@@ -280,4 +280,4 @@ void RequestFlow::refuse(ErrorCode code, std::string_view context, std::string m
   }
 }
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 class ShardEngine;
 
@@ -65,4 +65,4 @@ class RequestFlow final : public http::ExchangeOwner, public std::enable_shared_
   core::Timer deadline_;
 };
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

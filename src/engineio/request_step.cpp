@@ -2,7 +2,7 @@
 
 #include <aerie/engineio/request_step.hpp>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 http::RequestHead const& RequestStep::request() const noexcept {
   return flow_->request();
@@ -26,4 +26,4 @@ void RequestStep::fail() const {
                 [](RequestFlow& flow) { flow.refuse(ErrorCode::bad_request, "MIDDLEWARE_FAILURE"); });
 }
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

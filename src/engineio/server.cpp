@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 void ResponseHeaders::add(std::string_view name, std::string_view value) {
   static constexpr std::string_view forbidden("\r\n\0", 3);
@@ -100,4 +100,4 @@ void Server::close() {
   }
 }
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

@@ -9,7 +9,7 @@
 #include <chrono>
 #include <utility>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 namespace {
 
@@ -300,4 +300,4 @@ void Session::drop_candidate() {
   shard().retire(std::move(upgrade));
 }
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 ShardEngine::ShardEngine(Server& server, core::Shard& shard)
     : server_(server), shard_(shard), ids_(static_cast<std::uint8_t>(shard.index())) {
@@ -147,4 +147,4 @@ void ShardEngine::upgraded(Session& session) {
   if (server_.hooks.upgrade) server_.hooks.upgrade(session);
 }
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 /// The part of an Engine.IO server that lives on one shard: its sessions and what making them needs.
 class ShardEngine {
@@ -70,4 +70,4 @@ class ShardEngine {
   std::string handshake_tail_;
 };
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

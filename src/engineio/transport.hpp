@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 /// A packet that waits for its transport to be able to send it.
 struct OutgoingPacket {
@@ -39,4 +39,4 @@ class Transport {
   virtual core::Stream* frame_stream() noexcept { return nullptr; }
 };
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

@@ -11,7 +11,7 @@
 #include <array>
 #include <utility>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 namespace {
 
@@ -155,4 +155,4 @@ void WebSocketTransport::on_overflow() {
   session_.transport_failed(*this, CloseReason::transport_error);
 }
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 class Session;
 class ShardEngine;
@@ -49,4 +49,4 @@ class WebSocketTransport final : public Transport, public core::StreamHandler {
   websocket::Peer peer_;
 };
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

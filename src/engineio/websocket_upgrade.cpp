@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 AcceptedWebSocket accept_websocket(http::Exchange& exchange, websocket::HandshakeOptions const& options,
                                    websocket::KeyHasher& hasher, std::string_view header_lines) {
@@ -30,4 +30,4 @@ AcceptedWebSocket accept_websocket(http::Exchange& exchange, websocket::Handshak
   return accepted;
 }
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

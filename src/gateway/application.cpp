@@ -6,7 +6,7 @@
 #include <csignal>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 Application::Application(gateway::ModuleReference root, ApplicationOptions options, Runtime* runtime,
                          gateway::Overrides overrides)
@@ -77,4 +77,4 @@ WebSocketAdapter& Application::adapter() const noexcept {
   return state_->adapter();
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

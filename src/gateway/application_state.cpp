@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
@@ -252,4 +252,4 @@ Task<void> ApplicationState::closing(std::string signal) {
   co_await run_closing_hooks(&LifecycleHooks::shutdown, signal);
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

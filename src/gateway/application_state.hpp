@@ -20,7 +20,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 class ApplicationState {
  public:
@@ -68,4 +68,4 @@ class ApplicationState {
   bool started_ = false;
 };
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 /// The path of a gateway, however it was written: "ws", "/ws" and "/ws/" are "/ws".
 inline std::string clean_path(std::string path) {
@@ -12,4 +12,4 @@ inline std::string clean_path(std::string path) {
   return path;
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
@@ -136,4 +136,4 @@ void read_config(StructSchema const& schema, void* config, Value (*to_plain)(voi
   reader.finish(schema.name());
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -8,7 +8,7 @@
 #include <array>
 #include <charconv>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
@@ -210,4 +210,4 @@ std::string shown_setting(TypeShape const& shape, std::string_view variable, std
   return core::concat("got ", json::stringify(text.substr(0, longest)), text.size() > longest ? " ..." : "");
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

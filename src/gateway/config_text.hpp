@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 /// The value that a variable's text stands for in a field of this type; nothing if it is none.
 std::optional<Value> value_of_setting(TypeShape const& shape, std::string_view text);
@@ -29,4 +29,4 @@ std::string variable_name(std::string_view field);
 std::string shown_setting(TypeShape const& shape, std::string_view variable, std::string_view text,
                           std::vector<std::string> const& secrets);
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
@@ -212,4 +212,4 @@ void Container::check_gateways() const {
   }
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

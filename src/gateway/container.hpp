@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 class Container;
 
@@ -98,4 +98,4 @@ class Container {
   ModuleNode* framework_ = nullptr;
 };
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

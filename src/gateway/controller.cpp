@@ -1,7 +1,7 @@
 #include <aerie/gateway/controller.hpp>
 #include <aerie/http/response.hpp>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 ControllerRouteBuilder& ControllerRouteBuilder::header(std::string_view name, std::string_view value) {
   std::string checked;
@@ -10,4 +10,4 @@ ControllerRouteBuilder& ControllerRouteBuilder::header(std::string_view name, st
   return *this;
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
@@ -133,4 +133,4 @@ void ControllerRoutes::log(Logger const& log) const {
   }
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

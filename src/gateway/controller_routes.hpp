@@ -15,7 +15,7 @@
 #include <memory>
 #include <vector>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 /// Outlives the server's use of it.
 class ControllerRoutes {
@@ -42,4 +42,4 @@ class ControllerRoutes {
   std::deque<Entry> entries_;
 };
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

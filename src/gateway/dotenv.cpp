@@ -8,7 +8,7 @@
 
 // The syntax is that of https://www.npmjs.com/package/dotenv, whose one regular expression decides it.
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace {
 
@@ -156,4 +156,4 @@ Environment parse_env_file(std::string_view text) {
   return variables;
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

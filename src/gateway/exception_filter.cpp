@@ -7,7 +7,7 @@
 #include <aerie/gateway/route.hpp>
 #include <aerie/socketio/args.hpp>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 Value BaseWsExceptionFilter::with_cause(std::string_view message, ExecutionContext const& context) const {
   auto response = Value::object({{"status", "error"}, {"message", message}});
@@ -46,4 +46,4 @@ void BaseWsExceptionFilter::on_exception(std::exception_ptr const& error, Execut
   }
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace {
 
@@ -71,4 +71,4 @@ template class HttpStatusException<429>;
 template class HttpStatusException<500>;
 template class HttpStatusException<503>;
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

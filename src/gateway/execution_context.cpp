@@ -9,7 +9,7 @@
 
 #include <stdexcept>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 std::string_view to_string(ContextType type) noexcept {
   return type == ContextType::ws ? "ws" : "http";
@@ -83,15 +83,11 @@ DisconnectReason ExecutionContext::disconnect_reason() const noexcept {
   return {};
 }
 
-namespace gateway {
-
-namespace detail {
+namespace gateway { namespace detail {
 
 Namespace& namespace_of(ExecutionContext const& context) {
   return context.socket().nsp();
 }
 
-}  // namespace detail
-
-}  // namespace gateway
-}  // namespace aerie::inline v1
+}}  // namespace gateway::detail
+}}  // namespace aerie::v1

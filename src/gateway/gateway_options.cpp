@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
@@ -82,4 +82,4 @@ ServerOptions server_options(GatewayOptions const& options, std::optional<http::
   return server;
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

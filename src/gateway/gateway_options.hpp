@@ -8,7 +8,7 @@
 
 #include <string_view>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 /// Adds what `more` sets to `options`. Throws StartError if both set the same thing differently; `gateway`
 /// and `others` name who does.
@@ -18,4 +18,4 @@ void merge(GatewayOptions& options, GatewayOptions const& more, std::string_view
 /// The settings of a server: the defaults, the application's CORS, and what the gateways have set.
 ServerOptions server_options(GatewayOptions const& options, std::optional<http::CorsOptions> const& cors);
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -3,7 +3,7 @@
 #include <aerie/http/request.hpp>
 #include <aerie/schema/value.hpp>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 /// The body of a request as a value, by its media type: JSON, or a form (application/x-www-form-urlencoded),
 /// in which a name that is repeated has an array. Undefined if there is no body, or one of another type.
@@ -13,4 +13,4 @@ Value read_body(http::Request const& request);
 /// Parameters as an object of texts; a name that is repeated has an array.
 Value read_form(std::string_view text);
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

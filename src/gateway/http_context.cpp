@@ -10,7 +10,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
@@ -123,4 +123,4 @@ http::Response HttpContext::take_response() {
   return std::move(response_);
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 class HttpContext final : public ExecutionContext {
  public:
@@ -57,4 +57,4 @@ class HttpContext final : public ExecutionContext {
 /// The answer that an exception stands for.
 http::Response to_response(HttpException const& exception);
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -10,7 +10,7 @@
 
 #include <stdexcept>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace {
 
@@ -148,4 +148,4 @@ void JwtService::refuse(ExecutionContext const& context, auth::TokenError reason
   throw TokenException(reason);
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdio>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace {
 
@@ -50,4 +50,4 @@ void describe(EnumSchema<LogLevel>& e) {
   e.value<LogLevel::error>().value<LogLevel::off>();
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

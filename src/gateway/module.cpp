@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 void Module::add_import(gateway::ModuleReference reference) {
   imports_.push_back(std::move(reference));
@@ -20,4 +20,4 @@ Module& Module::add_provider(gateway::Provider provider) {
   return *this;
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

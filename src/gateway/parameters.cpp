@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
@@ -90,4 +90,4 @@ Value source_value(ExecutionContext& context, PipedParameter const& parameter) {
   return {};
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -11,7 +11,7 @@
 #include <optional>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace {
 
@@ -189,4 +189,4 @@ Value DefaultTo::transform(Value value) const {
   return is_missing ? fallback_ : value;
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

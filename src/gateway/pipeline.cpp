@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace gateway {
 
@@ -216,4 +216,4 @@ Task<Reply> CallHandler::operator()() {
   return gateway::intercepted(context_, next_);
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

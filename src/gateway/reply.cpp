@@ -1,6 +1,6 @@
 #include <aerie/gateway/reply.hpp>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace {
 
@@ -32,4 +32,4 @@ Reply Reply::map(Map change) && {
   return Reply(mapped(std::move(*stream_), std::move(change)));
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -1,7 +1,7 @@
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/gateway.hpp>
 
-namespace aerie::inline v1::gateway::detail {
+namespace aerie { inline namespace v1 { namespace gateway { namespace detail {
 
 Namespace& require(Namespace* nsp) {
   if (nsp != nullptr) return *nsp;
@@ -14,4 +14,4 @@ ParentNamespace& require(ParentNamespace* parent) {
   throw StartError("aerie: this gateway serves one namespace; its after_init takes an aerie::Namespace&");
 }
 
-}  // namespace aerie::inline v1::gateway::detail
+}}}}  // namespace aerie::v1::gateway::detail

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 Layer make_layer(LayerSpec const& spec, Resolver& resolver) {
   auto const* const override = resolver.find_layer_override(spec.type);
@@ -96,4 +96,4 @@ Route RouteBuilder::make_connection_guards() {
   return route;
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

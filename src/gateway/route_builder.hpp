@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 /// A layer of the whole application.
 struct GlobalLayer {
@@ -54,4 +54,4 @@ class RouteBuilder {
   std::vector<Metadata> const& metadata_;
 };
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

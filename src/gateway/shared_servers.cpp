@@ -2,7 +2,7 @@
 
 #include <aerie/gateway/exceptions.hpp>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
@@ -48,4 +48,4 @@ void SharedServer::add(BoundGateway const& gateway) {
   append_name(gateways, name);
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

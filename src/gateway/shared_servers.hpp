@@ -21,7 +21,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 /// The HTTP servers of an application: its own, and those of the ports that gateways have for themselves.
 class GatewayPorts {
@@ -97,4 +97,4 @@ class SharedServers {
   std::vector<std::unique_ptr<Kind>> servers_;
 };
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -2,7 +2,7 @@
 
 #include <aerie/gateway/socketio_adapter.hpp>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 WebSocketAdapter::~WebSocketAdapter() = default;
 
@@ -48,4 +48,4 @@ Server* SocketIoAdapter::server() const noexcept {
 
 void SocketIoAdapter::configure(std::optional<std::uint16_t>, ServerOptions&) {}
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -8,7 +8,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 void EventAck::answer(EncodableRef value) {
   if (handle_) {
@@ -111,4 +111,4 @@ void SocketIoContext::deliver_error(std::exception_ptr const& error) {
   BaseWsExceptionFilter().on_exception(error, *this);
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -10,7 +10,7 @@
 #include <memory>
 #include <optional>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 /// What all handlers of one event share: the client's acknowledgement, of which the first counts.
 class EventAck {
@@ -68,4 +68,4 @@ class SocketIoContext final : public ExecutionContext {
   DisconnectReason reason_;
 };
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

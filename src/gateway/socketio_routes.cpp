@@ -10,7 +10,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
@@ -113,4 +113,4 @@ socketio::Middleware connection_guards(Route const& route) {
   return socketio::make_middleware([&route](Socket& socket) { return guard(route, socket); });
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -9,7 +9,7 @@
 
 #include <vector>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 /// All routes of one event in one namespace, run one after another. What one of them throws is its own
 /// affair. Set up before the server listens.
@@ -45,4 +45,4 @@ class DisconnectedRoute final : public socketio::EventHandler {
 /// Asks a gateway's guards about connections. `route` must outlive the server.
 socketio::Middleware connection_guards(Route const& route);
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -6,7 +6,7 @@
 #include <atomic>
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
@@ -95,4 +95,4 @@ Server* SocketIoServers::main_server() const noexcept {
   return entry == nullptr ? nullptr : entry->io.get();
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

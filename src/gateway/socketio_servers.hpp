@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 class SocketIoServers {
  public:
@@ -50,4 +50,4 @@ class SocketIoServers {
   SharedServers<Entry> entries_{"/socket.io"};
 };
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace {
 
@@ -58,4 +58,4 @@ std::size_t Throttle::clients() const {
   return table_->size();
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

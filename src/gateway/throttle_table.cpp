@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 void ThrottleTable::age(core::TimePoint now) {
   auto const is_full = young_.size() >= std::max<std::size_t>(max_clients_ / 2, 1);
@@ -40,4 +40,4 @@ std::size_t ThrottleTable::size() const {
   return young_.size() + old_.size();
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -11,7 +11,7 @@
 #include <string>
 #include <unordered_map>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 /// Remembers clients for one to two windows, in two generations: what is not heard of for a whole window is
 /// dropped with its generation, without a look at each. Thread-safe.
@@ -43,4 +43,4 @@ class ThrottleTable {
   core::TimePoint aged_at_{};
 };
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -8,7 +8,7 @@
 
 #include <string_view>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
@@ -36,4 +36,4 @@ Value find_token(ExecutionContext const& context, bool in_query) {
   return text_or_nothing(context.credential("token").value_or(""));
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -2,7 +2,7 @@
 
 #include <aerie/schema/value.hpp>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 /// JavaScript's idea of true.
 inline bool is_truthy(Value const& value) {
@@ -24,4 +24,4 @@ inline bool is_truthy(Value const& value) {
   }
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

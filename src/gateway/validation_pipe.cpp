@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace {
 
@@ -66,4 +66,4 @@ void ValidationPipe::refuse(std::vector<ValidationError> errors, ContextType con
   throw HttpException::of(options_.error_http_status, message);
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

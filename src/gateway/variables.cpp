@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 Environment process_environment() {
   Environment variables;
@@ -93,4 +93,4 @@ std::vector<std::string> Variables::unused(std::string_view prefix) const {
 }
 
 }  // namespace gateway
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

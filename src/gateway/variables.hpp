@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 /// The environment over `.env` files. Remembers what it was asked for.
 class Variables {
@@ -35,4 +35,4 @@ class Variables {
   std::set<std::string, std::less<>> asked_;
 };
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

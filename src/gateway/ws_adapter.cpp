@@ -5,7 +5,7 @@
 #include <aerie/gateway/ws_adapter.hpp>
 #include <aerie/schema/codec.hpp>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace {
 
@@ -70,4 +70,4 @@ std::size_t WsAdapter::clients_count() const noexcept {
   return servers_ == nullptr ? 0 : servers_->clients_count();
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

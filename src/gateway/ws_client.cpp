@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 WsClient::WsClient(core::Shard& shard, core::Id id, http::RequestHead request, std::string address)
     : shard_(shard), id_(id), request_(std::move(request)), address_(std::move(address)) {}
@@ -53,4 +53,4 @@ WsClient& ws_client_of(ExecutionContext const& context) {
 }
 
 }  // namespace gateway::detail
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -13,7 +13,7 @@
 #include <array>
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 WsConnection::WsConnection(WsServer& server, core::Shard& shard, core::Id id, http::RequestHead request,
                            std::string address)
@@ -261,4 +261,4 @@ void WsConnection::forget_if_done() {
   if (ended_ && tasks_.idle() && farewells_.idle()) server_.forget(*this);
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

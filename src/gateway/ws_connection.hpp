@@ -20,7 +20,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 class WsServer;
 
@@ -85,4 +85,4 @@ class WsConnection final : public WsClient, private core::StreamHandler {
   bool ended_ = false;
 };
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -5,7 +5,7 @@
 #include <aerie/http/query.hpp>
 #include <aerie/schema/codec.hpp>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 void* WsContext::find_client(TypeId type) const noexcept {
   return type == type_id<WsClient>() ? client_.get() : nullptr;
@@ -46,4 +46,4 @@ void WsContext::deliver_error(std::exception_ptr const& error) {
   BaseWsExceptionFilter().on_exception(error, *this);
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 class WsContext final : public ExecutionContext {
  public:
@@ -47,4 +47,4 @@ class WsContext final : public ExecutionContext {
   DisconnectReason reason_{};
 };
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

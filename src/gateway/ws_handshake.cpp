@@ -12,7 +12,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
@@ -93,4 +93,4 @@ void WsHandshake::on_aborted(http::Exchange&) {
   tasks_.cancel();
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

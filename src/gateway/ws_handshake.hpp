@@ -13,7 +13,7 @@
 #include <exception>
 #include <memory>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 class WsServer;
 
@@ -40,4 +40,4 @@ class WsHandshake final : public http::ExchangeOwner {
   core::TaskContext tasks_;
 };
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

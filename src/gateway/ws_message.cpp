@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 std::optional<WsMessage> parse_message(std::string_view frame, bool is_binary) {
   // The frame decoder has checked texts.
@@ -20,4 +20,4 @@ std::optional<WsMessage> parse_message(std::string_view frame, bool is_binary) {
   return result;
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

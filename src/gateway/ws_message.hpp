@@ -5,9 +5,9 @@
 #include <optional>
 #include <string_view>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 /// Reads `{"event": "...", "data": ...}`; nothing if the frame is anything else.
 std::optional<WsMessage> parse_message(std::string_view frame, bool is_binary);
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -10,7 +10,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
@@ -157,4 +157,4 @@ void WsServer::close_all(Part& part) {
     handshake->give_up();
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -19,7 +19,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 class WsConnection;
 class WsHandshake;
@@ -91,4 +91,4 @@ class WsServer final : public http::Service {
   std::atomic<bool> closed_{false};
 };
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -9,7 +9,7 @@
 #include <atomic>
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
@@ -102,4 +102,4 @@ std::size_t WsServers::clients_count() const noexcept {
   return count;
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

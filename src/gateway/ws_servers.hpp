@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 class WsServers {
  public:
@@ -46,4 +46,4 @@ class WsServers {
   SharedServers<Entry> entries_{"/"};
 };
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

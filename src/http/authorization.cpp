@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 std::string_view bearer_token(std::string_view authorization) noexcept {
   constexpr std::string_view scheme = "Bearer ";
@@ -13,4 +13,4 @@ std::string_view bearer_token(std::string_view authorization) noexcept {
   return authorization;
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

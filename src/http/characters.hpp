@@ -12,7 +12,7 @@
 #include <emmintrin.h>
 #endif
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 using CharacterClass = std::array<bool, 256>;
 
@@ -144,4 +144,4 @@ void each_element(std::string_view list, F&& f) {
   }
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
@@ -92,4 +92,4 @@ ChunkedDecoder::State ChunkedDecoder::fail(RequestError error) noexcept {
   return State::failed;
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// Takes a chunked body apart (RFC 9112 §7.1). Extensions and trailers are counted and ignored: trailers are
 /// never merged into the headers. No I/O, no memory.
@@ -56,4 +56,4 @@ class ChunkedDecoder {
   RequestError error_ = RequestError::none;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -8,7 +8,7 @@
 #include <memory>
 #include <new>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
@@ -96,4 +96,4 @@ void compress(ContentCoding coding, std::string_view body, std::string& out, int
   out.resize(begin + stream.total_out);
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <exception>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
@@ -334,4 +334,4 @@ void Connection::on_deadline() {
   }
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

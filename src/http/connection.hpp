@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// A connection on its way from one shard to another, amid a request.
 struct Parcel {
@@ -127,4 +127,4 @@ class Connection final : public Exchange, private core::StreamHandler, private c
   bool expects_continue_ = false;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -8,7 +8,7 @@
 #include <charconv>
 #include <cstring>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
@@ -228,4 +228,4 @@ void Connection::leave() {
       });
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

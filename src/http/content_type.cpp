@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
@@ -59,4 +59,4 @@ std::string_view content_type_of(std::string_view file_name) noexcept {
   return "application/octet-stream";
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

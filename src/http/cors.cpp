@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
@@ -154,4 +154,4 @@ bool Cors::preflight(Exchange& exchange) const {
   return true;
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -4,7 +4,7 @@
 
 #include <ctime>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 std::string http_date(core::WallTime time) {
   // Not strftime: its names of days and months depend on the locale.
@@ -33,4 +33,4 @@ std::string_view DateLine::at(core::Shard const& shard) {
   return text_;
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

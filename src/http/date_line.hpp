@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// A time as HTTP writes it (RFC 9110 §5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
 std::string http_date(core::WallTime time);
@@ -22,4 +22,4 @@ class DateLine {
   std::string text_;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

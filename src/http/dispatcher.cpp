@@ -9,7 +9,7 @@
 
 #include <algorithm>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
@@ -101,4 +101,4 @@ void Dispatcher::not_found(Exchange& exchange, std::string& header_lines) {
   exchange.respond(404, header_lines.append(text_lines), body);
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

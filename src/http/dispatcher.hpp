@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// Decides who answers a request: a service, a route, a file, or nobody. Does not change while requests are
 /// served.
@@ -44,4 +44,4 @@ class Dispatcher final : public Service {
   ErrorAnswer error_answer_;  // empty: the server's own
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -1,6 +1,6 @@
 #include <aerie/http/exchange.hpp>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 void ExchangeOwner::on_body(Exchange& exchange, std::string_view) {
   exchange.respond(500, "", std::string_view{});
@@ -18,4 +18,4 @@ void Exchange::respond_and_close(Response const& response) {
   respond_and_close(response.status, response.header_lines(), response.body);
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -8,7 +8,7 @@
 
 #include <exception>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
@@ -67,4 +67,4 @@ void FileServer::begin(std::shared_ptr<FileServer const> files, Exchange& exchan
   call.submit();
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

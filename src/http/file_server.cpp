@@ -14,7 +14,7 @@
 #include <fstream>
 #include <stdexcept>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace fs = std::filesystem;
 
@@ -195,4 +195,4 @@ FileReply FileServer::serve(RequestHead const& head, Found const& file) const {
   return reply;
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// An answer made of a file, without Date and lengths.
 struct FileReply {
@@ -49,4 +49,4 @@ class FileServer {
   FileOptions options_;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

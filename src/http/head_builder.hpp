@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// Writes a RequestHead into its one block of memory.
 class HeadBuilder {
@@ -43,4 +43,4 @@ class HeadBuilder {
   char* at_;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
@@ -207,4 +207,4 @@ RequestHead HeadParser::head(std::string_view bytes) const {
                          .upgrade = facts_.upgrade()});
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 struct HeadLimits {
   std::size_t max_bytes = 16 * 1024;
@@ -88,4 +88,4 @@ class HeadParser {
   std::array<Line, max_lines> lines_;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

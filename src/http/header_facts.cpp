@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
@@ -116,4 +116,4 @@ RequestError HeaderFacts::check(unsigned version_minor) const noexcept {
   return RequestError::none;
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

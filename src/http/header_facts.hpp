@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// What the headers say about the message itself: where its body ends, whether the connection goes on. The
 /// rules are stricter than RFC 9112 §6 where leniency lets two servers disagree about the body's end.
@@ -43,4 +43,4 @@ class HeaderFacts {
   bool upgrade_header_ = false;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

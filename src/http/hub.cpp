@@ -2,7 +2,7 @@
 
 #include "http/connection.hpp"
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 Hub::Hub(HubOwner& owner, core::Shard& shard)
     : owner_(owner),
@@ -60,4 +60,4 @@ HeadParser& Hub::fresh_parser() noexcept {
   return parser_;
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 class Connection;
 class Hub;
@@ -71,4 +71,4 @@ class Hub {
   std::vector<std::unique_ptr<Connection>> connections_;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

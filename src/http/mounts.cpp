@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 void MountTable::add(std::string prefix, Service& service) {
   if (!prefix.starts_with('/')) {
@@ -35,4 +35,4 @@ Service* MountTable::find(RequestHead const& head) const noexcept {
   return nullptr;
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 struct Mount {
   std::string prefix;
@@ -28,4 +28,4 @@ class MountTable {
   std::vector<Mount> mounts_;  // longest prefix first
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

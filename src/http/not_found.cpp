@@ -2,7 +2,7 @@
 
 #include <aerie/http/query.hpp>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
@@ -56,4 +56,4 @@ std::string explain_missing_socket_io(RequestHead const& head, MountTable const&
                       "` to the path that clients use");
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

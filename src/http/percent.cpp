@@ -4,7 +4,7 @@
 
 #include <aerie/core/utf8.hpp>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 std::string percent_decode(std::string_view text, PlusSign plus) {
   if (!has_escape(text)) return std::string(text);
@@ -28,4 +28,4 @@ std::string percent_decode(std::string_view text, PlusSign plus) {
   return utf8::is_valid(decoded) ? decoded : std::string(text);
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// What `+` stands for: a space in a query, itself in a path.
 enum class PlusSign : bool { is_space, is_plus };
@@ -18,4 +18,4 @@ inline bool has_escape(std::string_view text) noexcept {
   return text.find('%') != text.npos || text.find('+') != text.npos;
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

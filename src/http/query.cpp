@@ -2,7 +2,7 @@
 
 #include <aerie/http/query.hpp>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 std::string decode_query(std::string_view text) {
   return percent_decode(text, PlusSign::is_space);
@@ -17,4 +17,4 @@ std::optional<std::string> query_parameter(std::string_view query, std::string_v
   return decode_query(*found);
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -1,6 +1,6 @@
 #include <aerie/http/request.hpp>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 std::string_view Request::parameter(std::string_view name) const noexcept {
   for (auto const& [key, value] : parameters) {
@@ -9,4 +9,4 @@ std::string_view Request::parameter(std::string_view name) const noexcept {
   return {};
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 RequestBody::RequestBody(HeaderFacts const& facts) noexcept
     : remaining_(facts.chunked() ? 0 : facts.content_length()), chunked_(facts.chunked()) {}
@@ -61,4 +61,4 @@ RequestBody::Status RequestBody::skip(std::string_view& input) noexcept {
   return take(input, [](std::string_view) { return true; });
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// The body of one request on its way in: how much is still to come, and what has come if somebody wants it.
 class RequestBody {
@@ -50,4 +50,4 @@ class RequestBody {
   std::string collected_;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

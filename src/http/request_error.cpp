@@ -1,6 +1,6 @@
 #include "http/request_error.hpp"
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 int status_of(RequestError error) noexcept {
   switch (error) {
@@ -88,4 +88,4 @@ std::string_view to_string(RequestError error) noexcept {
   return "unknown error";
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// Why a request is refused before anybody sees it. Each ends the connection, because where the next request
 /// would begin is unknown, or must not be trusted.
@@ -46,4 +46,4 @@ int status_of(RequestError error) noexcept;
 /// One sentence for the answer's body.
 std::string_view to_string(RequestError error) noexcept;
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -8,7 +8,7 @@
 #include <array>
 #include <new>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
@@ -191,4 +191,4 @@ RequestHead HeadBuilder::finish(Facts facts) noexcept {
   return std::move(head_);
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -6,7 +6,7 @@
 
 #include <stdexcept>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
@@ -167,4 +167,4 @@ std::string Response::header_lines() const {
   return lines;
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

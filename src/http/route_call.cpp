@@ -6,7 +6,7 @@
 
 #include <exception>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 RouteCall::RouteCall(Exchange& exchange, Router::Match match, std::string header_lines,
                      ErrorAnswer const& error_answer)
@@ -94,4 +94,4 @@ void RouteCall::answer_failure(std::string_view what) {
   shard_.dismiss(*this);
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// One request on its way through a route: waits for the body, then for the handler. Its shard keeps it alive
 /// until both are done with.
@@ -44,4 +44,4 @@ class RouteCall final : public ExchangeOwner, public core::Adopted {
   core::TaskContext context_;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

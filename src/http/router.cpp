@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
@@ -120,4 +120,4 @@ Router::Match Router::find(Method method, std::string_view path) const {
   return match;
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 struct Route {
   RouteHandler handler;
@@ -59,4 +59,4 @@ class Router {
   std::vector<Pattern> patterns_;  // the more literal ones first
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -2,7 +2,7 @@
 
 #include <aerie/http/server.hpp>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 Server::Server(ServerOptions options) : Server(std::move(options), RuntimeOptions{}) {}
 
@@ -111,4 +111,4 @@ std::size_t Server::connections() const noexcept {
   return state_->connections.load(std::memory_order_relaxed);
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -7,7 +7,7 @@
 
 #include <stdexcept>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
@@ -108,4 +108,4 @@ void ServerState::reload_certificates() {
   tls_ = std::move(fresh);
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

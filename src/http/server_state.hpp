@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// What stands behind a Server. Tasks on their way between shards keep it alive.
 class ServerState final : public HubOwner {
@@ -60,4 +60,4 @@ class ServerState final : public HubOwner {
   std::shared_ptr<TlsContext const> tls_;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <string_view>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
@@ -108,4 +108,4 @@ std::unique_ptr<ssl_st, void (*)(ssl_st*)> TlsContext::new_connection() const {
   return connection;
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -7,7 +7,7 @@
 struct ssl_ctx_st;
 struct ssl_st;
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// Certificates and settings of TLS connections, loaded once and shared. Thread-safe.
 class TlsContext {
@@ -29,4 +29,4 @@ class TlsContext {
   core::Milliseconds handshake_timeout_;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
@@ -228,4 +228,4 @@ std::unique_ptr<core::Stream> accept_tls(std::unique_ptr<core::Stream> inner,
   return std::make_unique<TlsStream>(std::move(inner), std::move(context));
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -6,7 +6,7 @@
 #include <memory>
 #include <optional>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// An upgrade request that no service wants: it gets no answer and its connection is closed after a
 /// while, if there is a timeout.
@@ -35,4 +35,4 @@ class UnwantedUpgrade final : public ExchangeOwner, public core::Adopted {
   core::Timer deadline_ = core::Timer::calling<&UnwantedUpgrade::on_deadline>(this);
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <new>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 Bytes::Block* Bytes::allocate(std::size_t size) {
   if (size == 0) return nullptr;
@@ -28,4 +28,4 @@ Bytes::Bytes(std::span<std::byte const> content)
 Bytes::Bytes(std::initializer_list<std::uint8_t> content)
     : Bytes(std::span<std::uint8_t const>(content.begin(), content.size())) {}
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

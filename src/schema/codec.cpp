@@ -4,7 +4,7 @@
 #include <aerie/schema/codec.hpp>
 #include <aerie/schema/json.hpp>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 void encode_elements(Encoder& encoder, ArgsRef args) {
   for (EncodableRef const& arg : args)
@@ -53,4 +53,4 @@ bool fail_size(Decoder& decoder, std::size_t expected) {
 }
 
 }  // namespace detail
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 namespace {
 
 constexpr double two_to_63 = 9223372036854775808.0;
@@ -133,4 +133,4 @@ bool Codec<RawJson>::decode(Decoder& decoder, RawJson& value) {
   return true;
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 namespace {
 
 // A number as a Value: an integer where it is one, so that it is read as one.
@@ -118,4 +118,4 @@ void convert_members(StructSchema const& schema, Object& object, bool is_implici
   }
 }
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

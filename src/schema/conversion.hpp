@@ -8,7 +8,7 @@
 #include <aerie/schema/struct_schema.hpp>
 #include <aerie/schema/value.hpp>
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 
 /// Converts the members of `object` and of the described objects within it.
 void convert_members(StructSchema const& schema, Object& object, bool is_implicit);
@@ -16,4 +16,4 @@ void convert_members(StructSchema const& schema, Object& object, bool is_implici
 /// Converts a value of any type.
 void convert(TypeShape const& shape, Value& value, bool is_implicit);
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdio>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 namespace {
 
 namespace chrono = std::chrono;
@@ -148,4 +148,4 @@ std::string Date::to_iso_string() const {
   return {buffer.data(), static_cast<std::size_t>(size)};
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -1,6 +1,6 @@
 #include <aerie/schema/decoder.hpp>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 std::string_view to_string(DecodeErrorCode code) {
   switch (code) {
@@ -72,4 +72,4 @@ DecodeResult Decoder::take_result() {
   return DecodeResult(std::move(error_));
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-namespace aerie::inline v1::detail {
+namespace aerie { inline namespace v1 { namespace detail {
 namespace {
 
 using namespace std::chrono_literals;
@@ -66,4 +66,4 @@ bool decode_duration(Decoder& decoder, RealSeconds unit, RealSeconds step, RealS
   return true;
 }
 
-}  // namespace aerie::inline v1::detail
+}}}  // namespace aerie::v1::detail

@@ -1,7 +1,7 @@
 #include "schema/formats.hpp"
 #include "schema/js_text.hpp"
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 namespace {
 
 constexpr std::size_t longest_address = 254;  // UTF-16 code units, as validator.js counts them.
@@ -67,4 +67,4 @@ bool is_email(std::string_view text) {
   return is_quoted_content(user);
 }
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

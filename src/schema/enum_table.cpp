@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 EnumTable::EnumTable(Describe describe) {
   describe(*this);
@@ -40,4 +40,4 @@ bool EnumTable::decode(Decoder& decoder, std::int64_t& value) const {
   return decoder.fail(DecodeErrorCode::unknown_name, message + ", got another string");
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

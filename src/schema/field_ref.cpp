@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 FieldRef& FieldRef::add(Rule rule) {
   schema_->rules(index_).rules.push_back(std::move(rule));
@@ -122,4 +122,4 @@ FieldRef& FieldRef::nested() {
   return add(std::move(rule));
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 
 bool is_email(std::string_view text);
 
@@ -24,4 +24,4 @@ bool is_ipv6(std::string_view text);
 /// Any version, the nil and the max UUID where `version` is empty.
 bool is_uuid(std::string_view text, std::optional<int> version);
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

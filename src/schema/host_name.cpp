@@ -7,7 +7,7 @@
 #include <array>
 #include <string>
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 namespace {
 
 bool is_ascii_letter(char32_t c) {
@@ -122,4 +122,4 @@ bool is_uuid(std::string_view text, std::optional<int> version) {
   return is_version && std::string_view("89abAB").find(text[19]) != std::string_view::npos;
 }
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

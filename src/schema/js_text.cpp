@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
@@ -199,4 +199,4 @@ bool js_contains(Array const& values, Value const& value) {
   return std::ranges::any_of(values, [&value](Value const& other) { return js_equal(other, value); });
 }
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

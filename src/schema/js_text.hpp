@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 
 /// `text.length`: UTF-16 code units.
 std::size_t utf16_length(std::string_view text);
@@ -44,4 +44,4 @@ bool js_equal(Value const& a, Value const& b);
 /// `values.includes(value)` with `===`.
 bool js_contains(Array const& values, Value const& value);
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

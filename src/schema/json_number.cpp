@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string_view>
 
-namespace aerie::inline v1::json {
+namespace aerie { inline namespace v1 { namespace json {
 namespace {
 
 template <typename Integer>
@@ -91,4 +91,4 @@ void append_number(std::string& out, double value) {
   out.append(digits.substr(0, whole)).append(".").append(digits.substr(whole));
 }
 
-}  // namespace aerie::inline v1::json
+}}}  // namespace aerie::v1::json

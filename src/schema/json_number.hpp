@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-namespace aerie::inline v1::json {
+namespace aerie { inline namespace v1 { namespace json {
 
 void append_integer(std::string& out, std::int64_t value);
 void append_integer(std::string& out, std::uint64_t value);
@@ -15,4 +15,4 @@ void append_integer(std::string& out, std::uint64_t value);
 /// null for NaN and the infinities, 0 for -0.
 void append_number(std::string& out, double value);
 
-}  // namespace aerie::inline v1::json
+}}}  // namespace aerie::v1::json

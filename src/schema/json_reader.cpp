@@ -3,7 +3,7 @@
 
 #include <aerie/schema/json.hpp>
 
-namespace aerie::inline v1::json {
+namespace aerie { inline namespace v1 { namespace json {
 
 Reader::Reader(std::string_view text, std::size_t max_depth)
     : at_(text.data()), end_(text.data() + text.size()), begin_(text.data()), depth_left_(max_depth) {}
@@ -240,4 +240,4 @@ bool Reader::resolve_placeholder(Value& value) {
   return true;
 }
 
-}  // namespace aerie::inline v1::json
+}}}  // namespace aerie::v1::json

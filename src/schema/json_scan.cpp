@@ -3,7 +3,7 @@
 
 #include <aerie/schema/json_scan.hpp>
 
-namespace aerie::inline v1::json {
+namespace aerie { inline namespace v1 { namespace json {
 
 std::string_view to_string(ScanError error) {
   switch (error) {
@@ -192,4 +192,4 @@ ScanError validate(std::string_view text, std::optional<std::size_t> attachments
   return scanner.skip_value() && scanner.finish() ? ScanError::none : scanner.error();
 }
 
-}  // namespace aerie::inline v1::json
+}}}  // namespace aerie::v1::json

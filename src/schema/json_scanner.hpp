@@ -9,7 +9,7 @@
 #include <optional>
 #include <string_view>
 
-namespace aerie::inline v1::json {
+namespace aerie { inline namespace v1 { namespace json {
 
 /// Walks over JSON values without building anything.
 class Scanner {
@@ -51,4 +51,4 @@ class Scanner {
   ScanError error_ = ScanError::none;
 };
 
-}  // namespace aerie::inline v1::json
+}}}  // namespace aerie::v1::json

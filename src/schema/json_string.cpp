@@ -8,7 +8,7 @@
 #include <emmintrin.h>
 #endif
 
-namespace aerie::inline v1::json {
+namespace aerie { inline namespace v1 { namespace json {
 namespace {
 
 bool is_plain(char c) {
@@ -170,4 +170,4 @@ void append_quoted(std::string& out, std::string_view text) {
   out.push_back('"');
 }
 
-}  // namespace aerie::inline v1::json
+}}}  // namespace aerie::v1::json

@@ -8,7 +8,7 @@
 #include <limits>
 #include <optional>
 
-namespace aerie::inline v1::json {
+namespace aerie { inline namespace v1 { namespace json {
 namespace {
 
 // A number without sign, decimals and exponent, if 64 bits can hold it.
@@ -137,4 +137,4 @@ void append_unescaped(std::string& out, std::string_view inside) {
   }
 }
 
-}  // namespace aerie::inline v1::json
+}}}  // namespace aerie::v1::json

@@ -14,7 +14,7 @@
 #include <emmintrin.h>
 #endif
 
-namespace aerie::inline v1::json {
+namespace aerie { inline namespace v1 { namespace json {
 
 inline bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -149,4 +149,4 @@ Number parse_number(std::string_view text);
 // three bytes that the pattern of UTF-8 gives it (WTF-8).
 void append_unescaped(std::string& out, std::string_view inside);
 
-}  // namespace aerie::inline v1::json
+}}}  // namespace aerie::v1::json

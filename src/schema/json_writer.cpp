@@ -3,7 +3,7 @@
 
 #include <aerie/schema/json.hpp>
 
-namespace aerie::inline v1::json {
+namespace aerie { inline namespace v1 { namespace json {
 
 void Writer::separate() {
   if (needs_comma_) out_.push_back(',');
@@ -99,4 +99,4 @@ void Writer::end_object() {
   needs_comma_ = true;
 }
 
-}  // namespace aerie::inline v1::json
+}}}  // namespace aerie::v1::json

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <random>
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 namespace {
 
 struct Key {
@@ -74,4 +74,4 @@ std::uint64_t keyed_hash(std::string_view text) noexcept {
   return state.a ^ state.b ^ state.c ^ state.d;
 }
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

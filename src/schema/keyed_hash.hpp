@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <string_view>
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 
 /// SipHash-1-3 of `text` under this process' key. Callable from any thread.
 std::uint64_t keyed_hash(std::string_view text) noexcept;
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-namespace aerie::inline v1::msgpack {
+namespace aerie { inline namespace v1 { namespace msgpack {
 namespace {
 
 // The extension types that notepack reads.
@@ -221,4 +221,4 @@ char const* read_item(char const* at, char const* end, Item& item) {
   return Lexer(at, end).read(item);
 }
 
-}  // namespace aerie::inline v1::msgpack
+}}}  // namespace aerie::v1::msgpack

@@ -7,7 +7,7 @@
 
 #include <cstddef>
 
-namespace aerie::inline v1::msgpack {
+namespace aerie { inline namespace v1 { namespace msgpack {
 
 /// A value without its content. Numbers are of kind `number`.
 struct Item {
@@ -22,4 +22,4 @@ struct Item {
 /// there is no such thing, or the message is too short for it and its content.
 char const* read_item(char const* at, char const* end, Item& item);
 
-}  // namespace aerie::inline v1::msgpack
+}}}  // namespace aerie::v1::msgpack

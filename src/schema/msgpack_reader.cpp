@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace aerie::inline v1::msgpack {
+namespace aerie { inline namespace v1 { namespace msgpack {
 namespace {
 
 // Memory is taken at once for so many elements; the sizes of arrays within arrays may claim much more
@@ -248,4 +248,4 @@ bool Reader::leave_finished(std::size_t outer) {
   return false;
 }
 
-}  // namespace aerie::inline v1::msgpack
+}}}  // namespace aerie::v1::msgpack

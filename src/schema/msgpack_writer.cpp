@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-namespace aerie::inline v1::msgpack {
+namespace aerie { inline namespace v1 { namespace msgpack {
 namespace {
 
 constexpr double two_to_63 = 9223372036854775808.0;
@@ -152,4 +152,4 @@ DecodeResult detail::unpack(std::string_view bytes, TypeOps const& ops, void* va
   return reader.take_result();
 }
 
-}  // namespace aerie::inline v1::msgpack
+}}}  // namespace aerie::v1::msgpack

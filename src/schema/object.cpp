@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <bit>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 namespace {
 
 // Up to here a walk over the members is faster than hashing.
@@ -101,4 +101,4 @@ bool operator==(Object const& a, Object const& b) noexcept {
          });
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -2,7 +2,7 @@
 
 #include <aerie/schema/rule.hpp>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 namespace {
 
 void replace_all(std::string& text, std::string_view token, std::string_view replacement) {
@@ -41,4 +41,4 @@ std::string text_of(Rule const& rule, RuleContext const& context, bool wants_def
   return text;
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

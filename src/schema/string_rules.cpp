@@ -12,7 +12,7 @@
 #include <memory>
 #include <stdexcept>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 namespace {
 
 template <typename Predicate>
@@ -205,4 +205,4 @@ FieldRef& FieldRef::is_uuid(std::optional<int> version) {
   return add(std::move(rule));
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

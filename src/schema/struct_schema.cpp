@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <stdexcept>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 namespace {
 
 // Which members a decoded object had.
@@ -133,4 +133,4 @@ bool StructSchema::decode(Decoder& decoder, void* object) const {
   return true;
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <utility>
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 namespace {
 
 using Predicate = bool (*)(Value const&);
@@ -194,4 +194,4 @@ void add_implied_rules(FieldRules& rules, TypeShape const& shape) {
                      std::make_move_iterator(implied.end()));
 }
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

@@ -8,7 +8,7 @@
 #include <aerie/schema/field_ref.hpp>
 #include <aerie/schema/rule.hpp>
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 
 Rule string_rule();
 Rule integer_rule();
@@ -37,4 +37,4 @@ TypeShape const* described_part(TypeShape const& shape);
 /// Adds in front what the member's C++ type implies and no explicit rule says.
 void add_implied_rules(FieldRules& rules, TypeShape const& shape);
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <string>
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 namespace {
 
 constexpr std::size_t longest_url = 2084;  // UTF-16 code units.
@@ -125,4 +125,4 @@ bool is_url(std::string_view text) {
   return is_host_and_port(text);
 }
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 namespace {
 
 using schema::is_nothing;
@@ -67,4 +67,4 @@ std::optional<ValidationError> detail::decode_validated(Value const& plain, Type
   return to_validation_error(result.error());
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

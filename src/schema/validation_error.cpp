@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 namespace {
 
 void encode_constraints(Encoder& encoder, std::vector<Constraint> const& constraints) {
@@ -142,4 +142,4 @@ ValidationError to_validation_error(DecodeError const& error) {
   return result;
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 namespace {
 
 Value const& undefined_value() {
@@ -204,4 +204,4 @@ void Validator::push(ValidationError error, Value const& value, Errors& errors) 
   errors.push_back(std::move(error));
 }
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

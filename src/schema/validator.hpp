@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 
 class Validator {
  public:
@@ -59,4 +59,4 @@ class Validator {
   ValidationOptions const& options_;
 };
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

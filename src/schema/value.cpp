@@ -4,7 +4,7 @@
 #include <memory>
 #include <new>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 std::string_view to_string(ValueKind kind) {
   switch (kind) {
@@ -222,4 +222,4 @@ bool operator==(Value const& a, Value const& b) noexcept {
   return false;
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -2,7 +2,7 @@
 
 #include <aerie/schema/codec.hpp>
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 
 ValueKind ValueDecoder::peek() {
   if (!ok()) return ValueKind::undefined;
@@ -104,4 +104,4 @@ bool ValueDecoder::next_member(std::string_view& key) {
   return true;
 }
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

@@ -8,7 +8,7 @@
 
 #include <vector>
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 
 class ValueDecoder final : public Decoder {
  public:
@@ -42,4 +42,4 @@ class ValueDecoder final : public Decoder {
   std::vector<Open> open_;
 };
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 
 void ValueEncoder::put(Value value) {
   if (open_.empty()) {
@@ -48,4 +48,4 @@ void ValueEncoder::raw_json(std::string_view text) {
   put(std::move(value));
 }
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

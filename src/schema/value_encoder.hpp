@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::inline v1::schema {
+namespace aerie { inline namespace v1 { namespace schema {
 
 class ValueEncoder final : public Encoder {
  public:
@@ -42,4 +42,4 @@ class ValueEncoder final : public Encoder {
   std::vector<std::string> keys_;  // For each of them the key of the member that is next.
 };
 
-}  // namespace aerie::inline v1::schema
+}}}  // namespace aerie::v1::schema

@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <string_view>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 namespace {
 
 using schema::is_nothing;
@@ -214,4 +214,4 @@ FieldRef& FieldRef::is_not_empty_object() {
               .says_type = true});
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 VariantTable::VariantTable(Describe describe, std::size_t alternatives) {
   describe(*this);
@@ -70,4 +70,4 @@ bool VariantTable::read_alternative(Decoder& decoder, Entry const& entry, Value 
   return result.ok() || decoder.fail(result.error());
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

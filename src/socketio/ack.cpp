@@ -9,7 +9,7 @@
 #include <atomic>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 std::string_view to_string(AckError error) noexcept {
   switch (error) {
@@ -98,4 +98,4 @@ SocketState* state_of(Socket& socket) noexcept {
 }
 
 }  // namespace socketio
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -1,7 +1,7 @@
 #include <aerie/core/log.hpp>
 #include <aerie/socketio/args.hpp>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace {
 
@@ -114,4 +114,4 @@ void Args::set(std::size_t index, Value value) {
   *this = Args(std::move(changed));
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace {
 
@@ -224,4 +224,4 @@ void RemoteSocket::emit_args(std::string_view event, ArgsRef args,
   });
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 struct Client::Joining {
   explicit Joining(Client& owner) : client(owner) {}
@@ -282,4 +282,4 @@ Client* client_of(Socket const& socket) noexcept {
   return socket.client_;
 }
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Socket;
 
@@ -78,4 +78,4 @@ class Client final : public engineio::SessionHandler {
 Client* client_of(Socket const& socket) noexcept;
 
 }  // namespace socketio
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

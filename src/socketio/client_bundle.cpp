@@ -9,7 +9,7 @@
 #include <iterator>
 #include <system_error>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 namespace {
 
@@ -106,4 +106,4 @@ void ClientBundle::respond(http::Exchange& exchange, File const& file) const {
   exchange.respond(200, headers, compressed);
 }
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

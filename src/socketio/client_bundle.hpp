@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 /// Serves the official browser client below the server's path: `/socket.io/socket.io.js` and its variants.
 /// The files are npm's, read from a directory when the server starts; without them the answer says where they
@@ -40,4 +40,4 @@ class ClientBundle final : public http::Service {
   std::unique_ptr<http::Cors> cors_;
 };
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

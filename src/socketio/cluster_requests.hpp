@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 /// Collects the sockets of all peers.
 class FetchRequest final : public ClusterRequest {
@@ -67,4 +67,4 @@ class AckRequest final : public ClusterRequest {
   Done done_;
 };
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

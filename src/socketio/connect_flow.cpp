@@ -13,7 +13,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 ConnectFlow::ConnectFlow(Client& client, std::string name, std::string auth)
     : client_(&client), shard_(client.node().shard()), name_(std::move(name)), auth_(std::move(auth)) {}
@@ -133,9 +133,9 @@ void ConnectFlow::timed_out() {
   if (client_ != nullptr) refuse("timeout", {});
 }
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 void Next::operator()() const {
   flow_->decided(step_, [](socketio::ConnectFlow& flow) { flow.pass(); });
@@ -146,4 +146,4 @@ void Next::operator()(ConnectError error) const {
                          data = error.data()](socketio::ConnectFlow& flow) { flow.refuse(message, data); });
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

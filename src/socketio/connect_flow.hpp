@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 class Client;
 
@@ -52,4 +52,4 @@ class ConnectFlow : public std::enable_shared_from_this<ConnectFlow> {
   core::Timer deadline_ = core::Timer::calling<&ConnectFlow::timed_out>(this);
 };
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

@@ -1,6 +1,6 @@
 #include <aerie/socketio/disconnect_reason.hpp>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 std::string_view to_string(DisconnectReason reason) noexcept {
   switch (reason) {
@@ -26,4 +26,4 @@ std::string_view to_string(DisconnectReason reason) noexcept {
   return "";
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

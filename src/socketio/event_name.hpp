@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 /// The name of an event: the first element of its packet, a string or, as JavaScript allows, a number.
 class EventName {
@@ -52,4 +52,4 @@ class EventName {
   std::string decoded_;
 };
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 /// Replaces `out` by the WebSocket frames that a packet consists of: one for its text, as an Engine.IO
 /// message, and one for each attachment.
@@ -27,4 +27,4 @@ inline void encode_frames(std::string& out, EncodedPacket const& packet) {
   }
 }
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

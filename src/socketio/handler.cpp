@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 Handshake const& handshake_of(Socket const& socket) noexcept {
   return socket.handshake();
@@ -92,4 +92,4 @@ void next_after(Task<void> task, Socket& socket, Next next) {
       });
 }
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

@@ -7,7 +7,7 @@
 #include <array>
 #include <ctime>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace {
 
@@ -88,4 +88,4 @@ Value Handshake::to_value() const {
   return Value(std::move(result));
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 LocalAdapter::LocalAdapter(Namespace& nsp, ShardNode& node) : nsp_(nsp), node_(node) {}
 
@@ -300,4 +300,4 @@ void LocalAdapter::fetch(ClusterMessage const& message,
   respond(std::move(response));
 }
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

@@ -20,7 +20,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 class ShardNode;
 
@@ -87,4 +87,4 @@ class LocalAdapter {
   std::size_t listeners_ = 0;
 };
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

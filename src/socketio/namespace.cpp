@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 Namespace::Namespace(socketio::ServerState& server, std::string name,
                      std::shared_ptr<socketio::HandlerSet> parent)
@@ -75,4 +75,4 @@ bool Pattern::matches(std::string_view name) const {
                            *static_cast<RE2 const*>(compiled_.get()));
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

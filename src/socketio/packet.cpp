@@ -6,7 +6,7 @@
 #include <charconv>
 #include <limits>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 namespace {
 
@@ -177,4 +177,4 @@ std::string encode_control(PacketType type, std::string_view nsp, std::string_vi
   return packet;
 }
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Socket;
 
@@ -32,4 +32,4 @@ struct Room {
 };
 
 }  // namespace socketio
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

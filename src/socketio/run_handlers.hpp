@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 using HandlerList = std::vector<std::shared_ptr<EventHandler>>;
 
@@ -33,4 +33,4 @@ void guarded(Socket& socket, std::string_view what, Call&& call) noexcept {
 /// The rare part of a socket; null if it has none.
 SocketState* state_of(Socket& socket) noexcept;
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

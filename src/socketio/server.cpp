@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace {
 
@@ -96,4 +96,4 @@ ServerOptions const& Server::options() const noexcept {
   return state_->options();
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

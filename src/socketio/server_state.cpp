@@ -14,7 +14,7 @@
 #include <atomic>
 #include <utility>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 namespace {
 
@@ -230,4 +230,4 @@ void ServerState::run() {
   runtime_.run();
 }
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 class ClientBundle;
 class ShardNode;
@@ -89,4 +89,4 @@ class ServerState {
   bool stops_when_closed_ = false;  // of the first shard
 };
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

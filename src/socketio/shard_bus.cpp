@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 void ShardBus::publish(PeerId from, std::shared_ptr<ClusterMessage const> message) {
   auto& runtime = server_.runtime();
@@ -29,4 +29,4 @@ std::size_t ShardBus::others(PeerId) const {
   return server_.node_count() - 1;
 }
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 class ServerState;
 
@@ -20,4 +20,4 @@ class ShardBus final : public Bus {
   ServerState& server_;
 };
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

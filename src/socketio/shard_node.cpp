@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 struct ShardNode::OpenRequest {
   OpenRequest(ShardNode& owner, std::uint64_t id, std::unique_ptr<ClusterRequest> what)
@@ -86,4 +86,4 @@ void ShardNode::close_request(std::uint64_t number, bool expired) {
   shard_.retire(std::move(open));
 }
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

@@ -14,7 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 class ServerState;
 class LocalAdapter;
@@ -68,4 +68,4 @@ class ShardNode {
   std::uint64_t last_request_ = 0;
 };
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

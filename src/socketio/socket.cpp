@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace {
 
@@ -428,4 +428,4 @@ void SocketHandle::emit_args(std::string_view event, ArgsRef args) const {
   });
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

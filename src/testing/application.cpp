@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 Application ApplicationBuilder::start() {
   gateway::Overrides overrides;
@@ -94,4 +94,4 @@ void Application::fail_to_end() {
       "aerie: the task has not ended: it waits for time to pass, or for something that has not happened");
 }
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 namespace {
 
@@ -154,4 +154,4 @@ void Client::lose_connection() {
   state_->connection->network().run();
 }
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

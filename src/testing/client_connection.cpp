@@ -9,7 +9,7 @@
 #include <limits>
 #include <utility>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 using socketio::PacketType;
 
@@ -168,4 +168,4 @@ void ClientConnection::lose() {
   all_ended();
 }
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

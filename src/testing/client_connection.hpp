@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 /// What a client knows.
 struct ClientState {
@@ -65,4 +65,4 @@ class ClientConnection final : public Endpoint {
   std::size_t missing_ = 0;
 };
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

@@ -7,7 +7,7 @@
 #include <array>
 #include <utility>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 namespace {
 
@@ -60,4 +60,4 @@ std::unique_ptr<EngineLink> open_link(std::shared_ptr<Network> const& network, C
   return std::make_unique<WebSocketLink>(network, options.port, target, std::move(options.headers));
 }
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 class EngineLink {
  public:
@@ -33,4 +33,4 @@ class EngineLink {
 
 std::unique_ptr<EngineLink> open_link(std::shared_ptr<Network> const& network, ConnectOptions options);
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

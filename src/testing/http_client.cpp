@@ -9,7 +9,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 std::string_view HttpResponse::header(std::string_view name) const noexcept {
   for (auto const& [each, value] : headers) {
@@ -45,4 +45,4 @@ HttpResponse HttpClient::send_json(std::string_view method, std::string_view pat
   return request(method, path, json::stringify(body), std::move(headers));
 }
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <utility>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 namespace {
 
@@ -93,4 +93,4 @@ std::optional<HttpResponse> take_response(std::string& bytes, std::string_view m
   return response;
 }
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 struct HttpRequest {
   std::string_view method = "GET";
@@ -23,4 +23,4 @@ std::string to_text(HttpRequest const& request);
 /// Takes the first whole answer off `bytes`, nothing if there is none yet. `method` is the request's.
 std::optional<HttpResponse> take_response(std::string& bytes, std::string_view method = "GET");
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 namespace {
 
@@ -135,4 +135,4 @@ core::MemoryClient Network::connect(std::optional<std::uint16_t> port) {
   return std::move(pair.client);
 }
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

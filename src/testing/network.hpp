@@ -15,7 +15,7 @@
 #include <optional>
 #include <vector>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 /// A client's end of something, which is looked at whenever the server has run.
 class Endpoint {
@@ -64,4 +64,4 @@ class Network : public std::enable_shared_from_this<Network> {
   bool sent_meanwhile_ = false;
 };
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

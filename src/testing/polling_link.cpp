@@ -8,7 +8,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 namespace {
 constexpr char separator = '\x1e';
@@ -92,4 +92,4 @@ void PollingLink::lose() {
   is_open_ = false;
 }
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 /// A session of long polling: one connection for polls, one for what is posted.
 class PollingLink final : public EngineLink {
@@ -45,4 +45,4 @@ class PollingLink final : public EngineLink {
   bool is_open_ = true;
 };
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

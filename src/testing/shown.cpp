@@ -3,7 +3,7 @@
 #include <aerie/core/log.hpp>
 #include <aerie/schema/codec.hpp>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 namespace {
 
@@ -39,4 +39,4 @@ std::string shown(std::vector<ReceivedEvent> const& events) {
   return shown(texts);
 }
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

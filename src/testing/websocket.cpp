@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 namespace {
 
@@ -106,4 +106,4 @@ void WebSocket::stop_reading(std::size_t window) {
   end_->set_window(window);
 }
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

@@ -7,7 +7,7 @@
 #include <span>
 #include <utility>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 WebSocketEnd::WebSocketEnd(std::shared_ptr<Network> network, std::optional<std::uint16_t> port,
                            std::string_view target, Headers headers)
@@ -82,4 +82,4 @@ void WebSocketEnd::close(websocket::CloseCode code) {
   write_control_frames();
 }
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

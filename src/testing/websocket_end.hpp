@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 /// A client's end of one WebSocket.
 class WebSocketEnd final : public Endpoint {
@@ -61,4 +61,4 @@ class WebSocketEnd final : public Endpoint {
   bool is_open_ = false;
 };
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

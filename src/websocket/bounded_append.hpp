@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace aerie::inline v1::websocket {
+namespace aerie { inline namespace v1 { namespace websocket {
 
 /// Appends `part`, growing by doubling but never beyond `ceiling` bytes: std::vector alone would take up to
 /// twice what is allowed, and a peer's declared length must not be reserved before the bytes are there.
@@ -16,4 +16,4 @@ inline void bounded_append(std::vector<char>& out, std::span<char const> part, s
   out.insert(out.end(), part.begin(), part.end());
 }
 
-}  // namespace aerie::inline v1::websocket
+}}}  // namespace aerie::v1::websocket

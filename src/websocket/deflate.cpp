@@ -8,7 +8,7 @@
 #include <array>
 #include <new>
 
-namespace aerie::inline v1::websocket {
+namespace aerie { inline namespace v1 { namespace websocket {
 namespace {
 
 // What a flushed deflate stream ends with and what travels without it (RFC 7692 §7.2.1).
@@ -149,4 +149,4 @@ Error Deflate::decompress(std::span<char const> payload, std::size_t max_size, s
   return error;
 }
 
-}  // namespace aerie::inline v1::websocket
+}}}  // namespace aerie::v1::websocket

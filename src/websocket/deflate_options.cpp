@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace aerie::inline v1::websocket {
+namespace aerie { inline namespace v1 { namespace websocket {
 namespace {
 
 constexpr std::string_view deflate_name = "permessage-deflate";
@@ -131,4 +131,4 @@ void append_extension(std::string& out, DeflateParameters const& agreed) {
     out.append("; client_max_window_bits=").append(std::to_string(agreed.client_max_window_bits));
 }
 
-}  // namespace aerie::inline v1::websocket
+}}}  // namespace aerie::v1::websocket

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace aerie::inline v1::websocket {
+namespace aerie { inline namespace v1 { namespace websocket {
 namespace {
 
 class Category final : public std::error_category {
@@ -89,4 +89,4 @@ std::error_category const& error_category() {
   return category;
 }
 
-}  // namespace aerie::inline v1::websocket
+}}}  // namespace aerie::v1::websocket

@@ -5,7 +5,7 @@
 #include <bit>
 #include <cstring>
 
-namespace aerie::inline v1::websocket {
+namespace aerie { inline namespace v1 { namespace websocket {
 namespace {
 
 void put_big_endian(char* out, std::uint64_t value, unsigned bytes) {
@@ -107,4 +107,4 @@ ClosePayload parse_close_payload(std::string_view payload) {
   return {.code = code, .reason = reason};
 }
 
-}  // namespace aerie::inline v1::websocket
+}}}  // namespace aerie::v1::websocket

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1::websocket {
+namespace aerie { inline namespace v1 { namespace websocket {
 namespace {
 
 constexpr unsigned final_bit = 0x80;
@@ -270,4 +270,4 @@ FrameEvent FrameDecoder::fail(Error error) {
   return {.kind = FrameEvent::Kind::error, .error = error, .code = close_code_of(error)};
 }
 
-}  // namespace aerie::inline v1::websocket
+}}}  // namespace aerie::v1::websocket

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <stdexcept>
 
-namespace aerie::inline v1::websocket {
+namespace aerie { inline namespace v1 { namespace websocket {
 namespace {
 
 constexpr std::string_view key_suffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -148,4 +148,4 @@ void append_refusal(std::string& out, Error error) {
   append_refusal(out, describe(error), version ? "Sec-WebSocket-Version: 13\r\n" : "");
 }
 
-}  // namespace aerie::inline v1::websocket
+}}}  // namespace aerie::v1::websocket

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace aerie::inline v1::websocket {
+namespace aerie { inline namespace v1 { namespace websocket {
 
 /// True for the characters of a token (RFC 9110 §5.6.2).
 constexpr bool is_token_character(char c) {
@@ -50,4 +50,4 @@ class HeaderCursor {
   std::string_view rest_;
 };
 
-}  // namespace aerie::inline v1::websocket
+}}}  // namespace aerie::v1::websocket

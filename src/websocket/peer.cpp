@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-namespace aerie::inline v1::websocket {
+namespace aerie { inline namespace v1 { namespace websocket {
 namespace {
 
 struct ControlPayload {
@@ -143,4 +143,4 @@ std::size_t Peer::take_output(std::span<char, max_control_frame> out, Mask mask)
   return size;
 }
 
-}  // namespace aerie::inline v1::websocket
+}}}  // namespace aerie::v1::websocket

@@ -24,7 +24,7 @@
 #include <variant>
 #include <vector>
 
-namespace aerie::inline v1::auth {
+namespace aerie { inline namespace v1 { namespace auth {
 
 using WallClock = std::chrono::system_clock;
 
@@ -128,4 +128,4 @@ AERIE_API TokenResult verify(std::string_view token, KeySet const& keys, VerifyO
 /// What a token says, without any proof that it is true: for logs and tools, never to let somebody in.
 AERIE_API TokenResult decode_unverified(std::string_view token);
 
-}  // namespace aerie::inline v1::auth
+}}}  // namespace aerie::v1::auth

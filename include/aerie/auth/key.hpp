@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1::auth {
+namespace aerie { inline namespace v1 { namespace auth {
 
 /// HMAC with a shared secret (HS); RSA with PKCS #1 v1.5 (RS) and with PSS (PS), ECDSA on P-256, P-384 and
 /// P-521 (ES), and Ed25519 (RFC 8037) with a key pair.
@@ -91,4 +91,4 @@ class AERIE_API KeySet {
   std::vector<std::pair<std::string, Key>> keys_;
 };
 
-}  // namespace aerie::inline v1::auth
+}}}  // namespace aerie::v1::auth

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::base64 {
+namespace aerie { inline namespace v1 { namespace base64 {
 
 /// Characters that `encode` makes of `size` bytes.
 constexpr std::size_t encoded_size(std::size_t size) {
@@ -39,4 +39,4 @@ AERIE_API std::string encode_url(std::string_view bytes);
 /// The bytes of a text in the URL-safe alphabet without padding, nothing if it is not one.
 AERIE_API std::optional<std::string> decode_url(std::string_view text);
 
-}  // namespace aerie::inline v1::base64
+}}}  // namespace aerie::v1::base64

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 class Shard;
 class Stream;
@@ -42,4 +42,4 @@ class AERIE_API Burst {
   std::vector<Stream*> left_;
 };
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

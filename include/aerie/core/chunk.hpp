@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 class Burst;
 
@@ -101,4 +101,4 @@ class AERIE_API CommonChunk {
   std::size_t current_ = 0;
 };
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

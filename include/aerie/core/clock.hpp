@@ -7,7 +7,7 @@
 
 #include <chrono>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 using Milliseconds = std::chrono::milliseconds;
 /// A point of monotonic time; never affected by changes of the wall clock.
@@ -44,4 +44,4 @@ class AERIE_API ManualClock final : public Clock {
   WallTime wall_{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
 };
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

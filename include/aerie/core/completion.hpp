@@ -19,7 +19,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 /// Thrown in the task that waits for a completer which was destroyed without giving anything.
 class AERIE_API NeverCompleted : public std::logic_error {
@@ -141,4 +141,4 @@ class Completion {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

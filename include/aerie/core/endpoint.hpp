@@ -11,7 +11,7 @@
 
 struct sockaddr;
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 /// An IP address with a port; or neither, for streams that have no network.
 class AERIE_API Endpoint {
@@ -33,4 +33,4 @@ class AERIE_API Endpoint {
   Family family_ = Family::none;
 };
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 template <class Signature>
 class UniqueFunction;
@@ -106,4 +106,4 @@ class UniqueFunction<R(Args...)> {
   Operations const* operations_ = nullptr;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

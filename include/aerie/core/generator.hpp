@@ -22,7 +22,7 @@
 #include <optional>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 template <class T>
 class Generator;
@@ -121,4 +121,4 @@ Generator<T> core::GeneratorPromise<T>::get_return_object() noexcept {
   return Generator<T>(std::coroutine_handle<GeneratorPromise>::from_promise(*this));
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -14,7 +14,7 @@
 #include <optional>
 #include <string_view>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 /// A short text kept in place, so that an id needs no allocation.
 class AERIE_API Id {
@@ -72,4 +72,4 @@ class AERIE_API IdSource {
 /// Which shard made an id; nothing if it cannot be one of ours.
 AERIE_API std::optional<std::uint8_t> shard_of(std::string_view id) noexcept;
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

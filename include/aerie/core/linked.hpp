@@ -4,7 +4,7 @@
 /// Intrusive lists: what waits in one is a member of it by inheritance, so that joining and leaving cost no
 /// allocation. Belongs to one thread.
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 /// A place in a circular list. Destroying it leaves the list.
 class Linked {
@@ -74,4 +74,4 @@ class LinkedList {
   Head head_;
 };
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

@@ -12,7 +12,7 @@
 #include <memory>
 #include <string>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 /// A connection that was accepted and has no shard yet. Closes its socket unless it is opened.
 class AERIE_API AcceptedSocket {
@@ -56,4 +56,4 @@ class AERIE_API Listener final : public Pollable {
   std::uint16_t port_ = 0;
 };
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

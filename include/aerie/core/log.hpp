@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 enum class LogLevel : std::uint8_t { debug, info, warning, error, off };
 
@@ -71,4 +71,4 @@ std::string concat(Parts const&... parts) {
 }
 
 }  // namespace core
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 struct MemoryLink;
 
@@ -61,4 +61,4 @@ struct MemoryPair {
 /// A connection whose server side belongs to `shard`. `secure` and `peer` are what the stream will claim.
 AERIE_API MemoryPair memory_pair(Shard& shard, Endpoint peer = {}, bool secure = false);
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

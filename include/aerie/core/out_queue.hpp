@@ -16,7 +16,7 @@
 #include <span>
 #include <vector>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 class Stream;
 
@@ -85,4 +85,4 @@ class AERIE_API OutQueue {
   std::size_t bytes_ = 0;
 };
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

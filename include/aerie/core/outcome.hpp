@@ -11,7 +11,7 @@
 #include <utility>
 #include <variant>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 /// What an exception says of itself.
 AERIE_API std::string describe(std::exception_ptr const& error);
@@ -58,4 +58,4 @@ class Outcome {
   std::variant<std::exception_ptr, Stored> state_;
 };
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace core {
 
@@ -87,4 +87,4 @@ template <class Function>
   return core::Blocking<Function>(std::move(function));
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

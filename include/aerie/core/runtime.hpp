@@ -15,7 +15,7 @@
 #include <mutex>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace core {
 class WorkerPool;
@@ -77,4 +77,4 @@ class AERIE_API Runtime {
   std::unique_ptr<core::SignalWatcher> signals_;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -18,7 +18,7 @@
 #include <span>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Runtime;
 
@@ -192,4 +192,4 @@ class AERIE_API Shard {
 };
 
 }  // namespace core
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -9,7 +9,7 @@
 
 #include <coroutine>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace core {
 
@@ -46,4 +46,4 @@ inline core::Sleep sleep_for(core::Milliseconds duration) noexcept {
   return core::Sleep(duration);
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

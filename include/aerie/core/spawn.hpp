@@ -6,7 +6,7 @@
 #include <aerie/core/api.hpp>
 #include <aerie/core/task.hpp>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Runtime;
 
@@ -17,4 +17,4 @@ AERIE_API void spawn(core::Shard& shard, Task<void> task);
 /// Runs `task` on the first shard. Thread-safe.
 AERIE_API void spawn(Runtime& runtime, Task<void> task);
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

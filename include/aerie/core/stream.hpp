@@ -14,7 +14,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 class Burst;
 class Shard;
@@ -133,4 +133,4 @@ class AERIE_API Stream : public Pollable {
   bool overflowed_ = false;
 };
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

@@ -20,7 +20,7 @@
 #include <exception>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 template <class T = void>
 class Task;
@@ -207,4 +207,4 @@ void start(Task<T> task, TaskContext& context, Done done) {
 }
 
 }  // namespace core
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

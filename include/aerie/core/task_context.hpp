@@ -10,7 +10,7 @@
 #include <coroutine>
 #include <exception>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// Thrown at the await point of a task whose owner has gone: its socket has disconnected, or the server ends.
 /// Let it pass. Whatever such a task awaits afterwards throws it again.
@@ -106,4 +106,4 @@ class AERIE_API TaskContext {
 };
 
 }  // namespace core
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 class TimingWheel;
 
@@ -87,4 +87,4 @@ class AERIE_API TimingWheel {
   std::array<std::array<TimerLink, slots>, levels> wheel_;
 };
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

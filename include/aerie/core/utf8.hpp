@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::utf8 {
+namespace aerie { inline namespace v1 { namespace utf8 {
 
 /// Checks a text that arrives in pieces, such as a fragmented WebSocket message (RFC 6455 §8.1). It fails at
 /// the first byte that no valid text can have there, so that a peer need not be read to the end of its
@@ -44,4 +44,4 @@ class AERIE_API Validator {
 /// three bytes that the pattern of UTF-8 gives it (WTF-8), which `is_valid` refuses.
 AERIE_API void append(std::string& out, char32_t code_point);
 
-}  // namespace aerie::inline v1::utf8
+}}}  // namespace aerie::v1::utf8

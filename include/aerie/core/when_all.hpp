@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace core {
 
@@ -62,4 +62,4 @@ template <class T>
   return core::WhenAll<T>(std::move(tasks));
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

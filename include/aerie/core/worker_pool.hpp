@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-namespace aerie::inline v1::core {
+namespace aerie { inline namespace v1 { namespace core {
 
 /// Runs tasks in the order of submission on a fixed number of threads, with none on the submitting one. The
 /// destructor runs what is queued to its end, because somebody may have been promised it.
@@ -37,4 +37,4 @@ class AERIE_API WorkerPool {
   std::vector<std::thread> threads_;
 };
 
-}  // namespace aerie::inline v1::core
+}}}  // namespace aerie::v1::core

@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 enum class TransportKind : std::uint8_t { polling, websocket };
 
@@ -104,4 +104,4 @@ struct ServerOptions {
 /// Throws std::invalid_argument, naming the setting and the remedy, if `options` cannot work.
 AERIE_API void check(ServerOptions const& options);
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 /// The digit is the packet's first character.
 enum class PacketType : char {
@@ -59,4 +59,4 @@ AERIE_API void append_packet(std::string& payload, PacketType type, std::string_
 /// Appends a binary message to a payload.
 AERIE_API void append_binary(std::string& payload, std::string_view bytes);
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

@@ -10,7 +10,7 @@
 #include <memory>
 #include <string_view>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 class RequestFlow;
 
@@ -34,4 +34,4 @@ class AERIE_API RequestStep {
   std::shared_ptr<RequestFlow> flow_;
 };
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 class IdDirectory;
 
@@ -117,4 +117,4 @@ class AERIE_API Server final : public http::Service {
   std::atomic<bool> closed_{false};
 };
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

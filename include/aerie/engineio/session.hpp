@@ -17,7 +17,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace core {
 class Shard;
@@ -139,4 +139,4 @@ class AERIE_API Session {
 };
 
 }  // namespace engineio
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::engineio {
+namespace aerie { inline namespace v1 { namespace engineio {
 
 /// A connection whose handshake was accepted; the answer is queued.
 struct AcceptedWebSocket {
@@ -30,4 +30,4 @@ AERIE_API AcceptedWebSocket accept_websocket(http::Exchange& exchange,
                                              websocket::KeyHasher& hasher,
                                              std::string_view header_lines = {});
 
-}  // namespace aerie::inline v1::engineio
+}}}  // namespace aerie::v1::engineio

@@ -33,7 +33,7 @@
 #include <string_view>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Server;
 
@@ -150,4 +150,4 @@ class AERIE_API Application {
   std::unique_ptr<gateway::ApplicationState> state_;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

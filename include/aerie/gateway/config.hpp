@@ -50,7 +50,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// Variables by their names.
 using Environment = std::map<std::string, std::string, std::less<>>;
@@ -112,4 +112,4 @@ struct ConfigModule {
   static void describe(Module&) {}
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -41,7 +41,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace gateway {
 
@@ -164,4 +164,4 @@ std::shared_ptr<ControllerDescription const> describe_controller() {
 }
 
 }  // namespace gateway
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

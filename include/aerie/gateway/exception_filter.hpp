@@ -11,7 +11,7 @@
 #include <functional>
 #include <string_view>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// Makes the event `exception` of an error, as it is done without any filter; for filters of one's own that
 /// do something else first. A WsException with a text becomes `{status: "error", message, cause: {pattern,
@@ -40,4 +40,4 @@ class AERIE_API BaseWsExceptionFilter {
   Options options_;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// An error of a message. Without a filter that makes something else of it the client gets the event
 /// `exception`: with a text `{status: "error", message, cause: {pattern, data}}`, with any other value that
@@ -95,4 +95,4 @@ class AERIE_API StartError : public std::logic_error {
 };
 
 }  // namespace gateway
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

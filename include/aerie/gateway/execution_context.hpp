@@ -23,7 +23,7 @@
 #include <string_view>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Handshake;
 class Socket;
@@ -162,4 +162,4 @@ class AERIE_API ExecutionContext {
   bool connecting_ = false;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -41,7 +41,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Namespace;
 class ParentNamespace;
@@ -239,4 +239,4 @@ Gateway<G>& Gateway<G>::after_init() {
   return *this;
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -22,7 +22,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 /// Where a handler puts what it answers.
 class ReplySink {
@@ -291,4 +291,4 @@ inline constexpr Handler handler_of = [] {
                  Thunk::payload(),        detail::data_type<typename Traits::Result>()};
 }();
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

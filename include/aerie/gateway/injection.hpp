@@ -21,7 +21,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// Names the dependencies of a type whose constructor cannot be read: one that is overloaded or a template.
 template <class... Dependencies>
@@ -164,4 +164,4 @@ std::shared_ptr<T> Resolver::find_or_make() {
 }
 
 }  // namespace gateway
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

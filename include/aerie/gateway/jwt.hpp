@@ -39,7 +39,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Logger;
 
@@ -166,4 +166,4 @@ struct JwtModule {
   static void describe(Module& m) { m.exports<JwtService>(); }
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

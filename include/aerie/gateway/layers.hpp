@@ -32,7 +32,7 @@
 #include <variant>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class StructSchema;
 
@@ -328,4 +328,4 @@ class Layered {
 };
 
 }  // namespace gateway
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -20,7 +20,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 /// A hook of one object; empty if it has none.
 using Hook = std::function<Task<void>(std::string_view signal)>;
@@ -79,4 +79,4 @@ LifecycleHooks hooks_of(T& object) {
   return hooks;
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -21,7 +21,7 @@
 #include <string_view>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// A Logger that says for whom it speaks. Thread-safe; the Logger outlives it.
 class Log {
@@ -59,4 +59,4 @@ AERIE_API std::optional<LogLevel> log_level_from(std::string_view text) noexcept
 /// Makes a LogLevel a setting: LOG_LEVEL=warning.
 AERIE_API void describe(EnumSchema<LogLevel>& e);
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -27,7 +27,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Module;
 
@@ -250,4 +250,4 @@ Module& Module::controllers() {
   return *this;
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -9,7 +9,7 @@
 
 #include <map>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 struct Overrides {
   /// Instead of all providers of these types, in whichever module.
@@ -18,4 +18,4 @@ struct Overrides {
   std::map<TypeId, LayerSpec> layers;
 };
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -35,7 +35,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Namespace;
 
@@ -393,4 +393,4 @@ T Payload<T, Pipes...>::value() const {
   return gateway::read_value_as<T>(plain_, {});
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -22,7 +22,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 struct ParseOptions {
   /// Nothing and null pass as they are.
@@ -167,4 +167,4 @@ class DefaultText : public DefaultTo {
   DefaultText() : DefaultTo(Fallback.view()) {}
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

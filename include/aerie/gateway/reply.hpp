@@ -15,7 +15,7 @@
 #include <utility>
 #include <variant>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// Returned by a handler: emitted back to the client instead of acknowledging.
 ///
@@ -110,4 +110,4 @@ class AERIE_API Reply {
   std::optional<Generator<ReplyItem>> stream_;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

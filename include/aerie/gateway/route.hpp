@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 /// Immutable once the application has started; used by all shards.
 struct Route {
@@ -60,4 +60,4 @@ AERIE_API Task<void> handle_error(ExecutionContext& context, std::exception_ptr 
 /// WsException, or a ForbiddenException for an HTTP request.
 AERIE_API Task<void> ask_guards(ExecutionContext& context);
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace gateway {
 class SocketIoServers;
@@ -64,4 +64,4 @@ class AERIE_API SocketIoAdapter : public WebSocketAdapter {
   std::unique_ptr<gateway::SocketIoServers> servers_;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

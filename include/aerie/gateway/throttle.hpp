@@ -22,7 +22,7 @@
 #include <string_view>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace gateway {
 class ThrottleTable;
@@ -86,4 +86,4 @@ class ThrottleByUser : public Throttle {
   }
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

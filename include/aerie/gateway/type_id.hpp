@@ -6,7 +6,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace aerie::inline v1::gateway {
+namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace detail {
 
@@ -62,4 +62,4 @@ constexpr TypeId type_id() noexcept {
   return &detail::type_info<std::remove_cvref_t<T>>;
 }
 
-}  // namespace aerie::inline v1::gateway
+}}}  // namespace aerie::v1::gateway

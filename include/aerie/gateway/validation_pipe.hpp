@@ -24,7 +24,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// A message of a gateway that its type's rules refuse. The client gets `{status: "error", code:
 /// "VALIDATION_FAILED", message: [texts]}`.
@@ -121,4 +121,4 @@ class AERIE_API ValidationPipe {
   ValidationOptions checks_;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -15,7 +15,7 @@
 #include <optional>
 #include <string>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Runtime;
 
@@ -71,4 +71,4 @@ class AERIE_API WebSocketAdapter {
   virtual void close(std::function<void()> done) = 0;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

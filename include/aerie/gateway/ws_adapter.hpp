@@ -27,7 +27,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace gateway {
 class WsServers;
@@ -92,4 +92,4 @@ class AERIE_API WsAdapter : public WebSocketAdapter {
   std::unique_ptr<gateway::WsServers> servers_;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -18,7 +18,7 @@
 #include <string_view>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// Belongs to the shard of its connection: all of it is called there. Other shards keep a `weak()` and post
 /// to `shard()`. What is sent to a client that has left goes nowhere.
@@ -103,4 +103,4 @@ struct Parameter<P> : NotPiped {
 };
 
 }  // namespace gateway::detail
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

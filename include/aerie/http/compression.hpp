@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 enum class ContentCoding : std::uint8_t { identity, gzip, deflate, brotli };
 
@@ -31,4 +31,4 @@ inline constexpr std::size_t default_compression_threshold = 1024;
 /// REQUIRES: `coding` is one of the two.
 AERIE_API void compress(ContentCoding coding, std::string_view body, std::string& out, int level = 6);
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -16,7 +16,7 @@
 #include <variant>
 #include <vector>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 class Exchange;
 class RequestHead;
@@ -94,4 +94,4 @@ class AERIE_API Cors {
   std::string preflight_lines_;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

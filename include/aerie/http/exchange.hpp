@@ -17,7 +17,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace core {
 class Shard;
@@ -121,4 +121,4 @@ class AERIE_API Service {
 };
 
 }  // namespace http
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <string>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 struct FileOptions {
   /// `Cache-Control` of files whose name may be reused: browsers ask each time and mostly hear 304.
@@ -26,4 +26,4 @@ struct FileOptions {
   std::size_t max_file_bytes = std::size_t{64} * 1024 * 1024;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// Parameters looked at; what follows them is ignored, so that a query of ten thousand costs little.
 inline constexpr std::size_t max_query_parameters = 1000;
@@ -44,4 +44,4 @@ void each_parameter(std::string_view query, F&& f) {
   });
 }
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 struct AERIE_API Request {
   RequestHead head;
@@ -36,4 +36,4 @@ struct AERIE_API Request {
   }
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

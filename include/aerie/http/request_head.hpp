@@ -16,7 +16,7 @@
 #include <string_view>
 #include <utility>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// The methods this server knows; a request with another one is answered 501 before anybody sees it.
 enum class Method : std::uint8_t { get, head, post, put, patch, del, options, trace, connect };
@@ -147,4 +147,4 @@ AERIE_API bool equal_ignoring_case(std::string_view a, std::string_view b) noexc
 /// case.
 AERIE_API bool list_has_token(std::string_view list, std::string_view token) noexcept;
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

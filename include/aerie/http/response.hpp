@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// `OK` for 200 and so on (RFC 9110 §15); `Unknown` for codes without a name.
 AERIE_API std::string_view reason_phrase(int status) noexcept;
@@ -47,4 +47,4 @@ struct AERIE_API Response {
   std::string header_lines() const;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

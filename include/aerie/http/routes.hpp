@@ -12,7 +12,7 @@
 #include <functional>
 #include <variant>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// Answers at once. It must not block: its shard's other connections wait meanwhile.
 using Handler = std::function<Response(Request const&)>;
@@ -32,4 +32,4 @@ struct RouteOptions {
   std::size_t body_limit = std::size_t{1} << 20U;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

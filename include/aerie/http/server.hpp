@@ -24,7 +24,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 class ServerState;
 
@@ -104,4 +104,4 @@ class AERIE_API Server {
   std::shared_ptr<ServerState> state_;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

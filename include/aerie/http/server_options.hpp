@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <optional>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 struct ServerOptions {
   /// Request line and headers, in bytes (512 to 65535); more is answered 431.
@@ -36,4 +36,4 @@ struct ServerOptions {
   std::optional<TlsOptions> tls = std::nullopt;
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <string>
 
-namespace aerie::inline v1::http {
+namespace aerie { inline namespace v1 { namespace http {
 
 /// TLS 1.2 and 1.3; files are PEM.
 struct TlsOptions {
@@ -24,4 +24,4 @@ struct TlsOptions {
   core::Milliseconds handshake_timeout = std::chrono::seconds{10};
 };
 
-}  // namespace aerie::inline v1::http
+}}}  // namespace aerie::v1::http

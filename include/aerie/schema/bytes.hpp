@@ -13,7 +13,7 @@
 #include <string_view>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// Immutable bytes behind a shared, counted pointer: a copy costs an increment whatever the size.
 /// Copies of the same block may be used and destroyed by different threads at the same time.
@@ -84,4 +84,4 @@ class AERIE_API Bytes {
   Block* block_ = nullptr;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace detail {
 AERIE_API DecodeResult from_value(Value const& source, TypeOps const& ops, void* value);
@@ -44,4 +44,4 @@ template <typename T>
 }
 
 }  // namespace json
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -18,7 +18,7 @@
 #include <utility>
 #include <variant>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace detail {
 
@@ -230,4 +230,4 @@ struct Codec<std::variant<Alternatives...>> {
   }
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

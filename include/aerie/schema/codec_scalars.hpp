@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace detail {
 
@@ -170,4 +170,4 @@ struct Codec<std::chrono::time_point<std::chrono::system_clock, Duration>> {
   }
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

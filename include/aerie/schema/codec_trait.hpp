@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class StructSchema;
 class EnumTable;
@@ -148,4 +148,4 @@ template <typename T>
   return decoder.take_result();
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// Whole milliseconds since 1970-01-01T00:00:00Z, at most 8.64e15 of them in either direction, or the invalid
 /// date (ECMA-262 §21.4.1.1). A plain value.
@@ -62,4 +62,4 @@ class AERIE_API Date {
   std::int64_t milliseconds_ = invalid;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 enum class DecodeErrorCode : std::uint8_t {
   syntax,              ///< The text is not a value of its format.
@@ -56,4 +56,4 @@ class DecodeResult {
   std::unique_ptr<DecodeError const> error_;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// A number as it was written: exact where it is an integer of 64 bits, otherwise the nearest double.
 struct Number {
@@ -96,4 +96,4 @@ class AERIE_API Decoder {
   std::unique_ptr<DecodeError> error_;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

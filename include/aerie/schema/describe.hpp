@@ -36,7 +36,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// What a struct's `describe` is given.
 template <typename T>
@@ -164,4 +164,4 @@ struct Codec<E> {
   }
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 template <typename T>
 class Schema;
@@ -35,4 +35,4 @@ concept DescribedVariant = requires(VariantSchema<V>& schema) {
   describe(schema);
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -12,7 +12,7 @@
 #include <concepts>
 #include <cstdint>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace detail {
 using RealSeconds = std::chrono::duration<double>;
@@ -52,4 +52,4 @@ struct Codec<std::chrono::duration<Rep, Period>> {
   }
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

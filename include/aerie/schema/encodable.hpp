@@ -15,7 +15,7 @@
 #include <span>
 #include <type_traits>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// A value of any encodable type. Owns nothing: the value must outlive the reference. As safe across threads
 /// as the value itself.
@@ -42,4 +42,4 @@ using ArgsRef = std::span<EncodableRef const>;
 /// Writes the arguments one after another, as elements of an array that the caller begins and ends.
 AERIE_API void encode_elements(Encoder& encoder, ArgsRef args);
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

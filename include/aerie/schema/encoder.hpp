@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// Takes the parts of one value in the order of the text: for an object begin_object, then key and value for
 /// each member, then end_object. Writing can't fail. Belongs to one thread.
@@ -48,4 +48,4 @@ class AERIE_API Encoder {
   Encoder& operator=(Encoder const&) = default;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -27,7 +27,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class StructSchema;
 
@@ -146,4 +146,4 @@ class AERIE_API FieldRef {
   std::size_t index_;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

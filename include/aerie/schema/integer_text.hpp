@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// An integer that is sent as a string of decimal digits, "9007199254740993", and received so or as a number.
 /// A plain value.
@@ -43,4 +43,4 @@ struct Codec<IntegerText<T>> {
   }
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::json {
+namespace aerie { inline namespace v1 { namespace json {
 
 /// Arrays and objects within each other that are accepted by default.
 inline constexpr std::size_t default_max_depth = 512;
@@ -107,4 +107,4 @@ class AERIE_API Writer final : public Encoder {
   bool needs_comma_ = false;
 };
 
-}  // namespace aerie::inline v1::json
+}}}  // namespace aerie::v1::json

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::json {
+namespace aerie { inline namespace v1 { namespace json {
 
 enum class ScanError : std::uint8_t {
   none,
@@ -75,4 +75,4 @@ class ElementList {
                                            std::optional<std::size_t> attachments = std::nullopt,
                                            std::size_t max_depth = default_max_depth);
 
-}  // namespace aerie::inline v1::json
+}}}  // namespace aerie::v1::json

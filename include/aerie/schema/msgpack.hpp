@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::msgpack {
+namespace aerie { inline namespace v1 { namespace msgpack {
 
 struct Item;
 
@@ -121,4 +121,4 @@ template <typename T>
   if constexpr (aerie::detail::require_decodable<T>()) return detail::unpack(bytes, type_ops<T>, &value);
 }
 
-}  // namespace aerie::inline v1::msgpack
+}}}  // namespace aerie::v1::msgpack

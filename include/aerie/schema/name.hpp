@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace detail {
 
@@ -56,4 +56,4 @@ consteval std::string_view name_of() {
   return name;
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

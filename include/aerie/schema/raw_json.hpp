@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// A valid JSON text, taken from a message or checked by `parse`, and written without being decoded in
 /// between. Where it came with attachments the placeholders in it are plain objects. A plain value.
@@ -35,4 +35,4 @@ class AERIE_API RawJson {
   std::string text_ = "null";
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// Where a rule is applied. Refers to the message that is being validated; valid during the call only.
 struct RuleContext {
@@ -65,4 +65,4 @@ struct FieldRules {
 /// `$constraint1` and so on. `wants_default` is false where only the application's own texts are sent.
 AERIE_API std::string text_of(Rule const& rule, RuleContext const& context, bool wants_default = true);
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// One member of a described struct.
 struct FieldInfo {
@@ -71,4 +71,4 @@ class AERIE_API StructSchema {
   bool has_fields_to_leave_out_ = false;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// Which values an error repeats to the sender.
 enum class ErrorValues : std::uint8_t {
@@ -92,4 +92,4 @@ template <typename T>
   }
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// A rule that failed: "isInt", "age must be an integer number".
 struct Constraint {
@@ -52,4 +52,4 @@ inline constexpr std::size_t default_max_messages_length = 1'000'000;
 /// A value that did not fit its C++ type although no rule refused it, such as a number that is too large.
 [[nodiscard]] AERIE_API ValidationError to_validation_error(DecodeError const& error);
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Object;
 class Value;
@@ -275,4 +275,4 @@ auto Value::get_if() const {
   }
 }
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -26,7 +26,7 @@
 #include <variant>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// A described variant as data. Immutable once it is built, and then safe to use from any thread.
 class AERIE_API VariantTable {
@@ -140,4 +140,4 @@ struct Codec<std::variant<Alternatives...>> {
   }
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

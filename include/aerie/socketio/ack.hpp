@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Socket;
 
@@ -152,4 +152,4 @@ struct BroadcastReply {
   bool ok() const noexcept { return error == AckError::none; }
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -19,7 +19,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// Thrown when a message does not have the arguments that its handler asks for: "argument 1: chatRoomId:
 /// expected a number, got a string".
@@ -88,4 +88,4 @@ class AERIE_API Args {
   std::shared_ptr<void const> owner_;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Namespace;
 
@@ -54,4 +54,4 @@ class AERIE_API BroadcastOperator : public socketio::Emits<BroadcastOperator, Br
   socketio::EmitOptions options_;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

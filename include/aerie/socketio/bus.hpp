@@ -19,7 +19,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 /// Somebody on the bus: a number that its bus gives it.
 using PeerId = std::uint32_t;
@@ -74,4 +74,4 @@ class AERIE_API Bus {
   virtual std::size_t others(PeerId peer) const = 0;
 };
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

@@ -8,7 +8,7 @@
 #include <functional>
 #include <type_traits>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 template <class... Ts>
 struct TypeList {
@@ -77,4 +77,4 @@ auto bind_member(R (C::*member)(Ps...) const, C const& object) {
   return [member, &object](Ps... args) -> R { return (object.*member)(std::forward<Ps>(args)...); };
 }
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

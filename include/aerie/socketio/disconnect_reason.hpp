@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// https://socket.io/docs/v4/server-socket-instance/#disconnect
 enum class DisconnectReason : std::uint8_t {
@@ -26,4 +26,4 @@ enum class DisconnectReason : std::uint8_t {
 /// The official server's words: "client namespace disconnect" ...
 AERIE_API std::string_view to_string(DisconnectReason reason) noexcept;
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -16,7 +16,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 /// How an event is sent.
 struct EmitOptions {
@@ -82,4 +82,4 @@ class Emits {
   static Task<Reply> wait_for(core::Completion<Reply> reply) { co_return co_await reply; }
 };
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 /// References to the arguments of one call; lives as long as the call.
 template <std::size_t Count>
@@ -57,4 +57,4 @@ class SpreadList {
   std::vector<EncodableRef> many_;
 };
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

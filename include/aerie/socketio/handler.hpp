@@ -21,7 +21,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Socket;
 
@@ -245,4 +245,4 @@ std::unique_ptr<EventHandler> make_handler(F&& function) {
 }
 
 }  // namespace socketio
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// A handler that has thrown.
 struct HandlerError {
@@ -40,4 +40,4 @@ struct AERIE_API HandlerSet {
 };
 
 }  // namespace socketio
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// The handshake of one socket: the HTTP request that opened its connection, and the `auth` of its CONNECT
 /// packet. Everything is kept as it came and decoded when asked for. Never changes; may be read on any
@@ -67,4 +67,4 @@ class AERIE_API Handshake {
   bool secure_;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

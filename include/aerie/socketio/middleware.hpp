@@ -16,7 +16,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Socket;
 
@@ -87,4 +87,4 @@ Middleware make_middleware(F function) {
 }
 
 }  // namespace socketio
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

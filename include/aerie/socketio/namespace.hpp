@@ -18,7 +18,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Server;
 class ParentNamespace;
@@ -205,4 +205,4 @@ class AERIE_API Pattern {
   std::shared_ptr<void const> compiled_;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

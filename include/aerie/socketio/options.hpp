@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 struct ServerOptions {
   /// Where clients find the server.
@@ -73,4 +73,4 @@ struct ServerOptions {
   http::ServerOptions http{};
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 enum class PacketType : std::uint8_t {
   connect = 0,
@@ -90,4 +90,4 @@ AERIE_API void encode_ack(EncodedPacket& packet, std::string_view nsp, std::uint
 /// A CONNECT or CONNECT_ERROR with its payload, a DISCONNECT without.
 AERIE_API std::string encode_control(PacketType type, std::string_view nsp, std::string_view json = {});
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

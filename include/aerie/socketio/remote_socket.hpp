@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 class Namespace;
 
@@ -55,4 +55,4 @@ class AERIE_API RemoteSocket : public socketio::Emits<RemoteSocket, AckReply> {
   std::optional<std::chrono::milliseconds> timeout_;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

@@ -25,7 +25,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 /// Registering and emitting on the server itself means its main namespace, "/".
 ///
@@ -103,4 +103,4 @@ class AERIE_API Server : public Registers<Server>, public socketio::Emits<Server
   Namespace* main_;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

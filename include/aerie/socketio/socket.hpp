@@ -22,7 +22,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1 {
+namespace aerie { inline namespace v1 {
 
 namespace core {
 class Stream;
@@ -254,4 +254,4 @@ class AERIE_API SocketHandle {
   std::shared_ptr<Socket> socket_;
 };
 
-}  // namespace aerie::inline v1
+}}  // namespace aerie::v1

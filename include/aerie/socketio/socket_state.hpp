@@ -25,7 +25,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 /// Listeners of every event, in order, with numbers to remove them by.
 class AnyListeners {
@@ -112,4 +112,4 @@ struct SocketState {
   core::TaskContext tasks;
 };
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 /// The members of any of `rooms`, or of the whole namespace if there are none, without the members of
 /// `except`. An id of a socket is the name of a room that has this socket in it.
@@ -33,4 +33,4 @@ class RoomList {
   std::vector<std::string> rooms_;
 };
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

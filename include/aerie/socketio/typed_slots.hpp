@@ -9,7 +9,7 @@
 #include <memory>
 #include <utility>
 
-namespace aerie::inline v1::socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 [[noreturn]] AERIE_API void throw_no_such_state();
 
@@ -39,4 +39,4 @@ class TypedSlots {
   std::map<void const*, std::shared_ptr<void>> slots_;
 };
 
-}  // namespace aerie::inline v1::socketio
+}}}  // namespace aerie::v1::socketio

@@ -42,7 +42,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 class Network;
 
@@ -202,4 +202,4 @@ ApplicationBuilder create() {
   return ApplicationBuilder(gateway::module_reference<RootModule>());
 }
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 struct ClientState;
 class ClientConnection;
@@ -142,4 +142,4 @@ class AERIE_API Client {
   std::shared_ptr<ClientState> state_;
 };
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

@@ -7,7 +7,7 @@
 
 #include <stdexcept>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 /// What an application under test, or one of its clients, was expected to do and did not. The text says what
 /// happened instead. Every test framework reports it as the failure of the test that throws it.
@@ -16,4 +16,4 @@ class AERIE_API Failure : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

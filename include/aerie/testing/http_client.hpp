@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 class Network;
 
@@ -72,4 +72,4 @@ class AERIE_API HttpClient {
   std::optional<std::uint16_t> port_;
 };
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

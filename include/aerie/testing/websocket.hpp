@@ -20,7 +20,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::testing {
+namespace aerie { inline namespace v1 { namespace testing {
 
 class WebSocketEnd;
 
@@ -67,4 +67,4 @@ class AERIE_API WebSocket {
   std::shared_ptr<WebSocketEnd> end_;
 };
 
-}  // namespace aerie::inline v1::testing
+}}}  // namespace aerie::v1::testing

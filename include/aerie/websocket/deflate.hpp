@@ -17,7 +17,7 @@
 
 struct z_stream_s;
 
-namespace aerie::inline v1::websocket {
+namespace aerie { inline namespace v1 { namespace websocket {
 
 /// The two contexts of a connection. Each is allocated with the first message that needs it, and freed after
 /// every message if its direction has no context takeover; `deflate_memory` tells what both hold.
@@ -66,4 +66,4 @@ class AERIE_API Deflate {
   bool keep_in_context_;
 };
 
-}  // namespace aerie::inline v1::websocket
+}}}  // namespace aerie::v1::websocket

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace aerie::inline v1::websocket {
+namespace aerie { inline namespace v1 { namespace websocket {
 
 /// What a server is willing to do. The window and memory settings bound what one connection can cost; see
 /// `deflate_memory`.
@@ -67,4 +67,4 @@ AERIE_API ExtensionAgreement negotiate_extensions(std::string_view header, Defla
 /// Appends the value of the Sec-WebSocket-Extensions header that tells a client what was agreed.
 AERIE_API void append_extension(std::string& out, DeflateParameters const& agreed);
 
-}  // namespace aerie::inline v1::websocket
+}}}  // namespace aerie::v1::websocket

@@ -10,7 +10,7 @@
 #include <system_error>
 #include <type_traits>
 
-namespace aerie::inline v1::websocket {
+namespace aerie { inline namespace v1 { namespace websocket {
 
 /// Status of a close frame (RFC 6455 §7.4). Applications use 3000-4999, so other values than the named occur.
 enum class CloseCode : std::uint16_t {
@@ -82,7 +82,7 @@ inline std::error_code make_error_code(Error error) {
   return {static_cast<int>(error), error_category()};
 }
 
-}  // namespace aerie::inline v1::websocket
+}}}  // namespace aerie::v1::websocket
 
 template <>
 struct std::is_error_code_enum<aerie::websocket::Error> : std::true_type {};

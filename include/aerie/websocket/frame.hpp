@@ -11,7 +11,7 @@
 #include <span>
 #include <string_view>
 
-namespace aerie::inline v1::websocket {
+namespace aerie { inline namespace v1 { namespace websocket {
 
 /// On which side of a connection we are. Clients mask what they send, servers must not (RFC 6455 §5.1).
 enum class Role : std::uint8_t { server, client };
@@ -78,4 +78,4 @@ struct ClosePayload {
 /// Reads and checks the payload of a close frame (RFC 6455 §5.5.1, §7.4).
 AERIE_API ClosePayload parse_close_payload(std::string_view payload);
 
-}  // namespace aerie::inline v1::websocket
+}}}  // namespace aerie::v1::websocket

@@ -13,7 +13,7 @@
 #include <memory>
 #include <span>
 
-namespace aerie::inline v1::websocket {
+namespace aerie { inline namespace v1 { namespace websocket {
 
 /// What a decoder lets pass.
 struct DecoderOptions {
@@ -123,4 +123,4 @@ class AERIE_API FrameDecoder {
   bool allow_compressed_;
 };
 
-}  // namespace aerie::inline v1::websocket
+}}}  // namespace aerie::v1::websocket

@@ -18,7 +18,7 @@
 struct evp_md_st;
 struct evp_md_ctx_st;
 
-namespace aerie::inline v1::websocket {
+namespace aerie { inline namespace v1 { namespace websocket {
 
 /// The value of a Sec-WebSocket-Accept header: 28 characters.
 using AcceptKey = std::array<char, 28>;
@@ -87,4 +87,4 @@ AERIE_API void append_refusal(std::string& out, std::string_view message,
 /// Appends the answer to a request that `shake_hands` refused; one with a wrong version is told ours (§4.4).
 AERIE_API void append_refusal(std::string& out, Error error);
 
-}  // namespace aerie::inline v1::websocket
+}}}  // namespace aerie::v1::websocket

@@ -18,7 +18,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie::inline v1::websocket {
+namespace aerie { inline namespace v1 { namespace websocket {
 
 struct PeerOptions {
   Role role = Role::server;
@@ -127,4 +127,4 @@ class AERIE_API Peer {
   bool heard_close_ = false;
 };
 
-}  // namespace aerie::inline v1::websocket
+}}}  // namespace aerie::v1::websocket

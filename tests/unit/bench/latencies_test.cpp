@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace load {
-namespace {
+namespace load { namespace {
 
 using std::chrono::microseconds;
 using std::chrono::nanoseconds;
@@ -41,5 +40,4 @@ TEST(Latencies, AreZeroIfThereAreNone) {
   EXPECT_EQ(Latencies().percentile_us(0.99), 0);
 }
 
-}  // namespace
-}  // namespace load
+}}  // namespace load

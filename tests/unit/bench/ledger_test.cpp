@@ -4,8 +4,7 @@
 
 #include <string>
 
-namespace load {
-namespace {
+namespace load { namespace {
 
 std::string packet(std::string const& number) {
   return "2[\"msg\",\"" + number + "xxxx\"]";
@@ -85,5 +84,4 @@ TEST_F(TwoReceivers, CountsLatencyFromTheScheduledTime) {
   EXPECT_GE(ledger.latencies().percentile_us(0.5), 1e6);
 }
 
-}  // namespace
-}  // namespace load
+}}  // namespace load

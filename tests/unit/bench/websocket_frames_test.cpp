@@ -4,8 +4,7 @@
 
 #include <string>
 
-namespace load {
-namespace {
+namespace load { namespace {
 
 /// A server's frame of that text, by RFC 6455 §5.2.
 std::string server_frame(std::string const& text) {
@@ -48,5 +47,4 @@ TEST(ServerFrame, IsTakenWholeOrNotAtAll) {
   }
 }
 
-}  // namespace
-}  // namespace load
+}}  // namespace load

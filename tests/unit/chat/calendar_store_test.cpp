@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace chat::test {
-namespace {
+namespace chat::test { namespace {
 
 class CalendarStoreTest : public StoreFixture {
  public:
@@ -77,5 +76,4 @@ TEST_F(CalendarStoreTest, KeepsThemOverARestart) {
   EXPECT_EQ(page(bob).notifications, before);
 }
 
-}  // namespace
-}  // namespace chat::test
+}}  // namespace chat::test

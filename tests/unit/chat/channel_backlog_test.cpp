@@ -4,8 +4,7 @@
 
 #include <string>
 
-namespace chat::test {
-namespace {
+namespace chat::test { namespace {
 
 ChannelMessage saying(std::string content) {
   return {0, "guest", std::move(content), {}};
@@ -43,5 +42,4 @@ TEST(ChannelBacklog, ForgetsTheChannelThatWasSilentForLongest) {
   EXPECT_EQ(backlog.recent("2").size(), 1U);
 }
 
-}  // namespace
-}  // namespace chat::test
+}}  // namespace chat::test

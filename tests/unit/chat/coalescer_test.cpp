@@ -2,8 +2,7 @@
 
 #include "unit/core/task_fixture.hpp"
 
-namespace chat {
-namespace {
+namespace chat { namespace {
 
 using namespace std::chrono_literals;
 
@@ -38,5 +37,4 @@ TEST_F(CoalescerTest, DoesWhatIsAskedForMeanwhileInAMomentOfItsOwn) {
   EXPECT_EQ(done, (std::vector<std::string>{"again"}));
 }
 
-}  // namespace
-}  // namespace chat
+}}  // namespace chat

@@ -7,8 +7,7 @@
 
 #include <initializer_list>
 
-namespace chat::test {
-namespace {
+namespace chat::test { namespace {
 
 using namespace std::chrono_literals;
 using Origins = std::vector<std::string>;
@@ -127,5 +126,4 @@ TEST_F(ConfigTest, RefusesAnImpossibleValueOfTheEnvironmentToo) {
   EXPECT_EQ(complaint({}), "--threads is \"many\"; use a whole number from 1 to 256");
 }
 
-}  // namespace
-}  // namespace chat::test
+}}  // namespace chat::test

@@ -6,8 +6,7 @@
 
 #include <fstream>
 
-namespace chat::test {
-namespace {
+namespace chat::test { namespace {
 
 using namespace std::chrono_literals;
 
@@ -89,5 +88,4 @@ TEST_F(DatabaseFileTest, RefusesADirectoryThatIsNotThere) {
   EXPECT_NE(text.find("check that its directory exists"), std::string::npos) << text;
 }
 
-}  // namespace
-}  // namespace chat::test
+}}  // namespace chat::test

@@ -5,8 +5,7 @@
 #include <optional>
 #include <thread>
 
-namespace chat::test {
-namespace {
+namespace chat::test { namespace {
 
 using Users = std::vector<User>;
 
@@ -85,5 +84,4 @@ TEST(Presence, CountsRightFromManyThreads) {
     EXPECT_EQ(presence.online(room), Users{});
 }
 
-}  // namespace
-}  // namespace chat::test
+}}  // namespace chat::test

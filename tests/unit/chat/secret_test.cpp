@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace chat::test {
-namespace {
+namespace chat::test { namespace {
 
 using std::filesystem::perms;
 
@@ -65,5 +64,4 @@ TEST_F(SecretTest, ADirectoryThatIsNotThereIsNamed) {
   EXPECT_NE(text.find("make its directory writable, or set JWT_SECRET"), std::string::npos) << text;
 }
 
-}  // namespace
-}  // namespace chat::test
+}}  // namespace chat::test

@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace chat::test {
-namespace {
+namespace chat::test { namespace {
 
 class ServicesTest : public StoreFixture {
  public:
@@ -73,5 +72,4 @@ TEST_F(ServicesTest, ChecksMessages) {
   EXPECT_EQ(news.messages().size(), 3U);
 }
 
-}  // namespace
-}  // namespace chat::test
+}}  // namespace chat::test

@@ -11,8 +11,7 @@
 #include <map>
 #include <random>
 
-namespace chat::test {
-namespace {
+namespace chat::test { namespace {
 
 using SqliteStoreTest = StoreFixture;
 using Texts = std::vector<std::string>;
@@ -267,5 +266,4 @@ TEST_F(SqliteStoreTest, AWriteThatCannotBeDoesNotFailItsNeighbours) {
     EXPECT_EQ(answers[i]->has_value(), i % 5 != 0) << i;
 }
 
-}  // namespace
-}  // namespace chat::test
+}}  // namespace chat::test

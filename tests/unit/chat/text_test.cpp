@@ -4,8 +4,7 @@
 
 #include <string>
 
-namespace chat::test {
-namespace {
+namespace chat::test { namespace {
 
 TEST(Text, TrimsWhatJavaScriptTrims) {
   EXPECT_EQ(text::trimmed("  Ann Smith\t\r\n"), "Ann Smith");
@@ -37,5 +36,4 @@ TEST(Text, KnowsWhatIsAName) {
   EXPECT_FALSE(text::is_name("\xff", 32));
 }
 
-}  // namespace
-}  // namespace chat::test
+}}  // namespace chat::test

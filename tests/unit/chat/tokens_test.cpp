@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace chat::test {
-namespace {
+namespace chat::test { namespace {
 
 using namespace std::chrono_literals;
 
@@ -79,5 +78,4 @@ TEST_F(TokensTest, RefusesWhatItHasNotIssued) {
     EXPECT_EQ(code_of(tokens, text), "INVALID_TOKEN") << what;
 }
 
-}  // namespace
-}  // namespace chat::test
+}}  // namespace chat::test

@@ -11,8 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::cli {
-namespace {
+namespace aerie::cli { namespace {
 
 /// A folder with an Aerie checkout beside it, as far as the command looks at one.
 class CommandLine : public testing::Test {
@@ -237,5 +236,4 @@ TEST(CliTemplates, LeaveNoPlaceholderInAProject) {
   }
 }
 
-}  // namespace
-}  // namespace aerie::cli
+}}  // namespace aerie::cli

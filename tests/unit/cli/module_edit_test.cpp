@@ -6,8 +6,7 @@
 
 #include <string>
 
-namespace aerie::cli {
-namespace {
+namespace aerie::cli { namespace {
 
 Registration const chat_gateway = {"gateways", "ChatGateway", "chat/chat_gateway.hpp"};
 
@@ -173,5 +172,4 @@ TEST(ModuleEdit, RefusesWhatItDoesNotUnderstand) {
       "src/app_module.hpp has preprocessor lines in its describe" + by_hand);
 }
 
-}  // namespace
-}  // namespace aerie::cli
+}}  // namespace aerie::cli

@@ -6,8 +6,7 @@
 
 #include <string>
 
-namespace aerie::cli {
-namespace {
+namespace aerie::cli { namespace {
 
 std::string error_of(std::string_view text) {
   try {
@@ -59,5 +58,4 @@ TEST(CliNearest, FindsWhatWasMeantButDoesNotGuess) {
   EXPECT_EQ(nearest("x", candidates), "");
 }
 
-}  // namespace
-}  // namespace aerie::cli
+}}  // namespace aerie::cli

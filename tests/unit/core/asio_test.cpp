@@ -15,8 +15,7 @@
 #include <string>
 #include <thread>
 
-namespace aerie::test {
-namespace {
+namespace aerie::test { namespace {
 
 namespace net = boost::asio;
 using namespace std::chrono_literals;
@@ -190,5 +189,4 @@ TEST(AsioUse, TasksAwaitALoopOfAnotherThread) {
   other.join();
 }
 
-}  // namespace
-}  // namespace aerie::test
+}}  // namespace aerie::test

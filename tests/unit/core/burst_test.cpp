@@ -7,8 +7,7 @@
 #include <cstring>
 #include <random>
 
-namespace aerie::test {
-namespace {
+namespace aerie::test { namespace {
 
 class BurstTest : public TaskFixture {
  public:
@@ -247,5 +246,4 @@ TEST_F(BurstTest, GivesEachReceiverItsBytesInOrderWhateverHappensBetween) {
   }
 }
 
-}  // namespace
-}  // namespace aerie::test
+}}  // namespace aerie::test

@@ -5,8 +5,7 @@
 #include <cstring>
 #include <new>
 
-namespace aerie::core {
-namespace {
+namespace aerie::core { namespace {
 
 std::string_view bytes_of(Chunk const& chunk) {
   return {chunk.data(), chunk.size()};
@@ -61,5 +60,4 @@ TEST(ChunkRef, RefusesCapacitiesThatDoNotFit) {
   EXPECT_THROW(ChunkRef::make(std::size_t{1} << 33U), std::bad_alloc);
 }
 
-}  // namespace
-}  // namespace aerie::core
+}}  // namespace aerie::core

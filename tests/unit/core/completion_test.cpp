@@ -5,8 +5,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace aerie::test {
-namespace {
+namespace aerie::test { namespace {
 
 class CompletionTest : public TaskFixture {
  public:
@@ -135,5 +134,4 @@ TEST_F(CompletionTest, NeedsNoValue) {
   EXPECT_EQ(outcome->take(), 1);
 }
 
-}  // namespace
-}  // namespace aerie::test
+}}  // namespace aerie::test

@@ -4,8 +4,7 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 
-namespace aerie::core {
-namespace {
+namespace aerie::core { namespace {
 
 Endpoint v4(char const* address, std::uint16_t port) {
   sockaddr_in raw{};
@@ -49,5 +48,4 @@ TEST(Endpoint, DiffersByAddressPortAndFamily) {
   EXPECT_NE(v4("0.0.0.0", 1), v6("::", 1));
 }
 
-}  // namespace
-}  // namespace aerie::core
+}}  // namespace aerie::core

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie {
-namespace {
+namespace aerie { namespace {
 
 TEST(UniqueFunction, IsEmptyUntilItHoldsSomething) {
   UniqueFunction<void()> function;
@@ -72,5 +71,4 @@ TEST(UniqueFunction, DestroysItsCallableOnceWhereverItWasMoved) {
   EXPECT_EQ(alive.use_count(), 1);
 }
 
-}  // namespace
-}  // namespace aerie
+}}  // namespace aerie

@@ -4,8 +4,7 @@
 
 #include <stdexcept>
 
-namespace aerie::test {
-namespace {
+namespace aerie::test { namespace {
 
 class GeneratorTest : public TaskFixture {};
 
@@ -160,5 +159,4 @@ TEST_F(GeneratorTest, MayReadAnotherGenerator) {
   EXPECT_EQ(outcome->take(), (std::vector{1, 4, 9, 16}));
 }
 
-}  // namespace
-}  // namespace aerie::test
+}}  // namespace aerie::test

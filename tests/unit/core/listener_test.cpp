@@ -13,8 +13,7 @@
 #include <stdexcept>
 #include <system_error>
 
-namespace aerie::test {
-namespace {
+namespace aerie::test { namespace {
 
 using namespace std::chrono_literals;
 
@@ -268,5 +267,4 @@ TEST_F(TcpTest, SaysWhatIsWrongWithAnAddress) {
                std::invalid_argument);
 }
 
-}  // namespace
-}  // namespace aerie::test
+}}  // namespace aerie::test

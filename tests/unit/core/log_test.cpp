@@ -6,8 +6,7 @@
 #include <thread>
 #include <vector>
 
-namespace aerie {
-namespace {
+namespace aerie { namespace {
 
 struct Sink {
   std::vector<std::string> lines;
@@ -83,5 +82,4 @@ TEST(Concat, JoinsTexts) {
   EXPECT_EQ(core::concat(), "");
 }
 
-}  // namespace
-}  // namespace aerie
+}}  // namespace aerie

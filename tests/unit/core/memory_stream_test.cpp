@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace aerie::core {
-namespace {
+namespace aerie::core { namespace {
 
 struct Reader : StreamHandler {
   void on_data(std::span<char> bytes) override { data.append(bytes.data(), bytes.size()); }
@@ -113,5 +112,4 @@ TEST_F(MemoryStreamTest, EndsInAnOrderlyWay) {
   pair = memory_pair(shard);
 }
 
-}  // namespace
-}  // namespace aerie::core
+}}  // namespace aerie::core

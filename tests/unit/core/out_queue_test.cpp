@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::core {
-namespace {
+namespace aerie::core { namespace {
 
 std::string head(OutQueue const& queue, std::size_t most_parts = 64) {
   std::array<iovec, 64> parts;
@@ -237,5 +236,4 @@ TEST(OutQueue, ClearDropsEverything) {
   EXPECT_EQ(head(queue), "again");
 }
 
-}  // namespace
-}  // namespace aerie::core
+}}  // namespace aerie::core

@@ -6,8 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace aerie::test {
-namespace {
+namespace aerie::test { namespace {
 
 class RunBlockingTest : public TaskFixture {
  public:
@@ -123,5 +122,4 @@ TEST_F(RunBlockingTest, AwaitedInACancelledContextDoesNotRun) {
   EXPECT_EQ(ran, 0);
 }
 
-}  // namespace
-}  // namespace aerie::test
+}}  // namespace aerie::test

@@ -9,8 +9,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace aerie {
-namespace {
+namespace aerie { namespace {
 
 std::string refusal(RuntimeOptions options) {
   try {
@@ -127,5 +126,4 @@ TEST(Runtime, TwoLiveSideBySide) {
   EXPECT_TRUE(ran);
 }
 
-}  // namespace
-}  // namespace aerie
+}}  // namespace aerie

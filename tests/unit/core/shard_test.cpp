@@ -12,8 +12,7 @@
 #include <functional>
 #include <thread>
 
-namespace aerie::test {
-namespace {
+namespace aerie::test { namespace {
 
 class ShardTest : public TaskFixture {
  public:
@@ -376,5 +375,4 @@ TEST_F(EmbeddedShardTest, IsNotReadableForATimerThatWasCancelled) {
   EXPECT_FALSE(readable(descriptor, 0ms));
 }
 
-}  // namespace
-}  // namespace aerie::test
+}}  // namespace aerie::test

@@ -5,8 +5,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace aerie::test {
-namespace {
+namespace aerie::test { namespace {
 
 class SpawnTest : public TaskFixture {};
 
@@ -65,5 +64,4 @@ TEST(Spawn, TasksThatNeverRanAreDestroyedWithTheRuntime) {
   EXPECT_EQ(alive, 0);
 }
 
-}  // namespace
-}  // namespace aerie::test
+}}  // namespace aerie::test

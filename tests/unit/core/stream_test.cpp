@@ -6,8 +6,7 @@
 
 #include <cstring>
 
-namespace aerie::test {
-namespace {
+namespace aerie::test { namespace {
 
 class StreamTest : public TaskFixture {
  public:
@@ -210,5 +209,4 @@ TEST_F(StreamTest, FinishWaitsForAPeerThatHasEndedWhereReleasingWouldLoseTheLast
   EXPECT_TRUE(raw->output_ended);
 }
 
-}  // namespace
-}  // namespace aerie::test
+}}  // namespace aerie::test

@@ -2,8 +2,7 @@
 
 #include <aerie/core/task_context.hpp>
 
-namespace aerie::test {
-namespace {
+namespace aerie::test { namespace {
 
 class TaskContextTest : public TaskFixture {};
 
@@ -147,5 +146,4 @@ TEST(TaskContext, TasksOfAShardEndWithIt) {
   EXPECT_EQ(alive, 0);
 }
 
-}  // namespace
-}  // namespace aerie::test
+}}  // namespace aerie::test

@@ -4,8 +4,7 @@
 
 #include <stdexcept>
 
-namespace aerie::test {
-namespace {
+namespace aerie::test { namespace {
 
 class TaskTest : public TaskFixture {};
 
@@ -215,5 +214,4 @@ TEST_F(TaskTest, DoneMayDestroyTheContext) {
   EXPECT_EQ(context, nullptr);
 }
 
-}  // namespace
-}  // namespace aerie::test
+}}  // namespace aerie::test

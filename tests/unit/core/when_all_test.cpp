@@ -4,8 +4,7 @@
 
 #include <stdexcept>
 
-namespace aerie::test {
-namespace {
+namespace aerie::test { namespace {
 
 class WhenAllTest : public TaskFixture {};
 
@@ -86,5 +85,4 @@ TEST_F(WhenAllTest, DestroysTheTasksWithTheirCaller) {
   EXPECT_EQ(alive, 0);
 }
 
-}  // namespace
-}  // namespace aerie::test
+}}  // namespace aerie::test

@@ -8,8 +8,7 @@
 #include <thread>
 #include <vector>
 
-namespace aerie::core {
-namespace {
+namespace aerie::core { namespace {
 
 TEST(WorkerPool, RunsTasksInTheirOrderOnOneThread) {
   std::vector<int> order;
@@ -72,5 +71,4 @@ TEST(WorkerPool, LeavesSignalsToTheThreadsThatRunShards) {
   EXPECT_TRUE(blocked);
 }
 
-}  // namespace
-}  // namespace aerie::core
+}}  // namespace aerie::core

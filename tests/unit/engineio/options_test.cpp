@@ -5,9 +5,7 @@
 #include <functional>
 #include <stdexcept>
 
-namespace aerie::engineio {
-
-namespace {
+namespace aerie::engineio { namespace {
 
 using namespace std::chrono_literals;
 
@@ -64,6 +62,4 @@ TEST(TransportKind, HasTheNamesOfTheProtocol) {
   EXPECT_EQ(to_string(TransportKind::websocket), "websocket");
 }
 
-}  // namespace
-
-}  // namespace aerie::engineio
+}}  // namespace aerie::engineio

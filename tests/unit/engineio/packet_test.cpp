@@ -5,9 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::engineio {
-
-namespace {
+namespace aerie::engineio { namespace {
 
 using namespace std::string_literals;
 
@@ -117,6 +115,4 @@ TEST(PayloadDecoder, ReadsWhatWasAppended) {
   EXPECT_EQ(read(payload), "4one <two> 6");
 }
 
-}  // namespace
-
-}  // namespace aerie::engineio
+}}  // namespace aerie::engineio

@@ -1,8 +1,6 @@
 #include "unit/engineio/engine_fixture.hpp"
 
-namespace aerie::engineio::test {
-
-namespace {
+namespace aerie::engineio::test { namespace {
 
 using namespace std::string_literals;
 
@@ -256,6 +254,4 @@ TEST_F(Polling, SurvivesAHandlerThatClosesTheSessionItSendsTo) {
             "1");
 }
 
-}  // namespace
-
-}  // namespace aerie::engineio::test
+}}  // namespace aerie::engineio::test

@@ -4,9 +4,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace aerie::engineio::test {
-
-namespace {
+namespace aerie::engineio::test { namespace {
 
 class Requests : public EngineFixture {};
 
@@ -233,6 +231,4 @@ TEST_F(Requests, BeyondTheMostSessionsAreAnswered503) {
   EXPECT_EQ(get("EIO=4&transport=polling").status, 200);
 }
 
-}  // namespace
-
-}  // namespace aerie::engineio::test
+}}  // namespace aerie::engineio::test

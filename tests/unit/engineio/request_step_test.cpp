@@ -4,9 +4,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace aerie::engineio::test {
-
-namespace {
+namespace aerie::engineio::test { namespace {
 
 class Middlewares : public EngineFixture {};
 
@@ -177,6 +175,4 @@ TEST_F(Middlewares, MeetResponseHeadersThatRefuseLineBreaks) {
   EXPECT_EQ(lines, "X: a\r\n");
 }
 
-}  // namespace
-
-}  // namespace aerie::engineio::test
+}}  // namespace aerie::engineio::test

@@ -1,8 +1,6 @@
 #include "unit/engineio/engine_fixture.hpp"
 
-namespace aerie::engineio::test {
-
-namespace {
+namespace aerie::engineio::test { namespace {
 
 class OneShard : public EngineFixture {};
 
@@ -153,6 +151,4 @@ TEST_F(TwoShards, AreClosedTogether) {
   EXPECT_EQ(engine->clients_count(), 0U);
 }
 
-}  // namespace
-
-}  // namespace aerie::engineio::test
+}}  // namespace aerie::engineio::test

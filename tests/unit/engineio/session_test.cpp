@@ -2,9 +2,7 @@
 
 #include <optional>
 
-namespace aerie::engineio::test {
-
-namespace {
+namespace aerie::engineio::test { namespace {
 
 class SessionOn : public EngineFixture {
  protected:
@@ -254,6 +252,4 @@ TEST_F(SessionOn, OfAClosedServerIsDiscardedAndNewOnesAreRefused) {
   EXPECT_EQ(get("EIO=4&transport=polling").status, 200);
 }
 
-}  // namespace
-
-}  // namespace aerie::engineio::test
+}}  // namespace aerie::engineio::test

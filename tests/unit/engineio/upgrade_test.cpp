@@ -1,8 +1,6 @@
 #include "unit/engineio/engine_fixture.hpp"
 
-namespace aerie::engineio::test {
-
-namespace {
+namespace aerie::engineio::test { namespace {
 
 class Upgrade : public EngineFixture {
  protected:
@@ -178,6 +176,4 @@ TEST_F(Upgrade, MayCloseTheSessionInItsHooks) {
             "1");
 }
 
-}  // namespace
-
-}  // namespace aerie::engineio::test
+}}  // namespace aerie::engineio::test

@@ -2,9 +2,7 @@
 
 #include <optional>
 
-namespace aerie::engineio::test {
-
-namespace {
+namespace aerie::engineio::test { namespace {
 
 using websocket::test::wire;
 
@@ -156,6 +154,4 @@ TEST_F(WebSockets, CompressIfBothSidesWantIt) {
       [&] { EXPECT_EQ(session->frame_stream(), nullptr) << "ready-made frames would not be compressed"; });
 }
 
-}  // namespace
-
-}  // namespace aerie::engineio::test
+}}  // namespace aerie::engineio::test

@@ -9,8 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::gateway::test {
-namespace robustness_cases {
+namespace aerie::gateway::test { namespace robustness_cases {
 
 class Robustness : public ::testing::TestWithParam<unsigned> {
  protected:
@@ -231,5 +230,4 @@ TEST(Lifecycle, DoesNotStartWithoutItsProviders) {
   EXPECT_THROW(static_cast<void>(testing::create<FailingModule>().start()), std::runtime_error);
 }
 
-}  // namespace robustness_cases
-}  // namespace aerie::gateway::test
+}}  // namespace aerie::gateway::test::robustness_cases

@@ -8,8 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie {
-namespace start_error_cases {
+namespace aerie { namespace start_error_cases {
 
 /// What a program with this module says instead of starting.
 template <class Root>
@@ -239,5 +238,4 @@ TEST(StartError, WarnsOfGatewaysThatNobodyCanReach) {
   EXPECT_EQ(said, expected);
 }
 
-}  // namespace start_error_cases
-}  // namespace aerie
+}}  // namespace aerie::start_error_cases

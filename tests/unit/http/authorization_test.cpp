@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace aerie::test {
-namespace {
+namespace aerie::test { namespace {
 
 TEST(BearerToken, IsWhatFollowsTheSchemeInAnyCase) {
   EXPECT_EQ(http::bearer_token("Bearer abc.def"), "abc.def");
@@ -16,5 +15,4 @@ TEST(BearerToken, IsEmptyForAnythingElse) {
     EXPECT_EQ(http::bearer_token(text), "") << text;
 }
 
-}  // namespace
-}  // namespace aerie::test
+}}  // namespace aerie::test

@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::http {
-namespace {
+namespace aerie::http { namespace {
 
 struct Result {
   std::string body;
@@ -103,5 +102,4 @@ TEST(ChunkedDecoder, WaitsForTheEnd) {
   }
 }
 
-}  // namespace
-}  // namespace aerie::http
+}}  // namespace aerie::http

@@ -5,8 +5,7 @@
 
 #include <string>
 
-namespace aerie::http {
-namespace {
+namespace aerie::http { namespace {
 
 std::string inflated(std::string const& compressed, int window) {
   z_stream stream{};
@@ -61,5 +60,4 @@ TEST(Compress, AppendsWhatZlibReads) {
   EXPECT_EQ(inflated(out, 15 + 16), "");
 }
 
-}  // namespace
-}  // namespace aerie::http
+}}  // namespace aerie::http

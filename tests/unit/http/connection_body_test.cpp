@@ -1,7 +1,6 @@
 #include "unit/http/connection_fixture.hpp"
 
-namespace aerie::http {
-namespace {
+namespace aerie::http { namespace {
 
 using namespace std::chrono_literals;
 
@@ -140,5 +139,4 @@ TEST_F(ConnectionTest, ClosesRatherThanSkipALargeBody) {
 
 // Time.
 
-}  // namespace
-}  // namespace aerie::http
+}}  // namespace aerie::http

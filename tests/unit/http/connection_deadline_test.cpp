@@ -1,7 +1,6 @@
 #include "unit/http/connection_fixture.hpp"
 
-namespace aerie::http {
-namespace {
+namespace aerie::http { namespace {
 
 using namespace std::chrono_literals;
 
@@ -93,5 +92,4 @@ TEST_F(ConnectionTest, SurvivesAResetAtEveryByte) {
   }
 }
 
-}  // namespace
-}  // namespace aerie::http
+}}  // namespace aerie::http

@@ -1,7 +1,6 @@
 #include "unit/http/connection_fixture.hpp"
 
-namespace aerie::http {
-namespace {
+namespace aerie::http { namespace {
 
 using namespace std::chrono_literals;
 
@@ -82,5 +81,4 @@ TEST_F(TwoShards, ForgetAConnectionThatLeavesWhileItMoves) {
   EXPECT_EQ(server.connections(), 0U);
 }
 
-}  // namespace
-}  // namespace aerie::http
+}}  // namespace aerie::http

@@ -1,7 +1,6 @@
 #include "unit/http/connection_fixture.hpp"
 
-namespace aerie::http {
-namespace {
+namespace aerie::http { namespace {
 
 using namespace std::chrono_literals;
 
@@ -369,5 +368,4 @@ TEST(ConnectionMemory, StaysSmall) {
 
 // Several shards.
 
-}  // namespace
-}  // namespace aerie::http
+}}  // namespace aerie::http

@@ -4,8 +4,7 @@
 
 #include <stdexcept>
 
-namespace aerie::http {
-namespace {
+namespace aerie::http { namespace {
 
 RequestHead head_with(std::string_view headers, std::string_view method = "GET") {
   return *RequestHead::parse(
@@ -133,5 +132,4 @@ TEST_F(CorsServerTest, AnswersPreflightsWithAnotherStatusIfTold) {
   EXPECT_EQ(header_of(response, "Content-Length"), "0");
 }
 
-}  // namespace
-}  // namespace aerie::http
+}}  // namespace aerie::http

@@ -5,8 +5,7 @@
 #include <fstream>
 #include <stdexcept>
 
-namespace aerie::http {
-namespace {
+namespace aerie::http { namespace {
 
 namespace fs = std::filesystem;
 
@@ -170,5 +169,4 @@ TEST_F(FileServerTest, IsServedFromAWorkerThread) {
   EXPECT_NE(pair.client.received().find("\r\n\r\nplain();"), std::string::npos);
 }
 
-}  // namespace
-}  // namespace aerie::http
+}}  // namespace aerie::http

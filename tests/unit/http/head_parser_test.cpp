@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace aerie::http {
-namespace {
+namespace aerie::http { namespace {
 
 struct Parsed {
   HeadParser::Status status = HeadParser::Status::incomplete;
@@ -257,5 +256,4 @@ TEST(HeadParser, ReportsTheBodyAndTheConnection) {
   EXPECT_FALSE(parser.facts().expects_continue());
 }
 
-}  // namespace
-}  // namespace aerie::http
+}}  // namespace aerie::http

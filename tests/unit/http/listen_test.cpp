@@ -15,8 +15,7 @@
 #include <thread>
 #include <vector>
 
-namespace aerie::http {
-namespace {
+namespace aerie::http { namespace {
 
 /// A client that blocks.
 class Client {
@@ -114,5 +113,4 @@ TEST_F(ListenTest, FreesThePortWhenItCloses) {
   EXPECT_NO_THROW(other.listen(port, "127.0.0.1"));
 }
 
-}  // namespace
-}  // namespace aerie::http
+}}  // namespace aerie::http

@@ -6,8 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::http {
-namespace {
+namespace aerie::http { namespace {
 
 TEST(QueryParameter, TakesTheLastOfSeveral) {
   EXPECT_EQ(query_parameter("EIO=4&EIO=5", "EIO"), "5");
@@ -53,5 +52,4 @@ TEST(EachParameter, StopsAtItsBound) {
   EXPECT_EQ(count, max_query_parameters);
 }
 
-}  // namespace
-}  // namespace aerie::http
+}}  // namespace aerie::http

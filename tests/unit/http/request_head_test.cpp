@@ -6,8 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace aerie::http {
-namespace {
+namespace aerie::http { namespace {
 
 RequestHead parsed(std::string_view text) {
   auto const head = RequestHead::parse(text);
@@ -160,5 +159,4 @@ TEST(ListHasToken, LooksAtWholeElements) {
   EXPECT_FALSE(list_has_token("", "upgrade"));
 }
 
-}  // namespace
-}  // namespace aerie::http
+}}  // namespace aerie::http

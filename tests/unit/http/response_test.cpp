@@ -7,8 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace aerie::http {
-namespace {
+namespace aerie::http { namespace {
 
 TEST(Response, CarriesItsType) {
   EXPECT_EQ(Response::json(201, "{}").header("content-type"), "application/json; charset=utf-8");
@@ -40,5 +39,4 @@ TEST(HttpDate, IsWrittenInEnglishAndGmt) {
   EXPECT_EQ(http_date(core::WallTime{std::chrono::seconds{784'111'777}}), "Sun, 06 Nov 1994 08:49:37 GMT");
 }
 
-}  // namespace
-}  // namespace aerie::http
+}}  // namespace aerie::http

@@ -5,8 +5,7 @@
 
 #include <stdexcept>
 
-namespace aerie::http {
-namespace {
+namespace aerie::http { namespace {
 
 using namespace std::chrono_literals;
 
@@ -274,5 +273,4 @@ TEST(ServerOptions, MustBePossible) {
   }
 }
 
-}  // namespace
-}  // namespace aerie::http
+}}  // namespace aerie::http

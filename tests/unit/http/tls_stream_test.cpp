@@ -6,8 +6,7 @@
 
 #include <stdexcept>
 
-namespace aerie::http {
-namespace {
+namespace aerie::http { namespace {
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
@@ -216,5 +215,4 @@ TEST_F(TlsTest, KeepsTheOldCertificateIfTheNewOneIsBroken) {
   EXPECT_THROW(secure.reload_certificates(), std::runtime_error);
 }
 
-}  // namespace
-}  // namespace aerie::http
+}}  // namespace aerie::http

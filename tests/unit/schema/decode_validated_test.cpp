@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace decode_validated_test {
-namespace {
+namespace decode_validated_test { namespace {
 
 namespace json = aerie::json;
 using aerie::Value;
@@ -146,5 +145,4 @@ TEST(DecodeValidated, RemovesManyUnknownMembersInOneGo) {
   EXPECT_EQ(json::stringify(result.plain), R"({"limit":1})");
 }
 
-}  // namespace
-}  // namespace decode_validated_test
+}}  // namespace decode_validated_test

@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace field_ref_test {
-namespace {
+namespace field_ref_test { namespace {
 
 namespace json = aerie::json;
 using aerie::FieldRef;
@@ -203,5 +202,4 @@ TEST(FieldRef, SaysWhatIsWrongWithADescription) {
             "aerie: minimum() and maximum() take a number, not a string");
 }
 
-}  // namespace
-}  // namespace field_ref_test
+}}  // namespace field_ref_test

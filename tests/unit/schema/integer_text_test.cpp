@@ -7,8 +7,7 @@
 #include <limits>
 #include <string_view>
 
-namespace integer_text_test {
-namespace {
+namespace integer_text_test { namespace {
 
 namespace json = aerie::json;
 using aerie::IntegerText;
@@ -35,5 +34,4 @@ TEST(IntegerText, RefusesWhatIsNoInteger) {
   }
 }
 
-}  // namespace
-}  // namespace integer_text_test
+}}  // namespace integer_text_test

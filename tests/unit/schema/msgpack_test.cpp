@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace msgpack_test {
-namespace {
+namespace msgpack_test { namespace {
 
 namespace msgpack = aerie::msgpack;
 using aerie::Bytes;
@@ -285,5 +284,4 @@ TEST(Msgpack, PassesJsonOnAsTheValueItStandsFor) {
   EXPECT_EQ(json.text(), R"({"a":[1,1.5]})");
 }
 
-}  // namespace
-}  // namespace msgpack_test
+}}  // namespace msgpack_test

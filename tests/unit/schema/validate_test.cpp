@@ -10,8 +10,7 @@ using aerie::ValidationOptions;
 using aerie::ValidationResult;
 using aerie::Value;
 
-namespace validate_test {
-namespace {
+namespace validate_test { namespace {
 
 struct User {
   std::string name;
@@ -195,5 +194,4 @@ TEST(Validate, FlattensTextsAsTheReferenceApplicationDoes) {
              "color must be one of the following values: red, green"}));
 }
 
-}  // namespace
-}  // namespace validate_test
+}}  // namespace validate_test

@@ -9,8 +9,7 @@
 #include <variant>
 #include <vector>
 
-namespace variant_test {
-namespace {
+namespace variant_test { namespace {
 
 namespace json = aerie::json;
 using aerie::Value;
@@ -153,5 +152,4 @@ TEST(Variant, RefusesADescriptionThatIsIncomplete) {
                std::logic_error);
 }
 
-}  // namespace
-}  // namespace variant_test
+}}  // namespace variant_test

@@ -6,9 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace aerie {
-
-namespace {
+namespace aerie { namespace {
 
 struct Point {
   int x = 0;
@@ -147,6 +145,4 @@ TEST(Args, MayBeReplacedOneByOne) {
   EXPECT_EQ(copy[1], Value("b"));
 }
 
-}  // namespace
-
-}  // namespace aerie
+}}  // namespace aerie

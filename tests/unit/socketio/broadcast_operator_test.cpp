@@ -6,9 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace aerie::socketio::test {
-
-namespace {
+namespace aerie::socketio::test { namespace {
 
 class Broadcasts : public SocketIoFixture {
  protected:
@@ -245,6 +243,4 @@ TEST_F(Broadcasts, DisconnectSlowConsumersAlone) {
   EXPECT_EQ(io->sockets().socket_count(), 1U);
 }
 
-}  // namespace
-
-}  // namespace aerie::socketio::test
+}}  // namespace aerie::socketio::test

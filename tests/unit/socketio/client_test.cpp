@@ -1,8 +1,6 @@
 #include "unit/socketio/socketio_fixture.hpp"
 
-namespace aerie::socketio::test {
-
-namespace {
+namespace aerie::socketio::test { namespace {
 
 class Clients : public SocketIoFixture {
  protected:
@@ -231,6 +229,4 @@ TEST_F(Clients, KeepTheirSocketsThroughAnUpgrade) {
   EXPECT_EQ(socket.take(), (Strings{"3probe", R"(42["to all",1])", R"(42["to all",2])", R"(42["echo",3])"}));
 }
 
-}  // namespace
-
-}  // namespace aerie::socketio::test
+}}  // namespace aerie::socketio::test

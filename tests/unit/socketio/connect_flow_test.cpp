@@ -6,9 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace aerie::socketio::test {
-
-namespace {
+namespace aerie::socketio::test { namespace {
 
 class Middlewares : public SocketIoFixture {
  protected:
@@ -201,6 +199,4 @@ TEST_F(Middlewares, OfANamespaceConcernOnlyIt) {
   EXPECT_EQ(take_events(), (Strings{"connected", "disconnected"}));
 }
 
-}  // namespace
-
-}  // namespace aerie::socketio::test
+}}  // namespace aerie::socketio::test

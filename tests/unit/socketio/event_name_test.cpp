@@ -4,9 +4,7 @@
 
 #include <string>
 
-namespace aerie::socketio {
-
-namespace {
+namespace aerie::socketio { namespace {
 
 /// The name in a payload, or "!" if it has none.
 std::string name_in(std::string_view payload) {
@@ -38,6 +36,4 @@ TEST(EventName, IsAStringOrANumber) {
     EXPECT_EQ(name_in(payload), name) << payload;
 }
 
-}  // namespace
-
-}  // namespace aerie::socketio
+}}  // namespace aerie::socketio

@@ -5,9 +5,7 @@
 #include <optional>
 #include <stdexcept>
 
-namespace aerie::socketio::test {
-
-namespace {
+namespace aerie::socketio::test { namespace {
 
 struct Point {
   int x = 0;
@@ -254,6 +252,4 @@ TEST_F(Handlers, CannotBeRegisteredForReservedNames) {
   EXPECT_THROW(io->on("connect", [] {}), std::invalid_argument);
 }
 
-}  // namespace
-
-}  // namespace aerie::socketio::test
+}}  // namespace aerie::socketio::test

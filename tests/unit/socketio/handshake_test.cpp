@@ -2,9 +2,7 @@
 
 #include <optional>
 
-namespace aerie::socketio::test {
-
-namespace {
+namespace aerie::socketio::test { namespace {
 
 struct Credentials {
   std::string token;
@@ -81,6 +79,4 @@ TEST_F(Handshakes, OutliveTheirConnection) {
   EXPECT_EQ(handshake.header("host"), "test");
 }
 
-}  // namespace
-
-}  // namespace aerie::socketio::test
+}}  // namespace aerie::socketio::test

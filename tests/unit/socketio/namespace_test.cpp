@@ -7,9 +7,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace aerie::socketio::test {
-
-namespace {
+namespace aerie::socketio::test { namespace {
 
 class Namespaces : public SocketIoFixture {
  protected:
@@ -225,6 +223,4 @@ TEST_F(Namespaces, RefusePatternsThatCannotBeUsed) {
   EXPECT_TRUE(Pattern("b").matches("/abc")) << "anywhere, as in JavaScript";
 }
 
-}  // namespace
-
-}  // namespace aerie::socketio::test
+}}  // namespace aerie::socketio::test

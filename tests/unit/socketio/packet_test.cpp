@@ -8,9 +8,7 @@
 #include <string>
 #include <tuple>
 
-namespace aerie::socketio {
-
-namespace {
+namespace aerie::socketio { namespace {
 
 /// The parts of a packet, or the error, as a text.
 std::string read(std::string_view text) {
@@ -112,6 +110,4 @@ TEST(EncodeControl, WritesConnectAndDisconnect) {
   EXPECT_EQ(encode_control(PacketType::disconnect, "/n"), "1/n,");
 }
 
-}  // namespace
-
-}  // namespace aerie::socketio
+}}  // namespace aerie::socketio

@@ -5,9 +5,7 @@
 #include <random>
 #include <set>
 
-namespace aerie::socketio::test {
-
-namespace {
+namespace aerie::socketio::test { namespace {
 
 /// Random joins, leaves, broadcasts, direct emits and disconnects, several in a turn, compared with what a
 /// plain model says that each client gets, in order.
@@ -129,6 +127,4 @@ TEST_P(RoomsModel, AgreesOnWhatEveryClientGets) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RoomsModel, testing::Range(1U, 13U));
 
-}  // namespace
-
-}  // namespace aerie::socketio::test
+}}  // namespace aerie::socketio::test

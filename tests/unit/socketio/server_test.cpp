@@ -2,9 +2,7 @@
 
 #include <stdexcept>
 
-namespace aerie::socketio::test {
-
-namespace {
+namespace aerie::socketio::test { namespace {
 
 class Servers : public SocketIoFixture {};
 
@@ -66,6 +64,4 @@ TEST_F(Servers, AnswerOnlyTheirPath) {
   EXPECT_EQ(world.ask(aerie::test::get_request("/socket.io/?EIO=4&transport=polling")).status, 404);
 }
 
-}  // namespace
-
-}  // namespace aerie::socketio::test
+}}  // namespace aerie::socketio::test

@@ -17,9 +17,7 @@
 #include <thread>
 #include <vector>
 
-namespace aerie::socketio::test {
-
-namespace {
+namespace aerie::socketio::test { namespace {
 
 using aerie::test::TcpClient;
 using namespace std::chrono_literals;
@@ -260,6 +258,4 @@ TEST_P(Shards, CloseTogether) {
 
 INSTANTIATE_TEST_SUITE_P(Threads, Shards, testing::Values(1U, 2U, 4U));
 
-}  // namespace
-
-}  // namespace aerie::socketio::test
+}}  // namespace aerie::socketio::test

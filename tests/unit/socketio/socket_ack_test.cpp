@@ -5,9 +5,7 @@
 #include <optional>
 #include <stdexcept>
 
-namespace aerie::socketio::test {
-
-namespace {
+namespace aerie::socketio::test { namespace {
 
 class AskingSockets : public SocketFixture {};
 
@@ -104,6 +102,4 @@ TEST_F(AskingSockets, OweALimitedNumberOfAnswers) {
   EXPECT_EQ(take_events(), Strings{"all: operation has timed out"});
 }
 
-}  // namespace
-
-}  // namespace aerie::socketio::test
+}}  // namespace aerie::socketio::test

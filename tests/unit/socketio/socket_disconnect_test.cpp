@@ -2,9 +2,7 @@
 
 #include <aerie/core/sleep.hpp>
 
-namespace aerie::socketio::test {
-
-namespace {
+namespace aerie::socketio::test { namespace {
 
 class LeavingSockets : public SocketFixture {};
 
@@ -106,6 +104,4 @@ TEST_F(LeavingSockets, IgnoreWhatComesAfterTheirEnd) {
   EXPECT_EQ(take_events(), Strings{"e"});
 }
 
-}  // namespace
-
-}  // namespace aerie::socketio::test
+}}  // namespace aerie::socketio::test

@@ -4,9 +4,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace aerie::socketio::test {
-
-namespace {
+namespace aerie::socketio::test { namespace {
 
 class Handles : public SocketIoFixture {
  protected:
@@ -77,6 +75,4 @@ TEST_F(Handles, OfAcknowledgementsAnswerOnceFromAnyThread) {
   EXPECT_EQ(client.take_text(), R"(31["first"])");
 }
 
-}  // namespace
-
-}  // namespace aerie::socketio::test
+}}  // namespace aerie::socketio::test

@@ -2,9 +2,7 @@
 
 #include <stdexcept>
 
-namespace aerie::socketio::test {
-
-namespace {
+namespace aerie::socketio::test { namespace {
 
 class ListeningSockets : public SocketFixture {};
 
@@ -97,6 +95,4 @@ TEST_F(ListeningSockets, PassEventsThroughTheirMiddlewares) {
   EXPECT_EQ(seen[3], "kept");
 }
 
-}  // namespace
-
-}  // namespace aerie::socketio::test
+}}  // namespace aerie::socketio::test

@@ -2,9 +2,7 @@
 
 #include <stdexcept>
 
-namespace aerie::socketio::test {
-
-namespace {
+namespace aerie::socketio::test { namespace {
 
 class Sockets : public SocketFixture {};
 
@@ -100,6 +98,4 @@ TEST_F(Sockets, JoinALimitedNumberOfRooms) {
   EXPECT_TRUE(world.logged("max_rooms_per_socket")) << "told to the log, as no caller is there to hear of it";
 }
 
-}  // namespace
-
-}  // namespace aerie::socketio::test
+}}  // namespace aerie::socketio::test

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace aerie::testing {
-namespace {
+namespace aerie::testing { namespace {
 
 Object ada() {
   return {{"name", "Ada"}};
@@ -271,5 +270,4 @@ TEST(TestApplication, KeepsItsLog) {
   EXPECT_EQ(app.log().back().level, LogLevel::error);
 }
 
-}  // namespace
-}  // namespace aerie::testing
+}}  // namespace aerie::testing

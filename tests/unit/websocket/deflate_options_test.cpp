@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace aerie::inline v1::websocket {
+namespace aerie { inline namespace v1 { namespace websocket {
 
 void PrintTo(DeflateParameters const& agreed, std::ostream* out) {
   std::string text;
@@ -14,7 +14,7 @@ void PrintTo(DeflateParameters const& agreed, std::ostream* out) {
   *out << text;
 }
 
-}  // namespace aerie::inline v1::websocket
+}}}  // namespace aerie::v1::websocket
 
 namespace {
 
