@@ -6,7 +6,7 @@ namespace aerie { inline namespace v1 { namespace core {
 
 Burst::Burst(Shard& shard, std::size_t capacity) : shard_(&shard), chunk_(ChunkRef::make(capacity)) {
   chunk_->burst_ = this;
-  shard.opened(*this);
+  shard.at_end().opened(*this);
 }
 
 Burst::~Burst() {
@@ -25,7 +25,7 @@ void Burst::append(std::string_view bytes) {
 
 void Burst::close() noexcept {
   if (!chunk_) return;
-  shard_->forgotten(*this);
+  shard_->at_end().forgotten(*this);
   chunk_->burst_ = nullptr;
   chunk_ = {};
   left_.clear();

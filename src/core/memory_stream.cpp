@@ -136,7 +136,7 @@ void MemoryLink::run() {
     schedule();  // The stream has moved on meanwhile.
     return;
   }
-  stream->on_ready(EPOLLIN | EPOLLOUT);
+  shard->handle(EPOLLIN | EPOLLOUT, *stream);
 }
 
 MemoryClient::~MemoryClient() {

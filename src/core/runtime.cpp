@@ -28,8 +28,13 @@ Runtime::Runtime(RuntimeOptions options)
     throw std::invalid_argument(core::concat("aerie: RuntimeOptions::threads is ",
                                              std::to_string(options.threads), "; use 1 to 256"));
   }
+  if (options.producer_limit == 0) {
+    throw std::invalid_argument(
+        "aerie: RuntimeOptions::producer_limit is 0, so no other thread could send anything; use 1 or more");
+  }
   for (unsigned i = 0; i < options.threads; ++i) {
-    shards_.push_back(std::make_unique<core::Shard>(*this, static_cast<std::uint16_t>(i), *clock_));
+    shards_.push_back(
+        std::make_unique<core::Shard>(*this, static_cast<std::uint16_t>(i), *clock_, options.producer_limit));
   }
 }
 

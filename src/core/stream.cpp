@@ -60,7 +60,7 @@ void Stream::leave_burst() {
 void Stream::touched() {
   if (!dirty_) {
     dirty_ = true;
-    shard_->dirty(*this);
+    shard_->at_end().write(*this);
   }
   if (blocked_ && out_.backlog() > limit_) {
     // However much more is written in this turn, it costs no memory: the peer is lost already.
@@ -141,7 +141,7 @@ void Stream::finish(std::unique_ptr<Stream> stream, bool peer_has_ended) {
   stream->ending_ = true;
   if (!stream->dirty_) {
     stream->dirty_ = true;
-    shard.dirty(*stream);
+    shard.at_end().write(*stream);
   }
   shard.adopt(std::make_unique<Lingering>(std::move(stream)));
 }

@@ -1,4 +1,5 @@
 #include <aerie/core/timing_wheel.hpp>
+#include <aerie/core/user_code.hpp>
 
 #include <bit>
 
@@ -77,18 +78,18 @@ std::optional<TimePoint> TimingWheel::next() const noexcept {
   return start_ + Milliseconds{expiry->tick};
 }
 
-void TimingWheel::advance(TimePoint time) {
+void TimingWheel::advance(TimePoint time, Logger const& log) {
   auto const target = tick_of(time);
   while (true) {
     auto const expiry = next_expiry();
     if (!expiry || expiry->tick > target) break;
     if (expiry->tick > now_) now_ = expiry->tick;
-    expire(*expiry);
+    expire(*expiry, log);
   }
   if (target > now_) now_ = target;
 }
 
-void TimingWheel::expire(Expiry const& expiry) {
+void TimingWheel::expire(Expiry const& expiry, Logger const& log) {
   auto& head = wheel_[expiry.level][expiry.slot];
   occupied_[expiry.level] &= ~(std::uint64_t{1} << expiry.slot);
   // Taken out of the slot first: what the callbacks start may land in this very slot again.
@@ -104,7 +105,7 @@ void TimingWheel::expire(Expiry const& expiry) {
     if (timer.tick_ > now_) {
       insert(timer);
     } else {
-      timer.fire_(timer.owner_);
+      call_user(log, {"core", "a timer"}, timer.fire_, timer.owner_);
     }
   }
 }

@@ -28,6 +28,9 @@ struct RuntimeOptions {
   /// Threads for blocking work (databases, files, password hashes); started when first used. With 0 the shard
   /// that asks for it does it itself, which is for tests.
   unsigned worker_threads = 2;
+  /// Bytes that threads outside the runtime may have waiting for one event loop: past it what they broadcast
+  /// is refused until the loop has caught up (`Mailbox::try_post`). At least 1.
+  std::size_t producer_limit = std::size_t{16} << 20U;
   LogLevel log_level = LogLevel::info;
   LogSink log_sink = log_to_stderr;
   /// For tests; null means the computer's clock. Must outlive the runtime.

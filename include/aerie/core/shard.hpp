@@ -4,19 +4,20 @@
 /// A shard: one event loop on one thread. A connection lives its whole life on one shard (an HTTP connection
 /// may move before it becomes a session's), so nothing on the hot path takes a lock.
 
+#include <aerie/core/account.hpp>
 #include <aerie/core/api.hpp>
 #include <aerie/core/chunk.hpp>
 #include <aerie/core/clock.hpp>
 #include <aerie/core/function.hpp>
-#include <aerie/core/linked.hpp>
+#include <aerie/core/mailbox.hpp>
+#include <aerie/core/poller.hpp>
 #include <aerie/core/timing_wheel.hpp>
+#include <aerie/core/turn.hpp>
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <span>
-#include <vector>
 
 namespace aerie { inline namespace v1 {
 
@@ -24,45 +25,18 @@ class Runtime;
 
 namespace core {
 
-class Burst;
-class Pollable;
-class Stream;
 class TaskContext;
 
-/// Work embedded in the object that needs it, run once in the shard's loop. Destroying it takes it back.
-class AERIE_API Runnable : public Linked {
- public:
-  virtual ~Runnable() = default;
-  virtual void run() = 0;
-};
-
-/// Work of the end of a turn, embedded in the object that needs it: it runs once, after everything that has
-/// arrived in the turn was handled and before anything is written. Whoever embeds it is destroyed by
-/// `retire`.
-class AERIE_API TurnEnd {
- public:
-  virtual ~TurnEnd() = default;
-  virtual void on_turn_end() = 0;
-
- private:
-  friend class Shard;
-  bool scheduled_ = false;
-};
-
-/// Something that has lost its owner and lives on until it is done.
-class AERIE_API Adopted {
- public:
-  virtual ~Adopted() = default;
-
- private:
-  friend class Shard;
-  std::size_t place_ = 0;
-};
-
-/// Thread contract: `post` and `wake` from any thread, everything else on the shard's own thread.
+/// Put together of a poller (what has arrived from outside), a mailbox (what other threads have posted),
+/// timers, and a turn (what is done at its end). An exception that reaches the loop is reported, ends the
+/// connection that it came from, and nothing else.
+///
+/// Thread contract: `post` and `wake` from any thread while the shard exists (for longer: `Anchor`),
+/// everything else on the shard's own thread.
 class AERIE_API Shard {
  public:
-  Shard(Runtime& runtime, std::uint16_t index, Clock const& clock);
+  /// `producer_limit` is RuntimeOptions'.
+  Shard(Runtime& runtime, std::uint16_t index, Clock const& clock, std::size_t producer_limit);
   ~Shard();
   Shard(Shard const&) = delete;
   Shard& operator=(Shard const&) = delete;
@@ -79,31 +53,42 @@ class AERIE_API Shard {
   TimingWheel& timers() noexcept { return timers_; }
   void start(Timer& timer, Milliseconds delay) noexcept;
 
-  /// Runs `task`, which must not throw, in a later turn of this shard, in the order of posting. Thread-safe.
-  /// What a turn of another shard of the runtime posts is passed on at the end of that turn, all at once:
-  /// what came in one read is then handled in one turn, and leaves in one write, here too.
-  void post(UniqueFunction<void()> task);
+  /// Runs `task` in a later turn of this shard, in the order of posting. Thread-safe, while the shard exists:
+  /// see `Mailbox::post`.
+  void post(UniqueFunction<void()> task) { mailbox_->post(std::move(task)); }
+  Mailbox& mailbox() const noexcept { return *mailbox_; }
   /// As `post`, without an allocation or a lock, on the shard's own thread.
-  void run_soon(Runnable& work) noexcept;
+  void run_soon(Runnable& work) noexcept { turn_.run_soon(work); }
   /// Owner of the tasks that have no other: they end with the shard.
   TaskContext& tasks() noexcept { return *tasks_; }
   /// Ends the shard's wait. Thread-safe and async-signal-safe.
-  void wake() noexcept;
+  void wake() noexcept { mailbox_->wake(); }
 
   /// Runs `work` at the end of this turn; asking twice is asking once.
-  void at_turn_end(TurnEnd& work);
+  void at_turn_end(TurnEnd& work) { turn_.at_end(work); }
   /// Destroys `object` after the turn, when nothing on the call stack can refer to it any more.
   template <class T>
   void retire(std::unique_ptr<T> object) {
-    if (object) retire_raw(object.release(), [](void* raw) { delete static_cast<T*>(raw); });
+    if (object) turn_.retire(object.release(), [](void* raw) { delete static_cast<T*>(raw); });
   }
-  void adopt(std::unique_ptr<Adopted> object);
+  void adopt(std::unique_ptr<Adopted> object) { turn_.adopt(std::move(object)); }
   /// Retires an adopted object.
-  void dismiss(Adopted& object);
+  void dismiss(Adopted& object) { turn_.dismiss(object); }
+  /// For streams and bursts.
+  Turn& at_end() noexcept { return turn_; }
 
-  void watch(int descriptor, std::uint32_t events, Pollable& pollable);
-  void rewatch(int descriptor, std::uint32_t events, Pollable& pollable);
-  void unwatch(int descriptor) noexcept;
+  /// Each throws std::system_error if the kernel refuses.
+  void watch(int descriptor, std::uint32_t events, Pollable& pollable) {
+    poller_.watch(descriptor, events, &pollable);
+  }
+  void rewatch(int descriptor, std::uint32_t events, Pollable& pollable) {
+    poller_.rewatch(descriptor, events, &pollable);
+  }
+  void unwatch(int descriptor) noexcept { poller_.unwatch(descriptor); }
+  /// Calls `pollable.on_ready(events)`, and `on_failure` if an exception comes out of it.
+  void handle(std::uint32_t events, Pollable& pollable) noexcept;
+  /// What the shard's connections hold.
+  Account& account() noexcept { return account_; }
   /// Where a readable descriptor is read into: one large buffer for all connections, valid during the call.
   std::span<char> read_buffer() noexcept { return {read_buffer_.get(), read_buffer_size}; }
   /// Where what connections are sent is written.
@@ -114,7 +99,7 @@ class AERIE_API Shard {
   /// Turns until there is nothing left to do at the present time. For tests with a ManualClock.
   void run_ready();
   /// Becomes readable when a turn has something to do; timers included once `arm` was called.
-  int descriptor() const noexcept { return epoll_; }
+  int descriptor() const noexcept { return poller_.descriptor(); }
   /// For loops that wait on `descriptor` themselves: also be woken for the next deadline.
   void arm();
 
@@ -126,68 +111,24 @@ class AERIE_API Shard {
   bool stopped() const noexcept { return stopped_.load(std::memory_order_acquire); }
 
  private:
-  friend class Burst;
-  friend class Stream;
   static constexpr std::size_t read_buffer_size = 64 * 1024;
 
-  struct Retired {
-    void* object;
-    void (*destroy)(void*);
-  };
-
-  void dirty(Stream& stream);
-  void opened(Burst& burst);
-  void forgotten(Burst& burst) noexcept;
-  void retire_raw(void* object, void (*destroy)(void*));
   int wait_limit(Milliseconds wait) const;
-  void run_posted();
-  void pass_on(Shard& to, UniqueFunction<void()> task);
-  void pass_on();
-  void run_runnables();
-  void end_turn();
-  void close_bursts();
-  bool has_work() const;
-  /// What was asked for outside a turn needs a turn.
-  void outside_turn_work() {
-    if (!turning_) wake();
-  }
-  template <class T, class Visit>
-  static void drain(std::vector<T>& queue, std::vector<T>& spare, Visit visit);
+  void set_alarm();
 
   Runtime& runtime_;
   Clock const& clock_;
   TimePoint now_;
   TimingWheel timers_;
   std::uint16_t index_;
-  bool turning_ = false;  // as `in_turn`, for the shard's own thread
   bool embedded_ = false;
-  bool own_wakeup_ = false;
-  int epoll_ = -1;
-  int wakeup_ = -1;
-  int alarm_ = -1;
+  Poller poller_;
+  std::shared_ptr<Mailbox> mailbox_;
+  Turn turn_;
+  Account account_;
   std::unique_ptr<char[]> read_buffer_;
   CommonChunk common_chunk_;
-
   std::unique_ptr<TaskContext> tasks_;
-  LinkedList<Runnable> runnables_;
-  // Each with a spare, to be filled while it is worked off: so none is allocated anew in every turn.
-  std::vector<Stream*> dirty_, dirty_spare_;
-  std::vector<Burst*> bursts_;
-  std::vector<TurnEnd*> turn_ends_, turn_ends_spare_;
-  std::vector<Retired> retired_, retired_spare_;
-  std::vector<std::unique_ptr<Adopted>> adopted_;
-
-  struct Passed {
-    Shard* to;
-    std::vector<UniqueFunction<void()>> tasks;
-  };
-  std::vector<Passed> passed_;  // by shard, once each has been passed something
-  bool passing_ = false;
-
-  std::mutex mutable mutex_;
-  std::vector<UniqueFunction<void()>> posted_;
-  std::vector<UniqueFunction<void()>> posted_spare_;  // of the shard's own thread
-  std::atomic<bool> wake_pending_{false};
   std::atomic<bool> stopped_{false};
 };
 

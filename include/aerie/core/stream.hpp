@@ -7,6 +7,7 @@
 #include <aerie/core/api.hpp>
 #include <aerie/core/endpoint.hpp>
 #include <aerie/core/out_queue.hpp>
+#include <aerie/core/poller.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -31,14 +32,6 @@ class AERIE_API StreamHandler {
   virtual void on_drained() {}
   /// The peer takes less than is sent: more than the stream's limit is waiting. Usually one closes.
   virtual void on_overflow() = 0;
-};
-
-/// What the event loop watches.
-class AERIE_API Pollable {
- public:
-  virtual ~Pollable() = default;
-  /// `events` are epoll's.
-  virtual void on_ready(std::uint32_t events) = 0;
 };
 
 class AERIE_API Stream : public Pollable {
@@ -95,6 +88,8 @@ class AERIE_API Stream : public Pollable {
 
   /// Writes what is queued. Called by the shard at the end of a turn.
   void flush();
+  /// What has gone wrong is nobody's fault but ours: the connection ends, and its handler is told.
+  void on_failure() override { lost(std::make_error_code(std::errc::io_error)); }
 
  protected:
   explicit Stream(Shard& shard) noexcept : shard_(&shard) {}
@@ -115,7 +110,7 @@ class AERIE_API Stream : public Pollable {
 
  private:
   friend class Burst;
-  friend class Shard;
+  friend class Turn;
   bool takes_writes() const noexcept { return !closed_ && !ending_ && !overflowed_; }
   void touched();
   void leave_burst();

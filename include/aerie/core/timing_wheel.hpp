@@ -11,7 +11,11 @@
 #include <cstdint>
 #include <optional>
 
-namespace aerie { inline namespace v1 { namespace core {
+namespace aerie { inline namespace v1 {
+
+class Logger;
+
+namespace core {
 
 class TimingWheel;
 
@@ -58,8 +62,9 @@ class AERIE_API TimingWheel {
   /// (Re)starts `timer`, to fire at the first `advance` whose time is not before `deadline`: never early.
   void start(Timer& timer, TimePoint deadline) noexcept;
 
-  /// Fires everything that is due at `now`. Timers may be started, cancelled and destroyed meanwhile.
-  void advance(TimePoint now);
+  /// Fires everything that is due at `now`. Timers may be started, cancelled and destroyed meanwhile. What
+  /// one of them throws is written to `log` and stops no other.
+  void advance(TimePoint now, Logger const& log);
 
   /// When `advance` has to be called next: a lower bound of the earliest deadline, nothing if none is set.
   std::optional<TimePoint> next() const noexcept;
@@ -79,7 +84,7 @@ class AERIE_API TimingWheel {
   std::uint64_t tick_of(TimePoint time) const noexcept;
   void insert(Timer& timer) noexcept;
   std::optional<Expiry> next_expiry() const noexcept;
-  void expire(Expiry const& expiry);
+  void expire(Expiry const& expiry, Logger const& log);
 
   TimePoint start_;
   std::uint64_t now_ = 0;
@@ -87,4 +92,5 @@ class AERIE_API TimingWheel {
   std::array<std::array<TimerLink, slots>, levels> wheel_;
 };
 
-}}}  // namespace aerie::v1::core
+}  // namespace core
+}}  // namespace aerie::v1

@@ -1,6 +1,7 @@
 #include "unit/core/fake_stream.hpp"
 #include "unit/core/task_fixture.hpp"
 
+#include <aerie/core/memory_stream.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/stream.hpp>
 
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include <functional>
+#include <stdexcept>
 #include <thread>
 
 namespace aerie::test { namespace {
@@ -373,6 +375,74 @@ TEST_F(EmbeddedShardTest, IsNotReadableForATimerThatWasCancelled) {
   for (int i = 0; i < 5 && readable(descriptor, 20ms); ++i)
     runtime.turn();
   EXPECT_FALSE(readable(descriptor, 0ms));
+}
+
+/// A descriptor that is always ready, and whose handling fails.
+class Faulty final : public core::Pollable {
+ public:
+  Faulty(core::Shard& shard, std::function<void()> fault) : shard_(shard), fault_(std::move(fault)) {
+    shard_.watch(event_, EPOLLIN, *this);
+  }
+  ~Faulty() override { ::close(event_); }
+  void on_ready(std::uint32_t) override { fault_(); }
+  void on_failure() override {
+    ++failures;
+    shard_.unwatch(event_);
+  }
+  int failures = 0;
+
+ private:
+  core::Shard& shard_;
+  std::function<void()> fault_;
+  int event_ = ::eventfd(1, EFD_NONBLOCK | EFD_CLOEXEC);
+};
+
+TEST_F(ShardTest, WhatEscapesFromOneThingIsReportedAndTheLoopGoesOnWithTheNext) {
+  auto const error = [] { throw std::runtime_error("fault"); };
+  auto const number = [] { throw 1; };
+  Faulty first(shard(), error);
+  Faulty second(shard(), number);
+  AtEnd end(error);
+  AtEnd good_end([this] { note("end"); });
+  Soon soon(number);
+  Soon good_soon([this] { note("soon"); });
+  struct Alarms {
+    void fail() { throw std::runtime_error("late"); }
+    void ring() { owner.note("timer"); }
+    ShardTest& owner;
+    core::Timer failing = core::Timer::calling<&Alarms::fail>(this);
+    core::Timer ringing = core::Timer::calling<&Alarms::ring>(this);
+  } alarms{*this};
+  shard().start(alarms.failing, 1ms);
+  shard().start(alarms.ringing, 1ms);
+  shard().post(error);
+  shard().post([this] { note("posted"); });
+  shard().run_soon(soon);
+  shard().run_soon(good_soon);
+  shard().at_turn_end(end);
+  shard().at_turn_end(good_end);
+  advance(1ms);
+  EXPECT_EQ(notes, (std::vector<std::string>{"posted", "timer", "soon", "end"}));
+  EXPECT_EQ(first.failures, 1);
+  EXPECT_EQ(second.failures, 1);
+  EXPECT_EQ(log.size(), 6U) << ::testing::PrintToString(log);
+}
+
+TEST_F(ShardTest, AnExceptionOfAConnectionsHandlerEndsThatConnection) {
+  struct Throwing final : core::StreamHandler {
+    void on_data(std::span<char>) override { throw std::runtime_error("fault"); }
+    void on_closed(std::error_code reason) override { closed = reason; }
+    void on_overflow() override {}
+    std::error_code closed;
+  } handler;
+  auto pair = core::memory_pair(shard());
+  pair.server->set_handler(&handler);
+  pair.client.write("x");
+  run_ready();
+  EXPECT_EQ(handler.closed, std::errc::io_error);
+  EXPECT_TRUE(pair.client.closed());
+  ASSERT_EQ(log.size(), 1U);
+  EXPECT_NE(log.front().find("fault"), std::string::npos) << log.front();
 }
 
 }}  // namespace aerie::test

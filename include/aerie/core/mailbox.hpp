@@ -1,0 +1,115 @@
+#pragma once
+
+/// \file
+/// What is posted to a shard from other threads, and how it is woken. It outlives its shard: whoever may want
+/// to post at any time keeps the mailbox (or an anchor's end, which does), never the shard.
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/function.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace aerie { inline namespace v1 {
+
+class Runtime;
+
+namespace core {
+
+class Mailbox;
+class Shard;
+
+/// Whom posted work is for, as both ends of an anchor and the mailboxes see it.
+struct Anchored {
+  std::mutex mutex;
+  std::shared_ptr<Mailbox> mailbox;    // guarded by the mutex: the owner may move
+  std::atomic<Mailbox const*> home{};  // the same, to be compared without it
+  std::atomic<bool> cut{false};        // set on the owner's shard, where it counts
+};
+
+/// Thread contract: `post`, `try_post`, `waiting…` and `wake` from any thread, for ever; `wake` from a signal
+/// handler, too. The rest is the shard's.
+class AERIE_API Mailbox : public std::enable_shared_from_this<Mailbox> {
+ public:
+  using Work = UniqueFunction<void()>;
+  using Owner = std::shared_ptr<Anchored>;
+
+  /// `limit`: bytes that producers outside the runtime's own turns may have waiting, see `try_post`. Throws
+  /// std::system_error if there is no descriptor left.
+  Mailbox(Shard& shard, Runtime const& runtime, std::size_t limit);
+  ~Mailbox();
+  Mailbox(Mailbox const&) = delete;
+  Mailbox& operator=(Mailbox const&) = delete;
+
+  /// Runs `work` in a later turn of the shard, in the order of posting; if it has an owner, only if that is still
+  /// there then. False if the shard is gone: `work` is then destroyed, here.
+  /// What a turn of another shard of the runtime posts is passed on at the end of that turn, all at once: what
+  /// came in one read is then handled in one turn, and leaves in one write, there too.
+  bool post(Work work, Owner owner = {});
+  /// As `post`, for work that holds about `bytes` and comes from producers that could be faster than the shard.
+  /// False also if more than the limit is waiting already; a single work of any size always fits. Turns of the
+  /// runtime itself are not bounded here: they cannot wait, and are slowed down by their own connections.
+  bool try_post(std::size_t bytes, Work work, Owner owner = {});
+
+  /// Works that wait, and the bytes that `try_post` was told of.
+  std::size_t waiting() const noexcept { return waiting_.load(std::memory_order_relaxed); }
+  std::size_t waiting_bytes() const noexcept { return waiting_bytes_.load(std::memory_order_relaxed); }
+
+  /// Ends the shard's wait. Async-signal-safe.
+  void wake() noexcept;
+
+ private:
+  friend class Shard;
+  friend class Turn;
+  struct Letter {
+    Work work;
+    Owner owner;
+    std::size_t bytes = 0;
+
+    /// True if `work` is to be called now. What is for an owner who has moved follows it; what is for one who is
+    /// gone is over.
+    bool has_arrived(Mailbox& at);
+  };
+
+  /// True if it was passed on: the caller is in a turn of another shard of the runtime.
+  bool passed_on(Letter& letter);
+  bool put(Letter letter, std::size_t most_waiting);
+  /// Adds what a turn of another shard has for this one, and leaves the vector empty.
+  void take_over(std::vector<Letter>& letters);
+  int descriptor() const noexcept { return event_; }
+  bool pending() const noexcept { return pending_.load(std::memory_order_acquire); }
+  void empty_event() noexcept;
+  /// Between the two the shard waits, or is about to: even its own thread, in a signal handler, needs the event.
+  void before_wait() noexcept {
+    asleep_.store(true, std::memory_order_relaxed);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+  }
+  void after_wait() noexcept { asleep_.store(false, std::memory_order_relaxed); }
+  /// What is there now; to be given back to `done`, which counts it as gone.
+  std::vector<Letter> take();
+  void done(std::vector<Letter> letters);
+  /// Destroys what waits; true if there was anything.
+  bool discard();
+  /// The shard goes: from now on nothing is taken.
+  void close();
+
+  Shard const* shard_;  // to be compared only
+  Runtime const* runtime_;
+  std::size_t limit_;
+  int event_;
+  std::atomic<bool> pending_{false};
+  std::atomic<bool> asleep_{false};
+  std::atomic<std::size_t> waiting_{0};
+  std::atomic<std::size_t> waiting_bytes_{0};
+  std::mutex mutex_;
+  bool closed_ = false;
+  std::vector<Letter> letters_;
+  std::vector<Letter> spare_;  // of the shard's own thread
+};
+
+}  // namespace core
+}}  // namespace aerie::v1

@@ -1,0 +1,118 @@
+#pragma once
+
+/// \file
+/// What a turn of the event loop leaves for its end, and what lives until then. Belongs to one shard.
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/linked.hpp>
+#include <aerie/core/mailbox.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace aerie { inline namespace v1 {
+
+class Logger;
+
+namespace core {
+
+class Burst;
+class Stream;
+
+/// Work embedded in the object that needs it, run once in the shard's loop. Destroying it takes it back.
+class AERIE_API Runnable : public Linked {
+ public:
+  virtual ~Runnable() = default;
+  virtual void run() = 0;
+};
+
+/// Work of the end of a turn, embedded in the object that needs it: it runs once, after everything that has
+/// arrived in the turn was handled and before anything is written. Whoever embeds it is destroyed by
+/// `retire`.
+class AERIE_API TurnEnd {
+ public:
+  virtual ~TurnEnd() = default;
+  virtual void on_turn_end() = 0;
+
+ private:
+  friend class Turn;
+  bool scheduled_ = false;
+};
+
+/// Something that has lost its owner and lives on until it is done.
+class AERIE_API Adopted {
+ public:
+  virtual ~Adopted() = default;
+
+ private:
+  friend class Turn;
+  std::size_t place_ = 0;
+};
+
+class AERIE_API Turn {
+ public:
+  /// What escapes from what is run here is written to `log`, and the next one is run.
+  Turn(Mailbox& mailbox, Logger const& log) noexcept : mailbox_(mailbox), log_(log) {}
+  Turn(Turn const&) = delete;
+  Turn& operator=(Turn const&) = delete;
+
+  // What is left for the end. Outside a turn each also asks for one.
+  void run_soon(Runnable& work) noexcept;
+  void at_end(TurnEnd& work);
+  void write(Stream& stream);
+  void retire(void* object, void (*destroy)(void*));
+  void pass_on(Mailbox& to, Mailbox::Letter letter);
+
+  // What may be appended to until then.
+  void opened(Burst& burst) { bursts_.push_back(&burst); }
+  void forgotten(Burst& burst) noexcept { std::erase(bursts_, &burst); }
+
+  void adopt(std::unique_ptr<Adopted> object);
+  void dismiss(Adopted& object);
+
+  void run_posted();
+  void run_runnables();
+  /// Runs what was left for the end, writes, and destroys what was retired.
+  void end();
+  bool has_work() const noexcept;
+  /// Destroys everything; true if there was anything.
+  bool clear();
+
+  bool begun() const noexcept { return begun_; }
+
+ private:
+  friend class InTurn;
+  struct Retired {
+    void* object;
+    void (*destroy)(void*);
+  };
+  struct Passed {
+    Mailbox* to;
+    std::vector<Mailbox::Letter> letters;
+  };
+
+  /// What was asked for outside a turn needs a turn.
+  void outside_turn_work() {
+    if (!begun_) mailbox_.wake();
+  }
+  void pass_on();
+  void flush(Stream& stream);
+  void close_bursts();
+
+  Mailbox& mailbox_;
+  Logger const& log_;
+  bool begun_ = false;
+  bool passing_ = false;
+  LinkedList<Runnable> runnables_;
+  // Each with a spare, to be filled while it is worked off: so none is allocated anew in every turn.
+  std::vector<Stream*> dirty_, dirty_spare_;
+  std::vector<Burst*> bursts_;
+  std::vector<TurnEnd*> turn_ends_, turn_ends_spare_;
+  std::vector<Retired> retired_, retired_spare_;
+  std::vector<std::unique_ptr<Adopted>> adopted_;
+  std::vector<Passed> passed_;  // by shard, once each has been passed something
+};
+
+}  // namespace core
+}}  // namespace aerie::v1

@@ -1,0 +1,134 @@
+#include <aerie/core/mailbox.hpp>
+#include <aerie/core/shard.hpp>
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <iterator>
+#include <limits>
+#include <system_error>
+#include <utility>
+
+namespace aerie { inline namespace v1 { namespace core {
+
+Mailbox::Mailbox(Shard& shard, Runtime const& runtime, std::size_t limit)
+    : shard_(&shard), runtime_(&runtime), limit_(limit), event_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+  if (event_ < 0) throw std::system_error(errno, std::system_category(), "aerie: cannot create an eventfd");
+}
+
+Mailbox::~Mailbox() {
+  ::close(event_);
+}
+
+bool Mailbox::post(Work work, Owner owner) {
+  Letter letter{std::move(work), std::move(owner)};
+  return passed_on(letter) || put(std::move(letter), std::numeric_limits<std::size_t>::max());
+}
+
+bool Mailbox::try_post(std::size_t bytes, Work work, Owner owner) {
+  Letter letter{std::move(work), std::move(owner), bytes};
+  return passed_on(letter) || put(std::move(letter), limit_);
+}
+
+bool Mailbox::passed_on(Letter& letter) {
+  auto* const poster = Shard::current();
+  if (poster == nullptr || poster == shard_ || &poster->runtime() != runtime_) return false;
+  poster->at_end().pass_on(*this, std::move(letter));
+  return true;
+}
+
+bool Mailbox::put(Letter letter, std::size_t most_waiting) {
+  {
+    std::scoped_lock const lock(mutex_);
+    // The own shard cannot wait for itself.
+    if (closed_ || (waiting_bytes_ > most_waiting && Shard::current() != shard_)) return false;
+    waiting_bytes_ += letter.bytes;
+    ++waiting_;
+    letters_.push_back(std::move(letter));
+  }
+  wake();
+  return true;
+}
+
+void Mailbox::take_over(std::vector<Letter>& letters) {
+  {
+    std::scoped_lock const lock(mutex_);
+    if (!closed_) {
+      for (auto& letter : letters) {
+        waiting_bytes_ += letter.bytes;
+        letters_.push_back(std::move(letter));
+      }
+      waiting_ += letters.size();
+    }
+  }
+  letters.clear();
+  wake();
+}
+
+void Mailbox::wake() noexcept {
+  if (pending_.exchange(true, std::memory_order_acq_rel)) return;
+  // In its own turn the shard looks for posted work before it waits: no system call is needed.
+  if (Shard::current() == shard_ && !asleep_.load(std::memory_order_relaxed)) return;
+  std::uint64_t const one = 1;
+  [[maybe_unused]] auto const written = ::write(event_, &one, sizeof one);
+}
+
+void Mailbox::empty_event() noexcept {
+  std::uint64_t ignored = 0;
+  [[maybe_unused]] auto const read = ::read(event_, &ignored, sizeof ignored);
+}
+
+std::vector<Mailbox::Letter> Mailbox::take() {
+  auto letters = std::exchange(spare_, {});
+  if (!pending_.exchange(false, std::memory_order_acq_rel)) return letters;
+  std::scoped_lock const lock(mutex_);
+  letters.swap(letters_);
+  return letters;
+}
+
+bool Mailbox::Letter::has_arrived(Mailbox& at) {
+  if (!owner) return true;
+  if (owner->cut.load(std::memory_order_relaxed)) return false;
+  if (owner->home.load(std::memory_order_relaxed) == &at) return true;
+  std::shared_ptr<Mailbox> moved_to;
+  {
+    std::scoped_lock const lock(owner->mutex);
+    moved_to = owner->mailbox;
+  }
+  moved_to->post(std::move(work), std::move(owner));
+  return false;
+}
+
+void Mailbox::done(std::vector<Letter> letters) {
+  if (!letters.empty()) {
+    waiting_ -= letters.size();
+    std::size_t bytes = 0;
+    for (auto const& letter : letters)
+      bytes += letter.bytes;
+    waiting_bytes_ -= bytes;
+    letters.clear();
+  }
+  spare_ = std::move(letters);
+}
+
+bool Mailbox::discard() {
+  std::vector<Letter> letters;
+  {
+    std::scoped_lock const lock(mutex_);
+    letters.swap(letters_);
+  }
+  auto const anything = !letters.empty();
+  done(std::move(letters));
+  return anything;
+}
+
+void Mailbox::close() {
+  {
+    std::scoped_lock const lock(mutex_);
+    closed_ = true;
+  }
+  discard();
+}
+
+}}}  // namespace aerie::v1::core

@@ -1,0 +1,148 @@
+#include <aerie/core/burst.hpp>
+#include <aerie/core/stream.hpp>
+#include <aerie/core/turn.hpp>
+#include <aerie/core/user_code.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace aerie { inline namespace v1 { namespace core {
+
+namespace {
+
+/// Visits what is in `queue` now; what is added meanwhile stays for the next time.
+template <class T, class Visit>
+void drain(std::vector<T>& queue, std::vector<T>& spare, Visit visit) {
+  auto items = std::exchange(spare, {});
+  items.swap(queue);
+  for (auto const& item : items)
+    visit(item);
+  items.clear();
+  spare = std::move(items);
+}
+
+}  // namespace
+
+void Turn::run_soon(Runnable& work) noexcept {
+  runnables_.push_back(work);
+  outside_turn_work();
+}
+
+void Turn::at_end(TurnEnd& work) {
+  if (std::exchange(work.scheduled_, true)) return;
+  turn_ends_.push_back(&work);
+  outside_turn_work();
+}
+
+void Turn::write(Stream& stream) {
+  dirty_.push_back(&stream);
+  outside_turn_work();
+}
+
+void Turn::retire(void* object, void (*destroy)(void*)) {
+  retired_.push_back({object, destroy});
+  outside_turn_work();
+}
+
+void Turn::pass_on(Mailbox& to, Mailbox::Letter letter) {
+  auto found = std::ranges::find(passed_, &to, &Passed::to);
+  if (found == passed_.end()) found = passed_.insert(found, {&to, {}});
+  found->letters.push_back(std::move(letter));
+  passing_ = true;
+}
+
+void Turn::pass_on() {
+  if (!std::exchange(passing_, false)) return;
+  for (auto& [to, letters] : passed_) {
+    if (!letters.empty()) to->take_over(letters);
+  }
+}
+
+void Turn::adopt(std::unique_ptr<Adopted> object) {
+  object->place_ = adopted_.size();
+  adopted_.push_back(std::move(object));
+}
+
+void Turn::dismiss(Adopted& object) {
+  auto const place = object.place_;
+  if (place >= adopted_.size() || adopted_[place].get() != &object) return;
+  retire(adopted_[place].release(), [](void* raw) { delete static_cast<Adopted*>(raw); });
+  if (place + 1 != adopted_.size()) {
+    adopted_[place] = std::move(adopted_.back());
+    adopted_[place]->place_ = place;
+  }
+  adopted_.pop_back();
+}
+
+bool Turn::has_work() const noexcept {
+  return mailbox_.pending() || !runnables_.empty() || !dirty_.empty() || !turn_ends_.empty() ||
+         !retired_.empty() || passing_;
+}
+
+void Turn::run_posted() {
+  if (!mailbox_.pending()) return;
+  auto letters = mailbox_.take();
+  for (auto& letter : letters) {
+    if (letter.has_arrived(mailbox_)) call_user(log_, {"core", "posted work"}, letter.work);
+  }
+  mailbox_.done(std::move(letters));
+}
+
+void Turn::run_runnables() {
+  // Only what is there now: what these ask for in their turn must not keep the connections waiting.
+  LinkedList<Runnable> due;
+  due.take(runnables_);
+  while (!due.empty()) {
+    auto& work = due.front();
+    work.unlink();
+    call_user(log_, {"core", "work of the event loop"}, [&] { work.run(); });
+  }
+}
+
+void Turn::end() {
+  while (!turn_ends_.empty() || !dirty_.empty() || passing_) {
+    while (!turn_ends_.empty()) {
+      drain(turn_ends_, turn_ends_spare_, [this](TurnEnd* work) {
+        work->scheduled_ = false;
+        call_user(log_, {"core", "the end of a turn"}, [&] { work->on_turn_end(); });
+      });
+    }
+    // Others first: they work in parallel while this shard writes.
+    pass_on();
+    close_bursts();
+    drain(dirty_, dirty_spare_, [this](Stream* stream) { flush(*stream); });
+  }
+  close_bursts();
+  drain(retired_, retired_spare_, [](Retired const& retired) { retired.destroy(retired.object); });
+}
+
+void Turn::flush(Stream& stream) {
+  stream.dirty_ = false;
+  if (call_user(log_, {"core", "a connection's turn to write"}, [&] { stream.flush(); })) return;
+  call_user(log_, {"core", "the end of a connection"}, [&] { stream.on_failure(); });
+}
+
+void Turn::close_bursts() {
+  for (auto* burst : std::exchange(bursts_, {}))
+    burst->close();
+}
+
+bool Turn::clear() {
+  bool anything = false;
+  // Destroying one thing may post, retire or let go of another.
+  while (true) {
+    auto const posted = mailbox_.discard();
+    auto const adopted = std::exchange(adopted_, {});
+    auto const retired = std::exchange(retired_, {});
+    auto const passed = std::exchange(passed_, {});
+    turn_ends_.clear();
+    dirty_.clear();
+    passing_ = false;
+    if (!posted && adopted.empty() && retired.empty() && passed.empty()) return anything;
+    anything = true;
+    for (auto const& [object, destroy] : retired)
+      destroy(object);
+  }
+}
+
+}}}  // namespace aerie::v1::core
