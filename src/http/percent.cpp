@@ -6,6 +6,35 @@
 
 namespace aerie { inline namespace v1 { namespace http {
 
+namespace {
+
+/// The byte that the escape at `at` stands for, -1 if none begins there.
+int escaped_byte(std::string_view text, std::size_t at) noexcept {
+  if (text[at] != '%' || at + 2 >= text.size()) return -1;
+  auto const high = hex_digit(text[at + 1]);
+  auto const low = hex_digit(text[at + 2]);
+  return high < 0 || low < 0 ? -1 : high << 4 | low;
+}
+
+}  // namespace
+
+std::optional<std::string> percent_decode_strictly(std::string_view text) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      decoded.push_back(text[i]);
+      continue;
+    }
+    auto const byte = escaped_byte(text, i);
+    if (byte < 0) return std::nullopt;
+    decoded.push_back(static_cast<char>(byte));
+    i += 2;
+  }
+  if (!utf8::is_valid(decoded)) return std::nullopt;
+  return decoded;
+}
+
 std::string percent_decode(std::string_view text, PlusSign plus) {
   if (!has_escape(text)) return std::string(text);
   std::string decoded;
@@ -16,13 +45,12 @@ std::string percent_decode(std::string_view text, PlusSign plus) {
       decoded.push_back(' ');
       continue;
     }
-    auto const high = c == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-    auto const low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-    if (low < 0) {
+    auto const byte = escaped_byte(text, i);
+    if (byte < 0) {
       decoded.push_back(c);
       continue;
     }
-    decoded.push_back(static_cast<char>(high << 4 | low));
+    decoded.push_back(static_cast<char>(byte));
     i += 2;
   }
   return utf8::is_valid(decoded) ? decoded : std::string(text);

@@ -2,6 +2,7 @@
 #include "http/head_builder.hpp"
 #include "http/head_parser.hpp"
 
+#include <aerie/http/cookie.hpp>
 #include <aerie/http/request_head.hpp>
 
 #include <algorithm>
@@ -134,6 +135,10 @@ std::string_view RequestHead::header(std::string_view name) const noexcept {
 
 bool RequestHead::has(std::string_view name) const noexcept {
   return find(name) != nullptr;
+}
+
+std::optional<std::string> RequestHead::cookie(std::string_view name) const {
+  return cookie_value(header("cookie"), name);
 }
 
 HeadBuilder::HeadBuilder(std::string_view target, std::size_t lines_size) {

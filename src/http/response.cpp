@@ -153,6 +153,11 @@ Response& Response::add(std::string_view name, std::string_view value) {
   return *this;
 }
 
+Response& Response::set_cookie(std::string_view name, std::string_view value,
+                               CookieAttributes const& attributes) {
+  return add("Set-Cookie", http::set_cookie(name, value, attributes));
+}
+
 std::string_view Response::header(std::string_view name) const noexcept {
   for (auto const& [key, value] : headers) {
     if (equal_ignoring_case(key, name)) return value;

@@ -28,6 +28,8 @@ struct AERIE_API Request {
   std::string_view method() const noexcept { return head.method(); }
   std::string_view path() const noexcept { return head.path(); }
   std::string_view header(std::string_view name) const noexcept { return head.header(name); }
+  /// The value of the first cookie of that name, decoded; nothing if there is none.
+  std::optional<std::string> cookie(std::string_view name) const { return head.cookie(name); }
   /// A parameter of the path; empty if the route has none of that name.
   std::string_view parameter(std::string_view name) const noexcept;
   /// A parameter of the query, decoded; the last one of that name.

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -64,6 +65,8 @@ class AERIE_API RequestHead {
   /// there is none.
   std::string_view header(std::string_view name) const noexcept;
   bool has(std::string_view name) const noexcept;
+  /// The value of the first cookie called `name`, decoded as `cookie_value` does.
+  std::optional<std::string> cookie(std::string_view name) const;
   /// Calls `f(name, value)` for each header line, in the order and spelling of the request.
   template <class F>
   void each_header(F&& f) const;

@@ -4,6 +4,7 @@
 /// What a request is answered with. A plain value; belongs to whoever holds it.
 
 #include <aerie/core/api.hpp>
+#include <aerie/http/cookie.hpp>
 
 #include <string>
 #include <string_view>
@@ -40,6 +41,9 @@ struct AERIE_API Response {
   Response& set(std::string_view name, std::string_view value);
   /// Adds a header line beside those of the same name (`Set-Cookie`). Throws std::invalid_argument.
   Response& add(std::string_view name, std::string_view value);
+  /// Sets a cookie beside others. Throws std::invalid_argument for one that browsers drop.
+  Response& set_cookie(std::string_view name, std::string_view value,
+                       CookieAttributes const& attributes = {});
   /// The value of the first header of that name, empty if there is none.
   std::string_view header(std::string_view name) const noexcept;
   /// All headers as lines. Throws std::invalid_argument if one of them was put in unchecked and is not

@@ -39,6 +39,8 @@ class AERIE_API Handshake {
 
   /// The value of the first header of that name, in any case; empty if there is none.
   std::string_view header(std::string_view name) const noexcept { return request_.header(name); }
+  /// The value of the first cookie of that name, decoded; nothing if there is none.
+  std::optional<std::string> cookie(std::string_view name) const { return request_.cookie(name); }
   /// All headers with names in lower case, as Node.js shows them.
   Object headers() const;
   /// The decoded value of a query parameter.
