@@ -36,7 +36,6 @@
 #include <boost/system/system_error.hpp>
 #include <fcntl.h>
 
-#include <atomic>
 #include <cerrno>
 #include <coroutine>
 #include <exception>
@@ -156,9 +155,8 @@ struct Operation {
   boost::asio::any_io_executor executor;
   boost::asio::cancellation_signal signal;
   core::Outcome<Result> outcome;
-  core::Shard* shard = nullptr;
-  UniqueFunction<void()> resume;  // empty when the task has gone
-  std::atomic<bool> abandoned{false};
+  std::shared_ptr<core::Mailbox> shard;  // outlives the shard, as the operation may
+  UniqueFunction<void()> resume;         // empty when the task has gone; of the shard's thread
 };
 
 /// The handler that ends an operation.
@@ -166,7 +164,6 @@ template <class Result>
 auto finish(std::shared_ptr<Operation<Result>> const& operation) {
   return boost::asio::bind_cancellation_slot(operation->signal.slot(), [operation](auto&&... values) {
     operation->end(std::forward<decltype(values)>(values)...);
-    if (operation->abandoned) return;
     operation->shard->post([operation] {
       if (operation->resume) operation->resume();
     });
@@ -180,7 +177,6 @@ class Use final : public core::Wait {
       : operation_(std::make_shared<Operation<Result>>(std::move(executor))), launch_(std::move(launch)) {}
   ~Use() override {
     if (!begun_) return;
-    operation_->abandoned = true;
     operation_->resume = nullptr;
     if (waiting_) cancel_operation();
   }
@@ -191,7 +187,7 @@ class Use final : public core::Wait {
     auto& context = waiting.promise().context();
     if (!begin(context, waiting)) return false;
     begun_ = waiting_ = true;
-    operation_->shard = &context.shard();
+    operation_->shard = context.shard().mailbox().shared_from_this();
     operation_->resume = [this] {
       waiting_ = false;
       resume();

@@ -33,7 +33,8 @@ class AERIE_API Account {
   /// Bytes held at present.
   std::size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
 
-  /// The connection leaves its shard (null), or enters another. Each on the thread of the account in question.
+  /// The connection leaves its shard (null), or enters another. Each on the thread of the account in
+  /// question.
   void move_below(Account* above) noexcept {
     if (above_ != nullptr) above_->credit(used());
     above_ = above;

@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// The one rule of lifetime for what comes later: whoever posts, waits or hands out a handle has an anchor. Its
-/// owner cuts it, and what arrives afterwards does nothing.
+/// The one rule of lifetime for what comes later: whoever posts, waits or hands out a handle has an anchor.
+/// Its owner cuts it, and what arrives afterwards does nothing.
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/function.hpp>
@@ -17,8 +17,8 @@ namespace aerie { inline namespace v1 { namespace core {
 class Anchor;
 class Shard;
 
-/// The far end of an anchor: to be copied, kept for ever and used on any thread, also when the owner, its server
-/// and its runtime are gone. An empty one is that of an owner who is gone.
+/// The far end of an anchor: to be copied, kept for ever and used on any thread, also when the owner, its
+/// server and its runtime are gone. An empty one is that of an owner who is gone.
 class AERIE_API AnchorRef {
  public:
   AnchorRef() noexcept = default;

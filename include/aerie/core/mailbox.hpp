@@ -45,14 +45,15 @@ class AERIE_API Mailbox : public std::enable_shared_from_this<Mailbox> {
   Mailbox(Mailbox const&) = delete;
   Mailbox& operator=(Mailbox const&) = delete;
 
-  /// Runs `work` in a later turn of the shard, in the order of posting; if it has an owner, only if that is still
-  /// there then. False if the shard is gone: `work` is then destroyed, here.
-  /// What a turn of another shard of the runtime posts is passed on at the end of that turn, all at once: what
-  /// came in one read is then handled in one turn, and leaves in one write, there too.
+  /// Runs `work` in a later turn of the shard, in the order of posting; if it has an owner, only if that is
+  /// still there then. False if the shard is gone: `work` is then destroyed, here. What a turn of another
+  /// shard of the runtime posts is passed on at the end of that turn, all at once: what came in one read is
+  /// then handled in one turn, and leaves in one write, there too.
   bool post(Work work, Owner owner = {});
-  /// As `post`, for work that holds about `bytes` and comes from producers that could be faster than the shard.
-  /// False also if more than the limit is waiting already; a single work of any size always fits. Turns of the
-  /// runtime itself are not bounded here: they cannot wait, and are slowed down by their own connections.
+  /// As `post`, for work that holds about `bytes` and comes from producers that could be faster than the
+  /// shard. False also if more than the limit is waiting already; a single work of any size always fits.
+  /// Turns of the runtime itself are not bounded here: they cannot wait, and are slowed down by their own
+  /// connections.
   bool try_post(std::size_t bytes, Work work, Owner owner = {});
 
   /// Works that wait, and the bytes that `try_post` was told of.
@@ -70,8 +71,8 @@ class AERIE_API Mailbox : public std::enable_shared_from_this<Mailbox> {
     Owner owner;
     std::size_t bytes = 0;
 
-    /// True if `work` is to be called now. What is for an owner who has moved follows it; what is for one who is
-    /// gone is over.
+    /// True if `work` is to be called now. What is for an owner who has moved follows it; what is for one who
+    /// is gone is over.
     bool has_arrived(Mailbox& at);
   };
 
@@ -83,7 +84,8 @@ class AERIE_API Mailbox : public std::enable_shared_from_this<Mailbox> {
   int descriptor() const noexcept { return event_; }
   bool pending() const noexcept { return pending_.load(std::memory_order_acquire); }
   void empty_event() noexcept;
-  /// Between the two the shard waits, or is about to: even its own thread, in a signal handler, needs the event.
+  /// Between the two the shard waits, or is about to: even its own thread, in a signal handler, needs the
+  /// event.
   void before_wait() noexcept {
     asleep_.store(true, std::memory_order_relaxed);
     std::atomic_signal_fence(std::memory_order_seq_cst);

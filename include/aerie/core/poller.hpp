@@ -38,8 +38,8 @@ class AERIE_API Poller {
   void rewatch(int descriptor, std::uint32_t events, Pollable* pollable);
   void unwatch(int descriptor) noexcept;
 
-  /// Waits until something is ready, at most `ms` milliseconds, and fetches some of it into `events`. How many
-  /// were fetched; 0 also if a signal came in between.
+  /// Waits until something is ready, at most `ms` milliseconds, and fetches some of it into `events`. How
+  /// many were fetched; 0 also if a signal came in between.
   static constexpr std::size_t most_events = 256;
   std::size_t wait(std::array<epoll_event, most_events>& events, int ms);
 

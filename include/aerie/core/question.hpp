@@ -1,11 +1,12 @@
 #pragma once
 
 /// \file
-/// The one way to ask somebody and be answered later: a question with a number, a deadline, a shard and an asker
-/// whom it may outlive.
+/// The one way to ask somebody and be answered later: a question with a number, a deadline, a shard and an
+/// asker whom it may outlive.
 ///
 ///     Question<bool> allowed_{shard};
-///     may_enter(user, allowed_.ask(10s, [this](std::optional<bool> yes) { yes.value_or(false) ? enter() : refuse(); }));
+///     may_enter(user, allowed_.ask(10s, [this](std::optional<bool> yes) { yes.value_or(false) ? enter() :
+///     refuse(); }));
 
 #include <aerie/core/anchor.hpp>
 #include <aerie/core/api.hpp>
@@ -26,8 +27,8 @@ template <class T>
 class Question;
 
 /// What is answered with. Copies of it are the same one. Any thread, any number of times, for ever: the first
-/// answer to a question that is still open counts, every other call does nothing. In a turn of the asker's shard
-/// the answer is delivered before the call returns, else in a later turn of that shard.
+/// answer to a question that is still open counts, every other call does nothing. In a turn of the asker's
+/// shard the answer is delivered before the call returns, else in a later turn of that shard.
 template <class T>
 class Reply {
  public:

@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// The one gate to user code: whatever a user has given us (handlers, hooks, predicates, completions) is called
-/// through it, because nobody below could do anything about what it throws. Thread-safe.
+/// The one gate to user code: whatever a user has given us (handlers, hooks, predicates, completions) is
+/// called through it, because nobody below could do anything about what it throws. Thread-safe.
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/log.hpp>
@@ -45,8 +45,8 @@ bool call_user(Logger const& log, UserCode const& code, F&& call, Args&&... args
   }
 }
 
-/// Asks for a value: what the call returns, or `otherwise` if it throws, which is reported. Name the answer of
-/// `otherwise` that is safe: a predicate that throws has not agreed.
+/// Asks for a value: what the call returns, or `otherwise` if it throws, which is reported. Name the answer
+/// of `otherwise` that is safe: a predicate that throws has not agreed.
 template <class R, class F, class... Args>
 R ask_user(Logger const& log, UserCode const& code, R otherwise, F&& call, Args&&... args) noexcept {
   static_assert(std::is_nothrow_move_constructible_v<R>);

@@ -168,6 +168,23 @@ TEST_F(AsioTest, DestroyedTasksLetGoOfWhatTheyAwait) {
   io.run();
 }
 
+TEST(AsioUse, OperationsMayEndAfterTheRuntime) {
+  net::io_context io;
+  net::steady_timer timer(io, 1ms);
+  bool resumed = false;
+  auto const body = [&]() -> Task<> {
+    co_await asio::use(io.get_executor(), timer.async_wait(net::deferred));
+    resumed = true;
+  };
+  {
+    Runtime runtime;
+    spawn(runtime, body());
+    runtime.shard(0).run_ready();
+  }
+  EXPECT_GT(io.run(), 0U);
+  EXPECT_FALSE(resumed);
+}
+
 TEST(AsioUse, TasksAwaitALoopOfAnotherThread) {
   net::io_context io;
   auto const work = net::make_work_guard(io);

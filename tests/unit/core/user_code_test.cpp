@@ -12,14 +12,14 @@ namespace aerie::test { namespace {
 class UserCodeTest : public ::testing::Test {
  public:
   std::vector<std::string> said;
-  Logger log{LogLevel::info,
-             [this](LogRecord const& record) {
+  Logger log{LogLevel::info, [this](LogRecord const& record) {
                said.push_back(std::string(record.component) + ": " + std::string(record.message));
              }};
 };
 
 TEST_F(UserCodeTest, ReportsWhoHasThrownWhatOnce) {
-  EXPECT_FALSE(core::call_user(log, {"socket.io", "a handler", "say"}, [] { throw std::runtime_error("no"); }));
+  EXPECT_FALSE(
+      core::call_user(log, {"socket.io", "a handler", "say"}, [] { throw std::runtime_error("no"); }));
   EXPECT_FALSE(core::call_user(log, {"http", "the error answer"}, [] { throw 5; }));
   EXPECT_EQ(said, (std::vector<std::string>{
                       "socket.io: a handler of say has thrown: no",
@@ -28,7 +28,8 @@ TEST_F(UserCodeTest, ReportsWhoHasThrownWhatOnce) {
 
 TEST_F(UserCodeTest, SaysNothingOfWhatReturns) {
   int got = 0;
-  EXPECT_TRUE(core::call_user(log, {"core", "a call"}, [&](int value) { got = value; }, 7));
+  EXPECT_TRUE(core::call_user(
+      log, {"core", "a call"}, [&](int value) { got = value; }, 7));
   EXPECT_EQ(got, 7);
   EXPECT_TRUE(said.empty());
 }
