@@ -28,6 +28,16 @@ constexpr DecodeTable make_decode_table(std::string_view alphabet) {
 constexpr DecodeTable standard_values = make_decode_table(standard_alphabet);
 constexpr DecodeTable url_values = make_decode_table(url_alphabet);
 
+// Of both alphabets.
+constexpr DecodeTable make_lenient_table() {
+  auto table = standard_values;
+  for (std::uint32_t i = 62; i < 64; ++i)
+    table[static_cast<Byte>(url_alphabet[i])] = i;
+  return table;
+}
+
+constexpr DecodeTable lenient_values = make_lenient_table();
+
 Byte byte_at(std::string_view text, std::size_t i) {
   return static_cast<Byte>(text[i]);
 }
@@ -82,6 +92,35 @@ bool decode_to(char* to, std::string_view text, DecodeTable const& values) {
   return true;
 }
 
+// Decodes groups of four for as long as each character is one of an alphabet's; the rest of `text` stays in
+// it.
+char* decode_groups_to(char* to, std::string_view& text) {
+  while (text.size() >= 4) {
+    std::uint32_t const a = lenient_values[byte_at(text, 0)];
+    std::uint32_t const b = lenient_values[byte_at(text, 1)];
+    std::uint32_t const c = lenient_values[byte_at(text, 2)];
+    std::uint32_t const d = lenient_values[byte_at(text, 3)];
+    if ((a | b | c | d) >= foreign) break;
+    std::uint32_t const group = a << 18U | b << 12U | c << 6U | d;
+    *to++ = static_cast<char>(group >> 16U);
+    *to++ = static_cast<char>(group >> 8U & 255U);
+    *to++ = static_cast<char>(group & 255U);
+    text.remove_prefix(4);
+  }
+  return to;
+}
+
+// Takes the next character of an alphabet off `text`; `foreign` at the end, which is the first `=`.
+std::uint32_t take_value(std::string_view& text) {
+  while (!text.empty() && text.front() != '=') {
+    std::uint32_t const value = lenient_values[byte_at(text, 0)];
+    text.remove_prefix(1);
+    if (value < foreign) return value;
+  }
+  text = {};
+  return foreign;
+}
+
 constexpr std::size_t decoded_size(std::size_t characters) {
   return characters / 4 * 3 + characters % 4 * 3 / 4;
 }
@@ -107,6 +146,26 @@ bool append_decoded(std::string& out, std::string_view text) {
   if (decode_to(out.data() + before, text, standard_values)) return true;
   out.resize(before);
   return false;
+}
+
+void append_decoded_leniently(std::string& out, std::string_view text) {
+  std::size_t const before = out.size();
+  out.resize(before + text.size() / 4 * 3 + 3);
+  char* to = out.data() + before;
+  while (!text.empty()) {
+    to = decode_groups_to(to, text);
+    // A group with something foreign in it, or the last one: character by character.
+    std::uint32_t group = 0;
+    int count = 0;
+    for (; count < 4; ++count) {
+      auto const value = take_value(text);
+      if (value == foreign) break;
+      group |= value << (18U - 6U * static_cast<unsigned>(count));
+    }
+    for (int byte = 0; byte + 1 < count; ++byte)
+      *to++ = static_cast<char>(group >> (16U - 8U * static_cast<unsigned>(byte)) & 255U);
+  }
+  out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
 std::string encode(std::string_view bytes) {

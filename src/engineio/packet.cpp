@@ -23,7 +23,7 @@ PayloadDecoder::Result PayloadDecoder::next(Packet& packet) {
   if (text.empty()) return Result::malformed;
   if (text.front() != binary_prefix) return decode_packet(text, packet) ? Result::packet : Result::malformed;
   decoded_.clear();
-  if (!base64::append_decoded(decoded_, text.substr(1))) return Result::malformed;
+  base64::append_decoded_leniently(decoded_, text.substr(1));
   packet = {PacketType::message, true, decoded_};
   return Result::packet;
 }

@@ -65,6 +65,7 @@ bool PollingTransport::fits(OutgoingPacket const& packet) const noexcept {
 void PollingTransport::on_turn_end() {
   in_packet_ = false;
   if (overflowed_) {
+    engine_.report_slow_consumer(session_);
     session_.transport_failed(*this, CloseReason::transport_error);
     return;
   }

@@ -71,7 +71,7 @@ void ShardEngine::open_websocket(http::Exchange& exchange, core::Id id, std::str
   auto& websocket = *transport;
   session.open_with(std::move(transport));
   opened(session);
-  websocket.on_data(accepted.already_read);
+  websocket.begin(accepted.already_read);
 }
 
 void ShardEngine::upgrade(http::Exchange& exchange, Session& session, std::string const& headers) {
@@ -80,7 +80,7 @@ void ShardEngine::upgrade(http::Exchange& exchange, Session& session, std::strin
   auto transport =
       std::make_unique<WebSocketTransport>(*this, session, std::move(accepted.stream), accepted.deflate);
   auto& websocket = *transport;
-  if (session.begin_upgrade(std::move(transport))) websocket.on_data(accepted.already_read);
+  if (session.begin_upgrade(std::move(transport))) websocket.begin(accepted.already_read);
 }
 
 void ShardEngine::close_all() {
@@ -137,6 +137,18 @@ void ShardEngine::remove(Session& session) {
   server_.clients_.fetch_sub(1, std::memory_order_relaxed);
   server_.release(owned->id());
   shard_.retire(std::move(owned));
+}
+
+void ShardEngine::report_slow_consumer(Session const& session) {
+  auto const text =
+      core::concat("session ", session.id(), " takes less than it is sent: closed as a slow consumer");
+  auto& log = server_.runtime().log();
+  if (server_.slow_consumer_seen_.exchange(true, std::memory_order_relaxed))
+    return log.debug("engine.io", text);
+  // One line tells which setting it is; one for each such client would be another client's to write.
+  log.warning("engine.io", core::concat(text, ". More than ServerOptions::outgoing_limit (",
+                                        std::to_string(options().outgoing_limit),
+                                        " bytes) was waiting; further ones are logged at debug only"));
 }
 
 void ShardEngine::upgrading(Session& session) {

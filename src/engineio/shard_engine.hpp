@@ -44,6 +44,7 @@ class ShardEngine {
   void remove(Session& session);
   void upgrading(Session& session);
   void upgraded(Session& session);
+  void report_slow_consumer(Session const& session);
 
  private:
   Session& add(http::Exchange& exchange, core::Id id);

@@ -2,12 +2,11 @@
 
 #include "engineio/transport.hpp"
 
-#include <aerie/core/stream.hpp>
-#include <aerie/websocket/peer.hpp>
+#include <aerie/websocket/link.hpp>
 
 #include <memory>
 #include <optional>
-#include <string>
+#include <string_view>
 
 namespace aerie { inline namespace v1 { namespace engineio {
 
@@ -15,38 +14,30 @@ class Session;
 class ShardEngine;
 
 /// One frame per packet, in both directions.
-class WebSocketTransport final : public Transport, public core::StreamHandler {
+class WebSocketTransport final : public Transport, private websocket::Link {
  public:
   WebSocketTransport(ShardEngine& engine, Session& session, std::unique_ptr<core::Stream> stream,
                      std::optional<websocket::DeflateParameters> const& deflate);
-  ~WebSocketTransport() override;
+
+  /// What the client has sent behind its handshake.
+  void begin(std::span<char> already_read) { on_data(already_read); }
 
   TransportKind kind() const noexcept override { return TransportKind::websocket; }
-  bool writable() const noexcept override { return stream_ && stream_->idle(); }
+  bool writable() const noexcept override { return attached() && stream()->idle(); }
   void send(PacketType type, std::string_view data, bool compress) override;
   void send_binary(std::string_view bytes, bool compress) override;
   bool finish(bool by_client) override;
-  void drop_unsent() noexcept override { discard(); }
-  void discard() noexcept override;
-  core::Stream* frame_stream() noexcept override;
-
-  void on_data(std::span<char> bytes) override;
-  void on_closed(std::error_code reason) override;
-  void on_overflow() override;
+  void drop_unsent() noexcept override { cut(); }
+  void discard() noexcept override { cut(); }
+  core::Stream* frame_stream() noexcept override { return compresses() ? nullptr : stream(); }
 
  private:
-  void on_message(websocket::PeerEvent const& event);
+  void on_message(websocket::PeerEvent const& event) override;
+  void on_end(websocket::LinkEnd end) override;
   void on_base64(std::string_view text);
-  void fail_to_parse();
-  void write_frame(websocket::Opcode opcode, std::string_view prefix, std::string_view data, bool compress);
-  void append_frame(websocket::Opcode opcode, std::string_view prefix, std::string_view data,
-                    websocket::FrameFlags flags);
-  void write_control_frames();
 
   ShardEngine& engine_;
   Session& session_;
-  std::unique_ptr<core::Stream> stream_;
-  websocket::Peer peer_;
 };
 
 }}}  // namespace aerie::v1::engineio

@@ -18,26 +18,14 @@ namespace aerie { inline namespace v1 { namespace gateway {
 WsConnection::WsConnection(WsServer& server, core::Shard& shard, core::Id id, http::RequestHead request,
                            std::string address)
     : WsClient(shard, id, std::move(request), std::move(address)),
+      Link({.max_message_size = server.options().max_message_size}),
       server_(server),
-      peer_({.max_message_size = server.options().max_message_size}),
       timer_(core::Timer::calling<&WsConnection::on_timer>(this)),
       tasks_(shard),
       farewells_(shard) {}
 
-WsConnection::~WsConnection() {
-  if (!stream_) return;
-  stream_->close();
-  shard().retire(std::move(stream_));
-}
-
-bool WsConnection::is_open() const noexcept {
-  return stream_ && peer_.state() == websocket::Peer::State::open;
-}
-
 void WsConnection::open(std::unique_ptr<core::Stream> stream, std::string already_read) {
-  stream_ = std::move(stream);
-  stream_->set_limit(server_.options().outgoing_limit);
-  stream_->set_handler(this);
+  attach(std::move(stream), server_.options().outgoing_limit);
   shard().start(timer_, server_.options().ping_interval);
   for (auto const* const route : server_.connected())
     run_hook(*route, true);
@@ -53,31 +41,12 @@ void WsConnection::abandon() noexcept {
 // --- What the client sends
 
 void WsConnection::on_data(std::span<char> bytes) {
-  using Kind = websocket::PeerEvent::Kind;
   auto const self = keep();
   heard_something_ = true;
-  while (stream_) {
-    auto const event = peer_.receive(bytes, shard().now());
-    switch (event.kind) {
-      case Kind::need_more:
-        return;
-      case Kind::output:
-        // Pongs wait while the client does not read: a flood of pings must not fill its queue.
-        if (stream_->unsent() < websocket::max_control_frame * 8) write_control_frames();
-        break;
-      case Kind::text:
-      case Kind::binary:
-        handle(event);
-        break;
-      case Kind::closed:
-        write_control_frames();
-        return finish(event.error == websocket::Error::none ? DisconnectReason::transport_close
-                                                            : DisconnectReason::parse_error);
-    }
-  }
+  Link::on_data(bytes);
 }
 
-void WsConnection::handle(websocket::PeerEvent const& event) {
+void WsConnection::on_message(websocket::PeerEvent const& event) {
   std::string_view const frame(event.payload.data(), event.payload.size());
   auto const is_binary = event.kind == websocket::PeerEvent::Kind::binary;
   auto const& parser = server_.options().message_parser;
@@ -133,7 +102,7 @@ void WsConnection::run_hook(Route const& route, bool refuses) {
 
 Task<void> WsConnection::welcome(ExecutionContext& context) {
   auto const succeeded = co_await gateway::run_hook(context);
-  if (!succeeded) close(websocket::CloseCode::policy_violation);
+  if (!succeeded) WsClient::close(websocket::CloseCode::policy_violation);
 }
 
 Task<void> WsConnection::farewell(ExecutionContext& context) {
@@ -143,8 +112,9 @@ Task<void> WsConnection::farewell(ExecutionContext& context) {
 void WsConnection::start(Task<void> task, std::unique_ptr<ExecutionContext> context,
                          core::TaskContext& tasks) {
   // A client that asks for more than can be done has to wait: what it sends stays in the network.
-  if (++pending_ >= server_.options().max_pending_messages && stream_ && !std::exchange(is_paused_, true)) {
-    stream_->pause_reading();
+  if (++pending_ >= server_.options().max_pending_messages && attached() &&
+      !std::exchange(is_paused_, true)) {
+    stream()->pause_reading();
   }
   core::start(std::move(task), tasks,
               [this, context = std::move(context)](core::Outcome<void>&& outcome) noexcept {
@@ -155,8 +125,8 @@ void WsConnection::start(Task<void> task, std::unique_ptr<ExecutionContext> cont
 void WsConnection::task_ended(ExecutionContext const& context, core::Outcome<void> const& outcome) noexcept {
   // What a task throws in the end was thrown by a filter: there is nobody left to handle it.
   if (!outcome.has_value()) report(context.pattern(), outcome.error());
-  if (--pending_ < server_.options().max_pending_messages && stream_ && std::exchange(is_paused_, false)) {
-    stream_->resume_reading();
+  if (--pending_ < server_.options().max_pending_messages && attached() && std::exchange(is_paused_, false)) {
+    stream()->resume_reading();
   }
   forget_if_done();
 }
@@ -175,73 +145,60 @@ void WsConnection::report(std::string_view pattern, std::exception_ptr const& er
 // --- What is sent
 
 void WsConnection::send(websocket::Opcode opcode, std::string_view payload) {
-  if (is_open()) write_frame(opcode, payload);
-}
-
-void WsConnection::write_frame(websocket::Opcode opcode, std::string_view payload) {
-  auto* const begin = stream_->prepare(websocket::max_unmasked_header_size + payload.size());
-  auto* const at = begin + websocket::encode_header(begin, opcode, payload.size());
-  stream_->commit(static_cast<std::size_t>(std::copy(payload.begin(), payload.end(), at) - begin));
-}
-
-void WsConnection::write_control_frames() {
-  std::array<char, websocket::max_control_frame> frame;
-  while (auto const size = peer_.take_output(frame))
-    stream_->write({frame.data(), size});
+  if (is_open()) write(opcode, {}, payload);
 }
 
 // --- How it ends
 
 void WsConnection::begin_close(websocket::CloseCode code, std::string_view reason) {
   if (!is_open()) return;
-  peer_.close(code, reason);
-  write_control_frames();
+  Link::close(code, reason);
   reason_ = DisconnectReason::server_namespace_disconnect;
   shard().start(timer_, websocket::close_timeout);
 }
 
 void WsConnection::on_timer() {
   auto const self = keep();
-  if (!is_open()) return cut(DisconnectReason::forced_close);  // The client has not answered our close frame.
+  if (!is_open())
+    return drop(DisconnectReason::forced_close);  // The client has not answered our close frame.
   if (!expects_pong_) {
     expects_pong_ = true;
     heard_something_ = false;
-    write_frame(websocket::Opcode::ping, {});
+    write(websocket::Opcode::ping, {}, {});
     shard().start(timer_, server_.options().ping_timeout);
   } else if (heard_something_ || is_paused_) {
     expects_pong_ = false;
     shard().start(timer_, server_.options().ping_interval);
   } else {
-    cut(DisconnectReason::ping_timeout);
+    drop(DisconnectReason::ping_timeout);
   }
 }
 
-void WsConnection::on_closed(std::error_code) {
-  cut(DisconnectReason::transport_close);
-}
-
-void WsConnection::on_overflow() {
-  server_.runtime().log().debug(
-      "websocket", core::concat("client ", id(), " takes less than it is sent: closed as a slow consumer"));
-  cut(DisconnectReason::transport_error);
+void WsConnection::on_end(websocket::LinkEnd end) {
+  switch (end) {
+    case websocket::LinkEnd::closed:
+      finish();
+      return ended(DisconnectReason::transport_close);
+    case websocket::LinkEnd::violation:
+      finish();
+      return ended(DisconnectReason::parse_error);
+    case websocket::LinkEnd::lost:
+      return drop(DisconnectReason::transport_close);
+    case websocket::LinkEnd::overflowed:
+      server_.report_slow_consumer(*this);
+      return drop(DisconnectReason::transport_error);
+  }
 }
 
 void WsConnection::shut_down() {
-  if (!stream_) return;
-  peer_.close(websocket::CloseCode::going_away);
-  write_control_frames();
-  finish(DisconnectReason::server_shutting_down);
+  if (!attached()) return;
+  finish(websocket::CloseCode::going_away);
+  ended(DisconnectReason::server_shutting_down);
 }
 
-void WsConnection::finish(DisconnectReason reason) {
-  if (stream_) core::Stream::finish(std::move(stream_), peer_.has_heard_close());
-  ended(reason);
-}
-
-void WsConnection::cut(DisconnectReason reason) {
-  if (!stream_) return;
-  stream_->close();
-  shard().retire(std::move(stream_));
+void WsConnection::drop(DisconnectReason reason) {
+  if (!attached()) return;
+  cut();
   ended(reason);
 }
 

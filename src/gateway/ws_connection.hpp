@@ -11,7 +11,7 @@
 #include <aerie/gateway/ws_adapter.hpp>
 #include <aerie/gateway/ws_client.hpp>
 #include <aerie/socketio/disconnect_reason.hpp>
-#include <aerie/websocket/peer.hpp>
+#include <aerie/websocket/link.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -26,17 +26,17 @@ class WsServer;
 
 /// Exists before it is open, for guards of connections. Kept alive by its server until it is closed and none
 /// of its tasks goes on, and by whoever is just at work for it.
-class WsConnection final : public WsClient, private core::StreamHandler {
+class WsConnection final : public WsClient, private websocket::Link {
  public:
   WsConnection(WsServer& server, core::Shard& shard, core::Id id, http::RequestHead request,
                std::string address);
-  ~WsConnection() override;
+  ~WsConnection() override = default;
 
   /// The handshake was accepted.
   void open(std::unique_ptr<core::Stream> stream, std::string already_read);
-  bool is_open() const noexcept override;
-  std::size_t unsent() const noexcept override { return stream_ ? stream_->unsent() : 0; }
-  void terminate() override { cut(DisconnectReason::server_namespace_disconnect); }
+  bool is_open() const noexcept override { return Link::is_open(); }
+  std::size_t unsent() const noexcept override { return attached() ? stream()->unsent() : 0; }
+  void terminate() override { drop(DisconnectReason::server_namespace_disconnect); }
   /// The server closes: says so and goes.
   void shut_down();
   /// Destroys its tasks where they wait; for the end of the server.
@@ -47,11 +47,10 @@ class WsConnection final : public WsClient, private core::StreamHandler {
   void begin_close(websocket::CloseCode code, std::string_view reason) override;
 
   void on_data(std::span<char> bytes) override;
-  void on_closed(std::error_code reason) override;
-  void on_overflow() override;
+  void on_message(websocket::PeerEvent const& event) override;
+  void on_end(websocket::LinkEnd end) override;
   void on_timer();
 
-  void handle(websocket::PeerEvent const& event);
   void dispatch(WsMessage message);
   void run(Route const& route, Args const& args);
   void run_hook(Route const& route, bool refuses);
@@ -61,19 +60,13 @@ class WsConnection final : public WsClient, private core::StreamHandler {
   void task_ended(ExecutionContext const& context, core::Outcome<void> const& outcome) noexcept;
   void report(std::string_view pattern, std::exception_ptr const& error) const noexcept;
 
-  void write_frame(websocket::Opcode opcode, std::string_view payload);
-  void write_control_frames();
-  /// Sends what is queued and ends the connection.
-  void finish(DisconnectReason reason);
-  /// Ends it at once.
-  void cut(DisconnectReason reason);
+  /// Ends the connection at once.
+  void drop(DisconnectReason reason);
   void ended(DisconnectReason reason);
   void forget_if_done();
   std::shared_ptr<WsConnection> keep() { return std::static_pointer_cast<WsConnection>(shared_from_this()); }
 
   WsServer& server_;
-  std::unique_ptr<core::Stream> stream_;
-  websocket::Peer peer_;
   core::Timer timer_;
   core::TaskContext tasks_;
   core::TaskContext farewells_;  // tasks of the hooks that are called when it has ended

@@ -4,6 +4,7 @@
 #include "gateway/ws_handshake.hpp"
 
 #include <aerie/core/id.hpp>
+#include <aerie/core/log.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/engineio/websocket_upgrade.hpp>
 #include <aerie/websocket/handshake.hpp>
@@ -112,6 +113,17 @@ void WsServer::forget(WsHandshake& handshake) {
 
 void WsServer::forget(WsConnection const& connection) {
   part_of(connection.shard()).connections.erase(&connection);
+}
+
+void WsServer::report_slow_consumer(WsConnection const& connection) {
+  auto const text =
+      core::concat("client ", connection.id(), " takes less than it is sent: closed as a slow consumer");
+  if (slow_consumer_seen_.exchange(true, std::memory_order_relaxed))
+    return runtime_.log().debug("websocket", text);
+  runtime_.log().warning("websocket",
+                         core::concat(text, ". More than WsAdapterOptions::outgoing_limit (",
+                                      std::to_string(options().outgoing_limit),
+                                      " bytes) was waiting; further ones are logged at debug only"));
 }
 
 // --- All clients

@@ -32,7 +32,8 @@ struct Packet {
 
 /// Between two packets of a payload.
 inline constexpr char payload_separator = '\x1e';
-/// Before a packet of a payload that is a binary message in base64.
+/// Before a packet of a payload that is a binary message in base64, which is read as leniently as the
+/// official server reads it: some clients break it into lines.
 inline constexpr char binary_prefix = 'b';
 
 /// Reads a packet of text; false if it is none.

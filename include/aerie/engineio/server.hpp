@@ -115,6 +115,7 @@ class AERIE_API Server final : public http::Service {
   http::Server* http_ = nullptr;
   std::atomic<std::size_t> clients_{0};
   std::atomic<bool> closed_{false};
+  std::atomic<bool> slow_consumer_seen_{false};
 };
 
 }}}  // namespace aerie::v1::engineio

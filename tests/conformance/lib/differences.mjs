@@ -99,13 +99,6 @@ differ(
   'a check that fails must not leave a client hanging, and not let it in',
 );
 differ(
-  'C15',
-  'broken base64 in a polling payload',
-  'decoded as far as it goes',
-  'closed, parse error',
-  'no client sends it',
-);
-differ(
   'C18',
   'a polling payload that is not UTF-8',
   'read with replacement characters',

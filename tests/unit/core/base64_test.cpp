@@ -68,4 +68,89 @@ TEST(Base64, ARefusedTextLeavesTheOutputAsItWas) {
   EXPECT_EQ(out, "beforefoo");
 }
 
+struct Lenient {
+  std::string_view text;
+  std::string_view hex;
+};
+
+// What Node.js makes of them: `Buffer.from(text, "base64").toString("hex")`, 20.20.
+constexpr Lenient lenient_cases[] = {
+    {"", ""},
+    {"Zg==", "66"},
+    {"Zg", "66"},
+    {"Zg=", "66"},
+    {"Zm9v", "666f6f"},
+    {"Zm9vYmFy", "666f6f626172"},
+    {"Zm9v\nYmFy\n", "666f6f626172"},
+    {"Zm9v\r\nYmFy\r\n", "666f6f626172"},
+    {" Z m 9 v ", "666f6f"},
+    {"Zm9vYmE", "666f6f6261"},
+    {"Zm9vYg", "666f6f62"},
+    {"Zm9vY", "666f6f"},
+    {"Z", ""},
+    {"Z===", ""},
+    {"====", ""},
+    {"=Zm9v", ""},
+    {"Zm=9v", "66"},
+    {"Zm9v=YmFy", "666f6f"},
+    {"Zg==Zg==", "66"},
+    {"+_-/", "fbffbf"},
+    {"-_-_", "fbffbf"},
+    {"+/+/", "fbffbf"},
+    {"Zh==", "66"},
+    {"Zm9=", "666f"},
+    {"!!!!", ""},
+    {"Z!m!9!v", "666f6f"},
+    {"Zm9v\tYmFy\013", "666f6f626172"},
+    {"AAAAA", "000000"},
+    {"\303\251Zm9v\303\251", "666f6f"},
+    {"Zm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFy\nZm9v\n",
+     "666f6f626172666f6f626172666f6f626172666f6f626172666f6f626172666f6f626172666f6f626172666f6f626172666f6f6"
+     "26172666f6f"},
+    {"Zm9v====YmFy", "666f6f"},
+    {"Zm\n9v\nYm\nFy", "666f6f626172"},
+    {"Zm9vYg=\n=", "666f6f62"},
+    {"Zm9vYg\n==", "666f6f62"},
+    {"%5a%6d", "e5ae9d"},
+    {"Zm9v.", "666f6f"},
+    {"..Zm9v", "666f6f"},
+    {"Zm9vYmF=\n", "666f6f6261"},
+    {"\177Zm9v", "666f6f"},
+    {"A-B_C+D/", "03e07f0be0ff"},
+};
+
+std::string hex_of(std::string_view bytes) {
+  std::string hex;
+  for (char const c : bytes) {
+    auto const byte = static_cast<unsigned>(static_cast<unsigned char>(c));
+    for (auto const digit : {byte >> 4U, byte & 15U})
+      hex.push_back("0123456789abcdef"[digit]);
+  }
+  return hex;
+}
+
+TEST(Base64, IsReadLenientlyAsNodeReadsIt) {
+  for (auto const& [text, hex] : lenient_cases) {
+    std::string out = "before";
+    base64::append_decoded_leniently(out, text);
+    EXPECT_EQ(out.substr(0, 6), "before") << text;
+    EXPECT_EQ(hex_of(out.substr(6)), hex) << text;
+  }
+}
+
+TEST(Base64, IsReadLenientlyInLinesOfAnyLength) {
+  std::string bytes;
+  for (int i = 0; i < 200; ++i)
+    bytes.push_back(static_cast<char>(i * 7));
+  auto const text = base64::encode(bytes);
+  for (std::size_t width = 1; width < 80; ++width) {
+    std::string lines;
+    for (std::size_t at = 0; at < text.size(); at += width)
+      lines += text.substr(at, width) + "\n";
+    std::string out;
+    base64::append_decoded_leniently(out, lines);
+    EXPECT_EQ(out, bytes) << width;
+  }
+}
+
 }  // namespace

@@ -83,7 +83,12 @@ INSTANTIATE_TEST_SUITE_P(All, PayloadOf,
                                          Payload{"4a\x1e"
                                                  "abc",
                                                  "4a !"},
-                                         Payload{"b====", "!"}, Payload{"b*", "!"}, Payload{"b4hi\x1f", "!"},
+                                         Payload{"b====", "<>"}, Payload{"b*", "<>"},
+                                         Payload{"bAQID\nBA==\n", "<\1\2\3\4>"},
+                                         Payload{"bAQIDBA\x1e"
+                                                 "4b",
+                                                 "<\1\2\3\4> 4b"},
+                                         Payload{"c4hi", "!"},
                                          Payload{"4a\x1e"
                                                  "9\x1e"
                                                  "4b",

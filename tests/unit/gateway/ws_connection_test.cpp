@@ -69,7 +69,7 @@ TEST(WsConnection, DropsSlowConsumers) {
   client.stop_reading(1000);
   client.send_event("flood");
   EXPECT_EQ(app.get<Journal>().lines.back(), "transport error");
-  EXPECT_TRUE(app.has_logged("closed as a slow consumer"));
+  EXPECT_TRUE(app.has_logged("closed as a slow consumer. More than WsAdapterOptions::outgoing_limit"));
 }
 
 TEST(WsConnection, RefusesMessagesThatAreTooLong) {
