@@ -130,7 +130,8 @@ std::string set_cookie(std::string_view name, std::string_view value, CookieAttr
   auto text = core::concat(name, "=");
   append_encoded(text, value);
   if (attributes.max_age)
-    text += core::concat("; Max-Age=", std::to_string(std::max<std::int64_t>(attributes.max_age->count(), 0)));
+    text +=
+        core::concat("; Max-Age=", std::to_string(std::max<std::int64_t>(attributes.max_age->count(), 0)));
   if (!attributes.domain.empty()) text += core::concat("; Domain=", attributes.domain);
   if (!attributes.path.empty()) text += core::concat("; Path=", attributes.path);
   if (attributes.expires) text += core::concat("; Expires=", http_date(*attributes.expires));

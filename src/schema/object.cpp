@@ -1,5 +1,4 @@
-#include "schema/keyed_hash.hpp"
-
+#include <aerie/core/keyed_hash.hpp>
 #include <aerie/schema/value.hpp>
 
 #include <algorithm>
@@ -28,7 +27,7 @@ Object::Object(std::initializer_list<Member> members) {
 
 std::size_t Object::slot_of(std::string_view key) const noexcept {
   std::size_t const mask = slots_.size() - 1;
-  std::size_t slot = schema::keyed_hash(key) & mask;
+  std::size_t slot = core::keyed_hash(key) & mask;
   while (slots_[slot] != empty_slot && members_[slots_[slot]].key != key)
     slot = (slot + 1) & mask;
   return slot;

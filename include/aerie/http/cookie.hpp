@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// Cookies (RFC 6265bis): read as the npm package `cookie` does, which Node's servers read them with, and written
-/// so that no browser drops them. Functions without state: callable from any thread.
+/// Cookies (RFC 6265bis): read as the npm package `cookie` does, which Node's servers read them with, and
+/// written so that no browser drops them. Functions without state: callable from any thread.
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
@@ -17,9 +17,9 @@
 
 namespace aerie { inline namespace v1 { namespace http {
 
-/// The value of the first cookie called `name` (the case counts) in the value of a `Cookie` header; nothing if there
-/// is none. Double quotes around it are taken off and percent escapes are decoded; a value whose escapes are broken
-/// or would not be UTF-8 is returned as it was sent.
+/// The value of the first cookie called `name` (the case counts) in the value of a `Cookie` header; nothing
+/// if there is none. Double quotes around it are taken off and percent escapes are decoded; a value whose
+/// escapes are broken or would not be UTF-8 is returned as it was sent.
 AERIE_API std::optional<std::string> cookie_value(std::string_view cookie_header, std::string_view name);
 
 /// All cookies by name, decoded, in their order; of several with one name the first.
@@ -49,13 +49,14 @@ struct CookieAttributes {
   bool partitioned = false;
 };
 
-/// Throws std::invalid_argument, with the remedy, for a cookie that browsers drop or whose text could forge other
-/// attributes or headers: a name that is no token, SameSite=None or Partitioned without Secure, a name that begins
-/// with `__Secure-` or `__Host-` without what that promises, a Domain or Path with characters of their own.
+/// Throws std::invalid_argument, with the remedy, for a cookie that browsers drop or whose text could forge
+/// other attributes or headers: a name that is no token, SameSite=None or Partitioned without Secure, a name
+/// that begins with `__Secure-` or `__Host-` without what that promises, a Domain or Path with characters of
+/// their own.
 AERIE_API void check_cookie(std::string_view name, CookieAttributes const& attributes);
 
-/// The value of a `Set-Cookie` header. `value` is percent-encoded as by JavaScript's `encodeURIComponent`, so any
-/// text comes back from `cookie_value`. Throws as `check_cookie`.
+/// The value of a `Set-Cookie` header. `value` is percent-encoded as by JavaScript's `encodeURIComponent`, so
+/// any text comes back from `cookie_value`. Throws as `check_cookie`.
 AERIE_API std::string set_cookie(std::string_view name, std::string_view value,
                                  CookieAttributes const& attributes = {});
 

@@ -55,8 +55,10 @@ TEST(Cookie, IsWrittenWithAllItsAttributes) {
                         .partitioned = true}),
             "__Secure-sid=a%20b%3B%0D%0A%22; Max-Age=3600; Domain=example.com; Path=/app; "
             "Expires=Thu, 01 Jan 2026 00:00:00 GMT; HttpOnly; Secure; Partitioned; SameSite=None");
-  EXPECT_EQ(set_cookie("a", "", {.path = "", .max_age = std::chrono::seconds{-5}, .http_only = false, .same_site = {}}),
-            "a=; Max-Age=0");
+  EXPECT_EQ(
+      set_cookie("a", "",
+                 {.path = "", .max_age = std::chrono::seconds{-5}, .http_only = false, .same_site = {}}),
+      "a=; Max-Age=0");
 }
 
 TEST(Cookie, ComesBackAsItWasWritten) {
@@ -74,25 +76,25 @@ TEST(Cookie, ThatBrowsersDropIsRefusedWithTheRemedy) {
     CookieAttributes attributes;
     std::string says;
   };
-  for (auto const& [name, attributes, says] : std::vector<Case>{
-           {"io", {.same_site = SameSite::none}, "secure = true"},
-           {"io", {.partitioned = true}, "secure = true"},
-           {"__Secure-io", {}, "secure = true"},
-           {"__secure-io", {}, "secure = true"},
-           {"__Host-io", {}, "secure = true"},
-           {"__Host-io", {.domain = "example.com", .secure = true}, "without Domain"},
-           {"__Host-io", {.path = "/x", .secure = true}, "Path=/"},
-           {"__Host-io", {.path = "", .secure = true}, "Path=/"},
-           {"", {}, "name"},
-           {"a b", {}, "name"},
-           {"a=b", {}, "name"},
-           {"a\r\nX-Evil: 1", {}, "name"},
-           {"io", {.domain = "a.example; Secure"}, "domain"},
-           {"io", {.domain = "https://a.example"}, "domain"},
-           {"io", {.domain = "a\r\nX-Evil: 1"}, "domain"},
-           {"io", {.path = "app"}, "path"},
-           {"io", {.path = "/a;b"}, "path"},
-           {"io", {.path = "/\r\nX-Evil: 1"}, "path"}}) {
+  for (auto const& [name, attributes, says] :
+       std::vector<Case>{{"io", {.same_site = SameSite::none}, "secure = true"},
+                         {"io", {.partitioned = true}, "secure = true"},
+                         {"__Secure-io", {}, "secure = true"},
+                         {"__secure-io", {}, "secure = true"},
+                         {"__Host-io", {}, "secure = true"},
+                         {"__Host-io", {.domain = "example.com", .secure = true}, "without Domain"},
+                         {"__Host-io", {.path = "/x", .secure = true}, "Path=/"},
+                         {"__Host-io", {.path = "", .secure = true}, "Path=/"},
+                         {"", {}, "name"},
+                         {"a b", {}, "name"},
+                         {"a=b", {}, "name"},
+                         {"a\r\nX-Evil: 1", {}, "name"},
+                         {"io", {.domain = "a.example; Secure"}, "domain"},
+                         {"io", {.domain = "https://a.example"}, "domain"},
+                         {"io", {.domain = "a\r\nX-Evil: 1"}, "domain"},
+                         {"io", {.path = "app"}, "path"},
+                         {"io", {.path = "/a;b"}, "path"},
+                         {"io", {.path = "/\r\nX-Evil: 1"}, "path"}}) {
     try {
       check_cookie(name, attributes);
       ADD_FAILURE() << name << " was taken, although " << says;
@@ -101,7 +103,8 @@ TEST(Cookie, ThatBrowsersDropIsRefusedWithTheRemedy) {
     }
     EXPECT_THROW(set_cookie(name, "x", attributes), std::invalid_argument);
   }
-  EXPECT_NO_THROW(check_cookie("__Host-io", {.secure = true, .same_site = SameSite::none, .partitioned = true}));
+  EXPECT_NO_THROW(
+      check_cookie("__Host-io", {.secure = true, .same_site = SameSite::none, .partitioned = true}));
 }
 
 TEST_F(ServerFixture, CookiesOfARequestAreReadAndSet) {
@@ -112,8 +115,10 @@ TEST_F(ServerFixture, CookiesOfARequestAreReadAndSet) {
   });
   auto const response = ask(get("/", "Cookie: a=1; token=%41bc\r\n"));
   EXPECT_EQ(body_of(response), "Abc");
-  EXPECT_NE(response.find("\r\nSet-Cookie: seen=1; Path=/; HttpOnly; Secure; SameSite=Lax\r\n"), std::string::npos);
-  EXPECT_NE(response.find("\r\nSet-Cookie: theme=dark%20mode; Path=/; HttpOnly; SameSite=Lax\r\n"), std::string::npos);
+  EXPECT_NE(response.find("\r\nSet-Cookie: seen=1; Path=/; HttpOnly; Secure; SameSite=Lax\r\n"),
+            std::string::npos);
+  EXPECT_NE(response.find("\r\nSet-Cookie: theme=dark%20mode; Path=/; HttpOnly; SameSite=Lax\r\n"),
+            std::string::npos);
 }
 
 }}  // namespace aerie::http

@@ -129,8 +129,9 @@ TEST_F(Links, AreDroppedAboveTheirLimit) {
 TEST_F(Links, CloseWithACodeAndTakeNoMoreMessages) {
   link.close(CloseCode(4000), "enough");
   shard.run_ready();
-  EXPECT_EQ(client.take(), "\x88\x08\x0f\xa0"
-                           "enough");
+  EXPECT_EQ(client.take(),
+            "\x88\x08\x0f\xa0"
+            "enough");
   EXPECT_TRUE(link.attached());
   EXPECT_FALSE(link.is_open());
   say(text_frame("late"));

@@ -1,11 +1,11 @@
-#include "schema/keyed_hash.hpp"
+#include <aerie/core/keyed_hash.hpp>
 
 #include <bit>
 #include <cstddef>
 #include <cstring>
 #include <random>
 
-namespace aerie { inline namespace v1 { namespace schema {
+namespace aerie { inline namespace v1 { namespace core {
 namespace {
 
 struct Key {
@@ -21,7 +21,7 @@ Key draw_key() {
 
 // The permutation of four words that SipHash is made of (Aumasson and Bernstein, "SipHash: a fast short-input
 // PRF").
-struct State {
+struct SipState {
   std::uint64_t a;
   std::uint64_t b;
   std::uint64_t c;
@@ -51,10 +51,10 @@ struct State {
 
 std::uint64_t keyed_hash(std::string_view text) noexcept {
   static Key const key = draw_key();
-  State state{.a = key.low ^ 0x736f6d6570736575,
-              .b = key.high ^ 0x646f72616e646f6d,
-              .c = key.low ^ 0x6c7967656e657261,
-              .d = key.high ^ 0x7465646279746573};
+  SipState state{.a = key.low ^ 0x736f6d6570736575,
+                 .b = key.high ^ 0x646f72616e646f6d,
+                 .c = key.low ^ 0x6c7967656e657261,
+                 .d = key.high ^ 0x7465646279746573};
 
   std::uint64_t word = 0;
   std::size_t i = 0;
@@ -74,4 +74,4 @@ std::uint64_t keyed_hash(std::string_view text) noexcept {
   return state.a ^ state.b ^ state.c ^ state.d;
 }
 
-}}}  // namespace aerie::v1::schema
+}}}  // namespace aerie::v1::core
