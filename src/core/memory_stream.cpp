@@ -102,9 +102,10 @@ class MemoryStream final : public Stream {
       link.to_server.erase(0, bytes.size());
       link.schedule();
       if (handler() != nullptr) handler()->on_data(bytes);
-    } else if (link.client == MemoryLink::End::closed) {
-      lost({});
     }
+    // As with TCP, the end is seen together with the last bytes.
+    if (link.client == MemoryLink::End::closed && link.to_server.empty() && link.reading && !closed())
+      end_of_input();
   }
 
   void forget() noexcept {
@@ -122,7 +123,7 @@ class MemoryStream final : public Stream {
 
 void MemoryLink::schedule() {
   if (shard == nullptr || scheduled) return;
-  auto const readable = reading && (!to_server.empty() || client != End::open);
+  auto const readable = reading && (!to_server.empty() || client == End::closed);
   auto const writable = writable_wanted && room() > 0;
   if (!readable && !writable && client != End::reset) return;
   scheduled = true;

@@ -5,6 +5,7 @@
 #include <aerie/core/stream.hpp>
 
 #include <array>
+#include <utility>
 
 namespace aerie { inline namespace v1 { namespace core {
 
@@ -57,11 +58,13 @@ void Stream::leave_burst() {
   if (auto* burst = out_.close_open()) burst->left_.push_back(this);
 }
 
+void Stream::make_dirty() {
+  if (std::exchange(dirty_, true)) return;
+  shard_->at_end().write(*this);
+}
+
 void Stream::touched() {
-  if (!dirty_) {
-    dirty_ = true;
-    shard_->at_end().write(*this);
-  }
+  make_dirty();
   if (blocked_ && out_.backlog() > limit_) {
     // However much more is written in this turn, it costs no memory: the peer is lost already.
     overflowed_ = true;
@@ -83,6 +86,11 @@ void Stream::flush() {
     lost(error);
     return;
   }
+  if (giving_up_) {
+    if (!outlives_release()) end_output();
+    lost({});
+    return;
+  }
   if (overflowed_ || (blocked_ && out_.backlog() > limit_)) {
     if (handler_ != nullptr) handler_->on_overflow();
     return;
@@ -90,6 +98,7 @@ void Stream::flush() {
   if (blocked_) return;
   if (ending_) {
     end_output();
+    if (peer_ended_) lost({});
   } else if (was_blocked && handler_ != nullptr) {
     handler_->on_drained();
   }
@@ -106,6 +115,14 @@ void Stream::send_queued(std::error_code& error) {
   }
   if (!out_.empty()) out_.keep();
   if (blocked_ == out_.empty()) watch_writable(blocked_ = !out_.empty());
+}
+
+void Stream::end_of_input() {
+  if (closed_ || std::exchange(peer_ended_, true)) return;
+  if (!ending_ && handler_ != nullptr && handler_->on_end()) return;
+  if (closed_) return;
+  giving_up_ = !ending_;
+  make_dirty();
 }
 
 void Stream::lost(std::error_code reason) {
@@ -132,17 +149,16 @@ bool Stream::send_everything() {
 
 void Stream::finish(std::unique_ptr<Stream> stream, bool peer_has_ended) {
   auto& shard = stream->shard();
-  if (!stream->closed_ && peer_has_ended && stream->outlives_release() && stream->send_everything())
+  if (!stream->closed_ && (peer_has_ended || stream->peer_ended_) && stream->outlives_release() &&
+      stream->send_everything())
     stream->close();
   if (stream->closed_) {
     shard.retire(std::move(stream));
     return;
   }
   stream->ending_ = true;
-  if (!stream->dirty_) {
-    stream->dirty_ = true;
-    shard.at_end().write(*stream);
-  }
+  stream->giving_up_ = false;
+  stream->make_dirty();
   shard.adopt(std::make_unique<Lingering>(std::move(stream)));
 }
 

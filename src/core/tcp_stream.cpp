@@ -22,7 +22,7 @@ std::uint32_t TcpStream::interest() const noexcept {
   // Edge-triggered: with levels the kernel looks at every socket once more, in the next wait, to learn that
   // it has been read empty. Every change of interest makes it look again.
   constexpr std::uint32_t to_read = EPOLLIN | EPOLLRDHUP;
-  return std::uint32_t{EPOLLET} | (reading_ ? to_read : 0U) | (writing_ ? std::uint32_t{EPOLLOUT} : 0U);
+  return std::uint32_t{EPOLLET} | (reads() ? to_read : 0U) | (writing_ ? std::uint32_t{EPOLLOUT} : 0U);
 }
 
 void TcpStream::pause_reading() {
@@ -52,16 +52,15 @@ void TcpStream::enter(Shard& shard) {
 }
 
 void TcpStream::on_ready(std::uint32_t events) {
+  if (closed()) return;
   auto const broken = (events & (EPOLLERR | EPOLLHUP)) != 0;
   auto const ended = broken || (events & EPOLLRDHUP) != 0;
-  if (closed()) return;
-  if (reading_ && (ended || (events & EPOLLIN) != 0)) {
+  if (reads() && (ended || (events & EPOLLIN) != 0)) {
     while (read() && ended) {
     }
-  } else if (broken) {
-    // Nothing will report it again. What was not read is lost with it.
-    lost(pending_error());
   }
+  // A reset, or the end of both directions: nothing will report it again. What was not read is lost with it.
+  if (broken && !closed() && !reads()) lost(pending_error());
   if (!closed() && (events & EPOLLOUT) != 0) flush();
 }
 
@@ -78,14 +77,14 @@ bool TcpStream::read() {
   auto const size = ::recv(socket_, buffer.data(), buffer.size(), 0);
   if (size > 0) {
     received(buffer.first(static_cast<std::size_t>(size)));
-    if (closed() || !reading_) return false;
+    if (closed() || !reads()) return false;
     if (static_cast<std::size_t>(size) < buffer.size()) return true;
     // There may be more: in the next turn, for others want to be read, too.
     shard().rewatch(socket_, interest(), *this);
     return false;
   }
   if (size == 0) {
-    lost({});
+    end_of_input();
   } else if (errno == EINTR) {
     return read();
   } else if (errno != EAGAIN && errno != EWOULDBLOCK) {

@@ -33,6 +33,8 @@ class TcpStream : public Stream {
   int socket() const noexcept { return socket_; }
 
  private:
+  // What has ended is not asked for again: every other event would report it once more.
+  bool reads() const noexcept { return reading_ && !peer_ended(); }
   std::uint32_t interest() const noexcept;
   bool read();
   std::error_code pending_error() const noexcept;

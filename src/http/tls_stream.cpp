@@ -102,6 +102,14 @@ class TlsStream final : public core::Stream, private core::StreamHandler, privat
     }
     pump();
   }
+  /// A FIN without `close_notify` in front of it is common, and no worse: who needs to know whether a message
+  /// is whole has its length.
+  bool on_end() override {
+    if (!established_) return false;
+    inner_ended_ = true;
+    pump();
+    return true;
+  }
   void on_closed(std::error_code reason) override {
     if (transmitting_) {
       inner_lost_ = true;
@@ -188,11 +196,11 @@ class TlsStream final : public core::Stream, private core::StreamHandler, privat
     auto const status = result > 0 ? SSL_ERROR_NONE : SSL_get_error(ssl_.get(), result);
     drain_outgoing();
     if (size > 0 && handler() != nullptr) handler()->on_data(buffer.first(size));
-    if (closed() || !inner_ || status == SSL_ERROR_WANT_READ) return false;
+    if (closed() || !inner_) return false;
     if (status == SSL_ERROR_NONE) return true;
-    if (status == SSL_ERROR_ZERO_RETURN) {
-      lost({});
-    } else {
+    if (status == SSL_ERROR_ZERO_RETURN || (status == SSL_ERROR_WANT_READ && inner_ended_ && !paused_)) {
+      end_of_input();
+    } else if (status != SSL_ERROR_WANT_READ) {
       fail();
     }
     return false;
@@ -219,6 +227,7 @@ class TlsStream final : public core::Stream, private core::StreamHandler, privat
   bool write_wanted_ = false;
   bool transmitting_ = false;
   bool inner_lost_ = false;
+  bool inner_ended_ = false;
 };
 
 }  // namespace

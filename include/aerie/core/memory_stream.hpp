@@ -33,7 +33,7 @@ class AERIE_API MemoryClient {
   /// Takes what the server has sent, which makes room in the window.
   std::string take();
 
-  /// Ends the connection in an orderly way, behind what was written (FIN).
+  /// Ends the client's direction, behind what was written (FIN); what the server still sends is received.
   void close();
   /// Breaks it off (RST).
   void reset();

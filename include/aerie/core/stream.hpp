@@ -26,6 +26,11 @@ class AERIE_API StreamHandler {
   virtual ~StreamHandler() = default;
   /// Bytes have arrived. They may be changed in place and are valid during the call only.
   virtual void on_data(std::span<char> bytes) = 0;
+  /// The peer has ended its direction (TCP's FIN): it sends nothing more, but may still read. True: the
+  /// handler goes on; what it writes is sent as before, it ends the stream itself, by `finish` or `close`,
+  /// and `on_closed` follows only if the connection breaks. False: what is queued by the end of this turn is
+  /// offered to the peer, then `on_closed` follows. Called once, behind all data.
+  virtual bool on_end() { return false; }
   /// The peer is gone: end of its data (no error) or a failure. The last call; not made after `close`.
   virtual void on_closed(std::error_code reason) = 0;
   /// Everything queued has been handed to the operating system after it once could not be.
@@ -74,8 +79,12 @@ class AERIE_API Stream : public Pollable {
 
   /// Sends what is queued, ends the own direction and waits a moment for the peer to end its own, so that the
   /// last bytes are not lost to a reset. The stream looks after itself from here on. `peer_has_ended` tells
-  /// that the peer is done by the rules of its protocol: it isn't waited for where that costs no bytes.
+  /// that the peer is done by the rules of its protocol, as if it had ended its direction: it isn't waited
+  /// for where that costs no bytes.
   static void finish(std::unique_ptr<Stream> stream, bool peer_has_ended = false);
+
+  /// True if the peer has ended its direction: nothing more will be read.
+  bool peer_ended() const noexcept { return peer_ended_; }
 
   /// True if everything is sent, and the shard has nothing more to do for the stream in this turn.
   virtual bool settled() const noexcept { return out_.empty() && !dirty_; }
@@ -103,6 +112,8 @@ class AERIE_API Stream : public Pollable {
   virtual bool outlives_release() const noexcept { return false; }
   virtual void release() noexcept = 0;
 
+  /// The peer has ended its direction: tells the handler, once.
+  void end_of_input();
   /// The peer has gone: tells the handler, once.
   void lost(std::error_code reason);
   void move_to(Shard& shard) noexcept { shard_ = &shard; }
@@ -113,6 +124,7 @@ class AERIE_API Stream : public Pollable {
   friend class Turn;
   bool takes_writes() const noexcept { return !closed_ && !ending_ && !overflowed_; }
   void touched();
+  void make_dirty();
   void leave_burst();
   void send_queued(std::error_code& error);
   bool send_everything();
@@ -125,6 +137,8 @@ class AERIE_API Stream : public Pollable {
   bool blocked_ = false;
   bool closed_ = false;
   bool ending_ = false;
+  bool peer_ended_ = false;
+  bool giving_up_ = false;  // after the flush of this turn, because the peer has ended
   bool overflowed_ = false;
 };
 

@@ -30,6 +30,8 @@ class FakeStream final : public core::Stream {
   void enter(core::Shard& shard) override { move_to(shard); }
   void on_ready(std::uint32_t) override { flush(); }
 
+  /// The peer ends its direction, in this turn.
+  void end() { end_of_input(); }
   /// The peer reads `bytes` more, in this turn.
   void take(std::size_t bytes) {
     window = bytes;
@@ -68,13 +70,27 @@ class FakeStream final : public core::Stream {
 
 /// Notes what a stream tells its handler.
 struct RecordingHandler final : core::StreamHandler {
-  void on_data(std::span<char> bytes) override { data.append(bytes.data(), bytes.size()); }
+  void on_data(std::span<char> bytes) override {
+    data.append(bytes.data(), bytes.size());
+    if (answering != nullptr) answering->write(answer);
+  }
+  bool on_end() override {
+    ++ends;
+    return goes_on;
+  }
   void on_closed(std::error_code reason) override { closed.push_back(reason); }
   void on_drained() override { ++drained; }
   void on_overflow() override { ++overflows; }
 
+  /// Answers whatever arrives on this stream.
+  core::Stream* answering = nullptr;
+  std::string answer = "answer";
+  /// Whether it goes on when the peer has ended its direction.
+  bool goes_on = false;
+
   std::string data;
   std::vector<std::error_code> closed;
+  int ends = 0;
   int drained = 0;
   int overflows = 0;
 };

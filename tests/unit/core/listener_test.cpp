@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -66,6 +67,11 @@ class TcpTest : public ::testing::Test {
     while (!done())
       shard.turn(10s);
   }
+  /// True if something makes the shard turn within `time`.
+  bool turns_within(core::Milliseconds time) {
+    pollfd turn{shard.descriptor(), POLLIN, 0};
+    return ::poll(&turn, 1, static_cast<int>(time.count())) > 0;
+  }
   void accept() {
     run_until([this] { return stream != nullptr; });
   }
@@ -107,6 +113,71 @@ TEST_F(TcpTest, TellsTheEndOfThePeersData) {
   run_until([this] { return !handler.closed.empty(); });
   EXPECT_EQ(handler.data, "last words");
   EXPECT_FALSE(handler.closed[0]);
+}
+
+TEST_F(TcpTest, AnswersWhatCameTogetherWithTheEnd) {
+  Client client(listener.port());
+  accept();
+  handler.answering = stream.get();
+  client.write("question");
+  client.end_output();
+  run_until([this] { return !handler.closed.empty(); });
+  std::string received;
+  while (!client.ended())
+    received += client.read();
+  EXPECT_EQ(received, "answer");
+}
+
+TEST_F(TcpTest, GoesOnAfterThePeersEndWithoutTurningForNothing) {
+  handler.goes_on = true;
+  Client client(listener.port());
+  accept();
+  client.write("question");
+  client.end_output();
+  run_until([this] { return handler.ends == 1; });
+  // Nothing reports the end again and again.
+  EXPECT_FALSE(turns_within(50ms));
+  // More than the socket takes, so that it is watched again.
+  stream->set_limit(std::size_t{64} << 20U);
+  std::string const much(std::size_t{8} << 20U, 'x');
+  stream->write(much);
+  std::size_t received = 0;
+  while (received < much.size()) {
+    received += client.read().size();
+    shard.turn(0ms);
+  }
+  EXPECT_EQ(handler.data, "question");
+  EXPECT_EQ(handler.ends, 1);
+  EXPECT_TRUE(handler.closed.empty());
+  core::Stream::finish(std::move(stream));
+  run_until([&] {
+    client.read();
+    return client.ended();
+  });
+}
+
+TEST_F(TcpTest, AResetAfterThePeersEndIsToldOnce) {
+  handler.goes_on = true;
+  Client client(listener.port());
+  accept();
+  client.end_output();
+  run_until([this] { return handler.ends == 1; });
+  client.reset();
+  run_until([this] { return !handler.closed.empty(); });
+  EXPECT_TRUE(handler.closed[0]);
+  EXPECT_FALSE(turns_within(50ms));
+  EXPECT_EQ(handler.closed.size(), 1U);
+}
+
+TEST_F(TcpTest, AResetThatCameWithTheEndIsAReset) {
+  handler.goes_on = true;
+  Client client(listener.port());
+  accept();
+  client.write("unread");
+  client.end_output();
+  client.reset();
+  run_until([this] { return !handler.closed.empty(); });
+  EXPECT_TRUE(handler.closed[0]);
 }
 
 TEST_F(TcpTest, ReadsEverythingBeforeTheEndThatCameWithIt) {

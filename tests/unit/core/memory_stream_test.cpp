@@ -8,10 +8,12 @@ namespace aerie::core { namespace {
 
 struct Reader : StreamHandler {
   void on_data(std::span<char> bytes) override { data.append(bytes.data(), bytes.size()); }
+  bool on_end() override { return goes_on; }
   void on_closed(std::error_code reason) override { closed = reason ? reason.message() : "end"; }
   void on_drained() override { ++drained; }
   void on_overflow() override { ++overflows; }
 
+  bool goes_on = false;
   std::string data;
   std::string closed;
   int drained = 0;
@@ -51,6 +53,20 @@ TEST_F(MemoryStreamTest, TellsOfTheEndBehindTheData) {
   EXPECT_EQ(reader.data.size(), 200'000U);
   EXPECT_EQ(reader.closed, "end");
   EXPECT_TRUE(pair.client.closed());
+}
+
+TEST_F(MemoryStreamTest, StillReachesAClientThatHasEndedItsDirection) {
+  reader.goes_on = true;
+  pair.client.write("question");
+  pair.client.close();
+  shard.run_ready();
+  EXPECT_EQ(reader.closed, "");
+  pair.server->write("answer");
+  shard.run_ready();
+  EXPECT_EQ(pair.client.take(), "answer");
+  pair.client.reset();
+  shard.run_ready();
+  EXPECT_EQ(reader.closed, std::error_code(ECONNRESET, std::system_category()).message());
 }
 
 TEST_F(MemoryStreamTest, TellsOfAResetAtOnceEvenWhileNotReading) {

@@ -209,4 +209,81 @@ TEST_F(StreamTest, FinishWaitsForAPeerThatHasEndedWhereReleasingWouldLoseTheLast
   EXPECT_TRUE(raw->output_ended);
 }
 
+TEST_F(StreamTest, SendsWhatTheTurnHasQueuedToAPeerThatHasEndedThenSaysThatItIsGone) {
+  shard().post([&] {
+    stream->write("before");
+    stream->end();
+    stream->write(" and after");
+    EXPECT_TRUE(stream->peer_ended());
+    EXPECT_TRUE(handler.closed.empty());
+  });
+  run_ready();
+  EXPECT_EQ(stream->wire, "before and after");
+  EXPECT_EQ(handler.ends, 1);
+  ASSERT_EQ(handler.closed.size(), 1U);
+  EXPECT_FALSE(handler.closed[0]);
+}
+
+TEST_F(StreamTest, DoesNotWaitForAPeerThatHasEndedAndTakesNothing) {
+  stream->window = 0;
+  stream->write("never taken");
+  shard().post([&] { stream->end(); });
+  run_ready();
+  EXPECT_EQ(handler.closed.size(), 1U);
+}
+
+TEST_F(StreamTest, GoesOnAfterThePeersEndIfTheHandlerDoes) {
+  handler.goes_on = true;
+  shard().post([&] { stream->end(); });
+  run_ready();
+  EXPECT_TRUE(handler.closed.empty());
+  stream->write("later");
+  run_ready();
+  EXPECT_EQ(stream->wire, "later");
+  auto* const raw = stream.get();
+  bool destroyed = false;
+  raw->destroyed = &destroyed;
+  core::Stream::finish(std::move(stream));
+  shard().post([&] { EXPECT_FALSE(destroyed); });
+  // Everything is sent, and nothing can arrive: there is nothing to wait for.
+  run_ready();
+  EXPECT_TRUE(destroyed);
+  EXPECT_TRUE(handler.closed.empty());
+}
+
+TEST_F(StreamTest, MayBeFinishedWhileItsHandlerHearsOfThePeersEnd) {
+  struct Finishing final : core::StreamHandler {
+    void on_data(std::span<char>) override {}
+    bool on_end() override {
+      core::Stream::finish(std::move(*stream));
+      return answer;
+    }
+    void on_closed(std::error_code) override { FAIL() << "it has left the stream"; }
+    void on_overflow() override {}
+    std::unique_ptr<FakeStream>* stream = nullptr;
+    bool answer = false;
+  };
+  for (bool const answer : {false, true}) {
+    Finishing finishing;
+    finishing.stream = &stream;
+    finishing.answer = answer;
+    bool destroyed = false;
+    stream = std::make_unique<FakeStream>(shard());
+    stream->destroyed = &destroyed;
+    stream->set_handler(&finishing);
+    auto* const raw = stream.get();
+    raw->window = 3;
+    raw->write("goodbye");
+    shard().post([&] { raw->end(); });
+    run_ready();
+    EXPECT_FALSE(destroyed) << "the rest is still to be sent";
+    shard().post([&] {
+      raw->take(100);
+      EXPECT_EQ(raw->wire, "goodbye");
+    });
+    run_ready();
+    EXPECT_TRUE(destroyed);
+  }
+}
+
 }}  // namespace aerie::test

@@ -95,6 +95,28 @@ TEST_F(TlsTest, HearsThatTheClientHasEnded) {
   EXPECT_EQ(server.connections(), 0U);
 }
 
+TEST_F(TlsTest, AnswersAClientThatEndsTogetherWithItsRequest) {
+  auto client = connect_tls(options());
+  client.exchange([&] { run(); });
+  client.write(get("/"));
+  client.exchange([] {});
+  SSL_shutdown(client.ssl());
+  client.exchange([&] { run(); });
+  EXPECT_EQ(body_of(client.take()), "secure");
+  EXPECT_EQ(server.connections(), 0U);
+}
+
+TEST_F(TlsTest, AnswersAClientThatClosesItsDirectionWithoutSayingGoodbye) {
+  auto client = connect_tls(options());
+  client.exchange([&] { run(); });
+  client.write(get("/"));
+  client.exchange([] {});
+  client.transport().close();
+  client.exchange([&] { run(); });
+  EXPECT_EQ(body_of(client.take()), "secure");
+  EXPECT_EQ(server.connections(), 0U);
+}
+
 TEST_F(TlsTest, MovesToAnotherShard) {
   std::vector<int> shards;
   service.on_begin = [&](Exchange& exchange) {
