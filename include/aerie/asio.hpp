@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// Aerie and Boost.Asio in one program. Header-only, and the only header that includes Asio.
+/// Aerie and Boost.Asio in one program. Header-only, and the only header that includes Asio: Boost 1.74 or
+/// later, which nothing else of Aerie needs.
 ///
 /// A runtime inside your own io_context, so that everything runs on its thread:
 ///
@@ -18,22 +19,32 @@
 ///                                                    boost::asio::deferred));
 ///       co_return found.begin()->endpoint().address().to_string();
 ///     }
+///
+/// Before Boost 1.81 there is no `deferred`, and `boost::asio::use_awaitable` stands in its place; and what a
+/// cancelled task waits for goes on to its end, as Asio cannot be told to end it.
 
 #include <aerie/core/outcome.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/task_context.hpp>
 
+#if !__has_include(<boost/asio/any_io_executor.hpp>)
+#error "aerie/asio.hpp needs Boost 1.74 or later; on Debian and Ubuntu: apt-get install libboost-dev"
+#endif
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/deferred.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
+#include <boost/version.hpp>
+#if BOOST_VERSION >= 108100
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/deferred.hpp>
+#endif
 #include <fcntl.h>
 
 #include <cerrno>
@@ -132,6 +143,30 @@ inline std::exception_ptr exception_of(boost::system::error_code error) {
   return error ? std::make_exception_ptr(boost::system::system_error(error)) : nullptr;
 }
 
+/// How a task tells the operation that it waits for to end.
+#if BOOST_VERSION >= 108100
+class Cancellation {
+ public:
+  template <class Handler>
+  auto bind(Handler handler) {
+    return boost::asio::bind_cancellation_slot(signal_.slot(), std::move(handler));
+  }
+  void emit() { signal_.emit(boost::asio::cancellation_type::all); }
+
+ private:
+  boost::asio::cancellation_signal signal_;
+};
+#else
+class Cancellation {
+ public:
+  template <class Handler>
+  Handler bind(Handler handler) {
+    return handler;
+  }
+  void emit() {}
+};
+#endif
+
 /// What the waiting task and the operation share. The operation's end comes on Asio's thread, the rest is the
 /// shard's.
 template <class Result>
@@ -153,7 +188,7 @@ struct Operation {
   }
 
   boost::asio::any_io_executor executor;
-  boost::asio::cancellation_signal signal;
+  Cancellation cancellation;
   core::Outcome<Result> outcome;
   std::shared_ptr<core::Mailbox> shard;  // outlives the shard, as the operation may
   UniqueFunction<void()> resume;         // empty when the task has gone; of the shard's thread
@@ -162,7 +197,7 @@ struct Operation {
 /// The handler that ends an operation.
 template <class Result>
 auto finish(std::shared_ptr<Operation<Result>> const& operation) {
-  return boost::asio::bind_cancellation_slot(operation->signal.slot(), [operation](auto&&... values) {
+  return operation->cancellation.bind([operation](auto&&... values) {
     operation->end(std::forward<decltype(values)>(values)...);
     operation->shard->post([operation] {
       if (operation->resume) operation->resume();
@@ -204,9 +239,7 @@ class Use final : public core::Wait {
   // The operation may be using the task's variables: the task goes on when it has ended.
   void on_cancel() noexcept override { cancel_operation(); }
   void cancel_operation() noexcept {
-    boost::asio::post(operation_->executor, [operation = operation_] {
-      operation->signal.emit(boost::asio::cancellation_type::all);
-    });
+    boost::asio::post(operation_->executor, [operation = operation_] { operation->cancellation.emit(); });
   }
 
   std::shared_ptr<Operation<Result>> operation_;
@@ -217,6 +250,7 @@ class Use final : public core::Wait {
 
 }  // namespace detail
 
+#if defined(BOOST_ASIO_HAS_CO_AWAIT)  // not so with clang before Boost 1.76
 /// Awaited in a task: runs a coroutine of Asio's on `executor` and gives what it returns or throws. If the
 /// task is cancelled, so is the coroutine, and when it has ended the task throws `Cancelled`. `executor` must
 /// be that of one thread, or a strand.
@@ -228,7 +262,9 @@ template <class T, class Executor>
   };
   return detail::Use<T, decltype(launch)>(std::move(executor), std::move(launch));
 }
+#endif
 
+#if BOOST_VERSION >= 108100
 /// Awaited in a task: starts an operation of Asio's on `executor`, the one of its I/O object, and gives its
 /// result: nothing, a value, or a tuple of them. An error is thrown as boost::system::system_error.
 /// Operations are made with the token `boost::asio::deferred`: `co_await use(executor,
@@ -246,5 +282,6 @@ requires(boost::asio::is_deferred<std::decay_t<Deferred>>::value)
   };
   return detail::Use<Result, decltype(launch)>(std::move(executor), std::move(launch));
 }
+#endif
 
 }}}  // namespace aerie::v1::asio

@@ -22,8 +22,7 @@ ShardEngine::ShardEngine(Server& server, core::Shard& shard)
 ShardEngine::~ShardEngine() = default;
 
 Session* ShardEngine::find(std::string_view id) const {
-  auto const found = sessions_.find(id);
-  return found == sessions_.end() ? nullptr : found->get();
+  return sessions_.find(id);
 }
 
 bool ShardEngine::full() const noexcept {
@@ -87,8 +86,7 @@ void ShardEngine::close_all() {
   // Closing one may close others, by way of handlers: never iterate over what they change.
   std::vector<core::Id> ids;
   ids.reserve(sessions_.size());
-  for (auto const& session : sessions_)
-    ids.emplace_back(session->id());
+  sessions_.for_each([&](Session const& session) { ids.emplace_back(session.id()); });
   for (auto const& id : ids) {
     if (auto* const session = find(id)) session->close(true);
   }
@@ -130,10 +128,8 @@ void ShardEngine::closed(Session& session, CloseReason reason) {
 }
 
 void ShardEngine::remove(Session& session) {
-  auto const found = sessions_.find(session.id());
-  if (found == sessions_.end()) return;
-  auto owned = std::move(const_cast<std::unique_ptr<Session>&>(*found));
-  sessions_.erase(found);
+  auto owned = sessions_.take(session.id());
+  if (!owned) return;
   server_.clients_.fetch_sub(1, std::memory_order_relaxed);
   server_.release(owned->id());
   shard_.retire(std::move(owned));

@@ -1,12 +1,11 @@
 #pragma once
 
 #include <aerie/core/id.hpp>
+#include <aerie/core/keyed_table.hpp>
 #include <aerie/engineio/server.hpp>
 #include <aerie/engineio/session.hpp>
 #include <aerie/engineio/websocket_upgrade.hpp>
 #include <aerie/websocket/handshake.hpp>
-
-#include <boost/unordered/unordered_flat_set.hpp>
 
 #include <functional>
 #include <memory>
@@ -52,22 +51,15 @@ class ShardEngine {
   AcceptedWebSocket accept(http::Exchange& exchange, std::string const& headers);
   void append_cookie(std::string& headers, std::string_view id) const;
 
-  /// A session by its id: 8 bytes for each, as it carries the id itself.
-  static std::string_view id_of(std::string_view id) noexcept { return id; }
-  static std::string_view id_of(std::unique_ptr<Session> const& session) noexcept { return session->id(); }
-  struct Hash : core::IdHash {
-    std::size_t operator()(auto const& key) const noexcept { return core::IdHash::operator()(id_of(key)); }
-  };
-  struct Equal {
-    using is_transparent = void;
-    bool operator()(auto const& a, auto const& b) const noexcept { return id_of(a) == id_of(b); }
+  struct IdOf {
+    std::string_view operator()(Session const& session) const noexcept { return session.id(); }
   };
 
   Server& server_;
   core::Shard& shard_;
   core::IdSource ids_;
   websocket::KeyHasher hasher_;
-  boost::unordered_flat_set<std::unique_ptr<Session>, Hash, Equal> sessions_;
+  core::KeyedTable<std::unique_ptr<Session>, IdOf, core::IdHash> sessions_;
   std::string handshake_tail_;
 };
 

@@ -2,16 +2,35 @@
 
 #include <aerie/schema/struct_schema.hpp>
 
-#include <boost/container/small_vector.hpp>
-
 #include <cstddef>
+#include <cstdint>
 #include <stdexcept>
+#include <vector>
 
 namespace aerie { inline namespace v1 {
 namespace {
 
-// Which members a decoded object had.
-using Seen = boost::container::small_vector<bool, 64>;
+// Which members a decoded object had. Up to 64 of them take no allocation.
+class Seen {
+ public:
+  explicit Seen(std::size_t count) : rest_(count > first_count ? count - first_count : 0) {}
+
+  bool operator[](std::size_t index) const {
+    return index < first_count ? (first_ >> index & 1U) != 0 : rest_[index - first_count];
+  }
+  void add(std::size_t index) {
+    if (index < first_count) {
+      first_ |= std::uint64_t{1} << index;
+    } else {
+      rest_[index - first_count] = true;
+    }
+  }
+
+ private:
+  static constexpr std::size_t first_count = 64;
+  std::uint64_t first_ = 0;
+  std::vector<bool> rest_;
+};
 
 void const* member_of(void const* object, FieldInfo const& field) {
   return static_cast<std::byte const*>(object) + field.offset;
@@ -106,7 +125,7 @@ bool StructSchema::decode_field(Decoder& decoder, FieldInfo const& field, void* 
 
 bool StructSchema::decode(Decoder& decoder, void* object) const {
   if (!decoder.begin_object()) return false;
-  Seen seen(fields_.size(), false);
+  Seen seen(fields_.size());
   std::string_view key;
   std::size_t expected = 0;
   while (decoder.next_member(key)) {
@@ -116,7 +135,7 @@ bool StructSchema::decode(Decoder& decoder, void* object) const {
       continue;
     }
     if (!decode_field(decoder, fields_[index], object)) return false;
-    seen[index] = true;
+    seen.add(index);
     expected = index + 1;
   }
   if (!decoder.ok()) return false;

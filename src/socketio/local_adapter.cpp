@@ -33,7 +33,7 @@ void LocalAdapter::add(Socket& socket) {
 }
 
 void LocalAdapter::remove(Socket& socket) {
-  if (sockets_.erase(socket.id()) == 0) return;
+  if (sockets_.take(socket.id()) == nullptr) return;
   if (socket.listens_to_outgoing()) listener_removed();
   auto& members = everyone_.members;
   members[socket.place_] = members.back();
@@ -44,13 +44,11 @@ void LocalAdapter::remove(Socket& socket) {
 }
 
 Socket* LocalAdapter::find(std::string_view id) const {
-  auto const found = sockets_.find(id);
-  return found == sockets_.end() ? nullptr : *found;
+  return sockets_.find(id);
 }
 
 Room* LocalAdapter::room(std::string_view name) const {
-  auto const found = rooms_.find(name);
-  return found == rooms_.end() ? nullptr : found->second.get();
+  return rooms_.find(name);
 }
 
 void LocalAdapter::join(Socket& socket, std::string_view name) {
@@ -65,7 +63,7 @@ void LocalAdapter::join(Socket& socket, std::string_view name) {
   if (joined == nullptr) {
     auto created = std::make_unique<Room>(std::string(name));
     joined = created.get();
-    rooms_.emplace(joined->name, std::move(created));
+    rooms_.insert(std::move(created));
   }
   enter(*joined, socket);
 }
@@ -97,7 +95,7 @@ void LocalAdapter::exit(Socket& socket, std::size_t membership) {
         index;
   }
   room->changed();
-  if (room->members.empty()) rooms_.erase(rooms_.find(room->name));
+  if (room->members.empty()) rooms_.take(room->name);
 }
 
 void LocalAdapter::leave_all(Socket& socket) {
@@ -115,10 +113,8 @@ void LocalAdapter::reroute(Socket& socket, core::Stream* frames) {
 
 std::vector<std::string> LocalAdapter::room_names() const {
   std::vector<std::string> names;
-  for (auto const* socket : sockets_)
-    names.emplace_back(socket->id());
-  for (auto const& [name, room] : rooms_)
-    names.emplace_back(name);
+  sockets_.for_each([&](Socket const& socket) { names.emplace_back(socket.id()); });
+  rooms_.for_each([&](Room const& room) { names.push_back(room.name); });
   return names;
 }
 

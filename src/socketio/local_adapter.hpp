@@ -4,14 +4,12 @@
 
 #include <aerie/core/chunk.hpp>
 #include <aerie/core/id.hpp>
+#include <aerie/core/keyed_table.hpp>
 #include <aerie/socketio/bus.hpp>
 #include <aerie/socketio/namespace.hpp>
 #include <aerie/socketio/packet.hpp>
 #include <aerie/socketio/socket.hpp>
 #include <aerie/socketio/target.hpp>
-
-#include <boost/unordered/unordered_flat_map.hpp>
-#include <boost/unordered/unordered_flat_set.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -67,22 +65,18 @@ class LocalAdapter {
   void broadcast_with_ack(ClusterMessage const& message, std::function<void(ClusterResponse)> const& respond);
   void fetch(ClusterMessage const& message, std::function<void(ClusterResponse)> const& respond) const;
 
-  /// A socket by its id: 8 bytes for each, as it carries the id itself.
-  static std::string_view id_of(std::string_view id) noexcept { return id; }
-  static std::string_view id_of(Socket const* socket) noexcept { return socket->id(); }
-  struct SocketHash : core::IdHash {
-    std::size_t operator()(auto const& key) const noexcept { return core::IdHash::operator()(id_of(key)); }
+  struct IdOf {
+    std::string_view operator()(Socket const& socket) const noexcept { return socket.id(); }
   };
-  struct SocketEqual {
-    using is_transparent = void;
-    bool operator()(auto const& a, auto const& b) const noexcept { return id_of(a) == id_of(b); }
+  struct NameOf {
+    std::string_view operator()(Room const& room) const noexcept { return room.name; }
   };
 
   Namespace& nsp_;
   ShardNode& node_;
   Room everyone_{""};
-  boost::unordered_flat_map<std::string_view, std::unique_ptr<Room>, TextHash, std::equal_to<>> rooms_;
-  boost::unordered_flat_set<Socket*, SocketHash, SocketEqual> sockets_;
+  core::KeyedTable<std::unique_ptr<Room>, NameOf, TextHash> rooms_;
+  core::KeyedTable<Socket*, IdOf, core::IdHash> sockets_;
   std::uint32_t mutable mark_ = 0;
   std::size_t listeners_ = 0;
 };
