@@ -18,7 +18,8 @@ function(aerie_floor name)
     set_target_properties(${target} PROPERTIES
       OUTPUT_NAME aerie_${name}
       VERSION ${PROJECT_VERSION}
-      SOVERSION ${PROJECT_VERSION_MAJOR})
+      # The versions that the package calls compatible: SameMinorVersion in AerieInstall.cmake.
+      SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
     aerie_compile_options(${target})
   else()
     add_library(${target} INTERFACE)
@@ -61,10 +62,26 @@ function(aerie_compile_options target)
   endif()
 endfunction()
 
+# aerie_require(<option> <script> <package> [version] [GLOBAL]): a package that only what <option> turns on needs, and
+# the script that installs it on Debian and Ubuntu.
+macro(aerie_require option script package)
+  find_package(${package} ${ARGN} QUIET)
+  if(NOT ${package}_FOUND)
+    message(FATAL_ERROR "aerie: ${package} is not installed, which ${option} needs. ${script} installs it on Debian "
+      "and Ubuntu; or do without: -D${option}=OFF")
+  endif()
+endmacro()
+
 # aerie_program(<name> SOURCES ... [LINK ...]): a program in build/<preset>/bin.
 function(aerie_program name)
   cmake_parse_arguments(PARSE_ARGV 1 program "" "" "SOURCES;LINK")
   add_executable(${name} ${program_SOURCES})
   target_link_libraries(${name} PRIVATE ${program_LINK})
   aerie_compile_options(${name})
+endfunction()
+
+# aerie_test(<program>): a program that ctest runs; one that hangs is ended.
+function(aerie_test program)
+  add_test(NAME ${program} COMMAND ${program})
+  set_tests_properties(${program} PROPERTIES TIMEOUT 600)
 endfunction()
