@@ -15,6 +15,7 @@
 ///
 /// Belongs to the shard on which it is read.
 
+#include <aerie/core/miscompiled.hpp>
 #include <aerie/core/task.hpp>
 
 #include <coroutine>
@@ -35,7 +36,15 @@ class GeneratorPromise final : public PromiseBase {
   Generator<T> get_return_object() noexcept;
   std::suspend_always initial_suspend() const noexcept { return {}; }
   auto final_suspend() const noexcept { return HandOver(); }
-  auto yield_value(T value) {
+  auto yield_value(T const& value) {
+    value_.emplace(value);
+    return HandOver();
+  }
+  auto yield_value(T&& value) {
+    static_assert(
+        may_be_temporary<T>,
+        "aerie: g++ before 13 destroys a temporary of an aggregate twice where it is yielded: give it a "
+        "name, `Note note{...}; co_yield note;`, or give its type a constructor");
     value_.emplace(std::move(value));
     return HandOver();
   }

@@ -5,11 +5,13 @@
 /// thread.
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/miscompiled.hpp>
 #include <aerie/core/outcome.hpp>
 #include <aerie/core/task_context.hpp>
 
 #include <coroutine>
 #include <memory>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -80,11 +82,35 @@ class Blocking final : public BlockingWait {
 /// Awaited in a task: calls `function()` on one of the runtime's worker threads and resumes on the task's
 /// shard with what it returned or threw. If the task is cancelled, it throws `Cancelled`: at once while the
 /// work has not begun (then it never does), otherwise when the work is done, whose result is dropped. So
-/// `function` may capture the task's variables by reference, which is also what g++ 12 compiles correctly:
-/// give a lambda that captures strings or the like by value a name first, and move it.
+/// `function` may capture the task's variables by reference.
+///
+/// With g++ before 13 a lambda that captures strings or the like by value has to have a name, and is copied;
+/// or its arguments are given to the other overload.
 template <class Function>
-[[nodiscard]] auto run_blocking(Function function) {
-  return core::Blocking<Function>(std::move(function));
+[[nodiscard]] auto run_blocking(Function&& function) {
+  static_assert(
+      core::may_be_temporary_callable<Function>,
+      "aerie: g++ before 13 destroys such a temporary twice where it is awaited: capture by reference, "
+      "or give the lambda a name, `auto work = [id] { ... }; co_await run_blocking(work);`, or give "
+      "run_blocking its arguments, `run_blocking([](std::string const& id) { ... }, id)`");
+  return core::Blocking<std::decay_t<Function>>(std::forward<Function>(function));
+}
+
+/// The same with copies of arguments of `function`'s, which it is given as a thread's function is:
+/// `co_await run_blocking([](std::string const& name) { return read(name); }, name)`.
+template <class Function, class... Args>
+requires(sizeof...(Args) > 0 && std::is_invocable_v<std::decay_t<Function>, std::decay_t<Args>...>)
+    [[nodiscard]] auto run_blocking(Function&& function, Args&&... args) {
+  static_assert(
+      core::may_be_temporary_callable<Function> && (core::may_be_temporary<Args> && ...),
+      "aerie: g++ before 13 destroys such a temporary twice where it is awaited: give the lambda that "
+      "captures by value, or the argument that is an aggregate, a name of its own first");
+  auto bound =
+      [function = std::decay_t<Function>(std::forward<Function>(function)),
+       args = std::tuple<std::decay_t<Args>...>(std::forward<Args>(args)...)]() mutable -> decltype(auto) {
+    return std::apply(std::move(function), std::move(args));
+  };
+  return core::Blocking<decltype(bound)>(std::move(bound));
 }
 
 }}  // namespace aerie::v1

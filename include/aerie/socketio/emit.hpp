@@ -5,6 +5,7 @@
 
 #include <aerie/core/completion.hpp>
 #include <aerie/core/function.hpp>
+#include <aerie/core/miscompiled.hpp>
 #include <aerie/core/task.hpp>
 #include <aerie/socketio/ack.hpp>
 #include <aerie/socketio/encodable_list.hpp>
@@ -50,13 +51,19 @@ class Emits {
   /// Sends an event that asks for an acknowledgement, and waits for it. It is sent at once, not when it is
   /// awaited.
   template <class... Ts>
-  Task<Reply> emit_with_ack(std::string_view event, Ts const&... args) const {
+  Task<Reply> emit_with_ack(std::string_view event, Ts&&... args) const {
+    static_assert(
+        (core::may_be_temporary<Ts> && ...),
+        "aerie: g++ before 13 destroys a temporary of an aggregate twice where it is awaited: give it a "
+        "name, `Note note{...}; co_await socket.emit_with_ack(\"note\", note);`, or give its type a "
+        "constructor");
     core::Completion<Reply> reply;
-    self().emit_args(event, EncodableList(args...), [give = reply.completer()](Reply got) mutable {
-      // The task goes on when the packet has gone.
-      if constexpr (requires { got.own(); }) got.own();
-      give(std::move(got));
-    });
+    self().emit_args(event, EncodableList(std::as_const(args)...),
+                     [give = reply.completer()](Reply got) mutable {
+                       // The task goes on when the packet has gone.
+                       if constexpr (requires { got.own(); }) got.own();
+                       give(std::move(got));
+                     });
     return wait_for(std::move(reply));
   }
 

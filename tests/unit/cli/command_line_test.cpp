@@ -47,8 +47,10 @@ TEST_F(CommandLine, BeginsAProjectWithTheAerieThatItBelongsTo) {
                 (folder_.path() / "checkout").string() + "\")\n");
   EXPECT_NE(folder_.read("my-app/CMakeLists.txt").find("project(my_app LANGUAGES CXX)"), std::string::npos);
   EXPECT_TRUE(folder_.has("my-app/.gitignore"));
-  auto const mode = std::filesystem::status(folder_.path() / "my-app/script/server").permissions();
-  EXPECT_NE(mode & std::filesystem::perms::owner_exec, std::filesystem::perms::none);
+  for (auto const* script : {"server", "test", "check-coroutines"}) {
+    auto const mode = std::filesystem::status(folder_.path() / "my-app/script" / script).permissions();
+    EXPECT_NE(mode & std::filesystem::perms::owner_exec, std::filesystem::perms::none) << script;
+  }
   EXPECT_NE(out_.str().find("CREATE my-app/src/main.cpp"), std::string::npos) << out_.str();
   EXPECT_NE(out_.str().find("cd my-app && script/server"), std::string::npos) << out_.str();
 }

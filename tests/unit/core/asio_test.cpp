@@ -168,7 +168,6 @@ TEST_F(AsioTest, DestroyedTasksLetGoOfWhatTheyAwait) {
   runtime.stop();
   io.run();
 }
-#endif
 
 TEST(AsioUse, OperationsMayEndAfterTheRuntime) {
   net::io_context io;
@@ -186,6 +185,7 @@ TEST(AsioUse, OperationsMayEndAfterTheRuntime) {
   EXPECT_GT(io.run(), 0U);
   EXPECT_FALSE(resumed);
 }
+#endif
 
 TEST(AsioUse, TasksAwaitALoopOfAnotherThread) {
   net::io_context io;

@@ -50,11 +50,36 @@ TEST_F(RunBlockingTest, BringsExceptionsMoveOnlyResultsAndVoidBack) {
 TEST_F(RunBlockingTest, TakesNamedFunctionsWithState) {
   auto const body = [](std::string name) -> Task<std::string> {
     auto greet = [name = std::move(name)] { return "hello " + name; };
-    co_return co_await run_blocking(std::move(greet));
+    co_return co_await run_blocking(greet);
   };
   auto const outcome = begin(body("somebody with quite a long name"));
   finish(outcome);
   EXPECT_EQ(outcome->take(), "hello somebody with quite a long name");
+}
+
+TEST_F(RunBlockingTest, GivesTheFunctionCopiesOfTheArguments) {
+  std::string const long_name = "somebody with quite a long name";
+  auto const body = [&](std::string name) -> Task<std::string> {
+    auto const both = [](std::string const& given, std::unique_ptr<std::string> moved) {
+      return given + " and " + *moved;
+    };
+    auto greeting = co_await run_blocking(both, name, std::make_unique<std::string>(long_name));
+    co_return greeting + ", " + name;
+  };
+  auto const outcome = begin(body(long_name));
+  finish(outcome);
+  EXPECT_EQ(outcome->take(), long_name + " and " + long_name + ", " + long_name);
+}
+
+TEST_F(RunBlockingTest, TheArgumentsOfATaskThatIsDestroyedAreDestroyedOnce) {
+  auto const counted = std::make_shared<int>(1);
+  auto const body = [&]() -> Task<int> {
+    co_return co_await run_blocking([](std::shared_ptr<int> const& number) { return *number; }, counted);
+  };
+  auto const outcome = begin(body());
+  finish(outcome);
+  EXPECT_EQ(outcome->take(), 1);
+  EXPECT_EQ(counted.use_count(), 1);
 }
 
 TEST_F(RunBlockingTest, CancelledAmidTheWorkTheTaskWaitsForItsEndAndDropsTheResult) {

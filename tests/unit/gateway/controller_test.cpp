@@ -110,9 +110,9 @@ class NoteController {
   }
   Generator<Note> stream() {
     Note first{1, "first"};
-    co_yield std::move(first);
+    co_yield first;
     Note last{2, "last"};
-    co_yield std::move(last);
+    co_yield last;
   }
   http::Response own() { return http::Response::text(202, "mine"); }
   std::string wrapped() { return "inside"; }

@@ -1,0 +1,15 @@
+// says: aerie: g++ before 13 destroys such a temporary twice where it is awaited
+// only with: g++ before 13
+#include <aerie/core/run_blocking.hpp>
+#include <aerie/core/task.hpp>
+
+#include <string>
+
+struct Note {
+  std::string author;
+  int number;
+};
+
+aerie::Task<std::size_t> length(std::string id) {
+  co_return co_await aerie::run_blocking([](Note const& note) { return note.author.size(); }, Note{id, 1});
+}
