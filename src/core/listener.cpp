@@ -14,6 +14,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace aerie { inline namespace v1 { namespace core {
 
@@ -103,12 +104,16 @@ Listener::Listener(Shard& shard, std::string const& host, std::uint16_t port, On
 }
 
 Listener::~Listener() {
-  ::close(socket_);
+  close();
   if (reserve_ >= 0) ::close(reserve_);
 }
 
+void Listener::close() noexcept {
+  if (socket_ >= 0) ::close(std::exchange(socket_, -1));
+}
+
 void Listener::on_ready(std::uint32_t) {
-  for (int i = 0; i < accepts_per_turn; ++i) {
+  for (int i = 0; i < accepts_per_turn && socket_ >= 0; ++i) {
     if (!accept_one()) return;
   }
 }

@@ -48,6 +48,8 @@ class PollingTransport final : public Transport, private core::TurnEnd {
     void on_body(http::Exchange& exchange, std::string_view body) override;
     void on_body_too_large(http::Exchange& exchange) override;
     void on_aborted(http::Exchange& exchange) override;
+    // As with the official server: whoever ends the connection under a poll has left.
+    bool answers_after_end() const noexcept override { return false; }
 
     PollingTransport& transport;
     http::Exchange* exchange = nullptr;

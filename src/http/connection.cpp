@@ -1,24 +1,26 @@
 #include "http/connection.hpp"
 
-#include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
+#include <aerie/core/user_code.hpp>
 
-#include <algorithm>
-#include <exception>
+#include <limits>
+#include <utility>
 
 namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
-// Further requests of a peer that does not take its answers wait until it has.
-constexpr std::size_t most_unsent = 256 * 1024;
+// What waits is bounded here by beginning no further request, so an answer of any size may wait behind a part
+// of another.
+constexpr std::size_t no_limit = std::numeric_limits<std::uint32_t>::max();
+constexpr std::size_t usual_limit = std::size_t{1} << 20U;
 
 }  // namespace
 
 Connection::Connection(Hub& hub, std::unique_ptr<core::Stream> stream)
-    : hub_(hub), stream_(std::move(stream)) {
+    : hub_(hub), stream_(std::move(stream)), machine_(hub.options(), now()) {
   stream_->set_handler(this);
-  set_deadline(hub_.options().header_timeout);
+  stream_->set_limit(no_limit);
   arm();
 }
 
@@ -30,16 +32,11 @@ Connection::~Connection() {
 
 void Connection::resume(Parcel parcel) {
   head_ = std::move(parcel.head);
-  body_ = std::move(parcel.body);
   pending_ = std::move(parcel.pending);
-  expects_continue_ = parcel.expects_continue;
-  closing_ = parcel.closing;
-  first_ = false;
-  phase_ = Phase::answering;
-  clear_deadline();
+  machine_.resume(std::move(parcel.state));
   begin();
   if (!stream_) return;
-  if (takes_input() && !pending_.empty()) {
+  if (takes_input()) {
     run_pending();
   } else {
     balance_reading();
@@ -48,8 +45,7 @@ void Connection::resume(Parcel parcel) {
 }
 
 void Connection::close() {
-  closing_ = true;
-  if (phase_ != Phase::waiting && phase_ != Phase::head) return;
+  if (machine_.close() != Action::finish) return;
   if (stream_->idle()) {
     remove();
   } else {
@@ -57,22 +53,7 @@ void Connection::close() {
   }
 }
 
-bool Connection::output_is_full() const noexcept {
-  return stream_->unsent() > most_unsent;
-}
-
-bool Connection::takes_input() const noexcept {
-  switch (phase_) {
-    case Phase::answering:
-    case Phase::leaving:
-      return false;
-    case Phase::waiting:
-    case Phase::head:
-      return !running_ && !output_is_full();
-    default:
-      return !running_;
-  }
-}
+// --- Input
 
 void Connection::on_data(std::span<char> bytes) {
   std::string_view const text(bytes.data(), bytes.size());
@@ -88,6 +69,17 @@ void Connection::on_data(std::span<char> bytes) {
   }
 }
 
+bool Connection::on_end() {
+  machine_.input_ended();
+  // An upgraded connection would end at once, and whoever polls has left.
+  if (owner_ != nullptr && (head_.upgrade_requested() || !owner_->answers_after_end())) {
+    abort();
+  } else if (takes_input()) {
+    run_pending();
+  }
+  return true;
+}
+
 void Connection::run_pending() {
   auto buffer = std::exchange(pending_, {});
   run(buffer, &buffer);
@@ -96,7 +88,7 @@ void Connection::run_pending() {
 void Connection::run(std::string_view input, std::string* storage) {
   running_ = true;
   input_ = input;
-  while (stream_ && step()) {
+  while (stream_ && take_step()) {
   }
   running_ = false;
   auto const rest = std::exchange(input_, {});
@@ -110,9 +102,40 @@ void Connection::run(std::string_view input, std::string* storage) {
   arm();
 }
 
+bool Connection::take_step() {
+  auto const action = machine_.next(input_, hub_.fresh_parser(), output(), now());
+  act(action);
+  return action != Action::wait;
+}
+
+void Connection::act(Action action) {
+  switch (action) {
+    case Action::wait:
+      return;
+    case Action::request:
+      head_ = machine_.take_head();
+      return begin();
+    case Action::body:
+      return ask([this] {
+        auto const body = machine_.take_body();
+        owner_->on_body(*this, body);
+      });
+    case Action::body_too_large:
+      return ask([this] { owner_->on_body_too_large(*this); });
+    case Action::refuse:
+      return refuse();
+    case Action::finish:
+      return finish();
+    case Action::abort:
+      // What is encrypted already may still be on its way.
+      if (stream_->idle() && stream_->blocked() && owner_ == nullptr) return finish();
+      return abort();
+  }
+}
+
 void Connection::balance_reading() {
   // While a request is being answered reading goes on, if only to notice that the peer has left.
-  auto const pause = !takes_input() && pending_.size() > hub_.options().max_pipelined_bytes;
+  auto const pause = pending_.size() > hub_.options().max_pipelined_bytes && !takes_input();
   if (pause == paused_) return;
   paused_ = pause;
   if (pause) {
@@ -122,144 +145,86 @@ void Connection::balance_reading() {
   }
 }
 
-bool Connection::step() {
-  switch (phase_) {
-    case Phase::waiting:
-    case Phase::head:
-      return !input_.empty() && !output_is_full() && read_head();
-    case Phase::body:
-      return !input_.empty() && collect_body();
-    case Phase::skipping:
-      return !input_.empty() && skip_body();
-    case Phase::ending:
-      input_ = {};
-      return false;
-    default:
-      return false;
-  }
-}
+// --- Requests
 
-bool Connection::read_head() {
-  if (phase_ == Phase::waiting) {
-    phase_ = Phase::head;
-    // The first head's time has begun with the connection.
-    if (!first_) set_deadline(hub_.options().header_timeout);
-  }
-  auto& parser = partial_ ? *partial_ : hub_.fresh_parser();
-  switch (parser.parse(input_)) {
-    case HeadParser::Status::incomplete:
-      if (!partial_) partial_ = std::make_unique<HeadParser>(parser);
-      return false;
-    case HeadParser::Status::failed:
-      fail(status_of(parser.error()), to_string(parser.error()));
-      return false;
-    case HeadParser::Status::complete:
-      break;
-  }
-  auto const& facts = parser.facts();
-  head_ = parser.head(input_);
-  expects_continue_ = facts.expects_continue();
-  if (facts.chunked() || facts.content_length() > 0) body_ = std::make_unique<RequestBody>(facts);
-  input_.remove_prefix(parser.size());
-  partial_.reset();
-  first_ = false;
-  phase_ = Phase::answering;
-  clear_deadline();
-  begin();
-  return true;
+template <class F>
+void Connection::ask(F&& call) {
+  auto const outcome = core::try_user(std::forward<F>(call));
+  if (!outcome) answer_for_service(core::describe(outcome.error()));
 }
 
 void Connection::begin() {
-  try {
-    hub_.service().begin(*this);
-  } catch (std::exception const& error) {
-    answer_for_service(error.what());
-    return;
-  } catch (...) {
-    answer_for_service("an exception that is no std::exception");
-    return;
-  }
-  if (stream_ && phase_ == Phase::answering && owner_ == nullptr && head_) {
+  ask([this] { hub_.service().begin(*this); });
+  if (stream_ && machine_.is_answering() && owner_ == nullptr && head_ && !move_) {
     answer_for_service("the service has neither answered the exchange nor become its owner");
   }
 }
 
 void Connection::answer_for_service(std::string_view what) {
-  hub_.shard().runtime().log().error(
+  shard().runtime().log().error(
       "http", head_ ? core::concat(head_.method(), " ", head_.path(), ": ", what) : std::string(what));
-  if (stream_ && phase_ == Phase::answering && head_) {
-    owner_ = nullptr;
-    respond_and_close(500, "Content-Type: text/plain; charset=utf-8\r\n", "Internal Server Error");
-  }
+  if (!stream_ || !machine_.has_request() || !head_) return;
+  owner_ = nullptr;
+  respond_and_close(500, "Content-Type: text/plain; charset=utf-8\r\n", "Internal Server Error");
 }
 
-bool Connection::collect_body() {
-  auto const status = body_->collect(input_, body_limit_);
-  switch (status) {
-    case RequestBody::Status::more:
-      return false;
-    case RequestBody::Status::failed:
-      fail(status_of(body_->error()), to_string(body_->error()));
-      return false;
-    default:
-      break;
-  }
-  phase_ = Phase::answering;
-  clear_deadline();
-  if (status == RequestBody::Status::too_large) {
-    owner_->on_body_too_large(*this);
-  } else {
-    auto const body = body_->take_collected();
-    body_.reset();
-    owner_->on_body(*this, body);
-  }
-  return true;
+void Connection::refuse() {
+  if (auto* const owner = std::exchange(owner_, nullptr)) owner->on_aborted(*this);
+  if (!stream_) return;
+  auto const status = machine_.refused_status();
+  auto const body = core::concat(reason_phrase(status), ": ", machine_.refused_because(), "\n");
+  std::string_view const part = body;
+  write_response(status, "Content-Type: text/plain; charset=utf-8\r\n", {&part, 1}, true);
+  end_exchange(true);
 }
 
-bool Connection::skip_body() {
-  switch (body_->skip(input_)) {
-    case RequestBody::Status::more:
-      return false;
-    case RequestBody::Status::complete:
-      body_.reset();
-      phase_ = Phase::waiting;
-      set_deadline(hub_.options().keep_alive_timeout);
-      return true;
-    default:
-      finish();
-      return false;
-  }
-}
+// --- Output and time
 
 void Connection::on_turn_end() {
-  if (stream_ && !pending_.empty() && takes_input()) run_pending();
+  if (stream_ && !move_ && takes_input()) run_pending();
 }
 
 void Connection::on_drained() {
-  if (phase_ == Phase::ending) {
-    finish();
-  } else if (phase_ == Phase::leaving) {
-    post_leave();
-  } else if (!pending_.empty()) {
-    shard().at_turn_end(*this);
+  machine_.output_drained(now());
+  if (machine_.is_ending()) return finish();
+  if (move_) return post_leave();
+  if (takes_input()) {
+    if (has_more_to_do()) shard().at_turn_end(*this);
+  } else if (machine_.is_answering() && owner_ != nullptr) {
+    ask([this] { owner_->on_room(*this); });
   }
+  if (stream_) arm();
 }
 
-void Connection::on_closed(std::error_code) {
-  // The task that was to move it removes it.
-  if (!move_posted_) abort();
+core::TimePoint Connection::now() const {
+  return shard().in_turn() ? shard().now() : shard().clock().now();
 }
 
-void Connection::on_overflow() {
-  if (move_posted_) {
-    stream_->close();
+void Connection::arm() {
+  auto const due = machine_.due(output());
+  if (due == core::TimePoint::max()) {
+    timer_.cancel();
   } else {
-    abort();
+    shard().timers().start(timer_, due);
   }
 }
+
+void Connection::on_deadline() {
+  // The kernel tells of room in large steps; what little there is shows whether the peer takes anything.
+  if (!stream_->idle()) stream_->flush();
+  if (!stream_) return;
+  auto const action = machine_.overdue(output(), now());
+  act(action);
+  if (stream_ && action == Action::wait) arm();
+}
+
+// --- The end
 
 void Connection::abort() {
-  if (auto* const owner = std::exchange(owner_, nullptr)) owner->on_aborted(*this);
+  if (auto* const owner = std::exchange(owner_, nullptr)) {
+    core::call_user(hub_.shard().runtime().log(), {"http", "an exchange's owner"},
+                    [&] { owner->on_aborted(*this); });
+  }
   remove();
 }
 
@@ -274,8 +239,7 @@ void Connection::remove() {
 }
 
 void Connection::finish() {
-  phase_ = Phase::ending;
-  clear_deadline();
+  machine_.ending();
   // Before the stream is left to itself it gets as long for the last answer as for any other.
   stream_->flush();
   if (!stream_) return;
@@ -289,49 +253,53 @@ void Connection::finish() {
   hub_.remove(*this);
 }
 
-core::TimePoint Connection::now() const {
-  return shard().in_turn() ? shard().now() : shard().clock().now();
+// --- To another protocol, to another shard
+
+std::unique_ptr<core::Stream> Connection::take_over(std::string& already_read) {
+  already_read.assign(running_ ? input_ : std::string_view(pending_));
+  timer_.cancel();
+  stream_->set_handler(nullptr);
+  stream_->set_limit(usual_limit);
+  if (paused_) stream_->resume_reading();
+  auto stream = std::move(stream_);
+  hub_.remove(*this);
+  return stream;
 }
 
-void Connection::set_deadline(core::Milliseconds delay) {
-  deadline_ = now() + delay;
+void Connection::continue_on(core::Shard& target) {
+  owner_ = nullptr;
+  move_ = std::make_unique<Move>(shard(), target);
+  timer_.cancel();
+  post_leave();
 }
 
-void Connection::arm() {
-  auto due = deadline_;
-  if (!stream_->idle()) {
-    last_unsent_ = stream_->unsent();
-    due = std::min(due, now() + hub_.options().write_stall_timeout);
-  }
-  if (due == core::TimePoint::max()) {
-    timer_.cancel();
-  } else {
-    shard().timers().start(timer_, due);
-  }
+void Connection::post_leave() {
+  // What is posted may run in this very turn, what that posts only in the next: when nothing refers to the
+  // stream.
+  auto const ref = move_->anchor.ref();
+  ref.post([this, ref] { ref.post([this] { leave(); }); });
 }
 
-void Connection::on_deadline() {
-  if (!stream_->idle() && stream_->unsent() >= last_unsent_ && now() < deadline_) {
-    abort();
+void Connection::leave() {
+  if (!stream_) return;
+  if (!stream_->settled()) {
+    if (stream_->blocked()) {
+      arm();  // `on_drained` tries again.
+    } else {
+      post_leave();
+    }
     return;
   }
-  if (now() < deadline_) {
-    arm();
-    return;
-  }
-  switch (phase_) {
-    case Phase::head:
-      fail(408, "the request's head took too long to arrive");
-      break;
-    case Phase::body:
-      fail(408, "the request's body took too long to arrive");
-      break;
-    case Phase::skipping:
-      finish();
-      break;
-    default:
-      abort();
-  }
+  timer_.cancel();
+  stream_->set_handler(nullptr);
+  stream_->leave();
+  auto& target = move_->target;
+  Parcel parcel{std::move(stream_), std::move(head_), machine_.carry(), std::move(pending_)};
+  auto server = hub_.owner().shared_from_this();
+  hub_.remove(*this);
+  target.post([server = std::move(server), &target, parcel = std::move(parcel)]() mutable {
+    if (!server->gone()) server->hub_of(target).receive(std::move(parcel));
+  });
 }
 
 }}}  // namespace aerie::v1::http

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "http/head_parser.hpp"
+#include "http/connection_machine.hpp"
 #include "http/hub.hpp"
-#include "http/request_body.hpp"
 
+#include <aerie/core/anchor.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/stream.hpp>
 #include <aerie/http/exchange.hpp>
@@ -20,15 +20,13 @@ namespace aerie { inline namespace v1 { namespace http {
 struct Parcel {
   std::unique_ptr<core::Stream> stream;
   RequestHead head;
-  std::unique_ptr<RequestBody> body;
+  ConnectionMachine::Carried state;
   std::string pending;
-  bool expects_continue = false;
-  bool closing = false;
 };
 
-/// One HTTP connection: reads a request, has it answered, reads the next one. It is also the exchange of the
-/// request at hand. While idle it holds no buffer. Its hub owns it; it leaves by being retired, so it
-/// survives every call that it makes.
+/// One HTTP connection: does to a stream, a timer and the owners of exchanges what its ConnectionMachine
+/// says. It is also the exchange of the request at hand. While idle it holds no buffer. Its hub owns it; it
+/// leaves by being retired, so it survives every call that it makes.
 class Connection final : public Exchange, private core::StreamHandler, private core::TurnEnd {
  public:
   Connection(Hub& hub, std::unique_ptr<core::Stream> stream);
@@ -44,87 +42,84 @@ class Connection final : public Exchange, private core::StreamHandler, private c
   core::Shard& shard() const noexcept override { return hub_.shard(); }
   core::Endpoint peer() const override { return stream_->peer(); }
   bool secure() const noexcept override { return stream_->secure(); }
-  std::optional<std::uint64_t> content_length() const noexcept override;
+  std::optional<std::uint64_t> content_length() const noexcept override { return machine_.content_length(); }
   void read_body(ExchangeOwner& owner, std::size_t limit) override;
   void hold(ExchangeOwner& owner) override { owner_ = &owner; }
   void respond(int status, std::string_view header_lines, std::span<std::string_view const> parts) override;
   void respond_in_chunks(int status, std::string_view header_lines, std::string_view body) override;
   void respond_and_close(int status, std::string_view header_lines, std::string_view body) override;
+  bool begin_answer(ExchangeOwner& owner, int status, std::string_view header_lines,
+                    std::uint64_t length) override;
+  bool write_part(std::string_view part) override;
+  void end_answer() override;
   void drop() override { remove(); }
   std::unique_ptr<core::Stream> take_over(std::string& already_read) override;
   void continue_on(core::Shard& shard) override;
 
  private:
   friend class Hub;
+  using Action = ConnectionMachine::Action;
 
-  enum class Phase : std::uint8_t {
-    waiting,    // for the first byte of a request
-    head,       // part of a head has arrived
-    body,       // which the owner has asked for
-    answering,  // it is somebody else's turn
-    skipping,   // a body that nobody wants
-    leaving,    // for another shard
-    ending      // when the last answer is sent
+  /// On the way to another shard.
+  struct Move {
+    Move(core::Shard& from, core::Shard& to) noexcept : target(to), anchor(from) {}
+    core::Shard& target;
+    core::Anchor anchor;
   };
 
   void on_data(std::span<char> bytes) override;
-  void on_closed(std::error_code reason) override;
+  bool on_end() override;
+  void on_closed(std::error_code) override { abort(); }
   void on_drained() override;
-  void on_overflow() override;
+  void on_overflow() override { abort(); }
   void on_turn_end() override;
   void on_deadline();
 
   void run(std::string_view input, std::string* storage);
   void run_pending();
-  bool step();
-  bool read_head();
-  bool collect_body();
-  bool skip_body();
+  bool take_step();
+  void act(Action action);
   void begin();
+  /// Calls what belongs to the request's owner or service; what it throws is answered with 500.
+  template <class F>
+  void ask(F&& call);
   void answer_for_service(std::string_view what);
 
-  bool takes_input() const noexcept;
-  bool output_is_full() const noexcept;
+  ConnectionMachine::Output output() const noexcept { return {stream_->unsent(), stream_->idle()}; }
+  bool takes_input() const noexcept { return !running_ && machine_.takes_input(output()); }
+  bool more_input() const noexcept { return running_ ? !input_.empty() : !pending_.empty(); }
+  /// Whether a step could be taken without more input.
+  bool has_more_to_do() const noexcept { return !pending_.empty() || machine_.input_has_ended(); }
   void balance_reading();
   /// How the peer learns where a body ends.
   enum class Framing : std::uint8_t { length, chunks };
   void answer(int status, std::string_view header_lines, std::span<std::string_view const> parts,
               Framing framing);
   void write_response(int status, std::string_view header_lines, std::span<std::string_view const> parts,
-                      bool close, Framing framing = Framing::length);
-  void end_exchange(bool close);
-  bool can_skip_body() const noexcept;
-  void fail(int status, std::string_view sentence);
+                      bool last, Framing framing = Framing::length);
+  void write_head_and(std::span<std::string_view const> parts, int status, std::string_view header_lines,
+                      bool last, Framing framing, std::uint64_t length);
+  void end_exchange(bool last);
+  void refuse();
   void finish();
   void remove();
   void post_leave();
   void leave();
-
-  void set_deadline(core::Milliseconds delay);
-  void clear_deadline() noexcept { deadline_ = core::TimePoint::max(); }
   void arm();
   core::TimePoint now() const;
 
   Hub& hub_;
   std::unique_ptr<core::Stream> stream_;  // null when the connection is over
   ExchangeOwner* owner_ = nullptr;
-  core::Shard* target_ = nullptr;
-  std::unique_ptr<HeadParser> partial_;
-  std::unique_ptr<RequestBody> body_;
-  std::size_t body_limit_ = 0;
+  std::unique_ptr<Move> move_;  // while it leaves for another shard
+  ConnectionMachine machine_;
   std::string_view input_;  // what is being processed, while running_
-  std::string pending_;     // what waits; in phase head, the head so far
-  core::TimePoint deadline_ = core::TimePoint::max();
+  std::string pending_;     // what waits
   core::Timer timer_ = core::Timer::calling<&Connection::on_deadline>(this);
-  std::size_t last_unsent_ = 0;
   std::size_t place_ = 0;
-  Phase phase_ = Phase::waiting;
   bool running_ = false;
   bool paused_ = false;
-  bool closing_ = false;
-  bool first_ = true;
-  bool move_posted_ = false;
-  bool expects_continue_ = false;
+  bool last_answer_ = false;  // the one that is being sent part by part
 };
 
 }}}  // namespace aerie::v1::http

@@ -1,7 +1,7 @@
 #include "http/dispatcher.hpp"
 
 #include "http/not_found.hpp"
-#include "http/percent.hpp"
+#include "http/path.hpp"
 #include "http/route_call.hpp"
 #include "http/unwanted_upgrade.hpp"
 
@@ -16,19 +16,10 @@ namespace {
 constexpr std::string_view text_lines =
     "Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n";
 
-/// Whether a segment is `.` or `..`, however it is written. Nothing behind such a path is what its prefix
-/// says.
-bool has_dot_segment(std::string_view path) {
-  if (path.find("/.") == path.npos && path.find('%') == path.npos) return false;
-  auto const decoded = percent_decode(path, PlusSign::is_plus);
-  std::string_view rest = decoded;
-  while (!rest.empty()) {
-    auto const end = std::min(rest.find_first_of("/\\"), rest.size());
-    auto const segment = rest.substr(0, end);
-    if (segment == "." || segment == "..") return true;
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return false;
+Response plain_not_found(std::string body) {
+  auto response = Response::text(404, std::move(body));
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  return response;
 }
 
 }  // namespace
@@ -36,32 +27,39 @@ bool has_dot_segment(std::string_view path) {
 void Dispatcher::begin(Exchange& exchange) {
   auto const& head = exchange.head();
   std::string header_lines;
-  if (has_dot_segment(head.path())) {
+  Path const path(head.path());
+  if (path.kind() == Path::Kind::malformed) {
+    exchange.respond(400, text_lines, "Bad Request: the path has a broken escape\n");
+    return;
+  }
+  if (path.kind() == Path::Kind::dotted) {
     not_found(exchange, header_lines);
     return;
   }
-  if (auto* const service = mounts_.find(head)) {
+  if (auto* const service = mounts_.find(path.text(), head)) {
     service->begin(exchange);
     return;
   }
-  if (cors_) {
-    if (cors_->preflight(exchange)) return;
-    cors_->apply(head, header_lines);
+  // Kept, because its predicate, like every handler, may change the server.
+  if (auto const cors = cors_) {
+    if (cors->preflight(exchange)) return;
+    cors->apply(head, header_lines);
   }
-  if (begin_route(exchange, header_lines) || begin_files(exchange, header_lines)) return;
+  if (begin_route(exchange, path.text(), header_lines) || begin_files(exchange, path.text(), header_lines))
+    return;
   not_found(exchange, header_lines);
 }
 
-bool Dispatcher::begin_route(Exchange& exchange, std::string& header_lines) {
+bool Dispatcher::begin_route(Exchange& exchange, std::string_view path, std::string& header_lines) {
   auto const& head = exchange.head();
-  auto match = router_.find(head.verb(), head.path());
+  auto match = router_.find(head.verb(), path);
   if (match.route != nullptr) {
     // A catch-all route may well be the application's own 404 page, and hide what is wrong.
     if (looks_like_socket_io(head)) explain(exchange, explain_missing_socket_io(head, mounts_));
-    RouteCall::begin(exchange, std::move(match), std::move(header_lines), error_answer_);
+    RouteCall::begin(exchange, std::move(match), std::move(header_lines), pages_);
     return true;
   }
-  if (match.allowed.empty() || error_answer_) return false;
+  if (match.allowed.empty() || pages_->has_own()) return false;
   append_header(header_lines, "Allow", match.allowed);
   auto const asks = head.verb() == Method::options;
   exchange.respond(asks ? 204 : 405, header_lines.append(asks ? "" : text_lines),
@@ -69,12 +67,13 @@ bool Dispatcher::begin_route(Exchange& exchange, std::string& header_lines) {
   return true;
 }
 
-bool Dispatcher::begin_files(Exchange& exchange, std::string& header_lines) {
+bool Dispatcher::begin_files(Exchange& exchange, std::string_view path, std::string& header_lines) {
   // A Socket.IO client is helped more by an explanation than by a single-page application's start page.
   if (files_.empty() || looks_like_socket_io(exchange.head())) return false;
-  return std::any_of(files_.begin(), files_.end(), [&](auto const& files) {
-    return files->covers(exchange.head().path()) && (FileServer::begin(files, exchange, header_lines), true);
-  });
+  auto const found = std::ranges::find_if(files_, [&](auto const& files) { return files->covers(path); });
+  if (found == files_.end()) return false;
+  FileServer::begin(*found, exchange, std::string(path), header_lines);
+  return true;
 }
 
 void Dispatcher::explain(Exchange& exchange, std::string_view sentence) const {
@@ -93,12 +92,9 @@ void Dispatcher::not_found(Exchange& exchange, std::string& header_lines) {
     UnwantedUpgrade::begin(exchange, options_.destroy_upgrade_timeout);
     return;
   }
-  if (error_answer_) {
-    auto const answer = error_answer_(404, head);
-    exchange.respond(answer.status, header_lines.append(answer.header_lines()), answer.body);
-    return;
-  }
-  exchange.respond(404, header_lines.append(text_lines), body);
+  auto const answer =
+      pages_->answer(exchange.shard().runtime().log(), 404, head, plain_not_found(std::move(body)));
+  exchange.respond(answer.status, header_lines.append(answer.header_lines()), answer.body);
 }
 
 }}}  // namespace aerie::v1::http

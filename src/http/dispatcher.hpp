@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/error_pages.hpp"
 #include "http/file_server.hpp"
 #include "http/mounts.hpp"
 #include "http/router.hpp"
@@ -10,14 +11,13 @@
 #include <aerie/http/server_options.hpp>
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace aerie { inline namespace v1 { namespace http {
 
-/// Decides who answers a request: a service, a route, a file, or nobody. Does not change while requests are
-/// served.
+/// Decides who answers a request: a service, a route, a file, or nobody. What is used by a request under way
+/// outlives it, so on a server with one shard a handler may change it.
 class Dispatcher final : public Service {
  public:
   explicit Dispatcher(ServerOptions const& options) : options_(options) {}
@@ -27,12 +27,14 @@ class Dispatcher final : public Service {
   MountTable& mounts() noexcept { return mounts_; }
   Router& router() noexcept { return router_; }
   void add_files(std::shared_ptr<FileServer const> files) { files_.push_back(std::move(files)); }
-  void set_error_answer(ErrorAnswer answer) { error_answer_ = std::move(answer); }
-  void set_cors(Cors cors) { cors_ = std::move(cors); }
+  void set_error_answer(ErrorAnswer answer) {
+    pages_ = std::make_shared<ErrorPages const>(std::move(answer));
+  }
+  void set_cors(Cors cors) { cors_ = std::make_shared<Cors const>(std::move(cors)); }
 
  private:
-  bool begin_route(Exchange& exchange, std::string& header_lines);
-  bool begin_files(Exchange& exchange, std::string& header_lines);
+  bool begin_route(Exchange& exchange, std::string_view path, std::string& header_lines);
+  bool begin_files(Exchange& exchange, std::string_view path, std::string& header_lines);
   void not_found(Exchange& exchange, std::string& header_lines);
   void explain(Exchange& exchange, std::string_view sentence) const;
 
@@ -40,8 +42,8 @@ class Dispatcher final : public Service {
   MountTable mounts_;
   Router router_;
   std::vector<std::shared_ptr<FileServer const>> files_;
-  std::optional<Cors> cors_;
-  ErrorAnswer error_answer_;  // empty: the server's own
+  std::shared_ptr<Cors const> cors_;
+  std::shared_ptr<ErrorPages const> pages_ = std::make_shared<ErrorPages const>();
 };
 
 }}}  // namespace aerie::v1::http

@@ -3,27 +3,18 @@
 #include "http/characters.hpp"
 #include "http/content_type.hpp"
 #include "http/date_line.hpp"
+#include "http/etag.hpp"
 #include "http/percent.hpp"
 
 #include <aerie/core/log.hpp>
 #include <aerie/http/compression.hpp>
 
-#include <sys/stat.h>
-
 #include <chrono>
-#include <fstream>
 #include <stdexcept>
 
 namespace aerie { inline namespace v1 { namespace http {
 
 namespace fs = std::filesystem;
-
-/// A regular file inside the root.
-struct FileServer::Found {
-  fs::path path;
-  std::uint64_t size;
-  std::uint64_t modified_ns;
-};
 
 namespace {
 
@@ -43,28 +34,24 @@ bool is_inside(fs::path const& root, fs::path const& path) {
          (inner.size() == outer.size() || outer.ends_with('/') || inner[outer.size()] == '/');
 }
 
-/// Whether an If-None-Match has `tag` or `*` (weak comparison, RFC 9110 §13.1.2).
-bool matches_tag(std::string_view if_none_match, std::string_view tag) {
-  bool found = false;
-  each_element(if_none_match, [&](std::string_view one) {
-    if (one.starts_with("W/")) one.remove_prefix(2);
-    found = found || one == tag || one == "*";
-  });
-  return found;
-}
-
-std::optional<std::string> read_file(fs::path const& path, std::uint64_t size) {
-  std::ifstream stream(path, std::ios::binary);
-  std::string content(static_cast<std::size_t>(size), '\0');
-  if (!stream.read(content.data(), static_cast<std::streamsize>(size))) return std::nullopt;
-  return content;
-}
-
-FileReply plain(int status, std::string_view text) {
-  return {status, "Content-Type: text/plain; charset=utf-8\r\n", std::string(text)};
+/// Whether the part of an earlier answer that a client has is part of this one, so that the rest is of use
+/// (strong comparison, RFC 9110 §13.1.5). A time is a strong validator only if the file has been left alone
+/// since.
+bool may_send_range(std::string_view if_range, std::string_view tag, core::WallTime modified,
+                    core::WallTime now) {
+  if (if_range.empty() || if_range == tag) return true;
+  return if_range == http_date(modified) && now - modified >= std::chrono::seconds{2};
 }
 
 }  // namespace
+
+FileReply FileReply::text(int status, std::string_view text) {
+  FileReply reply;
+  reply.status = status;
+  reply.header_lines = "Content-Type: text/plain; charset=utf-8\r\n";
+  reply.body = text;
+  return reply;
+}
 
 FileServer::FileServer(std::string prefix, fs::path const& directory, FileOptions options)
     : prefix_(std::move(prefix)), options_(std::move(options)) {
@@ -88,31 +75,28 @@ FileServer::FileServer(std::string prefix, fs::path const& directory, FileOption
 }
 
 std::optional<fs::path> FileServer::locate(std::string_view path) const {
-  auto const decoded = percent_decode(path.substr(prefix_.size()), PlusSign::is_plus);
-  std::string_view rest = decoded;
-  if (rest.find('\0') != rest.npos || rest.find('\\') != rest.npos) return std::nullopt;
+  auto rest = path.substr(prefix_.size());
   auto file = root_;
   while (!rest.empty()) {
     auto const end = std::min(rest.find('/'), rest.size());
-    auto const segment = rest.substr(0, end);
-    // Hidden files are not meant for the public, and so are `.` and `..`.
+    auto const segment = percent_decode(rest.substr(0, end), PlusSign::is_plus);
+    // Hidden files are not meant for the public, and no file's name has a slash.
     if (segment.empty() || (segment.front() == '.' && segment != ".well-known")) return std::nullopt;
+    if (segment.find_first_of("/\\") != segment.npos) return std::nullopt;
     file /= segment;
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return file;
 }
 
-std::optional<FileServer::Found> FileServer::find(fs::path const& file) const {
+std::optional<FileServer::Found> FileServer::open(fs::path const& file) const {
   std::error_code error;
-  auto const real = fs::canonical(file, error);
+  auto real = fs::canonical(file, error);
   // A link may lead anywhere, but only what lies in the root is served.
   if (error || !is_inside(root_, real)) return std::nullopt;
-  struct stat status {};
-  if (::stat(real.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-  auto const modified = static_cast<std::uint64_t>(status.st_mtim.tv_sec) * 1'000'000'000U +
-                        static_cast<std::uint64_t>(status.st_mtim.tv_nsec);
-  return Found{real, static_cast<std::uint64_t>(status.st_size), modified};
+  auto opened = OpenFile::open(real);
+  if (!opened) return std::nullopt;
+  return Found{std::move(real), std::move(*opened)};
 }
 
 std::string_view FileServer::cache_control(fs::path const& file) const {
@@ -121,56 +105,59 @@ std::string_view FileServer::cache_control(fs::path const& file) const {
   return options_.cache_control;
 }
 
-FileReply FileServer::load(RequestHead const& head) const {
+FileReply FileServer::find(RequestHead const& head, std::string_view path, core::WallTime now) const {
   if (head.verb() != Method::get && head.verb() != Method::head) {
-    auto reply = plain(405, "Method Not Allowed\n");
+    auto reply = FileReply::text(405, "Method Not Allowed\n");
     reply.header_lines.append("Allow: GET, HEAD\r\n");
     return reply;
   }
-  auto const path = head.path();
   auto const located = locate(path);
-  if (!located) return plain(404, "Not Found\n");
+  if (!located) return FileReply::not_found();
   if (path.ends_with('/')) {
-    if (auto const index = find(*located / options_.index)) return serve(head, *index);
-    return fallback(head);
+    if (auto index = open(*located / options_.index)) return serve(head, std::move(*index), now);
+    return fallback(head, now);
   }
-  if (auto const file = find(*located)) return serve(head, *file);
-  if (find(*located / options_.index)) {
-    FileReply reply{301, {}, {}};
-    append_header(reply.header_lines, "Location", core::concat(path, "/"));
+  if (auto file = open(*located)) return serve(head, std::move(*file), now);
+  if (open(*located / options_.index)) {
+    FileReply reply;
+    reply.status = 301;
+    append_header(reply.header_lines, "Location", core::concat(head.path(), "/"));
     return reply;
   }
-  return fallback(head);
+  return fallback(head, now);
 }
 
-FileReply FileServer::fallback(RequestHead const& head) const {
+FileReply FileServer::fallback(RequestHead const& head, core::WallTime now) const {
   if (!options_.fallback.empty() && head.header("accept").find("text/html") != std::string_view::npos) {
-    if (auto const file = find(root_ / options_.fallback)) return serve(head, *file);
+    if (auto file = open(root_ / options_.fallback)) return serve(head, std::move(*file), now);
   }
-  return plain(404, "Not Found\n");
+  return FileReply::not_found();
 }
 
-FileReply FileServer::serve(RequestHead const& head, Found const& file) const {
-  auto sent = file;
+FileReply FileServer::serve(RequestHead const& head, Found found, core::WallTime now) const {
   auto coding = ContentCoding::identity;
+  auto sent = std::move(found.file);
   if (options_.precompressed) {
     for (auto const& [ending, candidate] :
          {std::pair{".br", ContentCoding::brotli}, std::pair{".gz", ContentCoding::gzip}}) {
       if (!accepts(head.header("accept-encoding"), candidate)) continue;
-      if (auto found = find(file.path.native() + ending)) {
-        sent = std::move(*found);
+      if (auto packed = open(found.path.native() + ending)) {
+        sent = std::move(packed->file);
         coding = candidate;
         break;
       }
     }
   }
 
-  auto const tag = core::concat("\"", hex(sent.size), "-", hex(sent.modified_ns), "\"");
-  core::WallTime const modified{std::chrono::seconds{sent.modified_ns / 1'000'000'000U}};
-  FileReply reply{200, {}, {}};
+  auto const size = sent.size();
+  auto const tag = core::concat("\"", hex(size), "-", hex(sent.modified_ns()), "\"");
+  core::WallTime const modified{std::chrono::seconds{sent.modified_ns() / 1'000'000'000U}};
+  FileReply reply;
+  reply.status = 200;
   auto& lines = reply.header_lines;
   lines.append("ETag: ").append(tag).append("\r\nLast-Modified: ").append(http_date(modified)).append("\r\n");
-  lines.append("Cache-Control: ").append(cache_control(file.path)).append("\r\n");
+  lines.append("Cache-Control: ").append(cache_control(found.path)).append("\r\n");
+  lines.append("Accept-Ranges: bytes\r\n");
   if (options_.precompressed) lines.append("Vary: Accept-Encoding\r\n");
 
   auto const if_none_match = head.header("if-none-match");
@@ -180,18 +167,31 @@ FileReply FileServer::serve(RequestHead const& head, Found const& file) const {
     reply.status = 304;
     return reply;
   }
-  if (sent.size > options_.max_file_bytes) {
-    reply = plain(500, "Internal Server Error\n");
-    reply.problem = core::concat(sent.path.native(), " is larger than FileOptions::max_file_bytes; raise it");
-    return reply;
+  if (size > options_.max_file_bytes) {
+    throw std::length_error(
+        core::concat(found.path.native(), " is larger than FileOptions::max_file_bytes; raise it"));
   }
-  auto content = read_file(sent.path, sent.size);
-  if (!content) return plain(404, "Not Found\n");
-  reply.body = std::move(*content);
-  lines.append("Content-Type: ").append(content_type_of(file.path.native())).append("\r\n");
+  reply.range = {0, size};
+  if (head.verb() == Method::get && may_send_range(head.header("if-range"), tag, modified, now)) {
+    auto const asked = read_range(head.header("range"), size);
+    if (asked.kind == RangeRequest::Kind::unsatisfiable) {
+      auto refusal = FileReply::text(416, "Range Not Satisfiable\n");
+      refusal.header_lines.append(core::concat("Content-Range: bytes */", std::to_string(size), "\r\n"));
+      return refusal;
+    }
+    if (asked.kind == RangeRequest::Kind::part) {
+      reply.status = 206;
+      reply.range = asked.range;
+      lines.append(core::concat("Content-Range: bytes ", std::to_string(asked.range.begin), "-",
+                                std::to_string(asked.range.begin + asked.range.size - 1), "/",
+                                std::to_string(size), "\r\n"));
+    }
+  }
+  lines.append("Content-Type: ").append(content_type_of(found.path.native())).append("\r\n");
   lines.append("X-Content-Type-Options: nosniff\r\n");
   if (coding != ContentCoding::identity)
     lines.append("Content-Encoding: ").append(to_string(coding)).append("\r\n");
+  reply.file = std::move(sent);
   return reply;
 }
 

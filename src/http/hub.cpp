@@ -14,6 +14,7 @@ Hub::~Hub() {
 }
 
 void Hub::abort() {
+  // One that is removed is replaced by the last; an owner that is told may end others.
   while (!connections_.empty())
     connections_.back()->abort();
 }

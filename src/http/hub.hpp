@@ -29,6 +29,8 @@ class HubOwner : public std::enable_shared_from_this<HubOwner> {
   /// Who answers the requests.
   virtual Service& service() noexcept = 0;
   virtual Hub& hub_of(core::Shard& shard) noexcept = 0;
+  /// The server has been destroyed: nothing is served any more.
+  virtual bool gone() const noexcept = 0;
   /// The number of connections, all hubs together.
   std::atomic<std::size_t> connections{0};
 };

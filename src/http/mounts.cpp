@@ -1,5 +1,7 @@
 #include "http/mounts.hpp"
 
+#include "http/path.hpp"
+
 #include <aerie/core/log.hpp>
 
 #include <algorithm>
@@ -12,6 +14,7 @@ void MountTable::add(std::string prefix, Service& service) {
     throw std::invalid_argument(
         core::concat("aerie: cannot mount at \"", prefix, "\": a path begins with /"));
   }
+  prefix = normal_path(prefix);
   for (auto const& mount : mounts_) {
     if (mount.prefix == prefix) {
       throw std::invalid_argument(core::concat("aerie: ", prefix, " is taken by another service",
@@ -28,9 +31,9 @@ void MountTable::remove(Service& service) {
   std::erase_if(mounts_, [&](Mount const& mount) { return mount.service == &service; });
 }
 
-Service* MountTable::find(RequestHead const& head) const noexcept {
+Service* MountTable::find(std::string_view path, RequestHead const& head) const noexcept {
   for (auto const& mount : mounts_) {
-    if (head.path().starts_with(mount.prefix) && mount.service->wants(head)) return mount.service;
+    if (path.starts_with(mount.prefix) && mount.service->wants(head)) return mount.service;
   }
   return nullptr;
 }

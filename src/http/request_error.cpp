@@ -16,6 +16,9 @@ int status_of(RequestError error) noexcept {
       return 415;
     case RequestError::expectation:
       return 417;
+    case RequestError::head_late:
+    case RequestError::body_late:
+      return 408;
     default:
       return 400;
   }
@@ -84,6 +87,10 @@ std::string_view to_string(RequestError error) noexcept {
       return "a chunk does not end where its size says";
     case RequestError::chunk_overhead:
       return "chunk extensions and trailers are too large";
+    case RequestError::head_late:
+      return "the request's head took too long to arrive";
+    case RequestError::body_late:
+      return "the request's body took too long to arrive";
   }
   return "unknown error";
 }

@@ -38,6 +38,8 @@ enum class RequestError : std::uint8_t {
   chunk_size,
   chunk_end,
   chunk_overhead,
+  head_late,
+  body_late,
 };
 
 /// The status of the answer.

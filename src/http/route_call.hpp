@@ -1,26 +1,29 @@
 #pragma once
 
+#include "http/error_pages.hpp"
 #include "http/router.hpp"
 
+#include <aerie/core/outcome.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/task_context.hpp>
 #include <aerie/http/exchange.hpp>
 #include <aerie/http/request.hpp>
 
+#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace aerie { inline namespace v1 { namespace http {
 
-/// One request on its way through a route: waits for the body, then for the handler. Its shard keeps it alive
-/// until both are done with.
+/// One request on its way through a route: waits for the body, then for the handler. Its shard keeps it, and
+/// what it needs of the server, until both are done with, whether or not the client and the server are still
+/// there.
 class RouteCall final : public ExchangeOwner, public core::Adopted {
  public:
-  /// Answers `exchange` by `match.route`, whose handler outlives the call. `header_lines` (CORS) go with
-  /// every answer; `error_answer`, which outlives the call too, makes that of an error unless it is empty.
+  /// Answers `exchange` by `match.route`. `header_lines` (CORS) go with every answer.
   static void begin(Exchange& exchange, Router::Match match, std::string header_lines,
-                    ErrorAnswer const& error_answer);
+                    std::shared_ptr<ErrorPages const> pages);
 
   void on_body(Exchange& exchange, std::string_view body) override;
   void on_body_too_large(Exchange& exchange) override;
@@ -28,20 +31,22 @@ class RouteCall final : public ExchangeOwner, public core::Adopted {
 
  private:
   RouteCall(Exchange& exchange, Router::Match match, std::string header_lines,
-            ErrorAnswer const& error_answer);
+            std::shared_ptr<ErrorPages const> pages);
 
   void call();
-  void answer(Response const& response);
-  void answer_failure(std::string_view what);
-  void answer_outcome(core::Outcome<Response> outcome);
+  void ended(core::Outcome<Response> outcome);
+  void answer(Response const& response, std::string lines);
+  void answer_failure(std::exception_ptr const& error);
 
   core::Shard& shard_;
   Exchange* exchange_;  // null when it is over
-  Route const& route_;
+  std::shared_ptr<Route const> route_;
   std::string header_lines_;
-  ErrorAnswer const& error_answer_;
+  std::shared_ptr<ErrorPages const> pages_;
   Request request_;
+  core::Charge body_charge_;
   core::TaskContext context_;
+  bool handling_ = false;
 };
 
 }}}  // namespace aerie::v1::http

@@ -1,5 +1,6 @@
 #include "http/router.hpp"
 
+#include "http/path.hpp"
 #include "http/percent.hpp"
 
 #include <aerie/core/log.hpp>
@@ -44,7 +45,8 @@ std::vector<Router::Segment> Router::parse(std::string_view pattern) {
                                             : Segment::Kind::literal;
     if (text == ":") refuse(pattern, "a parameter has no name; write :name");
     if (kind == Segment::Kind::rest && !rest.empty()) refuse(pattern, "*name must be the last segment");
-    segments.push_back({kind, std::string(kind == Segment::Kind::literal ? text : text.substr(1))});
+    segments.push_back(
+        {kind, kind == Segment::Kind::literal ? normal_path(text) : std::string(text.substr(1))});
   }
   return segments;
 }
@@ -60,7 +62,7 @@ void Router::add(Method method, std::string_view pattern, Route route) {
   }
   auto& slot = place->routes[static_cast<std::size_t>(method)];
   if (slot) refuse(pattern, core::concat("there is one for ", to_string(method), " already"));
-  slot = std::make_unique<Route>(std::move(route));
+  slot = std::make_shared<Route const>(std::move(route));
 }
 
 bool Router::Pattern::before(Pattern const& other) const noexcept {
@@ -97,8 +99,8 @@ PathParameters Router::Pattern::parameters(std::string_view path) const {
   return result;
 }
 
-Route const* Router::Pattern::route(Method method) const noexcept {
-  auto const* const own = routes[static_cast<std::size_t>(method)].get();
+std::shared_ptr<Route const> const& Router::Pattern::route(Method method) const noexcept {
+  auto const& own = routes[static_cast<std::size_t>(method)];
   return own == nullptr && method == Method::head ? route(Method::get) : own;
 }
 
@@ -108,7 +110,7 @@ Router::Match Router::find(Method method, std::string_view path) const {
   if (!path.starts_with('/')) return match;
   for (auto const& pattern : patterns_) {
     if (!pattern.matches(path)) continue;
-    if (auto const* const route = pattern.route(method)) {
+    if (auto const& route = pattern.route(method)) {
       return {route, pattern.parameters(path), {}};
     }
     for (std::size_t i = 0; i < method_count; ++i) {

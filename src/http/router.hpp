@@ -20,18 +20,18 @@ struct Route {
 
 using PathParameters = std::vector<std::pair<std::string, std::string>>;
 
-/// Finds the route of a request. Never changes while requests are served.
+/// Finds the route of a request. A route that was found outlives the router.
 class Router {
  public:
   struct Match {
-    Route const* route = nullptr;  // null: none, or none for that method
+    std::shared_ptr<Route const> route = nullptr;  // null: none, or none for that method
     PathParameters parameters = {};
     std::string allowed = {};  // methods the path has, for 405; empty if the path has no route at all
   };
 
   /// Throws std::invalid_argument for a malformed pattern and for a route that is there already.
   void add(Method method, std::string_view pattern, Route route);
-  /// A HEAD request is answered by the route for GET if it has none of its own.
+  /// `path` is a `Path::text`. A HEAD request is answered by the route for GET if it has none of its own.
   Match find(Method method, std::string_view path) const;
   bool empty() const noexcept { return patterns_.empty(); }
 
@@ -46,11 +46,11 @@ class Router {
   };
   struct Pattern {
     std::vector<Segment> segments;
-    std::array<std::unique_ptr<Route>, method_count> routes;
+    std::array<std::shared_ptr<Route const>, method_count> routes;
 
     bool matches(std::string_view path) const noexcept;
     PathParameters parameters(std::string_view path) const;
-    Route const* route(Method method) const noexcept;
+    std::shared_ptr<Route const> const& route(Method method) const noexcept;
     bool before(Pattern const& other) const noexcept;
   };
 

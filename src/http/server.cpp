@@ -14,9 +14,8 @@ Server::Server(Runtime& runtime, ServerOptions options)
     : state_(std::make_shared<ServerState>(runtime, std::move(options))) {}
 
 Server::~Server() {
-  state_->abort();
   // Before the runtime, whose shards its connections refer to.
-  state_.reset();
+  ServerState::end(std::move(state_));
 }
 
 Runtime& Server::runtime() noexcept {
@@ -32,7 +31,7 @@ void Server::unmount(Service& service) {
 }
 
 void Server::route(Method method, std::string_view pattern, RouteHandler handler, RouteOptions options) {
-  state_->dispatcher().router().add(method, pattern, {std::move(handler), options});
+  state_->dispatcher().router().add(method, pattern, Route{std::move(handler), options});
 }
 
 void Server::get(std::string_view pattern, RouteHandler handler, RouteOptions options) {

@@ -6,6 +6,7 @@
 #include <aerie/core/log.hpp>
 
 #include <stdexcept>
+#include <utility>
 
 namespace aerie { inline namespace v1 { namespace http {
 
@@ -77,7 +78,7 @@ void ServerState::close() {
   listening_.store(false, std::memory_order_release);
   for (auto const& hub : hubs_) {
     auto task = [server = self(), hub = hub.get()] {
-      if (hub->shard().index() == 0) server->listeners_.clear();
+      if (hub->shard().index() == 0) server->stop_listening();
       hub->close();
     };
     // At once where that is possible, so that the port is free when this returns.
@@ -89,11 +90,26 @@ void ServerState::close() {
   }
 }
 
-void ServerState::abort() {
-  listening_.store(false, std::memory_order_release);
-  listeners_.clear();
-  for (auto const& hub : hubs_)
+void ServerState::stop_listening() {
+  // The port is free at once; the listener itself may be what has called us.
+  for (auto& listener : std::exchange(listeners_, {})) {
+    listener->close();
+    runtime_.shard(0).retire(std::move(listener));
+  }
+}
+
+void ServerState::end(std::shared_ptr<ServerState> state) {
+  state->gone_.store(true, std::memory_order_relaxed);
+  state->listening_.store(false, std::memory_order_release);
+  state->stop_listening();
+  for (auto const& hub : state->hubs_)
     hub->abort();
+  for (auto const& hub : state->hubs_) {
+    if (!hub->shard().in_turn()) continue;
+    auto& shard = hub->shard();
+    shard.retire(std::make_unique<std::shared_ptr<ServerState>>(std::move(state)));
+    return;
+  }
 }
 
 std::shared_ptr<TlsContext const> ServerState::tls() const {

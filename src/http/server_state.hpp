@@ -27,6 +27,7 @@ class ServerState final : public HubOwner {
   ServerOptions const& options() const noexcept override { return options_; }
   Service& service() noexcept override { return dispatcher_; }
   Hub& hub_of(core::Shard& shard) noexcept override { return *hubs_[shard.index()]; }
+  bool gone() const noexcept override { return gone_.load(std::memory_order_relaxed); }
 
   Runtime& runtime() noexcept { return runtime_; }
   Dispatcher& dispatcher() noexcept { return dispatcher_; }
@@ -38,14 +39,16 @@ class ServerState final : public HubOwner {
   std::uint16_t port() const noexcept { return port_.load(std::memory_order_acquire); }
   bool listening() const noexcept { return listening_.load(std::memory_order_acquire); }
   void close();
-  /// Ends everything now. REQUIRES: the runtime is not running, or this is its only shard's thread.
-  void abort();
+  /// Ends everything now and lets go of `state`: within a turn, when the turn is over, as what calls this may
+  /// be one of its handlers. REQUIRES: the runtime is not running, or this is its only shard's thread.
+  static void end(std::shared_ptr<ServerState> state);
   void reload_certificates();
 
  private:
   std::shared_ptr<ServerState> self() { return std::static_pointer_cast<ServerState>(shared_from_this()); }
   void accepted(core::AcceptedSocket socket);
   void open(Hub& hub, core::AcceptedSocket socket);
+  void stop_listening();
   std::shared_ptr<TlsContext const> tls() const;
 
   Runtime& runtime_;
@@ -56,6 +59,7 @@ class ServerState final : public HubOwner {
   std::size_t next_hub_ = 0;
   std::atomic<std::uint16_t> port_{0};
   std::atomic<bool> listening_{false};
+  std::atomic<bool> gone_{false};
   std::mutex mutable tls_mutex_;
   std::shared_ptr<TlsContext const> tls_;
 };

@@ -23,6 +23,7 @@ class UnwantedUpgrade final : public ExchangeOwner, public core::Adopted {
   explicit UnwantedUpgrade(Exchange& exchange) noexcept : shard_(exchange.shard()), exchange_(exchange) {}
 
   void on_aborted(Exchange&) override { shard_.dismiss(*this); }
+  bool answers_after_end() const noexcept override { return false; }
 
  private:
   void on_deadline() {

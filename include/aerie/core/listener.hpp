@@ -43,6 +43,8 @@ class AERIE_API Listener final : public Pollable {
   ~Listener() override;
 
   std::uint16_t port() const noexcept { return port_; }
+  /// Accepts nothing any more; the port is free. For within a turn, at whose end `Shard::retire` destroys it.
+  void close() noexcept;
   void on_ready(std::uint32_t events) override;
 
  private:

@@ -36,13 +36,19 @@ class AERIE_API ExchangeOwner {
   virtual void on_body(Exchange& exchange, std::string_view body);
   /// The body is larger than allowed; by default 413 and the end of the connection.
   virtual void on_body_too_large(Exchange& exchange);
+  /// With `begin_answer`: more of the answer is welcome.
+  virtual void on_room(Exchange&) {}
+  /// Whether the answer is of use to a peer that has ended its direction after the request and may still read
+  /// (RFC 9112 §9.6): asked when it does. False for a long poll, whose peer has left then; `on_aborted`
+  /// follows.
+  virtual bool answers_after_end() const noexcept { return true; }
   /// The peer has gone, or its body was malformed or late and was answered so (400, 408).
   virtual void on_aborted(Exchange& exchange) = 0;
 };
 
 /// One request being answered. It belongs to its connection and is over as soon as it is answered: `respond`,
-/// `respond_and_close`, `drop`, `take_over` and `continue_on` are last calls. A connection has one at a time;
-/// further requests wait until it is over.
+/// `respond_and_close`, `end_answer`, `drop`, `take_over` and `continue_on` are last calls. A connection has
+/// one at a time; further requests wait until it is over.
 class AERIE_API Exchange {
  public:
   Exchange(Exchange const&) = delete;
@@ -62,7 +68,7 @@ class AERIE_API Exchange {
   /// arrived already. A Content-Length above the limit calls `on_body_too_large` at once and reads nothing
   /// (RFC 9110 §15.5.14). From here on `owner` owns the exchange, as with `hold`.
   virtual void read_body(ExchangeOwner& owner, std::size_t limit) = 0;
-  /// The answer comes later, without a deadline (a long poll). `owner` must outlive the exchange or end it.
+  /// The answer comes later, without a deadline. `owner` must outlive the exchange or end it.
   virtual void hold(ExchangeOwner& owner) = 0;
 
   /// Answers. `header_lines` are whole lines, each ended by `\r\n`, without Content-Length, Date and
@@ -79,6 +85,15 @@ class AERIE_API Exchange {
   /// The same, with the body in a chunk instead of a Content-Length, as Node.js sends what it is given bit by
   /// bit (RFC 9112 §7.1). A peer of HTTP/1.0 gets a length.
   virtual void respond_in_chunks(int status, std::string_view header_lines, std::string_view body) = 0;
+
+  /// Begins an answer whose body of `length` bytes comes part by part, so that it is never in memory as a
+  /// whole. `owner` owns the exchange until it says `end_answer` behind the last byte, or `drop` if it cannot
+  /// go on. False if there is nothing to send (HEAD, a length of 0): then the exchange is over.
+  virtual bool begin_answer(ExchangeOwner& owner, int status, std::string_view header_lines,
+                            std::uint64_t length) = 0;
+  /// False: the peer is slower; `on_room` tells when it has taken what waits.
+  virtual bool write_part(std::string_view part) = 0;
+  virtual void end_answer() = 0;
 
   /// Answers with `Connection: close` and ends the connection when the answer is sent.
   virtual void respond_and_close(int status, std::string_view header_lines, std::string_view body) = 0;

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <limits>
 #include <string>
 
 namespace aerie { inline namespace v1 { namespace http {
@@ -22,8 +23,9 @@ struct FileOptions {
   std::string fallback = {};
   /// Serve `app.js.br` or `app.js.gz` where they lie beside `app.js` and the client takes them.
   bool precompressed = true;
-  /// Larger files are refused with a line in the log: a response is held in memory while it is sent.
-  std::size_t max_file_bytes = std::size_t{64} * 1024 * 1024;
+  /// Larger files are refused with a line in the log. Without a limit by default: files are read as they are
+  /// sent, so their size costs no memory.
+  std::size_t max_file_bytes = std::numeric_limits<std::size_t>::max();
 };
 
 }}}  // namespace aerie::v1::http

@@ -17,7 +17,9 @@ namespace aerie { inline namespace v1 { namespace http {
 /// Answers at once. It must not block: its shard's other connections wait meanwhile.
 using Handler = std::function<Response(Request const&)>;
 
-/// Answers later. The request lives until the task has ended; the task is cancelled if the peer leaves first.
+/// Answers later. The request lives until the task has ended. A task that has begun runs to its end, also
+/// when the client leaves first, and its answer goes nowhere then; see
+/// `RouteOptions::cancel_when_client_leaves`.
 using AsyncHandler = std::function<Task<Response>(Request const&)>;
 
 /// A function or lambda of either kind.
@@ -30,6 +32,9 @@ using ErrorAnswer = std::function<Response(int status, RequestHead const& head)>
 struct RouteOptions {
   /// Bytes; more is answered 413.
   std::size_t body_limit = std::size_t{1} << 20U;
+  /// The task gets `Cancelled` thrown at its await points when the client leaves before its answer: for what
+  /// is done for that client only, such as a long wait.
+  bool cancel_when_client_leaves = false;
 };
 
 }}}  // namespace aerie::v1::http

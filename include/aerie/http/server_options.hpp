@@ -25,10 +25,15 @@ struct ServerOptions {
   core::Milliseconds header_timeout = std::chrono::seconds{10};
   /// For the whole body: 408.
   core::Milliseconds body_timeout = std::chrono::seconds{30};
-  /// For the next request to begin; then the connection is closed without a word.
+  /// For the next request to begin, from the moment when the last answer has been taken; then the connection
+  /// is closed without a word.
   core::Milliseconds keep_alive_timeout = std::chrono::seconds{65};
-  /// For a peer that takes no byte of its answer.
+  /// For a peer that takes nothing of its answer. What it takes buys it more time, see `min_write_rate`, up
+  /// to four times this.
   core::Milliseconds write_stall_timeout = std::chrono::seconds{30};
+  /// Bytes per second that a peer must take of its answer on average, or it is cut off; 0: any byte counts,
+  /// so that one in each `write_stall_timeout` is enough to hold an answer's memory for ever.
+  std::size_t min_write_rate = 64;
   /// An upgrade request that nobody wants is closed after this time; nothing: never.
   std::optional<core::Milliseconds> destroy_upgrade_timeout = std::chrono::seconds{1};
 
