@@ -33,6 +33,22 @@ Endpoint Endpoint::from(sockaddr const& address) noexcept {
   return result;
 }
 
+std::optional<Endpoint> Endpoint::parse(std::string_view address, std::uint16_t port) noexcept {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (address.size() >= text.size() || address.find('\0') != address.npos) return std::nullopt;
+  address.copy(text.data(), address.size());
+  sockaddr_in v4{};
+  v4.sin_family = AF_INET;
+  v4.sin_port = htons(port);
+  if (inet_pton(AF_INET, text.data(), &v4.sin_addr) == 1) return from(reinterpret_cast<sockaddr const&>(v4));
+  sockaddr_in6 v6{};
+  v6.sin6_family = AF_INET6;
+  v6.sin6_port = htons(port);
+  if (inet_pton(AF_INET6, text.data(), &v6.sin6_addr) == 1)
+    return from(reinterpret_cast<sockaddr const&>(v6));
+  return std::nullopt;
+}
+
 std::string Endpoint::address() const {
   if (family_ == Family::none) return {};
   std::array<char, INET6_ADDRSTRLEN> text{};

@@ -149,7 +149,7 @@ void RequestFlow::verify() {
 
 bool RequestFlow::foreign_origin() const {
   auto const* const cors = engine_.server().cors_.get();
-  return cors != nullptr && options().origin_check && !cors->allows_handshake(request_);
+  return cors != nullptr && options().origin_check && !cors->allows_handshake(*exchange_);
 }
 
 void RequestFlow::verify_session(std::string_view sid) {

@@ -77,7 +77,7 @@ bool WsServer::is_full() const noexcept {
 }
 
 void WsServer::begin(http::Exchange& exchange) {
-  if (cors_ && settings_.adapter.origin_check && !cors_->allows_handshake(exchange.head())) {
+  if (cors_ && settings_.adapter.origin_check && !cors_->allows_handshake(exchange)) {
     return refuse(exchange, 403, {}, "Origin not allowed\n");
   }
   auto& part = part_of(exchange.shard());

@@ -1,5 +1,7 @@
 #include "http/connection.hpp"
 
+#include "http/forwarded.hpp"
+
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/user_code.hpp>
 
@@ -71,12 +73,16 @@ void Connection::on_data(std::span<char> bytes) {
 
 bool Connection::on_end() {
   machine_.input_ended();
-  // An upgraded connection would end at once, and whoever polls has left.
-  if (owner_ != nullptr && (head_.upgrade_requested() || !owner_->answers_after_end())) {
-    abort();
-  } else if (takes_input()) {
-    run_pending();
-  }
+  if (!abort_if_peer_has_left() && takes_input()) run_pending();
+  return true;
+}
+
+/// True if the peer's end is the end of the request at hand: a connection that is upgraded would end at once,
+/// and whoever polls has left.
+bool Connection::abort_if_peer_has_left() {
+  if (owner_ == nullptr || !machine_.input_has_ended()) return false;
+  if (!head_.upgrade_requested() && owner_->answers_after_end()) return false;
+  abort();
   return true;
 }
 
@@ -114,6 +120,7 @@ void Connection::act(Action action) {
       return;
     case Action::request:
       head_ = machine_.take_head();
+      if (!hub_.proxies().empty()) Forwarded::trust(head_, stream_->peer(), hub_.proxies());
       return begin();
     case Action::body:
       return ask([this] {
@@ -147,6 +154,15 @@ void Connection::balance_reading() {
 
 // --- Requests
 
+core::Endpoint Connection::peer() const {
+  return head_ ? Forwarded(head_).client(stream_->peer()) : stream_->peer();
+}
+
+bool Connection::secure() const noexcept {
+  auto const forwarded = head_ ? Forwarded(head_).secure() : std::nullopt;
+  return forwarded.value_or(stream_->secure());
+}
+
 template <class F>
 void Connection::ask(F&& call) {
   auto const outcome = core::try_user(std::forward<F>(call));
@@ -158,6 +174,7 @@ void Connection::begin() {
   if (stream_ && machine_.is_answering() && owner_ == nullptr && head_ && !move_) {
     answer_for_service("the service has neither answered the exchange nor become its owner");
   }
+  if (stream_) abort_if_peer_has_left();
 }
 
 void Connection::answer_for_service(std::string_view what) {

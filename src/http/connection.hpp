@@ -40,11 +40,11 @@ class Connection final : public Exchange, private core::StreamHandler, private c
   void abort();
 
   core::Shard& shard() const noexcept override { return hub_.shard(); }
-  core::Endpoint peer() const override { return stream_->peer(); }
-  bool secure() const noexcept override { return stream_->secure(); }
+  core::Endpoint peer() const override;
+  bool secure() const noexcept override;
   std::optional<std::uint64_t> content_length() const noexcept override { return machine_.content_length(); }
   void read_body(ExchangeOwner& owner, std::size_t limit) override;
-  void hold(ExchangeOwner& owner) override { owner_ = &owner; }
+  void hold(ExchangeOwner& owner) override;
   void respond(int status, std::string_view header_lines, std::span<std::string_view const> parts) override;
   void respond_in_chunks(int status, std::string_view header_lines, std::string_view body) override;
   void respond_and_close(int status, std::string_view header_lines, std::string_view body) override;
@@ -80,6 +80,7 @@ class Connection final : public Exchange, private core::StreamHandler, private c
   bool take_step();
   void act(Action action);
   void begin();
+  bool abort_if_peer_has_left();
   /// Calls what belongs to the request's owner or service; what it throws is answered with 500.
   template <class F>
   void ask(F&& call);

@@ -37,7 +37,14 @@ class Digits {
 
 }  // namespace
 
+void Connection::hold(ExchangeOwner& owner) {
+  // A callback before may have ended the server.
+  if (!stream_) return owner.on_aborted(*this);
+  owner_ = &owner;
+}
+
 void Connection::read_body(ExchangeOwner& owner, std::size_t limit) {
+  if (!stream_) return owner.on_aborted(*this);
   owner_ = &owner;
   // The usual case: the body has come with the head and is handed on where it lies.
   if (machine_.content_length().value_or(0) <= limit) {
@@ -93,7 +100,7 @@ void Connection::respond_and_close(int status, std::string_view header_lines, st
 
 bool Connection::begin_answer(ExchangeOwner& owner, int status, std::string_view header_lines,
                               std::uint64_t length) {
-  if (!stream_ || !head_) return false;
+  if (!stream_ || !head_) return false;  // Its owner has heard that it is over.
   last_answer_ = machine_.answer_is_last(head_, more_input());
   write_head_and({}, status, header_lines, last_answer_, Framing::length, length);
   if (head_.verb() != Method::head && length > 0) {

@@ -17,19 +17,19 @@
 
 namespace aerie { inline namespace v1 { namespace http {
 
-/// What an HTTP/1.1 connection does next (RFC 9112 §9), without I/O and without a clock: bytes, answers, what the
-/// output looks like and the time go in; what is to be done comes out. It keeps no bytes but of a body that
-/// somebody wants: what `next` leaves in its input is given to it again, with more behind it.
+/// What an HTTP/1.1 connection does next (RFC 9112 §9), without I/O and without a clock: bytes, answers, what
+/// the output looks like and the time go in; what is to be done comes out. It keeps no bytes but of a body
+/// that somebody wants: what `next` leaves in its input is given to it again, with more behind it.
 class ConnectionMachine {
  public:
   enum class Action : std::uint8_t {
-    wait,           // until something else happens
-    request,        // a head is complete: `take_head`, and have it answered
-    body,           // the body that was asked for is complete: `take_body`
+    wait,     // until something else happens
+    request,  // a head is complete: `take_head`, and have it answered
+    body,     // the body that was asked for is complete: `take_body`
     body_too_large,
-    refuse,         // answer `refused_status` and `refused_because`, and end behind that answer
-    finish,         // end as soon as everything is sent
-    abort           // end now; whoever has the request is told
+    refuse,  // answer `refused_status` and `refused_because`, and end behind that answer
+    finish,  // end as soon as everything is sent
+    abort    // end now; whoever has the request is told
   };
 
   /// What is on its way to the peer.
@@ -47,7 +47,8 @@ class ConnectionMachine {
   /// Takes from the front of `input`, which is everything that has arrived and is not taken yet. `fresh` is a
   /// parser for a head that arrives whole. To be called until it is `wait`.
   Action next(std::string_view& input, HeadParser& fresh, Output output, core::TimePoint now);
-  /// The peer sends nothing more behind what it has sent, but may read its answers (RFC 9112 §9.6). Call `next`.
+  /// The peer sends nothing more behind what it has sent, but may read its answers (RFC 9112 §9.6). Call
+  /// `next`.
   void input_ended() noexcept { input_ended_ = true; }
   /// Whether `next` could do something with more input.
   bool takes_input(Output output) const noexcept;
@@ -71,8 +72,8 @@ class ConnectionMachine {
     return expected;
   }
 
-  /// Whether the answer to `head` is the last one on this connection. `more_input`: something has arrived behind
-  /// the request.
+  /// Whether the answer to `head` is the last one on this connection. `more_input`: something has arrived
+  /// behind the request.
   bool answer_is_last(RequestHead const& head, bool more_input) const noexcept;
   /// The request is answered as a whole.
   void answered(bool last, core::TimePoint now) noexcept;

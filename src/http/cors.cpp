@@ -1,4 +1,9 @@
+#include "http/forwarded.hpp"
+#include "http/origin.hpp"
+
 #include <aerie/core/log.hpp>
+#include <aerie/core/runtime.hpp>
+#include <aerie/core/shard.hpp>
 #include <aerie/http/cors.hpp>
 #include <aerie/http/exchange.hpp>
 
@@ -35,6 +40,10 @@ void check_origin(std::string_view origin) {
   }
 }
 
+bool is_in_small_letters(std::string_view text) noexcept {
+  return std::ranges::none_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
 }  // namespace
 
 bool CorsOrigin::is_wildcard() const noexcept {
@@ -57,9 +66,13 @@ std::vector<std::string> const* CorsOrigin::list() const noexcept {
 
 bool CorsOrigin::allows(std::string_view origin) const {
   if (auto const* const any = std::get_if<bool>(&value_)) return *any;
-  if (auto const* const text = std::get_if<std::string>(&value_)) return *text == "*" || *text == origin;
-  if (auto const* const texts = list())
-    return std::find(texts->begin(), texts->end(), origin) != texts->end();
+  if (is_wildcard()) return true;
+  // Browsers write origins in small letters; whoever doesn't is none.
+  auto const is_it = [&](std::string const& one) {
+    return one == origin || (normal_origin(one) == normal_origin(origin) && is_in_small_letters(origin));
+  };
+  if (auto const* const text = fixed()) return is_it(*text);
+  if (auto const* const texts = list()) return std::ranges::any_of(*texts, is_it);
   return std::get<Predicate>(value_)(origin);
 }
 
@@ -71,7 +84,11 @@ Cors::Cors(CorsOptions options) : options_(std::move(options)) {
         "browser takes "
         "it; name the origins");
   }
-  if (auto const* const fixed = origin.fixed(); fixed != nullptr && *fixed != "*") check_origin(*fixed);
+  if (auto const* const fixed = origin.fixed(); fixed != nullptr && *fixed != "*") {
+    check_origin(*fixed);
+    // It is sent to browsers, which compare letter by letter.
+    options_.origin = CorsOrigin(normal_origin(*fixed));
+  }
   if (auto const* const list = origin.list()) {
     for (auto const& one : *list) {
       if (one == "*") {
@@ -109,14 +126,33 @@ bool Cors::append_origin(RequestHead const& head, std::string& header_lines) con
   return true;
 }
 
+bool Cors::is_at_home(RequestHead const& head, std::string_view origin, std::optional<bool> secure) {
+  auto const page = parse_origin(origin);
+  if (!page || (secure && *secure != (page->scheme == "https"))) return false;
+  // Whoever does not know whether TLS ends at a proxy in front takes the page's word.
+  return page == origin_at(page->scheme, head.host());
+}
+
 bool Cors::allows_handshake(RequestHead const& head) const {
   auto const origin = head.header("origin");
-  if (origin.empty()) return true;
-  // Whether by http or https: TLS may end at a proxy in front.
-  auto const scheme = origin.find("://");
-  auto const is_own =
-      scheme != std::string_view::npos && equal_ignoring_case(origin.substr(scheme + 3), head.header("host"));
-  return is_own || allows_origin(origin);
+  return origin.empty() || is_at_home(head, origin, Forwarded(head).secure()) || allows_origin(origin);
+}
+
+bool Cors::allows_handshake(Exchange const& exchange) const {
+  auto const& head = exchange.head();
+  auto const origin = head.header("origin");
+  auto const secure = exchange.secure() ? std::optional(true) : Forwarded(head).secure();
+  if (origin.empty() || is_at_home(head, origin, secure) || allows_origin(origin)) return true;
+  // Browsers tell their scripts nothing, and go on by polling, so nobody would notice.
+  auto const shown = origin.substr(0, 200);
+  exchange.shard().runtime().log().write_once(
+      LogLevel::warning, "http", core::concat("origin ", shown),
+      core::concat(
+          "a WebSocket of the page ", shown,
+          " is refused: its origin is neither in cors.origin nor the Host ", head.host(),
+          " of the request; add it to cors.origin, or, if a proxy in front changes the Host, let it pass "
+          "that on (nginx: proxy_set_header Host $http_host) or name the proxy in trusted_proxies"));
+  return false;
 }
 
 void Cors::apply(RequestHead const& head, std::string& header_lines) const {

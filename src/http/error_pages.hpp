@@ -8,8 +8,8 @@
 
 namespace aerie { inline namespace v1 { namespace http {
 
-/// What errors are answered with: an application's own answers, or plain ones. Never changes; may be used from
-/// any thread.
+/// What errors are answered with: an application's own answers, or plain ones. Never changes; may be used
+/// from any thread.
 class ErrorPages {
  public:
   explicit ErrorPages(ErrorAnswer own = nullptr) : own_(std::move(own)) {}

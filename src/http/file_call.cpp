@@ -35,6 +35,7 @@ class FileCall final : public ExchangeOwner, public core::Adopted {
 
   void start() {
     exchange_->hold(*this);
+    if (exchange_ == nullptr) return;
     submit([this] {
       reply_ = files_->find(head_, path_, now_);
       if (!reply_.file || head_.verb() == Method::head) return;

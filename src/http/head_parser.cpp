@@ -2,8 +2,11 @@
 
 #include "http/characters.hpp"
 #include "http/head_builder.hpp"
+#include "http/repeated_headers.hpp"
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 namespace aerie { inline namespace v1 { namespace http {
 
@@ -193,14 +196,53 @@ HeadParser::Step HeadParser::finish(std::string_view bytes) noexcept {
 RequestHead HeadParser::head(std::string_view bytes) const {
   std::array<std::uint16_t, max_lines> numbers;
   std::size_t size = 0;
+  NameFilter names;
+  bool may_repeat = false;
   for (std::size_t i = 0; i < line_count_; ++i) {
     auto const& [name, value] = lines_[i];
+    may_repeat = names.note(text(bytes, name)) || may_repeat;
     numbers[i] = HeadBuilder::number_of(text(bytes, name));
     size += HeadBuilder::line_size(numbers[i], name.size, value.size);
   }
+  if (may_repeat) return joined_head(bytes);
   HeadBuilder builder(text(bytes, target_), size);
   for (std::size_t i = 0; i < line_count_; ++i)
     builder.add(numbers[i], text(bytes, lines_[i].name), text(bytes, lines_[i].value));
+  return finished(builder);
+}
+
+/// As `head`, where a name may have several lines: they become one here, so that whoever reads the head finds
+/// it so.
+RequestHead HeadParser::joined_head(std::string_view bytes) const {
+  struct Joined {
+    std::string_view name;
+    std::string value;
+  };
+  std::vector<Joined> joined;
+  joined.reserve(line_count_);
+  for (std::size_t i = 0; i < line_count_; ++i) {
+    auto const name = text(bytes, lines_[i].name);
+    auto const value = text(bytes, lines_[i].value);
+    auto const known = std::ranges::find_if(joined, [&](Joined const& line) {
+      return line.name.size() == name.size() && equal_ignoring_case(line.name, name);
+    });
+    auto const rule = known == joined.end() ? RepeatRule::each : repeat_rule(name);
+    if (rule == RepeatRule::each) {
+      joined.push_back({name, std::string(value)});
+    } else if (rule != RepeatRule::first) {
+      known->value.append(rule == RepeatRule::cookies ? "; " : ", ").append(value);
+    }
+  }
+  std::size_t size = 0;
+  for (auto const& line : joined)
+    size += HeadBuilder::line_size(HeadBuilder::number_of(line.name), line.name.size(), line.value.size());
+  HeadBuilder builder(text(bytes, target_), size);
+  for (auto const& line : joined)
+    builder.add(HeadBuilder::number_of(line.name), line.name, line.value);
+  return finished(builder);
+}
+
+RequestHead HeadParser::finished(HeadBuilder& builder) const noexcept {
   return builder.finish({.method = method_,
                          .minor = minor_,
                          .keep_alive = facts_.keep_alive(minor_),

@@ -12,6 +12,8 @@
 
 namespace aerie { inline namespace v1 { namespace http {
 
+class HeadBuilder;
+
 struct HeadLimits {
   std::size_t max_bytes = 16 * 1024;
   std::size_t max_lines = 100;
@@ -40,7 +42,8 @@ class HeadParser {
   RequestError error() const noexcept { return error_; }
   /// How many bytes the complete head takes, with the empty line.
   std::size_t size() const noexcept { return position_; }
-  /// Copies the complete head out of `bytes`, which are those of the last `parse`.
+  /// Copies the complete head out of `bytes`, which are those of the last `parse`; of header lines with one
+  /// name it makes one, see `repeat_rule`.
   RequestHead head(std::string_view bytes) const;
   HeaderFacts const& facts() const noexcept { return facts_; }
 
@@ -56,6 +59,8 @@ class HeadParser {
   /// What one line has come to.
   enum class Step : std::uint8_t { next, done, incomplete, failed };
 
+  RequestHead joined_head(std::string_view bytes) const;
+  RequestHead finished(HeadBuilder& builder) const noexcept;
   Step fail(RequestError error) noexcept;
   Step parse_request_line(std::string_view bytes) noexcept;
   Step parse_version(std::string_view bytes, std::size_t at) noexcept;

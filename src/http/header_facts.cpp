@@ -24,6 +24,8 @@ bool is_port(std::string_view text) noexcept {
   return text.size() <= 5 && std::all_of(text.begin(), text.end(), is_digit);
 }
 
+}  // namespace
+
 bool is_host(std::string_view value) noexcept {
   if (value.empty() || !all_in(host_characters, value)) return false;
   auto const address_end = value.front() == '[' ? value.find(']') : 0;
@@ -37,7 +39,10 @@ bool is_host(std::string_view value) noexcept {
   return colon == value.npos || is_port(value.substr(colon + 1));
 }
 
-}  // namespace
+bool has_port(std::string_view host) noexcept {
+  auto const address_end = host.starts_with('[') ? host.find(']') : 0;
+  return address_end != host.npos && host.find(':', address_end) != host.npos;
+}
 
 RequestError HeaderFacts::note(std::string_view name, std::string_view raw) noexcept {
   // Most headers are told apart by their length alone.

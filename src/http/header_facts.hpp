@@ -8,6 +8,11 @@
 
 namespace aerie { inline namespace v1 { namespace http {
 
+/// Whether a text is a host with an optional port, as in a Host header.
+bool is_host(std::string_view value) noexcept;
+/// Whether a host has a port.
+bool has_port(std::string_view host) noexcept;
+
 /// What the headers say about the message itself: where its body ends, whether the connection goes on. The
 /// rules are stricter than RFC 9112 §6 where leniency lets two servers disagree about the body's end.
 class HeaderFacts {

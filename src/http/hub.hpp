@@ -2,6 +2,7 @@
 
 #include "http/date_line.hpp"
 #include "http/head_parser.hpp"
+#include "http/trusted_proxies.hpp"
 
 #include <aerie/core/shard.hpp>
 #include <aerie/core/stream.hpp>
@@ -31,6 +32,7 @@ class HubOwner : public std::enable_shared_from_this<HubOwner> {
   virtual Hub& hub_of(core::Shard& shard) noexcept = 0;
   /// The server has been destroyed: nothing is served any more.
   virtual bool gone() const noexcept = 0;
+  virtual TrustedProxies const& proxies() const noexcept = 0;
   /// The number of connections, all hubs together.
   std::atomic<std::size_t> connections{0};
 };
@@ -47,6 +49,7 @@ class Hub {
   HubOwner& owner() const noexcept { return owner_; }
   ServerOptions const& options() const noexcept { return owner_.options(); }
   Service& service() const noexcept { return owner_.service(); }
+  TrustedProxies const& proxies() const noexcept { return owner_.proxies(); }
 
   void serve(std::unique_ptr<core::Stream> stream);
   /// A connection that comes from another shard.

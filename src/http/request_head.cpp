@@ -1,4 +1,5 @@
 #include "http/characters.hpp"
+#include "http/forwarded.hpp"
 #include "http/head_builder.hpp"
 #include "http/head_parser.hpp"
 
@@ -135,6 +136,10 @@ std::string_view RequestHead::header(std::string_view name) const noexcept {
 
 bool RequestHead::has(std::string_view name) const noexcept {
   return find(name) != nullptr;
+}
+
+std::string RequestHead::host() const {
+  return Forwarded(*this).host();
 }
 
 std::optional<std::string> RequestHead::cookie(std::string_view name) const {

@@ -19,9 +19,12 @@ void check_range(std::string_view name, std::size_t value, std::size_t least, st
 }
 
 void check_positive(std::string_view name, core::Milliseconds value) {
-  if (value.count() > 0) return;
+  // A point of time must be able to hold it.
+  constexpr std::chrono::hours most{24 * 365};
+  if (value.count() > 0 && value <= most) return;
   throw std::invalid_argument(core::concat("aerie: ServerOptions::", name, " is ",
-                                           std::to_string(value.count()), " ms; use a positive time"));
+                                           std::to_string(value.count()), " ms; use a ",
+                                           value > most ? "time of at most a year" : "positive time"));
 }
 
 ServerOptions checked(ServerOptions options) {
@@ -32,6 +35,7 @@ ServerOptions checked(ServerOptions options) {
   check_positive("body_timeout", options.body_timeout);
   check_positive("keep_alive_timeout", options.keep_alive_timeout);
   check_positive("write_stall_timeout", options.write_stall_timeout);
+  check_range("min_write_rate", options.min_write_rate, 0, std::size_t{1} << 30U);
   if (options.destroy_upgrade_timeout)
     check_positive("destroy_upgrade_timeout", *options.destroy_upgrade_timeout);
   return options;
@@ -40,7 +44,10 @@ ServerOptions checked(ServerOptions options) {
 }  // namespace
 
 ServerState::ServerState(Runtime& runtime, ServerOptions options)
-    : runtime_(runtime), options_(checked(std::move(options))), dispatcher_(options_) {
+    : runtime_(runtime),
+      options_(checked(std::move(options))),
+      proxies_(options_.trusted_proxies),
+      dispatcher_(options_) {
   if (options_.tls) tls_ = TlsContext::load(*options_.tls);
   for (std::size_t i = 0; i < runtime_.shard_count(); ++i) {
     hubs_.push_back(std::make_unique<Hub>(*this, runtime_.shard(i)));

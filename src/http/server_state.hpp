@@ -29,6 +29,8 @@ class ServerState final : public HubOwner {
   Hub& hub_of(core::Shard& shard) noexcept override { return *hubs_[shard.index()]; }
   bool gone() const noexcept override { return gone_.load(std::memory_order_relaxed); }
 
+  TrustedProxies const& proxies() const noexcept override { return proxies_; }
+
   Runtime& runtime() noexcept { return runtime_; }
   Dispatcher& dispatcher() noexcept { return dispatcher_; }
   void set_destroy_upgrade_timeout(std::optional<core::Milliseconds> timeout) noexcept {
@@ -53,6 +55,7 @@ class ServerState final : public HubOwner {
 
   Runtime& runtime_;
   ServerOptions options_;
+  TrustedProxies proxies_;
   Dispatcher dispatcher_;
   std::vector<std::unique_ptr<Hub>> hubs_;  // one per shard
   std::vector<std::unique_ptr<core::Listener>> listeners_;

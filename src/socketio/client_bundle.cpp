@@ -1,5 +1,7 @@
 #include "socketio/client_bundle.hpp"
 
+#include "http/etag.hpp"
+
 #include <aerie/core/log.hpp>
 #include <aerie/http/compression.hpp>
 
@@ -34,10 +36,6 @@ std::string version_of(std::string_view script) {
   if (begin == std::string_view::npos) return std::to_string(std::hash<std::string_view>()(script));
   auto const end = script.find_first_not_of("0123456789.", begin + 2);
   return std::string(script.substr(begin + 2, end - begin - 2));
-}
-
-bool matches(std::string_view if_none_match, std::string_view etag) {
-  return if_none_match == etag || if_none_match == core::concat("W/", etag);
 }
 
 }  // namespace
@@ -95,7 +93,8 @@ void ClientBundle::respond(http::Exchange& exchange, File const& file) const {
     cors_->apply(head, headers);
   }
   headers += core::concat("Cache-Control: public, max-age=0\r\nETag: ", etag_, "\r\n");
-  if (matches(head.header("if-none-match"), etag_)) return exchange.respond(304, headers, std::string_view());
+  if (http::matches_tag(head.header("if-none-match"), etag_))
+    return exchange.respond(304, headers, std::string_view());
   headers += core::concat("Content-Type: ", file.type, "; charset=utf-8\r\nVary: Accept-Encoding\r\n");
   auto const coding = http::choose_coding(head.header("accept-encoding"));
   if (coding == http::ContentCoding::identity) return exchange.respond(200, headers, file.content);

@@ -56,10 +56,14 @@ Object Handshake::headers() const {
   Object result;
   request_.each_header([&](std::string_view name, std::string_view value) {
     auto const key = lower_case(name);
-    auto const& present = result[key];
-    // Node joins the lines of a repeated header.
-    result.set(key,
-               present.is_string() ? Value(core::concat(present.as_string(), ", ", value)) : Value(value));
+    if (key != "set-cookie") {
+      result.set(key, Value(value));
+      return;
+    }
+    // The one header that is a list in Node.
+    auto lines = result[key].is_array() ? result[key] : Value(Array{});
+    lines.push_back(Value(value));
+    result.set(key, std::move(lines));
   });
   return result;
 }

@@ -21,8 +21,9 @@ namespace aerie { inline namespace v1 { namespace http {
 class Exchange;
 class RequestHead;
 
-/// Which pages may read the answers: every one ("*"), one or several origins by their exact text
-/// (`https://example.com`), any that asks (true), none (false), or those a function accepts.
+/// Which pages may read the answers: every one ("*"), one or several origins (`https://example.com`; the
+/// usual port may be left out, and the case of letters does not matter), any that asks (true), none (false),
+/// or those a function accepts.
 class AERIE_API CorsOrigin {
  public:
   using Predicate = std::function<bool(std::string_view origin)>;
@@ -54,7 +55,9 @@ struct CorsOptions {
   /// Empty: whatever the preflight asks for.
   std::vector<std::string> allowed_headers = {};
   std::vector<std::string> exposed_headers = {};
-  /// Cookies and authorization may be sent along. Not together with origin "*".
+  /// Cookies and authorization may be sent along. Not together with origin "*", which no browser takes.
+  /// Origin true answers each page with its own origin, as the npm package does, so with it every page may
+  /// act in its visitors' name: only for servers that expect nothing else.
   bool credentials = false;
   std::optional<std::chrono::seconds> max_age = std::nullopt;
   /// True: preflights are not answered here but passed on, with the headers.
@@ -73,8 +76,11 @@ class AERIE_API Cors {
 
   /// The same for a WebSocket handshake: whether this server may accept it. Without an Origin it is no
   /// browser's, which is what this protects; and a page that this very server has sent is at home here,
-  /// whatever CORS says of others.
+  /// whatever CORS says of others: its origin has the host and port that the request asks for, as its browser
+  /// sees them (behind a proxy see `ServerOptions::trusted_proxies`), and, where that is known, the scheme.
   bool allows_handshake(RequestHead const& head) const;
+  /// The same. Each origin that is refused is logged once, with the remedy.
+  bool allows_handshake(Exchange const& exchange) const;
 
   /// Appends the header lines of an answer to `head` that is not a preflight's.
   void apply(RequestHead const& head, std::string& header_lines) const;
@@ -87,6 +93,7 @@ class AERIE_API Cors {
   CorsOptions const& options() const noexcept { return options_; }
 
  private:
+  static bool is_at_home(RequestHead const& head, std::string_view origin, std::optional<bool> secure);
   bool append_origin(RequestHead const& head, std::string& header_lines) const;
 
   CorsOptions options_;

@@ -57,8 +57,10 @@ class AERIE_API Exchange {
   /// A copy of the handle may be kept when the exchange is over.
   RequestHead const& head() const noexcept { return head_; }
   virtual core::Shard& shard() const noexcept = 0;
+  /// The client: behind trusted proxies (`ServerOptions::trusted_proxies`) what they say of it, else who is
+  /// at the other end of the connection.
   virtual core::Endpoint peer() const = 0;
-  /// True if the request came through TLS.
+  /// True if the client has come by https: its connection is TLS', or trusted proxies say so.
   virtual bool secure() const noexcept = 0;
   bool upgrade_requested() const noexcept { return head_.upgrade_requested(); }
   /// The length of the body if it is known (0 if there is none), nothing if it is chunked.

@@ -22,11 +22,17 @@ struct AERIE_API Request {
   /// Parameters of the path, decoded: `id` for `/rooms/:id`, `rest` for `/files/*rest`.
   std::vector<std::pair<std::string, std::string>> parameters = {};
   std::string body = {};
+  /// The client: behind trusted proxies what they say of it, else who is at the other end of the connection.
   core::Endpoint peer = {};
+  /// Whether the client has come by https, as above.
   bool secure = false;
 
   std::string_view method() const noexcept { return head.method(); }
   std::string_view path() const noexcept { return head.path(); }
+  /// The client's address, see `peer`.
+  std::string address() const { return peer.address(); }
+  /// The host, with its port if it is not the usual one, that the client has asked for.
+  std::string host() const { return head.host(); }
   std::string_view header(std::string_view name) const noexcept { return head.header(name); }
   /// The value of the first cookie of that name, decoded; nothing if there is none.
   std::optional<std::string> cookie(std::string_view name) const { return head.cookie(name); }

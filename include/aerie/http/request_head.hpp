@@ -25,6 +25,11 @@ enum class Method : std::uint8_t { get, head, post, put, patch, del, options, tr
 /// The method as it stands in a request line: `GET`, `DELETE` ...
 AERIE_API std::string_view to_string(Method method) noexcept;
 
+/// Header lines that share a name are one line here, as Node.js shows them to its servers
+/// (https://nodejs.org/api/http.html#messageheaders): joined by ", ", those of `Cookie` by "; "; of
+/// `Authorization`, `Content-Type`, `Host`, `User-Agent` and others that are no lists the first counts.
+/// `Set-Cookie` alone may stand there several times.
+///
 /// A counted handle to a head, 8 bytes. The head itself is one allocation of about its size on the wire: an
 /// idle session keeps its handshake's head for its whole life, so no header has a string of its own; lookup
 /// scans.
@@ -61,13 +66,17 @@ class AERIE_API RequestHead {
   /// 1 for HTTP/1.1, 0 for HTTP/1.0.
   unsigned version_minor() const noexcept { return block_->minor; }
 
-  /// The value of the first header of that name (in any case), without the white space around it; empty if
-  /// there is none.
+  /// The value of the header of that name (in any case), without the white space around it; empty if there is
+  /// none.
   std::string_view header(std::string_view name) const noexcept;
   bool has(std::string_view name) const noexcept;
   /// The value of the first cookie called `name`, decoded as `cookie_value` does.
   std::optional<std::string> cookie(std::string_view name) const;
-  /// Calls `f(name, value)` for each header line, in the order and spelling of the request.
+  /// Host and port that the client has asked for, as its browser shows them: those of `Host`, or what trusted
+  /// proxies say they were (`ServerOptions::trusted_proxies`).
+  std::string host() const;
+  /// Calls `f(name, value)` for each header, in the order and spelling of the request: lines of one name as
+  /// one, where the first of them stood.
   template <class F>
   void each_header(F&& f) const;
   std::size_t header_count() const noexcept { return block_->header_count; }
@@ -82,6 +91,7 @@ class AERIE_API RequestHead {
 
  private:
   friend class HeadBuilder;
+  friend class Forwarded;
 
   /// The target's text follows the block, then for each header: the name's length (16 bits), the name, the
   /// value's length (16 bits), the value. Of a name that browsers send only its number stands there: for an
@@ -91,7 +101,11 @@ class AERIE_API RequestHead {
     std::uint32_t text_size = 0;
     std::uint16_t target_size = 0;
     std::uint16_t path_size = 0;
-    std::uint16_t header_count = 0;
+    std::uint16_t header_count : 9 = 0;
+    /// How many entries of its forwarding headers, from the last one back, trusted proxies have written; and
+    /// which headers.
+    std::uint16_t trusted_hops : 6 = 0;
+    std::uint16_t is_rfc_7239 : 1 = 0;
     Method method = Method::get;
     std::uint8_t minor : 4 = 1;
     bool keep_alive : 1 = false;

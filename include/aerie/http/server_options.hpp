@@ -9,6 +9,8 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace aerie { inline namespace v1 { namespace http {
 
@@ -36,6 +38,14 @@ struct ServerOptions {
   std::size_t min_write_rate = 64;
   /// An upgrade request that nobody wants is closed after this time; nothing: never.
   std::optional<core::Milliseconds> destroy_upgrade_timeout = std::chrono::seconds{1};
+
+  /// Proxies in front of the server: addresses (`10.0.0.7`, `::1`), networks (`10.0.0.0/8`, `fd00::/8`) and
+  /// the names `loopback`, `linklocal` and `uniquelocal` (private networks). What they write into `Forwarded`
+  /// (RFC 7239), or `X-Forwarded-For`, `-Proto`, `-Host` and `-Port`, says who the client is, whether it came
+  /// by https and which host it asked for; it is read from the last entry back, up to the first one that
+  /// nobody trusted has written. From others these headers are ignored. Name only proxies that append to
+  /// these headers or replace them.
+  std::vector<std::string> trusted_proxies = {};
 
   /// With it the server speaks HTTPS only.
   std::optional<TlsOptions> tls = std::nullopt;

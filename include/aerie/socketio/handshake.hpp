@@ -37,11 +37,12 @@ class AERIE_API Handshake {
   /// A member of `auth` that is a string; nothing otherwise. What tokens are usually looked up with.
   std::optional<std::string> auth_text(std::string_view name) const;
 
-  /// The value of the first header of that name, in any case; empty if there is none.
+  /// The value of the header of that name, in any case; empty if there is none. Lines of one name are joined
+  /// as Node.js does, see `http::RequestHead`.
   std::string_view header(std::string_view name) const noexcept { return request_.header(name); }
   /// The value of the first cookie of that name, decoded; nothing if there is none.
   std::optional<std::string> cookie(std::string_view name) const { return request_.cookie(name); }
-  /// All headers with names in lower case, as Node.js shows them.
+  /// All headers with names in lower case, as Node.js shows them: texts, but for `set-cookie` a list.
   Object headers() const;
   /// The decoded value of a query parameter.
   std::optional<std::string> query(std::string_view name) const {
@@ -49,8 +50,12 @@ class AERIE_API Handshake {
   }
   Object query() const;
   std::string_view url() const noexcept { return request_.target(); }
+  /// The client's address: behind trusted proxies what they say it is.
   std::string address() const { return peer_.address(); }
+  /// Whether the client has come by https, as above.
   bool secure() const noexcept { return secure_; }
+  /// The host, with its port if it is not the usual one, that the client has asked for, as above.
+  std::string host() const { return request_.host(); }
   /// True if the request had an Origin header.
   bool cross_domain() const noexcept { return request_.has("origin"); }
   core::WallTime issued() const noexcept { return issued_; }

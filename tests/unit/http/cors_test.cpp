@@ -72,6 +72,100 @@ TEST(Cors, MatchesOriginsExactly) {
   }
 }
 
+// --- WebSocket handshakes
+
+struct OriginCase {
+  char const* host;
+  char const* origin;
+  bool allowed;
+};
+
+TEST(CorsHandshake, ComparesOriginsWithTheHostThatTheBrowserSees) {
+  Cors const cors({.origin = "https://Other.example:443"});
+  for (auto const& [host, origin, allowed] :
+       std::vector<OriginCase>{{"chat.example", "https://chat.example", true},
+                               {"chat.example", "http://chat.example", true},
+                               {"chat.example:443", "https://chat.example", true},
+                               {"chat.example:80", "http://chat.example", true},
+                               {"chat.example:80", "https://chat.example", false},
+                               {"chat.example", "https://chat.example:443", true},
+                               {"chat.example:8443", "https://chat.example:8443", true},
+                               {"chat.example", "https://chat.example:8443", false},
+                               {"chat.example:8443", "https://chat.example", false},
+                               {"CHAT.example", "https://chat.EXAMPLE", true},
+                               {"chat.example", "https://chat.example.evil", false},
+                               {"chat.example", "https://evilchat.example", false},
+                               {"chat.example", "https://evil@chat.example", false},
+                               {"[::1]:3000", "http://[::1]:3000", true},
+                               {"[::1]", "http://[::1]:80", true},
+                               {"[2001:DB8::1]", "https://[2001:db8::1]", true},
+                               {"[::1]:3000", "http://[::1]:3001", false},
+                               {"chat.example", "null", false},
+                               {"chat.example", "chat.example", false},
+                               {"chat.example", "://chat.example", false},
+                               {"chat.example", "https://other.example", true},
+                               {"chat.example", "https://other.example:443", true},
+                               {"chat.example", "HTTPS://OTHER.example", false},
+                               {"chat.example", "http://other.example", false},
+                               {"chat.example", "https://other.example:444", false}}) {
+    auto const head = *RequestHead::parse(std::string("GET / HTTP/1.1\r\nHost: ") + host +
+                                          "\r\nOrigin: " + origin + "\r\n\r\n");
+    EXPECT_EQ(cors.allows_handshake(head), allowed) << host << " " << origin;
+  }
+  EXPECT_TRUE(cors.allows_handshake(*RequestHead::parse("GET / HTTP/1.1\r\nHost: a\r\n\r\n")));
+}
+
+TEST(CorsHandshake, SendsAFixedOriginAsBrowsersWriteIt) {
+  EXPECT_EQ(applied({.origin = "HTTPS://Good.example:443"}, good),
+            "Access-Control-Allow-Origin: https://good.example\r\nVary: Origin\r\n");
+}
+
+/// Asks whether a WebSocket may be opened.
+class CorsHandshakeTest : public ServerFixture {
+ protected:
+  CorsHandshakeTest() : ServerFixture(1, {.trusted_proxies = {"10.0.0.1"}}) {
+    server.mount("/", service);
+    service.on_begin = [this](Exchange& exchange) {
+      exchange.respond(cors.allows_handshake(exchange) ? 200 : 403, "", "");
+    };
+  }
+  bool allows(std::string_view headers, bool secure = false) {
+    auto pair = core::memory_pair(shard, *core::Endpoint::parse("10.0.0.1"), secure);
+    server.serve(std::move(pair.server));
+    auto const answer = ask(
+        pair.client, std::string("GET / HTTP/1.1\r\nHost: inner:3000\r\n").append(headers).append("\r\n"));
+    return status_line(answer) == "HTTP/1.1 200 OK";
+  }
+
+  Cors cors{{.origin = "https://other.example"}};
+};
+
+TEST_F(CorsHandshakeTest, BelievesATrustedProxy) {
+  EXPECT_TRUE(allows("Origin: https://chat.example\r\nX-Forwarded-Host: chat.example\r\n"));
+  EXPECT_TRUE(
+      allows("Origin: https://chat.example:8443\r\nX-Forwarded-Host: chat.example\r\n"
+             "X-Forwarded-Port: 8443\r\nX-Forwarded-Proto: https\r\n"));
+  EXPECT_TRUE(allows("Origin: https://chat.example\r\nForwarded: host=chat.example;proto=https\r\n"));
+  EXPECT_FALSE(allows("Origin: http://chat.example\r\nForwarded: host=chat.example;proto=https\r\n"));
+  EXPECT_FALSE(allows("Origin: https://inner:3000\r\nX-Forwarded-Host: chat.example\r\n"));
+}
+
+TEST_F(CorsHandshakeTest, KnowsTheSchemeOfItsOwnTls) {
+  EXPECT_TRUE(allows("Origin: https://inner:3000\r\n", true));
+  EXPECT_FALSE(allows("Origin: http://inner:3000\r\n", true));
+}
+
+TEST_F(CorsHandshakeTest, LogsEachRefusedOriginOnce) {
+  for (int i = 0; i < 3; ++i)
+    EXPECT_FALSE(allows("Origin: https://chat.example\r\n"));
+  ASSERT_EQ(log.size(), 1U);
+  for (auto const* part :
+       {"https://chat.example", "inner:3000", "neither in cors.origin nor the Host", "$http_host"})
+    EXPECT_NE(log[0].find(part), std::string::npos) << log[0];
+  EXPECT_FALSE(allows("Origin: https://another.example\r\n"));
+  EXPECT_EQ(log.size(), 2U);
+}
+
 TEST(Cors, AnswersAPreflightAsTheNpmPackageDoes) {
   EXPECT_EQ(preflighted({.origin = good, .credentials = true},
                         "Origin: https://good.example\r\nAccess-Control-Request-Headers: x-one, x-two\r\n"),

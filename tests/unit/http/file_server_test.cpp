@@ -1,5 +1,6 @@
 #include "http/file_server.hpp"
 
+#include "http/path.hpp"
 #include "unit/http/server_fixture.hpp"
 
 #include <fstream>
@@ -35,14 +36,25 @@ class FileServerTest : public testing::Test {
     std::ofstream(path, std::ios::binary) << content;
   }
 
-  FileReply load(std::string_view target, std::string_view headers = "", FileOptions options = {},
-                 std::string_view method = "GET") const {
+  struct Loaded {
+    int status;
+    std::string header_lines;
+    std::string body;
+  };
+  Loaded load(std::string_view target, std::string_view headers = "", FileOptions options = {},
+              std::string_view method = "GET") const {
     FileServer const files("/", root, std::move(options));
     auto const text =
         std::string(method).append(" ").append(target).append(" HTTP/1.1\r\nHost: a\r\n").append(headers);
-    return files.load(*RequestHead::parse(text + "\r\n"));
+    auto const head = *RequestHead::parse(text + "\r\n");
+    Path const path(head.path());
+    auto reply = path.kind() == Path::Kind::good ? files.find(head, path.text(), core::WallTime::max())
+                                                 : FileReply::not_found();
+    auto const is_read = !reply.file || reply.file->read(reply.range.begin, reply.range.size, reply.body);
+    EXPECT_TRUE(is_read);
+    return {reply.status, reply.header_lines, reply.body};
   }
-  static std::string header(FileReply const& reply, std::string_view name) {
+  static std::string header(Loaded const& reply, std::string_view name) {
     auto const lines = "\r\n" + reply.header_lines;
     auto const begin = lines.find("\r\n" + std::string(name) + ": ");
     if (begin == std::string::npos) return "";
@@ -145,9 +157,166 @@ TEST_F(FileServerTest, AnswersOnlyGetAndHead) {
 }
 
 TEST_F(FileServerTest, RefusesFilesThatAreTooLarge) {
-  auto const reply = load("/app.js", "", {.max_file_bytes = 3});
-  EXPECT_EQ(reply.status, 500);
-  EXPECT_NE(reply.problem.find("max_file_bytes"), std::string::npos);
+  EXPECT_THROW(load("/app.js", "", {.max_file_bytes = 3}), std::length_error);
+}
+
+TEST_F(FileServerTest, SendsOneRange) {
+  // "plain();" has 8 bytes.
+  struct Case {
+    char const* range;
+    int status;
+    char const* body;
+    char const* content_range;
+  };
+  for (auto const& [range, status, body, content_range] :
+       std::vector<Case>{{"bytes=0-1", 206, "pl", "bytes 0-1/8"},
+                         {"bytes=0-0", 206, "p", "bytes 0-0/8"},
+                         {"bytes=5-", 206, "();", "bytes 5-7/8"},
+                         {"bytes=-3", 206, "();", "bytes 5-7/8"},
+                         {"bytes=-100", 206, "plain();", "bytes 0-7/8"},
+                         {"bytes=6-100", 206, ");", "bytes 6-7/8"},
+                         {"Bytes=0-1", 206, "pl", "bytes 0-1/8"},
+                         {"bytes=7-99999999999999999999999", 206, ";", "bytes 7-7/8"},
+                         {"bytes=8-", 416, "Range Not Satisfiable\n", "bytes */8"},
+                         {"bytes=99999999999999999999999-", 416, "Range Not Satisfiable\n", "bytes */8"},
+                         {"bytes=-0", 416, "Range Not Satisfiable\n", "bytes */8"},
+                         {"bytes=0-1,3-4", 200, "plain();", ""},
+                         {"bytes=3-1", 200, "plain();", ""},
+                         {"bytes=a-b", 200, "plain();", ""},
+                         {"bytes=-", 200, "plain();", ""},
+                         {"bytes=", 200, "plain();", ""},
+                         {"items=0-1", 200, "plain();", ""}}) {
+    auto const reply = load("/app.js", "Range: " + std::string(range) + "\r\n");
+    EXPECT_EQ(reply.status, status) << range;
+    EXPECT_EQ(reply.body, body) << range;
+    EXPECT_EQ(header(reply, "Content-Range"), content_range) << range;
+    EXPECT_EQ(header(reply, "Accept-Ranges"), status == 416 ? "" : "bytes") << range;
+  }
+}
+
+TEST_F(FileServerTest, SendsARangeOnlyOfTheContentThatTheClientHas) {
+  auto const whole = load("/app.js");
+  auto const tag = header(whole, "ETag");
+  auto const modified = header(whole, "Last-Modified");
+  for (auto const& [condition, status] :
+       std::vector<std::pair<std::string, int>>{{tag, 206},
+                                                {modified, 206},
+                                                {"W/" + tag, 200},
+                                                {"\"other\"", 200},
+                                                {"Thu, 01 Jan 1970 00:00:00 GMT", 200},
+                                                {"*", 200}}) {
+    EXPECT_EQ(load("/app.js", "Range: bytes=0-1\r\nIf-Range: " + condition + "\r\n").status, status)
+        << condition;
+  }
+  EXPECT_EQ(load("/app.js", "Range: bytes=0-1\r\nIf-None-Match: " + tag + "\r\n").status, 304);
+}
+
+TEST_F(FileServerTest, ReadsNothingThatHasChangedUnderway) {
+  auto file = OpenFile::open(root / "app.js");
+  ASSERT_TRUE(file);
+  std::string bytes;
+  EXPECT_TRUE(file->read(0, 5, bytes));
+  fs::remove(root / "app.js");
+  EXPECT_TRUE(file->read(5, 3, bytes)) << "its name is of no interest any more";
+  EXPECT_EQ(bytes, "();");
+  EXPECT_FALSE(file->read(5, 4, bytes));
+  file = OpenFile::open(root / "app.js.gz");
+  write(root / "app.js.gz", "longer than it was");
+  EXPECT_FALSE(file->read(0, 5, bytes));
+}
+
+/// A server over memory whose worker threads are real.
+class FileDownloadTest : public FileServerTest {
+ protected:
+  FileDownloadTest() {
+    for (std::size_t i = 0; content.size() < 3'000'000; ++i)
+      content += std::to_string(i) + ",";
+    write(root / "large.txt", content);
+    server.files("/", root);
+  }
+  void ask(std::string_view head, std::size_t window) {
+    client.set_window(window);
+    client.write(std::string(head).append("Host: a\r\n\r\n"));
+  }
+  /// Takes what comes until `done`.
+  template <class Done>
+  std::string take_until(Done done) {
+    std::string taken;
+    for (int i = 0; i < 10'000 && !done(taken); ++i) {
+      shard.turn(std::chrono::milliseconds{1});
+      taken += client.take();
+    }
+    return taken;
+  }
+  static std::string body_of(std::string const& answer) { return answer.substr(answer.find("\r\n\r\n") + 4); }
+
+  std::string content;
+  std::vector<std::string> log;
+  Runtime runtime{{.log_sink = [this](LogRecord const& record) { log.emplace_back(record.message); }}};
+  core::Shard& shard = runtime.shard(0);
+  Server server{runtime};
+  core::MemoryClient client = [this] {
+    auto pair = core::memory_pair(shard);
+    server.serve(std::move(pair.server));
+    return std::move(pair.client);
+  }();
+};
+
+TEST_F(FileDownloadTest, SendsAFileOfManySlicesWhole) {
+  for (std::size_t const window : {std::size_t{10'000'000}, std::size_t{100'000}}) {
+    ask("GET /large.txt HTTP/1.1\r\n", window);
+    auto const answer = take_until([&](auto const& taken) {
+      return taken.size() > content.size() && client.received().empty() &&
+             taken.ends_with(content.substr(content.size() - 100));
+    });
+    EXPECT_NE(answer.find("\r\nContent-Length: " + std::to_string(content.size()) + "\r\n"),
+              std::string::npos);
+    EXPECT_TRUE(body_of(answer) == content);
+  }
+  ask("GET /large.txt HTTP/1.1\r\nRange: bytes=100000-2900000\r\n", 100'000);
+  auto const part = take_until([&](auto const& taken) { return taken.size() > 2'800'001; });
+  EXPECT_EQ(part.substr(0, 28), "HTTP/1.1 206 Partial Content");
+  EXPECT_TRUE(body_of(part) == content.substr(100'000, 2'800'001));
+}
+
+TEST_F(FileDownloadTest, HoldsLittleOfAFileThatIsNotTaken) {
+  ask("GET /large.txt HTTP/1.1\r\n", 1000);
+  auto const began = take_until([](auto const& taken) { return !taken.empty(); });
+  for (int i = 0; i < 50; ++i)
+    shard.turn(std::chrono::milliseconds{1});
+  EXPECT_LT(shard.account().used(), 600'000U);
+  client.set_window(10'000'000);
+  auto const rest =
+      take_until([&](auto const& taken) { return began.size() + taken.size() > content.size(); });
+  EXPECT_TRUE(body_of(began + rest).starts_with(content.substr(0, 2'000'000)));
+}
+
+TEST_F(FileDownloadTest, AnswersHeadWithTheLengthAlone) {
+  ask("HEAD /large.txt HTTP/1.1\r\n", 10'000'000);
+  auto const answer = take_until([](auto const& taken) { return taken.ends_with("\r\n\r\n"); });
+  EXPECT_NE(answer.find("\r\nContent-Length: " + std::to_string(content.size()) + "\r\n"), std::string::npos);
+  ask("GET /app.js HTTP/1.1\r\n", 10'000'000);
+  EXPECT_EQ(body_of(take_until([](auto const& taken) { return taken.ends_with("plain();"); })), "plain();");
+}
+
+TEST_F(FileDownloadTest, BreaksOffAFileThatChangesUnderway) {
+  ask("GET /large.txt HTTP/1.1\r\n", 1000);
+  take_until([](auto const& taken) { return !taken.empty(); });
+  write(root / "large.txt", "another");
+  client.set_window(10'000'000);
+  take_until([&](auto const&) { return client.closed(); });
+  EXPECT_TRUE(client.closed());
+  ASSERT_EQ(log.size(), 1U);
+  EXPECT_NE(log[0].find("/large.txt has changed"), std::string::npos);
+}
+
+TEST_F(FileDownloadTest, EndsWithAClientThatLeaves) {
+  ask("GET /large.txt HTTP/1.1\r\n", 1000);
+  take_until([](auto const& taken) { return !taken.empty(); });
+  client.reset();
+  take_until([&](auto const&) { return shard.account().used() == 0; });
+  EXPECT_EQ(shard.account().used(), 0U);
+  EXPECT_EQ(server.connections(), 0U);
 }
 
 TEST_F(FileServerTest, RefusesToServeWhatIsNoFolder) {

@@ -37,7 +37,7 @@ TEST(RequestHead, FindsHeadersInAnyCase) {
   auto const head = parsed(handshake);
   EXPECT_EQ(head.header("host"), "localhost:3000");
   EXPECT_EQ(head.header("HOST"), "localhost:3000");
-  EXPECT_EQ(head.header("cookie"), "a=b; c=d");
+  EXPECT_EQ(head.header("cookie"), "a=b; c=d; second");
   EXPECT_EQ(head.header("empty"), "");
   EXPECT_TRUE(head.has("Empty"));
   EXPECT_FALSE(head.has("Origin"));
@@ -48,10 +48,10 @@ TEST(RequestHead, FindsHeadersInAnyCase) {
 TEST(RequestHead, KeepsTheNamesThatBrowsersSendInLittleMemory) {
   std::string text = "GET / HTTP/1.1\r\n";
   std::vector<std::pair<std::string, std::string>> expected;
-  for (auto const* name : {"Host", "Connection", "Pragma", "Cache-Control", "User-Agent", "Upgrade", "Origin",
-                           "Sec-WebSocket-Version", "Accept-Encoding", "Accept-Language", "Cookie",
-                           "Sec-WebSocket-Key", "Sec-WebSocket-Extensions", "sec-ch-ua", "Sec-Fetch-Mode",
-                           "X-Own", "host-like", "HOST-LIKE", "sec-websocket-key"}) {
+  for (auto const* name :
+       {"Host", "Connection", "Pragma", "Cache-Control", "User-Agent", "Upgrade", "Origin",
+        "Sec-WebSocket-Version", "Accept-Encoding", "Accept-Language", "Cookie", "Sec-WebSocket-Key",
+        "Sec-WebSocket-Extensions", "sec-ch-ua", "Sec-Fetch-Mode", "X-Own", "host-like", "HOST-LIKES"}) {
     expected.emplace_back(name, "value");
     text += std::string(name) + ": value\r\n";
   }
@@ -69,11 +69,8 @@ TEST(RequestHead, ListsHeadersInOrder) {
   std::vector<std::pair<std::string, std::string>> lines;
   parsed(handshake).each_header(
       [&](std::string_view name, std::string_view value) { lines.emplace_back(name, value); });
-  std::vector<std::pair<std::string, std::string>> const expected{{"Host", "localhost:3000"},
-                                                                  {"User-Agent", "test"},
-                                                                  {"Empty", ""},
-                                                                  {"Cookie", "a=b; c=d"},
-                                                                  {"cookie", "second"}};
+  std::vector<std::pair<std::string, std::string>> const expected{
+      {"Host", "localhost:3000"}, {"User-Agent", "test"}, {"Empty", ""}, {"Cookie", "a=b; c=d; second"}};
   EXPECT_EQ(lines, expected);
 }
 

@@ -37,6 +37,7 @@ class Recorder : public Service, public ExchangeOwner {
     events.push_back("aborted");
     if (held == &exchange) held = nullptr;
   }
+  bool answers_after_end() const noexcept override { return false; }
   std::string_view name() const override { return service_name; }
 
   void hold(Exchange& exchange) {

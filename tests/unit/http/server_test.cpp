@@ -134,24 +134,6 @@ TEST_F(ServerTest, AnswersForATaskThatThrows) {
   EXPECT_EQ(status_line(client.take()), "HTTP/1.1 500 Internal Server Error");
 }
 
-TEST_F(ServerTest, CancelsATaskWhosePeerHasLeft) {
-  bool cancelled = false;
-  server.get("/", [&](Request const&) -> Task<Response> {
-    try {
-      co_await sleep_for(1h);
-    } catch (Cancelled const&) {
-      cancelled = true;
-    }
-    co_return Response::empty();
-  });
-  auto client = connect();
-  ask(client, get("/"));
-  client.close();
-  run();
-  EXPECT_TRUE(cancelled);
-  EXPECT_TRUE(log.empty());
-}
-
 // Services.
 
 TEST_F(ServerTest, MountsServicesByPrefix) {
