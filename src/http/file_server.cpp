@@ -3,11 +3,11 @@
 #include "http/characters.hpp"
 #include "http/content_type.hpp"
 #include "http/date_line.hpp"
-#include "http/etag.hpp"
 #include "http/percent.hpp"
 
 #include <aerie/core/log.hpp>
 #include <aerie/http/compression.hpp>
+#include <aerie/http/etag.hpp>
 
 #include <chrono>
 #include <stdexcept>

@@ -56,7 +56,8 @@ std::string parameter_of(std::string_view entry, std::string_view name) {
     auto const pair = take_part(entry, ';');
     auto const equals = pair.find('=');
     if (equals == pair.npos) continue;
-    if (equal_ignoring_case(trim(pair.substr(0, equals)), name)) return unquoted(trim(pair.substr(equals + 1)));
+    if (equal_ignoring_case(trim(pair.substr(0, equals)), name))
+      return unquoted(trim(pair.substr(equals + 1)));
   }
   return {};
 }
@@ -64,12 +65,13 @@ std::string parameter_of(std::string_view entry, std::string_view name) {
 std::optional<std::uint16_t> port_of(std::string_view text) noexcept {
   std::uint16_t port = 0;
   auto const result = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (text.empty() || result.ec != std::errc{} || result.ptr != text.data() + text.size()) return std::nullopt;
+  if (text.empty() || result.ec != std::errc{} || result.ptr != text.data() + text.size())
+    return std::nullopt;
   return port;
 }
 
-/// `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:4711` (RFC 7239 §6). Nothing for
-/// `unknown` and for obfuscated names, which begin with an underscore.
+/// `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:4711` (RFC 7239 §6). Nothing
+/// for `unknown` and for obfuscated names, which begin with an underscore.
 std::optional<core::Endpoint> endpoint_of(std::string_view node) noexcept {
   std::string_view address = node;
   std::string_view port;
@@ -80,7 +82,8 @@ std::optional<core::Endpoint> endpoint_of(std::string_view node) noexcept {
     auto const rest = node.substr(end + 1);
     if (!rest.empty() && !rest.starts_with(':')) return std::nullopt;
     port = rest.substr(rest.empty() ? 0 : 1);
-  } else if (auto const colon = node.find(':'); colon != node.npos && node.find(':', colon + 1) == node.npos) {
+  } else if (auto const colon = node.find(':');
+             colon != node.npos && node.find(':', colon + 1) == node.npos) {
     address = node.substr(0, colon);
     port = node.substr(colon + 1);
   }
@@ -90,9 +93,10 @@ std::optional<core::Endpoint> endpoint_of(std::string_view node) noexcept {
 
 }  // namespace
 
-/// Follows the entries from the last one back, which whoever sends us the request has written, then the one before,
-/// which the sender named there has written, as long as each is trusted.
-Forwarded::Trust Forwarded::trust_of(Kind kind, core::Endpoint const& peer, TrustedProxies const& proxies) const {
+/// Follows the entries from the last one back, which whoever sends us the request has written, then the one
+/// before, which the sender named there has written, as long as each is trusted.
+Forwarded::Trust Forwarded::trust_of(Kind kind, core::Endpoint const& peer,
+                                     TrustedProxies const& proxies) const {
   auto const entries = entries_of(head_.header(kind == Kind::rfc_7239 ? "forwarded" : "x-forwarded-for"));
   Trust trust{0, peer};
   for (auto entry = entries.rbegin(); entry != entries.rend() && trust.hops < most_hops; ++entry) {
@@ -113,7 +117,8 @@ void Forwarded::trust(RequestHead& head, core::Endpoint const& peer, TrustedProx
   auto const has_x = head.has("x-forwarded-for");
   auto const rfc = forwarded.trust_of(Kind::rfc_7239, peer, proxies);
   auto const x = forwarded.trust_of(Kind::x_forwarded, peer, proxies);
-  // A proxy writes one of the two and may pass on the other as the client has sent it: which is which, nobody knows.
+  // A proxy writes one of the two and may pass on the other as the client has sent it: which is which, nobody
+  // knows.
   if (has_rfc && has_x && !std::ranges::equal(rfc.client.bytes(), x.client.bytes())) return;
   auto& block = *head.block_;
   block.is_rfc_7239 = has_rfc && !has_x;

@@ -11,7 +11,8 @@ namespace aerie { inline namespace v1 { namespace http {
 
 class TrustedProxies;
 
-/// What proxies in front have written into a head of where its request came from. Whatever is malformed says nothing.
+/// What proxies in front have written into a head of where its request came from. Whatever is malformed says
+/// nothing.
 class Forwarded {
  public:
   /// `head` outlives it.

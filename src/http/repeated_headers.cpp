@@ -9,24 +9,11 @@ namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
 
-constexpr std::array<std::string_view, 18> single_names{"age",
-                                                        "authorization",
-                                                        "content-length",
-                                                        "content-type",
-                                                        "etag",
-                                                        "expires",
-                                                        "from",
-                                                        "host",
-                                                        "if-modified-since",
-                                                        "if-unmodified-since",
-                                                        "last-modified",
-                                                        "location",
-                                                        "max-forwards",
-                                                        "proxy-authorization",
-                                                        "referer",
-                                                        "retry-after",
-                                                        "server",
-                                                        "user-agent"};
+constexpr std::array<std::string_view, 18> single_names{
+    "age",           "authorization", "content-length", "content-type",        "etag",
+    "expires",       "from",          "host",           "if-modified-since",   "if-unmodified-since",
+    "last-modified", "location",      "max-forwards",   "proxy-authorization", "referer",
+    "retry-after",   "server",        "user-agent"};
 
 }  // namespace
 

@@ -22,7 +22,8 @@ std::vector<std::string_view> named_networks(std::string_view name) {
 std::optional<unsigned> number_in(std::string_view text) noexcept {
   unsigned number = 0;
   auto const result = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || result.ec != std::errc{} || result.ptr != text.data() + text.size()) return std::nullopt;
+  if (text.empty() || result.ec != std::errc{} || result.ptr != text.data() + text.size())
+    return std::nullopt;
   return number;
 }
 

@@ -11,8 +11,8 @@ namespace aerie { inline namespace v1 { namespace http {
 /// Addresses and networks whose word is believed. Never changes; may be used from any thread.
 class TrustedProxies {
  public:
-  /// The texts of `ServerOptions::trusted_proxies`. Throws std::invalid_argument, with the remedy, for one that is
-  /// no address and no network.
+  /// The texts of `ServerOptions::trusted_proxies`. Throws std::invalid_argument, with the remedy, for one
+  /// that is no address and no network.
   explicit TrustedProxies(std::vector<std::string> const& texts);
 
   bool empty() const noexcept { return networks_.empty(); }

@@ -1,9 +1,8 @@
 #include "socketio/client_bundle.hpp"
 
-#include "http/etag.hpp"
-
 #include <aerie/core/log.hpp>
 #include <aerie/http/compression.hpp>
+#include <aerie/http/etag.hpp>
 
 #include <array>
 #include <fstream>

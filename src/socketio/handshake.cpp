@@ -61,9 +61,10 @@ Object Handshake::headers() const {
       return;
     }
     // The one header that is a list in Node.
-    auto lines = result[key].is_array() ? result[key] : Value(Array{});
-    lines.push_back(Value(value));
-    result.set(key, std::move(lines));
+    auto const& present = result[key];
+    auto lines = present.is_array() ? present.as_array() : Array{};
+    lines.emplace_back(value);
+    result.set(key, Value(std::move(lines)));
   });
   return result;
 }

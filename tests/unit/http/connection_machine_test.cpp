@@ -80,7 +80,8 @@ TEST_F(MachineTest, BeginsNoRequestWhileMuchOfTheLastAnswerWaits) {
   Output const slow{300'000, false};
   EXPECT_EQ(feed(simple_get, slow), Action::wait);
   EXPECT_FALSE(machine.takes_input(slow));
-  EXPECT_EQ(feed("", {200'000, false}), Action::request) << "an answer of any size may wait behind a part of another";
+  EXPECT_EQ(feed("", {200'000, false}), Action::request)
+      << "an answer of any size may wait behind a part of another";
 }
 
 TEST_F(MachineTest, CollectsABodyThatWasAskedFor) {
@@ -238,10 +239,10 @@ TEST_F(MachineTest, TellsWhatCameTooLate) {
     Action expected;
     int status;
   };
-  for (auto const& [input, after, expected, status] :
-       std::vector<Case>{{"", 10s, Action::abort, 0},
-                         {"GET", 10s, Action::refuse, 408},
-                         {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n", 30s, Action::refuse, 408}}) {
+  for (auto const& [input, after, expected, status] : std::vector<Case>{
+           {"", 10s, Action::abort, 0},
+           {"GET", 10s, Action::refuse, 408},
+           {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n", 30s, Action::refuse, 408}}) {
     machine = ConnectionMachine(options, now);
     pending.clear();
     if (feed(input) == Action::request) machine.want_body(5, now);
@@ -291,4 +292,5 @@ TEST_F(MachineTest, GoesOnWithARequestThatHasMoved) {
   EXPECT_EQ(other.due({}), core::TimePoint::max());
 }
 
-}}  // namespace aerie::http
+}  // namespace
+}  // namespace aerie::http

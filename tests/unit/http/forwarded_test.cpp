@@ -50,7 +50,8 @@ TEST_F(ForwardedTest, TellsWhoTheClientIs) {
             {"203.0.113.7", true, "chat.example"}},
            // Right to left, past those who are trusted, and no further.
            {"X-Forwarded-For: 6.6.6.6, 203.0.113.7, 10.0.0.2\r\n", {"203.0.113.7", false, "host.internal"}},
-           {"X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 203.0.113.7\r\n", {"203.0.113.7", false, "host.internal"}},
+           {"X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 203.0.113.7\r\n",
+            {"203.0.113.7", false, "host.internal"}},
            {"X-Forwarded-For: 10.0.0.3, 10.0.0.2\r\n", {"10.0.0.3", false, "host.internal"}},
            {"X-Forwarded-For: 6.6.6.6, 203.0.113.7\r\nX-Forwarded-Proto: http, https\r\n"
             "X-Forwarded-Host: evil.example, chat.example\r\n",
@@ -76,7 +77,8 @@ TEST_F(ForwardedTest, TellsWhoTheClientIs) {
            // A proxy that does not say who has asked.
            {"X-Forwarded-Proto: https\r\n", {"10.0.0.1", true, "host.internal"}},
            {"X-Forwarded-Proto: wss\r\n", {"10.0.0.1", true, "host.internal"}},
-           {"X-Forwarded-Port: 8443\r\nX-Forwarded-Proto: https\r\n", {"10.0.0.1", true, "host.internal:8443"}},
+           {"X-Forwarded-Port: 8443\r\nX-Forwarded-Proto: https\r\n",
+            {"10.0.0.1", true, "host.internal:8443"}},
            {"X-Forwarded-Port: 443\r\nX-Forwarded-Proto: https\r\n", {"10.0.0.1", true, "host.internal"}},
            {"X-Forwarded-Host: chat.example:9000\r\nX-Forwarded-Port: 8443\r\n",
             {"10.0.0.1", false, "chat.example:9000"}},
@@ -84,9 +86,11 @@ TEST_F(ForwardedTest, TellsWhoTheClientIs) {
             {"10.0.0.1", false, "[2001:db8::1]:8080"}},
            {"X-Forwarded-Port: 99999\r\n", {"10.0.0.1", false, "host.internal"}},
            // RFC 7239.
-           {"Forwarded: for=203.0.113.7;proto=https;host=chat.example\r\n", {"203.0.113.7", true, "chat.example"}},
+           {"Forwarded: for=203.0.113.7;proto=https;host=chat.example\r\n",
+            {"203.0.113.7", true, "chat.example"}},
            {"Forwarded: For=\"[2001:db8:cafe::17]:4711\"\r\n", {"2001:db8:cafe::17", false, "host.internal"}},
-           {"Forwarded: for=6.6.6.6;host=evil.example, for=203.0.113.7;host=\"chat.example:8443\", for=10.0.0.2\r\n",
+           {"Forwarded: for=6.6.6.6;host=evil.example, for=203.0.113.7;host=\"chat.example:8443\", "
+            "for=10.0.0.2\r\n",
             {"203.0.113.7", false, "chat.example:8443"}},
            {"Forwarded: for=203.0.113.7;by=10.0.0.1\r\nForwarded: for=10.0.0.2;PROTO=HTTPS\r\n",
             {"203.0.113.7", true, "host.internal"}},
@@ -100,7 +104,8 @@ TEST_F(ForwardedTest, TellsWhoTheClientIs) {
            // Both, when they agree; else one of them is the client's own, and nobody knows which.
            {"Forwarded: for=203.0.113.7\r\nX-Forwarded-For: 203.0.113.7\r\nX-Forwarded-Proto: https\r\n",
             {"203.0.113.7", true, "host.internal"}},
-           {"Forwarded: for=6.6.6.6\r\nX-Forwarded-For: 203.0.113.7\r\n", {"10.0.0.1", false, "host.internal"}}}) {
+           {"Forwarded: for=6.6.6.6\r\nX-Forwarded-For: 203.0.113.7\r\n",
+            {"10.0.0.1", false, "host.internal"}}}) {
     EXPECT_EQ(see(headers), expected) << headers;
   }
 }

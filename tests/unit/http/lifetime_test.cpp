@@ -15,7 +15,9 @@ enum class Doing { close, destroy, throw_exception, throw_int };
 
 /// A server that a callback of its own does something to.
 struct Scene {
-  Scene() : runtime({.log_sink = [this](LogRecord const& record) { log.emplace_back(record.message); }, .clock = &clock}) {
+  Scene()
+      : runtime({.log_sink = [this](LogRecord const& record) { log.emplace_back(record.message); },
+                 .clock = &clock}) {
     server->listen(0, "127.0.0.1");
   }
   void act(Doing doing) {
@@ -93,7 +95,8 @@ std::vector<Callback> callbacks() {
                  }});
   all.push_back({"error answer, 413",
                  [](Scene& scene, Act const& act) {
-                   scene.server->post("/", [](Request const&) { return Response::empty(); }, {.body_limit = 4});
+                   scene.server->post("/", [](Request const&) { return Response::empty(); },
+                                      {.body_limit = 4});
                    scene.server->errors([act](int status, RequestHead const&) {
                      act();
                      return Response::text(status, "own");
@@ -101,7 +104,8 @@ std::vector<Callback> callbacks() {
                  },
                  post});
   all.push_back({"error answer, 500", [](Scene& scene, Act const& act) {
-                   scene.server->get("/", [](Request const&) -> Response { throw std::runtime_error("first"); });
+                   scene.server->get("/",
+                                     [](Request const&) -> Response { throw std::runtime_error("first"); });
                    scene.server->errors([act](int status, RequestHead const&) {
                      act();
                      return Response::text(status, "own");
@@ -109,9 +113,9 @@ std::vector<Callback> callbacks() {
                  }});
   all.push_back({"CORS predicate", [](Scene& scene, Act const& act) {
                    scene.server->cors({.origin = CorsOrigin::Predicate([act](std::string_view) {
-                                        act();
-                                        return true;
-                                      })});
+                                         act();
+                                         return true;
+                                       })});
                  }});
   all.push_back({"service", [](Scene& scene, Act const& act) {
                    scene.server->mount("/", scene.service);
@@ -236,17 +240,16 @@ TEST(ServerCallbacks, ATaskEndsWithItsRuntime) {
 TEST(ServerCallbacks, CanAskToBeCancelledWhenTheClientLeaves) {
   Scene scene;
   bool cancelled = false;
-  scene.server->get(
-      "/",
-      [&](Request const&) -> Task<Response> {
-        try {
-          co_await sleep_for(1h);
-        } catch (Cancelled const&) {
-          cancelled = true;
-        }
-        co_return Response::empty();
-      },
-      {.cancel_when_client_leaves = true});
+  scene.server->get("/",
+                    [&](Request const&) -> Task<Response> {
+                      try {
+                        co_await sleep_for(1h);
+                      } catch (Cancelled const&) {
+                        cancelled = true;
+                      }
+                      co_return Response::empty();
+                    },
+                    {.cancel_when_client_leaves = true});
   auto client = scene.connect();
   client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   scene.turn_for(1ms);

@@ -19,17 +19,34 @@ TEST(RepeatedHeaders, AreJoinedAsNodeJoinsThem) {
     std::string name;
     std::string value;
   };
-  for (auto const& [name, value] :
-       std::vector<Case>{{"Cookie", "1; 2; 3"},          {"X-Forwarded-For", "1, 2, 3"}, {"X-Forwarded-Proto", "1, 2, 3"},
-                         {"X-Forwarded-Host", "1, 2, 3"}, {"Forwarded", "1, 2, 3"},       {"Accept", "1, 2, 3"},
-                         {"Accept-Encoding", "1, 2, 3"},  {"Cache-Control", "1, 2, 3"},   {"Origin", "1, 2, 3"},
-                         {"If-None-Match", "1, 2, 3"},    {"X-Own", "1, 2, 3"},           {"Via", "1, 2, 3"},
-                         {"Authorization", "1"},          {"Proxy-Authorization", "1"},   {"Content-Type", "1"},
-                         {"User-Agent", "1"},             {"Referer", "1"},               {"From", "1"},
-                         {"Age", "1"},                    {"ETag", "1"},                  {"Expires", "1"},
-                         {"Location", "1"},               {"Server", "1"},                {"Retry-After", "1"},
-                         {"Max-Forwards", "1"},           {"Last-Modified", "1"},         {"If-Modified-Since", "1"},
-                         {"If-Unmodified-Since", "1"}}) {
+  for (auto const& [name, value] : std::vector<Case>{{"Cookie", "1; 2; 3"},
+                                                     {"X-Forwarded-For", "1, 2, 3"},
+                                                     {"X-Forwarded-Proto", "1, 2, 3"},
+                                                     {"X-Forwarded-Host", "1, 2, 3"},
+                                                     {"Forwarded", "1, 2, 3"},
+                                                     {"Accept", "1, 2, 3"},
+                                                     {"Accept-Encoding", "1, 2, 3"},
+                                                     {"Cache-Control", "1, 2, 3"},
+                                                     {"Origin", "1, 2, 3"},
+                                                     {"If-None-Match", "1, 2, 3"},
+                                                     {"X-Own", "1, 2, 3"},
+                                                     {"Via", "1, 2, 3"},
+                                                     {"Authorization", "1"},
+                                                     {"Proxy-Authorization", "1"},
+                                                     {"Content-Type", "1"},
+                                                     {"User-Agent", "1"},
+                                                     {"Referer", "1"},
+                                                     {"From", "1"},
+                                                     {"Age", "1"},
+                                                     {"ETag", "1"},
+                                                     {"Expires", "1"},
+                                                     {"Location", "1"},
+                                                     {"Server", "1"},
+                                                     {"Retry-After", "1"},
+                                                     {"Max-Forwards", "1"},
+                                                     {"Last-Modified", "1"},
+                                                     {"If-Modified-Since", "1"},
+                                                     {"If-Unmodified-Since", "1"}}) {
     auto small = name;
     for (auto& c : small)
       c = static_cast<char>(std::tolower(c));

@@ -1,13 +1,10 @@
-#pragma once
-
 #include "http/characters.hpp"
 
-#include <string_view>
+#include <aerie/http/etag.hpp>
 
 namespace aerie { inline namespace v1 { namespace http {
 
-/// Whether an If-None-Match has `tag` or `*` (weak comparison, RFC 9110 §13.1.2).
-inline bool matches_tag(std::string_view if_none_match, std::string_view tag) {
+bool matches_tag(std::string_view if_none_match, std::string_view tag) noexcept {
   bool found = false;
   each_element(if_none_match, [&](std::string_view one) {
     if (one.starts_with("W/")) one.remove_prefix(2);
