@@ -91,7 +91,9 @@ AcceptedSocket::~AcceptedSocket() {
 }
 
 std::unique_ptr<Stream> AcceptedSocket::open(Shard& shard) {
-  return std::make_unique<TcpStream>(shard, release(), peer_);
+  auto stream = std::make_unique<TcpStream>(shard, release(), peer_);
+  stream->enter(shard);
+  return stream;
 }
 
 Listener::Listener(Shard& shard, std::string const& host, std::uint16_t port, OnAccept on_accept)

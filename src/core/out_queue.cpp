@@ -10,8 +10,8 @@ bool OutQueue::Slice::can_grow_by(std::size_t size) const noexcept {
          (chunk->common_ || !chunk->shared());
 }
 
-OutQueue::Slice OutQueue::own(Slice const& slice, std::size_t room) {
-  auto chunk = ChunkRef::make(std::max(slice.size() + room, usual_chunk));
+OutQueue::Slice OutQueue::own(Slice const& slice, std::size_t capacity) {
+  auto chunk = ChunkRef::make(std::max<std::size_t>(slice.size(), capacity));
   chunk->append(slice.bytes());
   return {std::move(chunk), 0, slice.size()};
 }
@@ -33,7 +33,7 @@ char* OutQueue::prepare(std::size_t size, CommonChunk& common) {
     // Where others have written behind it, a queue goes on in a chunk of its own, so that what it sends is
     // still one part.
     if (tail.chunk->common_) {
-      tail = own(tail, size);
+      tail = own(tail, std::max(tail.size() + size, usual_chunk));
       return tail.chunk->end();
     }
   }
@@ -129,23 +129,74 @@ void OutQueue::consume(std::size_t size) noexcept {
 }
 
 void OutQueue::advance() noexcept {
-  auto& [slices, next] = *rest_;
+  auto& [slices, next, kept, held] = *rest_;
+  if (next < kept) held -= slices[next].held();
   first_ = std::move(slices[next++]);
   if (next == slices.size()) {
     rest_.reset();
   } else if (next >= 64 && next * 2 >= slices.size()) {
     // The queue of a peer that is always a little behind is never empty, and must not grow for ever.
     slices.erase(slices.begin(), slices.begin() + next);
+    kept -= std::min(kept, next);
     next = 0;
   }
 }
 
+bool OutQueue::Slice::wasteful() const noexcept {
+  if (chunk->common_ || size() < usual_chunk) return true;
+  return size() <= most_copied && chunk->capacity_ - size() > size() / 64;
+}
+
+void OutQueue::move_bytes(Slice& slice, Slice& to) noexcept {
+  if (to.chunk->common_ || !to.can_grow_by(0)) return;
+  auto const size = std::min(slice.size(), to.chunk->room());
+  to.chunk->append(slice.bytes().substr(0, size));
+  to.end += size;
+  slice.begin += size;
+}
+
+std::size_t OutQueue::Rest::copied_from(std::size_t i) const noexcept {
+  std::size_t bytes = 0;
+  for (; i < slices.size() && slices[i].wasteful(); ++i) {
+    bytes += slices[i].size();
+    if (bytes >= usual_chunk) break;
+  }
+  // The end of the queue goes on.
+  return i < slices.size() ? bytes : usual_chunk;
+}
+
 void OutQueue::keep() {
-  auto const copy = [](Slice& slice) {
-    if (slice.chunk && slice.chunk->common_) slice = own(slice, 0);
-  };
-  copy(first_);
-  if (rest_) std::for_each(rest_->slices.begin() + rest_->next, rest_->slices.end(), copy);
+  if (empty()) return;
+  // The head shrinks while it is sent: what is copied each time it has halved is copied once, in sum.
+  auto const mostly_sent = first_.size() <= most_copied && first_.size() < first_.chunk->capacity_ / 2;
+  if (first_.chunk->common_ || (mostly_sent && first_.chunk->capacity_ > usual_chunk))
+    first_ = own(first_, usual_chunk);
+  if (!rest_) return;
+  auto& [slices, next, kept, held] = *rest_;
+  auto end = std::max(kept, next);
+  for (auto i = std::size_t{end}; i < slices.size(); ++i) {
+    auto slice = std::move(slices[i]);
+    if (slice.wasteful()) {
+      move_bytes(slice, end > next ? slices[end - 1] : first_);
+      if (slice.size() == 0) continue;
+      slice = own(slice, std::min(slice.size() + rest_->copied_from(i + 1), usual_chunk));
+    }
+    held += slice.held();
+    slices[end++] = std::move(slice);
+  }
+  slices.resize(end);
+  kept = end;
+  if (next == end) {
+    rest_.reset();
+  } else if (slices.capacity() > 2 * slices.size() + 16) {
+    slices.shrink_to_fit();
+  }
+}
+
+std::size_t OutQueue::held() const noexcept {
+  if (empty()) return 0;
+  if (!rest_) return first_.held();
+  return first_.held() + rest_->held + sizeof(Rest) + rest_->slices.capacity() * sizeof(Slice);
 }
 
 void OutQueue::clear() noexcept {

@@ -1,10 +1,14 @@
 #include "core/lingering.hpp"
 
+#include <aerie/core/account.hpp>
+#include <aerie/core/backlog.hpp>
 #include <aerie/core/burst.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/stream.hpp>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace core {
@@ -16,6 +20,52 @@ namespace {
 constexpr std::size_t early_flush = 256 * 1024;
 
 }  // namespace
+
+/// What is known of a peer that does not take what it is offered at once.
+class Stream::Behind {
+ public:
+  explicit Behind(Stream& stream) : stream_(stream), charge_(stream.shard().account(), 0) { begin_period(); }
+
+  bool admits_what_was_written() const noexcept { return backlog_.admits(fresh(), stream_.limit_); }
+  void taken(std::size_t bytes) noexcept {
+    waiting_ -= std::min(waiting_, bytes);
+    taken_ += bytes;
+  }
+  /// REQUIRES: the queue has been kept.
+  bool end_turn() noexcept {
+    auto const held = stream_.out_.held();
+    auto const in_time = backlog_.end_turn(fresh(), held, stream_.limit_);
+    charge_.resize(held);
+    waiting_ = stream_.out_.bytes();
+    return in_time;
+  }
+
+ private:
+  // Who lets us keep something takes at least this much of it in this time.
+  static constexpr std::size_t least_taken = 16 * 1024;
+  static constexpr std::chrono::seconds period{60};
+
+  std::size_t fresh() const noexcept { return stream_.out_.bytes() - waiting_; }
+  void begin_period() {
+    taken_ = 0;
+    due_ = std::min(stream_.out_.bytes(), least_taken);
+    stream_.shard().start(deadline_, period);
+  }
+  void on_deadline() {
+    if (taken_ < due_) return stream_.lost(std::make_error_code(std::errc::timed_out));
+    begin_period();
+  }
+
+  Stream& stream_;
+  Backlog backlog_;
+  Charge charge_;
+  std::size_t waiting_ = 0;  // bytes that earlier turns have left
+  std::size_t taken_ = 0;    // in this period
+  std::size_t due_ = 0;      // of what waited at its beginning
+  Timer deadline_ = Timer::calling<&Behind::on_deadline>(this);
+};
+
+Stream::Stream(Shard& shard) noexcept : shard_(&shard) {}
 
 Stream::~Stream() = default;
 
@@ -65,13 +115,14 @@ void Stream::make_dirty() {
 
 void Stream::touched() {
   make_dirty();
-  if (blocked_ && out_.backlog() > limit_) {
+  if (behind_) {
+    if (behind_->admits_what_was_written()) return;
     // However much more is written in this turn, it costs no memory: the peer is lost already.
-    overflowed_ = true;
+    ending_ = Ending::overflowed;
     out_.clear();
     return;
   }
-  if (out_.bytes() < early_flush || blocked_) return;
+  if (out_.bytes() < early_flush) return;
   // What there is to tell the handler is told at the end of the turn: nobody expects to be closed by a write.
   std::error_code found_again_then;
   send_queued(found_again_then);
@@ -79,27 +130,30 @@ void Stream::touched() {
 
 void Stream::flush() {
   if (closed_) return;
-  auto const was_blocked = blocked_;
+  auto const was_behind = behind_ != nullptr;
   std::error_code error;
   send_queued(error);
+  if (ending_ == Ending::failed) error = std::make_error_code(std::errc::io_error);
   if (error) {
     lost(error);
     return;
   }
-  if (giving_up_) {
+  if (ending_ == Ending::peer_ended) {
     if (!outlives_release()) end_output();
     lost({});
     return;
   }
-  if (overflowed_ || (blocked_ && out_.backlog() > limit_)) {
+  if (behind_ && !behind_->end_turn() && ending_ == Ending::no) ending_ = Ending::overflowed;
+  if (ending_ == Ending::overflowed) {
+    drop_queue();
     if (handler_ != nullptr) handler_->on_overflow();
     return;
   }
-  if (blocked_) return;
-  if (ending_) {
+  if (behind_) return;
+  if (ending_ == Ending::finished) {
     end_output();
     if (peer_ended_) lost({});
-  } else if (was_blocked && handler_ != nullptr) {
+  } else if (was_behind && handler_ != nullptr) {
     handler_->on_drained();
   }
 }
@@ -112,16 +166,36 @@ void Stream::send_queued(std::error_code& error) {
     auto const sent = transmit({parts.data(), count}, error);
     if (error || sent == 0) break;
     out_.consume(sent);
+    if (behind_) behind_->taken(sent);
   }
-  if (!out_.empty()) out_.keep();
-  if (blocked_ == out_.empty()) watch_writable(blocked_ = !out_.empty());
+  if (!out_.empty()) {
+    out_.keep();
+    if (!behind_) {
+      behind_ = std::make_unique<Behind>(*this);
+      watch_writable(true);
+    }
+  } else {
+    drop_queue();
+  }
+}
+
+void Stream::drop_queue() {
+  out_.clear();
+  if (std::exchange(behind_, nullptr)) watch_writable(false);
 }
 
 void Stream::end_of_input() {
   if (closed_ || std::exchange(peer_ended_, true)) return;
-  if (!ending_ && handler_ != nullptr && handler_->on_end()) return;
+  if (ending_ == Ending::no && handler_ != nullptr && handler_->on_end()) return;
   if (closed_) return;
-  giving_up_ = !ending_;
+  if (ending_ == Ending::no) ending_ = Ending::peer_ended;
+  make_dirty();
+}
+
+void Stream::lost_later() {
+  if (closed_) return;
+  ending_ = Ending::failed;
+  out_.clear();
   make_dirty();
 }
 
@@ -137,6 +211,7 @@ void Stream::close() noexcept {
   closed_ = true;
   handler_ = nullptr;
   out_.clear();
+  behind_.reset();
   release();
 }
 
@@ -156,8 +231,7 @@ void Stream::finish(std::unique_ptr<Stream> stream, bool peer_has_ended) {
     shard.retire(std::move(stream));
     return;
   }
-  stream->ending_ = true;
-  stream->giving_up_ = false;
+  stream->ending_ = Ending::finished;
   stream->make_dirty();
   shard.adopt(std::make_unique<Lingering>(std::move(stream)));
 }

@@ -1,5 +1,6 @@
 #include "core/tcp_stream.hpp"
 
+#include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
 
 #include <sys/epoll.h>
@@ -7,12 +8,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <system_error>
 
 namespace aerie { inline namespace v1 { namespace core {
 
-TcpStream::TcpStream(Shard& shard, int socket, Endpoint peer) : Stream(shard), socket_(socket), peer_(peer) {
-  shard.watch(socket_, interest(), *this);
-}
+TcpStream::TcpStream(Shard& shard, int socket, Endpoint peer) : Stream(shard), socket_(socket), peer_(peer) {}
 
 TcpStream::~TcpStream() {
   if (socket_ >= 0) ::close(socket_);
@@ -28,18 +28,27 @@ std::uint32_t TcpStream::interest() const noexcept {
 void TcpStream::pause_reading() {
   if (closed() || !reading_) return;
   reading_ = false;
-  shard().rewatch(socket_, interest(), *this);
+  watch_again();
 }
 
 void TcpStream::resume_reading() {
   if (closed() || reading_) return;
   reading_ = true;
-  shard().rewatch(socket_, interest(), *this);
+  watch_again();
+}
+
+void TcpStream::watch_again() noexcept {
+  try {
+    shard().rewatch(socket_, interest(), *this);
+  } catch (std::system_error const& error) {
+    shard().runtime().log().error("core", error.what());
+    lost_later();
+  }
 }
 
 void TcpStream::watch_writable(bool on) {
   writing_ = on;
-  shard().rewatch(socket_, interest(), *this);
+  watch_again();
 }
 
 void TcpStream::leave() {
@@ -80,7 +89,7 @@ bool TcpStream::read() {
     if (closed() || !reads()) return false;
     if (static_cast<std::size_t>(size) < buffer.size()) return true;
     // There may be more: in the next turn, for others want to be read, too.
-    shard().rewatch(socket_, interest(), *this);
+    watch_again();
     return false;
   }
   if (size == 0) {

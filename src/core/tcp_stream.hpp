@@ -10,7 +10,7 @@ namespace aerie { inline namespace v1 { namespace core {
 /// read.
 class TcpStream : public Stream {
  public:
-  /// Takes a connected, non-blocking socket.
+  /// Takes a connected, non-blocking socket, which is watched once it has been made to `enter` a shard.
   TcpStream(Shard& shard, int socket, Endpoint peer);
   ~TcpStream() override;
 
@@ -36,6 +36,7 @@ class TcpStream : public Stream {
   // What has ended is not asked for again: every other event would report it once more.
   bool reads() const noexcept { return reading_ && !peer_ended(); }
   std::uint32_t interest() const noexcept;
+  void watch_again() noexcept;
   bool read();
   std::error_code pending_error() const noexcept;
 

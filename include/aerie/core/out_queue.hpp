@@ -27,9 +27,9 @@ class AERIE_API OutQueue {
   bool empty() const noexcept { return !first_.chunk; }
   /// Bytes queued; an open entry counts once it is closed.
   std::size_t bytes() const noexcept { return bytes_; }
-  /// Bytes queued behind the entry that is being sent: what a slow peer is judged by, so that a single packet
-  /// of any size may pass.
-  std::size_t backlog() const noexcept { return bytes_ - first_.size(); }
+  /// Memory that a kept queue holds, all of it: chunks count whole, shared or not. REQUIRES: `keep` was
+  /// called after the last write.
+  std::size_t held() const noexcept;
 
   /// Copies `bytes` into the queue; small writes of one turn stand side by side, in one part.
   void append(std::string_view bytes, CommonChunk& common);
@@ -48,14 +48,20 @@ class AERIE_API OutQueue {
   std::size_t gather(std::span<iovec> parts) const noexcept;
   /// Drops `size` bytes from the head. REQUIRES: no open entry.
   void consume(std::size_t size) noexcept;
-  /// Copies what lies in common chunks: it will stay for longer than a turn.
+  /// What is queued stays for longer than a turn: small parts of whatever chunks are copied together, and
+  /// large ones go on referring to theirs if they are most of it. So no pattern of writes makes a queue hold
+  /// much more memory than its bytes.
   void keep();
   void clear() noexcept;
 
  private:
   static constexpr std::uint32_t open_end = std::numeric_limits<std::uint32_t>::max();
   // With its head and the allocator's a whole page.
-  static constexpr std::size_t usual_chunk = 4096 - sizeof(Chunk) - 16;
+  static constexpr std::size_t allocation = sizeof(Chunk) + 16;
+  static constexpr std::size_t usual_chunk = 4096 - allocation;
+
+  // Not so much that others would have to wait for it.
+  static constexpr std::size_t most_copied = 1024 * 1024;
 
   struct Slice {
     ChunkRef chunk;
@@ -65,16 +71,25 @@ class AERIE_API OutQueue {
     std::uint32_t size() const noexcept { return end == open_end ? 0 : end - begin; }
     std::string_view bytes() const noexcept { return {chunk->data() + begin, size()}; }
     bool can_grow_by(std::size_t size) const noexcept;
+    /// True if it is better copied than kept.
+    bool wasteful() const noexcept;
+    std::size_t held() const noexcept { return allocation + chunk->capacity_; }
   };
 
   /// The entries behind the first one.
   struct Rest {
     std::vector<Slice> slices;  // ends with an entry that still waits
     std::uint32_t next = 0;     // entries that have become first_ already
+    std::uint32_t kept = 0;     // entries that `keep` has seen
+    std::size_t held = 0;       // what the entries from `next` to `kept` hold
+    /// How many bytes that are better copied follow each other from an entry on, as far as one chunk goes.
+    std::size_t copied_from(std::size_t i) const noexcept;
   };
 
-  /// The same bytes in a chunk that nobody else refers to, with room for more.
-  static Slice own(Slice const& slice, std::size_t room);
+  /// The same bytes in a chunk that nobody else refers to, of at least that capacity.
+  static Slice own(Slice const& slice, std::size_t capacity);
+  /// Appends copies of what `slice` has to `to`, or as much as there is room for; the rest is left in it.
+  static void move_bytes(Slice& slice, Slice& to) noexcept;
   Slice& last() noexcept { return rest_ ? rest_->slices.back() : first_; }
   void push(Slice slice);
   void advance() noexcept;

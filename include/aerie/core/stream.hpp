@@ -35,7 +35,8 @@ class AERIE_API StreamHandler {
   virtual void on_closed(std::error_code reason) = 0;
   /// Everything queued has been handed to the operating system after it once could not be.
   virtual void on_drained() {}
-  /// The peer takes less than is sent: more than the stream's limit is waiting. Usually one closes.
+  /// The peer is slow (`Backlog`): what was written in this turn is more than may wait for it by
+  /// `Stream::limit`, and is dropped. Usually one closes, and names the limit in the log.
   virtual void on_overflow() = 0;
 };
 
@@ -67,8 +68,9 @@ class AERIE_API Stream : public Pollable {
   /// Bytes that wait to be sent, those of a burst that is still open not counted.
   std::size_t unsent() const noexcept { return out_.bytes(); }
 
-  /// How much may wait before the handler is told of an overflow; one write to an idle stream always fits.
+  /// How much may wait for a peer that is behind before the handler is told of an overflow: see `Backlog`.
   void set_limit(std::size_t bytes) noexcept { limit_ = static_cast<std::uint32_t>(bytes); }
+  std::size_t limit() const noexcept { return limit_; }
 
   virtual void pause_reading() = 0;
   virtual void resume_reading() = 0;
@@ -89,7 +91,7 @@ class AERIE_API Stream : public Pollable {
   /// True if everything is sent, and the shard has nothing more to do for the stream in this turn.
   virtual bool settled() const noexcept { return out_.empty() && !dirty_; }
   /// True if the peer takes nothing at present: `on_drained` will follow when it does again.
-  virtual bool blocked() const noexcept { return blocked_; }
+  virtual bool blocked() const noexcept { return behind_ != nullptr; }
   /// Takes the stream out of its shard's event loop; `enter` puts it into another's, on that shard's thread.
   /// REQUIRES: settled().
   virtual void leave() = 0;
@@ -101,7 +103,7 @@ class AERIE_API Stream : public Pollable {
   void on_failure() override { lost(std::make_error_code(std::errc::io_error)); }
 
  protected:
-  explicit Stream(Shard& shard) noexcept : shard_(&shard) {}
+  explicit Stream(Shard& shard) noexcept;
 
   /// Hands bytes to the operating system: how many it took (0 if it cannot take any now), or an error.
   virtual std::size_t transmit(std::span<iovec const> parts, std::error_code& error) = 0;
@@ -116,30 +118,37 @@ class AERIE_API Stream : public Pollable {
   void end_of_input();
   /// The peer has gone: tells the handler, once.
   void lost(std::error_code reason);
+  /// The connection is of no use any more: as `lost`, at the end of the turn, from where nobody expects it.
+  void lost_later();
   void move_to(Shard& shard) noexcept { shard_ = &shard; }
   StreamHandler* handler() const noexcept { return handler_; }
 
  private:
   friend class Burst;
   friend class Turn;
-  bool takes_writes() const noexcept { return !closed_ && !ending_ && !overflowed_; }
+  /// How it is going to end, if that is certain already.
+  enum class Ending : std::uint8_t { no, finished, peer_ended, overflowed, failed };
+  class Behind;
+
+  bool takes_writes() const noexcept {
+    return !closed_ && (ending_ == Ending::no || ending_ == Ending::peer_ended);
+  }
   void touched();
   void make_dirty();
   void leave_burst();
   void send_queued(std::error_code& error);
+  void drop_queue();
   bool send_everything();
 
   Shard* shard_;
   StreamHandler* handler_ = nullptr;
   OutQueue out_;
+  std::unique_ptr<Behind> behind_;  // null for a peer that takes what it is offered
   std::uint32_t limit_ = 1U << 20U;
+  Ending ending_ = Ending::no;
   bool dirty_ = false;
-  bool blocked_ = false;
   bool closed_ = false;
-  bool ending_ = false;
   bool peer_ended_ = false;
-  bool giving_up_ = false;  // after the flush of this turn, because the peer has ended
-  bool overflowed_ = false;
 };
 
 }}}  // namespace aerie::v1::core

@@ -105,12 +105,12 @@ TEST_F(MemoryStreamTest, HoldsBackWhatTheWindowDoesNotTake) {
 }
 
 TEST_F(MemoryStreamTest, LetsASlowPeerOverflow) {
-  pair.server->set_limit(10);
+  pair.server->set_limit(10'000);
   pair.client.set_window(0);
-  pair.server->write("one");
+  pair.server->write(std::string(9'000, 'x'));
   shard.run_ready();
   EXPECT_EQ(reader.overflows, 0);
-  pair.server->write(ChunkRef::copy("more than ten bytes"));
+  pair.server->write(std::string(9'000, 'x'));
   shard.run_ready();
   EXPECT_EQ(reader.overflows, 1);
 }

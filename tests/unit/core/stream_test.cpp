@@ -69,15 +69,83 @@ TEST_F(StreamTest, SendsMuchAtOnceBeforeTheTurnEnds) {
   run_ready();
 }
 
-TEST_F(StreamTest, OverflowsOnlyByWhatLiesBehindTheFirstPacket) {
-  stream->set_limit(1000);
+TEST_F(StreamTest, OverflowsByWhatIsWrittenToAPeerThatIsBehind) {
+  stream->set_limit(100'000);
   stream->window = 10;
-  stream->write(core::ChunkRef::copy(std::string(5000, 'a')));
+  stream->write(core::ChunkRef::copy(std::string(90'000, 'a')));
   run_ready();
   EXPECT_EQ(handler.overflows, 0);
-  stream->write(core::ChunkRef::copy(std::string(1001, 'b')));
+  stream->write(core::ChunkRef::copy(std::string(20'000, 'b')));
   run_ready();
   EXPECT_EQ(handler.overflows, 1);
+  EXPECT_TRUE(stream->idle());
+  // It costs nothing more.
+  stream->write(large);
+  EXPECT_TRUE(stream->idle());
+}
+
+TEST_F(StreamTest, APeerThatReadsGetsWhateverOneTurnWrites) {
+  stream->window = 50'000;
+  std::size_t total = 0;
+  shard().post([&] {
+    for (int i = 0; i < 60; ++i) {
+      stream->write(core::ChunkRef::copy(std::string(100'000, 'x')));
+      stream->write("a small one between");
+      total += 100'000 + 19;
+    }
+  });
+  run_ready();
+  while (!stream->idle()) {
+    ASSERT_EQ(handler.overflows, 0);
+    stream->take(50'000);
+    // The other messages of a busy room.
+    if (stream->wire.size() % 500'000 < 50'000) {
+      stream->write("ping");
+      total += 4;
+    }
+    run_ready();
+  }
+  EXPECT_EQ(stream->wire.size(), total);
+}
+
+TEST_F(StreamTest, APacketOfSeveralLargePartsReachesAPeerThatReads) {
+  stream->window = 4'000'000;
+  shard().post([&] {
+    stream->write("451-[\"files\",...]");
+    stream->write(core::ChunkRef::copy(std::string(8 << 20, 'x')));
+    stream->write(core::ChunkRef::copy(std::string(8 << 20, 'y')));
+  });
+  run_ready();
+  while (!stream->idle()) {
+    stream->take(1'000'000);
+    run_ready();
+  }
+  EXPECT_EQ(handler.overflows, 0);
+  EXPECT_EQ(handler.drained, 1);
+}
+
+TEST_F(StreamTest, GivesUpAPeerThatTakesNextToNothing) {
+  // One byte every 29 seconds keeps no queue alive.
+  stream->window = 0;
+  stream->write(std::string(200'000, 'x'));
+  run_ready();
+  for (int i = 0; i < 3 && handler.closed.empty(); ++i) {
+    advance(29s);
+    if (handler.closed.empty()) stream->take(1);
+  }
+  ASSERT_EQ(handler.closed.size(), 1U);
+  EXPECT_EQ(handler.closed[0], std::errc::timed_out);
+}
+
+TEST_F(StreamTest, KeepsAPeerThatTakesLittleButSteadily) {
+  stream->window = 0;
+  stream->write(std::string(200'000, 'x'));
+  run_ready();
+  for (int i = 0; i < 9; ++i) {
+    advance(30s);
+    stream->take(20'000);
+  }
+  EXPECT_TRUE(handler.closed.empty());
 }
 
 TEST_F(StreamTest, TellsTheHandlerNothingFromWithinAWrite) {
@@ -95,9 +163,10 @@ TEST_F(StreamTest, TellsTheHandlerNothingFromWithinAWrite) {
 TEST_F(StreamTest, TellsOfAnOverflowAtTheEndOfTheTurnEvenIfItWroteEarly) {
   stream->window = 0;
   stream->set_limit(1000);
+  stream->write(large);
+  run_ready();
   shard().post([&] {
     stream->write(large);
-    stream->write(core::ChunkRef::copy(large));
     EXPECT_EQ(handler.overflows, 0);
   });
   run_ready();
@@ -145,16 +214,16 @@ TEST_F(StreamTest, FinishedAndSentIsGivenUpAfterAMomentIfThePeerKeepsQuiet) {
 TEST_F(StreamTest, FinishGivesASlowPeerTimeAsLongAsItTakesSomething) {
   auto* const raw = stream.get();
   raw->window = 0;
-  raw->write(std::string(100, 'x'));
+  raw->write(std::string(100'000, 'x'));
   core::Stream::finish(std::move(stream));
   run_ready();
   for (int i = 0; i < 9; ++i) {
     advance(9s);
-    raw->take(10);
+    raw->take(10'000);
   }
   EXPECT_FALSE(raw->released);
-  raw->take(10);
-  EXPECT_EQ(raw->wire.size(), 100U);
+  raw->take(10'000);
+  EXPECT_EQ(raw->wire.size(), 100'000U);
   EXPECT_TRUE(raw->output_ended);
 }
 
