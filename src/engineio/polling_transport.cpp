@@ -47,19 +47,25 @@ void PollingTransport::queue(OutgoingPacket packet) {
     // The client has not polled while all this was sent to it: a slow consumer, as one that does not read is.
     // It is closed when nobody is in the middle of sending any more.
     overflowed_ = true;
-    waiting_.clear();
+    drop_unsent();
     return;
   }
   in_packet_ = in_packet_ || !packet.binary;
-  waiting_bytes_ += packet.data.size();
+  put(std::move(packet));
+}
+
+void PollingTransport::put(OutgoingPacket packet) {
+  auto const bytes = packet.memory();
   waiting_.push_back(std::move(packet));
+  waiting_bytes_ += bytes;
+  engine_.hold(bytes);
 }
 
 bool PollingTransport::fits(OutgoingPacket const& packet) const noexcept {
   // With a poll pending it goes out at the end of this turn, however much it is; and a packet of any size
   // fits an empty queue, with its attachments.
   if (poll_pending() || waiting_.empty() || (packet.binary && in_packet_)) return true;
-  return waiting_bytes_ + packet.data.size() <= engine_.options().outgoing_limit;
+  return waiting_bytes_ + packet.memory() <= engine_.options().outgoing_limit;
 }
 
 void PollingTransport::on_turn_end() {
@@ -79,7 +85,7 @@ bool PollingTransport::is_waiting(PacketType type) const noexcept {
 void PollingTransport::flush() {
   std::string payload;
   bool compress = false;
-  for (auto const& packet : std::exchange(waiting_, {})) {
+  for (auto const& packet : take_waiting()) {
     compress = compress || packet.compress;
     if (packet.binary) {
       append_binary(payload, packet.data);
@@ -87,7 +93,6 @@ void PollingTransport::flush() {
       append_packet(payload, packet.type, packet.data);
     }
   }
-  waiting_bytes_ = 0;
   answer(std::move(payload), compress);
 }
 
@@ -100,14 +105,19 @@ void PollingTransport::answer(std::string payload, bool compress) {
   exchange.respond(200, headers, payload);
 }
 
-void PollingTransport::release_poll() {
+void PollingTransport::release() {
   if (poll_pending()) answer("6", false);
+}
+
+std::vector<OutgoingPacket> PollingTransport::take_waiting() noexcept {
+  if (waiting_bytes_ != 0) engine_.release(std::exchange(waiting_bytes_, 0));
+  return std::exchange(waiting_, {});
 }
 
 bool PollingTransport::finish(bool by_client) {
   drop_post();
   if (by_client) {
-    release_poll();
+    release();
     return true;
   }
   if (finishing_) return true;
@@ -115,19 +125,24 @@ bool PollingTransport::finish(bool by_client) {
   if (!poll_pending()) return false;
   // Clients handle a close packet before the messages that came in the same payload: it gets one of its own.
   auto const has_more = !waiting_.empty();
-  if (!has_more) waiting_.push_back({PacketType::close, false, false, {}});
+  if (!has_more) put({PacketType::close, false, false, {}});
   flush();
   return !has_more;
 }
 
 void PollingTransport::discard() noexcept {
   drop_post();
-  waiting_.clear();
+  drop_unsent();
   if (auto* const exchange = std::exchange(poll_.exchange, nullptr)) exchange->drop();
 }
 
 void PollingTransport::drop_post() noexcept {
   if (auto* const exchange = std::exchange(post_.exchange, nullptr)) exchange->drop();
+}
+
+void PollingTransport::answer_handshake(http::Exchange& exchange, std::string headers) {
+  take_poll(exchange, std::move(headers));
+  flush();
 }
 
 void PollingTransport::on_request(http::Exchange& exchange, std::string headers) {
@@ -144,21 +159,26 @@ void PollingTransport::refuse(http::Exchange& exchange, int status, std::string 
   exchange.respond(status, headers, "");
 }
 
+void PollingTransport::take_poll(http::Exchange& exchange, std::string headers) {
+  poll_.exchange = &exchange;
+  poll_.headers = std::move(headers);
+  exchange.hold(poll_);
+}
+
 void PollingTransport::on_poll(http::Exchange& exchange, std::string headers) {
   if (poll_pending()) {
     refuse(exchange, 400, headers);
     session_.transport_failed(*this, CloseReason::transport_error);
     return;
   }
-  poll_.exchange = &exchange;
-  poll_.headers = std::move(headers);
-  exchange.hold(poll_);
+  take_poll(exchange, std::move(headers));
   if (finishing_) {
     if (!waiting_.empty()) {
       flush();
       return;
     }
-    waiting_ = {{PacketType::noop, false, false, {}}, {PacketType::close, false, false, {}}};
+    put({PacketType::noop, false, false, {}});
+    put({PacketType::close, false, false, {}});
     flush();
     session_.transport_failed(*this, CloseReason::forced_close);
     return;

@@ -20,6 +20,9 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   PollingTransport(ShardEngine& engine, Session& session);
   ~PollingTransport() override;
 
+  /// Answers the request that has opened the session, with what waits.
+  void answer_handshake(http::Exchange& exchange, std::string headers);
+
   TransportKind kind() const noexcept override { return TransportKind::polling; }
   bool writable() const noexcept override {
     return poll_.exchange != nullptr && waiting_.empty() && !finishing_;
@@ -27,19 +30,12 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   void send(PacketType type, std::string_view data, bool compress) override;
   void send_binary(std::string_view bytes, bool compress) override;
   bool finish(bool by_client) override;
-  void drop_unsent() noexcept override { waiting_.clear(); }
+  void drop_unsent() noexcept override { static_cast<void>(take_waiting()); }
   void discard() noexcept override;
-
-  /// A request of the session. `headers` are lines for its answer.
-  void on_request(http::Exchange& exchange, std::string headers);
-  /// True if a packet of this type has not been fetched yet.
-  bool is_waiting(PacketType type) const noexcept;
-  bool poll_pending() const noexcept { return poll_.exchange != nullptr; }
-  /// Answers the pending poll with a noop, so that an upgrading client may leave.
-  void release_poll();
-  /// Answers a poll with what is waiting, at once instead of at the end of the turn.
-  void flush();
-  std::vector<OutgoingPacket> take_waiting() noexcept { return std::move(waiting_); }
+  void on_request(http::Exchange& exchange, std::string headers) override;
+  void release() override;
+  bool is_waiting(PacketType type) const noexcept override;
+  std::vector<OutgoingPacket> take_waiting() noexcept override;
 
  private:
   /// A request under way. GET and POST each have one, so that an abort tells which it was.
@@ -56,12 +52,17 @@ class PollingTransport final : public Transport, private core::TurnEnd {
     std::string headers;
   };
 
+  bool poll_pending() const noexcept { return poll_.exchange != nullptr; }
+  void take_poll(http::Exchange& exchange, std::string headers);
   void on_poll(http::Exchange& exchange, std::string headers);
   void on_post(http::Exchange& exchange, std::string headers);
   void on_payload(std::string_view body);
   void refuse(http::Exchange& exchange, int status, std::string const& headers);
   void queue(OutgoingPacket packet);
+  void put(OutgoingPacket packet);
   bool fits(OutgoingPacket const& packet) const noexcept;
+  /// Answers the pending poll with what is waiting, at once instead of at the end of the turn.
+  void flush();
   void answer(std::string payload, bool compress);
   void drop_post() noexcept;
   void on_turn_end() override;

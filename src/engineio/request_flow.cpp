@@ -1,13 +1,12 @@
 #include "engineio/request_flow.hpp"
 
-#include "engineio/polling_transport.hpp"
 #include "engineio/shard_engine.hpp"
 
 #include <aerie/core/shard.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <utility>
+#include <variant>
 
 namespace aerie { inline namespace v1 { namespace engineio {
 
@@ -38,6 +37,20 @@ std::string error_body(ErrorCode code, std::string_view message) {
                       json_text(message), "\"}");
 }
 
+/// What is wrong with an id of a user's making: the rule that it breaks, or "". It stands in URLs, headers,
+/// cookies and JSON, where other characters would be more than themselves.
+std::string_view problem_of(std::string_view id) noexcept {
+  if (id.empty() || id.size() > core::Id::max_size) return "must have 1 to 39 characters";
+  auto const is_safe = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+  };
+  if (!std::ranges::all_of(id, is_safe))
+    return "must consist of letters, digits and - . _ ~, which mean the same in URLs, headers, cookies and "
+           "JSON";
+  return {};
+}
+
 }  // namespace
 
 RequestFlow::RequestFlow(ShardEngine& engine, http::Exchange& exchange, std::string headers)
@@ -46,87 +59,85 @@ RequestFlow::RequestFlow(ShardEngine& engine, http::Exchange& exchange, std::str
       request_(exchange.head()),
       headers_(std::move(headers)),
       websocket_(exchange.upgrade_requested()),
-      deadline_(core::Timer::calling<&RequestFlow::timed_out>(this)) {}
+      anchor_(engine.shard()),
+      step_question_(engine.shard()),
+      permission_(engine.shard()),
+      id_question_(engine.shard()) {}
+
+RequestFlow::~RequestFlow() {
+  if (exchange_ != nullptr) exchange_->drop();
+}
 
 ServerOptions const& RequestFlow::options() const noexcept {
   return engine_.options();
 }
 
 void RequestFlow::start() {
-  if (step_ < engine_.server().steps_.size()) {
-    ask([this] { engine_.server().steps_[step_](RequestStep(shared_from_this())); }, ErrorCode::bad_request,
-        "MIDDLEWARE_FAILURE");
-    return;
-  }
-  verify();
+  carry_on([this] { run_step(); });
 }
 
-void RequestFlow::advance() {
-  ++step_;
-  start();
-}
-
-// --- Waiting for an answer from outside
-
-/// Puts a question to the server's user. One that throws has said no.
+/// Does a part of the work. Whoever has made it go on has no use for what goes wrong in it, and might be the
+/// shard itself.
 template <class F>
-void RequestFlow::ask(F&& question, ErrorCode code, std::string_view context) {
-  auto const keep = shared_from_this();
-  auto const step = step_;
-  wait();
+void RequestFlow::carry_on(F&& action) noexcept {
   try {
-    question();
-  } catch (std::exception const& error) {
-    engine_.server().runtime().log().error("engine.io",
-                                           core::concat("a hook has thrown (", context, "): ", error.what()));
-    decide(step, [code, context](RequestFlow& flow) { flow.refuse(code, context); });
+    action();
+  } catch (...) {
+    core::report_exception(engine_.log(), {"engine.io", "a request", request_.path()});
+    if (!done()) std::exchange(exchange_, nullptr)->respond_and_close(500, {}, {});
   }
+  if (done()) give_up();
 }
 
-void RequestFlow::wait() {
-  if (self_) return;
-  self_ = shared_from_this();
+/// Puts a question to the server's user, who must not be waited for in vain: by the deadline there is an
+/// answer.
+template <class Answer>
+core::Reply<Answer> RequestFlow::ask(core::Question<Answer>& question, void (RequestFlow::*then)(Answer)) {
   exchange_->hold(*this);
-  engine_.shard().start(deadline_, options().decision_timeout);
+  return question.ask(options().decision_timeout, [this, then](std::optional<Answer> answer) {
+    carry_on([&] {
+      if (answer) {
+        (this->*then)(std::move(*answer));
+      } else {
+        refuse_for_now();
+      }
+    });
+  });
 }
 
-void RequestFlow::resume() {
-  deadline_.cancel();
-  self_.reset();
-}
-
-void RequestFlow::decide(std::size_t step, std::function<void(RequestFlow&)> action) {
-  auto const run = [flow = shared_from_this(), step, action = std::move(action)] {
-    if (flow->exchange_ == nullptr || flow->step_ != step || !flow->self_) return;
-    flow->resume();
-    // Whoever decides has no use for what a hook throws, and might be the shard itself.
-    try {
-      action(*flow);
-    } catch (std::exception const& error) {
-      flow->failed(error);
-    }
-  };
-  if (engine_.shard().in_turn()) {
-    run();
-  } else {
-    engine_.shard().post(run);
-  }
-}
-
-void RequestFlow::failed(std::exception const& error) {
-  engine_.server().runtime().log().error("engine.io", core::concat("a request has failed: ", error.what()));
-  if (exchange_ != nullptr) std::exchange(exchange_, nullptr)->respond_and_close(500, {}, {});
+void RequestFlow::give_up() noexcept {
+  anchor_.cut();
+  step_question_.withdraw();
+  permission_.withdraw();
+  id_question_.withdraw();
+  engine_.forget(*this);
 }
 
 void RequestFlow::on_aborted(http::Exchange&) {
   exchange_ = nullptr;
-  resume();
+  give_up();
 }
 
-void RequestFlow::timed_out() {
-  auto const keep = shared_from_this();
-  resume();
-  std::exchange(exchange_, nullptr)->respond_and_close(503, "Retry-After: 5\r\n", {});
+void RequestFlow::abandon() noexcept {
+  if (!done()) std::exchange(exchange_, nullptr)->drop();
+  give_up();
+}
+
+// --- Middlewares
+
+void RequestFlow::run_step() {
+  auto const& steps = engine_.server().steps;
+  if (step_ == steps.size()) return verify();
+  auto const& step = steps[step_++];
+  auto const answer = ask(step_question_, &RequestFlow::decided);
+  if (!engine_.call("a middleware", step, RequestStep(answer, anchor_.ref(), *this, request_)))
+    answer(RequestStep::Fail{});
+}
+
+void RequestFlow::decided(RequestStep::Answer answer) {
+  if (std::holds_alternative<RequestStep::Next>(answer)) return run_step();
+  if (auto const* const response = std::get_if<http::Response>(&answer)) return respond(*response);
+  refuse(ErrorCode::bad_request, "MIDDLEWARE_FAILURE");
 }
 
 // --- Checks, in the official server's order
@@ -148,7 +159,7 @@ void RequestFlow::verify() {
 }
 
 bool RequestFlow::foreign_origin() const {
-  auto const* const cors = engine_.server().cors_.get();
+  auto const* const cors = engine_.server().cors.get();
   return cors != nullptr && options().origin_check && !cors->allows_handshake(*exchange_);
 }
 
@@ -159,6 +170,8 @@ void RequestFlow::verify_session(std::string_view sid) {
   auto const misfit = misfit_of(*session);
   if (!misfit.empty()) return refuse(ErrorCode::bad_request, misfit, {}, session);
   add_hook_headers(false);
+  if (done()) return;
+  if (session->state() == Session::State::closed) return refuse(ErrorCode::unknown_session, "UNKNOWN_SID");
   auto& exchange = *std::exchange(exchange_, nullptr);
   if (websocket_) {
     engine_.upgrade(exchange, *session, headers_);
@@ -185,91 +198,113 @@ void RequestFlow::verify_handshake() {
 }
 
 void RequestFlow::ask_permission() {
-  if (!options().allow_request) return check_protocol();
-  ++step_;
-  Decision const decision([flow = shared_from_this(), step = step_](bool allowed, std::string message) {
-    flow->decide(step, [allowed, message = std::move(message)](RequestFlow& self) {
-      if (allowed) {
-        self.check_protocol();
-      } else {
-        self.refuse(ErrorCode::forbidden, "FORBIDDEN", message);
-      }
-    });
-  });
-  ask([&] { options().allow_request(request_, decision); }, ErrorCode::forbidden, "FORBIDDEN");
+  auto const& allow_request = options().allow_request;
+  if (!allow_request) return check_protocol();
+  auto const answer = ask(permission_, &RequestFlow::permitted);
+  if (!engine_.call("allow_request", allow_request, request_, Decision(answer))) answer({false, {}});
+}
+
+void RequestFlow::permitted(Decision::Verdict verdict) {
+  if (verdict.allowed) return check_protocol();
+  refuse(ErrorCode::forbidden, "FORBIDDEN", verdict.message);
 }
 
 void RequestFlow::check_protocol() {
-  if (http::query_parameter(request_.query(), "EIO") != "4") {
-    return refuse(ErrorCode::unsupported_protocol_version, "UNSUPPORTED_PROTOCOL_VERSION");
+  auto const version = http::query_parameter(request_.query(), "EIO");
+  if (version == "4") {
+    if (has_room()) choose_id();
+    return;
   }
-  if (has_room()) choose_id();
+  if (version == "3") {
+    engine_.log().write_once(
+        LogLevel::warning, "engine.io", "EIO=3",
+        "a client of Engine.IO protocol 3 was refused: clients of Socket.IO 1 and 2 cannot "
+        "talk to this server; use a version that speaks protocol 4, as socket.io-client 3 "
+        "and later do");
+  }
+  refuse(ErrorCode::unsupported_protocol_version, "UNSUPPORTED_PROTOCOL_VERSION");
 }
 
 /// Answers the request if the server takes no more sessions.
 bool RequestFlow::has_room() {
-  if (!engine_.server().closed_.load(std::memory_order_relaxed) && !engine_.full()) return true;
-  std::exchange(exchange_, nullptr)->respond_and_close(503, "Retry-After: 5\r\n", {});
+  if (!engine_.server().closed.load(std::memory_order_relaxed) && !engine_.full()) return true;
+  refuse_for_now();
   return false;
 }
 
 void RequestFlow::choose_id() {
-  if (!options().generate_id) return open(engine_.new_id());
-  ++step_;
-  NewId const answer([flow = shared_from_this(), step = step_](std::optional<std::string> id) {
-    flow->decide(step, [id = std::move(id)](RequestFlow& self) {
-      // Again: the server may have been closed while somebody thought of an id.
-      if (!self.has_room()) return;
-      auto const usable = id && !id->empty() && id->size() <= core::Id::max_size;
-      if (!usable || !self.engine_.server().claim(*id, self.engine_.shard())) {
-        self.refuse(ErrorCode::bad_request, "ID_GENERATION_ERROR");
-      } else {
-        self.open(core::Id(*id));
-      }
-    });
-  });
-  ask([&] { options().generate_id(request_, answer); }, ErrorCode::bad_request, "ID_GENERATION_ERROR");
+  auto const& generate_id = options().generate_id;
+  if (!generate_id) return open(engine_.new_id());
+  auto const answer = ask(id_question_, &RequestFlow::named);
+  if (!engine_.call("generate_id", generate_id, request_, NewId(answer))) answer(std::nullopt);
+}
+
+void RequestFlow::named(std::optional<std::string> id) {
+  auto const problem = id ? problem_of(*id) : std::string_view();
+  auto const usable = id && problem.empty();
+  if (usable && engine_.server().directory->claim(*id, engine_.shard().index())) return open(core::Id(*id));
+  if (id) {
+    // Not the id itself: it is a secret, or what an attacker would like to see in the log.
+    auto const why = usable ? "must be one that is not in use" : problem;
+    engine_.log().write_once(
+        LogLevel::warning, "engine.io", why,
+        core::concat("a session was refused: the id that ServerOptions::generate_id gave ", why));
+  }
+  refuse(ErrorCode::bad_request, "ID_GENERATION_ERROR");
 }
 
 void RequestFlow::open(core::Id id) {
+  // Again: the server may have been closed while somebody thought of an id.
+  auto place = engine_.server().closed.load(std::memory_order_relaxed) ? std::nullopt
+                                                                       : engine_.take_place(*exchange_, id);
+  if (!place) {
+    if (auto const& directory = engine_.server().directory) directory->release(id);
+    return refuse_for_now();
+  }
   add_hook_headers(true);
+  if (done()) return;
   auto& exchange = *std::exchange(exchange_, nullptr);
   if (websocket_) {
-    engine_.open_websocket(exchange, id, headers_);
+    engine_.open_websocket(exchange, std::move(*place), headers_);
   } else {
-    engine_.open_polling(exchange, id, std::move(headers_));
+    engine_.open_polling(exchange, std::move(*place), std::move(headers_));
   }
 }
 
 // --- Answers
 
-void RequestFlow::set_header(std::string_view name, std::string_view value) {
-  ResponseHeaders(headers_).add(name, value);
-}
-
+/// Throws what a hook throws: an answer without its headers might be what they are to prevent.
 void RequestFlow::add_hook_headers(bool initial) {
   auto const& hooks = engine_.server().hooks;
+  if ((!initial || !hooks.initial_headers) && !hooks.headers) return;
   ResponseHeaders headers(headers_);
-  if (initial && hooks.initial_headers) hooks.initial_headers(headers, request_);
-  if (hooks.headers) hooks.headers(headers, request_);
+  auto const both = [&] {
+    if (initial && hooks.initial_headers) hooks.initial_headers(headers, request_);
+    if (!done() && hooks.headers) hooks.headers(headers, request_);
+  };
+  if (engine_.call("a header hook", both) || done()) return;
+  std::exchange(exchange_, nullptr)->respond_and_close(500, {}, {});
 }
 
-void RequestFlow::respond(http::Response response) {
+void RequestFlow::respond(http::Response const& response) {
   if (websocket_) {
     std::exchange(exchange_, nullptr)->drop();
     return;
   }
+  ResponseHeaders headers(headers_);
   for (auto const& [name, value] : response.headers)
-    set_header(name, value);
+    headers.add(name, value);
   std::exchange(exchange_, nullptr)->respond(response.status, headers_, response.body);
 }
 
-void RequestFlow::refuse(ErrorCode code, std::string_view context, std::string message,
+void RequestFlow::refuse(ErrorCode code, std::string_view context, std::string_view message,
                          Session const* session) {
+  if (done()) return;
   auto const& answer = error_answers[static_cast<std::size_t>(code)];
-  auto const text = message.empty() ? answer.message : std::string_view(message);
+  auto const text = message.empty() ? answer.message : message;
   if (auto const& hook = engine_.server().hooks.connection_error)
-    hook({request_, code, text, context, session});
+    engine_.call("the connection_error hook", hook, ConnectionError{request_, code, text, context, session});
+  if (done()) return;
   auto& exchange = *std::exchange(exchange_, nullptr);
   if (websocket_) {
     exchange.respond_and_close(400, headers_ + "Content-Type: text/html\r\n", text);
@@ -278,6 +313,11 @@ void RequestFlow::refuse(ErrorCode code, std::string_view context, std::string m
     exchange.respond_in_chunks(answer.status, headers_ + "Content-Type: application/json\r\n",
                                error_body(code, text));
   }
+}
+
+/// The client may come again.
+void RequestFlow::refuse_for_now() {
+  if (!done()) std::exchange(exchange_, nullptr)->respond_and_close(503, "Retry-After: 5\r\n", {});
 }
 
 }}}  // namespace aerie::v1::engineio

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <aerie/core/timing_wheel.hpp>
+#include <aerie/core/anchor.hpp>
+#include <aerie/core/linked.hpp>
+#include <aerie/core/question.hpp>
 #include <aerie/engineio/server.hpp>
 #include <aerie/http/exchange.hpp>
 
 #include <exception>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,41 +16,47 @@ namespace aerie { inline namespace v1 { namespace engineio {
 class ShardEngine;
 
 /// One request on its way through middlewares and checks to a session, which may have to wait for answers
-/// from the server's user. Belongs to the shard of its connection.
-class RequestFlow final : public http::ExchangeOwner, public std::enable_shared_from_this<RequestFlow> {
+/// from the server's user. Belongs to the shard of its connection, and to its part of the server.
+class RequestFlow final : public http::ExchangeOwner, public core::Linked {
  public:
   RequestFlow(ShardEngine& engine, http::Exchange& exchange, std::string headers);
+  ~RequestFlow() override;
 
   void start();
-  http::RequestHead const& request() const noexcept { return request_; }
+  /// True once nothing is left to be done: it was answered, passed on, or given up.
+  bool done() const noexcept { return exchange_ == nullptr; }
+  /// Of a server that is destroyed: ends the connection and forgets what was asked.
+  void abandon() noexcept;
 
-  // Decisions of middlewares; from any thread.
-  void decide(std::size_t step, std::function<void(RequestFlow&)> action);
-  std::size_t step() const noexcept { return step_; }
-  void set_header(std::string_view name, std::string_view value);
-  void advance();
-  void respond(http::Response response);
-  void refuse(ErrorCode code, std::string_view context, std::string message = {},
-              Session const* session = nullptr);
+  /// Of a middleware.
+  void add_header_lines(std::string_view lines) { headers_ += lines; }
 
   void on_aborted(http::Exchange& exchange) override;
 
  private:
+  void run_step();
+  void decided(RequestStep::Answer answer);
   void verify();
   void verify_session(std::string_view sid);
   std::string_view misfit_of(Session const& session) const;
   void verify_handshake();
   void ask_permission();
+  void permitted(Decision::Verdict verdict);
   void check_protocol();
   bool has_room();
   void choose_id();
+  void named(std::optional<std::string> id);
   void open(core::Id id);
+
+  template <class Answer>
+  core::Reply<Answer> ask(core::Question<Answer>& question, void (RequestFlow::*then)(Answer));
   template <class F>
-  void ask(F&& question, ErrorCode code, std::string_view context);
-  void wait();
-  void resume();
-  void timed_out();
-  void failed(std::exception const& error);
+  void carry_on(F&& action) noexcept;
+  void respond(http::Response const& response);
+  void refuse(ErrorCode code, std::string_view context, std::string_view message = {},
+              Session const* session = nullptr);
+  void refuse_for_now();
+  void give_up() noexcept;
   bool foreign_origin() const;
   void add_hook_headers(bool initial);
   ServerOptions const& options() const noexcept;
@@ -61,8 +68,10 @@ class RequestFlow final : public http::ExchangeOwner, public std::enable_shared_
   bool websocket_;
   TransportKind transport_ = TransportKind::polling;
   std::size_t step_ = 0;
-  std::shared_ptr<RequestFlow> self_;  // while somebody else decides
-  core::Timer deadline_;
+  core::Anchor anchor_;
+  core::Question<RequestStep::Answer> step_question_;
+  core::Question<Decision::Verdict> permission_;
+  core::Question<std::optional<std::string>> id_question_;
 };
 
 }}}  // namespace aerie::v1::engineio

@@ -1,5 +1,4 @@
-#include "engineio/id_directory.hpp"
-#include "engineio/request_flow.hpp"
+#include "engineio/server_state.hpp"
 #include "engineio/shard_engine.hpp"
 
 #include <aerie/core/shard.hpp>
@@ -23,55 +22,99 @@ void ResponseHeaders::add(std::string_view name, std::string_view value) {
   lines_ += core::concat(name, ": ", value, "\r\n");
 }
 
-Server::Server(Runtime& runtime, ServerOptions options) : runtime_(runtime), options_(std::move(options)) {
-  check(options_);
-  path_ = options_.path;
-  while (!path_.empty() && path_.back() == '/')
-    path_.pop_back();
-  if (options_.add_trailing_slash || path_.empty()) path_.push_back('/');
-  if (options_.cors) cors_ = std::make_unique<http::Cors>(*options_.cors);
-  if (options_.generate_id) directory_ = std::make_unique<IdDirectory>();
-  for (std::size_t i = 0; i < runtime.shard_count(); ++i) {
-    shards_.push_back(std::make_unique<ShardEngine>(*this, runtime.shard(i)));
-  }
+namespace {
+
+std::string with_slash(ServerOptions const& options) {
+  auto path = options.path;
+  while (!path.empty() && path.back() == '/')
+    path.pop_back();
+  if (options.add_trailing_slash || path.empty()) path.push_back('/');
+  return path;
 }
+
+ServerOptions checked(ServerOptions options) {
+  check(options);
+  return options;
+}
+
+}  // namespace
+
+ServerState::ServerState(Runtime& its_runtime, ServerOptions its_options)
+    : runtime(its_runtime),
+      options(checked(std::move(its_options))),
+      path(with_slash(options)),
+      admission(options) {
+  if (options.cors) cors = std::make_unique<http::Cors>(*options.cors);
+  if (options.generate_id) directory = std::make_unique<IdDirectory>();
+  for (std::size_t i = 0; i < runtime.shard_count(); ++i)
+    shards.push_back(std::make_unique<ShardEngine>(*this, runtime.shard(i)));
+}
+
+ServerState::~ServerState() = default;
+
+Server::Server(Runtime& runtime, ServerOptions options)
+    : state_(std::make_unique<ServerState>(runtime, std::move(options))), hooks(state_->hooks) {}
 
 Server::~Server() {
   if (http_ != nullptr) http_->unmount(*this);
+  auto* const shard = core::Shard::current();
+  if (shard == nullptr || &shard->runtime() != &state_->runtime) return;
+  auto& engine = *state_->shards[shard->index()];
+  if (!engine.is_calling()) return;
+  // It is destroyed by what it calls: those who have called go on in what is left of it.
+  engine.abandon();
+  shard->retire(std::move(state_));
 }
 
 void Server::use(std::function<void(RequestStep)> step) {
-  steps_.push_back(std::move(step));
+  state_->steps.push_back(std::move(step));
 }
 
 void Server::attach(http::Server& http) {
-  if (&http.runtime() != &runtime_) {
-    throw std::invalid_argument(core::concat("aerie: the ", name_,
+  if (&http.runtime() != &runtime()) {
+    throw std::invalid_argument(core::concat("aerie: the ", name(),
                                              " server and the HTTP server it is attached to must "
                                              "share one Runtime; pass http.runtime() when you make it"));
   }
   http_ = &http;
-  http.mount(path_, *this);
+  http.mount(path(), *this);
 }
 
-bool Server::claim(std::string_view id, core::Shard const& shard) {
-  return directory_ == nullptr || directory_->claim(id, shard.index());
+Runtime& Server::runtime() const noexcept {
+  return state_->runtime;
 }
 
-void Server::release(std::string_view id) {
-  if (directory_) directory_->release(id);
+ServerOptions const& Server::options() const noexcept {
+  return state_->options;
+}
+
+std::string const& Server::path() const noexcept {
+  return state_->path;
+}
+
+std::string_view Server::name() const {
+  return state_->name;
+}
+
+void Server::set_name(std::string_view name) {
+  state_->name = name;
+}
+
+std::size_t Server::clients_count() const noexcept {
+  return state_->admission.open();
 }
 
 core::Shard* Server::home_of(http::Exchange const& exchange) const {
-  if (runtime_.shard_count() == 1) return nullptr;
+  auto const shards = state_->shards.size();
+  if (shards == 1) return nullptr;
   auto const sid = http::query_parameter(exchange.head().query(), "sid");
   if (!sid) return nullptr;
-  auto index = directory_ ? directory_->find(*sid) : std::nullopt;
+  auto index = state_->directory ? state_->directory->find(*sid) : std::nullopt;
   if (!index) {
     if (auto const made_by = core::shard_of(*sid)) index = *made_by;
   }
-  if (!index || *index >= runtime_.shard_count() || *index == exchange.shard().index()) return nullptr;
-  return &runtime_.shard(*index);
+  if (!index || *index >= shards || *index == exchange.shard().index()) return nullptr;
+  return &state_->runtime.shard(*index);
 }
 
 void Server::begin(http::Exchange& exchange) {
@@ -80,24 +123,21 @@ void Server::begin(http::Exchange& exchange) {
     return;
   }
   std::string headers;
-  if (cors_) {
-    if (cors_->preflight(exchange)) return;
-    cors_->apply(exchange.head(), headers);
+  if (auto const* const cors = state_->cors.get()) {
+    if (cors->preflight(exchange)) return;
+    cors->apply(exchange.head(), headers);
   }
-  auto& engine = *shards_[exchange.shard().index()];
-  std::make_shared<RequestFlow>(engine, exchange, std::move(headers))->start();
+  state_->shards[exchange.shard().index()]->begin(exchange, std::move(headers));
 }
 
 void Server::close() {
-  closed_.store(true, std::memory_order_relaxed);
-  for (auto const& engine : shards_) {
-    auto& shard = engine->shard();
-    if (shard.in_turn()) {
-      engine->close_all();
-    } else {
-      shard.post([&engine = *engine] { engine.close_all(); });
-    }
-  }
+  state_->closed.store(true, std::memory_order_relaxed);
+  for (auto const& engine : state_->shards)
+    engine->close_soon();
+}
+
+void Server::reopen() noexcept {
+  state_->closed.store(false, std::memory_order_relaxed);
 }
 
 }}}  // namespace aerie::v1::engineio

@@ -1,4 +1,3 @@
-#include "engineio/polling_transport.hpp"
 #include "engineio/shard_engine.hpp"
 #include "engineio/transport.hpp"
 
@@ -15,12 +14,11 @@ namespace {
 
 // A client that is to be told of the end by its next poll has this long to make it.
 constexpr core::Milliseconds closing_timeout{30'000};
-// While an upgrade is under way the client's polls are answered, but not faster than this.
+// While an upgrade is under way the client's polls are answered, but not faster than this: the client goes
+// over when its poll is answered, and what there is to say answers it as well. As with the official server.
 constexpr core::Milliseconds release_interval{100};
 // A timer that is late by less is one of a busy machine; by more, of one that has been asleep.
 constexpr core::Milliseconds negligible_delay{20};
-// Far beyond any real setting, and within the range of time points.
-constexpr core::Milliseconds longest_wait = std::chrono::years{100};
 
 }  // namespace
 
@@ -45,14 +43,13 @@ struct Session::Upgrade {
   Upgrade(Session& owner, std::unique_ptr<Transport> transport)
       : session(owner), candidate(std::move(transport)) {}
   void expired() { session.drop_candidate(); }
-  void release_poll() { static_cast<PollingTransport&>(*session.transport_).release_poll(); }
+  void release_poll() { session.transport_->release(); }
 
   Session& session;
   std::unique_ptr<Transport> candidate;
   core::Timer deadline = core::Timer::calling<&Upgrade::expired>(this);
   core::Timer releasing = core::Timer::calling<&Upgrade::release_poll>(this);
   bool probed = false;
-  bool released = false;
 };
 
 Session::Session(ShardEngine& engine, core::Id id, http::RequestHead request, core::Endpoint peer,
@@ -102,7 +99,19 @@ void Session::open_with(std::unique_ptr<Transport> transport) {
   transport_ = std::move(transport);
   transport_->send(PacketType::open, engine_.handshake_packet(*this), true);
   if (auto const& initial = engine_.options().initial_packet) send_text(*initial);
-  wait_for(engine_.options().ping_interval);
+  auto const& options = engine_.options();
+  arrived_ =
+      transport_->kind() != TransportKind::polling || options.first_poll_timeout >= options.ping_interval;
+  wait_for(arrived_ ? options.ping_interval : options.first_poll_timeout);
+}
+
+/// A request after the one that has opened the session.
+void Session::arrive() {
+  if (std::exchange(arrived_, true) || state_ != State::open) return;
+  // Pings are counted from the handshake on, by clients as well.
+  auto const& options = engine_.options();
+  deadline_ += options.ping_interval - options.first_poll_timeout;
+  shard().start(timer_, std::chrono::ceil<core::Milliseconds>(deadline_ - shard().now()));
 }
 
 void Session::received(Packet const& packet) {
@@ -117,11 +126,9 @@ void Session::received(Packet const& packet) {
   switch (packet.type) {
     case PacketType::message:
       if (handler_ == nullptr) return;
-      if (packet.binary) {
-        handler_->on_binary(packet.data);
-      } else {
-        handler_->on_text(packet.data);
-      }
+      engine_.call("a session's handler", [&] {
+        packet.binary ? handler_->on_binary(packet.data) : handler_->on_text(packet.data);
+      });
       return;
     case PacketType::close:
       end(CloseReason::transport_close, true);
@@ -146,7 +153,7 @@ void Session::heard() {
 }
 
 void Session::heartbeat() {
-  if (state_ == State::closing || awaiting_pong_) {
+  if (state_ == State::closing || awaiting_pong_ || !arrived_) {
     end(state_ == State::closing ? CloseReason::forced_close : CloseReason::ping_timeout);
     return;
   }
@@ -161,7 +168,7 @@ void Session::heartbeat() {
 }
 
 void Session::wait_for(core::Milliseconds delay) {
-  deadline_ = shard().now() + std::min(delay, longest_wait);
+  deadline_ = shard().now() + delay;
   shard().start(timer_, delay);
 }
 
@@ -169,8 +176,7 @@ bool Session::missed_its_ping() {
   // A poll may come before the timer that ends the session, which is rounded up. Where the ping still waits
   // for that poll there can be no pong on the way.
   if (state_ != State::open || !awaiting_pong_ || shard().now() < deadline_) return false;
-  if (transport_->kind() != TransportKind::polling) return false;
-  if (!static_cast<PollingTransport&>(*transport_).is_waiting(PacketType::ping)) return false;
+  if (!transport_->is_waiting(PacketType::ping)) return false;
   end(CloseReason::ping_timeout);
   return true;
 }
@@ -207,8 +213,21 @@ void Session::close(bool discard) {
   // The client is told by its next poll; for everybody else the session has ended.
   state_ = State::closing;
   wait_for(closing_timeout);
-  engine_.closed(*this, CloseReason::forced_close);
-  if (handler_) handler_->on_close(CloseReason::forced_close);
+  tell_of_end(CloseReason::forced_close);
+}
+
+void Session::tell_of_end(CloseReason reason) {
+  engine_.closed(*this, reason);
+  if (handler_) engine_.call("a session's handler", [&] { handler_->on_close(reason); });
+}
+
+void Session::abandon() noexcept {
+  if (state_ == State::closed) return;
+  state_ = State::closed;
+  timer_.cancel();
+  drop_candidate();
+  transport_->discard();
+  shard().retire(std::move(handler_));
 }
 
 void Session::end(CloseReason reason, bool by_client) {
@@ -217,21 +236,21 @@ void Session::end(CloseReason reason, bool by_client) {
   timer_.cancel();
   drop_candidate();
   // Whatever still waits for a poll is lost with the session, as nothing will answer one any more.
-  if (!transport_->finish(by_client)) transport_->discard();
-  if (!told) {
-    engine_.closed(*this, reason);
-    if (handler_) handler_->on_close(reason);
-  }
+  transport_->finish(by_client);
+  transport_->discard();
+  if (!told) tell_of_end(reason);
   engine_.remove(*this);
 }
 
 // --- Upgrade: https://socket.io/docs/v4/engine-io-protocol/#upgrade
 
 void Session::on_request(http::Exchange& exchange, std::string headers) {
-  static_cast<PollingTransport&>(*transport_).on_request(exchange, std::move(headers));
+  arrive();
+  transport_->on_request(exchange, std::move(headers));
 }
 
 bool Session::begin_upgrade(std::unique_ptr<Transport> candidate) {
+  arrive();
   if (upgraded_ || upgrade_ || state_ != State::open || transport_->kind() != TransportKind::polling) {
     candidate->finish(false);
     shard().retire(std::move(candidate));
@@ -256,16 +275,8 @@ void Session::candidate_received(Packet const& packet) {
 }
 
 void Session::polled() {
-  if (!upgrade_ || !upgrade_->probed) return;
-  auto& polling = static_cast<PollingTransport&>(*transport_);
-  if (!polling.poll_pending()) return;
-  // The client waits for its poll to be answered before it leaves. The first one is answered at once; a
-  // client on a slow network must not poll in a tight circle meanwhile.
-  if (!std::exchange(upgrade_->released, true)) {
-    polling.release_poll();
-  } else if (!upgrade_->releasing.pending()) {
-    shard().start(upgrade_->releasing, release_interval);
-  }
+  if (!upgrade_ || !upgrade_->probed || upgrade_->releasing.pending()) return;
+  shard().start(upgrade_->releasing, release_interval);
 }
 
 void Session::finish_upgrade() {
@@ -274,13 +285,11 @@ void Session::finish_upgrade() {
   upgrade_->releasing.cancel();
   auto candidate = std::move(upgrade_->candidate);
   shard().retire(std::move(upgrade_));
-  auto& polling = static_cast<PollingTransport&>(*transport_);
-  auto waiting = polling.take_waiting();
-  polling.release_poll();
-  polling.discard();
+  auto const waiting = transport_->take_waiting();
+  transport_->release();
+  transport_->discard();
   shard().retire(std::exchange(transport_, std::move(candidate)));
   upgraded_ = true;
-  engine_.upgraded(*this);
   for (auto const& packet : waiting) {
     if (packet.binary) {
       transport_->send_binary(packet.data, packet.compress);
@@ -288,7 +297,9 @@ void Session::finish_upgrade() {
       transport_->send(packet.type, packet.data, packet.compress);
     }
   }
-  if (handler_) handler_->on_upgrade();
+  engine_.upgraded(*this);
+  if (state_ == State::open && handler_)
+    engine_.call("a session's handler", [this] { handler_->on_upgrade(); });
 }
 
 void Session::drop_candidate() {

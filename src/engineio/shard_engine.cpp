@@ -1,55 +1,142 @@
 #include "engineio/shard_engine.hpp"
 
+#include "engineio/cookie.hpp"
 #include "engineio/polling_transport.hpp"
 #include "engineio/websocket_transport.hpp"
 
 #include <aerie/core/shard.hpp>
 #include <aerie/http/compression.hpp>
+#include <aerie/http/cookie.hpp>
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace aerie { inline namespace v1 { namespace engineio {
 
-ShardEngine::ShardEngine(Server& server, core::Shard& shard)
-    : server_(server), shard_(shard), ids_(static_cast<std::uint8_t>(shard.index())) {
-  auto const& options = server.options();
+void ShardEngine::Place::give_back(ServerState& server, std::string_view id, std::string_view address) {
+  server.admission.leave(address);
+  if (server.directory) server.directory->release(id);
+}
+
+ShardEngine::ShardEngine(ServerState& server, core::Shard& shard)
+    : server_(server),
+      shard_(shard),
+      ids_(static_cast<std::uint8_t>(shard.index())),
+      held_(shard.account(), 0),
+      anchor_(shard),
+      far_end_(anchor_.ref()) {
+  auto const& options = server.options;
   handshake_tail_ = core::concat("],\"pingInterval\":", std::to_string(options.ping_interval.count()),
                                  ",\"pingTimeout\":", std::to_string(options.ping_timeout.count()),
                                  ",\"maxPayload\":", std::to_string(options.max_http_buffer_size), "}");
 }
 
-ShardEngine::~ShardEngine() = default;
+ShardEngine::~ShardEngine() {
+  while (!flows_.empty()) {
+    auto* const flow = &flows_.front();
+    flow->unlink();
+    delete flow;
+  }
+}
+
+void ShardEngine::abandon() noexcept {
+  anchor_.cut();
+  while (!flows_.empty()) {
+    auto& flow = flows_.front();
+    flow.abandon();
+    forget(flow);
+  }
+  sessions_.for_each([](Session& session) { session.abandon(); });
+}
+
+// --- Requests
+
+void ShardEngine::begin(http::Exchange& exchange, std::string headers) {
+  auto& flow = *new RequestFlow(*this, exchange, std::move(headers));
+  flows_.push_back(flow);
+  flow.start();
+}
+
+void ShardEngine::forget(RequestFlow& flow) {
+  if (!flow.linked()) return;
+  flow.unlink();
+  shard_.retire(std::unique_ptr<RequestFlow>(&flow));
+}
+
+// --- Sessions
 
 Session* ShardEngine::find(std::string_view id) const {
   return sessions_.find(id);
 }
 
-bool ShardEngine::full() const noexcept {
-  auto const most = options().max_sessions;
-  return most != 0 && server_.clients_count() >= most;
+std::optional<ShardEngine::Place> ShardEngine::take_place(http::Exchange const& exchange, core::Id id) {
+  auto& admission = server_.admission;
+  auto address = admission.counts_addresses() ? exchange.peer().address() : std::string();
+  using enum Admission::Verdict;
+  switch (admission.enter(address, shard_.now())) {
+    case admitted:
+      return Place(server_, id, std::move(address));
+    case too_many:
+      report_full();
+      break;
+    case too_many_of_address:
+      log().write_once(
+          LogLevel::warning, "engine.io", "max_sessions_per_address",
+          core::concat("a client was refused, as ", address,
+                       " has as many sessions as ServerOptions::max_sessions_per_address allows"));
+      break;
+    case too_fast:
+      log().write_once(LogLevel::warning, "engine.io", "max_new_sessions_per_address",
+                       core::concat("a client was refused, as ", address,
+                                    " has opened as many sessions within a second as ",
+                                    "ServerOptions::max_new_sessions_per_address allows"));
+      break;
+  }
+  return std::nullopt;
 }
 
-Session& ShardEngine::add(http::Exchange& exchange, core::Id id) {
-  auto session = std::make_unique<Session>(*this, id, exchange.head(), exchange.peer(), exchange.secure());
-  auto& added = *session;
+bool ShardEngine::full() {
+  if (!server_.admission.full()) return false;
+  report_full();
+  return true;
+}
+
+void ShardEngine::report_full() {
+  log().write_once(LogLevel::warning, "engine.io", "max_sessions",
+                   core::concat("a client was refused, as ", std::to_string(server_.admission.limit()),
+                                " sessions are open: see ServerOptions::max_sessions, which is the limit of "
+                                "descriptors (ulimit -n) unless it is set"));
+}
+
+std::unique_ptr<Session> ShardEngine::make_session(http::Exchange const& exchange, core::Id id) {
+  return std::make_unique<Session>(*this, id, exchange.head(), exchange.peer(), exchange.secure());
+}
+
+void ShardEngine::add(std::unique_ptr<Session> session, Place& place) {
+  auto const& added = *session;
+  if (server_.admission.counts_addresses()) addresses_.emplace(&added, place.address());
   sessions_.insert(std::move(session));
-  server_.clients_.fetch_add(1, std::memory_order_relaxed);
-  return added;
+  place.keep();
+  hold(added.memory());
 }
 
 void ShardEngine::opened(Session& session) {
-  if (server_.hooks.connection) server_.hooks.connection(session);
+  auto const& hook = server_.hooks.connection;
+  // Without a handler nobody is there for the client, however long it stays.
+  if (hook && !call("the connection hook", hook, session) && session.handler() == nullptr)
+    session.close(true);
 }
 
-void ShardEngine::open_polling(http::Exchange& exchange, core::Id id, std::string headers) {
-  append_cookie(headers, id);
-  auto& session = add(exchange, id);
+void ShardEngine::open_polling(http::Exchange& exchange, Place place, std::string headers) {
+  append_cookie(headers, place.id());
+  auto made = make_session(exchange, place.id());
+  auto& session = *made;
   auto transport = std::make_unique<PollingTransport>(*this, session);
   auto& polling = *transport;
   session.open_with(std::move(transport));
-  polling.on_request(exchange, std::move(headers));
-  polling.flush();
+  add(std::move(made), place);
+  polling.answer_handshake(exchange, std::move(headers));
   opened(session);
 }
 
@@ -57,18 +144,17 @@ AcceptedWebSocket ShardEngine::accept(http::Exchange& exchange, std::string cons
   return accept_websocket(exchange, {.deflate = options().per_message_deflate}, hasher_, headers);
 }
 
-void ShardEngine::open_websocket(http::Exchange& exchange, core::Id id, std::string const& headers) {
-  // Made before the exchange is gone; dropped again if the handshake fails.
-  auto& session = add(exchange, id);
+void ShardEngine::open_websocket(http::Exchange& exchange, Place place, std::string const& headers) {
+  // Made before the exchange is gone.
+  auto made = make_session(exchange, place.id());
+  auto& session = *made;
   auto accepted = accept(exchange, headers);
-  if (!accepted.stream) {
-    remove(session);
-    return;
-  }
+  if (!accepted.stream) return;
   auto transport =
       std::make_unique<WebSocketTransport>(*this, session, std::move(accepted.stream), accepted.deflate);
   auto& websocket = *transport;
   session.open_with(std::move(transport));
+  add(std::move(made), place);
   opened(session);
   websocket.begin(accepted.already_read);
 }
@@ -82,18 +168,26 @@ void ShardEngine::upgrade(http::Exchange& exchange, Session& session, std::strin
   if (session.begin_upgrade(std::move(transport))) websocket.begin(accepted.already_read);
 }
 
-void ShardEngine::close_all() {
-  // Closing one may close others, by way of handlers: never iterate over what they change.
+std::vector<core::Id> ShardEngine::session_ids() const {
   std::vector<core::Id> ids;
   ids.reserve(sessions_.size());
   sessions_.for_each([&](Session const& session) { ids.emplace_back(session.id()); });
-  for (auto const& id : ids) {
+  return ids;
+}
+
+void ShardEngine::close_soon() {
+  far_end_.run([this] { close_all(); });
+}
+
+void ShardEngine::close_all() {
+  // Closing one may close others, by way of handlers: never iterate over what they change.
+  for (auto const& id : session_ids()) {
     if (auto* const session = find(id)) session->close(true);
   }
 }
 
 std::string ShardEngine::handshake_packet(Session const& session) {
-  auto const& options = server_.options();
+  auto const& options = server_.options;
   auto const upgradable =
       session.transport() == TransportKind::polling && options.allow_upgrades &&
       std::ranges::find(options.transports, TransportKind::websocket) != options.transports.end();
@@ -114,45 +208,40 @@ void ShardEngine::compress(http::RequestHead const& request, std::string& payloa
 }
 
 void ShardEngine::append_cookie(std::string& headers, std::string_view id) const {
-  auto const& cookie = options().cookie;
-  if (!cookie) return;
-  headers += core::concat("Set-Cookie: ", cookie->name, "=", id);
-  if (!cookie->path.empty()) headers += core::concat("; Path=", cookie->path);
-  if (cookie->http_only) headers += "; HttpOnly";
-  if (!cookie->same_site.empty()) headers += core::concat("; SameSite=", cookie->same_site);
-  headers += "\r\n";
+  if (auto const& cookie = options().cookie)
+    headers +=
+        core::concat("Set-Cookie: ", http::set_cookie(cookie->name, id, attributes_of(*cookie)), "\r\n");
 }
 
 void ShardEngine::closed(Session& session, CloseReason reason) {
-  if (server_.hooks.close) server_.hooks.close(session, reason);
+  if (server_.hooks.close) call("the close hook", server_.hooks.close, session, reason);
 }
 
 void ShardEngine::remove(Session& session) {
   auto owned = sessions_.take(session.id());
   if (!owned) return;
-  server_.clients_.fetch_sub(1, std::memory_order_relaxed);
-  server_.release(owned->id());
+  auto const address = addresses_.extract(&session);
+  Place::give_back(server_, owned->id(), address ? std::string_view(address.mapped()) : std::string_view());
+  release(owned->memory());
   shard_.retire(std::move(owned));
+}
+
+void ShardEngine::upgrading(Session& session) {
+  if (server_.hooks.upgrading) call("the upgrading hook", server_.hooks.upgrading, session);
+}
+
+void ShardEngine::upgraded(Session& session) {
+  if (server_.hooks.upgrade) call("the upgrade hook", server_.hooks.upgrade, session);
 }
 
 void ShardEngine::report_slow_consumer(Session const& session) {
   auto const text =
       core::concat("session ", session.id(), " takes less than it is sent: closed as a slow consumer");
-  auto& log = server_.runtime().log();
-  if (server_.slow_consumer_seen_.exchange(true, std::memory_order_relaxed))
-    return log.debug("engine.io", text);
-  // One line tells which setting it is; one for each such client would be another client's to write.
-  log.warning("engine.io", core::concat(text, ". More than ServerOptions::outgoing_limit (",
-                                        std::to_string(options().outgoing_limit),
-                                        " bytes) was waiting; further ones are logged at debug only"));
-}
-
-void ShardEngine::upgrading(Session& session) {
-  if (server_.hooks.upgrading) server_.hooks.upgrading(session);
-}
-
-void ShardEngine::upgraded(Session& session) {
-  if (server_.hooks.upgrade) server_.hooks.upgrade(session);
+  log().debug("engine.io", text);
+  log().write_once(LogLevel::warning, "engine.io", "outgoing_limit",
+                   core::concat(text, ". More than ServerOptions::outgoing_limit (",
+                                std::to_string(options().outgoing_limit),
+                                " bytes) was waiting; for further ones see the level debug"));
 }
 
 }}}  // namespace aerie::v1::engineio

@@ -1,40 +1,98 @@
 #pragma once
 
+#include "engineio/request_flow.hpp"
+#include "engineio/server_state.hpp"
+
+#include <aerie/core/account.hpp>
+#include <aerie/core/anchor.hpp>
 #include <aerie/core/id.hpp>
+#include <aerie/core/keyed_hash.hpp>
 #include <aerie/core/keyed_table.hpp>
-#include <aerie/engineio/server.hpp>
+#include <aerie/core/linked.hpp>
+#include <aerie/core/user_code.hpp>
 #include <aerie/engineio/session.hpp>
 #include <aerie/engineio/websocket_upgrade.hpp>
 #include <aerie/websocket/handshake.hpp>
 
-#include <functional>
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace aerie { inline namespace v1 { namespace engineio {
 
 /// The part of an Engine.IO server that lives on one shard: its sessions and what making them needs.
 class ShardEngine {
  public:
-  ShardEngine(Server& server, core::Shard& shard);
+  /// A place among the sessions and an id, for whoever opens a session; given back unless `keep` is called.
+  class Place {
+   public:
+    Place(ServerState& server, core::Id id, std::string address) noexcept
+        : server_(&server), id_(id), address_(std::move(address)) {}
+    Place(Place&& other) noexcept
+        : server_(std::exchange(other.server_, nullptr)),
+          id_(other.id_),
+          address_(std::move(other.address_)) {}
+    Place& operator=(Place&&) = delete;
+    ~Place() {
+      if (server_ != nullptr) give_back(*server_, id_, address_);
+    }
+
+    core::Id id() const noexcept { return id_; }
+    /// What sessions from there are counted under.
+    std::string const& address() const noexcept { return address_; }
+    void keep() noexcept { server_ = nullptr; }
+    static void give_back(ServerState& server, std::string_view id, std::string_view address);
+
+   private:
+    ServerState* server_;
+    core::Id id_;
+    std::string address_;
+  };
+
+  ShardEngine(ServerState& server, core::Shard& shard);
   ~ShardEngine();
 
   core::Shard& shard() const noexcept { return shard_; }
-  Server& server() const noexcept { return server_; }
-  ServerOptions const& options() const noexcept { return server_.options_; }
+  ServerState& server() const noexcept { return server_; }
+  ServerOptions const& options() const noexcept { return server_.options; }
+  Logger const& log() const noexcept { return server_.runtime.log(); }
+
+  void begin(http::Exchange& exchange, std::string headers);
+  /// A request that is done.
+  void forget(RequestFlow& flow);
 
   Session* find(std::string_view id) const;
-  bool full() const noexcept;
   core::Id new_id() { return ids_.next(); }
-
+  /// True if there is no place for another session, which the log is told.
+  bool full();
+  /// Nothing if the server, or the client's address, has as many sessions as it may, which the log is told.
+  std::optional<Place> take_place(http::Exchange const& exchange, core::Id id);
   /// Opens a session whose first request is a poll.
-  void open_polling(http::Exchange& exchange, core::Id id, std::string headers);
+  void open_polling(http::Exchange& exchange, Place place, std::string headers);
   /// Opens a session on a WebSocket.
-  void open_websocket(http::Exchange& exchange, core::Id id, std::string const& headers);
+  void open_websocket(http::Exchange& exchange, Place place, std::string const& headers);
   /// Lets a WebSocket take over from a session's polling.
   void upgrade(http::Exchange& exchange, Session& session, std::string const& headers);
-  void close_all();
+  /// Closes all sessions, in a turn of the shard. Any thread.
+  void close_soon();
+
+  /// Calls user code. True if it has returned; what it throws is logged.
+  template <class F, class... Args>
+  bool call(std::string_view what, F&& user, Args&&... args) noexcept {
+    ++calls_;
+    auto const returned =
+        core::call_user(log(), {"engine.io", what}, std::forward<F>(user), std::forward<Args>(args)...);
+    --calls_;
+    return returned;
+  }
+  bool is_calling() const noexcept { return calls_ != 0; }
+  /// The server goes while user code is being called: ends everything, and tells nobody.
+  void abandon() noexcept;
 
   // What sessions ask for and tell.
   std::string handshake_packet(Session const& session);
@@ -44,23 +102,38 @@ class ShardEngine {
   void upgrading(Session& session);
   void upgraded(Session& session);
   void report_slow_consumer(Session const& session);
+  /// Sessions hold so many bytes more, or less, than before.
+  void hold(std::size_t bytes) noexcept { held_.resize(held_.bytes() + bytes); }
+  void release(std::size_t bytes) noexcept { held_.resize(held_.bytes() - bytes); }
 
  private:
-  Session& add(http::Exchange& exchange, core::Id id);
+  std::unique_ptr<Session> make_session(http::Exchange const& exchange, core::Id id);
+  void add(std::unique_ptr<Session> session, Place& place);
   void opened(Session& session);
+  void report_full();
   AcceptedWebSocket accept(http::Exchange& exchange, std::string const& headers);
   void append_cookie(std::string& headers, std::string_view id) const;
+  void close_all();
+  std::vector<core::Id> session_ids() const;
 
   struct IdOf {
     std::string_view operator()(Session const& session) const noexcept { return session.id(); }
   };
 
-  Server& server_;
+  ServerState& server_;
   core::Shard& shard_;
   core::IdSource ids_;
   websocket::KeyHasher hasher_;
-  core::KeyedTable<std::unique_ptr<Session>, IdOf, core::IdHash> sessions_;
+  core::Charge held_;
+  core::LinkedList<RequestFlow> flows_;
+  /// Ids may be of a user's making, and so a client's choice.
+  core::KeyedTable<std::unique_ptr<Session>, IdOf, core::KeyedHash> sessions_;
+  /// Only where sessions are counted by address.
+  std::unordered_map<Session const*, std::string> addresses_;
   std::string handshake_tail_;
+  std::size_t calls_ = 0;
+  core::Anchor anchor_;
+  core::AnchorRef far_end_;
 };
 
 }}}  // namespace aerie::v1::engineio

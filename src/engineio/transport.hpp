@@ -4,11 +4,18 @@
 #include <aerie/engineio/options.hpp>
 #include <aerie/engineio/packet.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace aerie { inline namespace v1 { namespace engineio {
+namespace aerie { inline namespace v1 {
+
+namespace http {
+class Exchange;
+}
+
+namespace engineio {
 
 /// A packet that waits for its transport to be able to send it.
 struct OutgoingPacket {
@@ -16,6 +23,13 @@ struct OutgoingPacket {
   bool binary;
   bool compress;
   std::string data;
+
+  /// Bytes of memory that it takes while it waits.
+  std::size_t memory() const noexcept {
+    constexpr std::size_t kept_in_place = 15;
+    constexpr std::size_t of_an_allocation = 16;
+    return sizeof *this + (data.capacity() > kept_in_place ? data.capacity() + of_an_allocation : 0);
+  }
 };
 
 /// One way of carrying packets. Owned by its session; belongs to its shard. A transport tells its session
@@ -35,8 +49,21 @@ class Transport {
   virtual void drop_unsent() noexcept = 0;
   /// Ends the transport at once.
   virtual void discard() noexcept = 0;
+
+  // --- Of those that the client has to ask: long-polling.
+
+  /// A request of the session. `headers` are lines for its answer.
+  virtual void on_request(http::Exchange& exchange, std::string headers);
+  /// Answers what the client waits with, if it does, so that it can go over to another transport.
+  virtual void release() {}
+  /// True if a packet of this type has not been fetched yet.
+  virtual bool is_waiting(PacketType) const noexcept { return false; }
+  /// What has not been fetched yet, for the transport that takes over.
+  virtual std::vector<OutgoingPacket> take_waiting() { return {}; }
+
   /// See Session::frame_stream.
   virtual core::Stream* frame_stream() noexcept { return nullptr; }
 };
 
-}}}  // namespace aerie::v1::engineio
+}  // namespace engineio
+}}  // namespace aerie::v1

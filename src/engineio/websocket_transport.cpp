@@ -61,7 +61,7 @@ void WebSocketTransport::on_base64(std::string_view text) {
   session_.from_socket(*this, {PacketType::message, true, decoded});
 }
 
-void WebSocketTransport::on_end(websocket::LinkEnd end) {
+void WebSocketTransport::on_ended(websocket::LinkEnd end) {
   switch (end) {
     case websocket::LinkEnd::closed:
     case websocket::LinkEnd::lost:

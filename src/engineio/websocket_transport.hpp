@@ -33,7 +33,7 @@ class WebSocketTransport final : public Transport, private websocket::Link {
 
  private:
   void on_message(websocket::PeerEvent const& event) override;
-  void on_end(websocket::LinkEnd end) override;
+  void on_ended(websocket::LinkEnd end) override;
   void on_base64(std::string_view text);
 
   ShardEngine& engine_;

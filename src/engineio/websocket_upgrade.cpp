@@ -1,3 +1,6 @@
+#include <aerie/core/runtime.hpp>
+#include <aerie/core/shard.hpp>
+#include <aerie/core/user_code.hpp>
 #include <aerie/engineio/websocket_upgrade.hpp>
 
 #include <utility>
@@ -14,7 +17,14 @@ AcceptedWebSocket accept_websocket(http::Exchange& exchange, websocket::Handshak
                                           .key = head.header("sec-websocket-key"),
                                           .extensions = head.header("sec-websocket-extensions"),
                                           .protocol = head.header("sec-websocket-protocol")};
-  auto const handshake = websocket::shake_hands(request, options, hasher);
+  auto judged = core::try_user([&] { return websocket::shake_hands(request, options, hasher); });
+  if (!judged.has_value()) {
+    core::report_exception(exchange.shard().runtime().log(), {"websocket", "a handshake", head.path()},
+                           judged.error());
+    exchange.respond_and_close(500, {}, {});
+    return {};
+  }
+  auto const handshake = judged.take();
   AcceptedWebSocket accepted{nullptr, handshake.deflate, {}};
   std::string answer;
   if (handshake.error != websocket::Error::none) {

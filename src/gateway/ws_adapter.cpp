@@ -60,10 +60,10 @@ void WsAdapter::close(std::function<void()> done) {
   servers_->close(std::move(done));
 }
 
-void WsAdapter::broadcast(std::string_view path, std::string_view event, EncodableRef data) const {
-  if (servers_ == nullptr) return;
+bool WsAdapter::broadcast(std::string_view path, std::string_view event, EncodableRef data) const {
+  if (servers_ == nullptr) return false;
   auto const message = Value::object({{"event", event}, {"data", to_value(data)}});
-  servers_->broadcast(path, json::stringify(message));
+  return servers_->broadcast(path, json::stringify(message));
 }
 
 std::size_t WsAdapter::clients_count() const noexcept {

@@ -174,7 +174,7 @@ void WsConnection::on_timer() {
   }
 }
 
-void WsConnection::on_end(websocket::LinkEnd end) {
+void WsConnection::on_ended(websocket::LinkEnd end) {
   switch (end) {
     case websocket::LinkEnd::closed:
       finish();

@@ -48,7 +48,7 @@ class WsConnection final : public WsClient, private websocket::Link {
 
   void on_data(std::span<char> bytes) override;
   void on_message(websocket::PeerEvent const& event) override;
-  void on_end(websocket::LinkEnd end) override;
+  void on_ended(websocket::LinkEnd end) override;
   void on_timer();
 
   void dispatch(WsMessage message);

@@ -10,6 +10,7 @@
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/schema/codec.hpp>
 
+#include <optional>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace gateway {
@@ -24,7 +25,7 @@ WsHandshake::WsHandshake(WsServer& server, http::Exchange& exchange, std::shared
     : server_(server),
       exchange_(&exchange),
       connection_(std::move(connection)),
-      timer_(core::Timer::calling<&WsHandshake::give_up>(this)),
+      permission_(connection_->shard()),
       tasks_(connection_->shard()) {
   exchange.hold(*this);
 }
@@ -34,8 +35,13 @@ WsHandshake::~WsHandshake() {
 }
 
 void WsHandshake::start() {
-  connection_->shard().start(timer_, server_.options().handshake_timeout);
-  core::start(ask(), tasks_, [this](core::Outcome<void>&& outcome) noexcept { decided(outcome.error()); });
+  auto const answer = permission_.ask(
+      server_.options().handshake_timeout,
+      [this](std::optional<std::exception_ptr> const& error) { error ? decided(*error) : give_up(); });
+  core::start(ask(), tasks_, [this, answer](core::Outcome<void>&& outcome) noexcept {
+    answer(outcome.error());
+    server_.forget(*this);
+  });
 }
 
 Task<void> WsHandshake::ask() {
@@ -46,22 +52,13 @@ Task<void> WsHandshake::ask() {
   }
 }
 
-void WsHandshake::decided(std::exception_ptr const& error) noexcept {
-  timer_.cancel();
-  if (exchange_ != nullptr) {
-    auto& exchange = *std::exchange(exchange_, nullptr);
-    try {
-      if (error) {
-        refuse(exchange, error);
-      } else {
-        server_.accept(exchange, connection_);
-      }
-    } catch (...) {
-      server_.runtime().log().error(
-          "websocket", core::concat("a handshake has failed: ", core::describe(std::current_exception())));
-    }
+void WsHandshake::decided(std::exception_ptr const& error) {
+  auto& exchange = *std::exchange(exchange_, nullptr);
+  if (error) {
+    refuse(exchange, error);
+  } else {
+    server_.accept(exchange, connection_);
   }
-  server_.forget(*this);
 }
 
 void WsHandshake::refuse(http::Exchange& exchange, std::exception_ptr const& error) {
@@ -81,7 +78,7 @@ void WsHandshake::refuse(http::Exchange& exchange, std::exception_ptr const& err
 }
 
 void WsHandshake::give_up() {
-  timer_.cancel();
+  permission_.withdraw();
   if (exchange_ != nullptr)
     std::exchange(exchange_, nullptr)->respond_and_close(503, "Retry-After: 5\r\n", {});
   tasks_.cancel();
@@ -89,7 +86,7 @@ void WsHandshake::give_up() {
 
 void WsHandshake::on_aborted(http::Exchange&) {
   exchange_ = nullptr;
-  timer_.cancel();
+  permission_.withdraw();
   tasks_.cancel();
 }
 

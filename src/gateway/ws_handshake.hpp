@@ -5,9 +5,9 @@
 
 #include "gateway/ws_connection.hpp"
 
+#include <aerie/core/question.hpp>
 #include <aerie/core/task.hpp>
 #include <aerie/core/task_context.hpp>
-#include <aerie/core/timing_wheel.hpp>
 #include <aerie/http/exchange.hpp>
 
 #include <exception>
@@ -30,13 +30,13 @@ class WsHandshake final : public http::ExchangeOwner {
  private:
   void on_aborted(http::Exchange& exchange) override;
   Task<void> ask();
-  void decided(std::exception_ptr const& error) noexcept;
+  void decided(std::exception_ptr const& error);
   void refuse(http::Exchange& exchange, std::exception_ptr const& error);
 
   WsServer& server_;
   http::Exchange* exchange_;
   std::shared_ptr<WsConnection> connection_;
-  core::Timer timer_;
+  core::Question<std::exception_ptr> permission_;  // null: granted
   core::TaskContext tasks_;
 };
 

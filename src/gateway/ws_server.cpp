@@ -3,6 +3,7 @@
 #include "gateway/ws_connection.hpp"
 #include "gateway/ws_handshake.hpp"
 
+#include <aerie/core/anchor.hpp>
 #include <aerie/core/id.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/core/shard.hpp>
@@ -24,12 +25,26 @@ void refuse(http::Exchange& exchange, int status, std::string_view header_lines,
 
 struct WsServer::Part {
   explicit Part(core::Shard& its_shard)
-      : shard(its_shard), ids(static_cast<std::uint8_t>(its_shard.index())) {}
+      : shard(its_shard),
+        ids(static_cast<std::uint8_t>(its_shard.index())),
+        anchor(its_shard),
+        far_end(anchor.ref()) {}
   core::Shard& shard;
   core::IdSource ids;
   websocket::KeyHasher hasher;
   std::unordered_map<WsConnection const*, std::shared_ptr<WsConnection>> connections;
   std::unordered_map<WsHandshake const*, std::unique_ptr<WsHandshake>> handshakes;
+  core::Anchor anchor;
+  core::AnchorRef far_end;
+
+  /// A copy, as hooks may disconnect others.
+  std::vector<std::shared_ptr<WsConnection>> all() const {
+    std::vector<std::shared_ptr<WsConnection>> result;
+    result.reserve(connections.size());
+    for (auto const& [pointer, connection] : connections)
+      result.push_back(connection);
+    return result;
+  }
 };
 
 WsServer::WsServer(Runtime& runtime, WsSettings settings)
@@ -118,48 +133,44 @@ void WsServer::forget(WsConnection const& connection) {
 void WsServer::report_slow_consumer(WsConnection const& connection) {
   auto const text =
       core::concat("client ", connection.id(), " takes less than it is sent: closed as a slow consumer");
-  if (slow_consumer_seen_.exchange(true, std::memory_order_relaxed))
-    return runtime_.log().debug("websocket", text);
-  runtime_.log().warning("websocket",
-                         core::concat(text, ". More than WsAdapterOptions::outgoing_limit (",
-                                      std::to_string(options().outgoing_limit),
-                                      " bytes) was waiting; further ones are logged at debug only"));
+  runtime_.log().debug("websocket", text);
+  runtime_.log().write_once(LogLevel::warning, "websocket", "outgoing_limit",
+                            core::concat(text, ". More than WsAdapterOptions::outgoing_limit (",
+                                         std::to_string(options().outgoing_limit),
+                                         " bytes) was waiting; for further ones see the level debug"));
 }
 
 // --- All clients
 
-template <class Action>
-void WsServer::on_each_shard(Action const& action) {
+bool WsServer::broadcast(std::string_view text) {
+  auto const shared = std::make_shared<std::string const>(text);
+  bool everywhere = true;
   for (auto const& part : parts_) {
-    if (part->shard.in_turn()) {
-      action(*part);
+    auto send = [&part = *part, shared] {
+      for (auto const& [pointer, connection] : part.connections)
+        connection->send_text(*shared);
+    };
+    if (part->far_end.here() != nullptr) {
+      send();
     } else {
-      part->shard.post([&part = *part, action] { action(part); });
+      everywhere = part->far_end.try_post(shared->size(), std::move(send)) && everywhere;
     }
   }
-}
-
-void WsServer::broadcast(std::string_view text) {
-  on_each_shard([text = std::make_shared<std::string const>(text)](Part& part) {
-    for (auto const& [pointer, connection] : part.connections)
-      connection->send_text(*text);
-  });
+  return everywhere;
 }
 
 void WsServer::close(std::function<void()> const& done) {
   closed_.store(true, std::memory_order_relaxed);
-  on_each_shard([done](Part& part) {
-    close_all(part);
-    done();
-  });
+  for (auto const& part : parts_) {
+    part->far_end.run([&part = *part, done] {
+      close_all(part);
+      done();
+    });
+  }
 }
 
 void WsServer::close_all(Part& part) {
-  // Copies: hooks may disconnect others.
-  std::vector<std::shared_ptr<WsConnection>> connections;
-  for (auto const& [pointer, connection] : part.connections)
-    connections.push_back(connection);
-  for (auto const& connection : connections)
+  for (auto const& connection : part.all())
     connection->shut_down();
   std::vector<WsHandshake*> handshakes;
   for (auto const& [pointer, handshake] : part.handshakes)

@@ -44,8 +44,8 @@ class WsServer final : public http::Service {
   bool wants(http::RequestHead const& head) const noexcept override;
   std::string_view name() const override { return "WebSocket"; }
 
-  /// Any thread.
-  void broadcast(std::string_view text);
+  /// Any thread. False if a shard has too much waiting to be told.
+  bool broadcast(std::string_view text);
   std::size_t clients_count() const noexcept { return count_.load(std::memory_order_relaxed); }
   /// Disconnects everybody; `done` is called once per shard, on that shard.
   void close(std::function<void()> const& done);
@@ -76,8 +76,6 @@ class WsServer final : public http::Service {
 
   Part& part_of(core::Shard const& shard) noexcept { return *parts_[shard.index()]; }
   bool is_full() const noexcept;
-  template <class Action>
-  void on_each_shard(Action const& action);
   static void close_all(Part& part);
 
   Runtime& runtime_;
@@ -90,7 +88,6 @@ class WsServer final : public http::Service {
   std::vector<std::unique_ptr<Part>> parts_;
   std::atomic<std::size_t> count_{0};
   std::atomic<bool> closed_{false};
-  std::atomic<bool> slow_consumer_seen_{false};
 };
 
 }}}  // namespace aerie::v1::gateway

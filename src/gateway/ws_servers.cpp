@@ -88,11 +88,13 @@ void WsServers::close(std::function<void()> done) {
   one_less();
 }
 
-void WsServers::broadcast(std::string_view path, std::string_view text) const {
+bool WsServers::broadcast(std::string_view path, std::string_view text) const {
   auto const clean = clean_path(std::string(path));
+  bool everywhere = true;
   for (auto const& entry : entries_) {
-    if (entry->path == clean) entry->server->broadcast(text);
+    if (entry->path == clean) everywhere = entry->server->broadcast(text) && everywhere;
   }
+  return everywhere;
 }
 
 std::size_t WsServers::clients_count() const noexcept {

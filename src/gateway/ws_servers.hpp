@@ -29,7 +29,7 @@ class WsServers {
   void listen(std::string const& host) { ports_.listen(host); }
   std::string address(BoundGateway const& gateway) const;
   void close(std::function<void()> done);
-  void broadcast(std::string_view path, std::string_view text) const;
+  bool broadcast(std::string_view path, std::string_view text) const;
   std::size_t clients_count() const noexcept;
   http::Server* http_server(std::uint16_t port) const noexcept { return ports_.find(port); }
 

@@ -33,7 +33,7 @@ void Link::on_data(std::span<char> bytes) {
         break;
       case PeerEvent::Kind::closed:
         write_control_frames();
-        on_end(event.error == Error::none ? LinkEnd::closed : LinkEnd::violation);
+        on_ended(event.error == Error::none ? LinkEnd::closed : LinkEnd::violation);
         return;
     }
   }
@@ -44,12 +44,12 @@ void Link::on_drained() {
 }
 
 void Link::on_closed(std::error_code) {
-  on_end(LinkEnd::lost);
+  on_ended(LinkEnd::lost);
 }
 
 void Link::on_overflow() {
   stream_->close();
-  on_end(LinkEnd::overflowed);
+  on_ended(LinkEnd::overflowed);
 }
 
 // --- What goes out

@@ -47,6 +47,14 @@ describe('handshakes', { concurrency: true }, () => {
     test(`${number} ${what}`, async () => assert.equal((await get(basePath + query)).status, 200));
   }
 
+  test('B3 EIO=3 over WebSocket', async () => {
+    const path = '/socket.io/?EIO=3&transport=websocket';
+    const { response, socket } = await RawWebSocket.attempt(server, path);
+    assert.equal(response.status, expectation('B3', { expected: 400, official: 101 }));
+    if (response.status === 400) assertUpgradeError(response, 'Unsupported protocol version');
+    await socket.connection.closed();
+  });
+
   test('B17-18 the transport must be that of the session', async () => {
     const polling = await PollingSession.open(server);
     assertError(await get(polling.target('websocket')), errors.request);

@@ -6,6 +6,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
+#include <aerie/core/question.hpp>
 #include <aerie/http/cors.hpp>
 #include <aerie/http/request_head.hpp>
 #include <aerie/websocket/deflate_options.hpp>
@@ -30,34 +31,55 @@ struct CookieOptions {
   /// Empty: no Path attribute.
   std::string path = "/";
   bool http_only = true;
-  /// "Lax", "Strict" or "None"; empty: no SameSite attribute.
+  /// "Lax", "Strict" or "None"; empty: no SameSite attribute. "None" needs `secure`, or browsers drop the
+  /// cookie.
   std::string same_site = "Lax";
+  /// Sent through TLS only.
+  bool secure = false;
+  /// The host whose subdomains get it, too; empty: this host only.
+  std::string domain{};
+  /// How long it is kept; nothing: until the browser is closed.
+  std::optional<std::chrono::seconds> max_age{};
+  /// Kept apart for each page that the server is embedded in (CHIPS); needs `secure`.
+  bool partitioned = false;
 };
 
-/// What `allow_request` decides, at once or later; any thread may answer. The first answer counts.
+class RequestFlow;
+
+/// What `allow_request` decides, at once or later. The first answer counts; one that comes after the deadline
+/// (`ServerOptions::decision_timeout`), or when the client or the server is gone, does nothing. Copies are
+/// the same decision. Any thread.
 class AERIE_API Decision {
  public:
-  using Answer = std::function<void(bool allowed, std::string message)>;
-  explicit Decision(Answer answer) : answer_(std::move(answer)) {}
-  void allow() const { answer_(true, {}); }
+  void allow() const { answer_({true, {}}); }
   /// The client is told `message`; "Forbidden" if it is empty.
-  void deny(std::string message = {}) const { answer_(false, std::move(message)); }
+  void deny(std::string message = {}) const { answer_({false, std::move(message)}); }
 
  private:
-  Answer answer_;
+  friend class RequestFlow;
+  struct Verdict {
+    bool allowed;
+    std::string message;
+  };
+  explicit Decision(core::Reply<Verdict> answer) noexcept : answer_(std::move(answer)) {}
+
+  core::Reply<Verdict> answer_;
 };
 
-/// What `generate_id` comes to, at once or later; any thread may answer. The first answer counts.
+/// What `generate_id` comes to, at once or later; as with Decision.
 class AERIE_API NewId {
  public:
-  using Answer = std::function<void(std::optional<std::string> id)>;
-  explicit NewId(Answer answer) : answer_(std::move(answer)) {}
-  /// At most 39 characters; a longer or a used one is a failure.
+  /// 1 to 39 letters, digits and `-`, `.`, `_`, `~`: what means the same in URLs, headers, cookies and JSON
+  /// (RFC 3986 §2.3). Any other id, and one that is in use, refuses the session as `fail` does, and the log
+  /// says why. Ids must not be guessable: who knows one can read and write in its session.
   void use(std::string id) const { answer_(std::move(id)); }
   void fail() const { answer_(std::nullopt); }
 
  private:
-  Answer answer_;
+  friend class RequestFlow;
+  explicit NewId(core::Reply<std::optional<std::string>> answer) noexcept : answer_(std::move(answer)) {}
+
+  core::Reply<std::optional<std::string>> answer_;
 };
 
 struct ServerOptions {
@@ -65,8 +87,13 @@ struct ServerOptions {
   std::string path = "/engine.io";
   bool add_trailing_slash = true;
 
+  // Durations are between 1 ms and 2147483647 ms (24 days), which is as far as clients' timers reach.
   core::Milliseconds ping_interval{25'000};
   core::Milliseconds ping_timeout{20'000};
+  /// How long after its handshake a polling client may take to its first other request: one that never comes
+  /// back does not hold a session for as long as one that has gone silent. Counts if it is shorter than
+  /// `ping_interval`.
+  core::Milliseconds first_poll_timeout{10'000};
   /// How long a WebSocket may take to finish an upgrade.
   core::Milliseconds upgrade_timeout{10'000};
   /// Most bytes of one message, and of one POST body.
@@ -94,11 +121,20 @@ struct ServerOptions {
   /// permessage-deflate for WebSockets; off, as it costs memory for every connection.
   websocket::DeflateOptions per_message_deflate{};
 
-  /// Most bytes that may wait for a client. One that does not take them is disconnected as a slow consumer; a
-  /// single message always fits.
+  /// Most bytes that may wait for a client, all that holding them takes included. One that does not take them
+  /// is disconnected as a slow consumer; a single message always fits, and so does whatever a turn sends to a
+  /// client that is there to take it.
   std::size_t outgoing_limit = 1024 * 1024;
-  /// How many sessions may be open at once; 0: no limit.
+
+  // --- Who gets in. Whoever is refused is answered 503 with Retry-After.
+  /// How many sessions may be open at once; 0: as many as the process may open descriptors (RLIMIT_NOFILE).
   std::size_t max_sessions = 0;
+  /// How many of them may be from one address (of IPv6, from one /64 network, which is what one customer of a
+  /// provider gets); 0: no limit. Behind a proxy, name it in http::ServerOptions first, or all clients count
+  /// as one.
+  std::size_t max_sessions_per_address = 0;
+  /// How many new ones an address may open within a second; 0: no limit.
+  std::size_t max_new_sessions_per_address = 0;
 };
 
 /// Throws std::invalid_argument, naming the setting and the remedy, if `options` cannot work.

@@ -11,15 +11,14 @@
 #include <aerie/engineio/session.hpp>
 #include <aerie/http/server.hpp>
 
-#include <atomic>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
-#include <vector>
 
 namespace aerie { inline namespace v1 { namespace engineio {
 
-class IdDirectory;
+struct ServerState;
 
 /// Why a request was refused: https://socket.io/docs/v4/engine-io-protocol/ and the official server's error
 /// codes.
@@ -55,11 +54,14 @@ class AERIE_API ResponseHeaders {
   std::string& lines_;
 };
 
-/// What the server's user wants to hear of; each may be empty. Called on the session's shard.
+/// What the server's user wants to hear of; each may be empty. Called on the session's shard. What a hook
+/// throws is logged, and ends nothing but its own call; two of them say more, see there.
 struct ServerHooks {
+  /// A session has opened: give it a handler. One that has none when the hook throws is closed.
   std::function<void(Session&)> connection;
   std::function<void(ConnectionError const&)> connection_error;
-  /// Before the headers of the first answer, and of every answer, are sent.
+  /// Before the headers of the first answer, and of every answer, are sent. If it throws, the request is
+  /// answered 500: an answer without its headers might be what they are to prevent.
   std::function<void(ResponseHeaders&, http::RequestHead const&)> initial_headers;
   std::function<void(ResponseHeaders&, http::RequestHead const&)> headers;
   std::function<void(Session&)> upgrading;
@@ -67,55 +69,44 @@ struct ServerHooks {
   std::function<void(Session&, CloseReason)> close;
 };
 
-/// Thread contract: set it up before the HTTP server listens; `clients_count` and `close` from any thread.
+/// Thread contract: set it up before the HTTP server listens; `clients_count` and `close` from any thread. It
+/// may be destroyed by what it calls, where there is one shard, and where no shard runs: its connections end
+/// then, and nobody is told.
 class AERIE_API Server final : public http::Service {
+  std::unique_ptr<ServerState> state_;
+
  public:
   /// Throws std::invalid_argument for settings that cannot work.
   Server(Runtime& runtime, ServerOptions options = {});
   ~Server() override;
 
-  ServerHooks hooks;
+  ServerHooks& hooks;
 
-  /// Runs `step` for every request, before anything else looks at it.
+  /// Runs `step` for every request, before anything else looks at it. One that throws without having decided
+  /// refuses the request.
   void use(std::function<void(RequestStep)> step);
   /// Answers requests for the server's path on `http`, which must outlive this server.
   void attach(http::Server& http);
 
-  Runtime& runtime() const noexcept { return runtime_; }
-  ServerOptions const& options() const noexcept { return options_; }
+  Runtime& runtime() const noexcept;
+  ServerOptions const& options() const noexcept;
   /// The path with its final slash.
-  std::string const& path() const noexcept { return path_; }
-  std::size_t clients_count() const noexcept { return clients_.load(std::memory_order_relaxed); }
+  std::string const& path() const noexcept;
+  std::size_t clients_count() const noexcept;
 
   /// Closes every session, discarding what has not been sent, and refuses new ones until `reopen`.
   void close();
-  void reopen() noexcept { closed_.store(false, std::memory_order_relaxed); }
+  void reopen() noexcept;
 
   void begin(http::Exchange& exchange) override;
-  std::string_view name() const override { return name_; }
+  std::string_view name() const override;
   /// What a 404 calls this server: "Engine.IO", or what stands on it.
-  void set_name(std::string_view name) { name_ = name; }
+  void set_name(std::string_view name);
 
  private:
-  friend class RequestFlow;
-  friend class ShardEngine;
-
   core::Shard* home_of(http::Exchange const& exchange) const;
-  bool claim(std::string_view id, core::Shard const& shard);
-  void release(std::string_view id);
 
-  Runtime& runtime_;
-  ServerOptions options_;
-  std::string path_;
-  std::string_view name_ = "Engine.IO";
-  std::unique_ptr<http::Cors> cors_;
-  std::unique_ptr<IdDirectory> directory_;
-  std::vector<std::function<void(RequestStep)>> steps_;
-  std::vector<std::unique_ptr<ShardEngine>> shards_;
   http::Server* http_ = nullptr;
-  std::atomic<std::size_t> clients_{0};
-  std::atomic<bool> closed_{false};
-  std::atomic<bool> slow_consumer_seen_{false};
 };
 
 }}}  // namespace aerie::v1::engineio

@@ -46,7 +46,7 @@ enum class CloseReason : std::uint8_t {
 /// The official server's words: "transport close", "ping timeout" ...
 AERIE_API std::string_view to_string(CloseReason reason) noexcept;
 
-/// What a session's user hears. Called on the session's shard.
+/// What a session's user hears. Called on the session's shard. What it throws is logged, and ends nothing.
 class AERIE_API SessionHandler {
  public:
   virtual ~SessionHandler() = default;
@@ -91,6 +91,9 @@ class AERIE_API Session {
   /// (polling, compression, closing).
   core::Stream* frame_stream() const noexcept;
 
+  /// Bytes that it holds as long as it is open, its transport and handler not counted.
+  std::size_t memory() const noexcept { return sizeof *this + request_.memory(); }
+
   /// Ends the session with "forced close". What has been sent before still reaches the client, unless
   /// `discard`.
   void close(bool discard = false);
@@ -116,6 +119,9 @@ class AERIE_API Session {
   void finish_upgrade();
   void drop_candidate();
   void end(CloseReason reason, bool by_client = false);
+  void tell_of_end(CloseReason reason);
+  void abandon() noexcept;
+  void arrive();
   void heard();
   void heartbeat();
   void wait_for(core::Milliseconds delay);
@@ -136,6 +142,7 @@ class AERIE_API Session {
   bool awaiting_pong_ = false;
   bool extended_ = false;
   bool upgraded_ = false;
+  bool arrived_ = false;  // of a polling client: it has made a request after its handshake
 };
 
 }  // namespace engineio

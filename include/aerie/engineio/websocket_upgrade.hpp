@@ -17,7 +17,7 @@ namespace aerie { inline namespace v1 { namespace engineio {
 
 /// A connection whose handshake was accepted; the answer is queued.
 struct AcceptedWebSocket {
-  /// Null if the request was no handshake, and was answered so.
+  /// Null if the request was no handshake, or there was no answer to it, and the exchange was ended so.
   std::unique_ptr<core::Stream> stream;
   std::optional<websocket::DeflateParameters> deflate;
   /// What the client has sent behind the handshake.

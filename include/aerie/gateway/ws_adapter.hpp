@@ -74,8 +74,9 @@ class AERIE_API WsAdapter : public WebSocketAdapter {
   ~WsAdapter() override;
 
   /// Sends an event to every client of a path, on whichever port. Nothing happens if no gateway has that
-  /// path.
-  void broadcast(std::string_view path, std::string_view event, EncodableRef data) const;
+  /// path. False if the shards do not keep up with a thread of yours: then the event was not passed to all of
+  /// them, and it is time to wait (see core::Mailbox::try_post).
+  bool broadcast(std::string_view path, std::string_view event, EncodableRef data) const;
   /// How many clients are connected, all paths together. Thread-safe.
   std::size_t clients_count() const noexcept;
 

@@ -65,7 +65,7 @@ class AERIE_API Link : protected core::StreamHandler {
   /// A message: `event` is of kind `text` or `binary`. Its payload is valid during the call.
   virtual void on_message(PeerEvent const& event) = 0;
   /// The last call. What is queued is still to be sent by `finish`, where there is a stream.
-  virtual void on_end(LinkEnd end) = 0;
+  virtual void on_ended(LinkEnd end) = 0;
 
   void on_closed(std::error_code reason) override;
   void on_drained() override;

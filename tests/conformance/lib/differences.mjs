@@ -62,7 +62,13 @@ differ(
   'request smuggling (RFC 9112 §3)',
 );
 differ('A27', 'the version HTTP/2.0 in a request line', '200', '505, closed', 'RFC 9110 §15.6.6');
-differ('A30', 'a request of HTTP/0.9', '200', '400, closed', 'no client has spoken it for decades');
+differ(
+  'A30',
+  'a request of HTTP/0.9',
+  '200',
+  '400, closed',
+  'it has no headers to check; browsers have dropped it, curl refuses it since 7.66',
+);
 differ(
   'A39',
   '2500 small headers',
@@ -85,11 +91,39 @@ differ(
   'slow connections cost an attacker nothing',
 );
 differ(
+  'B25',
+  'a polling client that never comes back after its handshake',
+  'forgotten after pingInterval and pingTimeout (45 s)',
+  'forgotten after 10 s (`first_poll_timeout`)',
+  'one connection can open thousands of sessions a second, each of which holds its handshake',
+);
+differ(
+  'B26',
+  'more sessions than the process may open descriptors',
+  'no limit',
+  '503 with Retry-After (`max_sessions`)',
+  'polling sessions need no descriptor, so nothing else would bound them',
+);
+differ(
   'B30',
   'dot segments after the path',
   '200, the path is only a prefix',
   '404',
   'what a proxy in front and the server take the path for must agree',
+);
+differ(
+  '2',
+  'an id of the application with characters that mean something in URLs, headers, cookies or JSON',
+  'used, as it is or encoded',
+  'the session is refused, the log says why',
+  'ids often come from clients: a line break would split the answer (CWE-113)',
+);
+differ(
+  'B3',
+  'a WebSocket of a version 2 client (EIO=3)',
+  '101, then an HTTP answer as if it were frames',
+  '400, which says why, as over polling',
+  'the client reports `Unexpected server response: 400` instead of `Invalid WebSocket frame: RSV1 must be clear`; a proper close frame would leave it waiting for its timeout',
 );
 differ(
   'B33',
@@ -131,7 +165,7 @@ differ(
   'more than 100 pings and pongs a second',
   'taken',
   'closed with 1008',
-  'a flood that no client needs (RFC 6455 §7.4.1)',
+  'a flood (RFC 6455 §7.4.1): `websockets` (Python) pings every 20 s, browsers, ws, gorilla and OkHttp not unless told to',
 );
 differ(
   'O3',

@@ -199,11 +199,11 @@ TEST_F(Polling, ProtectsOldBrowsersFromTheirFilters) {
 // --- Slow consumers
 
 TEST_F(Polling, DisconnectsAClientThatDoesNotFetchWhatItIsSent) {
-  open({.outgoing_limit = 100});
-  send(std::string(60, 'a'));
-  send(std::string(40, 'b'));
-  EXPECT_EQ(take_events(), Strings{});
-  send("c");
+  open({.outgoing_limit = 400});
+  send(std::string(140, 'a'));
+  send(std::string(60, 'b'));
+  EXPECT_EQ(take_events(), Strings{}) << "two packets, with all that holding them takes";
+  send(std::string(100, 'c'));
   EXPECT_EQ(take_events(), Strings{"closed: transport error"});
   EXPECT_EQ(client.poll(), "(status 400)");
 }

@@ -124,6 +124,21 @@ TEST_F(Requests, OfClientsThatLeaveMeanwhileAreForgotten) {
   EXPECT_EQ(engine->clients_count(), 0U);
 }
 
+TEST_F(Requests, AreForgottenIfTheDecisionThrowsSomethingOfItsOwn) {
+  ServerOptions options;
+  options.allow_request = [](http::RequestHead const&, Decision const&) { throw 7; };
+  start(std::move(options));
+  auto connection = world.connect();
+  connection.write(get_request("/engine.io/?EIO=4&transport=polling"));
+  world.run();
+  auto bytes = connection.take();
+  EXPECT_EQ(aerie::test::take_answer(bytes).body, error_body(4, "Forbidden"));
+  connection.reset();
+  world.run();
+  world.advance(1h);  // no timer is left that would answer once more
+  EXPECT_EQ(take_events(), Strings{"refused FORBIDDEN"});
+}
+
 TEST_F(Requests, AreForbiddenIfTheDecisionThrows) {
   ServerOptions options;
   options.allow_request = [](http::RequestHead const&, Decision const&) {
@@ -194,17 +209,74 @@ TEST_F(Requests, GetIdsOfTheirUsersMaking) {
 }
 
 TEST_F(Requests, AreRefusedWithoutAnIdThatCanBeUsed) {
-  for (auto const& id :
-       {std::optional<std::string>(), std::optional<std::string>(""), std::optional(std::string(40, 'x'))}) {
-    ServerOptions options;
+  using namespace std::string_literals;
+  std::optional<std::string> const table[] = {
+      std::nullopt,
+      "",
+      std::string(40, 'x'),
+      "a\r\nX-Evil: yes",
+      "a\"b",
+      "a b",
+      "a;b",
+      "a,b",
+      "a&b",
+      "a=b",
+      "a/b",
+      "a\\b",
+      "a%41"s,
+      "a+b",
+      "a#b",
+      "a?b",
+      "a\tb",
+      "a\0b"s,
+      "a\x7f",
+      "\xc3\xa9",
+      "<a>",
+      "{a}",
+      "a:b",
+      "a\x80"s,
+  };
+  for (auto const& id : table) {
+    ServerOptions options{.cookie = CookieOptions{}};
     options.generate_id = [&](http::RequestHead const&, NewId const& answer) {
       id ? answer.use(*id) : answer.fail();
     };
     start(std::move(options));
-    EXPECT_EQ(get("EIO=4&transport=polling").body, error_body(3, "Bad request"));
+    auto const answer = get("EIO=4&transport=polling");
+    EXPECT_EQ(answer.body, error_body(3, "Bad request")) << id.value_or("(failed)");
+    EXPECT_EQ(answer.header("Set-Cookie"), "");
     EXPECT_EQ(take_events(), Strings{"refused ID_GENERATION_ERROR"});
+    EXPECT_EQ(engine->clients_count(), 0U);
     engine.reset();
   }
+  EXPECT_TRUE(world.logged("generate_id gave must have 1 to 39 characters"));
+  EXPECT_TRUE(world.logged("generate_id gave must consist of letters, digits and - . _ ~"));
+  EXPECT_FALSE(world.logged("X-Evil")) << "it is no business of the log";
+}
+
+TEST_F(Requests, GetIdsOfAllCharactersThatAreSafeEverywhere) {
+  ServerOptions options{.cookie = CookieOptions{}};
+  options.generate_id = [](http::RequestHead const&, NewId const& answer) { answer.use("aZ09-._~"); };
+  start(std::move(options));
+  PollingClient client(world);
+  client.open();
+  EXPECT_EQ(client.sid, "aZ09-._~");
+  EXPECT_EQ(client.opened.header("Set-Cookie"), "io=aZ09-._~; Path=/; HttpOnly; SameSite=Lax");
+  EXPECT_EQ(client.post("4hello").body, "ok");
+}
+
+TEST_F(Requests, GiveTheirIdBackIfThereIsNoRoom) {
+  ServerOptions options{.max_sessions = 1};
+  options.generate_id = [](http::RequestHead const& request, NewId const& answer) {
+    answer.use(std::string(*http::query_parameter(request.query(), "id")));
+  };
+  start(std::move(options));
+  PollingClient client(world);
+  std::optional<NewId> later;
+  client.open("&id=a");
+  EXPECT_EQ(get("EIO=4&transport=polling&id=b").status, 503);
+  client.post("1");
+  EXPECT_EQ(get("EIO=4&transport=polling&id=b").status, 200);
 }
 
 TEST_F(Requests, WhoseIdComesAfterTheServerHasClosedOpenNothing) {
@@ -222,13 +294,64 @@ TEST_F(Requests, WhoseIdComesAfterTheServerHasClosedOpenNothing) {
   EXPECT_EQ(engine->clients_count(), 0U);
 }
 
+// --- Who gets in
+
 TEST_F(Requests, BeyondTheMostSessionsAreAnswered503) {
   start({.max_sessions = 1});
   PollingClient client(world);
   client.open();
-  EXPECT_EQ(get("EIO=4&transport=polling").status, 503);
+  auto const answer = get("EIO=4&transport=polling");
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.header("Retry-After"), "5");
+  EXPECT_TRUE(world.logged("1 sessions are open: see ServerOptions::max_sessions"));
   client.post("1");
   EXPECT_EQ(get("EIO=4&transport=polling").status, 200);
+}
+
+TEST_F(Requests, OfAnAddressWithEnoughSessionsAreAnswered503) {
+  start({.max_sessions_per_address = 2});
+  PollingClient first(world);
+  first.open();
+  WebSocketClient second(world, "/engine.io/?EIO=4&transport=websocket");
+  EXPECT_EQ(second.handshake.status, 101);
+  EXPECT_EQ(get("EIO=4&transport=polling").status, 503);
+  WebSocketClient const third(world, "/engine.io/?EIO=4&transport=websocket");
+  EXPECT_EQ(third.handshake.status, 503);
+  first.post("1");
+  EXPECT_EQ(get("EIO=4&transport=polling").status, 200);
+  EXPECT_EQ(engine->clients_count(), 2U);
+}
+
+TEST_F(Requests, OfAnAddressThatOpensTooManySessionsASecondAreAnswered503) {
+  start({.max_new_sessions_per_address = 2});
+  for (auto const status : {200, 200, 503, 503})
+    EXPECT_EQ(get("EIO=4&transport=polling").status, status);
+  world.advance(999ms);
+  EXPECT_EQ(get("EIO=4&transport=polling").status, 503);
+  world.advance(1ms);
+  EXPECT_EQ(get("EIO=4&transport=polling").status, 200);
+}
+
+TEST_F(Requests, AreChargedToTheAccountWithTheHeadThatTheirSessionKeeps) {
+  start();
+  auto const used = [this] { return world.runtime.shard(0).account().used(); };
+  auto const before = used();
+  PollingClient client(world);
+  client.open("", "X-Large: " + std::string(10'000, 'x') + "\r\n");
+  EXPECT_GT(used(), before + 10'000);
+  auto const open = used();
+  world.in_turn([&] {
+    for (int i = 0; i < 1000; ++i)
+      session->send_text("x");
+  });
+  EXPECT_GE(used(), open + 40'000) << "packets cost more than their text";
+  client.poll();
+  EXPECT_EQ(used(), open);
+  client.post("1");
+  client.polls.reset();
+  client.posts.reset();
+  world.run();
+  EXPECT_EQ(used(), before);
 }
 
 }}  // namespace aerie::engineio::test

@@ -1,5 +1,6 @@
 #include "unit/engineio/engine_fixture.hpp"
 
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <thread>
@@ -77,6 +78,111 @@ TEST_F(Middlewares, MayDecideLaterAndOnlyOnce) {
   world.run();
   EXPECT_EQ(client.answer().status, 200);
   EXPECT_EQ(take_events(), Strings{"open polling"});
+}
+
+// --- A step that has decided has no say in the next one
+
+TEST_F(Middlewares, ThatSayNextTwiceDoNotDecideForTheOneBehind) {
+  struct Case {
+    std::string_view name;
+    std::function<void(RequestStep const&)> again;
+  };
+  Case const table[] = {
+      {"next", [](auto const& step) { step.next(); }},
+      {"fail", [](auto const& step) { step.fail(); }},
+      {"respond", [](auto const& step) { step.respond(http::Response::text(418, "tea")); }},
+      {"set_header", [](auto const& step) { step.set_header("X-Late", "1"); }},
+      {"next, on another thread", [](auto const& step) { std::thread([&] { step.next(); }).join(); }},
+      {"fail, on another thread", [](auto const& step) { std::thread([&] { step.fail(); }).join(); }},
+  };
+  for (auto const& [name, again] : table) {
+    start();
+    std::optional<RequestStep> first;
+    std::optional<RequestStep> second;
+    engine->use([&](RequestStep step) {
+      first = std::move(step);
+      first->next();
+      if (second) again(*first);  // within its own call
+    });
+    engine->use([&](RequestStep step) { second = std::move(step); });
+    PollingClient client(world);
+    client.open();
+    again(*first);  // later
+    world.run();
+    EXPECT_EQ(client.answer().status, 0) << name;
+    EXPECT_EQ(take_events(), Strings{}) << name;
+    second->fail();
+    world.run();
+    auto const answer = client.answer();
+    EXPECT_EQ(answer.status, 400) << name;
+    EXPECT_EQ(answer.header("X-Late"), "") << name;
+    EXPECT_EQ(take_events(), Strings{"refused MIDDLEWARE_FAILURE"}) << name;
+    engine.reset();
+  }
+}
+
+TEST_F(Middlewares, MayAddHeadersFromAnotherThread) {
+  start();
+  std::optional<RequestStep> waiting;
+  engine->use([&](RequestStep step) { waiting = std::move(step); });
+  PollingClient client(world);
+  client.open();
+  std::thread([&] {
+    EXPECT_THROW(waiting->set_header("X", "a\nb"), std::invalid_argument);
+    waiting->set_header("X-Later", "1");
+    waiting->next();
+  }).join();
+  world.run();
+  EXPECT_EQ(client.answer().header("X-Later"), "1");
+}
+
+TEST_F(Middlewares, MayBeKeptWhenTheServerIsGone) {
+  std::optional<RequestStep> step;
+  {
+    start();
+    engine->use([&](RequestStep asked) { step = std::move(asked); });
+    PollingClient client(world);
+    client.open();
+    engine.reset();
+    EXPECT_TRUE(client.polls.ended());
+  }
+  world.run();
+  step->set_header("X", "1");
+  step->next();
+  step->respond({});
+  std::thread([&] { step->fail(); }).join();
+  world.run();
+  EXPECT_EQ(step->request().method(), "GET");
+}
+
+TEST(RequestSteps, OutliveTheRuntimeWithEverythingElseThatAnswers) {
+  std::optional<RequestStep> step;
+  std::optional<Decision> decision;
+  std::optional<NewId> id;
+  {
+    ServerOnAClock world;
+    Server engine(world.runtime,
+                  {.allow_request = [&](auto const&, Decision asked) { decision = std::move(asked); },
+                   .generate_id = [&](auto const&, NewId asked) { id = std::move(asked); }});
+    engine.attach(world.http);
+    engine.use([&](RequestStep asked) {
+      if (step) return asked.next();
+      step = std::move(asked);
+    });
+    auto const request = get_request("/engine.io/?EIO=4&transport=polling");
+    world.ask(request);
+    world.ask(request);
+    decision->allow();
+    world.run();
+    ASSERT_TRUE(id);
+    world.ask(request);
+  }
+  step->next();
+  step->set_header("X", "1");
+  decision->allow();
+  decision->deny("no");
+  id->use("alice");
+  id->fail();
 }
 
 TEST_F(Middlewares, ThatNeverDecideAreAnsweredFor) {

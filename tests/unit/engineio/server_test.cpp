@@ -61,12 +61,21 @@ TEST_F(OneShard, MayBeDestroyedWithOpenSessions) {
   WebSocketClient socket(world, "/engine.io/?EIO=4&transport=websocket");
   WebSocketClient upgrading(world, polling.target("websocket"));
   upgrading.send("2probe");
-  EXPECT_EQ(polling.polled(), "6");
-  polling.begin_poll();
   engine.reset();
   world.run();
   EXPECT_TRUE(polling.polls.ended());
   EXPECT_TRUE(socket.connection.ended());
+}
+
+TEST_F(OneShard, ForgetsItsCloseIfItIsGoneByThen) {
+  start();
+  PollingClient client(world);
+  client.open();
+  take_events();
+  engine->close();
+  engine.reset();
+  world.run();
+  EXPECT_EQ(take_events(), Strings{});
 }
 
 TEST_F(OneShard, ClosesAllSessionsThoughTheirHandlersCloseOthers) {

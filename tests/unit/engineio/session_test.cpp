@@ -252,4 +252,48 @@ TEST_F(SessionOn, OfAClosedServerIsDiscardedAndNewOnesAreRefused) {
   EXPECT_EQ(get("EIO=4&transport=polling").status, 200);
 }
 
+// --- The first request after the handshake
+
+class Newcomers : public EngineFixture {
+ protected:
+  Newcomers() { start({.ping_interval = 25s, .ping_timeout = 20s, .first_poll_timeout = 10s}); }
+};
+
+TEST_F(Newcomers, WhoNeverComeBackAreForgottenSoon) {
+  PollingClient client(world);
+  client.open();
+  world.advance(9'999ms);
+  EXPECT_EQ(engine->clients_count(), 1U);
+  world.advance(1ms);
+  EXPECT_EQ(take_events(), (Strings{"open polling", "closed: ping timeout"}));
+  EXPECT_EQ(engine->clients_count(), 0U);
+}
+
+TEST_F(Newcomers, WhoComeBackInAnyWayAreKeptAndPingedAsEver) {
+  for (auto const* const way : {"poll", "post", "upgrade"}) {
+    PollingClient client(world);
+    client.open();
+    world.advance(3s);
+    std::optional<WebSocketClient> socket;
+    if (way == std::string_view("poll")) client.begin_poll();
+    if (way == std::string_view("post")) client.post("4hello");
+    if (way == std::string_view("upgrade")) socket.emplace(world, client.target("websocket"));
+    world.advance(21'999ms);
+    EXPECT_EQ(engine->clients_count(), 1U) << way;
+    if (way == std::string_view("post")) client.begin_poll();
+    EXPECT_EQ(client.polled(), "(pending)") << way;
+    world.advance(1ms);
+    if (way != std::string_view("upgrade")) {
+      EXPECT_EQ(client.polled(), "2") << way;
+    }
+    client.post("1");
+  }
+}
+
+TEST_F(Newcomers, OnWebSocketsHaveComeToStay) {
+  WebSocketClient client(world, "/engine.io/?EIO=4&transport=websocket");
+  world.advance(24'999ms);
+  EXPECT_EQ(engine->clients_count(), 1U);
+}
+
 }}  // namespace aerie::engineio::test

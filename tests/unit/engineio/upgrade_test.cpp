@@ -20,6 +20,8 @@ TEST_F(Upgrade, ProbesAnswersThePollAndSwitches) {
   EXPECT_EQ(client.answer().status, 0);
   socket.send("2probe");
   EXPECT_EQ(socket.take(), Strings{"3probe"});
+  EXPECT_EQ(client.polled(), "(pending)");
+  world.advance(100ms);
   EXPECT_EQ(client.polled(), "6");
   socket.send("5");
   EXPECT_EQ(take_events(), Strings{"upgraded"});
@@ -34,21 +36,39 @@ TEST_F(Upgrade, ProbesAnswersThePollAndSwitches) {
       << "the first request stays";
 }
 
-TEST_F(Upgrade, AnswersTheNextPollIfNoneIsPending) {
+TEST_F(Upgrade, LetsThePollGoAfter100msAsTheOfficialServerDoes) {
   WebSocketClient socket(world, client.target("websocket"));
   socket.send("2probe");
-  EXPECT_EQ(client.poll(), "6");
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(client.poll(), "(pending)");
+    world.advance(99ms);
+    EXPECT_EQ(client.polled(), "(pending)");
+    world.advance(1ms);
+    EXPECT_EQ(client.polled(), "6");
+    world.advance(500ms);  // nobody polls
+  }
 }
 
-TEST_F(Upgrade, DoesNotLetAClientPollInATightCircle) {
+TEST_F(Upgrade, SpendsNoEmptyAnswerOnAPollThatThereIsSomethingToSayTo) {
+  client.begin_poll();
   WebSocketClient socket(world, client.target("websocket"));
   socket.send("2probe");
-  EXPECT_EQ(client.poll(), "6");
-  EXPECT_EQ(client.poll(), "(pending)");
-  world.advance(99ms);
-  EXPECT_EQ(client.polled(), "(pending)");
-  world.advance(1ms);
-  EXPECT_EQ(client.polled(), "6");
+  world.advance(50ms);
+  send("hello");
+  EXPECT_EQ(client.polled(), "4hello");
+  world.advance(200ms);
+  socket.send("5");
+  EXPECT_EQ(take_events(), Strings{"upgraded"});
+}
+
+TEST_F(Upgrade, TellsItsHookBehindWhatWasBuffered) {
+  engine->hooks.upgrade = [](Session& upgraded) { upgraded.send_text("from the hook"); };
+  WebSocketClient socket(world, client.target("websocket"));
+  socket.send("2probe");
+  send("buffered");
+  socket.take();
+  socket.send("5");
+  EXPECT_EQ(socket.take(), (Strings{"4buffered", "4from the hook"}));
 }
 
 TEST_F(Upgrade, FlushesWhatWasBufferedInOrder) {
@@ -69,6 +89,7 @@ TEST_F(Upgrade, DeliversToPollsUntilItIsDone) {
   client.begin_poll();
   WebSocketClient socket(world, client.target("websocket"));
   socket.send("2probe");
+  world.advance(100ms);
   EXPECT_EQ(client.polled(), "6");
   send("through the poll");
   EXPECT_EQ(client.poll(), "4through the poll");
@@ -142,7 +163,6 @@ TEST_F(Upgrade, EndsWithItsSession) {
 TEST_F(Upgrade, LeavesNoTimerThatTakesTheNewTransportForTheOldOne) {
   WebSocketClient socket(world, client.target("websocket"));
   socket.send("2probe");
-  client.poll();
   client.begin_poll();  // to be answered in 100 ms ...
   world.clock.advance(100ms);
   socket.send("5");  // ... by which time, in the same turn, nobody polls any more
@@ -154,6 +174,7 @@ TEST_F(Upgrade, LeavesNoTimerThatTakesTheNewTransportForTheOldOne) {
 }
 
 TEST_F(Upgrade, KeepsTheHeartbeat) {
+  client.begin_poll();
   world.advance(20s);
   WebSocketClient socket(world, client.target("websocket"));
   socket.send("2probe");

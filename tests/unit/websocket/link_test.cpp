@@ -29,7 +29,7 @@ class Echo final : public Link {
     events.emplace_back(event.payload.data(), event.payload.size());
     if (!answer.empty()) write(Opcode::text, {}, answer);
   }
-  void on_end(LinkEnd end) override {
+  void on_ended(LinkEnd end) override {
     events.push_back(end == LinkEnd::closed      ? "closed"
                      : end == LinkEnd::violation ? "violation"
                      : end == LinkEnd::lost      ? "lost"
