@@ -1,3 +1,5 @@
+#include "gateway/validation_failed.hpp"
+
 #include <aerie/core/log.hpp>
 #include <aerie/core/outcome.hpp>
 #include <aerie/core/runtime.hpp>
@@ -5,6 +7,7 @@
 #include <aerie/gateway/exception_filter.hpp>
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/route.hpp>
+#include <aerie/schema/value_size.hpp>
 #include <aerie/socketio/args.hpp>
 
 namespace aerie { inline namespace v1 {
@@ -14,9 +17,11 @@ Value BaseWsExceptionFilter::with_cause(std::string_view message, ExecutionConte
   if (!options_.include_cause) return response;
   auto cause = options_.cause_factory ? options_.cause_factory(context.pattern(), context.payload())
                                       : Value::object({{"pattern", context.pattern()}});
-  if (!options_.cause_factory && !context.payload().is_undefined()) {
-    cause.as_object().set("data", context.payload());
-  }
+  // The client knows what it has sent: a large payload is not sent back.
+  auto const& data = context.payload();
+  auto const has_data = !options_.cause_factory && !data.is_undefined() &&
+                        value_size(data, options_.max_cause_data) <= options_.max_cause_data;
+  if (has_data) cause.as_object().set("data", data);
   response.as_object().set("cause", std::move(cause));
   return response;
 }
@@ -28,7 +33,8 @@ Value BaseWsExceptionFilter::response(std::exception_ptr const& error,
   } catch (WsException const& known) {
     return known.error().is_string() ? with_cause(known.error().as_string(), context) : known.error();
   } catch (BadArguments const& known) {
-    return with_cause(known.what(), context);
+    // The same as where a rule has refused it.
+    return gateway::validation_failed({known.what()});
   } catch (...) {
     context.shard().runtime().log().error(
         "gateway", core::concat(context.class_name(), ".", context.handler_name(), " has failed on \"",

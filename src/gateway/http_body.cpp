@@ -57,8 +57,11 @@ Value read_body(http::Request const& request) {
   if (request.body.empty()) return {};
   auto const type = media_type(request);
   if (is_json(type)) return read_json(request.body);
-  if (http::equal_ignoring_case(type, "application/x-www-form-urlencoded")) return read_form(request.body);
-  return {};
+  return is_form(request) ? read_form(request.body) : Value();
+}
+
+bool is_form(http::Request const& request) {
+  return http::equal_ignoring_case(media_type(request), "application/x-www-form-urlencoded");
 }
 
 }}}  // namespace aerie::v1::gateway

@@ -10,6 +10,9 @@ namespace aerie { inline namespace v1 { namespace gateway {
 /// Throws BadRequestException if it is not what its type says.
 Value read_body(http::Request const& request);
 
+/// Whether the body is a form, all of whose values are texts.
+bool is_form(http::Request const& request);
+
 /// Parameters as an object of texts; a name that is repeated has an array.
 Value read_form(std::string_view text);
 

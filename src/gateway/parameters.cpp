@@ -1,9 +1,10 @@
 #include "gateway/http_body.hpp"
+#include "gateway/text_values.hpp"
 
 #include <aerie/core/log.hpp>
 #include <aerie/gateway/parameters.hpp>
+#include <aerie/http/query.hpp>
 #include <aerie/http/request.hpp>
-#include <aerie/schema/json.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -25,52 +26,48 @@ Value object_of(std::vector<std::pair<std::string, std::string>> const& texts) {
   return object;
 }
 
-/// A number or a bool that was written as text; other texts as they are.
-Value read_text(Value source, TypeKind wanted) {
-  if (!source.is_string()) return source;
-  auto const text = source.as_string();
-  if (wanted == TypeKind::boolean && (text == "true" || text == "false")) return text == "true";
-  if (wanted != TypeKind::integer && wanted != TypeKind::number) return source;
-  json::Reader reader(text);
-  Value number;
-  auto const is_number = reader.peek() == ValueKind::number && reader.read_value(number) && reader.finish();
-  return is_number ? number : source;
+Value object_of_headers(http::Request const& request) {
+  Object object;
+  request.head.each_header([&](std::string_view name, std::string_view) {
+    std::string key(name);
+    std::ranges::transform(
+        key, key.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    object.set(key, request.header(name));
+  });
+  return object;
 }
 
-Value text_or_undefined(std::optional<std::string> const& text) {
-  return text ? Value(*text) : Value();
+std::vector<std::string> values_of(http::Request const& request, std::string_view name) {
+  std::vector<std::string> values;
+  http::each_parameter(request.head.query(), [&](std::string const& key, std::string value) {
+    if (key == name) values.push_back(std::move(value));
+  });
+  return values;
 }
 
-}  // namespace
-
-void read_value(Value const& source, TypeOps const& ops, void* value, std::string_view name) {
-  if (source.is_undefined() && ops.make_absent != nullptr) return ops.make_absent(value);
-  auto const result = aerie::detail::from_value(source, ops, value);
-  if (!result) refuse(result.error(), name);
+Value header_value(http::Request const& request, PipedParameter const& parameter) {
+  auto const name = parameter.name;
+  if (name.empty()) return object_of_headers(request);
+  if (!request.head.has(name)) return {};
+  if (!is_list(parameter.type->shape)) return request.header(name);
+  return take_values(parameter.type->shape, header_elements(request.header(name)));
 }
 
-void read_payload(Call& call, TypeOps const& ops, void* value) {
-  auto const& context = call.context;
-  // The common message has one argument: no tree is made of it.
-  if (context.type() == ContextType::ws && context.args().size() == 1)
-    return context.args().read_into(0, ops, value);
-  read_value(context.payload(), ops, value, {});
+/// Whether the value is made of texts that were sent as such.
+bool is_text(ExecutionContext const& context, PipedParameter const& parameter) {
+  if (parameter.source == ArgumentSource::custom || parameter.argument) return false;
+  if (parameter.source != ArgumentSource::body) return true;
+  auto const* const request = context.find_request();
+  return request != nullptr && is_form(*request);
 }
 
-void read_piped(Call& call, std::size_t index, PipedParameter const& parameter, TypeOps const& ops,
-                void* value) {
-  auto plain = call.piped.empty() ? source_value(call.context, parameter) : call.piped[index];
-  auto const is_text = parameter.source != ArgumentSource::body && parameter.source != ArgumentSource::custom;
-  if (is_text) plain = read_text(std::move(plain), ops.shape.kind);
-  read_value(plain, ops, value, parameter.name);
-}
-
-Value source_value(ExecutionContext& context, PipedParameter const& parameter) {
+Value untyped_value(ExecutionContext& context, PipedParameter const& parameter) {
   auto const name = parameter.name;
   switch (parameter.source) {
     case ArgumentSource::custom:
       return parameter.extract(context);
     case ArgumentSource::body:
+      if (parameter.argument) return context.args()[*parameter.argument];
       return name.empty() ? context.payload_for_changes() : context.payload()[name];
     case ArgumentSource::param: {
       auto const& parameters = context.request().parameters;
@@ -81,13 +78,54 @@ Value source_value(ExecutionContext& context, PipedParameter const& parameter) {
     }
     case ArgumentSource::query:
       if (name.empty()) return read_form(context.request().head.query());
-      return text_or_undefined(context.request().query(name));
-    case ArgumentSource::header: {
-      auto const& request = context.request();
-      return request.head.has(name) ? Value(request.header(name)) : Value();
-    }
+      return take_values(parameter.type->shape, values_of(context.request(), name));
+    case ArgumentSource::header:
+      return header_value(context.request(), parameter);
   }
   return {};
+}
+
+}  // namespace
+
+void read_value(Value const& source, TypeOps const& ops, void* value, std::string_view name) {
+  if (source.is_undefined() && ops.make_absent != nullptr) return ops.make_absent(value);
+  auto const result = aerie::detail::from_value(source, ops, value);
+  if (!result) refuse(result.error(), name);
+}
+
+void read_payload(Call& call, PipedParameter const& parameter, void* value) {
+  auto const& context = call.context;
+  // The common message has one argument: no tree is made of it.
+  if (context.type() == ContextType::ws && context.args().size() == 1)
+    return context.args().read_into(0, *parameter.type, value);
+  read_value(is_text(context, parameter) ? source_value(call.context, parameter) : context.payload(),
+             *parameter.type, value, {});
+}
+
+void read_piped(Call& call, std::size_t index, PipedParameter const& parameter, void* value) {
+  auto plain = call.piped.empty() ? source_value(call.context, parameter) : call.piped[index];
+  // Only now: pipes may make something else of a text.
+  if (!parameter.name.empty() && is_text(call.context, parameter)) fit_text(*parameter.type, plain);
+  read_value(plain, *parameter.type, value, parameter.name);
+}
+
+void read_argument(Call& call, std::size_t index, std::size_t argument, TypeOps const& ops, void* value) {
+  auto const& source = call.piped[index];
+  auto const refuse = [argument](std::string_view why) {
+    throw BadArguments(core::concat("argument ", std::to_string(argument + 1), ": ", why));
+  };
+  if (source.is_undefined()) {
+    if (ops.make_absent == nullptr) refuse("is missing");
+    return ops.make_absent(value);
+  }
+  auto const result = aerie::detail::from_value(source, ops, value);
+  if (!result) refuse(result.error().to_string());
+}
+
+Value source_value(ExecutionContext& context, PipedParameter const& parameter) {
+  auto value = untyped_value(context, parameter);
+  if (parameter.name.empty() && is_text(context, parameter)) fit_form(*parameter.type, value);
+  return value;
 }
 
 }}}  // namespace aerie::v1::gateway

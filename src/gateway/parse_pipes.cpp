@@ -157,7 +157,7 @@ Value ParseArrayBase::item(Value value, std::size_t index, ArgumentInfo const& i
   auto const wrong = [&](std::string_view what) {
     refuse(info, core::concat("[", std::to_string(index), "] item must be ", what));
   };
-  auto const kind = items_->kind;
+  auto const kind = items_->shape.kind;
   if (kind == TypeKind::string) return value;
   // Items of a text are written as in JSON.
   if (value.is_string()) {
@@ -173,9 +173,9 @@ Value ParseArrayBase::item(Value value, std::size_t index, ArgumentInfo const& i
     if (!value.is_bool()) wrong("a boolean value");
     return value;
   }
-  if (kind != TypeKind::object) return value;
+  if (!has_rules(*items_)) return value;
   ArgumentInfo of_item = info;
-  of_item.schema = &items_->schema();
+  of_item.type = items_;
   ValidationPipe const pipe({.error_http_status = options().error_http_status,
                              .always_http_exception = options().always_http_exception});
   return std::get<Value>(pipe.transform(std::move(value), of_item));

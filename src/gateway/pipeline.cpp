@@ -90,10 +90,11 @@ Task<void> call_handler(ExecutionContext& context, ReplySink& sink) {
     for (std::size_t i = 0; i < route.handler->piped.size(); ++i) {
       auto const& parameter = route.handler->piped[i];
       auto value = source_value(context, parameter);
-      ArgumentInfo const info{parameter.source, parameter.name,
-                              parameter.schema == nullptr ? nullptr : &parameter.schema(), context.type()};
+      ArgumentInfo const info{parameter.source, parameter.name, parameter.type, context.type(),
+                              parameter.argument};
       auto const is_transformed = co_await through_pipes(route.pipes[i], info, value);
-      if (parameter.source == ArgumentSource::body && parameter.name.empty()) {
+      auto const is_payload = parameter.source == ArgumentSource::body && parameter.name.empty();
+      if (is_payload && !parameter.argument) {
         is_payload_transformed = is_transformed;
       }
       piped.push_back(std::move(value));

@@ -1,3 +1,5 @@
+#include "gateway/validation_failed.hpp"
+
 #include <aerie/gateway/validation_pipe.hpp>
 
 #include <utility>
@@ -6,18 +8,7 @@ namespace aerie { inline namespace v1 {
 
 namespace {
 
-Value list_of(std::vector<std::string> const& texts) {
-  Array list;
-  for (auto const& text : texts)
-    list.emplace_back(text);
-  return list;
-}
-
-Value client_error(std::vector<std::string> const& messages) {
-  auto error = Value::object({{"status", "error"}, {"code", "VALIDATION_FAILED"}});
-  error.as_object().set("message", messages.empty() ? Value("Validation failed") : list_of(messages));
-  return error;
-}
+using gateway::list_of;
 
 ValidationOptions checks_of(ValidationPipeOptions const& options) {
   ValidationOptions checks;
@@ -33,31 +24,54 @@ ValidationOptions checks_of(ValidationPipeOptions const& options) {
   checks.error_values = options.error_values;
   checks.groups = options.groups;
   checks.always = options.always;
+  checks.max_messages_length = options.max_messages_length;
   return checks;
+}
+
+/// Errors of a single argument, told apart from those of the others: "1.qty must not be less than 1".
+std::vector<ValidationError> of_argument(std::size_t index, std::vector<ValidationError> errors) {
+  ValidationError argument;
+  argument.property = std::to_string(index);
+  argument.children = std::move(errors);
+  errors.clear();
+  errors.push_back(std::move(argument));
+  return errors;
+}
+
+bool is_nothing(Value const& value) {
+  return value.is_undefined() || value.is_null();
 }
 
 }  // namespace
 
 ValidationException::ValidationException(std::vector<ValidationError> errors,
                                          std::vector<std::string> const& messages)
-    : WsException(client_error(messages)), errors_(std::move(errors)) {}
+    : WsException(gateway::validation_failed(messages)), errors_(std::move(errors)) {}
 
 ValidationPipe::ValidationPipe(Options options)
     : options_(std::move(options)), checks_(checks_of(options_)) {}
 
 gateway::PipeResult ValidationPipe::transform(Value value, ArgumentInfo const& info) const {
-  if (info.schema == nullptr) return value;
+  if (info.type == nullptr || !has_rules(*info.type)) return value;
   if (info.source == ArgumentSource::custom && !options_.validate_custom) return value;
-  auto result = validate(*info.schema, std::move(value), checks_);
-  if (!result) refuse(std::move(result.errors), info.context);
-  if (options_.transform) return Transformed(std::move(result.plain));
-  return std::move(result.plain);
+  auto result = validate(*info.type, std::move(value), checks_);
+  if (!result) {
+    if (info.argument) result.errors = of_argument(*info.argument, std::move(result.errors));
+    refuse(std::move(result.errors), result.is_complete, info.context);
+  }
+  if (!options_.transform) return std::move(result.plain);
+  auto const& shape = info.type->shape;
+  auto const is_default = shape.kind == TypeKind::object && !shape.is_optional && is_nothing(result.plain);
+  return Transformed(is_default ? Value::object() : std::move(result.plain));
 }
 
-void ValidationPipe::refuse(std::vector<ValidationError> errors, ContextType context) const {
+void ValidationPipe::refuse(std::vector<ValidationError> errors, bool is_complete,
+                            ContextType context) const {
   if (options_.exception_factory) std::rethrow_exception(options_.exception_factory(errors));
   std::vector<std::string> messages;
-  if (!options_.disable_error_messages) messages = flatten_messages(errors, options_.max_messages_length);
+  if (!options_.disable_error_messages) {
+    messages = flatten_messages(errors, options_.max_messages_length, is_complete);
+  }
   if (context == ContextType::ws && !options_.always_http_exception) {
     throw ValidationException(std::move(errors), messages);
   }

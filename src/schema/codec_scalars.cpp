@@ -1,5 +1,7 @@
 #include <aerie/schema/codec_scalars.hpp>
 
+#include <array>
+#include <charconv>
 #include <cmath>
 
 namespace aerie { inline namespace v1 {
@@ -57,6 +59,31 @@ bool decode_double(Decoder& decoder, double& value) {
   if (!decoder.read_number(number)) return false;
   value = number.as_double();
   return true;
+}
+
+bool decode_float(Decoder& decoder, float& value) {
+  Number read;
+  if (!decoder.read_number(read)) return false;
+  double const number = read.as_double();
+  // Half a step beyond the largest float is nearer to infinity.
+  constexpr double overflow = 0x1.ffffffp127;
+  if (read.is_overflow || (std::isfinite(number) && std::abs(number) >= overflow)) {
+    return decoder.fail(DecodeErrorCode::out_of_range,
+                        "expected a number from -3.4028235e+38 to 3.4028235e+38, got another number");
+  }
+  value = static_cast<float>(number);
+  return true;
+}
+
+double shortest_double(float value) noexcept {
+  // Whole numbers of a few digits, the usual ones, are the same for both.
+  constexpr float exact = 1e6F;
+  if (!std::isfinite(value) || (std::trunc(value) == value && std::abs(value) < exact)) return value;
+  std::array<char, 32> digits;
+  auto const text = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+  double wide = value;
+  std::from_chars(digits.data(), text.ptr, wide);
+  return wide;
 }
 
 bool decode_string(Decoder& decoder, std::string& value) {

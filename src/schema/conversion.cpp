@@ -3,6 +3,7 @@
 #include "schema/js_text.hpp"
 #include "schema/type_rules.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -67,6 +68,10 @@ bool can_change(TypeShape const& shape, bool is_implicit) {
     case TypeKind::array:
     case TypeKind::map:
       return shape.element != nullptr && can_change(shape.element->shape, false);
+    case TypeKind::tuple:
+    case TypeKind::untagged:
+      return std::ranges::any_of(shape.parts,
+                                 [](TypePart const& part) { return can_change(part.type->shape, false); });
     case TypeKind::boolean:
     case TypeKind::integer:
     case TypeKind::number:
@@ -85,25 +90,40 @@ void drop_special_names(StructSchema const& schema, Object& object) {
   }
 }
 
+// An array where something else is expected is converted element by element, too.
+void convert_elements(TypeShape const& shape, Array& elements, bool is_implicit) {
+  bool const has_elements = shape.kind == TypeKind::array || shape.kind == TypeKind::map;
+  TypeShape const& shared = has_elements ? shape.element->shape : shape;
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    if (shape.kind != TypeKind::tuple) {
+      convert(shared, elements[i], is_implicit);
+    } else if (i < shape.parts.size()) {
+      convert(shape.parts[i].type->shape, elements[i], is_implicit);
+    }
+  }
+}
+
 }  // namespace
 
 void convert(TypeShape const& shape, Value& value, bool is_implicit) {
   if (!can_change(shape, is_implicit)) return;
-  bool const has_elements = shape.kind == TypeKind::array || shape.kind == TypeKind::map;
-  TypeShape const& part = has_elements ? shape.element->shape : shape;
-  if (value.is_array()) {
-    // An array where something else is expected is converted element by element, too.
-    for (Value& element : value.as_array())
-      convert(part, element, is_implicit);
+  if (shape.kind == TypeKind::untagged) {
+    // One that fits has nothing left to be converted to its type but dates.
+    TypeShape const* const alternative = alternative_for(shape, value);
+    if (alternative != nullptr) convert(*alternative, value, false);
+  } else if (value.is_array()) {
+    convert_elements(shape, value.as_array(), is_implicit);
   } else if (shape.kind == TypeKind::map) {
     if (!value.is_object()) return;
     Object& entries = value.as_object();
     for (Object::Member const& entry : entries)
-      convert(part, *entries.find(entry.key), is_implicit);
-  } else if (!is_described(part)) {
-    convert_scalar(part.kind, value, is_implicit);
+      convert(shape.element->shape, *entries.find(entry.key), is_implicit);
+  } else if (shape.kind == TypeKind::array) {
+    convert(shape.element->shape, value, is_implicit);
+  } else if (!is_described(shape)) {
+    convert_scalar(shape.kind, value, is_implicit);
   } else if (value.is_object()) {
-    if (StructSchema const* const schema = schema_of_value(part, value)) {
+    if (StructSchema const* const schema = schema_of_value(shape, value)) {
       convert_members(*schema, value.as_object(), is_implicit);
     }
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -118,7 +119,7 @@ Number parse_number(std::string_view text) {
     }
   }
   double const real = parse_real(digits);
-  return {.kind = Number::Kind::real, .real = is_negative ? -real : real};
+  return {.kind = Number::Kind::real, .real = is_negative ? -real : real, .is_overflow = std::isinf(real)};
 }
 
 void append_unescaped(std::string& out, std::string_view inside) {

@@ -69,6 +69,7 @@ std::optional<Rule> rule_of(TypeShape const& shape) {
       return object_rule();
     case TypeKind::object:
     case TypeKind::variant:
+    case TypeKind::untagged:
     case TypeKind::any:
     case TypeKind::other:
       break;
@@ -158,13 +159,28 @@ StructSchema const* schema_of_value(TypeShape const& shape, Value const& value) 
   return entry == nullptr ? nullptr : &entry->type->shape.schema();
 }
 
-TypeShape const* described_part(TypeShape const& shape) {
-  TypeShape const* part = &shape;
-  while (part->kind == TypeKind::array || part->kind == TypeKind::map) {
-    if (part->element == nullptr) return nullptr;
-    part = &part->element->shape;
+bool holds_described(TypeShape const& shape) {
+  switch (shape.kind) {
+    case TypeKind::object:
+    case TypeKind::variant:
+      return true;
+    case TypeKind::array:
+    case TypeKind::map:
+      return shape.element != nullptr && holds_described(shape.element->shape);
+    case TypeKind::tuple:
+    case TypeKind::untagged:
+      return std::ranges::any_of(shape.parts,
+                                 [](TypePart const& part) { return holds_described(part.type->shape); });
+    default:
+      return false;
   }
-  return is_described(*part) ? part : nullptr;
+}
+
+TypeShape const* alternative_for(TypeShape const& shape, Value const& value) {
+  for (TypePart const& part : shape.parts) {
+    if (part.fits(value)) return &part.type->shape;
+  }
+  return nullptr;
 }
 
 void add_implied_rules(FieldRules& rules, TypeShape const& shape) {
@@ -178,9 +194,9 @@ void add_implied_rules(FieldRules& rules, TypeShape const& shape) {
     if (auto rule = rule_of(shape)) implied.push_back(std::move(*rule));
   }
   bool const has_nested = has_rule(rules, [](Rule const& rule) { return rule.role == Rule::Role::nested; });
-  if (!has_nested && described_part(shape) != nullptr) {
+  if (!has_nested && holds_described(shape)) {
     implied.push_back(nested_rule());
-    implied.back().is_each = !is_described(shape);
+    implied.back().is_each = !is_described(shape) && shape.kind != TypeKind::untagged;
   }
   bool const has_elements = shape.kind == TypeKind::array && shape.element != nullptr;
   if (has_elements && !shape.element->shape.is_optional &&

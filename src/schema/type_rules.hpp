@@ -30,9 +30,11 @@ bool is_described(TypeShape const& shape);
 /// The description of a value of such a type; null if the value names no alternative of the variant.
 StructSchema const* schema_of_value(TypeShape const& shape, Value const& value);
 
-/// The described struct or variant that values of this type are, or that the elements of its arrays and maps
-/// are; null if there is none.
-TypeShape const* described_part(TypeShape const& shape);
+/// Whether values of this type may hold described ones, so that there is anything to check in them.
+bool holds_described(TypeShape const& shape);
+
+/// The alternative of an `untagged` type that the value is read as: the first that fits. Null if none does.
+TypeShape const* alternative_for(TypeShape const& shape, Value const& value);
 
 /// Adds in front what the member's C++ type implies and no explicit rule says.
 void add_implied_rules(FieldRules& rules, TypeShape const& shape);

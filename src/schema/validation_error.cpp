@@ -28,8 +28,8 @@ class Flattener {
     add_children(error, error.property);
   }
 
-  std::vector<std::string> take() {
-    if (is_exceeded_) texts_.emplace_back("Further validation errors were omitted");
+  std::vector<std::string> take(bool is_complete) {
+    if (is_exceeded_ || !is_complete) texts_.emplace_back("Further validation errors were omitted");
     return std::move(texts_);
   }
 
@@ -116,12 +116,12 @@ void Codec<ValidationError>::encode(Encoder& encoder, ValidationError const& err
   encoder.end_object();
 }
 
-std::vector<std::string> flatten_messages(std::vector<ValidationError> const& errors,
-                                          std::size_t max_length) {
+std::vector<std::string> flatten_messages(std::vector<ValidationError> const& errors, std::size_t max_length,
+                                          bool is_complete) {
   Flattener flattener(max_length);
   for (ValidationError const& error : errors)
     flattener.add_outermost(error);
-  return flattener.take();
+  return flattener.take(is_complete);
 }
 
 ValidationError to_validation_error(DecodeError const& error) {

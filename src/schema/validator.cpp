@@ -3,6 +3,7 @@
 #include "schema/is_nothing.hpp"
 #include "schema/type_rules.hpp"
 
+#include <aerie/schema/value_size.hpp>
 #include <aerie/schema/variant.hpp>
 
 #include <algorithm>
@@ -42,17 +43,16 @@ void Validator::check_object(StructSchema const& schema, Object& object, Errors&
                              std::string_view tag) {
   if (schema.fields().empty() && options_.forbid_unknown_values) {
     ValidationError error;
-    error.constraints.push_back(
-        {.rule = "unknownValue", .text = "an unknown value was passed to the validate function"});
+    add({.rule = "unknownValue", .text = "an unknown value was passed to the validate function"}, error);
     errors.push_back(std::move(error));
     return;
   }
   if (options_.whitelist) check_unknown(schema, object, tag, errors);
-  for (std::size_t i = 0; i < schema.fields().size(); ++i) {
+  for (std::size_t i = 0; i < schema.fields().size() && !is_cut_; ++i) {
     FieldInfo const& field = schema.fields()[i];
     FieldRules const& rules = schema.rules()[i];
     if (rules.rules.empty()) continue;
-    check_member({field.name, field.type->shape, rules, object, schema.name()}, object.find(field.name),
+    check_member({field.name, rules, object, schema.name()}, field.type->shape, object.find(field.name),
                  errors);
   }
 }
@@ -68,8 +68,7 @@ void Validator::check_described(TypeShape const& shape, Value& value, Errors& er
   std::string names;
   for (VariantTable::Entry const& entry : table.entries())
     names.append(names.empty() ? "" : ", ").append(entry.name);
-  error.constraints.push_back(
-      {.rule = "isIn", .text = table.tag() + " must be one of the following values: " + names});
+  add({.rule = "isIn", .text = table.tag() + " must be one of the following values: " + names}, error);
   push(std::move(error), value[table.tag()], errors);
 }
 
@@ -86,10 +85,10 @@ void Validator::check_unknown(StructSchema const& schema, Object& object, std::s
       continue;
     }
     if (!options_.forbid_non_whitelisted) continue;
+    if (!has_room()) return;
     ValidationError error;
     error.property = member.key;
-    error.constraints.push_back(
-        {.rule = "whitelistValidation", .text = "property " + member.key + " should not exist"});
+    add({.rule = "whitelistValidation", .text = "property " + member.key + " should not exist"}, error);
     error.has_children_list = false;
     push(std::move(error), member.value, errors);
   }
@@ -102,7 +101,7 @@ void Validator::check_unknown(StructSchema const& schema, Object& object, std::s
   object = std::move(kept);
 }
 
-void Validator::check_member(Member const& member, Value* found, Errors& errors) {
+void Validator::check_member(Member const& member, TypeShape const& shape, Value* found, Errors& errors) {
   Value const& value = found == nullptr ? undefined_value() : *found;
   if (member.rules.may_be_absent && is_nothing(value)) return;
   bool const is_validated = std::ranges::all_of(
@@ -113,10 +112,9 @@ void Validator::check_member(Member const& member, Value* found, Errors& errors)
   check_rules(member, value, Rule::Role::presence, error);
   if (!is_skipped(value)) {
     check_rules(member, value, Rule::Role::check, error);
-    TypeShape const* const part = described_part(member.shape);
     for (Rule const& rule : member.rules.rules) {
       bool const is_nested = rule.role == Rule::Role::nested && is_applied(rule);
-      if (is_nested && found != nullptr && part != nullptr) check_nested(member, rule, *part, *found, error);
+      if (is_nested && found != nullptr) check_nested(member, rule, shape, *found, error);
     }
   }
   if (error.constraints.empty() && error.children.empty()) return;
@@ -136,20 +134,18 @@ void Validator::check_rules(Member const& member, Value const& value, Rule::Role
   }
 }
 
-void Validator::check_nested(Member const& member, Rule const& rule, TypeShape const& part, Value& value,
+void Validator::check_nested(Member const& member, Rule const& rule, TypeShape const& shape, Value& value,
                              ValidationError& error) {
-  if (value.is_undefined() || is_enough(error)) return;
-  if (value.is_array()) {
-    std::size_t index = 0;
-    for (Value& element : value.as_array())
-      check_nested_element(member, rule, part, std::to_string(index++), element, error.children);
-    return;
-  }
+  if (value.is_undefined() || is_enough(error) || !holds_described(shape)) return;
+  if (shape.kind == TypeKind::untagged) return check_untagged(member, rule, shape, value, error);
+  if (value.is_array()) return check_elements(member, rule, shape, value.as_array(), error.children);
   if (value.is_object()) {
-    if (member.shape.kind != TypeKind::map) return check_described(part, value, error.children);
-    Object& entries = value.as_object();
-    for (Object::Member const& entry : entries)
-      check_nested_element(member, rule, part, entry.key, *entries.find(entry.key), error.children);
+    if (is_described(shape)) return check_described(shape, value, error.children);
+    if (shape.kind == TypeKind::map)
+      return check_entries(member, rule, shape, value.as_object(), error.children);
+    // An object where an array is expected is checked as an element of it; then the type's own rule, or
+    // decoding, refuses it.
+    if (shape.kind == TypeKind::array) check_nested(member, rule, shape.element->shape, value, error);
     return;
   }
   // A date is an object without rules to class-validator; it is refused when it is decoded.
@@ -157,26 +153,66 @@ void Validator::check_nested(Member const& member, Rule const& rule, TypeShape c
   fail(rule, {member.name, value, member.object, member.target}, error);
 }
 
-void Validator::check_nested_element(Member const& member, Rule const& rule, TypeShape const& part,
-                                     std::string name, Value& value, Errors& errors) {
-  if (is_skipped(value)) return;
-  ValidationError error;
-  // Of an element only what is nested in it counts: it has no shape of its own but that of a described
-  // struct.
-  check_nested({member.name, part, member.rules, member.object, member.target}, rule, part, value, error);
-  if (error.constraints.empty() && error.children.empty()) return;
-  error.property = std::move(name);
-  push(std::move(error), value, errors);
+void Validator::check_untagged(Member const& member, Rule const& rule, TypeShape const& shape, Value& value,
+                               ValidationError& error) {
+  // Without what is not described in its alternative the value may be another, earlier one, and will be read
+  // as that.
+  TypeShape const* checked = nullptr;
+  for (std::size_t i = 0; i <= shape.parts.size(); ++i) {
+    TypeShape const* const alternative = alternative_for(shape, value);
+    // What is no alternative at all is refused when it is decoded.
+    if (alternative == nullptr || alternative == checked) return;
+    check_nested(member, rule, *alternative, value, error);
+    bool const is_settled = !options_.whitelist || !error.constraints.empty() || !error.children.empty();
+    if (is_settled) return;
+    checked = alternative;
+  }
 }
 
-void Validator::check_elements(TypeShape const& shape, Value& value, Errors& errors) {
-  TypeShape const* const part = described_part(shape);
-  if (part == nullptr || is_nothing(value)) return;
+void Validator::check_elements(Member const& member, Rule const& rule, TypeShape const& shape,
+                               Array& elements, Errors& errors) {
+  bool const is_tuple = shape.kind == TypeKind::tuple;
+  bool const has_elements = shape.kind == TypeKind::array || shape.kind == TypeKind::map;
+  // An array where one object is expected is checked element by element, and refused when it is decoded.
+  TypeShape const& shared = has_elements ? shape.element->shape : shape;
+  for (std::size_t i = 0; i < elements.size() && !is_cut_; ++i) {
+    // So is a tuple with too many elements.
+    if (is_tuple && i == shape.parts.size()) return;
+    ValidationError error;
+    TypeShape const& own = is_tuple ? shape.parts[i].type->shape : shared;
+    if (!is_wrong(member, rule, own, elements[i], error)) continue;
+    error.property = std::to_string(i);
+    push(std::move(error), elements[i], errors);
+  }
+}
+
+void Validator::check_entries(Member const& member, Rule const& rule, TypeShape const& shape, Object& entries,
+                              Errors& errors) {
+  for (Object::Member const& entry : entries) {
+    if (is_cut_) return;
+    ValidationError error;
+    Value& value = *entries.find(entry.key);
+    if (!is_wrong(member, rule, shape.element->shape, value, error)) continue;
+    error.property = entry.key;
+    push(std::move(error), value, errors);
+  }
+}
+
+// Of an element only what is nested in it counts.
+bool Validator::is_wrong(Member const& member, Rule const& rule, TypeShape const& shape, Value& value,
+                         ValidationError& error) {
+  if (is_skipped(value) || (shape.is_optional && is_nothing(value))) return false;
+  check_nested(member, rule, shape, value, error);
+  return !error.constraints.empty() || !error.children.empty();
+}
+
+void Validator::check_parts(TypeShape const& shape, Value& value, Errors& errors) {
+  if (is_nothing(value)) return;
   static Rule const rule = nested_rule();
   static Object const no_object;
   static FieldRules const no_rules;
   ValidationError error;
-  check_nested({options_.root_name, shape, no_rules, no_object, {}}, rule, *part, value, error);
+  check_nested({options_.root_name, no_rules, no_object, {}}, rule, shape, value, error);
   if (!error.constraints.empty()) {
     error.property = options_.root_name;
     push(std::move(error), value, errors);
@@ -186,21 +222,39 @@ void Validator::check_elements(TypeShape const& shape, Value& value, Errors& err
     errors.push_back(std::move(child));
 }
 
+bool Validator::has_room() {
+  is_cut_ = is_cut_ || texts_left_ == 0;
+  return !is_cut_;
+}
+
 void Validator::fail(Rule const& rule, RuleContext const& context, ValidationError& error) {
-  std::string text = text_of(rule, context, !options_.dismiss_default_messages);
-  for (Constraint& constraint : error.constraints) {
-    if (constraint.rule != rule.name) continue;
-    constraint.text = std::move(text);
+  if (has_room()) {
+    add({.rule = rule.name, .text = text_of(rule, context, !options_.dismiss_default_messages)}, error);
+  }
+}
+
+void Validator::add(Constraint constraint, ValidationError& error) {
+  if (!has_room()) return;
+  texts_left_ -= std::min(texts_left_, constraint.text.size());
+  for (Constraint& known : error.constraints) {
+    if (known.rule != constraint.rule) continue;
+    known.text = std::move(constraint.text);
     return;
   }
-  error.constraints.push_back({.rule = rule.name, .text = std::move(text)});
+  error.constraints.push_back(std::move(constraint));
 }
 
 void Validator::push(ValidationError error, Value const& value, Errors& errors) {
   bool const is_leaf = error.children.empty();
   bool const has_value =
       options_.error_values == ErrorValues::all || (options_.error_values == ErrorValues::leaves && is_leaf);
-  if (has_value) error.value = value;
+  if (has_value) {
+    // A value that is too large to be repeated is left out.
+    if (std::size_t const size = value_size(value, values_left_); size <= values_left_) {
+      values_left_ -= size;
+      error.value = value;
+    }
+  }
   errors.push_back(std::move(error));
 }
 

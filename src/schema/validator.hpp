@@ -7,7 +7,7 @@
 
 #include <aerie/schema/validate.hpp>
 
-#include <string>
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -16,7 +16,8 @@ namespace aerie { inline namespace v1 { namespace schema {
 class Validator {
  public:
   /// REQUIRES: `options` outlives the validator.
-  explicit Validator(ValidationOptions const& options) : options_(options) {}
+  explicit Validator(ValidationOptions const& options)
+      : options_(options), texts_left_(options.max_messages_length), values_left_(texts_left_) {}
 
   using Errors = std::vector<ValidationError>;
 
@@ -27,36 +28,51 @@ class Validator {
   /// Checks an object of a described type, which for a variant depends on the object.
   void check_described(TypeShape const& shape, Value& value, Errors& errors);
 
-  /// Checks each element of an array or map of described structs.
-  void check_elements(TypeShape const& shape, Value& value, Errors& errors);
+  /// Checks what is described within a whole message of any other type.
+  void check_parts(TypeShape const& shape, Value& value, Errors& errors);
+
+  /// There was more wrong than `max_messages_length` has room for: the errors are the first ones.
+  bool is_cut() const { return is_cut_; }
 
  private:
   // A member that is being checked. `value` is undefined where it is absent.
   struct Member {
     std::string_view name;
-    TypeShape const& shape;
     FieldRules const& rules;
     Object const& object;
     std::string_view target;
   };
 
   void check_unknown(StructSchema const& schema, Object& object, std::string_view tag, Errors& errors);
-  void check_member(Member const& member, Value* value, Errors& errors);
+  void check_member(Member const& member, TypeShape const& shape, Value* value, Errors& errors);
   void check_rules(Member const& member, Value const& value, Rule::Role role, ValidationError& error);
-  void check_nested(Member const& member, Rule const& rule, TypeShape const& part, Value& value,
+  // What is nested in the member's value: leads to everything that has a description of its own.
+  void check_nested(Member const& member, Rule const& rule, TypeShape const& shape, Value& value,
                     ValidationError& error);
-  void check_nested_element(Member const& member, Rule const& rule, TypeShape const& part, std::string name,
-                            Value& value, Errors& errors);
+  void check_untagged(Member const& member, Rule const& rule, TypeShape const& shape, Value& value,
+                      ValidationError& error);
+  void check_elements(Member const& member, Rule const& rule, TypeShape const& shape, Array& elements,
+                      Errors& errors);
+  void check_entries(Member const& member, Rule const& rule, TypeShape const& shape, Object& entries,
+                     Errors& errors);
+  bool is_wrong(Member const& member, Rule const& rule, TypeShape const& shape, Value& value,
+                ValidationError& error);
   void fail(Rule const& rule, RuleContext const& context, ValidationError& error);
+  void add(Constraint constraint, ValidationError& error);
+  bool has_room();
   void push(ValidationError error, Value const& value, Errors& errors);
 
   bool is_applied(Rule const& rule) const;
   bool is_skipped(Value const& value) const;
   bool is_enough(ValidationError const& error) const {
-    return options_.stop_at_first_error && !error.constraints.empty();
+    return is_cut_ || (options_.stop_at_first_error && !error.constraints.empty());
   }
 
   ValidationOptions const& options_;
+  // Characters of texts, and of values that are repeated, that there is still room for.
+  std::size_t texts_left_;
+  std::size_t values_left_;
+  bool is_cut_ = false;
 };
 
 }}}  // namespace aerie::v1::schema

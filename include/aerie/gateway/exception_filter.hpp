@@ -7,6 +7,7 @@
 #include <aerie/gateway/execution_context.hpp>
 #include <aerie/schema/value.hpp>
 
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <string_view>
@@ -15,8 +16,10 @@ namespace aerie { inline namespace v1 {
 
 /// Makes the event `exception` of an error, as it is done without any filter; for filters of one's own that
 /// do something else first. A WsException with a text becomes `{status: "error", message, cause: {pattern,
-/// data}}`, with any other value that value alone; anything else "Internal server error", and a line in the
-/// log. https://docs.nestjs.com/websockets/exception-filters#inheritance
+/// data}}`, with any other value that value alone; a message that its handler cannot take `{status: "error",
+/// code: "VALIDATION_FAILED", message: [text]}`, as where a ValidationPipe has refused it; anything else
+/// "Internal server error", and a line in the log.
+/// https://docs.nestjs.com/websockets/exception-filters#inheritance
 class AERIE_API BaseWsExceptionFilter {
  public:
   struct Options {
@@ -24,6 +27,8 @@ class AERIE_API BaseWsExceptionFilter {
     bool include_cause = true;
     /// What to tell instead of `{pattern, data}`.
     std::function<Value(std::string_view pattern, Value const& data)> cause_factory{};
+    /// Bytes of a payload that is repeated as `data`; a larger one is left out. NestJS repeats any.
+    std::size_t max_cause_data = 1024;
   };
 
   BaseWsExceptionFilter() = default;

@@ -76,7 +76,7 @@ struct Subscription {
 struct Emission {
   std::string event;
   TypeId type = nullptr;
-  StructSchema const& (*schema)() = nullptr;
+  TypeOps const* data = nullptr;
 };
 
 /// What a gateway has said of itself. Immutable once described.
@@ -179,8 +179,7 @@ class Gateway : public gateway::Layered<Gateway<G>> {
   /// What this gateway sends: for the contracts that are made of it.
   template <class T>
   Gateway& emits(std::string_view event) {
-    description_.emissions.push_back(
-        {std::string(event), gateway::type_id<T>(), gateway::detail::schema_getter<T>()});
+    description_.emissions.push_back({std::string(event), gateway::type_id<T>(), &type_ops<T>});
     return *this;
   }
   /// A client that waits for an acknowledgement gets errors as that instead of as `exception`.

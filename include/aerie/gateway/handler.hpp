@@ -169,10 +169,10 @@ class Slots<std::index_sequence<Index...>, Ps...> : private Slot<Index, KeptBy<P
 
  private:
   static constexpr std::size_t piped_before(std::size_t position) {
-    constexpr bool takes[] = {takes_value<Ps>..., false};
+    constexpr std::size_t counts[] = {piped_count<Ps>..., 0};
     std::size_t index = 0;
     for (std::size_t i = 0; i < position; ++i)
-      index += takes[i] ? 1 : 0;
+      index += counts[i];
     return index;
   }
 };
@@ -187,7 +187,7 @@ struct Thunk {
   using Kept = Slots<std::index_sequence_for<Ps...>, Ps...>;
   using Answer = typename socketio::TaskTraits<R>::Value;
   static constexpr bool is_task = socketio::TaskTraits<R>::is_task;
-  static constexpr std::size_t piped_count = (static_cast<std::size_t>(takes_value<Ps>) + ... + 0);
+  static constexpr std::size_t all_piped = (piped_count<Ps> + ... + 0);
 
   template <auto Member>
   static std::optional<Task<void>> invoke(void* object, Call& call, ReplySink& sink) {
@@ -206,13 +206,13 @@ struct Thunk {
     }
   }
 
-  static constexpr std::array<PipedParameter, piped_count> piped() {
-    std::array<PipedParameter, piped_count> all{};
+  static constexpr std::array<PipedParameter, all_piped> piped() {
+    std::array<PipedParameter, all_piped> all{};
     [[maybe_unused]] std::size_t next = 0;
     (add<Ps>(all, next), ...);
     return all;
   }
-  static constexpr std::array<PipedParameter, piped_count> piped_parameters = piped();
+  static constexpr std::array<PipedParameter, all_piped> piped_parameters = piped();
 
   static constexpr TypeId client() {
     TypeId found = nullptr;
@@ -230,7 +230,8 @@ struct Thunk {
  private:
   template <class P, std::size_t N>
   static constexpr void add(std::array<PipedParameter, N>& all, std::size_t& next) {
-    if constexpr (takes_value<P>) all[next++] = Parameter<P>::piped;
+    for (auto const& each : Parameter<P>::piped)
+      all[next++] = each;
   }
 
   template <auto Member>

@@ -21,6 +21,7 @@
 #include <aerie/schema/codec_trait.hpp>
 #include <aerie/schema/value.hpp>
 
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -34,8 +35,6 @@
 
 namespace aerie { inline namespace v1 {
 
-class StructSchema;
-
 /// Where a value comes from that a pipe is given.
 enum class ArgumentSource : std::uint8_t { body, query, param, header, custom };
 
@@ -44,10 +43,12 @@ struct ArgumentInfo {
   ArgumentSource source = ArgumentSource::body;
   /// The property, query or path parameter; empty for a whole payload.
   std::string_view name = {};
-  /// The described struct that the parameter wants; null for any other type.
-  StructSchema const* schema = nullptr;
+  /// The type that the parameter wants, whatever it is; null where nobody knows.
+  TypeOps const* type = nullptr;
   /// Whether a message or a request is being handled.
   ContextType context = ContextType::ws;
+  /// Which of the message's arguments it is, where a handler takes them apart.
+  std::optional<std::size_t> argument = std::nullopt;
 };
 
 /// Returned by a pipe that has made sure that the value fits the type of its parameter; the last pipe counts.
@@ -94,6 +95,8 @@ class Pipe {
  public:
   virtual ~Pipe() = default;
   virtual PipeResult transform(Value value, ArgumentInfo const& info) = 0;
+  /// Whether values keep their kind: what it is given as a text, it hands on as a text.
+  virtual bool only_checks() const noexcept { return false; }
 };
 
 class Filter {
@@ -200,6 +203,14 @@ class PipeOf final : public Pipe {
       return layer_->transform(std::move(value), info);
     } else {
       return layer_->transform(std::move(value));
+    }
+  }
+  // Said with `static constexpr bool only_checks = true`.
+  bool only_checks() const noexcept override {
+    if constexpr (requires { T::only_checks; }) {
+      return T::only_checks;
+    } else {
+      return false;
     }
   }
 

@@ -24,6 +24,7 @@
 #include <aerie/socketio/handler.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -67,8 +68,9 @@ class Body : public Extracted<T> {
  public:
   using Extracted<T>::Extracted;
 };
-/// A parameter of the route's path, of the query, a header. A number or a bool is read from its text. With an
-/// empty name it is all of them, as an object: `Query<"", Search>`.
+/// A parameter of the route's path, of the query, a header. A number or a bool is read from its text. A list
+/// takes all parameters of that name, one as a list of one, or the elements of the header. With an empty name
+/// it is all of them, as an object: `Query<"", Search>`.
 template <FixedText Name, class T = std::string, class... Pipes>
 class Param : public Extracted<T> {
  public:
@@ -123,16 +125,19 @@ struct Arguments {
 
 namespace gateway {
 
-/// A parameter that takes a value out of the payload, query or path, or makes one, and so passes the pipes.
+/// A value that is taken out of the payload, query or path, or made, and so passes the pipes.
 struct PipedParameter {
   ArgumentSource source = ArgumentSource::body;
   /// Empty: all of it.
-  std::string_view name;
-  StructSchema const& (*schema)() = nullptr;
+  std::string_view name = {};
+  /// What it is to become.
+  TypeOps const* type = nullptr;
   /// The pipes of this parameter alone.
   std::vector<LayerSpec> (*pipes)() = nullptr;
   /// Of a custom parameter.
   Value (*extract)(ExecutionContext& context) = nullptr;
+  /// One of the message's arguments alone, instead of the payload.
+  std::optional<std::size_t> argument = std::nullopt;
 };
 
 /// What the handler's own part of a call works with.
@@ -147,13 +152,16 @@ struct Call {
 /// Reads a value into a type. Throws BadArguments that names the property.
 AERIE_API void read_value(Value const& source, TypeOps const& ops, void* value, std::string_view name);
 /// Reads the payload, without a tree in between where the message has one argument.
-AERIE_API void read_payload(Call& call, TypeOps const& ops, void* value);
+AERIE_API void read_payload(Call& call, PipedParameter const& parameter, void* value);
 /// The value that a piped parameter begins with.
 AERIE_API Value source_value(ExecutionContext& context, PipedParameter const& parameter);
-/// Reads the piped parameter `index`, which is not the payload. A number or a bool of a path, query or header
-/// is read from its text. Throws BadArguments.
-AERIE_API void read_piped(Call& call, std::size_t index, PipedParameter const& parameter, TypeOps const& ops,
-                          void* value);
+/// Reads the piped parameter `index`, which is not the payload. What comes from a path, query, header or form
+/// is text, and becomes what the type wants (gateway/text_values.hpp). Throws BadArguments.
+AERIE_API void read_piped(Call& call, std::size_t index, PipedParameter const& parameter, void* value);
+/// Reads the message's argument `argument`, which is the piped parameter `index` and has passed pipes. Throws
+/// BadArguments.
+AERIE_API void read_argument(Call& call, std::size_t index, std::size_t argument, TypeOps const& ops,
+                             void* value);
 
 template <class T>
 T read_value_as(Value const& source, std::string_view name) {
@@ -165,19 +173,19 @@ T read_value_as(Value const& source, std::string_view name) {
 
 namespace detail {
 
-template <class T>
-constexpr auto schema_getter() -> StructSchema const& (*)() {
-  if constexpr (Described<T>) {
-    return &schema_of<T>;
-  } else {
-    return nullptr;
-  }
-}
-
 template <class... Pipes>
 std::vector<LayerSpec> pipe_specs() {
   static_assert((IsPipe<Pipes> && ...), "aerie: a pipe has transform(Value)");
   return {layer_spec<Pipes>()...};
+}
+
+template <class... Pipes>
+constexpr auto own_pipes() -> std::vector<LayerSpec> (*)() {
+  if constexpr (sizeof...(Pipes) == 0) {
+    return nullptr;
+  } else {
+    return &pipe_specs<Pipes...>;
+  }
 }
 
 // --- How each kind of parameter is made. `Kept` is what lives as long as the call.
@@ -197,13 +205,13 @@ struct Parameter {
   static_assert(!std::is_pointer_v<std::remove_cvref_t<P>>,
                 "aerie: a handler cannot take a pointer; take a described type or std::string");
   static constexpr bool is_payload = true;
-  static constexpr PipedParameter piped{ArgumentSource::body, {}, schema_getter<Kept>(), nullptr};
+  static constexpr std::array<PipedParameter, 1> piped{PipedParameter{.type = &type_ops<Kept>}};
 
   static Kept make(Call& call, std::size_t index) {
     static_assert(aerie::detail::require_decodable<Kept>());
     Kept value{};
     if (call.piped.empty()) {
-      read_payload(call, type_ops<Kept>, &value);
+      read_payload(call, piped[0], &value);
     } else {
       read_value(call.piped[index], type_ops<Kept>, &value, {});
     }
@@ -216,7 +224,7 @@ concept Takes = std::is_same_v<std::remove_cvref_t<P>, T>;
 
 struct NotPiped {
   static constexpr bool is_payload = false;
-  static constexpr PipedParameter piped{};
+  static constexpr std::array<PipedParameter, 0> piped{};
 };
 
 template <Takes<Socket> P>
@@ -278,12 +286,12 @@ template <class Kind, ArgumentSource Source, FixedText Name, class T, class... P
 struct NamedValue {
   using Kept = Kind;
   static constexpr bool is_payload = false;
-  static constexpr PipedParameter piped{Source, Name.view(), schema_getter<T>(),
-                                        sizeof...(Pipes) == 0 ? nullptr : &pipe_specs<Pipes...>};
+  static constexpr std::array<PipedParameter, 1> piped{PipedParameter{
+      .source = Source, .name = Name.view(), .type = &type_ops<T>, .pipes = own_pipes<Pipes...>()}};
   static Kept make(Call& call, std::size_t index) {
     static_assert(aerie::detail::require_decodable<T>());
     T value{};
-    read_piped(call, index, piped, type_ops<T>, &value);
+    read_piped(call, index, piped[0], &value);
     return Kept(std::move(value));
   }
 };
@@ -301,15 +309,14 @@ template <class Kind, class Source, class T, class... Pipes>
 struct CustomValue {
   using Kept = Kind;
   static constexpr bool is_payload = false;
-  static constexpr PipedParameter piped{ArgumentSource::custom,
-                                        {},
-                                        schema_getter<T>(),
-                                        sizeof...(Pipes) == 0 ? nullptr : &pipe_specs<Pipes...>,
-                                        &extracted_by<Source>};
+  static constexpr std::array<PipedParameter, 1> piped{PipedParameter{.source = ArgumentSource::custom,
+                                                                      .type = &type_ops<T>,
+                                                                      .pipes = own_pipes<Pipes...>(),
+                                                                      .extract = &extracted_by<Source>}};
   static Kept make(Call& call, std::size_t index) {
     static_assert(aerie::detail::require_decodable<T>());
     T value{};
-    read_piped(call, index, piped, type_ops<T>, &value);
+    read_piped(call, index, piped[0], &value);
     return Kept(std::move(value));
   }
 };
@@ -350,10 +357,10 @@ template <class T, class... Pipes>
 struct PayloadParameter<Payload<T, Pipes...>> {
   using Kept = Payload<T, Pipes...>;
   static constexpr bool is_payload = true;
-  static constexpr PipedParameter piped{
-      ArgumentSource::body, {}, schema_getter<T>(), sizeof...(Pipes) == 0 ? nullptr : &pipe_specs<Pipes...>};
+  static constexpr std::array<PipedParameter, 1> piped{
+      PipedParameter{.type = &type_ops<T>, .pipes = own_pipes<Pipes...>()}};
   static Kept make(Call& call, std::size_t index) {
-    return {call.piped.empty() ? call.context.payload() : call.piped[index], call.transformed};
+    return {call.piped.empty() ? source_value(call.context, piped[0]) : call.piped[index], call.transformed};
   }
 };
 template <class P>
@@ -364,12 +371,28 @@ struct Parameter<P> : PayloadParameter<std::remove_cvref_t<P>> {
 template <class P>
 struct ArgumentsParameter;
 template <class... Ts>
-struct ArgumentsParameter<Arguments<Ts...>> : NotPiped {
+struct ArgumentsParameter<Arguments<Ts...>> {
   using Kept = Arguments<Ts...>;
-  static Kept make(Call& call, std::size_t) {
+  static constexpr bool is_payload = false;
+  static constexpr std::array<PipedParameter, sizeof...(Ts)> piped = [] {
+    std::array<PipedParameter, sizeof...(Ts)> all{PipedParameter{.type = &type_ops<Ts>}...};
+    for (std::size_t i = 0; i < all.size(); ++i)
+      all[i].argument = i;
+    return all;
+  }();
+  static Kept make(Call& call, std::size_t index) {
+    static_assert((aerie::detail::require_decodable<Ts>() && ...));
     Kept kept{};
-    std::size_t index = 0;
-    std::apply([&](auto&... each) { (call.context.args().read(index++, each), ...); }, kept.values);
+    std::size_t argument = 0;
+    auto const read = [&]<class T>(T& value) {
+      if (call.piped.empty()) {
+        call.context.args().read(argument, value);
+      } else {
+        read_argument(call, index + argument, argument, type_ops<T>, &value);
+      }
+      ++argument;
+    };
+    std::apply([&](auto&... each) { (read(each), ...); }, kept.values);
     return kept;
   }
 };
@@ -382,8 +405,9 @@ requires is_arguments<std::remove_cvref_t<P>>
 struct Parameter<P> : ArgumentsParameter<std::remove_cvref_t<P>> {
 };
 
+/// How many values a parameter takes that pass pipes.
 template <class P>
-inline constexpr bool takes_value = Parameter<P>::is_payload || IsNamed<P>;
+inline constexpr std::size_t piped_count = Parameter<P>::piped.size();
 
 }  // namespace detail
 }  // namespace gateway

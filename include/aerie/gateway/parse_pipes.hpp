@@ -103,14 +103,14 @@ class AERIE_API ParseEnumBase : public ParsePipe {
 
 class AERIE_API ParseArrayBase : public ParsePipe {
  protected:
-  ParseArrayBase(TypeShape const& items, std::string_view separator, Options options = {})
+  ParseArrayBase(TypeOps const& items, std::string_view separator, Options options = {})
       : ParsePipe(options), items_(&items), separator_(separator) {}
   Value parse(Value value, ArgumentInfo const& info) const;
 
  private:
   Value item(Value value, std::size_t index, ArgumentInfo const& info) const;
 
-  TypeShape const* items_;
+  TypeOps const* items_;
   std::string_view separator_;
 };
 
@@ -139,8 +139,8 @@ class ParseEnum : public gateway::ParseEnumBase {
 template <class Item = std::string, FixedText Separator = ",">
 class ParseArray : public gateway::ParseArrayBase {
  public:
-  ParseArray() : ParseArrayBase(type_ops<Item>.shape, Separator.view()) {}
-  explicit ParseArray(Options options) : ParseArrayBase(type_ops<Item>.shape, Separator.view(), options) {}
+  ParseArray() : ParseArrayBase(type_ops<Item>, Separator.view()) {}
+  explicit ParseArray(Options options) : ParseArrayBase(type_ops<Item>, Separator.view(), options) {}
   Value transform(Value value, ArgumentInfo const& info) const { return parse(std::move(value), info); }
 };
 

@@ -5,7 +5,9 @@
 ///
 ///     app.use<aerie::ValidationPipe>({.whitelist = true, .transform = true});
 ///
-/// Values of described types are checked, everything else passes; so do custom parameters by default. What is
+/// Whatever holds values of described types is checked: structs, and arrays, maps, tuples, optionals and
+/// variants of them, as a payload, as single arguments, as properties. Everything else passes; so do custom
+/// parameters by default. With `transform` a described type is made of nothing as of an empty object. What is
 /// wrong is a BadRequestException with all the texts for a controller's client. For a gateway's client it is
 /// a ValidationException, which tells it the same; with NestJS it would hear "Internal server error", as of
 /// every HttpException. Who wants exactly that sets `always_http_exception`.
@@ -71,7 +73,8 @@ struct ValidationPipeOptions {
   bool forbid_non_whitelisted = false;
   /// A type without described members is an error.
   bool forbid_unknown_values = false;
-  /// Says of the value that it is of its type: `Payload::is_transformed`.
+  /// Says of the value that it is of its type: `Payload::is_transformed`. Nothing and null become an empty
+  /// object where a described struct is wanted.
   bool transform = false;
   /// Scalars are converted to the type of their member before, as JavaScript converts them.
   bool enable_implicit_conversion = false;
@@ -108,6 +111,7 @@ class AERIE_API ValidationPipe {
  public:
   using Options = ValidationPipeOptions;
   using inject = aerie::inject<>;
+  static constexpr bool only_checks = true;
 
   ValidationPipe() = default;
   explicit ValidationPipe(Options options);
@@ -115,7 +119,7 @@ class AERIE_API ValidationPipe {
   gateway::PipeResult transform(Value value, ArgumentInfo const& info) const;
 
  private:
-  [[noreturn]] void refuse(std::vector<ValidationError> errors, ContextType context) const;
+  [[noreturn]] void refuse(std::vector<ValidationError> errors, bool is_complete, ContextType context) const;
 
   Options options_;
   ValidationOptions checks_;

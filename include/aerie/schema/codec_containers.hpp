@@ -69,6 +69,25 @@ AERIE_API bool fail_alternatives(Decoder& decoder, Value const& value);
 /// Reads one value from a tree; used where several types are tried on the same input.
 AERIE_API bool try_decode(Value const& source, TypeOps const& ops, void* value);
 
+/// Whether a value of a tree can be read as a T.
+template <typename T>
+bool fits(Value const& source) {
+  T value{};
+  return try_decode(source, type_ops<T>, &value);
+}
+
+/// The elements of a tuple.
+template <typename T, typename Indices = std::make_index_sequence<std::tuple_size<T>::value>>
+inline constexpr int tuple_parts = 0;
+template <typename T, std::size_t... Index>
+inline constexpr std::array<TypePart, sizeof...(Index)> tuple_parts<T, std::index_sequence<Index...>>{
+    TypePart{&type_ops<std::remove_cv_t<std::tuple_element_t<Index, T>>>, nullptr}...};
+
+/// The alternatives of a variant.
+template <typename... Alternatives>
+inline constexpr std::array<TypePart, sizeof...(Alternatives)> untagged_parts{
+    TypePart{&type_ops<Alternatives>, &fits<Alternatives>}...};
+
 }  // namespace detail
 
 template <detail::Sequence T>
@@ -149,7 +168,7 @@ struct Codec<T> {
 
 template <detail::PairOrTuple T>
 struct Codec<T> {
-  static constexpr TypeShape shape{.kind = TypeKind::tuple};
+  static constexpr TypeShape shape{.kind = TypeKind::tuple, .parts = detail::tuple_parts<T>};
   static constexpr std::size_t size = std::tuple_size<T>::value;
 
   static void encode(Encoder& encoder, T const& value) {
@@ -208,6 +227,13 @@ struct Codec<std::optional<T>> {
 template <typename... Alternatives>
 struct Codec<std::variant<Alternatives...>> {
   using Variant = std::variant<Alternatives...>;
+
+  static constexpr TypeShape shape = [] {
+    TypeShape untagged{.kind = TypeKind::untagged};
+    // Of a variant that can only be sent nobody asks what fits.
+    if constexpr ((Decodable<Alternatives> && ...)) untagged.parts = detail::untagged_parts<Alternatives...>;
+    return untagged;
+  }();
 
   static void encode(Encoder& encoder, Variant const& value) {
     std::visit([&encoder](auto const& alternative) { aerie::encode(encoder, alternative); }, value);

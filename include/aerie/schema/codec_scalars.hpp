@@ -33,6 +33,10 @@ AERIE_API bool decode_integer(Decoder& decoder, std::int64_t lowest, std::int64_
                               std::int64_t& value);
 AERIE_API bool decode_unsigned(Decoder& decoder, std::uint64_t highest, std::uint64_t& value);
 AERIE_API bool decode_double(Decoder& decoder, double& value);
+/// Reads a number that is within the range of a float, rounded to the nearest.
+AERIE_API bool decode_float(Decoder& decoder, float& value);
+/// The double of the fewest digits that reads as this float again: 0.1 of 0.1f, not 0.10000000149011612.
+AERIE_API double shortest_double(float value) noexcept;
 AERIE_API bool decode_string(Decoder& decoder, std::string& value);
 AERIE_API bool decode_null(Decoder& decoder);
 
@@ -77,12 +81,22 @@ template <std::floating_point T>
 struct Codec<T> {
   static constexpr TypeShape shape{.kind = TypeKind::number};
 
-  static void encode(Encoder& encoder, T value) { encoder.number(static_cast<double>(value)); }
+  static void encode(Encoder& encoder, T value) {
+    if constexpr (std::same_as<T, float>) {
+      encoder.number(detail::shortest_double(value));
+    } else {
+      encoder.number(static_cast<double>(value));
+    }
+  }
   static bool decode(Decoder& decoder, T& value) {
-    double wide = 0;
-    if (!detail::decode_double(decoder, wide)) return false;
-    value = static_cast<T>(wide);
-    return true;
+    if constexpr (std::same_as<T, float>) {
+      return detail::decode_float(decoder, value);
+    } else {
+      double number = 0;
+      if (!detail::decode_double(decoder, number)) return false;
+      value = number;
+      return true;
+    }
   }
 };
 

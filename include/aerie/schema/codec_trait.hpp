@@ -10,6 +10,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <span>
 #include <type_traits>
 
 namespace aerie { inline namespace v1 {
@@ -31,10 +32,18 @@ enum class TypeKind : std::uint8_t {
   date,
   enumeration,  ///< A string out of a table.
   array,
-  tuple,   ///< An array whose elements have types of their own.
-  map,     ///< An object with any keys, whose values have one type.
-  object,  ///< A described struct.
-  variant  ///< One of several described structs, which a member of the object names.
+  tuple,    ///< An array whose elements have types of their own.
+  map,      ///< An object with any keys, whose values have one type.
+  object,   ///< A described struct.
+  variant,  ///< One of several described structs, which a member of the object names.
+  untagged  ///< One of several types: the first that the value can be read as.
+};
+
+/// An element of a tuple, or an alternative of a variant that is not described.
+struct TypePart {
+  TypeOps const* type;
+  /// Whether the value can be read as this type.
+  bool (*fits)(Value const& value);
 };
 
 /// The kind of a type and what it is made of.
@@ -45,6 +54,7 @@ struct TypeShape {
   StructSchema const& (*schema)() = nullptr;        ///< Of `object`.
   EnumTable const& (*names)() = nullptr;            ///< Of `enumeration`.
   VariantTable const& (*alternatives)() = nullptr;  ///< Of `variant`.
+  std::span<TypePart const> parts = {};             ///< Of `tuple` and `untagged`, in their order.
 };
 
 /// How values of type T are written and read. A specialisation has
@@ -57,7 +67,11 @@ struct TypeShape {
 ///     static bool is_undefined(T const& value);   // where true, a member with this value is left out
 ///     static void make_absent(T& value);          // a member of this type may be absent: the value it has
 ///     then
-///     static constexpr TypeShape shape;           // what rules and documentation may know of it
+///     static constexpr TypeShape shape;           // what rules and documentation may know of it; a type
+///     that
+///                                                 // holds described ones says so, for they are validated
+///                                                 only
+///                                                 // where the shape leads to them
 template <typename T>
 struct Codec {};
 

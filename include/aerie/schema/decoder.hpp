@@ -25,6 +25,7 @@ struct Number {
   std::int64_t integer = 0;            ///< Of kind `integer`.
   std::uint64_t unsigned_integer = 0;  ///< Of kind `unsigned_integer`: above the largest std::int64_t.
   double real = 0;                     ///< Of kind `real`.
+  bool is_overflow = false;            ///< Of kind `real`: infinite, as what was written is beyond a double.
 
   [[nodiscard]] double as_double() const {
     if (kind == Kind::real) return real;

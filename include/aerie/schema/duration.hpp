@@ -6,6 +6,7 @@
 /// does not fit std::chrono::seconds, is refused.
 
 #include <aerie/core/api.hpp>
+#include <aerie/schema/codec_scalars.hpp>
 #include <aerie/schema/codec_trait.hpp>
 
 #include <chrono>
@@ -31,7 +32,7 @@ struct Codec<std::chrono::duration<Rep, Period>> {
     if constexpr (is_whole) {
       encoder.integer(static_cast<std::int64_t>(value.count()));
     } else {
-      encoder.number(static_cast<double>(value.count()));
+      Codec<Rep>::encode(encoder, value.count());
     }
   }
 

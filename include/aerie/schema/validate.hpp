@@ -16,6 +16,7 @@
 #include <aerie/schema/codec.hpp>
 #include <aerie/schema/validation_error.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -50,12 +51,15 @@ struct ValidationOptions {
   bool strict_groups = false;  ///< Without `groups`: rules that have groups are left out.
   /// What the whole message is called where it is no object.
   std::string root_name = "body";
+  /// Characters of texts after which no more errors are collected; of values that errors repeat as many.
+  std::size_t max_messages_length = default_max_messages_length;
 };
 
 /// Errors, or the message that may be decoded: without what the options remove, converted as they say.
 struct ValidationResult {
   std::vector<ValidationError> errors;
   Value plain;
+  bool is_complete = true;  ///< False: there are more errors than `max_messages_length` has room for.
 
   [[nodiscard]] bool ok() const { return errors.empty(); }
   explicit operator bool() const { return ok(); }
@@ -66,8 +70,13 @@ struct ValidationResult {
 [[nodiscard]] AERIE_API ValidationResult validate(StructSchema const& schema, Value payload,
                                                   ValidationOptions const& options = {});
 
-/// Validates any type: a described struct as above, arrays and maps of described structs element by element,
-/// with the index or key as the property. Values of other types have no rules.
+/// Whether values of the type may hold described ones, so that there is something to validate.
+[[nodiscard]] AERIE_API bool has_rules(TypeOps const& type) noexcept;
+
+/// Validates any type: a described struct as above; what holds described types in any way (arrays, maps,
+/// tuples, optionals, variants) part by part, with the index or key as the property. Of a variant that is not
+/// described the alternative is checked that the value will be read as, the first that fits. Values of other
+/// types have no rules.
 [[nodiscard]] AERIE_API ValidationResult validate(TypeOps const& type, Value payload,
                                                   ValidationOptions const& options = {});
 

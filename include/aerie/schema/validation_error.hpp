@@ -45,9 +45,11 @@ inline constexpr std::size_t default_max_messages_length = 1'000'000;
 
 /// All the texts in one list, those of nested members with the path in front: "items.0.qty must not be less
 /// than 1". As in NestJS, the texts of an outermost member that has children are not among them. After
-/// `max_length` characters of texts and paths the rest is left out, and the last text says so.
+/// `max_length` characters of texts and paths the rest is left out, and the last text says so; so it does
+/// where the errors are not all that there are, `is_complete` being false.
 [[nodiscard]] AERIE_API std::vector<std::string> flatten_messages(
-    std::vector<ValidationError> const& errors, std::size_t max_length = default_max_messages_length);
+    std::vector<ValidationError> const& errors, std::size_t max_length = default_max_messages_length,
+    bool is_complete = true);
 
 /// A value that did not fit its C++ type although no rule refused it, such as a number that is too large.
 [[nodiscard]] AERIE_API ValidationError to_validation_error(DecodeError const& error);

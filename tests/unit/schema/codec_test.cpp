@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <initializer_list>
+#include <limits>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -104,6 +106,30 @@ TEST(Codec, RefusesIntegersOutOfRange) {
   EXPECT_NE(error_of<std::int64_t>("1e19"), "");
   EXPECT_NE(error_of<std::uint64_t>("18446744073709551616"), "");
   EXPECT_NE(error_of<std::uint64_t>("-1"), "");
+}
+
+TEST(Codec, RefusesWhatIsBeyondAFloat) {
+  auto const range = "expected a number from -3.4028235e+38 to 3.4028235e+38, got another number";
+  for (auto const* const text : {"1e300", "-1e300", "3.4028236e38", "1e400", "-1e400"})
+    EXPECT_EQ(error_of<float>(text), range) << text;
+  EXPECT_EQ(error_of<std::vector<float>>("[0,1e39]"), std::string("1: ") + range);
+  EXPECT_EQ(parsed<float>("3.4028235e38"), std::numeric_limits<float>::max());
+  EXPECT_EQ(parsed<float>("1e-60"), 0.0F);
+  EXPECT_EQ(parsed<long double>("1e300"), 1e300L);
+}
+
+TEST(Codec, WritesFloatsWithTheDigitsThatTheyNeed) {
+  for (auto const& [number, text] : std::initializer_list<std::pair<float, std::string>>{
+           {0.1F, "0.1"}, {-2.7F, "-2.7"}, {3, "3"}, {16777216.0F, "16777216"}, {1e-7F, "1e-7"}}) {
+    EXPECT_EQ(json::stringify(number), text);
+    EXPECT_EQ(parsed<float>(text), number);
+  }
+  EXPECT_EQ(json::stringify(std::vector{0.1F, 0.25F}), "[0.1,0.25]");
+  auto const smallest = std::numeric_limits<float>::denorm_min();
+  auto const largest = std::numeric_limits<float>::max();
+  EXPECT_EQ(parsed<float>(json::stringify(smallest)), smallest);
+  EXPECT_EQ(parsed<float>(json::stringify(largest)), largest);
+  EXPECT_EQ(json::stringify(std::numeric_limits<float>::infinity()), "null");
 }
 
 TEST(Codec, SaysWhereAndWhyAValueDoesNotFit) {

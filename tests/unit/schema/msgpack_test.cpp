@@ -129,6 +129,18 @@ TEST(Msgpack, WritesWholeDoublesAsIntegers) {
   EXPECT_EQ(hex(msgpack::pack(9223372036854775808.0)), "cf8000000000000000");
 }
 
+TEST(Msgpack, KeepsFloatsAndRefusesWhatIsBeyondThem) {
+  float number = 0;
+  EXPECT_TRUE(msgpack::unpack(msgpack::pack(0.1F), number).ok());
+  EXPECT_EQ(number, 0.1F);
+  EXPECT_EQ(msgpack::pack(0.1F), msgpack::pack(0.1));
+  EXPECT_TRUE(msgpack::unpack(msgpack::pack(std::numeric_limits<float>::infinity()), number).ok());
+  EXPECT_EQ(number, std::numeric_limits<float>::infinity());
+  auto const result = msgpack::unpack(msgpack::pack(1e300), number);
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().code, DecodeErrorCode::out_of_range);
+}
+
 TEST(Msgpack, WritesNothingThatIsNoValue) {
   EXPECT_EQ(hex(msgpack::pack(Date())), "c0");
   EXPECT_EQ(hex(msgpack::pack(Value::array({Value()}))), "91c0");

@@ -1,0 +1,25 @@
+#pragma once
+
+/// \file
+/// What a gateway's client is told about a message that is not what its handler takes, whether a rule or
+/// decoding has refused it.
+
+#include <aerie/schema/value.hpp>
+
+#include <string>
+#include <vector>
+
+namespace aerie { inline namespace v1 { namespace gateway {
+
+inline Value list_of(std::vector<std::string> const& texts) {
+  return Array(texts.begin(), texts.end());
+}
+
+/// `{status: "error", code: "VALIDATION_FAILED", message: [texts]}`; without texts the message is one.
+inline Value validation_failed(std::vector<std::string> const& texts) {
+  auto error = Value::object({{"status", "error"}, {"code", "VALIDATION_FAILED"}});
+  error.as_object().set("message", texts.empty() ? Value("Validation failed") : list_of(texts));
+  return error;
+}
+
+}}}  // namespace aerie::v1::gateway
