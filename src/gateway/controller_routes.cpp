@@ -1,10 +1,12 @@
 #include "gateway/controller_routes.hpp"
 
 #include "gateway/http_context.hpp"
+#include "gateway/text_values.hpp"
 
 #include <aerie/core/shard.hpp>
 #include <aerie/gateway/exceptions.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -41,6 +43,38 @@ bool has_parameter(std::string_view pattern, std::string_view name) {
   return false;
 }
 
+/// As it is written: `aerie::Query<"page">`.
+std::string written(PipedParameter const& parameter) {
+  std::string_view const kind = parameter.source == ArgumentSource::param   ? "Param"
+                                : parameter.source == ArgumentSource::query ? "Query"
+                                                                            : "Header";
+  return core::concat("aerie::", kind, "<\"", parameter.name, "\">");
+}
+
+/// Refuses a parameter whose type nothing that is sent as text can be: every request would be answered 400.
+void check_can_be_text(Route const& route, PipedParameter const& parameter,
+                       std::vector<std::shared_ptr<Pipe>> const& pipes) {
+  auto const source = parameter.source;
+  if (source == ArgumentSource::body || source == ArgumentSource::custom) return;
+  if (!std::ranges::all_of(pipes, [](auto const& pipe) { return pipe->only_checks(); })) return;
+  auto const& shape = parameter.type->shape;
+  std::string culprit;
+  if (parameter.name.empty() && is_never_form(shape, culprit)) {
+    auto const what = culprit.empty() ? std::string("which is an object of texts")
+                                      : core::concat("whose member \"", culprit, "\" no text can be");
+    throw StartError(
+        core::concat("aerie: ", name_of(route), " takes ", written(parameter), ", ", what,
+                     "; describe a struct of what texts can be: texts, numbers, booleans, dates, "
+                     "enumerations and lists of these"));
+  }
+  auto const is_one_text = source == ArgumentSource::param;
+  if (!parameter.name.empty() && (is_never_text(shape) || (is_one_text && is_list(shape)))) {
+    throw StartError(core::concat("aerie: ", name_of(route), " takes ", written(parameter),
+                                  " as a type that its text can never be; add a pipe that makes it of the "
+                                  "text, such as aerie::ParseArray<>"));
+  }
+}
+
 void check(Route const& route) {
   auto const wanted = route.handler->client;
   if (wanted != nullptr && wanted != type_id<http::Request>()) {
@@ -48,7 +82,9 @@ void check(Route const& route) {
                                   "&, but it answers HTTP requests, which have none; ask for aerie::http::"
                                   "Request const& or aerie::ExecutionContext&"));
   }
-  for (auto const& parameter : route.handler->piped) {
+  for (std::size_t i = 0; i < route.handler->piped.size(); ++i) {
+    auto const& parameter = route.handler->piped[i];
+    check_can_be_text(route, parameter, route.pipes[i]);
     if (parameter.source != ArgumentSource::param || parameter.name.empty()) continue;
     if (has_parameter(route.pattern, parameter.name)) continue;
     throw StartError(core::concat("aerie: ", name_of(route), " takes aerie::Param<\"", parameter.name,

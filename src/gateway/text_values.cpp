@@ -109,7 +109,8 @@ bool is_never_text(TypeShape const& shape) {
     case TypeKind::variant:
       return true;
     case TypeKind::array:
-      return shape.element != nullptr && (is_list(shape.element->shape) || is_never_text(shape.element->shape));
+      return shape.element != nullptr &&
+             (is_list(shape.element->shape) || is_never_text(shape.element->shape));
     case TypeKind::tuple:
       return std::ranges::any_of(shape.parts, [](TypePart const& part) {
         return is_list(part.type->shape) || is_never_text(part.type->shape);

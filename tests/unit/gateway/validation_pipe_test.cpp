@@ -4,6 +4,8 @@
 
 #include <optional>
 #include <string>
+#include <variant>
+#include <vector>
 
 namespace validation_pipe_cases {
 
@@ -166,6 +168,107 @@ TEST_F(ValidationPipeTest, StandsBesideOtherPipesOfAParameter) {
   EXPECT_EQ(client.take_text(),
             R"~(2["exception",{"status":"error","message":"Validation failed (numeric string is expected)",)~"
             R"("cause":{"pattern":"number","data":{"n":"x"}}}])");
+}
+
+struct Settings {
+  std::optional<bool> dark;
+  std::optional<std::string> language;
+  static void describe(Schema<Settings>& s) {
+    s.field<&Settings::dark>();
+    s.field<&Settings::language>().length(2, 2);
+  }
+};
+
+class SettingsGateway {
+ public:
+  static void describe(Gateway<SettingsGateway>& g) {
+    g.on<&SettingsGateway::set>("settings").use<ValidationPipe>({.transform = true});
+    g.on<&SettingsGateway::member>("member").use<ValidationPipe>({.transform = true});
+    g.on<&SettingsGateway::argument>("argument").use<ValidationPipe>({.transform = true});
+    g.on<&SettingsGateway::maybe>("maybe").use<ValidationPipe>({.transform = true});
+    g.on<&SettingsGateway::user>("user").use<ValidationPipe>({.transform = true});
+    g.on<&SettingsGateway::set>("plain").use<ValidationPipe>();
+    g.on<&SettingsGateway::grid>("grid");
+    g.on<&SettingsGateway::either>("either");
+    g.on<&SettingsGateway::fail>("fail");
+  }
+  Settings set(Settings const& settings) { return settings; }
+  Settings member(Body<"settings", Settings> const& settings) { return *settings; }
+  Settings argument(Arguments<std::int64_t, Settings> const& arguments) { return arguments.get<1>(); }
+  bool maybe(std::optional<Settings> const& settings) { return settings.has_value(); }
+  UserDto user(UserDto const& user) { return user; }
+  void grid(Body<"grid", std::vector<std::vector<int>>> const&) {}
+  void either(std::variant<std::string, Settings> const&) {}
+  void fail(Value const&) { throw WsException("no"); }
+};
+
+class SettingsController {
+ public:
+  static void describe(Controller<SettingsController>& c) {
+    c.post<&SettingsController::set>("settings").use<ValidationPipe>({.transform = true});
+    c.post<&SettingsController::grid>("grid");
+  }
+  Settings set(Settings const& settings) { return settings; }
+  void grid(Body<"grid", std::vector<std::vector<int>>> const&) {}
+};
+
+struct SettingsModule {
+  static void describe(Module& m) { m.gateways<SettingsGateway>().controllers<SettingsController>(); }
+};
+
+TEST(ValidationPipeOfNothing, MakesTheObjectWhoseMembersAreAllOptional) {
+  ApplicationOnAClock<SettingsModule> server;
+  auto client = server.client();
+  client.send(R"(21["settings"])");
+  client.send(R"(22["settings",null])");
+  client.send(R"(23["member",{}])");
+  client.send(R"(24["argument",7])");
+  EXPECT_EQ(client.take_text(), "31[{}] 32[{}] 33[{}] 34[{}]");
+  client.send(R"(25["maybe"])");
+  client.send(R"(26["settings",{"language":"de"}])");
+  EXPECT_EQ(client.take_text(), R"(35[false] 36[{"language":"de"}])");
+  // What a rule misses is still said.
+  client.send(R"(2["user"])");
+  EXPECT_NE(client.take_text().find("name must be longer than or equal to 2 characters"), std::string::npos);
+  EXPECT_EQ(server.post("/settings", "").body, "{}");
+  EXPECT_EQ(server.post("/settings", "null").body, "{}");
+}
+
+TEST(ValidationPipeOfNothing, LeavesNothingAsItIsWithoutTransform) {
+  ApplicationOnAClock<SettingsModule> server;
+  auto client = server.client();
+  client.send(R"(2["plain"])");
+  EXPECT_EQ(client.take_text(), R"(2["exception",{"status":"error","code":"VALIDATION_FAILED",)"
+                                R"("message":["expected an object, got undefined"]}])");
+}
+
+TEST(DecodingErrors, AreToldAsThoseOfRules) {
+  ApplicationOnAClock<SettingsModule> server;
+  auto client = server.client();
+  auto const refused = [](std::string const& text) {
+    return R"(2["exception",{"status":"error","code":"VALIDATION_FAILED","message":[")" + text + R"("]}])";
+  };
+  client.send(R"(2["grid",{"grid":[["x"]]}])");
+  EXPECT_EQ(client.take_text(), refused("grid.0.0: expected a number, got a string"));
+  client.send(R"(2["either",5])");
+  EXPECT_EQ(client.take_text(),
+            refused("argument 1: expected one of several types, none of which fits a number"));
+  client.send(R"(2["settings",{"dark":1}])");
+  EXPECT_EQ(client.take_text(), refused("dark must be a boolean value"));
+  EXPECT_EQ(
+      server.post("/grid", R"({"grid":[["x"]]})").body,
+      R"({"message":["grid.0.0: expected a number, got a string"],"error":"Bad Request","statusCode":400})");
+}
+
+TEST(BaseWsExceptionFilterCause, RepeatsSmallPayloadsOnly) {
+  ApplicationOnAClock<SettingsModule> server;
+  auto client = server.client();
+  client.send(R"(2["fail",{"a":1}])");
+  EXPECT_EQ(client.take_text(),
+            R"(2["exception",{"status":"error","message":"no","cause":{"pattern":"fail","data":{"a":1}}}])");
+  client.send(R"(2["fail",")" + std::string(100'000, 'x') + R"("])");
+  EXPECT_EQ(client.take_text(),
+            R"(2["exception",{"status":"error","message":"no","cause":{"pattern":"fail"}}])");
 }
 
 }  // namespace validation_pipe_cases

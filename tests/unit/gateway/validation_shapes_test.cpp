@@ -255,7 +255,7 @@ TEST(ValidationShapes, AreAllCheckedInGateways) {
 }
 
 TEST(ValidationShapes, AreAllCheckedOnPlainWebSockets) {
-  auto app = testing::create<ShapesModule>()
+  auto app = aerie::testing::create<ShapesModule>()
                  .configure([&](Application& made) {
                    made.use_websocket_adapter<WsAdapter>();
                    made.use<ValidationPipe>(options);
@@ -285,8 +285,8 @@ TEST(ValidationShapes, AreAllCheckedInControllers) {
   for (auto const& shape : all_shapes()) {
     for (auto const& [name, before, after, path] : sources) {
       auto const answer = server.post("/" + shape.name + name, before + shape.bad + after);
-      EXPECT_EQ(answer.body, R"({"message":[")" + path + shape.complaint +
-                                 R"("],"error":"Bad Request","statusCode":400})")
+      EXPECT_EQ(answer.body,
+                R"({"message":[")" + path + shape.complaint + R"("],"error":"Bad Request","statusCode":400})")
           << shape.name;
     }
     EXPECT_EQ(server.post("/" + shape.name + "-plain", shape.good).body, shape.whitelisted) << shape.name;

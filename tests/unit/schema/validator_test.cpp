@@ -83,13 +83,15 @@ TEST(Validator, FollowsTheShapeOfAMemberToWhateverIsDescribed) {
   EXPECT_EQ(complaints<Shapes>(R"({"either":{"qty":0}})"), Texts{"either.qty must not be less than 1"});
   EXPECT_EQ(complaints<Shapes>(R"({"deep":{"k":[{"qty":1},[{"qty":1},{"qty":0}]]}})"),
             Texts{"deep.k.1.1.qty must not be less than 1"});
-  EXPECT_EQ(complaints<Shapes>(R"({"maps":[{"a":{"qty":0}}]})"), Texts{"maps.0.a.qty must not be less than 1"});
+  EXPECT_EQ(complaints<Shapes>(R"({"maps":[{"a":{"qty":0}}]})"),
+            Texts{"maps.0.a.qty must not be less than 1"});
 }
 
 TEST(Validator, RemovesWhatIsNotDescribedInEveryShape) {
   EXPECT_EQ(whitelisted<Shapes>(R"({"x":1,"pair":["a",{"qty":1,"x":1}]})"), R"({"pair":["a",{"qty":1}]})");
   EXPECT_EQ(whitelisted<Shapes>(R"({"either":{"name":"n","x":1}})"), R"({"either":{"name":"n"}})");
-  EXPECT_EQ(whitelisted<Shapes>(R"({"deep":{"k":[{"qty":1,"x":1},[]]}})"), R"({"deep":{"k":[{"qty":1},[]]}})");
+  EXPECT_EQ(whitelisted<Shapes>(R"({"deep":{"k":[{"qty":1,"x":1},[]]}})"),
+            R"({"deep":{"k":[{"qty":1},[]]}})");
 }
 
 TEST(Validator, ConvertsDatesInEveryShape) {
@@ -155,7 +157,8 @@ TEST(Validator, BoundsTheReportOfWhateverThereCanBeMuchOf) {
 
 TEST(Validator, RepeatsNoMoreOfTheValuesThanOfTheTexts) {
   std::string const large(5000, 'x');
-  auto const result = validate<Named>(Value::object({{"name", Value::array({large})}}), {.max_messages_length = 1000});
+  auto const result =
+      validate<Named>(Value::object({{"name", Value::array({large})}}), {.max_messages_length = 1000});
   ASSERT_EQ(result.errors.size(), 1U);
   EXPECT_TRUE(result.errors[0].value.is_undefined());
   EXPECT_TRUE(result.is_complete);

@@ -11,8 +11,9 @@ namespace value_size_cases {
 using namespace aerie;
 
 TEST(ValueSize, IsAboutTheLengthOfTheText) {
-  auto const value = Value::object(
-      {{"name", "a text"}, {"list", Value::array({1, 2.5, true, nullptr, Value()})}, {"bytes", Bytes(std::string(50, 'x'))}});
+  auto const value = Value::object({{"name", "a text"},
+                                    {"list", Value::array({1, 2.5, true, nullptr, Value()})},
+                                    {"bytes", Bytes(std::string(50, 'x'))}});
   auto const size = value_size(value, 10'000);
   EXPECT_GT(size, 60U);
   EXPECT_LT(size, 200U);

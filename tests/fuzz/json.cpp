@@ -1,0 +1,100 @@
+/// \file
+/// Fuzz target: a text from a client, read as JSON. The scanner and the reader have to agree, what is
+/// accepted is written as JSON that reads as the same value, and validation bounds its report and never lets
+/// through what does not decode. Build with clang and `-fsanitize=fuzzer,address,undefined`, together with
+/// src/schema, src/core/keyed_hash.cpp, src/core/utf8.cpp and RE2.
+
+#include <aerie/core/utf8.hpp>
+#include <aerie/schema/codec.hpp>
+#include <aerie/schema/json.hpp>
+#include <aerie/schema/json_scan.hpp>
+#include <aerie/schema/validate.hpp>
+
+#include <cstdint>
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <variant>
+#include <vector>
+
+namespace {
+
+using namespace aerie;
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+struct Leaf {
+  std::int64_t qty = 0;
+  std::optional<Date> date;
+  static void describe(Schema<Leaf>& s) {
+    s.field<&Leaf::qty>("q").minimum(1);
+    s.field<&Leaf::date>("d");
+  }
+};
+
+struct Text {
+  std::string text;
+  std::optional<float> number;
+  static void describe(Schema<Text>& s) {
+    s.field<&Text::text>("t").length(1, 5);
+    s.field<&Text::number>("n");
+  }
+};
+
+/// Everything that a type can be made of.
+struct Root {
+  std::optional<std::vector<Leaf>> list;
+  std::optional<std::map<std::string, std::tuple<Text, std::optional<Leaf>>>> map;
+  std::optional<std::variant<bool, Text, Leaf, std::vector<Leaf>>> either;
+  static void describe(Schema<Root>& s) {
+    s.field<&Root::list>("l");
+    s.field<&Root::map>("m");
+    s.field<&Root::either>("e");
+  }
+};
+
+template <class T>
+void check_type(Value const& value, ValidationOptions const& options) {
+  auto const result = validate<T>(value, options);
+  if (!result) {
+    auto const texts = flatten_messages(result.errors, options.max_messages_length, result.is_complete);
+    require(!texts.empty());
+    require(texts.size() <= options.max_messages_length + 1);
+    return;
+  }
+  T decoded{};
+  if (decode_validated(result.plain, decoded)) return;
+  // What was let through holds to its rules when it comes back.
+  require(validate<T>(to_value(decoded), {}).ok());
+}
+
+void check(std::string_view text) {
+  if (!utf8::is_valid(text)) return;
+  json::Reader reader(text);
+  Value value;
+  bool const is_read = reader.read_value(value) && reader.finish();
+  require((json::validate(text) == json::ScanError::none) == is_read);
+  if (!is_read) return;
+
+  std::string const written = json::stringify(value);
+  Value again;
+  require(json::parse(written, again).ok());
+  require(json::stringify(again) == written);
+
+  ValidationOptions const whitelisting{.whitelist = true, .max_messages_length = 200};
+  check_type<Root>(value, whitelisting);
+  check_type<std::vector<Root>>(value, whitelisting);
+  check_type<std::variant<Text, Leaf, std::map<std::string, Leaf>>>(value, whitelisting);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+  check({reinterpret_cast<char const*>(data), size});
+  return 0;
+}

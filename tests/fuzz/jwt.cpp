@@ -1,0 +1,55 @@
+/// \file
+/// Fuzz target: a token from a client. Nothing that was not signed is ever accepted, what is signed is, and a
+/// changed byte of it is not. Build with clang and `-fsanitize=fuzzer,address,undefined`, together with
+/// src/auth, src/schema, src/core (base64, keyed_hash, utf8), OpenSSL and RE2.
+
+#include <aerie/auth/jwt.hpp>
+#include <aerie/core/utf8.hpp>
+#include <aerie/schema/codec.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace {
+
+using namespace aerie;
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+auth::Key const& key() {
+  static auto const made = auth::Key::hmac(auth::Algorithm::hs256, std::string(48, 'k'));
+  return made;
+}
+
+void check(std::string_view input) {
+  auto const now = auth::WallClock::time_point(std::chrono::seconds(1'800'000'000));
+  // Without the key nobody makes a token.
+  require(!auth::verify(input, key(), {.require_expiry = false}, now).ok());
+  auto const unproven = auth::decode_unverified(input);
+  if (unproven) require(unproven.claims().is_object() && unproven.header().is_object());
+
+  // A token about the input.
+  if (!utf8::is_valid(input) || input.size() > 4096) return;
+  auto const claims = Value::object({{"text", input}});
+  auto token = auth::sign(key(), claims, {.expires_in = std::chrono::seconds(60)}, now);
+  if (token.size() > auth::max_token_size) return;
+  auto const verified = auth::verify(token, key(), {}, now);
+  require(verified.ok() && verified.claims()["text"] == Value(input));
+  require(!auth::verify(token, key(), {}, now + std::chrono::seconds(60)).ok());
+  auto const at = input.empty() ? 0 : static_cast<unsigned char>(input.front()) % token.size();
+  // The last character of a part has bits that mean nothing; a point takes the form away.
+  token[at] = token[at] == '.' ? 'A' : '.';
+  require(!auth::verify(token, key(), {}, now).ok());
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+  check({reinterpret_cast<char const*>(data), size});
+  return 0;
+}
