@@ -119,7 +119,7 @@ Number parse_number(std::string_view text) {
     }
   }
   double const real = parse_real(digits);
-  return {.kind = Number::Kind::real, .real = is_negative ? -real : real, .is_overflow = std::isinf(real)};
+  return {.kind = Number::Kind::real, .is_overflow = std::isinf(real), .real = is_negative ? -real : real};
 }
 
 void append_unescaped(std::string& out, std::string_view inside) {

@@ -22,10 +22,10 @@ struct Number {
   enum class Kind : std::uint8_t { integer, unsigned_integer, real };
 
   Kind kind = Kind::integer;
+  bool is_overflow = false;            ///< Of kind `real`: infinite, as what was written is beyond a double.
   std::int64_t integer = 0;            ///< Of kind `integer`.
   std::uint64_t unsigned_integer = 0;  ///< Of kind `unsigned_integer`: above the largest std::int64_t.
   double real = 0;                     ///< Of kind `real`.
-  bool is_overflow = false;            ///< Of kind `real`: infinite, as what was written is beyond a double.
 
   [[nodiscard]] double as_double() const {
     if (kind == Kind::real) return real;

@@ -135,7 +135,8 @@ TEST_F(TextValues, TakeTheirArityFromTheTypeOfAQueryParameter) {
   };
   for (auto const& [target, answer] : cases)
     EXPECT_EQ(get(target), answer) << target;
-  auto const wrong = R"({"message":["q.1: expected a number, got a string"],"error":"Bad Request","statusCode":400})";
+  auto const wrong =
+      R"({"message":["q.1: expected a number, got a string"],"error":"Bad Request","statusCode":400})";
   EXPECT_EQ(get("/numbers?q=1&q=x"), wrong);
 }
 
@@ -185,6 +186,11 @@ std::string start_error() {
   return "";
 }
 
+struct FilterController {
+  static void describe(Controller<FilterController>& c) { c.get<&FilterController::find>("find"); }
+  void find(Query<"filter", Search> const&) {}
+};
+
 struct HasObject {
   Search search;
   static void describe(Schema<HasObject>& s) { s.field<&HasObject::search>(); }
@@ -206,10 +212,20 @@ TEST(TextValuesStart, RefusesTypesThatNoTextCanBe) {
       {start_error<Param<"id", std::vector<int>>>(), "Param<\"id\">"},
   };
   for (auto const& [error, parameter] : never) {
-    auto const wanted = "::get takes aerie::" + parameter +
-                        " as a type that its text can never be; add a pipe that makes it of the text, such as "
-                        "aerie::ParseArray<>";
+    auto const wanted =
+        "::get takes aerie::" + parameter +
+        " as a type that its text can never be; add a pipe that makes it of the text, such as "
+        "aerie::ParseArray<>";
     EXPECT_NE(error.find(wanted), error.npos) << error;
+  }
+  try {
+    ApplicationOnAClock<ModuleOf<FilterController>>().app.init();
+    ADD_FAILURE() << "has started";
+  } catch (gateway::StartError const& error) {
+    EXPECT_STREQ(
+        error.what(),
+        "aerie: FilterController::find takes aerie::Query<\"filter\"> as a type that its text can never "
+        "be; add a pipe that makes it of the text, such as aerie::ParseArray<>");
   }
   auto const scalar = start_error<Query<"", int>>();
   EXPECT_NE(scalar.find("takes aerie::Query<\"\">, which is an object of texts"), scalar.npos) << scalar;

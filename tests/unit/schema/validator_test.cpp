@@ -16,6 +16,25 @@
 
 namespace validator_cases {
 
+/// What an application might have a codec of its own for.
+template <class T>
+struct Box {
+  T content{};
+};
+
+}  // namespace validator_cases
+
+template <class T>
+struct aerie::Codec<validator_cases::Box<T>> {
+  static constexpr TypeShape shape = type_ops<T>.shape;
+
+  static bool decode(Decoder& decoder, validator_cases::Box<T>& box) {
+    return Codec<T>::decode(decoder, box.content);
+  }
+};
+
+namespace validator_cases {
+
 using namespace aerie;
 
 struct Item {
@@ -101,6 +120,11 @@ TEST(Validator, ConvertsDatesInEveryShape) {
   auto const either =
       validate<std::variant<Named, Item>>(parsed(R"({"qty":1,"until":"2024-02-29T12:30:00Z"})"));
   EXPECT_TRUE(either.plain["until"].is_date());
+}
+
+TEST(Validator, FollowsTheShapeThatACodecOfTheApplicationGives) {
+  EXPECT_EQ(complaints<std::vector<Box<Item>>>(R"([{"qty":0}])"), Texts{"0.qty must not be less than 1"});
+  EXPECT_EQ(whitelisted<Box<Item>>(R"({"qty":1,"x":1})"), R"({"qty":1})");
 }
 
 TEST(Validator, LeavesWhatIsNoAlternativeToDecoding) {
