@@ -43,39 +43,35 @@ void PollingTransport::queue(OutgoingPacket packet) {
   if (finishing_) return;
   engine_.shard().at_turn_end(*this);
   if (overflowed_) return;
-  if (!fits(packet)) {
-    // The client has not polled while all this was sent to it: a slow consumer, as one that does not read is.
-    // It is closed when nobody is in the middle of sending any more.
-    overflowed_ = true;
-    drop_unsent();
-    return;
-  }
-  in_packet_ = in_packet_ || !packet.binary;
   put(std::move(packet));
+  // With a poll pending all of it goes out at the end of this turn, however much it is.
+  if (!poll_pending() && !backlog_.admits(fresh_, engine_.options().outgoing_limit)) overflow();
 }
 
 void PollingTransport::put(OutgoingPacket packet) {
   auto const bytes = packet.memory();
   waiting_.push_back(std::move(packet));
   waiting_bytes_ += bytes;
+  fresh_ += bytes;
   engine_.hold(bytes);
 }
 
-bool PollingTransport::fits(OutgoingPacket const& packet) const noexcept {
-  // With a poll pending it goes out at the end of this turn, however much it is; and a packet of any size
-  // fits an empty queue, with its attachments.
-  if (poll_pending() || waiting_.empty() || (packet.binary && in_packet_)) return true;
-  return waiting_bytes_ + packet.memory() <= engine_.options().outgoing_limit;
+/// A slow consumer, as one that does not read is. It is closed when nobody is in the middle of sending any
+/// more.
+void PollingTransport::overflow() {
+  overflowed_ = true;
+  drop_unsent();
 }
 
 void PollingTransport::on_turn_end() {
-  in_packet_ = false;
-  if (overflowed_) {
-    engine_.report_slow_consumer(session_);
-    session_.transport_failed(*this, CloseReason::transport_error);
-    return;
-  }
-  if (poll_pending() && !waiting_.empty()) flush();
+  if (!overflowed_ && poll_pending() && !waiting_.empty()) flush();
+  auto const fresh = std::exchange(fresh_, 0);
+  if (!overflowed_ && !waiting_.empty() &&
+      !backlog_.end_turn(fresh, waiting_bytes_, engine_.options().outgoing_limit))
+    overflow();
+  if (!overflowed_) return;
+  engine_.report_slow_consumer(session_);
+  session_.transport_failed(*this, CloseReason::transport_error);
 }
 
 bool PollingTransport::is_waiting(PacketType type) const noexcept {
@@ -111,6 +107,8 @@ void PollingTransport::release() {
 
 std::vector<OutgoingPacket> PollingTransport::take_waiting() noexcept {
   if (waiting_bytes_ != 0) engine_.release(std::exchange(waiting_bytes_, 0));
+  backlog_ = {};
+  fresh_ = 0;
   return std::exchange(waiting_, {});
 }
 

@@ -2,6 +2,7 @@
 
 #include "engineio/transport.hpp"
 
+#include <aerie/core/backlog.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/http/exchange.hpp>
 
@@ -60,7 +61,7 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   void refuse(http::Exchange& exchange, int status, std::string const& headers);
   void queue(OutgoingPacket packet);
   void put(OutgoingPacket packet);
-  bool fits(OutgoingPacket const& packet) const noexcept;
+  void overflow();
   /// Answers the pending poll with what is waiting, at once instead of at the end of the turn.
   void flush();
   void answer(std::string payload, bool compress);
@@ -73,8 +74,8 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   Pending post_{*this};
   std::vector<OutgoingPacket> waiting_;
   std::size_t waiting_bytes_ = 0;
-  bool in_packet_ =
-      false;  // a text was queued in this turn: binary messages behind it may be its attachments
+  std::size_t fresh_ = 0;  // of those, written in this turn
+  core::Backlog backlog_;
   bool finishing_ = false;
   bool overflowed_ = false;
 };

@@ -9,4 +9,6 @@ struct Note {
   int number = 0;
 };
 
-aerie::Generator<Note> notes(std::string text) { co_yield Note{text, 1}; }
+aerie::Generator<Note> notes(std::string text) {
+  co_yield Note{text, 1};
+}

@@ -121,9 +121,9 @@ struct ServerOptions {
   /// permessage-deflate for WebSockets; off, as it costs memory for every connection.
   websocket::DeflateOptions per_message_deflate{};
 
-  /// Most bytes that may wait for a client, all that holding them takes included. One that does not take them
-  /// is disconnected as a slow consumer; a single message always fits, and so does whatever a turn sends to a
-  /// client that is there to take it.
+  /// Most bytes that may wait for a client that is behind, all that holding them takes included (64 KiB more
+  /// at times). One that leaves more than that is disconnected as a slow consumer. A turn may send any amount
+  /// to a client that is not behind: see core::Backlog.
   std::size_t outgoing_limit = 1024 * 1024;
 
   // --- Who gets in. Whoever is refused is answered 503 with Retry-After.

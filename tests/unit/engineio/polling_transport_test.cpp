@@ -206,6 +206,7 @@ TEST_F(Polling, DisconnectsAClientThatDoesNotFetchWhatItIsSent) {
   send(std::string(100, 'c'));
   EXPECT_EQ(take_events(), Strings{"closed: transport error"});
   EXPECT_EQ(client.poll(), "(status 400)");
+  EXPECT_TRUE(world.logged("More than ServerOptions::outgoing_limit (400 bytes) was waiting"));
 }
 
 TEST_F(Polling, LetsAnyOnePacketFitAnEmptyQueueWithItsAttachments) {
@@ -221,6 +222,33 @@ TEST_F(Polling, LetsAnyOnePacketFitAnEmptyQueueWithItsAttachments) {
   world.in_turn([&] { session->send_binary("b"); });
   EXPECT_EQ(take_events(), Strings{"closed: transport error"})
       << "a binary message of a later turn is not part of it";
+}
+
+TEST_F(Polling, TakesABurstOfOneTurnForAClientThatIsBetweenTwoPolls) {
+  open();
+  world.in_turn([&] {
+    for (int i = 0; i < 60; ++i)
+      session->send_text(std::string(100'000, 'x'));
+  });
+  EXPECT_EQ(take_events(), Strings{});
+  EXPECT_EQ(client.poll().size(), 60U * 100'001 + 59);
+}
+
+TEST_F(Polling, HoldsAtMostTheLimitAnd64KibForAClientThatDoesNotPoll) {
+  for (std::size_t const size : {1U, 15U, 16U, 100U, 5'000U, 60'000U}) {
+    open();
+    auto const& account = world.runtime.shard(0).account();
+    auto const before = account.used();
+    std::size_t most = 0;
+    while (session != nullptr) {
+      send(std::string(size, 'x'));
+      most = std::max(most, account.used());
+    }
+    EXPECT_EQ(take_events(), Strings{"closed: transport error"});
+    EXPECT_LE(most - before, (1U << 20U) + (64U << 10U)) << size;
+    EXPECT_GT(most - before, 900'000U) << size;
+    engine.reset();
+  }
 }
 
 TEST_F(Polling, DoesNotLimitWhatAPendingPollCarriesAway) {
