@@ -49,7 +49,12 @@ void PollingTransport::queue(OutgoingPacket packet) {
 }
 
 void PollingTransport::put(OutgoingPacket packet) {
-  auto const bytes = packet.memory();
+  auto bytes = packet.memory();
+  if (auto const room = waiting_.capacity(); waiting_.size() == room) {
+    // Not twice as much: what is not used counts for the client as well.
+    waiting_.reserve(room + std::max<std::size_t>(4, room / 8));
+    bytes += (waiting_.capacity() - room) * sizeof(OutgoingPacket);
+  }
   waiting_.push_back(std::move(packet));
   waiting_bytes_ += bytes;
   fresh_ += bytes;

@@ -24,11 +24,11 @@ struct OutgoingPacket {
   bool compress;
   std::string data;
 
-  /// Bytes of memory that it takes while it waits.
+  /// Bytes that it holds beside itself.
   std::size_t memory() const noexcept {
     constexpr std::size_t kept_in_place = 15;
     constexpr std::size_t of_an_allocation = 16;
-    return sizeof *this + (data.capacity() > kept_in_place ? data.capacity() + of_an_allocation : 0);
+    return data.capacity() > kept_in_place ? data.capacity() + of_an_allocation : 0;
   }
 };
 

@@ -219,7 +219,7 @@ TEST_F(Polling, LetsAnyOnePacketFitAnEmptyQueueWithItsAttachments) {
   EXPECT_EQ(take_events(), Strings{});
   EXPECT_GT(client.poll().size(), 3000U);
   world.in_turn([&] { session->send_text(std::string(1000, 'a')); });
-  world.in_turn([&] { session->send_binary("b"); });
+  world.in_turn([&] { session->send_binary(std::string(1000, 'b')); });
   EXPECT_EQ(take_events(), Strings{"closed: transport error"})
       << "a binary message of a later turn is not part of it";
 }
