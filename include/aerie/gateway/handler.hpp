@@ -113,13 +113,9 @@ void put(R&& result, ReplySink& sink) {
 }
 
 template <class P>
-using KeptBy = typename Parameter<P>::Kept;
+using KeptBy = typename RouteParameter<P>::Kept;
 
-// What is handed to the parameter: values are moved out of the tuple, as each call has its own.
-template <class P>
-using Passed =
-    std::conditional_t<std::is_same_v<std::remove_cvref_t<P>, std::string_view>, std::string_view,
-                       std::conditional_t<std::is_lvalue_reference_v<P>, P, std::remove_reference_t<P>&&>>;
+using socketio::Passed;
 
 // Puts in the type of client that the parameter asks for. No pointer is compared with null: under
 // -fsanitize=undefined g++ 12 does not take that for a constant.
@@ -129,8 +125,8 @@ constexpr void find_client(TypeId& found) {
     found = type_id<Socket>();
   } else if constexpr (Takes<P, http::Request>) {
     found = type_id<http::Request>();
-  } else if constexpr (requires { Parameter<P>::client(); }) {
-    found = Parameter<P>::client();
+  } else if constexpr (requires { RouteParameter<P>::client(); }) {
+    found = RouteParameter<P>::client();
   }
 }
 
@@ -160,7 +156,7 @@ template <std::size_t... Index, class... Ps>
 class Slots<std::index_sequence<Index...>, Ps...> : private Slot<Index, KeptBy<Ps>>... {
  public:
   explicit Slots([[maybe_unused]] Call& call)
-      : Slot<Index, KeptBy<Ps>>{Parameter<Ps>::make(call, piped_before(Index))}... {}
+      : Slot<Index, KeptBy<Ps>>{RouteParameter<Ps>::make(call, piped_before(Index))}... {}
 
   template <auto Member, class R, class G>
   R pass_to(G& object) {
@@ -180,7 +176,7 @@ class Slots<std::index_sequence<Index...>, Ps...> : private Slot<Index, KeptBy<P
 /// All that is compiled for one handler.
 template <class G, class R, class... Ps>
 struct Thunk {
-  static_assert((Parameter<Ps>::is_payload + ... + 0) <= 1,
+  static_assert((RouteParameter<Ps>::is_payload + ... + 0) <= 1,
                 "aerie: this handler takes the payload twice: one parameter may be the payload; take single "
                 "properties with aerie::Body<\"name\", T>, single arguments with aerie::Arguments<A, B>");
 
@@ -221,8 +217,8 @@ struct Thunk {
   }
   static constexpr TypeId payload() {
     TypeId found = nullptr;
-    ((found =
-          Parameter<Ps>::is_payload ? type_id<typename Unwrapped<std::remove_cvref_t<Ps>>::Type>() : found),
+    ((found = RouteParameter<Ps>::is_payload ? type_id<typename Unwrapped<std::remove_cvref_t<Ps>>::Type>()
+                                             : found),
      ...);
     return found;
   }
@@ -230,7 +226,7 @@ struct Thunk {
  private:
   template <class P, std::size_t N>
   static constexpr void add(std::array<PipedParameter, N>& all, std::size_t& next) {
-    for (auto const& each : Parameter<P>::piped)
+    for (auto const& each : RouteParameter<P>::piped)
       all[next++] = each;
   }
 

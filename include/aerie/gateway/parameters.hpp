@@ -21,6 +21,7 @@
 #include <aerie/schema/codec.hpp>
 #include <aerie/socketio/ack.hpp>
 #include <aerie/socketio/args.hpp>
+#include <aerie/socketio/extract.hpp>
 #include <aerie/socketio/handler.hpp>
 
 #include <algorithm>
@@ -149,6 +150,20 @@ struct Call {
   bool transformed = false;
 };
 
+}  // namespace gateway
+
+/// Where a gateway's handlers are called from.
+template <>
+struct socketio::SourceOf<gateway::Call> {
+  using Call = gateway::Call;
+  static Socket& socket(Call const& call) { return call.context.socket(); }
+  static Args const& args(Call const& call) { return call.context.args(); }
+  static DisconnectReason reason(Call const& call) { return call.context.disconnect_reason(); }
+  static AckHandle ack(Call const& call) { return call.context.ack_handle(); }
+};
+
+namespace gateway {
+
 /// Reads a value into a type. Throws BadArguments that names the property.
 AERIE_API void read_value(Value const& source, TypeOps const& ops, void* value, std::string_view name);
 /// Reads the payload, without a tree in between where the message has one argument.
@@ -196,9 +211,8 @@ concept Extractable = requires(ExecutionContext& context) {
 };
 
 template <class P>
-struct Parameter {
-  using Kept = std::conditional_t<std::is_same_v<std::remove_cvref_t<P>, std::string_view>, std::string,
-                                  std::remove_cvref_t<P>>;
+struct RouteParameter {
+  using Kept = socketio::KeptValue<P>;
   static_assert(!std::is_lvalue_reference_v<P> || std::is_const_v<std::remove_reference_t<P>>,
                 "aerie: a handler takes the payload by value or by const reference; only what is extracted "
                 "(aerie::Socket&, aerie::ExecutionContext& ...) is taken by reference");
@@ -219,61 +233,39 @@ struct Parameter {
   }
 };
 
-template <class P, class T>
-concept Takes = std::is_same_v<std::remove_cvref_t<P>, T>;
+using socketio::Takes;
 
 struct NotPiped {
   static constexpr bool is_payload = false;
   static constexpr std::array<PipedParameter, 0> piped{};
 };
 
-template <Takes<Socket> P>
-struct Parameter<P> : NotPiped {
-  static_assert(std::is_reference_v<P>, "aerie: take the socket by reference: aerie::Socket&");
-  using Kept = Socket&;
-  static Kept make(Call& call, std::size_t) { return call.context.socket(); }
+template <socketio::IsGiven P>
+struct RouteParameter<P> : NotPiped {
+  using Kept = typename socketio::Given<P>::Kept;
+  static Kept make(Call& call, std::size_t) {
+    return static_cast<Kept>(socketio::Given<P>::from(std::as_const(call)));
+  }
 };
 template <Takes<ExecutionContext> P>
-struct Parameter<P> : NotPiped {
+struct RouteParameter<P> : NotPiped {
   using Kept = ExecutionContext&;
   static Kept make(Call& call, std::size_t) { return call.context; }
 };
-template <Takes<Handshake> P>
-struct Parameter<P> : NotPiped {
-  using Kept = Handshake const&;
-  static Kept make(Call& call, std::size_t) { return socketio::handshake_of(call.context.socket()); }
-};
 AERIE_API Namespace& namespace_of(ExecutionContext const& context);
 template <Takes<Namespace> P>
-struct Parameter<P> : NotPiped {
+struct RouteParameter<P> : NotPiped {
   using Kept = Namespace&;
   static Kept make(Call& call, std::size_t) { return namespace_of(call.context); }
 };
-template <Takes<DisconnectReason> P>
-struct Parameter<P> : NotPiped {
-  using Kept = DisconnectReason;
-  static Kept make(Call& call, std::size_t) { return call.context.disconnect_reason(); }
-};
-template <Takes<Args> P>
-struct Parameter<P> : NotPiped {
-  using Kept = Args;
-  static Kept make(Call& call, std::size_t) { return call.context.args(); }
-};
 template <Takes<http::Request> P>
-struct Parameter<P> : NotPiped {
+struct RouteParameter<P> : NotPiped {
   using Kept = http::Request const&;
   static Kept make(Call& call, std::size_t) { return call.context.request(); }
 };
 
-template <class P>
-requires socketio::is_ack<std::remove_cvref_t<P>>
-struct Parameter<P> : NotPiped {
-  using Kept = std::remove_cvref_t<P>;
-  static Kept make(Call& call, std::size_t) { return Kept(call.context.ack_handle()); }
-};
-
 template <Extractable P>
-struct Parameter<P> : NotPiped {
+struct RouteParameter<P> : NotPiped {
   using Kept = decltype(std::remove_cvref_t<P>::extract(std::declval<ExecutionContext&>()));
   static Kept make(Call& call, std::size_t) { return std::remove_cvref_t<P>::extract(call.context); }
 };
@@ -344,7 +336,7 @@ concept IsNamed = requires {
   typename NamedOf<P>;
 };
 template <IsNamed P>
-struct Parameter<P> : NamedOf<P> {};
+struct RouteParameter<P> : NamedOf<P> {};
 
 template <class T>
 inline constexpr bool is_payload_wrapper = false;
@@ -365,7 +357,7 @@ struct PayloadParameter<Payload<T, Pipes...>> {
 };
 template <class P>
 requires is_payload_wrapper<std::remove_cvref_t<P>>
-struct Parameter<P> : PayloadParameter<std::remove_cvref_t<P>> {
+struct RouteParameter<P> : PayloadParameter<std::remove_cvref_t<P>> {
 };
 
 template <class P>
@@ -402,12 +394,12 @@ template <class... Ts>
 inline constexpr bool is_arguments<Arguments<Ts...>> = true;
 template <class P>
 requires is_arguments<std::remove_cvref_t<P>>
-struct Parameter<P> : ArgumentsParameter<std::remove_cvref_t<P>> {
+struct RouteParameter<P> : ArgumentsParameter<std::remove_cvref_t<P>> {
 };
 
 /// How many values a parameter takes that pass pipes.
 template <class P>
-inline constexpr std::size_t piped_count = Parameter<P>::piped.size();
+inline constexpr std::size_t piped_count = RouteParameter<P>::piped.size();
 
 }  // namespace detail
 }  // namespace gateway

@@ -95,7 +95,7 @@ namespace gateway::detail {
 AERIE_API WsClient& ws_client_of(ExecutionContext const& context);
 
 template <Takes<WsClient> P>
-struct Parameter<P> : NotPiped {
+struct RouteParameter<P> : NotPiped {
   static_assert(std::is_reference_v<P>, "aerie: take the client by reference: aerie::WsClient&");
   using Kept = WsClient&;
   static constexpr TypeId client() { return type_id<WsClient>(); }

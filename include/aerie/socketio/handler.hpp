@@ -10,7 +10,7 @@
 #include <aerie/socketio/args.hpp>
 #include <aerie/socketio/callable.hpp>
 #include <aerie/socketio/disconnect_reason.hpp>
-#include <aerie/socketio/handshake.hpp>
+#include <aerie/socketio/extract.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -40,7 +40,6 @@ struct IncomingEvent {
 };
 
 // What the templates below need of Socket and the dispatcher, so that they compile without their headers.
-AERIE_API Handshake const& handshake_of(Socket const& socket) noexcept;
 AERIE_API std::shared_ptr<Socket> pin(Socket& socket);
 AERIE_API core::TaskContext& context_for(IncomingEvent const& event);
 AERIE_API void answer(Socket& socket, std::optional<std::uint64_t> ack, ArgsRef args);
@@ -55,11 +54,20 @@ class EventHandler {
 
 // --- Parameters
 
-/// How a parameter of type P is kept between extraction and call, and what it is made from.
+template <>
+struct SourceOf<IncomingEvent> {
+  static Socket& socket(IncomingEvent const& event) { return event.socket; }
+  static Args const& args(IncomingEvent const& event) { return event.args; }
+  static DisconnectReason reason(IncomingEvent const& event) { return event.reason; }
+  // Not yet the handle, which is made where it is kept: moving it costs an allocation.
+  static AskedAck ack(IncomingEvent const& event) { return {event.socket, event.ack}; }
+};
+
+/// How a parameter of type P is kept between extraction and call, and what it is made from: here the next of
+/// the message's arguments.
 template <class P>
-struct Parameter {
-  using Kept = std::conditional_t<std::is_same_v<std::remove_cvref_t<P>, std::string_view>, std::string,
-                                  std::remove_cvref_t<P>>;
+struct EventParameter {
+  using Kept = KeptValue<P>;
   static_assert(
       !std::is_lvalue_reference_v<P> || std::is_const_v<std::remove_reference_t<P>>,
       "aerie: an argument of a message is taken by value or by const reference; only aerie::Socket& is "
@@ -74,50 +82,11 @@ struct Parameter {
   }
 };
 
-template <class P, class T>
-concept Takes = std::is_same_v<std::remove_cvref_t<P>, T>;
-
-template <Takes<Socket> P>
-struct Parameter<P> {
-  static_assert(std::is_reference_v<P>, "aerie: take the socket by reference: aerie::Socket&");
-  using Kept = Socket&;
+template <IsGiven P>
+struct EventParameter<P> {
+  using Kept = typename Given<P>::Kept;
   static constexpr bool is_argument = false;
-  static Kept make(IncomingEvent const& event, std::size_t) { return event.socket; }
-};
-
-template <Takes<Handshake> P>
-struct Parameter<P> {
-  using Kept = Handshake const&;
-  static constexpr bool is_argument = false;
-  static Kept make(IncomingEvent const& event, std::size_t) { return handshake_of(event.socket); }
-};
-
-template <Takes<Args> P>
-struct Parameter<P> {
-  using Kept = Args;
-  static constexpr bool is_argument = false;
-  static Kept make(IncomingEvent const& event, std::size_t) { return event.args; }
-};
-
-template <Takes<DisconnectReason> P>
-struct Parameter<P> {
-  using Kept = DisconnectReason;
-  static constexpr bool is_argument = false;
-  static Kept make(IncomingEvent const& event, std::size_t) { return event.reason; }
-};
-
-template <class T>
-inline constexpr bool is_ack = false;
-template <class... Ts>
-inline constexpr bool is_ack<Ack<Ts...>> = true;
-
-template <class P>
-requires is_ack<std::remove_cvref_t<P>>
-struct Parameter<P> {
-  using Kept = std::remove_cvref_t<P>;
-  static constexpr bool is_argument = false;
-  // Not yet the handle, which is made where it is kept: moving it costs an allocation.
-  static AskedAck make(IncomingEvent const& event, std::size_t) { return {event.socket, event.ack}; }
+  static decltype(auto) make(IncomingEvent const& event, std::size_t) { return Given<P>::from(event); }
 };
 
 /// All parameters of one call.
@@ -137,7 +106,7 @@ class Parameters {
 
  private:
   static constexpr std::size_t argument_index(std::size_t position) {
-    constexpr bool is_argument[] = {Parameter<Ps>::is_argument..., false};
+    constexpr bool is_argument[] = {EventParameter<Ps>::is_argument..., false};
     std::size_t index = 0;
     for (std::size_t i = 0; i < position; ++i)
       index += is_argument[i] ? 1 : 0;
@@ -146,25 +115,19 @@ class Parameters {
 
   template <std::size_t... Index>
   Parameters(IncomingEvent const& event, std::index_sequence<Index...>)
-      : kept_{Parameter<Ps>::make(event, argument_index(Index))...} {}
+      : kept_{EventParameter<Ps>::make(event, argument_index(Index))...} {}
 
   template <class F, std::size_t... Index>
   decltype(auto) pass_to(F& function, std::index_sequence<Index...>) {
     return function(static_cast<Passed<Ps>>(std::get<Index>(kept_))...);
   }
 
-  // By value and by rvalue reference: moved out of the tuple, as each call has its own.
-  template <class P>
-  using Passed =
-      std::conditional_t<std::is_same_v<std::remove_cvref_t<P>, std::string_view>, std::string_view,
-                         std::conditional_t<std::is_lvalue_reference_v<P>, P, std::remove_reference_t<P>&&>>;
-
   template <class T>
   static void own_one(T& kept) {
     if constexpr (std::is_same_v<T, Args> || is_ack<T>) kept.own();
   }
 
-  std::tuple<typename Parameter<Ps>::Kept...> kept_;
+  std::tuple<typename EventParameter<Ps>::Kept...> kept_;
 };
 
 template <class List>
