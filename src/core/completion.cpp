@@ -6,6 +6,7 @@ NeverCompleted::NeverCompleted()
     : std::logic_error("aerie: what this task waited for was given up without an answer") {}
 
 bool CompletionState::attach(Waiter& waiter, Shard& shard) noexcept {
+  mailbox_ = shard.mailbox().shared_from_this();
   shard_ = &shard;
   waiter_ = &waiter;
   auto expected = Phase::empty;
@@ -24,11 +25,11 @@ void CompletionState::detach() noexcept {
 
 void CompletionState::publish(std::shared_ptr<CompletionState> const& state) {
   if (state->phase_.exchange(Phase::ready, std::memory_order_acq_rel) != Phase::waiting) return;
-  if (state->shard_->in_turn()) {
+  if (Shard::current() == state->shard_) {
     state->waiter_->wake();
     return;
   }
-  state->shard_->post([state] {
+  state->mailbox_->post([state] {
     if (state->waiter_ != nullptr) state->waiter_->resume();
   });
 }

@@ -4,52 +4,54 @@
 #include <aerie/core/worker_pool.hpp>
 
 #include <atomic>
+#include <utility>
 
 namespace aerie { inline namespace v1 { namespace core {
 
 namespace {
 
-enum class Progress : std::uint8_t { queued, running, done, dropped };
+enum class Progress : std::uint8_t { queued, running, done };
 
 }  // namespace
 
-// Shared with the worker, because it may be taken from the queue after the task has gone.
+// Shared with the worker, who may be done with it after the task.
 struct BlockingWait::Job {
   std::atomic<Progress> progress{Progress::queued};
-  // Changed on the shard only, and not while a worker is at it.
+  // Changed on the shard only, and only when the worker is done.
   BlockingWait* wait;
-  Shard* shard;
+  std::shared_ptr<Mailbox> mailbox;
 };
 
 void BlockingWait::submit() {
   auto& shard = context().shard();
   job_ = std::make_shared<Job>();
   job_->wait = this;
-  job_->shard = &shard;
-  shard.runtime().workers().submit([job = job_] {
-    auto expected = Progress::queued;
-    if (!job->progress.compare_exchange_strong(expected, Progress::running)) return;
+  job_->mailbox = shard.mailbox().shared_from_this();
+  auto work = [job = job_] {
+    job->progress = Progress::running;
     job->wait->work();
     job->progress = Progress::done;
     job->progress.notify_all();
-    job->shard->post([job] {
+    job->mailbox->post([job] {
       if (job->wait != nullptr) job->wait->resume();
     });
-  });
-}
-
-bool BlockingWait::drop() noexcept {
-  auto expected = Progress::queued;
-  return job_->progress.compare_exchange_strong(expected, Progress::dropped);
+  };
+  try {
+    shard.runtime().workers().submit(std::move(work));
+  } catch (...) {
+    job_ = nullptr;  // There is nothing whose end could be waited for.
+    throw;
+  }
 }
 
 void BlockingWait::on_cancel() noexcept {
-  if (drop()) wake();
+  // What was promised to be done is done, and it may refer to the task: only its end lets the task go on.
 }
 
 void BlockingWait::settle() noexcept {
   if (!job_) return;
-  if (!drop()) job_->progress.wait(Progress::running);
+  for (auto progress = job_->progress.load(); progress != Progress::done; progress = job_->progress.load())
+    job_->progress.wait(progress);
   job_->wait = nullptr;
 }
 

@@ -1,7 +1,10 @@
+#include "core/signal_mask.hpp"
 #include "core/signal_watcher.hpp"
 
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/worker_pool.hpp>
+
+#include <signal.h>
 
 #include <stdexcept>
 #include <thread>
@@ -13,6 +16,13 @@ namespace {
 // One byte of an id names its shard.
 constexpr unsigned most_threads = 256;
 
+void ignore_broken_pipes() {
+  struct sigaction action {};
+  if (::sigaction(SIGPIPE, nullptr, &action) != 0 || action.sa_handler != SIG_DFL) return;
+  action.sa_handler = SIG_IGN;
+  ::sigaction(SIGPIPE, &action, nullptr);
+}
+
 void run_shard(core::Shard& shard) {
   while (!shard.stopped())
     shard.turn(std::chrono::minutes{1});
@@ -21,8 +31,8 @@ void run_shard(core::Shard& shard) {
 }  // namespace
 
 Runtime::Runtime(RuntimeOptions options)
-    : logger_(options.log_level, std::move(options.log_sink)),
-      clock_(options.clock != nullptr ? options.clock : &system_clock_),
+    : clock_(options.clock != nullptr ? options.clock : &system_clock_),
+      logger_(options.log_level, std::move(options.log_sink), clock_),
       worker_threads_(options.worker_threads) {
   if (options.threads < 1 || options.threads > most_threads) {
     throw std::invalid_argument(core::concat("aerie: RuntimeOptions::threads is ",
@@ -32,6 +42,7 @@ Runtime::Runtime(RuntimeOptions options)
     throw std::invalid_argument(
         "aerie: RuntimeOptions::producer_limit is 0, so no other thread could send anything; use 1 or more");
   }
+  ignore_broken_pipes();
   for (unsigned i = 0; i < options.threads; ++i) {
     shards_.push_back(
         std::make_unique<core::Shard>(*this, static_cast<std::uint16_t>(i), *clock_, options.producer_limit));
@@ -58,13 +69,21 @@ core::WorkerPool& Runtime::workers() {
 }
 
 void Runtime::run() {
-  std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < shards_.size(); ++i) {
-    threads.emplace_back([&shard = *shards_[i]] { run_shard(shard); });
+  std::vector<std::jthread> threads;
+  {
+    core::AsynchronousSignalsBlocked const blocked;
+    try {
+      for (std::size_t i = 1; i < shards_.size(); ++i)
+        threads.emplace_back([&shard = *shards_[i]] { run_shard(shard); });
+    } catch (...) {
+      stop();
+      throw;
+    }
   }
   run_shard(*shards_.front());
-  for (auto& thread : threads)
-    thread.join();
+  threads.clear();
+  for (auto const& shard : shards_)
+    shard->resume();
 }
 
 void Runtime::stop() noexcept {
@@ -73,7 +92,8 @@ void Runtime::stop() noexcept {
 }
 
 void Runtime::on_signal(std::initializer_list<int> signals, std::function<void(int)> handler) {
-  signals_ = std::make_unique<core::SignalWatcher>(*shards_.front(), signals, std::move(handler));
+  if (!signals_) signals_ = std::make_unique<core::SignalWatcher>(*shards_.front());
+  signals_->add(signals, std::move(handler));
 }
 
 int Runtime::descriptor() {

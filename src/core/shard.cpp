@@ -71,9 +71,8 @@ bool Shard::clear() {
 }
 
 void Shard::start(Timer& timer, Milliseconds delay) noexcept {
-  // Outside a turn the cached time may be old, and a deadline must never be early.
-  timers_.start(timer, (in_turn() ? now_ : clock_.now()) +
-                           std::clamp<Milliseconds>(delay, Milliseconds{0}, longest_delay));
+  // Not from `now_`: the turn may have been long already, and a deadline must never be early.
+  timers_.start(timer, clock_.now() + std::clamp<Milliseconds>(delay, Milliseconds{0}, longest_delay));
   if (!turn_.begun()) wake();
 }
 

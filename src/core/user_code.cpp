@@ -21,7 +21,8 @@ void report_exception(Logger const& log, UserCode const& code, std::exception_pt
   if (!error || is_cancellation(error) || !log.enabled(LogLevel::error)) return;
   try {
     auto const whom = code.whom.empty() ? std::string() : concat(" of ", code.whom);
-    log.error(code.component, concat(code.what, whom, " has thrown: ", describe(error)));
+    auto const who = concat(code.what, whom);
+    log.write_limited(LogLevel::error, code.component, who, concat(who, " has thrown: ", describe(error)));
   } catch (...) {
     // Out of memory for the sentence itself: that something was wrong is still said.
     log.error(code.component, "an exception could not be reported");

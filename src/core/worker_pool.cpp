@@ -1,18 +1,13 @@
-#include <aerie/core/worker_pool.hpp>
+#include "core/signal_mask.hpp"
 
-#include <signal.h>
+#include <aerie/core/worker_pool.hpp>
 
 namespace aerie { inline namespace v1 { namespace core {
 
 WorkerPool::WorkerPool(std::size_t threads) {
-  // Signals are for the threads that run event loops.
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_BLOCK, &all, &before);
+  AsynchronousSignalsBlocked const blocked;
   for (std::size_t i = 0; i < threads; ++i)
     threads_.emplace_back([this] { work(); });
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 WorkerPool::~WorkerPool() {
@@ -32,6 +27,11 @@ void WorkerPool::submit(UniqueFunction<void()> task) {
     tasks_.push_back(std::move(task));
   }
   ready_.notify_one();
+}
+
+std::size_t WorkerPool::waiting() const {
+  std::scoped_lock const lock(mutex_);
+  return tasks_.size();
 }
 
 void WorkerPool::work() {

@@ -2,7 +2,7 @@
 #include <aerie/schema/codec.hpp>
 
 #include <array>
-#include <cstdio>
+#include <chrono>
 
 namespace aerie { inline namespace v1 {
 
@@ -28,7 +28,7 @@ std::string json_log_line(LogRecord const& record, core::WallTime time) {
 }
 
 void log_json_to_stderr(LogRecord const& record) {
-  std::fprintf(stderr, "%s\n", json_log_line(record, std::chrono::system_clock::now()).c_str());
+  write_line_to_stderr(json_log_line(record, std::chrono::system_clock::now()));
 }
 
 std::string_view to_string(LogLevel level) noexcept {

@@ -51,15 +51,16 @@ class AERIE_API CompletionState {
   enum class Phase : std::uint8_t { empty, waiting, ready };
 
   std::atomic<Phase> phase_{Phase::empty};
-  Shard* shard_ = nullptr;    // valid from Phase::waiting on
-  Waiter* waiter_ = nullptr;  // of the shard's thread
+  // Valid from Phase::waiting on. The completer may be used when the shard is gone.
+  std::shared_ptr<Mailbox> mailbox_;
+  Shard const* shard_ = nullptr;  // to be compared only
+  Waiter* waiter_ = nullptr;      // of the shard's thread
 };
 
 template <class T>
 class Completion;
 
-/// The giving end. Move-only; thread-safe in that it may be used, once, on any thread, while the runtime
-/// exists.
+/// The giving end. Move-only; thread-safe in that it may be used, once, on any thread, for ever.
 template <class T>
 class Completer {
  public:

@@ -4,9 +4,11 @@
 /// Where a runtime says what an operator should know. Thread-safe.
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/clock.hpp>
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -23,21 +25,36 @@ struct LogRecord {
   std::string_view message;
 };
 
-/// Receives records one at a time.
+/// Receives records one at a time. What it throws is reported to standard error, once; what it logs itself is
+/// ignored.
 using LogSink = std::function<void(LogRecord const&)>;
 
-/// Writes one line per record to the standard error stream: time, level, component, message.
+/// Writes one line per record to standard error: time, level, component, message.
 AERIE_API void log_to_stderr(LogRecord const& record);
+
+/// Writes a line, to which a newline is added, to standard error without ever waiting for whoever reads it:
+/// what is not taken waits, up to 256 KiB, and past that lines are dropped and counted.
+AERIE_API void write_line_to_stderr(std::string_view line);
+/// Lines for standard error that the process has dropped so far.
+AERIE_API std::uint64_t dropped_stderr_lines();
 
 class AERIE_API Logger {
  public:
-  Logger(LogLevel level, LogSink sink) : level_(level), sink_(std::move(sink)) {}
+  /// `clock` is for tests; null is the computer's.
+  Logger(LogLevel level, LogSink sink, core::Clock const* clock = nullptr);
+  ~Logger();
+  Logger(Logger const&) = delete;
+  Logger& operator=(Logger const&) = delete;
 
   bool enabled(LogLevel level) const noexcept { return level >= level_; }
-  void write(LogLevel level, std::string_view component, std::string_view message) const;
+  void write(LogLevel level, std::string_view component, std::string_view message) const noexcept;
   /// Writes a message only the first time that `key` is given: for what would repeat with every request.
   void write_once(LogLevel level, std::string_view component, std::string_view key,
                   std::string_view message) const;
+  /// Writes what clients can cause as often as they like: at most 10 messages of one `component` and `key` in
+  /// 10 seconds. Those withheld are counted, and mentioned with the next that is written.
+  void write_limited(LogLevel level, std::string_view component, std::string_view key,
+                     std::string_view message) const;
 
   void debug(std::string_view component, std::string_view message) const {
     write(LogLevel::debug, component, message);
@@ -53,10 +70,17 @@ class AERIE_API Logger {
   }
 
  private:
+  struct Limits;
+
   LogLevel level_;
   LogSink sink_;
-  std::mutex mutable mutex_;
+  core::Clock const* clock_;
+  // Recursive, for a sink that logs.
+  std::recursive_mutex mutable mutex_;
+  bool mutable writing_ = false;
+  bool mutable sink_has_thrown_ = false;
   std::set<std::string, std::less<>> mutable said_;
+  std::unique_ptr<Limits> mutable limits_;
 };
 
 namespace core {

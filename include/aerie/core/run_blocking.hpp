@@ -19,15 +19,14 @@ namespace aerie { inline namespace v1 {
 
 namespace core {
 
-/// A task that waits for a worker. The work may refer to the task's own variables: as long as a worker is at
-/// it, the task neither resumes nor goes away, cancelled or not.
+/// A task that waits for a worker. The work may refer to the task's own variables: until it is done the task
+/// neither resumes nor goes away, cancelled or not.
 class AERIE_API BlockingWait : public Wait {
  protected:
   BlockingWait() noexcept = default;
 
   void submit();
-  /// For destructors: nothing runs on a worker when it returns. Blocks only if the task is destroyed amid the
-  /// work.
+  /// For destructors: the work is done when it returns. Blocks only if the task is destroyed before that.
   void settle() noexcept;
   void on_cancel() noexcept override;
   /// Called on a worker thread.
@@ -35,7 +34,6 @@ class AERIE_API BlockingWait : public Wait {
 
  private:
   struct Job;
-  bool drop() noexcept;
   std::shared_ptr<Job> job_;
 };
 
@@ -80,9 +78,9 @@ class Blocking final : public BlockingWait {
 }  // namespace core
 
 /// Awaited in a task: calls `function()` on one of the runtime's worker threads and resumes on the task's
-/// shard with what it returned or threw. If the task is cancelled, it throws `Cancelled`: at once while the
-/// work has not begun (then it never does), otherwise when the work is done, whose result is dropped. So
-/// `function` may capture the task's variables by reference.
+/// shard with what it returned or threw. If the task is cancelled meanwhile, the work is done nevertheless,
+/// also if it was still queued; then `Cancelled` is thrown and its result dropped. So `function` may capture
+/// the task's variables by reference.
 ///
 /// With g++ before 13 a lambda that captures strings or the like by value has to have a name, and is copied;
 /// or its arguments are given to the other overload.

@@ -37,9 +37,10 @@ struct RuntimeOptions {
   core::Clock const* clock = nullptr;
 };
 
-/// Owns the event loops. A program usually has one; two are independent of each other.
-/// Thread contract: `stop` from any thread; `run`, or `turn`, on the thread that drives it; the rest before
-/// that.
+/// Owns the event loops. A program usually has one; two are independent of each other. The first one makes
+/// the process ignore SIGPIPE, unless it handles that already: whoever reads what we write may go at any
+/// time, and each write tells its own failure. Thread contract: `stop` from any thread; `run`, or `turn`, on
+/// the thread that drives it; the rest before that.
 class AERIE_API Runtime {
  public:
   /// Throws std::invalid_argument for impossible options.
@@ -55,13 +56,15 @@ class AERIE_API Runtime {
   /// Thread-safe.
   core::WorkerPool& workers();
 
-  /// Runs the shards, the first one on the calling thread, until `stop`.
+  /// Runs the shards, the first one on the calling thread, until `stop`; then it may be called again.
   void run();
-  /// Makes `run` return. Thread-safe.
+  /// Makes `run` return, or the next one if none is under way. Thread-safe.
   void stop() noexcept;
 
-  /// Calls `handler` on the first shard when the process receives one of `signals` (SIGINT, SIGTERM ...).
-  /// Call it before other threads are started, so that they do not take the signal themselves.
+  /// Calls `handler` on the first shard when the process receives one of `signals` (SIGINT, SIGTERM ...). Any
+  /// number of calls work together: of several handlers for one signal each is called, in their order. Before
+  /// `run`, or on the first shard. The signals are blocked in the calling thread until the runtime goes;
+  /// threads that the program has started itself before must block them, too, or would take them.
   void on_signal(std::initializer_list<int> signals, std::function<void(int)> handler);
 
   /// To run inside another event loop (with `threads = 1`): wait until `descriptor` is readable, then call
@@ -70,9 +73,9 @@ class AERIE_API Runtime {
   void turn() { shards_.front()->turn(core::Milliseconds{0}); }
 
  private:
-  Logger logger_;
   core::SystemClock system_clock_;
   core::Clock const* clock_;
+  Logger logger_;
   unsigned worker_threads_;
   std::once_flag workers_started_;
   std::unique_ptr<core::WorkerPool> workers_;

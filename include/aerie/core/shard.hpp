@@ -108,6 +108,8 @@ class AERIE_API Shard {
   bool clear();
 
   void stop() noexcept;
+  /// After a stop: from now on it may run again.
+  void resume() noexcept { stopped_.store(false, std::memory_order_release); }
   bool stopped() const noexcept { return stopped_.load(std::memory_order_acquire); }
 
  private:

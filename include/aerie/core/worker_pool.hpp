@@ -16,7 +16,8 @@
 namespace aerie { inline namespace v1 { namespace core {
 
 /// Runs tasks in the order of submission on a fixed number of threads, with none on the submitting one. The
-/// destructor runs what is queued to its end, because somebody may have been promised it.
+/// destructor runs what is queued to its end, because somebody may have been promised it. The queue has no
+/// bound of its own: each task in it is a handler under way, whose number is limited for each client.
 class AERIE_API WorkerPool {
  public:
   explicit WorkerPool(std::size_t threads);
@@ -26,11 +27,13 @@ class AERIE_API WorkerPool {
 
   /// Runs `task`, which must not throw, on one of the threads, or, if there are none, here and now.
   void submit(UniqueFunction<void()> task);
+  /// Tasks that wait for a thread.
+  std::size_t waiting() const;
 
  private:
   void work();
 
-  std::mutex mutex_;
+  std::mutex mutable mutex_;
   std::condition_variable ready_;
   std::deque<UniqueFunction<void()>> tasks_;
   bool closing_ = false;

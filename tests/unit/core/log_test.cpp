@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -80,6 +81,63 @@ TEST(LogToStderr, KeepsARecordOnOneLine) {
 TEST(Concat, JoinsTexts) {
   EXPECT_EQ(core::concat("a", std::string("b"), std::string_view("c")), "abc");
   EXPECT_EQ(core::concat(), "");
+}
+
+TEST(Logger, WithholdsAndCountsWhatRepeatsTooOften) {
+  Sink sink;
+  core::ManualClock clock;
+  Logger const logger(LogLevel::info, sink.sink(), &clock);
+  for (int i = 0; i < 133; ++i)
+    logger.write_limited(LogLevel::warning, "socket.io", "bad payload", "a client has sent nonsense");
+  logger.write_limited(LogLevel::warning, "socket.io", "another key", "something else");
+  logger.write_limited(LogLevel::warning, "http", "bad payload", "another component");
+  ASSERT_EQ(sink.lines.size(), 12U);
+  EXPECT_EQ(sink.lines[10], "socket.io: something else");
+  EXPECT_EQ(sink.lines[11], "http: another component");
+  clock.advance(std::chrono::seconds{10});
+  logger.write_limited(LogLevel::warning, "socket.io", "bad payload", "a client has sent nonsense");
+  EXPECT_EQ(sink.lines.back(), "socket.io: a client has sent nonsense (and 123 more like it before)");
+  logger.write_limited(LogLevel::warning, "socket.io", "bad payload", "a client has sent nonsense");
+  EXPECT_EQ(sink.lines.back(), "socket.io: a client has sent nonsense");
+}
+
+TEST(Logger, LimitsWhatHasEverNewKeysTogether) {
+  Sink sink;
+  core::ManualClock clock;
+  Logger const logger(LogLevel::info, sink.sink(), &clock);
+  for (int i = 0; i < 5000; ++i)
+    logger.write_limited(LogLevel::warning, "core", std::to_string(i), "message");
+  EXPECT_EQ(sink.lines.size(), 1010U);
+  clock.advance(std::chrono::seconds{10});
+  logger.write_limited(LogLevel::warning, "core", "new", "message");
+  EXPECT_EQ(sink.lines.size(), 1011U);
+}
+
+TEST(Logger, SurvivesASinkThatThrows) {
+  int calls = 0;
+  Logger const logger(LogLevel::info, [&](LogRecord const&) {
+    ++calls;
+    if (calls == 1) throw std::runtime_error("disk full");
+    throw 42;
+  });
+  testing::internal::CaptureStderr();
+  for (int i = 0; i < 3; ++i)
+    logger.error("core", "something");
+  EXPECT_EQ(calls, 3);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "aerie: the log sink has thrown: disk full; what it was given: core: something\n");
+}
+
+TEST(Logger, IgnoresWhatItsSinkLogs) {
+  int calls = 0;
+  Logger* itself = nullptr;
+  Logger logger(LogLevel::info, [&](LogRecord const&) {
+    ++calls;
+    itself->error("core", "from the sink");
+  });
+  itself = &logger;
+  logger.error("core", "something");
+  EXPECT_EQ(calls, 1);
 }
 
 }}  // namespace aerie

@@ -7,7 +7,9 @@
 #include <latch>
 #include <set>
 #include <stdexcept>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace aerie { namespace {
 
@@ -108,6 +110,89 @@ TEST(Runtime, ReceivesSignalsOnTheFirstShard) {
   runtime.shard(0).post([] { ::kill(::getpid(), SIGUSR2); });
   runtime.run();
   EXPECT_EQ(received, SIGUSR2);
+}
+
+TEST(Runtime, CallsEveryHandlerOfASignal) {
+  Runtime runtime;
+  std::vector<std::string> calls;
+  runtime.on_signal({SIGUSR1}, [&](int) { calls.emplace_back("first"); });
+  runtime.on_signal({SIGUSR2}, [&](int) { runtime.stop(); });
+  runtime.on_signal({SIGUSR1, SIGUSR2}, [&](int signal) { calls.push_back(std::to_string(signal)); });
+  runtime.shard(0).post([] {
+    ::kill(::getpid(), SIGUSR1);
+    ::kill(::getpid(), SIGUSR2);
+  });
+  runtime.run();
+  EXPECT_EQ(calls, (std::vector<std::string>{"first", std::to_string(SIGUSR1), std::to_string(SIGUSR2)}));
+}
+
+TEST(Runtime, AHandlerOfASignalMayAddAnotherAndMayThrow) {
+  std::vector<std::string> log;
+  Runtime runtime(
+      {.threads = 3, .log_sink = [&](LogRecord const& record) { log.emplace_back(record.message); }});
+  runtime.on_signal({SIGUSR1}, [&](int) {
+    runtime.on_signal({SIGUSR2}, [&](int) { runtime.stop(); });
+    ::kill(::getpid(), SIGUSR2);
+    throw std::runtime_error("not my day");
+  });
+  runtime.shard(0).post([] { ::kill(::getpid(), SIGUSR1); });
+  runtime.run();
+  EXPECT_EQ(log, std::vector<std::string>{"a handler of a signal has thrown: not my day"});
+}
+
+TEST(Runtime, GivesTheSignalsBackWhenItGoes) {
+  sigset_t blocked;
+  sigset_t before;
+  ::pthread_sigmask(SIG_SETMASK, nullptr, &before);
+  {
+    Runtime runtime;
+    runtime.on_signal({SIGUSR1}, [&](int) { runtime.stop(); });
+    runtime.on_signal({SIGUSR1, SIGUSR2}, [](int) {});
+    ::pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+    EXPECT_EQ(sigismember(&blocked, SIGUSR1), 1);
+    runtime.shard(0).post([] { ::kill(::getpid(), SIGUSR1); });
+    runtime.run();
+    // It would end the process if it were delivered afterwards.
+    ::kill(::getpid(), SIGUSR2);
+  }
+  ::pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+  EXPECT_EQ(sigismember(&blocked, SIGUSR1), sigismember(&before, SIGUSR1));
+  EXPECT_EQ(sigismember(&blocked, SIGUSR2), 0);
+}
+
+TEST(Runtime, IgnoresBrokenPipes) {
+  struct sigaction before {};
+  struct sigaction action {};
+  action.sa_handler = SIG_DFL;
+  ::sigaction(SIGPIPE, &action, &before);
+  Runtime const runtime;
+  ::sigaction(SIGPIPE, nullptr, &action);
+  EXPECT_EQ(action.sa_handler, SIG_IGN);
+
+  // Whoever handles it already goes on doing so.
+  action.sa_handler = [](int) {};
+  ::sigaction(SIGPIPE, &action, nullptr);
+  Runtime const second;
+  struct sigaction after {};
+  ::sigaction(SIGPIPE, nullptr, &after);
+  EXPECT_EQ(after.sa_handler, action.sa_handler);
+  ::sigaction(SIGPIPE, &before, nullptr);
+}
+
+TEST(Runtime, RunsAgainAfterAStop) {
+  Runtime runtime({.threads = 2});
+  int runs = 0;
+  for (int i = 0; i < 3; ++i) {
+    runtime.shard(1).post([&] {
+      ++runs;
+      runtime.stop();
+    });
+    runtime.run();
+  }
+  EXPECT_EQ(runs, 3);
+  // A stop before `run` ends that one.
+  runtime.stop();
+  runtime.run();
 }
 
 TEST(Runtime, OfSeveralThreadsCannotRunInAnotherLoop) {

@@ -187,6 +187,20 @@ TEST_F(ShardTest, CountsATimerStartedBetweenTurnsFromThen) {
   EXPECT_EQ(notes.size(), 1U);
 }
 
+TEST_F(ShardTest, CountsATimerStartedLateInALongTurnFromThen) {
+  Bell bell([this] { note("due"); });
+  shard().post([&] {
+    clock.advance(300ms);
+    shard().start(bell.timer, 200ms);
+  });
+  run_ready();
+  EXPECT_TRUE(notes.empty());
+  advance(199ms);
+  EXPECT_TRUE(notes.empty());
+  advance(1ms);
+  EXPECT_EQ(notes.size(), 1U);
+}
+
 TEST_F(ShardTest, TakesAnyDelay) {
   Bell bell([this] { note("due"); });
   shard().start(bell.timer, core::Milliseconds::max());
