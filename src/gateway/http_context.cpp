@@ -18,19 +18,26 @@ int status_of(ControllerRoute const& route) {
   return route.status.value_or(route.method == http::Method::post ? 201 : 200);
 }
 
-/// Objects, arrays and dates are JSON, other values their text, as in NestJS' Express adapter.
+/// A text is a text: as HTML, which it is in NestJS' Express adapter, whatever of a request comes back in it
+/// would be a script of this server's to browsers.
+http::Response with_text(int status, std::string text) {
+  auto response = http::Response::text(status, std::move(text));
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  return response;
+}
+
+/// Objects, arrays and dates are JSON, other values their text.
 http::Response with_body(int status, EncodableRef value) {
   if (value.is_undefined()) return http::Response::empty(status);
   auto text = json::stringify(value);
   if (text == "null") return http::Response::empty(status);
   if (!text.starts_with('"')) {
     auto const is_json = text.starts_with('{') || text.starts_with('[');
-    return is_json ? http::Response::json(status, std::move(text))
-                   : http::Response::html(status, std::move(text));
+    return is_json ? http::Response::json(status, std::move(text)) : with_text(status, std::move(text));
   }
   auto const plain = to_value(value);
   if (!plain.is_string()) return http::Response::json(status, std::move(text));
-  return http::Response::html(status, std::string(plain.as_string()));
+  return with_text(status, std::string(plain.as_string()));
 }
 
 }  // namespace
@@ -77,6 +84,7 @@ void HttpContext::deliver(ReplyItem const& item) {
 
 void HttpContext::deliver_value(EncodableRef value) {
   response_ = with_body(status_of(described_), value);
+  is_plain_value_ = true;
   is_error_ = false;
 }
 
@@ -86,6 +94,7 @@ void HttpContext::deliver_event(std::string_view event, EncodableRef data) {
 
 void HttpContext::deliver_response(http::Response response) {
   response_ = std::move(response);
+  is_plain_value_ = false;
   is_error_ = false;
 }
 
@@ -111,10 +120,15 @@ http::Response HttpContext::response_of(std::exception_ptr const& error) const {
 
 http::Response HttpContext::take_response() {
   if (!is_error_) {
-    // What the handler itself has set counts.
+    // What the handler itself has set counts. Of a value only the type is known, and that may be meant
+    // otherwise.
     decltype(described_.headers) added;
     for (auto const& header : described_.headers) {
-      if (response_.header(header.first).empty()) added.push_back(header);
+      if (is_plain_value_ && http::equal_ignoring_case(header.first, "content-type")) {
+        response_.set(header.first, header.second);
+      } else if (response_.header(header.first).empty()) {
+        added.push_back(header);
+      }
     }
     response_.headers.insert(response_.headers.end(), added.begin(), added.end());
   }

@@ -51,6 +51,7 @@ class HttpContext final : public ExecutionContext {
   Args args_;
   http::Response response_;
   bool is_error_ = false;
+  bool is_plain_value_ = false;
   std::vector<std::pair<std::string, std::string>> headers_;
 };
 

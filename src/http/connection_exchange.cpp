@@ -53,7 +53,7 @@ void Connection::read_body(ExchangeOwner& owner, std::size_t limit) {
       return;
     }
   }
-  if (!machine_.want_body(limit, now())) {
+  if (!machine_.want_body(limit, shard().account(), now())) {
     owner.on_body_too_large(*this);
     return;
   }

@@ -143,9 +143,10 @@ std::optional<std::string_view> ConnectionMachine::whole_body(std::string_view& 
   return whole;
 }
 
-bool ConnectionMachine::want_body(std::size_t limit, core::TimePoint now) noexcept {
+bool ConnectionMachine::want_body(std::size_t limit, core::Account& account, core::TimePoint now) noexcept {
   if (!body_) return true;
   if (body_->length().value_or(0) > limit) return false;
+  body_->charge_to(account);
   body_limit_ = limit;
   phase_ = Phase::body;
   deadline_ = now + options_->body_timeout;

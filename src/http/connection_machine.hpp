@@ -63,8 +63,8 @@ class ConnectionMachine {
   std::optional<std::uint64_t> content_length() const noexcept;
   /// The whole body if it is in `input` already, from which it is taken.
   std::optional<std::string_view> whole_body(std::string_view& input);
-  /// False if it is announced to be larger than `limit`.
-  bool want_body(std::size_t limit, core::TimePoint now) noexcept;
+  /// Collects the body, on that account. False if it is announced to be larger than `limit`.
+  bool want_body(std::size_t limit, core::Account& account, core::TimePoint now) noexcept;
   /// Whether the peer waits for "100 Continue" before it sends the body; true once.
   bool take_expectation() noexcept {
     auto const expected = expects_continue_;

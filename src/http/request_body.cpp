@@ -49,12 +49,14 @@ RequestBody::Status RequestBody::take(std::string_view& input, Sink&& sink) {
 }
 
 RequestBody::Status RequestBody::collect(std::string_view& input, std::size_t limit) {
-  return take(input, [&](std::string_view part) {
+  auto const status = take(input, [&](std::string_view part) {
     if (part.size() > limit - collected_.size()) return false;
     // Grows with what arrives: a length that was only announced reserves nothing.
     collected_.append(part);
     return true;
   });
+  charge_.resize(collected_.capacity());
+  return status;
 }
 
 RequestBody::Status RequestBody::skip(std::string_view& input) noexcept {

@@ -4,6 +4,8 @@
 #include "http/header_facts.hpp"
 #include "http/request_error.hpp"
 
+#include <aerie/core/account.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -30,11 +32,13 @@ class RequestBody {
   /// The whole body if it stands at the front of `input`, from which it is then taken: no copy is made.
   std::optional<std::string_view> take_whole(std::string_view& input) noexcept;
 
+  /// From now on what is collected is charged to `account`.
+  void charge_to(core::Account& account) noexcept { charge_ = core::Charge(account, 0); }
   /// Takes what belongs to the body from the front of `input` and keeps it, up to `limit` bytes in all.
   Status collect(std::string_view& input, std::size_t limit);
   /// Takes it and drops it.
   Status skip(std::string_view& input) noexcept;
-  std::string take_collected() noexcept { return std::move(collected_); }
+  std::string take_collected() noexcept { return std::move(collected_); }  // the charge goes with the object
 
   /// Why it failed.
   RequestError error() const noexcept { return decoder_.error(); }
@@ -48,6 +52,7 @@ class RequestBody {
   bool chunked_ = false;
   bool begun_ = false;
   std::string collected_;
+  core::Charge charge_;
 };
 
 }}}  // namespace aerie::v1::http

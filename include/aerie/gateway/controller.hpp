@@ -20,10 +20,10 @@
 ///     };
 ///
 /// What a handler returns is the body: JSON, but for a single text, number or bool, which is sent as
-/// `text/html` as NestJS does it. Nothing, null and undefined are an empty body; of a stream the last value
-/// counts; an http::Response is sent as it is. The status is 200, for POST 201. An HttpException is an answer
-/// with its status; whatever else is thrown, a WsException too, is logged and answered 500.
-/// https://docs.nestjs.com/controllers
+/// `text/plain`; `.header("Content-Type", "text/html; charset=utf-8")` says that it is a page. Nothing, null
+/// and undefined are an empty body; of a stream the last value counts; an http::Response is sent as it is.
+/// The status is 200, for POST 201. An HttpException is an answer with its status; whatever else is thrown, a
+/// WsException too, is logged and answered 500. https://docs.nestjs.com/controllers
 
 #include <aerie/core/api.hpp>
 #include <aerie/gateway/handler.hpp>

@@ -281,8 +281,8 @@ TEST_F(ControllerTest, SendsSingleValuesAsText) {
     char const* body;
   };
   for (auto const& each :
-       {Case{"text", "text/html; charset=utf-8", "<b>hi</b>"},
-        Case{"number", "text/html; charset=utf-8", "1.5"}, Case{"bool", "text/html; charset=utf-8", "true"},
+       {Case{"text", "text/plain; charset=utf-8", "<b>hi</b>"},
+        Case{"number", "text/plain; charset=utf-8", "1.5"}, Case{"bool", "text/plain; charset=utf-8", "true"},
         Case{"null", "", ""}, Case{"undefined", "", ""},
         Case{"date", "application/json; charset=utf-8", "\"1970-01-01T00:00:00.000Z\""}}) {
     auto const answer = server.get(std::string("/notes/value/") + each.kind);
@@ -290,6 +290,8 @@ TEST_F(ControllerTest, SendsSingleValuesAsText) {
     EXPECT_EQ(answer.header("Content-Type"), each.type) << each.kind;
     EXPECT_EQ(answer.body, each.body) << each.kind;
   }
+  // Nor may a browser take it for a page all the same.
+  EXPECT_EQ(server.get("/notes/value/text").header("X-Content-Type-Options"), "nosniff");
 }
 
 TEST_F(ControllerTest, SaysWhatItCannotFind) {

@@ -44,6 +44,7 @@ class MachineTest : public testing::Test {
   }
 
   ServerOptions options;
+  core::Account account;
   core::TimePoint now{1h};
   ConnectionMachine machine{options, now};
   HeadParser fresh{HeadLimits{}};
@@ -87,11 +88,22 @@ TEST_F(MachineTest, BeginsNoRequestWhileMuchOfTheLastAnswerWaits) {
 TEST_F(MachineTest, CollectsABodyThatWasAskedFor) {
   EXPECT_EQ(feed("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel"), Action::request);
   EXPECT_EQ(machine.content_length(), 5U);
-  EXPECT_TRUE(machine.want_body(5, now));
+  EXPECT_TRUE(machine.want_body(5, account, now));
   EXPECT_EQ(feed(""), Action::wait);
   EXPECT_EQ(feed("loGET"), Action::body);
   EXPECT_EQ(machine.take_body(), "hello");
   EXPECT_EQ(pending, "GET");
+}
+
+TEST_F(MachineTest, ChargesABodyWhileItIsCollected) {
+  feed("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
+  machine.want_body(100'000, account, now);
+  EXPECT_EQ(account.used(), 0U) << "what is only announced costs nothing";
+  feed(std::string(50'000, 'x'));
+  EXPECT_GE(account.used(), 50'000U);
+  feed(std::string(50'000, 'x'));
+  machine.take_body();
+  EXPECT_EQ(account.used(), 0U);
 }
 
 TEST_F(MachineTest, HandsOnABodyThatHasComeWithItsHead) {
@@ -103,11 +115,11 @@ TEST_F(MachineTest, HandsOnABodyThatHasComeWithItsHead) {
 
 TEST_F(MachineTest, RefusesABodyThatIsLargerThanAllowed) {
   feed("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\n");
-  EXPECT_FALSE(machine.want_body(5, now));
+  EXPECT_FALSE(machine.want_body(5, account, now));
   machine = ConnectionMachine(options, now);
   pending.clear();
   feed("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nhello!\r\n0\r\n\r\n");
-  EXPECT_TRUE(machine.want_body(5, now));
+  EXPECT_TRUE(machine.want_body(5, account, now));
   EXPECT_EQ(feed(""), Action::body_too_large);
 }
 
@@ -155,7 +167,7 @@ TEST_F(MachineTest, EndsWithThePeerWhereverNoAnswerIsOwed) {
                          {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhell", Action::abort}}) {
     machine = ConnectionMachine(options, now);
     pending.clear();
-    if (feed(input) == Action::request) machine.want_body(5, now);
+    if (feed(input) == Action::request) machine.want_body(5, account, now);
     EXPECT_EQ(end(), expected) << input;
   }
 }
@@ -245,7 +257,7 @@ TEST_F(MachineTest, TellsWhatCameTooLate) {
            {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n", 30s, Action::refuse, 408}}) {
     machine = ConnectionMachine(options, now);
     pending.clear();
-    if (feed(input) == Action::request) machine.want_body(5, now);
+    if (feed(input) == Action::request) machine.want_body(5, account, now);
     EXPECT_EQ(time_left(), after);
     now += after - 1ms;
     EXPECT_EQ(machine.overdue({}, now), Action::wait) << input;

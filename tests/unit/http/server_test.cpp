@@ -248,6 +248,8 @@ TEST(ServerOptions, MustBePossible) {
   EXPECT_THROW(Server(ServerOptions{.max_header_lines = 1000}), std::invalid_argument);
   EXPECT_THROW(Server(ServerOptions{.header_timeout = 0ms}), std::invalid_argument);
   EXPECT_THROW(Server(ServerOptions{.destroy_upgrade_timeout = -1ms}), std::invalid_argument);
+  EXPECT_THROW(Server(ServerOptions{.keep_alive_timeout = core::Milliseconds::max()}), std::invalid_argument);
+  EXPECT_THROW(Server(ServerOptions{.trusted_proxies = {"nginx"}}), std::invalid_argument);
   try {
     Server server(ServerOptions{.body_timeout = 0ms});
   } catch (std::invalid_argument const& error) {

@@ -37,6 +37,23 @@ TEST_F(Handshakes, ShowTheAuthOfTheConnectPacket) {
   EXPECT_EQ(handshake.auth_as<Credentials>().version, 3);
 }
 
+TEST_F(Handshakes, JoinsRepeatedHeadersAsNodeDoes) {
+  auto const& handshake =
+      of("", "",
+         "Cookie: a=1\r\ncookie: token=a%20b\r\nX-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 203.0.113.7\r\n"
+         "Authorization: first\r\nAuthorization: second\r\nSet-Cookie: a\r\nSet-Cookie: b\r\n");
+  auto const headers = handshake.headers();
+  for (auto const& [name, value] : {std::pair{"cookie", "a=1; token=a%20b"},
+                                    {"x-forwarded-for", "6.6.6.6, 203.0.113.7"},
+                                    {"authorization", "first"}}) {
+    EXPECT_EQ(headers[name], Value(value)) << name;
+    EXPECT_EQ(handshake.header(name), value) << name;
+  }
+  EXPECT_EQ(headers["set-cookie"], Value::array({"a", "b"}));
+  EXPECT_EQ(handshake.cookie("token"), "a b");
+  EXPECT_EQ(handshake.cookie("none"), std::nullopt);
+}
+
 TEST_F(Handshakes, HaveAnEmptyObjectWithoutAuth) {
   auto const& handshake = of("");
   EXPECT_EQ(handshake.auth(), Value::object());
