@@ -52,7 +52,12 @@ class Stream::Behind {
     stream_.shard().start(deadline_, period);
   }
   void on_deadline() {
-    if (taken_ < due_) return stream_.lost(std::make_error_code(std::errc::timed_out));
+    // The kernel tells of room only when there is much of it; what a slow reader has taken shows when more is
+    // offered.
+    auto& stream = stream_;
+    stream.flush();
+    if (stream.behind_.get() != this) return;
+    if (taken_ < due_) return stream.lost(std::make_error_code(std::errc::timed_out));
     begin_period();
   }
 

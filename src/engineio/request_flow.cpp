@@ -317,7 +317,7 @@ void RequestFlow::refuse(ErrorCode code, std::string_view context, std::string_v
 
 /// The client may come again.
 void RequestFlow::refuse_for_now() {
-  if (!done()) std::exchange(exchange_, nullptr)->respond_and_close(503, "Retry-After: 5\r\n", {});
+  if (!done()) std::exchange(exchange_, nullptr)->respond_busy();
 }
 
 }}}  // namespace aerie::v1::engineio

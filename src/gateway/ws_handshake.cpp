@@ -79,8 +79,7 @@ void WsHandshake::refuse(http::Exchange& exchange, std::exception_ptr const& err
 
 void WsHandshake::give_up() {
   permission_.withdraw();
-  if (exchange_ != nullptr)
-    std::exchange(exchange_, nullptr)->respond_and_close(503, "Retry-After: 5\r\n", {});
+  if (exchange_ != nullptr) std::exchange(exchange_, nullptr)->respond_busy();
   tasks_.cancel();
 }
 

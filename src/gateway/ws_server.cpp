@@ -16,10 +16,7 @@ namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
-void refuse(http::Exchange& exchange, int status, std::string_view header_lines, std::string_view why) {
-  exchange.respond_and_close(
-      status, std::string("Content-Type: text/plain; charset=utf-8\r\n").append(header_lines), why);
-}
+constexpr std::string_view text_line = "Content-Type: text/plain; charset=utf-8\r\n";
 
 }  // namespace
 
@@ -93,7 +90,7 @@ bool WsServer::is_full() const noexcept {
 
 void WsServer::begin(http::Exchange& exchange) {
   if (cors_ && settings_.adapter.origin_check && !cors_->allows_handshake(exchange)) {
-    return refuse(exchange, 403, {}, "Origin not allowed\n");
+    return exchange.respond_and_close(403, text_line, "Origin not allowed\n");
   }
   auto& part = part_of(exchange.shard());
   auto connection = std::make_shared<WsConnection>(*this, part.shard, part.ids.next(), exchange.head(),
@@ -107,7 +104,7 @@ void WsServer::begin(http::Exchange& exchange) {
 
 void WsServer::accept(http::Exchange& exchange, std::shared_ptr<WsConnection> const& connection) {
   if (closed_.load(std::memory_order_relaxed) || is_full()) {
-    return refuse(exchange, 503, "Retry-After: 5\r\n", "No more connections\n");
+    return exchange.respond_busy(text_line, "No more connections\n");
   }
   auto& part = part_of(connection->shard());
   auto accepted = engineio::accept_websocket(exchange, {}, part.hasher);

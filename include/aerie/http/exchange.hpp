@@ -11,6 +11,7 @@
 #include <aerie/http/request_head.hpp>
 #include <aerie/http/response.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -100,6 +101,11 @@ class AERIE_API Exchange {
   /// Answers with `Connection: close` and ends the connection when the answer is sent.
   virtual void respond_and_close(int status, std::string_view header_lines, std::string_view body) = 0;
   void respond_and_close(Response const& response);
+
+  /// Answers that the server takes no more at present: 503, with the time after which the client may ask
+  /// again (RFC 9110 §10.2.3), and the end of the connection.
+  void respond_busy(std::string_view header_lines = {}, std::string_view body = {},
+                    std::chrono::seconds retry_after = std::chrono::seconds{5});
 
   /// Closes the connection without an answer.
   virtual void drop() = 0;

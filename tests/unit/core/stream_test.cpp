@@ -137,6 +137,19 @@ TEST_F(StreamTest, GivesUpAPeerThatTakesNextToNothing) {
   EXPECT_EQ(handler.closed[0], std::errc::timed_out);
 }
 
+TEST_F(StreamTest, LooksForWhatAPeerHasTakenBeforeItIsGivenUp) {
+  // The kernel says nothing of room before there is much of it.
+  stream->window = 0;
+  stream->write(std::string(500'000, 'x'));
+  run_ready();
+  for (int i = 0; i < 5; ++i) {
+    stream->window = 50'000;
+    advance(60s);
+    EXPECT_TRUE(handler.closed.empty()) << i;
+  }
+  EXPECT_EQ(stream->wire.size(), 250'000U);
+}
+
 TEST_F(StreamTest, KeepsAPeerThatTakesLittleButSteadily) {
   stream->window = 0;
   stream->write(std::string(200'000, 'x'));
