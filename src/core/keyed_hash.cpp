@@ -1,9 +1,12 @@
 #include <aerie/core/keyed_hash.hpp>
 
+#include <sys/random.h>
+
 #include <bit>
+#include <cerrno>
 #include <cstddef>
 #include <cstring>
-#include <random>
+#include <system_error>
 
 namespace aerie { inline namespace v1 { namespace core {
 namespace {
@@ -13,10 +16,13 @@ struct Key {
   std::uint64_t high;
 };
 
+// From the system, as the random part of ids.
 Key draw_key() {
-  std::random_device source;
-  auto const word = [&source] { return std::uint64_t{source()} << 32U | source(); };
-  return {.low = word(), .high = word()};
+  Key key;
+  while (::getrandom(&key, sizeof key, 0) != sizeof key) {
+    if (errno != EINTR) throw std::system_error(errno, std::system_category(), "aerie: no random bytes");
+  }
+  return key;
 }
 
 // The permutation of four words that SipHash is made of (Aumasson and Bernstein, "SipHash: a fast short-input
