@@ -9,46 +9,43 @@
 
 namespace aerie { inline namespace v1 { namespace core {
 
-Endpoint Endpoint::v4(void const* address, std::uint16_t port) noexcept {
-  Endpoint result;
-  std::memcpy(result.bytes_.data(), address, 4);
-  result.port_ = port;
-  result.family_ = Family::v4;
-  return result;
-}
-
-Endpoint Endpoint::v6(void const* address, std::uint16_t port) noexcept {
+Endpoint Endpoint::from(sockaddr const& address) noexcept {
   static constexpr std::array<std::uint8_t, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
   Endpoint result;
-  std::memcpy(result.bytes_.data(), address, 16);
-  if (std::equal(mapped.begin(), mapped.end(), result.bytes_.begin())) return v4(&result.bytes_[12], port);
-  result.port_ = port;
-  result.family_ = Family::v6;
-  return result;
-}
-
-Endpoint Endpoint::from(sockaddr const& address) noexcept {
   if (address.sa_family == AF_INET) {
-    sockaddr_in in;
-    std::memcpy(&in, &address, sizeof in);
-    return v4(&in.sin_addr, ntohs(in.sin_port));
+    sockaddr_in v4;
+    std::memcpy(&v4, &address, sizeof v4);
+    std::memcpy(result.bytes_.data(), &v4.sin_addr, 4);
+    result.port_ = ntohs(v4.sin_port);
+    result.family_ = Family::v4;
+  } else if (address.sa_family == AF_INET6) {
+    sockaddr_in6 v6;
+    std::memcpy(&v6, &address, sizeof v6);
+    std::memcpy(result.bytes_.data(), &v6.sin6_addr, 16);
+    result.port_ = ntohs(v6.sin6_port);
+    result.family_ = Family::v6;
+    if (std::equal(mapped.begin(), mapped.end(), result.bytes_.begin())) {
+      std::copy_n(result.bytes_.begin() + 12, 4, result.bytes_.begin());
+      std::fill(result.bytes_.begin() + 4, result.bytes_.end(), std::uint8_t{0});
+      result.family_ = Family::v4;
+    }
   }
-  if (address.sa_family == AF_INET6) {
-    sockaddr_in6 in;
-    std::memcpy(&in, &address, sizeof in);
-    return v6(&in.sin6_addr, ntohs(in.sin6_port));
-  }
-  return {};
+  return result;
 }
 
 std::optional<Endpoint> Endpoint::parse(std::string_view address, std::uint16_t port) noexcept {
   std::array<char, INET6_ADDRSTRLEN> text{};
   if (address.size() >= text.size() || address.find('\0') != address.npos) return std::nullopt;
   address.copy(text.data(), address.size());
-  in_addr four{};
-  if (inet_pton(AF_INET, text.data(), &four) == 1) return v4(&four, port);
-  in6_addr six{};
-  if (inet_pton(AF_INET6, text.data(), &six) == 1) return v6(&six, port);
+  sockaddr_in v4{};
+  v4.sin_family = AF_INET;
+  v4.sin_port = htons(port);
+  if (inet_pton(AF_INET, text.data(), &v4.sin_addr) == 1) return from(reinterpret_cast<sockaddr const&>(v4));
+  sockaddr_in6 v6{};
+  v6.sin6_family = AF_INET6;
+  v6.sin6_port = htons(port);
+  if (inet_pton(AF_INET6, text.data(), &v6.sin6_addr) == 1)
+    return from(reinterpret_cast<sockaddr const&>(v6));
   return std::nullopt;
 }
 

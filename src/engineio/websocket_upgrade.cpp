@@ -30,14 +30,13 @@ AcceptedWebSocket accept_websocket(http::Exchange& exchange, websocket::Handshak
   if (handshake.error != websocket::Error::none) {
     websocket::append_refusal(answer, handshake.error);
     auto stream = exchange.take_over(accepted.already_read);
-    if (!stream) return accepted;
     stream->write(answer);
     core::Stream::finish(std::move(stream));
     return accepted;
   }
   websocket::append_acceptance(answer, handshake, header_lines);
   accepted.stream = exchange.take_over(accepted.already_read);
-  if (accepted.stream) accepted.stream->write(answer);
+  accepted.stream->write(answer);
   return accepted;
 }
 

@@ -155,13 +155,12 @@ void Connection::balance_reading() {
 // --- Requests
 
 core::Endpoint Connection::peer() const {
-  if (!stream_) return {};
   return head_ ? Forwarded(head_).client(stream_->peer()) : stream_->peer();
 }
 
 bool Connection::secure() const noexcept {
   auto const forwarded = head_ ? Forwarded(head_).secure() : std::nullopt;
-  return forwarded.value_or(stream_ && stream_->secure());
+  return forwarded.value_or(stream_->secure());
 }
 
 template <class F>
@@ -274,7 +273,6 @@ void Connection::finish() {
 // --- To another protocol, to another shard
 
 std::unique_ptr<core::Stream> Connection::take_over(std::string& already_read) {
-  if (!stream_) return nullptr;
   already_read.assign(running_ ? input_ : std::string_view(pending_));
   timer_.cancel();
   stream_->set_handler(nullptr);
@@ -286,7 +284,6 @@ std::unique_ptr<core::Stream> Connection::take_over(std::string& already_read) {
 }
 
 void Connection::continue_on(core::Shard& target) {
-  if (!stream_) return;
   owner_ = nullptr;
   move_ = std::make_unique<Move>(shard(), target);
   timer_.cancel();

@@ -39,10 +39,6 @@ class AERIE_API Endpoint {
 
  private:
   enum class Family : std::uint8_t { none, v4, v6 };
-  // Addresses in network order, of 4 and 16 bytes.
-  static Endpoint v4(void const* address, std::uint16_t port) noexcept;
-  static Endpoint v6(void const* address, std::uint16_t port) noexcept;
-
   std::array<std::uint8_t, 16> bytes_{};
   std::uint16_t port_ = 0;
   Family family_ = Family::none;

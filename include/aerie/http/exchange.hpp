@@ -112,8 +112,7 @@ class AERIE_API Exchange {
 
   /// Ends HTTP on this connection: the stream goes to the caller, who sets its own handler in this turn, and
   /// `already_read` is filled with what the peer sent behind the head. For `101 Switching Protocols`, which
-  /// the caller writes. The exchange is gone, so keep a copy of `head()` first. Null if the connection has
-  /// ended meanwhile, in a callback of the user's.
+  /// the caller writes. The exchange is gone, so keep a copy of `head()` first.
   virtual std::unique_ptr<core::Stream> take_over(std::string& already_read) = 0;
 
   /// Moves the connection to another shard, where the request is dispatched anew. Answers to earlier requests

@@ -34,18 +34,6 @@ TEST(Endpoint, ShowsAnIpv4AddressThatCameOverIpv6AsIpv4) {
   EXPECT_EQ(v6("::ffff:192.0.2.7", 1), v4("192.0.2.7", 1));
 }
 
-TEST(Endpoint, IsReadFromText) {
-  EXPECT_EQ(Endpoint::parse("192.0.2.7", 80), v4("192.0.2.7", 80));
-  EXPECT_EQ(Endpoint::parse("2001:db8::1", 80), v6("2001:db8::1", 80));
-  EXPECT_EQ(Endpoint::parse("::ffff:192.0.2.7"), v4("192.0.2.7", 0));
-  EXPECT_EQ(Endpoint::parse("192.0.2.7")->bytes().size(), 4U);
-  EXPECT_EQ(Endpoint::parse("::1")->bytes().size(), 16U);
-  for (std::string_view const text : {"", "192.0.2", "192.0.2.256", "[::1]", "::1%eth0", " ::1", "localhost"})
-    EXPECT_EQ(Endpoint::parse(text), std::nullopt) << text;
-  EXPECT_EQ(Endpoint::parse(std::string_view("::1\0x", 5)), std::nullopt);
-  EXPECT_EQ(Endpoint::parse(std::string(1000, '1')), std::nullopt);
-}
-
 TEST(Endpoint, IsEmptyWithoutANetwork) {
   EXPECT_EQ(Endpoint().address(), "");
   sockaddr local{};

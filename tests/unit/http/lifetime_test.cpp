@@ -117,14 +117,6 @@ std::vector<Callback> callbacks() {
                                          return true;
                                        })});
                  }});
-  all.push_back({"CORS predicate before a route", [](Scene& scene, Act const& act) {
-                   scene.server->get(
-                       "/", [](Request const& request) { return Response::text(200, request.address()); });
-                   scene.server->cors({.origin = CorsOrigin::Predicate([act](std::string_view) {
-                                         act();
-                                         return true;
-                                       })});
-                 }});
   all.push_back({"service", [](Scene& scene, Act const& act) {
                    scene.server->mount("/", scene.service);
                    scene.service.on_begin = [act](Exchange& exchange) {
