@@ -6,6 +6,7 @@
 /// aerie::Codec.
 
 #include <aerie/schema/decoder.hpp>
+#include <aerie/schema/describe_trait.hpp>
 #include <aerie/schema/encoder.hpp>
 
 #include <concepts>
@@ -98,9 +99,21 @@ struct TypeOps {
 
 namespace detail {
 
+/// Whether a described type is among the arguments of a template, however deep: `Box<std::vector<Item>>`.
+template <typename T>
+inline constexpr bool is_made_of_described = false;
+template <template <typename...> typename Template, typename... Ts>
+inline constexpr bool is_made_of_described<Template<Ts...>> =
+    ((Described<Ts> || DescribedVariant<Ts> || is_made_of_described<Ts>) || ...);
+
 template <typename T>
 consteval TypeOps make_type_ops() {
   TypeOps ops{};
+  if constexpr (Decodable<T> && !requires { Codec<T>::shape; }) {
+    static_assert(!is_made_of_described<T>,
+                  "aerie: this type holds a described one, which validation would not see: give its "
+                  "aerie::Codec a shape, such as `static constexpr TypeShape shape = type_ops<T>.shape;`");
+  }
   if constexpr (Encodable<T>) {
     ops.encode = [](Encoder& encoder, void const* value) {
       Codec<T>::encode(encoder, *static_cast<T const*>(value));
