@@ -36,7 +36,7 @@ void Dispatcher::begin(Exchange& exchange) {
     not_found(exchange, header_lines);
     return;
   }
-  if (auto* const service = mounts_.find(path.text(), head)) {
+  if (auto* const service = mounts_.find(head)) {
     service->begin(exchange);
     return;
   }

@@ -1,7 +1,5 @@
 #include "http/mounts.hpp"
 
-#include "http/path.hpp"
-
 #include <aerie/core/log.hpp>
 
 #include <algorithm>
@@ -14,7 +12,6 @@ void MountTable::add(std::string prefix, Service& service) {
     throw std::invalid_argument(
         core::concat("aerie: cannot mount at \"", prefix, "\": a path begins with /"));
   }
-  prefix = normal_path(prefix);
   for (auto const& mount : mounts_) {
     if (mount.prefix == prefix) {
       throw std::invalid_argument(core::concat("aerie: ", prefix, " is taken by another service",
@@ -31,9 +28,10 @@ void MountTable::remove(Service& service) {
   std::erase_if(mounts_, [&](Mount const& mount) { return mount.service == &service; });
 }
 
-Service* MountTable::find(std::string_view path, RequestHead const& head) const noexcept {
+Service* MountTable::find(RequestHead const& head) const noexcept {
+  // Byte for byte, as the official Socket.IO server finds its own path.
   for (auto const& mount : mounts_) {
-    if (path.starts_with(mount.prefix) && mount.service->wants(head)) return mount.service;
+    if (head.path().starts_with(mount.prefix) && mount.service->wants(head)) return mount.service;
   }
   return nullptr;
 }

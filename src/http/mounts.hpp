@@ -20,8 +20,8 @@ class MountTable {
   void add(std::string prefix, Service& service);
   void remove(Service& service);
   /// Of the services that want the request the one whose prefix is the longest that its path begins with;
-  /// null if there is none. `path` is the `Path::text` of that path.
-  Service* find(std::string_view path, RequestHead const& head) const noexcept;
+  /// null if there is none.
+  Service* find(RequestHead const& head) const noexcept;
   std::vector<Mount> const& all() const noexcept { return mounts_; }
 
  private:

@@ -6,8 +6,9 @@
 
 namespace aerie { inline namespace v1 { namespace http {
 
-/// What a path means, decided once for services, routes and files alike. The path is split at its slashes
-/// first and each segment decoded then (RFC 3986 §2.4), so an encoded slash stays within its segment.
+/// What a path means, decided once for services, routes and files alike (services find their prefix in the
+/// path as it was sent). The path is split at its slashes first and each segment decoded then (RFC 3986
+/// §2.4), so an encoded slash stays within its segment.
 class Path {
  public:
   enum class Kind : std::uint8_t {
