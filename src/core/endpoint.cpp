@@ -37,16 +37,22 @@ std::optional<Endpoint> Endpoint::parse(std::string_view address, std::uint16_t 
   std::array<char, INET6_ADDRSTRLEN> text{};
   if (address.size() >= text.size() || address.find('\0') != address.npos) return std::nullopt;
   address.copy(text.data(), address.size());
+  // Copied to where there is room for either: g++ 12 thinks that the smaller one is read as the larger.
+  sockaddr_storage storage{};
   sockaddr_in v4{};
-  v4.sin_family = AF_INET;
-  v4.sin_port = htons(port);
-  if (inet_pton(AF_INET, text.data(), &v4.sin_addr) == 1) return from(reinterpret_cast<sockaddr const&>(v4));
   sockaddr_in6 v6{};
-  v6.sin6_family = AF_INET6;
-  v6.sin6_port = htons(port);
-  if (inet_pton(AF_INET6, text.data(), &v6.sin6_addr) == 1)
-    return from(reinterpret_cast<sockaddr const&>(v6));
-  return std::nullopt;
+  if (inet_pton(AF_INET, text.data(), &v4.sin_addr) == 1) {
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(port);
+    std::memcpy(&storage, &v4, sizeof v4);
+  } else if (inet_pton(AF_INET6, text.data(), &v6.sin6_addr) == 1) {
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(port);
+    std::memcpy(&storage, &v6, sizeof v6);
+  } else {
+    return std::nullopt;
+  }
+  return from(reinterpret_cast<sockaddr const&>(storage));
 }
 
 std::string Endpoint::address() const {

@@ -1,5 +1,6 @@
 #include "engineio/request_flow.hpp"
 
+#include "engineio/protocol_query.hpp"
 #include "engineio/shard_engine.hpp"
 
 #include <aerie/core/shard.hpp>
@@ -58,11 +59,7 @@ RequestFlow::RequestFlow(ShardEngine& engine, http::Exchange& exchange, std::str
       exchange_(&exchange),
       request_(exchange.head()),
       headers_(std::move(headers)),
-      websocket_(exchange.upgrade_requested()),
-      anchor_(engine.shard()),
-      step_question_(engine.shard()),
-      permission_(engine.shard()),
-      id_question_(engine.shard()) {}
+      websocket_(exchange.upgrade_requested()) {}
 
 RequestFlow::~RequestFlow() {
   if (exchange_ != nullptr) exchange_->drop();
@@ -105,11 +102,18 @@ core::Reply<Answer> RequestFlow::ask(core::Question<Answer>& question, void (Req
   });
 }
 
+RequestFlow::Asked& RequestFlow::asked() {
+  if (!asked_) asked_ = std::make_unique<Asked>(engine_.shard());
+  return *asked_;
+}
+
 void RequestFlow::give_up() noexcept {
-  anchor_.cut();
-  step_question_.withdraw();
-  permission_.withdraw();
-  id_question_.withdraw();
+  if (asked_) {
+    asked_->flow.cut();
+    asked_->step.withdraw();
+    asked_->permission.withdraw();
+    asked_->id.withdraw();
+  }
   engine_.forget(*this);
 }
 
@@ -129,8 +133,8 @@ void RequestFlow::run_step() {
   auto const& steps = engine_.server().steps;
   if (step_ == steps.size()) return verify();
   auto const& step = steps[step_++];
-  auto const answer = ask(step_question_, &RequestFlow::decided);
-  if (!engine_.call("a middleware", step, RequestStep(answer, anchor_.ref(), *this, request_)))
+  auto const answer = ask(asked().step, &RequestFlow::decided);
+  if (!engine_.call("a middleware", step, RequestStep(answer, asked().flow.ref(), *this, request_)))
     answer(RequestStep::Fail{});
 }
 
@@ -147,14 +151,13 @@ void RequestFlow::verify() {
     return std::exchange(exchange_, nullptr)
         ->respond_and_close(403, "Content-Type: text/html\r\n", "Origin not allowed");
   }
-  auto const query = request_.query();
-  auto const transport = http::query_parameter(query, "transport");
+  ProtocolQuery const query(request_.query());
   auto const& enabled = options().transports;
-  auto const known = std::ranges::find_if(enabled, [&](auto kind) { return transport == to_string(kind); });
+  auto const known =
+      std::ranges::find_if(enabled, [&](auto kind) { return query.transport() == to_string(kind); });
   if (known == enabled.end()) return refuse(ErrorCode::unknown_transport, "TRANSPORT_UNKNOWN");
   transport_ = *known;
-  auto const sid = http::query_parameter(query, "sid");
-  if (sid && !sid->empty()) return verify_session(*sid);
+  if (!query.sid().empty()) return verify_session(query);
   verify_handshake();
 }
 
@@ -163,11 +166,11 @@ bool RequestFlow::foreign_origin() const {
   return cors != nullptr && options().origin_check && !cors->allows_handshake(*exchange_);
 }
 
-void RequestFlow::verify_session(std::string_view sid) {
-  auto* const session = engine_.find(sid);
+void RequestFlow::verify_session(ProtocolQuery const& query) {
+  auto* const session = engine_.find(query.sid());
   if (session == nullptr || session->missed_its_ping())
     return refuse(ErrorCode::unknown_session, "UNKNOWN_SID");
-  auto const misfit = misfit_of(*session);
+  auto const misfit = misfit_of(*session, query);
   if (!misfit.empty()) return refuse(ErrorCode::bad_request, misfit, {}, session);
   add_hook_headers(false);
   if (done()) return;
@@ -180,10 +183,10 @@ void RequestFlow::verify_session(std::string_view sid) {
   }
 }
 
-std::string_view RequestFlow::misfit_of(Session const& session) const {
+std::string_view RequestFlow::misfit_of(Session const& session, ProtocolQuery const& query) const {
   auto const expected = websocket_ ? TransportKind::websocket : session.transport();
   if (transport_ != expected) return "TRANSPORT_MISMATCH";
-  if (http::query_parameter(request_.query(), "EIO") != "4") return "PROTOCOL_MISMATCH";
+  if (query.version() != "4") return "PROTOCOL_MISMATCH";
   return {};
 }
 
@@ -200,7 +203,7 @@ void RequestFlow::verify_handshake() {
 void RequestFlow::ask_permission() {
   auto const& allow_request = options().allow_request;
   if (!allow_request) return check_protocol();
-  auto const answer = ask(permission_, &RequestFlow::permitted);
+  auto const answer = ask(asked().permission, &RequestFlow::permitted);
   if (!engine_.call("allow_request", allow_request, request_, Decision(answer))) answer({false, {}});
 }
 
@@ -210,7 +213,8 @@ void RequestFlow::permitted(Decision::Verdict verdict) {
 }
 
 void RequestFlow::check_protocol() {
-  auto const version = http::query_parameter(request_.query(), "EIO");
+  ProtocolQuery const query(request_.query());
+  auto const version = query.version();
   if (version == "4") {
     if (has_room()) choose_id();
     return;
@@ -235,7 +239,7 @@ bool RequestFlow::has_room() {
 void RequestFlow::choose_id() {
   auto const& generate_id = options().generate_id;
   if (!generate_id) return open(engine_.new_id());
-  auto const answer = ask(id_question_, &RequestFlow::named);
+  auto const answer = ask(asked().id, &RequestFlow::named);
   if (!engine_.call("generate_id", generate_id, request_, NewId(answer))) answer(std::nullopt);
 }
 

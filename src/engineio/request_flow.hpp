@@ -6,13 +6,14 @@
 #include <aerie/engineio/server.hpp>
 #include <aerie/http/exchange.hpp>
 
-#include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace aerie { inline namespace v1 { namespace engineio {
 
+class ProtocolQuery;
 class ShardEngine;
 
 /// One request on its way through middlewares and checks to a session, which may have to wait for answers
@@ -37,8 +38,8 @@ class RequestFlow final : public http::ExchangeOwner, public core::Linked {
   void run_step();
   void decided(RequestStep::Answer answer);
   void verify();
-  void verify_session(std::string_view sid);
-  std::string_view misfit_of(Session const& session) const;
+  void verify_session(ProtocolQuery const& query);
+  std::string_view misfit_of(Session const& session, ProtocolQuery const& query) const;
   void verify_handshake();
   void ask_permission();
   void permitted(Decision::Verdict verdict);
@@ -68,10 +69,17 @@ class RequestFlow final : public http::ExchangeOwner, public core::Linked {
   bool websocket_;
   TransportKind transport_ = TransportKind::polling;
   std::size_t step_ = 0;
-  core::Anchor anchor_;
-  core::Question<RequestStep::Answer> step_question_;
-  core::Question<Decision::Verdict> permission_;
-  core::Question<std::optional<std::string>> id_question_;
+  /// Of a request that somebody is asked about, which most are not.
+  struct Asked {
+    explicit Asked(core::Shard& shard) : flow(shard), step(shard), permission(shard), id(shard) {}
+    core::Anchor flow;
+    core::Question<RequestStep::Answer> step;
+    core::Question<Decision::Verdict> permission;
+    core::Question<std::optional<std::string>> id;
+  };
+  Asked& asked();
+
+  std::unique_ptr<Asked> asked_;
 };
 
 }}}  // namespace aerie::v1::engineio

@@ -24,6 +24,7 @@ ShardEngine::ShardEngine(ServerState& server, core::Shard& shard)
       shard_(shard),
       ids_(static_cast<std::uint8_t>(shard.index())),
       held_(shard.account(), 0),
+      sessions_(SessionHash{static_cast<bool>(server.options.generate_id)}),
       anchor_(shard),
       far_end_(anchor_.ref()) {
   auto const& options = server.options;

@@ -126,8 +126,15 @@ class ShardEngine {
   websocket::KeyHasher hasher_;
   core::Charge held_;
   core::LinkedList<RequestFlow> flows_;
-  /// Ids may be of a user's making, and so a client's choice.
-  core::KeyedTable<std::unique_ptr<Session>, IdOf, core::KeyedHash> sessions_;
+  /// Ids of a user's making may be a client's choice, which must not be to choose where they are stored.
+  struct SessionHash {
+    bool chosen_by_others;
+    std::size_t operator()(std::string_view id) const noexcept {
+      return chosen_by_others ? core::KeyedHash()(id) : core::IdHash()(id);
+    }
+  };
+
+  core::KeyedTable<std::unique_ptr<Session>, IdOf, SessionHash> sessions_;
   /// Only where sessions are counted by address.
   std::unordered_map<Session const*, std::string> addresses_;
   std::string handshake_tail_;

@@ -1,31 +1,15 @@
+#include "gateway/ws_options.hpp"
 #include "gateway/ws_servers.hpp"
 
-#include <aerie/core/log.hpp>
-#include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/ws_adapter.hpp>
 #include <aerie/schema/codec.hpp>
 
 namespace aerie { inline namespace v1 {
 
-namespace {
-
-void require_positive(std::string_view name, std::int64_t value) {
-  if (value > 0) return;
-  throw gateway::StartError(core::concat("aerie: WsAdapterOptions::", name, " is ", std::to_string(value),
-                                         "; use a positive number"));
-}
-
-}  // namespace
-
 WsAdapter::WsAdapter() : WsAdapter(WsAdapterOptions{}) {}
 
 WsAdapter::WsAdapter(WsAdapterOptions options) : options_(std::move(options)) {
-  require_positive("max_message_size", static_cast<std::int64_t>(options_.max_message_size));
-  require_positive("outgoing_limit", static_cast<std::int64_t>(options_.outgoing_limit));
-  require_positive("max_pending_messages", static_cast<std::int64_t>(options_.max_pending_messages));
-  require_positive("ping_interval", options_.ping_interval.count());
-  require_positive("ping_timeout", options_.ping_timeout.count());
-  require_positive("handshake_timeout", options_.handshake_timeout.count());
+  gateway::check(options_);
 }
 
 WsAdapter::~WsAdapter() = default;

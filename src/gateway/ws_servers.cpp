@@ -1,5 +1,7 @@
 #include "gateway/ws_servers.hpp"
 
+#include "gateway/ws_options.hpp"
+
 #include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
@@ -48,8 +50,10 @@ WsServers::~WsServers() {
 }
 
 void WsServers::bind(std::deque<BoundGateway>& gateways) {
-  for (auto const& gateway : gateways)
+  for (auto const& gateway : gateways) {
     check(gateway);
+    check(options_for(gateway.options));
+  }
   entries_.add(gateways);
   for (auto const& entry : entries_)
     open(*entry);
@@ -57,13 +61,18 @@ void WsServers::bind(std::deque<BoundGateway>& gateways) {
     entries_.find(gateway)->server->add(gateway);
 }
 
+WsAdapterOptions WsServers::options_for(GatewayOptions const& own) const {
+  auto options = options_;
+  options.ping_interval = own.ping_interval.value_or(options.ping_interval);
+  options.ping_timeout = own.ping_timeout.value_or(options.ping_timeout);
+  options.max_message_size = own.max_http_buffer_size.value_or(options.max_message_size);
+  return options;
+}
+
 void WsServers::open(Entry& entry) {
   auto const& host = ports_.host();
   auto const& own = entry.options;
-  WsSettings settings{options_, entry.path, own.cors ? own.cors : host.cors};
-  settings.adapter.ping_interval = own.ping_interval.value_or(options_.ping_interval);
-  settings.adapter.ping_timeout = own.ping_timeout.value_or(options_.ping_timeout);
-  settings.adapter.max_message_size = own.max_http_buffer_size.value_or(options_.max_message_size);
+  WsSettings settings{options_for(own), entry.path, own.cors ? own.cors : host.cors};
   entry.server = std::make_unique<WsServer>(host.runtime, std::move(settings));
   entry.http = &ports_.at(entry.port, entry.gateways);
   entry.http->mount(entry.path, *entry.server);

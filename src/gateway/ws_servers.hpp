@@ -40,6 +40,8 @@ class WsServers {
   };
 
   void open(Entry& entry);
+  /// The adapter's, with what a gateway has of its own.
+  WsAdapterOptions options_for(GatewayOptions const& own) const;
 
   GatewayPorts ports_;
   WsAdapterOptions options_;

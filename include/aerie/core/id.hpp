@@ -35,8 +35,9 @@ class AERIE_API Id {
   std::uint8_t size_ = 0;
 };
 
-/// Hashes ids, or texts that claim to be one. Ours begin with random characters, which are hash enough; a
-/// peer can look up what it likes, but never chooses what is stored.
+/// Hashes ids of an IdSource, and texts that claim to be one, where nothing else is stored: ours begin with
+/// random characters, which are hash enough, and a peer may look up what it likes. Tables of ids that
+/// somebody else may have chosen need KeyedHash.
 struct IdHash {
   using is_transparent = void;
   using is_avalanching = void;

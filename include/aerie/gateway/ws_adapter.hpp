@@ -39,6 +39,7 @@ struct WsMessage {
   Value data{};
 };
 
+/// Durations are between 1 ms and 24 days, sizes between 1 byte and 1 GiB; the start fails for others.
 struct WsAdapterOptions {
   /// Reads messages instead of the adapter: any frame's bytes, nothing for what is to be dropped. What it
   /// throws drops the message, too. Called on the shard of the client.
@@ -46,8 +47,8 @@ struct WsAdapterOptions {
   /// Bytes of one message; more ends the connection with 1009. A gateway's `max_http_buffer_size` counts
   /// instead if it has one.
   std::size_t max_message_size = 1'000'000;
-  /// Bytes that may wait for a client. One that does not take them is disconnected as a slow consumer; a
-  /// single message always fits.
+  /// Bytes that may wait for a client that is behind. One that leaves more is disconnected as a slow
+  /// consumer; a turn may send any amount to one that is not behind: see core::Backlog.
   std::size_t outgoing_limit = 1024 * 1024;
   /// Messages of one client that may be in the making at once: more are not read from its connection
   /// meanwhile.

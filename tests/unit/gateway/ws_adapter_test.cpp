@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,52 @@ TEST(WsAdapter, BroadcastsToTheClientsOfAPath) {
   for (auto& client : clients)
     EXPECT_EQ(client.expect_event("news"), Value("rain"));
   other.expect_nothing();
+}
+
+TEST(WsAdapter, DoesNotStartWithSettingsThatCannotWork) {
+  struct Bad {
+    std::string setting;
+    std::function<void(WsAdapterOptions&)> spoil;
+  };
+  Bad const table[] = {
+      {"max_message_size", [](auto& o) { o.max_message_size = 0; }},
+      {"max_message_size", [](auto& o) { o.max_message_size = std::size_t{2} << 30U; }},
+      {"outgoing_limit", [](auto& o) { o.outgoing_limit = 0; }},
+      {"outgoing_limit", [](auto& o) { o.outgoing_limit = std::size_t{5} << 30U; }},
+      {"max_pending_messages", [](auto& o) { o.max_pending_messages = 0; }},
+      {"ping_interval", [](auto& o) { o.ping_interval = 0ms; }},
+      {"ping_interval", [](auto& o) { o.ping_interval = core::Milliseconds::max(); }},
+      {"ping_timeout", [](auto& o) { o.ping_timeout = -1ms; }},
+      {"handshake_timeout", [](auto& o) { o.handshake_timeout = core::Milliseconds::max(); }},
+  };
+  for (auto const& [setting, spoil] : table) {
+    WsAdapterOptions options;
+    spoil(options);
+    try {
+      start(options);
+      ADD_FAILURE() << setting << " was taken";
+    } catch (StartError const& error) {
+      EXPECT_NE(std::string(error.what()).find("aerie: WsAdapterOptions::" + setting + " must be "),
+                std::string::npos)
+          << error.what();
+    }
+  }
+}
+
+class ImpatientGateway {
+ public:
+  static void describe(Gateway<ImpatientGateway>& g) { g.options({.ping_interval = 0ms}); }
+};
+
+struct ImpatientModule {
+  static void describe(Module& m) { m.gateways<ImpatientGateway>(); }
+};
+
+TEST(WsAdapter, DoesNotStartWithAGatewaysSettingsThatCannotWork) {
+  EXPECT_THROW(testing::create<ImpatientModule>()
+                   .configure([](Application& app) { app.use_websocket_adapter<WsAdapter>(); })
+                   .start(),
+               StartError);
 }
 
 TEST(WsAdapter, ClosesItsClientsWithTheApplication) {
