@@ -3,6 +3,7 @@
 #include <aerie/core/listener.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
+#include <aerie/core/user_code.hpp>
 
 #include <fcntl.h>
 #include <netdb.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <system_error>
 #include <utility>
 
@@ -102,47 +104,87 @@ Listener::Listener(Shard& shard, std::string const& host, std::uint16_t port, On
       socket_(listen_on(host, port)),
       reserve_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
       port_(bound_port(socket_)) {
-  shard_.watch(socket_, EPOLLIN, *this);
+  try {
+    shard_.watch(socket_, EPOLLIN, *this);
+  } catch (...) {
+    close();
+    throw;
+  }
 }
 
 Listener::~Listener() {
   close();
-  if (reserve_ >= 0) ::close(reserve_);
 }
 
 void Listener::close() noexcept {
-  if (socket_ >= 0) ::close(std::exchange(socket_, -1));
-}
-
-void Listener::on_ready(std::uint32_t) {
-  for (int i = 0; i < accepts_per_turn && socket_ >= 0; ++i) {
-    if (!accept_one()) return;
+  pause_.cancel();
+  for (auto* const descriptor : {&socket_, &reserve_}) {
+    if (*descriptor >= 0) ::close(std::exchange(*descriptor, -1));
   }
 }
 
-bool Listener::accept_one() {
+void Listener::on_ready(std::uint32_t) {
+  bool accepted = false;
+  for (int i = 0; i < accepts_per_turn && socket_ >= 0; ++i) {
+    auto const result = accept_one();
+    if (result == Accept::nothing) return;
+    accepted = accepted || result == Accept::accepted;
+  }
+  if (!accepted && socket_ >= 0) back_off();
+}
+
+Listener::Accept Listener::accept_one() {
   sockaddr_storage address;
   socklen_t size = sizeof address;
   auto* const peer = reinterpret_cast<sockaddr*>(&address);
   int const socket = ::accept4(socket_, peer, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  auto const& log = shard_.runtime().log();
   if (socket >= 0) {
-    on_accept_(AcceptedSocket(socket, Endpoint::from(*peer)));
-    return true;
+    AcceptedSocket accepted(socket, Endpoint::from(*peer));
+    call_user(log, {"core", "the start of a connection"}, on_accept_, std::move(accepted));
+    return Accept::accepted;
   }
-  if (errno == EMFILE || errno == ENFILE) descriptors_exhausted();
+  auto const error = errno;
   // A connection that was reset before it was accepted is no reason to stop.
-  return errno == ECONNABORTED || errno == EINTR;
+  if (error == ECONNABORTED || error == EINTR) return Accept::try_again;
+  if (error == EAGAIN || error == EWOULDBLOCK) return Accept::nothing;
+  if (error == EMFILE || error == ENFILE) {
+    log.write_limited(LogLevel::error, "core", "accept",
+                      "out of file descriptors: new connections are refused; raise `ulimit -n`");
+    if (refuse_one()) return Accept::nothing;
+  } else {
+    log.write_limited(LogLevel::error, "core", "accept",
+                      concat("cannot accept connections: ", std::system_category().message(error)));
+  }
+  back_off();
+  return Accept::nothing;
 }
 
-void Listener::descriptors_exhausted() {
-  // The reserved descriptor lets us accept and close what waits, instead of being woken for it for ever.
-  shard_.runtime().log().write_once(
-      LogLevel::error, "core", "EMFILE",
-      "out of file descriptors: new connections are refused; raise `ulimit -n`");
-  if (reserve_ >= 0) ::close(reserve_);
+/// The reserved descriptor lets us accept and close what waits, instead of being woken for it for ever. False
+/// if that is not possible: another thread was faster to take the descriptor.
+bool Listener::refuse_one() noexcept {
+  if (reserve_ < 0) return false;
+  ::close(reserve_);
   int const refused = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
   if (refused >= 0) ::close(refused);
   reserve_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  return refused >= 0;
+}
+
+void Listener::back_off() {
+  constexpr std::chrono::milliseconds moment{100};
+  shard_.unwatch(socket_);
+  shard_.start(pause_, moment);
+}
+
+void Listener::go_on() {
+  if (reserve_ < 0) reserve_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  try {
+    shard_.watch(socket_, EPOLLIN, *this);
+  } catch (std::system_error const& error) {
+    shard_.runtime().log().write_limited(LogLevel::error, "core", "accept", error.what());
+    back_off();
+  }
 }
 
 }}}  // namespace aerie::v1::core

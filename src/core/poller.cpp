@@ -1,5 +1,6 @@
 #include <aerie/core/poller.hpp>
 
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -46,14 +47,19 @@ void Poller::unwatch(int descriptor) noexcept {
   epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr);
 }
 
-std::size_t Poller::wait(std::array<epoll_event, most_events>& events, int ms) {
+std::size_t Poller::wait(std::array<epoll_event, most_events>& events, int ms, std::error_code& error) {
   auto const count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), ms);
-  return count > 0 ? static_cast<std::size_t>(count) : 0;
+  if (count >= 0) return static_cast<std::size_t>(count);
+  if (errno != EINTR) {
+    error.assign(errno, std::system_category());
+    constexpr int moment = 10;
+    ::poll(nullptr, 0, std::min(ms, moment));
+  }
+  return 0;
 }
 
 void Poller::set_alarm(std::chrono::nanoseconds const* delay) {
   if (alarm_ < 0) {
-    if (delay == nullptr) return;
     alarm_ = checked_descriptor(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC),
                                 "aerie: cannot create a timerfd");
     // Level-triggered and never read: setting it anew is what makes it unreadable again.

@@ -51,6 +51,7 @@ Runtime::Runtime(RuntimeOptions options)
 
 Runtime::~Runtime() {
   // Workers first: what they finish is posted to shards that still exist.
+  started_workers_ = nullptr;
   workers_.reset();
   signals_.reset();
   // What is destroyed on one shard may post to another.
@@ -63,9 +64,24 @@ Runtime::~Runtime() {
 }
 
 core::WorkerPool& Runtime::workers() {
-  std::call_once(workers_started_,
-                 [this] { workers_ = std::make_unique<core::WorkerPool>(worker_threads_); });
+  std::call_once(workers_started_, [this] {
+    workers_ = std::make_unique<core::WorkerPool>(worker_threads_);
+    started_workers_.store(workers_.get(), std::memory_order_release);
+  });
   return *workers_;
+}
+
+RuntimeStats Runtime::stats() const {
+  RuntimeStats stats;
+  stats.shards.reserve(shards_.size());
+  for (auto const& shard : shards_) {
+    auto const& mailbox = shard->mailbox();
+    stats.shards.push_back({shard->account().used(), mailbox.waiting(), mailbox.waiting_bytes()});
+  }
+  if (auto const* const workers = started_workers_.load(std::memory_order_acquire))
+    stats.blocking_work_waiting = workers->waiting();
+  stats.dropped_log_lines = dropped_stderr_lines();
+  return stats;
 }
 
 void Runtime::run() {

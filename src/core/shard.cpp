@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <system_error>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace core {
@@ -54,7 +55,8 @@ Shard::Shard(Runtime& runtime, std::uint16_t index, Clock const& clock, std::siz
       turn_(*mailbox_, runtime.log()),
       read_buffer_(std::make_unique_for_overwrite<char[]>(read_buffer_size)),
       tasks_(std::make_unique<TaskContext>(*this)) {
-  poller_.watch(mailbox_->descriptor(), EPOLLIN, nullptr);
+  // Edge-triggered: each letter is news, and an event that could not be emptied does not make the loop spin.
+  poller_.watch(mailbox_->descriptor(), EPOLLIN | EPOLLET, nullptr);
 }
 
 Shard::~Shard() {
@@ -89,8 +91,13 @@ void Shard::turn(Milliseconds wait) {
   InTurn const scope(*this, turn_);
   std::array<epoll_event, Poller::most_events> events;
   mailbox_->before_wait();
-  auto const count = poller_.wait(events, wait_limit(wait));
+  std::error_code error;
+  auto const count = poller_.wait(events, wait_limit(wait), error);
   mailbox_->after_wait();
+  if (error) {
+    runtime_.log().write_limited(LogLevel::error, "core", "wait",
+                                 concat("cannot wait for connections: ", error.message()));
+  }
   now_ = clock_.now();
   for (std::size_t i = 0; i < count; ++i) {
     auto const& event = events[i];

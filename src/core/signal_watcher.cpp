@@ -46,7 +46,7 @@ void SignalWatcher::add(std::initializer_list<int> signals, Handler handler) {
     throw std::system_error(errno, std::system_category(), "aerie: cannot create a signalfd");
   if (descriptor_ < 0) {
     try {
-      shard_.watch(descriptor, EPOLLIN, *this);
+      shard_.watch(descriptor, EPOLLIN | EPOLLET, *this);
     } catch (...) {
       ::close(descriptor);
       throw;
@@ -69,13 +69,13 @@ int SignalWatcher::next_signal() noexcept {
 }
 
 void SignalWatcher::on_ready(std::uint32_t) {
-  auto const signal = next_signal();
-  if (signal == 0) return;
-  // What a handler adds is for the next signal.
-  auto const listeners = listeners_;
-  for (auto const& listener : listeners) {
-    if (sigismember(&listener.signals, signal) != 1) continue;
-    call_user(shard_.runtime().log(), {"core", "a handler", "a signal"}, *listener.handler, signal);
+  while (auto const signal = next_signal()) {
+    // What a handler adds is for the next signal.
+    auto const listeners = listeners_;
+    for (auto const& listener : listeners) {
+      if (sigismember(&listener.signals, signal) != 1) continue;
+      call_user(shard_.runtime().log(), {"core", "a handler", "a signal"}, *listener.handler, signal);
+    }
   }
 }
 

@@ -83,7 +83,8 @@ std::error_code TcpStream::pending_error() const noexcept {
 /// True if it has read the socket empty, and only the end can follow.
 bool TcpStream::read() {
   auto const buffer = shard().read_buffer();
-  auto const size = ::recv(socket_, buffer.data(), buffer.size(), 0);
+  auto size = ::recv(socket_, buffer.data(), buffer.size(), 0);
+  if (size < 0 && errno == EINTR) size = ::recv(socket_, buffer.data(), buffer.size(), 0);
   if (size > 0) {
     received(buffer.first(static_cast<std::size_t>(size)));
     if (closed() || !reads()) return false;
@@ -94,8 +95,6 @@ bool TcpStream::read() {
   }
   if (size == 0) {
     end_of_input();
-  } else if (errno == EINTR) {
-    return read();
   } else if (errno != EAGAIN && errno != EWOULDBLOCK) {
     lost({errno, std::system_category()});
   }

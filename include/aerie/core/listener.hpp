@@ -7,6 +7,7 @@
 #include <aerie/core/endpoint.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/stream.hpp>
+#include <aerie/core/timing_wheel.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -23,7 +24,8 @@ class AERIE_API AcceptedSocket {
   AcceptedSocket& operator=(AcceptedSocket&&) = delete;
   ~AcceptedSocket();
 
-  /// Makes it a stream of `shard`; call it on that shard, once.
+  /// Makes it a stream of `shard`; call it on that shard, once. Throws std::system_error, and closes the
+  /// socket, if the kernel cannot watch it.
   std::unique_ptr<Stream> open(Shard& shard);
   int release() noexcept { return std::exchange(socket_, -1); }
   Endpoint const& peer() const noexcept { return peer_; }
@@ -33,6 +35,9 @@ class AERIE_API AcceptedSocket {
   Endpoint peer_;
 };
 
+/// Whatever goes wrong with a new connection (what it is given to throws, the kernel has no memory for it)
+/// ends that one, is logged, and does not keep the others out; what goes wrong with all of them is tried
+/// again after a moment.
 class AERIE_API Listener final : public Pollable {
  public:
   using OnAccept = UniqueFunction<void(AcceptedSocket)>;
@@ -48,14 +53,19 @@ class AERIE_API Listener final : public Pollable {
   void on_ready(std::uint32_t events) override;
 
  private:
-  bool accept_one();
-  void descriptors_exhausted();
+  enum class Accept : std::uint8_t { accepted, try_again, nothing };
+
+  Accept accept_one();
+  bool refuse_one() noexcept;
+  void back_off();
+  void go_on();
 
   Shard& shard_;
   OnAccept on_accept_;
   int socket_;
   int reserve_;
   std::uint16_t port_ = 0;
+  Timer pause_ = Timer::calling<&Listener::go_on>(this);
 };
 
 }}}  // namespace aerie::v1::core

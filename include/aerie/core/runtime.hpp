@@ -8,7 +8,9 @@
 #include <aerie/core/log.hpp>
 #include <aerie/core/shard.hpp>
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -37,6 +39,24 @@ struct RuntimeOptions {
   core::Clock const* clock = nullptr;
 };
 
+/// What a runtime holds at one moment, as plain numbers. Each was true a moment ago, not all at the same one.
+struct RuntimeStats {
+  struct Shard {
+    /// Bytes that its connections hold by their accounts: what waits to be sent, and what the floors above
+    /// have charged.
+    std::size_t bytes_held = 0;
+    /// Works posted to it that have not run, and the bytes that producers outside the runtime have in them.
+    std::size_t posts_waiting = 0;
+    std::size_t posted_bytes_waiting = 0;
+  };
+  /// By index.
+  std::vector<Shard> shards;
+  /// Blocking works that wait for a worker thread.
+  std::size_t blocking_work_waiting = 0;
+  /// Lines for standard error that the process has dropped, because nobody read them in time.
+  std::uint64_t dropped_log_lines = 0;
+};
+
 /// Owns the event loops. A program usually has one; two are independent of each other. The first one makes
 /// the process ignore SIGPIPE, unless it handles that already: whoever reads what we write may go at any
 /// time, and each write tells its own failure. Thread contract: `stop` from any thread; `run`, or `turn`, on
@@ -55,6 +75,9 @@ class AERIE_API Runtime {
   core::Clock const& clock() const noexcept { return *clock_; }
   /// Thread-safe.
   core::WorkerPool& workers();
+
+  /// Thread-safe.
+  RuntimeStats stats() const;
 
   /// Runs the shards, the first one on the calling thread, until `stop`; then it may be called again.
   void run();
@@ -79,6 +102,7 @@ class AERIE_API Runtime {
   unsigned worker_threads_;
   std::once_flag workers_started_;
   std::unique_ptr<core::WorkerPool> workers_;
+  std::atomic<core::WorkerPool const*> started_workers_{nullptr};  // the same, for `stats`
   std::vector<std::unique_ptr<core::Shard>> shards_;
   std::unique_ptr<core::SignalWatcher> signals_;
 };

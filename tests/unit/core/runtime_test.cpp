@@ -1,4 +1,5 @@
 #include <aerie/core/runtime.hpp>
+#include <aerie/core/worker_pool.hpp>
 
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -193,6 +194,29 @@ TEST(Runtime, RunsAgainAfterAStop) {
   // A stop before `run` ends that one.
   runtime.stop();
   runtime.run();
+}
+
+TEST(Runtime, TellsWhatItHolds) {
+  Runtime runtime({.threads = 2, .worker_threads = 1});
+  EXPECT_EQ(runtime.stats().shards.size(), 2U);
+  runtime.shard(1).account().charge(1000);
+  runtime.shard(1).post([] {});
+  runtime.shard(0).mailbox().try_post(77, [] {});
+  std::latch go_on(1);
+  std::latch began(1);
+  runtime.workers().submit([&] {
+    began.count_down();
+    go_on.wait();
+  });
+  began.wait();
+  runtime.workers().submit([] {});
+  auto const stats = runtime.stats();
+  EXPECT_EQ(stats.shards[1].bytes_held, 1000U);
+  EXPECT_EQ(stats.shards[1].posts_waiting, 1U);
+  EXPECT_EQ(stats.shards[0].posted_bytes_waiting, 77U);
+  EXPECT_EQ(stats.blocking_work_waiting, 1U);
+  go_on.count_down();
+  runtime.shard(1).account().credit(1000);
 }
 
 TEST(Runtime, OfSeveralThreadsCannotRunInAnotherLoop) {
