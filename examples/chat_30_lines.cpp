@@ -9,7 +9,7 @@ struct User {
 };
 
 int main(int argc, char** argv) {
-  aerie::Server io({.cors = aerie::http::CorsOptions{.origin = "*"}});
+  aerie::Server io({.engine = {.cors = aerie::http::CorsOptions{.origin = "*"}}});
 
   io.on("join", [](aerie::Socket& socket, std::string const& name, std::string const& room) {
     socket.set(User{name, room});

@@ -211,9 +211,28 @@ void PollingTransport::Pending::on_body(http::Exchange& body_of, std::string_vie
   // which is the same whatever the body holds. A client that has sent nonsense learns it from its next poll.
   exchange = nullptr;
   transport.on_payload(body);
+  if (transport.paused_ && transport.session_.state() == Session::State::open) {
+    exchange = &body_of;
+    handled = true;
+    return;
+  }
+  transport.answer_post(body_of);
+}
+
+void PollingTransport::answer_post(http::Exchange& exchange) {
+  auto& headers = post_.headers;
   headers.append("Content-Type: text/html\r\nCache-Control: no-store\r\n");
-  keep_off_filters(headers, body_of.head());
-  body_of.respond(200, headers, "ok");
+  keep_off_filters(headers, exchange.head());
+  exchange.respond(200, headers, "ok");
+}
+
+void PollingTransport::resume_reading() {
+  paused_ = false;
+  // One whose body has not been read yet is answered when that has been.
+  if (post_.exchange != nullptr && post_.handled) {
+    post_.handled = false;
+    answer_post(*std::exchange(post_.exchange, nullptr));
+  }
 }
 
 void PollingTransport::Pending::on_body_too_large(http::Exchange& body_of) {

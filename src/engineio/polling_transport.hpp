@@ -33,6 +33,10 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   bool finish(bool by_client) override;
   void drop_unsent() noexcept override { static_cast<void>(take_waiting()); }
   void discard() noexcept override;
+  // A client has one POST under way at a time: it waits for the answer before it sends more.
+  void pause_reading() override { paused_ = true; }
+  void resume_reading() override;
+
   void on_request(http::Exchange& exchange, std::string headers) override;
   void release() override;
   bool is_waiting(PacketType type) const noexcept override;
@@ -51,6 +55,7 @@ class PollingTransport final : public Transport, private core::TurnEnd {
     PollingTransport& transport;
     http::Exchange* exchange = nullptr;
     std::string headers;
+    bool handled = false;  // it waits for its answer only
   };
 
   bool poll_pending() const noexcept { return poll_.exchange != nullptr; }
@@ -66,6 +71,7 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   void flush();
   void answer(std::string payload, bool compress);
   void drop_post() noexcept;
+  void answer_post(http::Exchange& exchange);
   void on_turn_end() override;
 
   ShardEngine& engine_;
@@ -78,6 +84,7 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   core::Backlog backlog_;
   bool finishing_ = false;
   bool overflowed_ = false;
+  bool paused_ = false;
 };
 
 }}}  // namespace aerie::v1::engineio

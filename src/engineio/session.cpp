@@ -95,6 +95,19 @@ void Session::send_binary(std::string_view bytes, bool compress) {
   if (state_ == State::open) transport_->send_binary(bytes, compress);
 }
 
+void Session::pause_reading() {
+  if (state_ != State::open || std::exchange(paused_, true)) return;
+  transport_->pause_reading();
+}
+
+void Session::resume_reading() noexcept {
+  if (!paused_ || state_ != State::open) return;
+  paused_ = false;
+  transport_->resume_reading();
+  // Its pong was not read; now it has time for it again.
+  if (awaiting_pong_) wait_for(engine_.options().ping_timeout);
+}
+
 void Session::open_with(std::unique_ptr<Transport> transport) {
   transport_ = std::move(transport);
   transport_->send(PacketType::open, engine_.handshake_packet(*this), true);
@@ -153,6 +166,8 @@ void Session::heard() {
 }
 
 void Session::heartbeat() {
+  // Whether a client that is not listened to is alive cannot be known.
+  if (paused_ && awaiting_pong_ && state_ == State::open) return wait_for(engine_.options().ping_timeout);
   if (state_ == State::closing || awaiting_pong_ || !arrived_) {
     end(state_ == State::closing ? CloseReason::forced_close : CloseReason::ping_timeout);
     return;
@@ -290,6 +305,7 @@ void Session::finish_upgrade() {
   transport_->discard();
   shard().retire(std::exchange(transport_, std::move(candidate)));
   upgraded_ = true;
+  if (paused_) transport_->pause_reading();
   for (auto const& packet : waiting) {
     if (packet.binary) {
       transport_->send_binary(packet.data, packet.compress);

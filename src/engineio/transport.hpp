@@ -49,6 +49,9 @@ class Transport {
   virtual void drop_unsent() noexcept = 0;
   /// Ends the transport at once.
   virtual void discard() noexcept = 0;
+  /// See Session::pause_reading. Told once, each.
+  virtual void pause_reading() = 0;
+  virtual void resume_reading() = 0;
 
   // --- Of those that the client has to ask: long-polling.
 

@@ -29,6 +29,12 @@ class WebSocketTransport final : public Transport, private websocket::Link {
   bool finish(bool by_client) override;
   void drop_unsent() noexcept override { cut(); }
   void discard() noexcept override { cut(); }
+  void pause_reading() override {
+    if (attached()) stream()->pause_reading();
+  }
+  void resume_reading() override {
+    if (attached()) stream()->resume_reading();
+  }
   core::Stream* frame_stream() noexcept override { return compresses() ? nullptr : stream(); }
 
  private:

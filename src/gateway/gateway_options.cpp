@@ -67,18 +67,27 @@ void merge(GatewayOptions& options, GatewayOptions const& more, std::string_view
   set(options.ping_timeout, more.ping_timeout, "ping_timeout");
   set(options.connect_timeout, more.connect_timeout, "connect_timeout");
   set(options.max_http_buffer_size, more.max_http_buffer_size, "max_http_buffer_size");
+  if (!more.server) return;
+  if (options.server) {
+    throw StartError(
+        core::concat("aerie: ", gateway, " and ", others,
+                     " share a server (one port and path) and both set `server`; set it in one of "
+                     "them, as functions cannot be compared"));
+  }
+  options.server = more.server;
 }
 
 ServerOptions server_options(GatewayOptions const& options, std::optional<http::CorsOptions> const& cors) {
   ServerOptions server;
-  server.cors = cors;
+  server.engine.cors = cors;
   assign(server.path, options.path);
-  assign(server.transports, options.transports);
-  assign(server.cors, options.cors);
-  assign(server.ping_interval, options.ping_interval);
-  assign(server.ping_timeout, options.ping_timeout);
+  assign(server.engine.transports, options.transports);
+  assign(server.engine.cors, options.cors);
+  assign(server.engine.ping_interval, options.ping_interval);
+  assign(server.engine.ping_timeout, options.ping_timeout);
   assign(server.connect_timeout, options.connect_timeout);
-  assign(server.max_http_buffer_size, options.max_http_buffer_size);
+  assign(server.engine.max_http_buffer_size, options.max_http_buffer_size);
+  if (options.server) options.server(server);
   return server;
 }
 

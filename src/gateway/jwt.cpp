@@ -70,7 +70,7 @@ void end_session(Socket& socket, double seconds_left) {
   if (seconds_left > longest) return;
   auto const wait = std::chrono::ceil<core::Milliseconds>(Seconds(seconds_left));
   Args const nothing;
-  auto& tasks = socketio::context_for({socket, "connection", nothing});
+  auto& tasks = socketio::context_until_leave({socket, "connection", nothing});
   core::start(disconnect_after(socket, wait), tasks,
               [pinned = socketio::pin(socket)](core::Outcome<void>&&) noexcept {});
 }

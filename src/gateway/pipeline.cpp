@@ -1,3 +1,4 @@
+#include <aerie/core/completion.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
@@ -104,9 +105,29 @@ Task<void> call_handler(ExecutionContext& context, ReplySink& sink) {
   if (auto task = route.handler->invoke(route.object, call, sink)) co_await std::move(*task);
 }
 
-Task<void> drain(ExecutionContext& context, Generator<ReplyItem>& stream) {
+Task<void> drain_here(ExecutionContext& context, Generator<ReplyItem>& stream) {
   while (auto const item = co_await stream.next())
     context.deliver(*item);
+}
+
+void start_in(core::TaskContext& tasks, Task<void> task, core::Completer<void> ended) {
+  core::start(std::move(task), tasks,
+              [ended = std::move(ended)](core::Outcome<void>&& outcome) mutable noexcept {
+                if (outcome.has_value()) return ended();
+                ended.fail(outcome.error());
+              });
+}
+
+/// A stream is for the client: it ends when that leaves, wherever it waits, while the handlers run on.
+Task<void> drain(ExecutionContext& context, Generator<ReplyItem>& stream) {
+  auto* const tasks = context.tasks_of_client();
+  if (tasks == nullptr) {
+    co_await drain_here(context, stream);
+    co_return;
+  }
+  core::Completion<> drained;
+  start_in(*tasks, drain_here(context, stream), drained.completer());
+  co_await drained;
 }
 
 Task<Reply> intercepted(ExecutionContext& context, std::size_t next) {

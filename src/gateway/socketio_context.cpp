@@ -24,7 +24,12 @@ socketio::AckHandle EventAck::handle() {
 }
 
 SocketIoContext::SocketIoContext(Route const& route, socketio::IncomingEvent const& event, EventAck& ack)
-    : ExecutionContext(route), socket_(event.socket), args_(&event.args), ack_(&ack), reason_(event.reason) {}
+    : ExecutionContext(route),
+      socket_(event.socket),
+      args_(&event.args),
+      ack_(&ack),
+      reason_(event.reason),
+      description_(event.description) {}
 
 SocketIoContext::SocketIoContext(Route const& route, socketio::IncomingEvent const& event,
                                  std::shared_ptr<EventAck> ack)
@@ -35,11 +40,16 @@ SocketIoContext::SocketIoContext(Route const& route, socketio::IncomingEvent con
       args_(&own_args_),
       ack_(ack.get()),
       own_ack_(std::move(ack)),
-      reason_(event.reason) {
+      reason_(event.reason),
+      description_(event.description) {
   own_args_.own();
 }
 
 SocketIoContext::~SocketIoContext() = default;
+
+core::TaskContext* SocketIoContext::tasks_of_client() const {
+  return &socketio::context_until_leave({socket_, pattern(), *args_});
+}
 
 std::string_view SocketIoContext::client_id() const noexcept {
   return socket_.id();

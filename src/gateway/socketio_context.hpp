@@ -38,11 +38,13 @@ class SocketIoContext final : public ExecutionContext {
 
   ContextType type() const noexcept override { return ContextType::ws; }
   Socket* find_socket() const noexcept override { return &socket_; }
+  core::TaskContext* tasks_of_client() const override;
   std::string_view client_id() const noexcept override;
   std::string client_address() const override;
   void emit_args(std::string_view event, ArgsRef args) const override;
   socketio::AckHandle ack_handle() const override;
   DisconnectReason disconnect_reason() const noexcept override { return reason_; }
+  std::string_view disconnect_description() const noexcept override { return description_; }
   std::optional<std::string> credential(std::string_view name) const override;
 
   core::Shard& shard() const noexcept override;
@@ -66,6 +68,7 @@ class SocketIoContext final : public ExecutionContext {
   EventAck* ack_;
   std::shared_ptr<EventAck> own_ack_;
   DisconnectReason reason_;
+  std::string_view description_;
 };
 
 }}}  // namespace aerie::v1::gateway

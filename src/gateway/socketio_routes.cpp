@@ -8,6 +8,7 @@
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/socketio/socket.hpp>
 
+#include <memory>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace gateway {
@@ -22,10 +23,10 @@ void report(ExecutionContext const& context, core::Outcome<void> const& outcome)
 }
 
 /// Runs a task that refers to `context`, which lives until it has ended.
-void start(Task<void> task, ContextPtr context, core::TaskContext& tasks) {
-  core::start(std::move(task), tasks, [context = std::move(context)](core::Outcome<void>&& outcome) noexcept {
-    report(*context, outcome);
-  });
+void start(Task<void> task, ContextPtr context, socketio::IncomingEvent const& event) {
+  core::start(std::move(task), socketio::context_for(event),
+              [under_way = std::make_unique<socketio::UnderWay>(event), context = std::move(context)](
+                  core::Outcome<void>&& outcome) noexcept { report(*context, outcome); });
 }
 
 /// A plain route is called right here, anything else runs as a task.
@@ -40,12 +41,12 @@ void run_route(Route const& route, socketio::IncomingEvent const& event,
     auto owning = std::make_unique<SocketIoContext>(
         route, event, shared_ack ? shared_ack : std::make_shared<EventAck>(own_ack));
     auto task = handle_error(*owning, std::move(error));
-    return start(std::move(task), std::move(owning), socketio::context_for(event));
+    return start(std::move(task), std::move(owning), event);
   }
   auto context = std::make_unique<SocketIoContext>(
       route, event, shared_ack ? shared_ack : std::make_shared<EventAck>(event.socket, event.ack));
   auto task = run(*context);
-  start(std::move(task), std::move(context), socketio::context_for(event));
+  start(std::move(task), std::move(context), event);
 }
 
 Task<void> run_hook(ExecutionContext& context, bool refuses) {
@@ -57,7 +58,7 @@ void run_hook(Route const& route, socketio::IncomingEvent const& event, bool ref
   auto context =
       std::make_unique<SocketIoContext>(route, event, std::make_shared<EventAck>(event.socket, std::nullopt));
   auto task = run_hook(*context, refuses);
-  start(std::move(task), std::move(context), socketio::context_for(event));
+  start(std::move(task), std::move(context), event);
 }
 
 ConnectError refusal(std::exception_ptr const& error, Socket& socket) {

@@ -15,18 +15,18 @@ void subscribe(Events& events, socketio::HandlerSet& handlers, BoundGateway cons
   for (auto const& route : gateway.routes) {
     auto& group = events[route.pattern];
     if (group == nullptr) {
-      auto handler = std::make_unique<EventRoutes>();
+      auto handler = std::make_shared<EventRoutes>();
       group = handler.get();
       handlers.add(route.pattern, std::move(handler));
     }
     group->add(route);
   }
   for (auto const& route : gateway.connected)
-    handlers.connection.push_back(std::make_shared<ConnectedRoute>(route));
+    handlers.add_connection(std::make_shared<ConnectedRoute>(route));
   for (auto const& route : gateway.disconnected)
-    handlers.disconnect.push_back(std::make_shared<DisconnectedRoute>(route));
+    handlers.add_disconnect(std::make_shared<DisconnectedRoute>(route));
   if (!gateway.connection.guards.empty()) {
-    handlers.middlewares.push_back(connection_guards(gateway.connection));
+    handlers.add_middleware(connection_guards(gateway.connection));
   }
 }
 

@@ -4,8 +4,10 @@
 /// How often each client has done something lately.
 
 #include <aerie/core/clock.hpp>
+#include <aerie/core/keyed_hash.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -29,7 +31,7 @@ class ThrottleTable {
     core::TimePoint begin;
     std::size_t count = 0;
   };
-  using Generation = std::unordered_map<std::string, Window>;
+  using Generation = std::unordered_map<std::string, Window, core::KeyedHash, std::equal_to<>>;
 
   void age(core::TimePoint now);
   Window& find(std::string const& key, core::TimePoint now);

@@ -1,6 +1,7 @@
+#include "socketio/client.hpp"
 #include "socketio/local_adapter.hpp"
-#include "socketio/run_handlers.hpp"
 #include "socketio/shard_node.hpp"
+#include "socketio/user_call.hpp"
 
 #include <aerie/core/shard.hpp>
 #include <aerie/socketio/ack.hpp>
@@ -29,26 +30,24 @@ namespace socketio {
 class AckState {
  public:
   AckState(std::shared_ptr<Socket> socket, std::uint64_t id, bool answered)
-      : socket_(std::move(socket)), id_(id), answered_(answered) {}
+      : socket_(std::move(socket)), server_(server_of(*socket_)), id_(id), answered_(answered) {}
 
   void answer(ArgsRef args) {
     if (answered_.exchange(true, std::memory_order_acq_rel)) return;
-    auto& shard = socket_->shard();
-    if (shard.in_turn()) {
+    if (server_.here() != nullptr) {
       socketio::answer(*socket_, id_, args);
       return;
     }
-    // The arguments are gone when the shard gets to it.
-    std::vector<Value> values;
-    for (auto const& arg : args)
-      values.push_back(to_value(arg));
-    shard.post([socket = socket_, id = id_, values = std::move(values)] {
-      socketio::answer(*socket, id, SpreadList(values));
-    });
+    // The arguments are gone when the shard gets to it. An answer is not refused, however busy that is: there
+    // are no more of them than the client has asked for.
+    auto packet = std::make_unique<EncodedPacket>();
+    encode_ack(*packet, socket_->nsp().name(), id_, args);
+    server_.post([socket = socket_, packet = std::move(packet)] { send(*socket, *packet); });
   }
 
  private:
   std::shared_ptr<Socket> socket_;
+  core::AnchorRef server_;
   std::uint64_t id_;
   std::atomic<bool> answered_;
 };
@@ -68,6 +67,14 @@ void AckHandle::answer(ArgsRef args) const {
   socketio::answer(*socket_, id_, args);
 }
 
+core::AnchorRef server_of(Socket& socket) {
+  return socket.adapter_->node().anchor();
+}
+
+void send(Socket& socket, EncodedPacket const& packet) {
+  socket.send_packet(packet, true);
+}
+
 void answer(Socket& socket, std::optional<std::uint64_t> ack, ArgsRef args) {
   if (!ack || !socket.connected()) return;
   auto& packet = socket.adapter_->node().scratch_packet();
@@ -81,7 +88,8 @@ void SocketState::settle(std::uint64_t id, AckReply reply) {
   auto pending = std::move(found->second);
   acks.erase(found);
   pending->timer.cancel();
-  guarded(socket, "acknowledgement", [&] { pending->on_reply(std::move(reply)); });
+  if (auto* const client = client_of(socket)) client->owes(-1);
+  call_for(socket, "acknowledgement", pending->on_reply, std::move(reply));
 }
 
 void PendingAck::timed_out() {

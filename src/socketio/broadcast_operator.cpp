@@ -1,14 +1,17 @@
 #include "socketio/cluster_requests.hpp"
+#include "socketio/event_name.hpp"
 #include "socketio/local_adapter.hpp"
+#include "socketio/server_link.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
 
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
+#include <aerie/core/user_code.hpp>
 #include <aerie/socketio/broadcast_operator.hpp>
 #include <aerie/socketio/namespace.hpp>
 
-#include <stdexcept>
+#include <memory>
 #include <utility>
 
 namespace aerie { inline namespace v1 {
@@ -16,6 +19,7 @@ namespace aerie { inline namespace v1 {
 namespace {
 
 using socketio::ClusterMessage;
+using socketio::ServerLink;
 using socketio::ShardNode;
 
 // Acknowledgements without a limit would be waited for as long as the slowest client lives.
@@ -45,43 +49,28 @@ std::shared_ptr<ClusterMessage> event_message(Namespace const& nsp, socketio::Ta
   return message;
 }
 
-/// What a callback throws has no caller who could do anything about it: it is logged.
-UniqueFunction<void(BroadcastReply)> guarded(Runtime& runtime,
-                                             UniqueFunction<void(BroadcastReply)> on_reply) {
-  return [&runtime, on_reply = std::move(on_reply)](BroadcastReply reply) {
-    try {
-      on_reply(std::move(reply));
-    } catch (...) {
-      runtime.log().warning("socket.io", core::concat("the callback of a broadcast has failed: ",
-                                                      core::describe(std::current_exception())));
-    }
-  };
-}
-
-/// Runs `action` on the node whose turn it is, or else on the first one's shard.
-void on_a_node(socketio::ServerState& server, UniqueFunction<void(ShardNode&)> action) {
-  if (auto* const node = server.current_node()) {
-    action(*node);
-    return;
-  }
-  auto& shard = server.runtime().shard(0);
-  shard.post([&node = server.node(shard), action = std::move(action)] { action(node); });
+/// Calls what waits for the answers.
+void give_reply(Logger const& log, UniqueFunction<void(BroadcastReply)> const& on_reply,
+                BroadcastReply reply) {
+  core::call_user(log, {"socket.io", "the callback of a broadcast"}, on_reply, std::move(reply));
 }
 
 /// Uses nothing of an operator, which may be a temporary that is gone before the task begins to run.
-Task<std::vector<RemoteSocket>> fetch(std::shared_ptr<Namespace const> nsp, socketio::ServerState& server,
+Task<std::vector<RemoteSocket>> fetch(std::shared_ptr<Namespace const> nsp,
+                                      std::shared_ptr<ServerLink const> server,
                                       std::shared_ptr<ClusterMessage> message) {
   core::Completion<std::vector<socketio::SocketDetails>> fetched;
-  on_a_node(server, [message, give = fetched.completer()](ShardNode& origin) mutable {
+  auto give = std::make_shared<core::Completer<std::vector<socketio::SocketDetails>>>(fetched.completer());
+  auto const asked = server->run(0, [message, give](ShardNode& origin) {
     auto const peers = origin.server().bus().others(origin.peer()) + 1;
-    socketio::FetchRequest::Done done =
-        [give = std::move(give)](std::vector<socketio::SocketDetails> sockets) mutable {
-          give(std::move(sockets));
-        };
-    auto request = std::make_unique<socketio::FetchRequest>(peers, std::move(done));
+    auto request = std::make_unique<socketio::FetchRequest>(
+        peers, [give](std::vector<socketio::SocketDetails> sockets) { (*give)(std::move(sockets)); });
     message->request = origin.open_request(std::move(request), fetch_timeout);
     origin.originate(message);
   });
+  // A server that is gone has no sockets.
+  if (!asked) (*give)(std::vector<socketio::SocketDetails>());
+  give.reset();
   auto details = co_await fetched;
   std::vector<RemoteSocket> sockets;
   for (auto& each : details)
@@ -90,6 +79,8 @@ Task<std::vector<RemoteSocket>> fetch(std::shared_ptr<Namespace const> nsp, sock
 }
 
 }  // namespace
+
+// --- Flags
 
 BroadcastOperator BroadcastOperator::to(socketio::RoomList rooms) const {
   auto copy = *this;
@@ -127,12 +118,12 @@ BroadcastOperator BroadcastOperator::timeout(std::chrono::milliseconds timeout) 
   return copy;
 }
 
-void BroadcastOperator::emit_args(std::string_view event, ArgsRef args) const {
-  if (socketio::is_reserved_event(event)) {
-    throw std::invalid_argument(core::concat("aerie: \"", event, "\" is a reserved event name"));
-  }
-  auto& server = nsp_->server_;
-  auto* const node = server.current_node();
+// --- What is done
+
+bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args) const {
+  socketio::require_not_reserved(event);
+  auto const& server = *nsp_->server_;
+  auto* const node = server.here();
   if (node != nullptr && server.node_count() == 1) {
     // The usual case needs no message that could be passed on.
     auto& packet = node->scratch_packet();
@@ -140,56 +131,63 @@ void BroadcastOperator::emit_args(std::string_view event, ArgsRef args) const {
     auto& adapter = nsp_->adapter(node->shard());
     adapter.broadcast(packet, target_, options_);
     if (adapter.has_listeners()) adapter.tell_listeners(event, values_of(args), target_);
-    return;
+    return true;
   }
   auto const message = event_message(*nsp_, target_, options_, event, args);
-  on_a_node(server, [message](ShardNode& origin) { origin.originate(message); });
+  return server.run(message->packet.size(), [message](ShardNode& origin) { origin.originate(message); });
 }
 
-void BroadcastOperator::emit_args(std::string_view event, ArgsRef args,
+bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args,
                                   UniqueFunction<void(BroadcastReply)> on_reply) const {
-  if (socketio::is_reserved_event(event)) {
-    throw std::invalid_argument(core::concat("aerie: \"", event, "\" is a reserved event name"));
-  }
-  auto& server = nsp_->server_;
+  socketio::require_not_reserved(event);
   auto const timeout = options_.timeout.value_or(default_ack_timeout);
   auto const ack = std::const_pointer_cast<Namespace>(nsp_)->next_ack();
   auto message = event_message(*nsp_, target_, options_, event, args, ack);
   message->options.timeout = timeout;
-  on_a_node(server, [message, timeout,
-                     on_reply = guarded(server.runtime(), std::move(on_reply))](ShardNode& origin) mutable {
-    auto const peers = origin.server().bus().others(origin.peer()) + 1;
-    auto request = std::make_unique<socketio::AckRequest>(peers, std::move(on_reply));
-    message->request = origin.open_request(std::move(request), timeout);
-    origin.originate(message);
-  });
+  auto const answered = std::make_shared<UniqueFunction<void(BroadcastReply)>>(std::move(on_reply));
+  auto const asked =
+      nsp_->server_->run(message->packet.size(), [message, timeout, answered](ShardNode& origin) {
+        auto const& log = origin.shard().runtime().log();
+        auto const peers = origin.server().bus().others(origin.peer()) + 1;
+        auto request = std::make_unique<socketio::AckRequest>(
+            peers, [&log, answered](BroadcastReply reply) { give_reply(log, *answered, std::move(reply)); });
+        message->request = origin.open_request(std::move(request), timeout);
+        origin.originate(message);
+      });
+  // Nobody will be asked: not a thing that a log could be told of without a server.
+  if (!asked) static_cast<void>(core::try_user(*answered, BroadcastReply{.error = AckError::disconnected}));
+  return asked;
 }
 
 Task<std::vector<RemoteSocket>> BroadcastOperator::fetch_sockets() const {
-  auto message = std::make_shared<ClusterMessage>(ClusterMessage{
-      .type = ClusterMessage::Type::fetch, .nsp = nsp_->name(), .target = target_, .options = options_});
-  return fetch(nsp_, nsp_->server_, std::move(message));
+  return fetch(nsp_, nsp_->server_, message(ClusterMessage::Type::fetch));
 }
 
 void BroadcastOperator::sockets_join(socketio::RoomList rooms) const {
-  auto message = std::make_shared<ClusterMessage>(ClusterMessage{
-      .type = ClusterMessage::Type::join, .nsp = nsp_->name(), .target = target_, .options = options_});
-  message->rooms = std::move(rooms).take();
-  on_a_node(nsp_->server_, [message](ShardNode& origin) { origin.originate(message); });
+  auto joining = message(ClusterMessage::Type::join);
+  joining->rooms = std::move(rooms).take();
+  send(std::move(joining));
 }
 
 void BroadcastOperator::sockets_leave(socketio::RoomList rooms) const {
-  auto message = std::make_shared<ClusterMessage>(ClusterMessage{
-      .type = ClusterMessage::Type::leave, .nsp = nsp_->name(), .target = target_, .options = options_});
-  message->rooms = std::move(rooms).take();
-  on_a_node(nsp_->server_, [message](ShardNode& origin) { origin.originate(message); });
+  auto leaving = message(ClusterMessage::Type::leave);
+  leaving->rooms = std::move(rooms).take();
+  send(std::move(leaving));
 }
 
 void BroadcastOperator::disconnect_sockets(bool close) const {
-  auto message = std::make_shared<ClusterMessage>(ClusterMessage{
-      .type = ClusterMessage::Type::disconnect, .nsp = nsp_->name(), .target = target_, .options = options_});
-  message->close = close;
-  on_a_node(nsp_->server_, [message](ShardNode& origin) { origin.originate(message); });
+  auto disconnecting = message(ClusterMessage::Type::disconnect);
+  disconnecting->close = close;
+  send(std::move(disconnecting));
+}
+
+std::shared_ptr<ClusterMessage> BroadcastOperator::message(socketio::ClusterAction action) const {
+  return std::make_shared<ClusterMessage>(
+      ClusterMessage{.type = action, .nsp = nsp_->name(), .target = target_, .options = options_});
+}
+
+void BroadcastOperator::send(std::shared_ptr<ClusterMessage const> message) const {
+  nsp_->server_->run(0, [message = std::move(message)](ShardNode& origin) { origin.originate(message); });
 }
 
 // --- RemoteSocket
@@ -210,14 +208,14 @@ void RemoteSocket::disconnect(bool close) const {
   nsp_->to(id()).disconnect_sockets(close);
 }
 
-void RemoteSocket::emit_args(std::string_view event, ArgsRef args) const {
-  nsp_->to(id()).emit_args(event, args);
+bool RemoteSocket::emit_args(std::string_view event, ArgsRef args) const {
+  return nsp_->to(id()).emit_args(event, args);
 }
 
-void RemoteSocket::emit_args(std::string_view event, ArgsRef args,
+bool RemoteSocket::emit_args(std::string_view event, ArgsRef args,
                              UniqueFunction<void(AckReply)> on_reply) const {
   auto const only = timeout_ ? nsp_->to(id()).timeout(*timeout_) : nsp_->to(id());
-  only.emit_args(event, args, [on_reply = std::move(on_reply)](BroadcastReply reply) {
+  return only.emit_args(event, args, [on_reply = std::move(on_reply)](BroadcastReply reply) {
     if (!reply.ok()) return on_reply(AckReply(reply.error));
     if (reply.responses.empty()) return on_reply(AckReply(AckError::disconnected));
     on_reply(AckReply(Args(std::move(reply.responses))));

@@ -10,6 +10,7 @@
 #include <aerie/socketio/socket.hpp>
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace socketio {
@@ -19,7 +20,7 @@ struct Client::Joining {
   void expired() { client.connect_timed_out(); }
 
   Client& client;
-  std::vector<std::shared_ptr<ConnectFlow>> flows;
+  std::vector<std::unique_ptr<ConnectFlow>> flows;
   bool late = false;  // the client has had its time, and is only waited for because an attempt is under way
   core::Timer timer = core::Timer::calling<&Joining::expired>(this);
 };
@@ -36,6 +37,18 @@ struct Client::Assembly {
   std::size_t bytes = 0;
   std::vector<Bytes> attachments;
   core::Timer timer = core::Timer::calling<&Assembly::expired>(this);
+};
+
+/// What has arrived and cannot be handled yet.
+struct Client::Incoming final : core::Runnable {
+  explicit Incoming(Client& owner) : client(owner) {}
+  void run() override { client.work_off(); }
+
+  Client& client;
+  std::unique_ptr<Assembly> assembly;
+  /// Packets in a row, each behind its kind and its size: a payload may have a hundred thousand small ones.
+  std::string waiting;
+  std::size_t next = 0;
 };
 
 namespace {
@@ -59,6 +72,21 @@ DisconnectReason reason_of(engineio::CloseReason reason) noexcept {
   return DisconnectReason::transport_close;
 }
 
+std::string_view description_of(engineio::CloseReason reason) noexcept {
+  switch (reason) {
+    case engineio::CloseReason::transport_error:
+      return "the connection has broken a rule of its transport, or has not taken what it was sent";
+    case engineio::CloseReason::ping_timeout:
+      return "the client has not answered a ping in time";
+    case engineio::CloseReason::parse_error:
+      return "the client has sent what is no packet";
+    case engineio::CloseReason::transport_close:
+    case engineio::CloseReason::forced_close:
+      break;
+  }
+  return {};
+}
+
 }  // namespace
 
 Client::Client(ShardNode& node, engineio::Session& session)
@@ -76,29 +104,124 @@ Client::~Client() {
     socket->dispose();
 }
 
+// --- What one client may ask for
+
+bool Client::is_busy() const noexcept {
+  return under_way_ > node_.server().options().max_pending_messages + owed_;
+}
+
+bool Client::must_wait() const noexcept {
+  return is_busy() || (incoming_ && !incoming_->waiting.empty());
+}
+
+void Client::begun() {
+  ++under_way_;
+  if (is_busy()) session_.pause_reading();
+}
+
+void Client::ended() noexcept {
+  --under_way_;
+  go_on();
+}
+
+void Client::owes(std::ptrdiff_t more) noexcept {
+  owed_ = static_cast<std::uint32_t>(owed_ + more);
+  go_on();
+}
+
+void Client::go_on() noexcept {
+  if (is_busy()) return;
+  if (incoming_ && !incoming_->waiting.empty()) {
+    if (!incoming_->linked()) node_.shard().run_soon(*incoming_);
+  } else {
+    session_.resume_reading();
+  }
+}
+
+void Client::put_aside(bool binary, std::string_view packet) {
+  auto& waiting = incoming().waiting;
+  auto const size = static_cast<std::uint32_t>(packet.size());
+  waiting.push_back(binary ? 'b' : 't');
+  waiting.append(reinterpret_cast<char const*>(&size), sizeof size);
+  waiting.append(packet);
+}
+
+void Client::work_off() {
+  auto const is_open = [this] { return session_.state() == engineio::Session::State::open; };
+  // What is being handled may not move: more is put aside behind it, never in it.
+  auto batch = std::exchange(incoming_->waiting, {});
+  auto at = std::exchange(incoming_->next, 0);
+  while (at < batch.size() && is_open() && !is_busy()) {
+    auto const binary = batch[at] == 'b';
+    std::uint32_t size = 0;
+    std::memcpy(&size, batch.data() + at + 1, sizeof size);
+    std::string_view const packet(batch.data() + at + 1 + sizeof size, size);
+    at += 1 + sizeof size + size;
+    if (binary) {
+      take_binary(packet);
+    } else {
+      take_text(packet);
+    }
+  }
+  if (!is_open()) return;
+  if (at < batch.size()) {
+    auto& rest = incoming();
+    if (!rest.waiting.empty()) batch.append(rest.waiting);
+    rest.next = at;
+    rest.waiting = std::move(batch);
+  } else {
+    forget_incoming();
+    go_on();
+  }
+}
+
+Client::Incoming& Client::incoming() {
+  if (!incoming_) incoming_ = std::make_unique<Incoming>(*this);
+  return *incoming_;
+}
+
+void Client::forget_incoming() {
+  if (incoming_ && !incoming_->assembly && incoming_->waiting.empty()) {
+    node_.shard().retire(std::move(incoming_));
+  }
+}
+
 // --- Packets
 
 void Client::on_text(std::string_view text) {
-  if (assembly_) return fail(PacketError::text_while_assembling);
+  if (must_wait()) return put_aside(false, text);
+  take_text(text);
+}
+
+void Client::on_binary(std::string_view bytes) {
+  if (must_wait()) return put_aside(true, bytes);
+  take_binary(bytes);
+}
+
+void Client::take_text(std::string_view text) {
+  if (incoming_ && incoming_->assembly) return fail(PacketError::text_while_assembling);
   PacketHead head;
   auto const& options = node_.server().options();
   if (auto const error = parse_packet(text, head, options.max_attachments); error != PacketError::none) {
     return fail(error);
   }
   if (!head.is_binary()) return handle(head, {});
-  assembly_ = std::make_unique<Assembly>(*this, text, head.attachments);
-  node_.shard().start(assembly_->timer, options.assembly_timeout);
+  auto& assembly = incoming().assembly;
+  assembly = std::make_unique<Assembly>(*this, text, head.attachments);
+  node_.shard().start(assembly->timer, options.assembly_timeout);
 }
 
-void Client::on_binary(std::string_view bytes) {
-  if (!assembly_) return fail(PacketError::binary_out_of_place);
-  assembly_->bytes += bytes.size();
-  if (assembly_->bytes > attachments_factor * node_.server().options().max_http_buffer_size) {
+void Client::take_binary(std::string_view bytes) {
+  if (!incoming_ || !incoming_->assembly) return fail(PacketError::binary_out_of_place);
+  auto& assembly = *incoming_->assembly;
+  assembly.bytes += bytes.size();
+  if (assembly.bytes > attachments_factor * node_.server().options().engine.max_http_buffer_size) {
     return fail(PacketError::attachments_too_large);
   }
-  assembly_->attachments.emplace_back(bytes);
-  if (--assembly_->missing > 0) return;
-  auto const whole = std::exchange(assembly_, nullptr);
+  assembly.attachments.emplace_back(bytes);
+  if (--assembly.missing > 0) return;
+  auto const whole = std::move(incoming_->assembly);
+  forget_incoming();
   whole->timer.cancel();
   PacketHead head;
   // It was parsed before: only the views into the text have to be made again.
@@ -110,13 +233,15 @@ void Client::handle(PacketHead const& head, std::span<Bytes const> attachments) 
   if (head.type == PacketType::connect) return on_connect(head);
   if (head.type == PacketType::connect_error) return fail(PacketError::invalid_payload);
   auto* const socket = joined(head.nsp);
-  if (socket == nullptr) return close(DisconnectReason::forced_server_close);
+  if (socket == nullptr) {
+    return close(DisconnectReason::forced_server_close, "a packet for a namespace that the client is not in");
+  }
   if (head.is_event()) {
     on_event(*socket, head, attachments);
   } else if (head.is_ack()) {
     on_ack(*socket, head, attachments);
   } else if (head.payload.empty()) {
-    socket->closed(DisconnectReason::client_namespace_disconnect);
+    socket->closed(DisconnectReason::client_namespace_disconnect, {});
   } else {
     fail(PacketError::invalid_payload);
   }
@@ -169,7 +294,10 @@ void Client::on_connect(PacketHead const& head) {
       (head.payload.front() != '{' || json::validate(head.payload) != json::ScanError::none)) {
     return fail(PacketError::invalid_payload);
   }
-  if (joined(head.nsp) != nullptr) return close(DisconnectReason::forced_server_close);
+  if (joined(head.nsp) != nullptr) {
+    return close(DisconnectReason::forced_server_close,
+                 "a second CONNECT for a namespace that the client is in");
+  }
   // While the middlewares of the first attempt think, a second one changes nothing.
   if (is_joining(head.nsp)) return;
   auto const& options = node_.server().options();
@@ -178,10 +306,24 @@ void Client::on_connect(PacketHead const& head) {
   if (sockets_.size() + in_flight >= options.max_namespaces_per_client) {
     return send_refusal(head.nsp, "Too many namespaces", {});
   }
+  if (kept_auth() + head.payload.size() > options.max_auth_size) {
+    return send_refusal(head.nsp, "Too much auth", {});
+  }
   if (!joining_) joining_ = std::make_unique<Joining>(*this);
-  auto const flow = std::make_shared<ConnectFlow>(*this, std::string(head.nsp), std::string(head.payload));
-  joining_->flows.push_back(flow);
-  flow->start();
+  joining_->flows.push_back(
+      std::make_unique<ConnectFlow>(*this, std::string(head.nsp), std::string(head.payload)));
+  begun();
+  joining_->flows.back()->start();
+}
+
+std::size_t Client::kept_auth() const noexcept {
+  std::size_t kept = 0;
+  for (auto const& socket : sockets_)
+    kept += socket->handshake().auth_size();
+  if (!joining_) return kept;
+  for (auto const& flow : joining_->flows)
+    kept += flow->auth_size();
+  return kept;
 }
 
 void Client::connected(ConnectFlow& flow, std::shared_ptr<Socket> socket) {
@@ -209,7 +351,12 @@ void Client::send_refusal(std::string_view nsp, std::string_view message, std::s
 }
 
 void Client::drop(ConnectFlow& flow) {
-  std::erase_if(joining_->flows, [&](auto const& other) { return other.get() == &flow; });
+  auto const found =
+      std::ranges::find_if(joining_->flows, [&](auto const& other) { return other.get() == &flow; });
+  if (found == joining_->flows.end()) return;
+  node_.shard().retire(std::move(*found));
+  joining_->flows.erase(found);
+  ended();
   if (joining_->flows.empty() && sockets_.empty() && joining_->late) return session_.close();
   // Nothing more to wait for: an idle client keeps none of this.
   if (joining_->flows.empty() && !sockets_.empty()) node_.shard().retire(std::move(joining_));
@@ -245,17 +392,17 @@ void Client::assembly_timed_out() {
 void Client::fail(PacketError error) {
   for (auto const& socket : std::vector(sockets_))
     socket->failed(to_string(error));
-  close(DisconnectReason::forced_close);
+  close(DisconnectReason::forced_close, to_string(error));
 }
 
-void Client::close(DisconnectReason reason) {
-  close_sockets(reason);
+void Client::close(DisconnectReason reason, std::string_view description) {
+  close_sockets(reason, description);
   session_.close();
 }
 
-void Client::close_sockets(DisconnectReason reason) {
+void Client::close_sockets(DisconnectReason reason, std::string_view description) {
   for (auto const& socket : std::vector(sockets_))
-    socket->closed(reason);
+    socket->closed(reason, description);
 }
 
 void Client::disconnect() {
@@ -265,17 +412,19 @@ void Client::disconnect() {
 }
 
 void Client::shut_down() {
-  close_sockets(DisconnectReason::server_shutting_down);
+  close_sockets(DisconnectReason::server_shutting_down, {});
 }
 
 void Client::on_close(engineio::CloseReason reason) {
   if (joining_) {
     joining_->timer.cancel();
-    for (auto const& flow : std::exchange(joining_->flows, {}))
+    for (auto& flow : std::exchange(joining_->flows, {})) {
       flow->abandon();
+      node_.shard().retire(std::move(flow));
+    }
   }
-  if (assembly_) assembly_->timer.cancel();
-  close_sockets(reason_of(reason));
+  node_.shard().retire(std::move(incoming_));
+  close_sockets(reason_of(reason), description_of(reason));
 }
 
 Client* client_of(Socket const& socket) noexcept {

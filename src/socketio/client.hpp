@@ -7,6 +7,8 @@
 #include <aerie/socketio/disconnect_reason.hpp>
 #include <aerie/socketio/packet.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -37,6 +39,12 @@ class Client final : public engineio::SessionHandler {
   void on_close(engineio::CloseReason reason) override;
   void on_upgrade() override;
 
+  // What handlers and emits tell, for the limit on what one client may ask for.
+  void begun();
+  void ended() noexcept;
+  /// The client owes so many acknowledgements more: what waits for them is not held against it.
+  void owes(std::ptrdiff_t more) noexcept;
+
   // What connecting sockets tell.
   void connected(ConnectFlow& flow, std::shared_ptr<Socket> socket);
   void refused(ConnectFlow& flow, std::string_view nsp, std::string_view message, std::string_view json_data);
@@ -51,7 +59,17 @@ class Client final : public engineio::SessionHandler {
  private:
   struct Joining;
   struct Assembly;
+  struct Incoming;
 
+  bool is_busy() const noexcept;
+  bool must_wait() const noexcept;
+  void put_aside(bool binary, std::string_view packet);
+  void work_off();
+  void go_on() noexcept;
+  Incoming& incoming();
+  void forget_incoming();
+  void take_text(std::string_view text);
+  void take_binary(std::string_view bytes);
   void handle(PacketHead const& head, std::span<Bytes const> attachments);
   void on_connect(PacketHead const& head);
   void on_event(Socket& socket, PacketHead const& head, std::span<Bytes const> attachments);
@@ -61,8 +79,9 @@ class Client final : public engineio::SessionHandler {
   bool is_joining(std::string_view nsp) const;
   void send_refusal(std::string_view nsp, std::string_view message, std::string_view json_data);
   void fail(PacketError error);
-  void close(DisconnectReason reason);
-  void close_sockets(DisconnectReason reason);
+  void close(DisconnectReason reason, std::string_view description);
+  void close_sockets(DisconnectReason reason, std::string_view description);
+  std::size_t kept_auth() const noexcept;
   void drop(ConnectFlow& flow);
   void connect_timed_out();
   void assembly_timed_out();
@@ -71,7 +90,9 @@ class Client final : public engineio::SessionHandler {
   engineio::Session& session_;
   std::vector<std::shared_ptr<Socket>> sockets_;
   std::unique_ptr<Joining> joining_;    // until the first namespace is joined, and while one is being joined
-  std::unique_ptr<Assembly> assembly_;  // while attachments are awaited
+  std::unique_ptr<Incoming> incoming_;  // while attachments are awaited, or packets have to wait
+  std::uint32_t under_way_ = 0;         // handlers, and namespaces that it is joining
+  std::uint32_t owed_ = 0;              // acknowledgements
 };
 
 /// The connection of a socket; null once it has left.

@@ -43,7 +43,7 @@ ClientBundle::ClientBundle(http::Server& http, ServerOptions const& options)
     : http_(http),
       prefix_(options.path + (options.path.ends_with('/') ? "" : "/")),
       directory_(options.client_bundle.empty() ? default_directory() : options.client_bundle) {
-  if (options.cors) cors_ = std::make_unique<http::Cors>(*options.cors);
+  if (options.engine.cors) cors_ = std::make_unique<http::Cors>(*options.engine.cors);
   load(directory_);
   http_.mount(prefix_ + "socket.io.", *this);
 }

@@ -4,51 +4,91 @@
 #include "socketio/local_adapter.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
+#include "socketio/user_call.hpp"
 
+#include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
+#include <aerie/core/user_code.hpp>
 #include <aerie/engineio/session.hpp>
-#include <aerie/schema/codec.hpp>
-#include <aerie/socketio/socket.hpp>
+#include <aerie/schema/json.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace socketio {
 
+namespace {
+
+constexpr std::string_view internal_error = "Internal server error";
+constexpr std::string_view too_late = "timeout";
+
+}  // namespace
+
 ConnectFlow::ConnectFlow(Client& client, std::string name, std::string auth)
-    : client_(&client), shard_(client.node().shard()), name_(std::move(name)), auth_(std::move(auth)) {}
+    : client_(&client),
+      shard_(client.node().shard()),
+      name_(std::move(name)),
+      auth_(std::move(auth)),
+      auth_size_(auth_.size()),
+      deadline_(shard_.now() + client.node().server().options().middleware_timeout),
+      namespace_(shard_),
+      entry_(shard_) {}
 
 ConnectFlow::~ConnectFlow() = default;
 
+// --- Which namespace it is
+
 void ConnectFlow::start() {
-  auto& server = client_->node().server();
-  if (auto nsp = server.acquire(name_, nullptr)) return enter(std::move(nsp));
-  parents_ = server.parents();
-  shard_.start(deadline_, server.options().middleware_timeout);
-  try_parents(0);
+  if (enter(nullptr)) return;
+  parents_ = client_->node().server().namespaces().parents();
+  ask_parent(0);
 }
 
-void ConnectFlow::try_parents(std::size_t index) {
-  if (index == parents_.size()) return refuse("Invalid namespace", {});
+/// Enters the namespace, or makes it for `parent`. False if there is none, and no parent to make it.
+bool ConnectFlow::enter(ParentNamespace* parent) {
+  auto& namespaces = client_->node().server().namespaces();
+  while (true) {
+    auto acquired = namespaces.acquire(name_, parent);
+    switch (acquired.found) {
+      case NamespaceRegistry::Found::yes:
+        join(std::move(acquired.nsp));
+        return true;
+      case NamespaceRegistry::Found::no:
+        return false;
+      case NamespaceRegistry::Found::failed:
+        refuse(internal_error);
+        return true;
+      case NamespaceRegistry::Found::being_made:
+        break;
+    }
+    // Another shard is telling its listeners: nobody gets in before these have added their guards.
+    auto made = namespace_.ask(time_left(), [this, parent](std::optional<bool> in_time) {
+      if (!in_time) return refuse(too_late);
+      if (!enter(parent)) refuse("Invalid namespace");
+    });
+    if (namespaces.wait_for(name_, std::move(made))) return true;
+    namespace_.withdraw();
+  }
+}
+
+void ConnectFlow::ask_parent(std::size_t index) {
+  if (index == parents_.size()) return refuse("Invalid namespace");
   auto* const parent = parents_[index];
-  auto const step = ++step_;
-  waiting_ = true;
   Value auth;
   if (!auth_.empty()) static_cast<void>(json::parse(auth_, auth));
-  auto const accept = [flow = shared_from_this(), step, index, parent](bool matches) {
-    flow->decided(step, [index, parent, matches](ConnectFlow& self) {
-      if (!matches) return self.try_parents(index + 1);
-      self.enter(self.client_->node().server().acquire(self.name_, parent));
-    });
-  };
-  try {
-    parent->matches_(name_, auth, accept);
-  } catch (...) {
-    shard_.runtime().log().error("socket.io", core::concat("a namespace predicate has failed: ",
-                                                           core::describe(std::current_exception())));
+  auto const accept = namespace_.ask(time_left(), [this, index, parent](std::optional<bool> matches) {
+    if (!matches) return refuse(too_late);
+    if (!*matches) return ask_parent(index + 1);
+    enter(parent);
+  });
+  if (!core::call_user(shard_.runtime().log(), {"socket.io", "the namespace predicate", name_},
+                       parent->matches_, name_, auth, accept)) {
     accept(false);
   }
 }
+
+// --- Whether it may enter
 
 Handshake ConnectFlow::handshake() {
   auto const& session = client_->session();
@@ -56,94 +96,67 @@ Handshake ConnectFlow::handshake() {
                    std::move(auth_));
 }
 
-void ConnectFlow::enter(std::shared_ptr<Namespace> nsp) {
-  nsp_ = std::move(nsp);
-  socket_ = std::make_shared<Socket>(*client_, nsp_->adapter(shard_), client_->node().new_id(), handshake());
-  if (middleware(0) != nullptr)
-    shard_.start(deadline_, client_->node().server().options().middleware_timeout);
-  run_middleware();
+void ConnectFlow::join(std::shared_ptr<Namespace> nsp) {
+  if (auto* const parent = nsp->parent_handlers()) of_parent_ = parent->middlewares.snapshot();
+  of_namespace_ = nsp->handler_set().middlewares.snapshot();
+  socket_ = std::make_shared<Socket>(*client_, nsp->adapter(shard_), client_->node().new_id(), handshake());
+  ask_middleware();
 }
 
-Middleware const* ConnectFlow::middleware(std::size_t index) const {
-  for (auto* const handlers : {nsp_->parent_handlers(), &nsp_->handler_set()}) {
-    if (handlers == nullptr) continue;
-    if (index < handlers->middlewares.size()) return &handlers->middlewares[index];
-    index -= handlers->middlewares.size();
-  }
-  return nullptr;
+std::shared_ptr<Middleware const> ConnectFlow::next_middleware() {
+  auto const index = asked_++;
+  if (index < of_parent_.size()) return of_parent_.share(index);
+  auto const rest = index - of_parent_.size();
+  return rest < of_namespace_.size() ? of_namespace_.share(rest) : nullptr;
 }
 
-void ConnectFlow::run_middleware() {
-  auto const* const next = middleware(next_middleware_++);
-  if (next == nullptr) return finish();
-  auto const step = ++step_;
-  waiting_ = true;
+void ConnectFlow::ask_middleware() {
+  auto const middleware = next_middleware();
+  if (!middleware) return finish();
+  auto const reply = entry_.ask(time_left(), [this](std::optional<Verdict> verdict) {
+    if (!verdict) return refuse(too_late);
+    if (verdict->refusal) return refuse(verdict->refusal->what(), verdict->refusal->data());
+    ask_middleware();
+  });
+  auto const socket = socket_;
   try {
-    (*next)(*socket_, Next(shared_from_this(), step));
+    (*middleware)(*socket, Next(reply));
   } catch (ConnectError const& error) {
-    decided(step, [message = std::string(error.what()), data = error.data()](ConnectFlow& self) {
-      self.refuse(message, data);
-    });
+    reply({error});
   } catch (...) {
-    handler_failed(*socket_, "middleware", std::current_exception());
-    decided(step, [](ConnectFlow& self) { self.refuse("Internal server error", {}); });
+    handler_failed(*socket, "middleware", std::current_exception());
+    reply({ConnectError(std::string(internal_error))});
   }
 }
 
-void ConnectFlow::decided(std::size_t step, std::function<void(ConnectFlow&)> action) {
-  auto const run = [flow = shared_from_this(), step, action = std::move(action)] {
-    if (flow->client_ == nullptr || flow->step_ != step || !std::exchange(flow->waiting_, false)) return;
-    action(*flow);
-  };
-  if (shard_.in_turn()) {
-    run();
-  } else {
-    shard_.post(run);
-  }
+core::Milliseconds ConnectFlow::time_left() const {
+  auto const left = std::chrono::ceil<core::Milliseconds>(deadline_ - shard_.now());
+  return std::max(left, core::Milliseconds{0});
 }
 
-void ConnectFlow::pass() {
-  run_middleware();
-}
+// --- Ends
 
 void ConnectFlow::finish() {
-  deadline_.cancel();
-  nsp_.reset();
   std::exchange(client_, nullptr)->connected(*this, std::move(socket_));
 }
 
 void ConnectFlow::refuse(std::string_view message, Value const& data) {
   auto* const client = client_;
+  std::string const text(message);
   std::string json;
   if (!data.is_undefined()) {
     json::Writer writer(json);
     encode(writer, data);
   }
   abandon();
-  client->refused(*this, name_, message, json);
+  client->refused(*this, name_, text, json);
 }
 
 void ConnectFlow::abandon() {
-  deadline_.cancel();
+  namespace_.withdraw();
+  entry_.withdraw();
   client_ = nullptr;
   if (socket_) socket_->abandoned();
 }
 
-void ConnectFlow::timed_out() {
-  if (client_ != nullptr) refuse("timeout", {});
-}
-
 }}}  // namespace aerie::v1::socketio
-
-namespace aerie { inline namespace v1 {
-
-void Next::operator()() const {
-  flow_->decided(step_, [](socketio::ConnectFlow& flow) { flow.pass(); });
-}
-
-void Next::operator()(ConnectError error) const {
-  flow_->decided(step_, [message = std::string(error.what()),
-                         data = error.data()](socketio::ConnectFlow& flow) { flow.refuse(message, data); });
-}
-
-}}  // namespace aerie::v1

@@ -1,13 +1,14 @@
 #pragma once
 
-#include <aerie/core/timing_wheel.hpp>
+#include <aerie/core/clock.hpp>
+#include <aerie/core/question.hpp>
 #include <aerie/socketio/middleware.hpp>
 #include <aerie/socketio/namespace.hpp>
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace aerie { inline namespace v1 { namespace socketio {
@@ -15,41 +16,42 @@ namespace aerie { inline namespace v1 { namespace socketio {
 class Client;
 
 /// One client on its way into one namespace: which one it is, whether the middlewares let it pass. Belongs to
-/// the client's shard; `Next` and the answers of predicates come from any thread.
-class ConnectFlow : public std::enable_shared_from_this<ConnectFlow> {
+/// the client's shard, and to the client, which retires it.
+class ConnectFlow {
  public:
   ConnectFlow(Client& client, std::string name, std::string auth);
   ~ConnectFlow();
 
   std::string const& name() const noexcept { return name_; }
+  std::size_t auth_size() const noexcept { return auth_size_; }
   void start();
-  /// The middleware of that number has decided.
-  void decided(std::size_t step, std::function<void(ConnectFlow&)> action);
-  void pass();
-  void refuse(std::string_view message, Value const& data);
   /// The client has gone, or the server gives up: nothing of this is wanted any more.
   void abandon();
 
  private:
-  void try_parents(std::size_t index);
-  void enter(std::shared_ptr<Namespace> nsp);
-  void run_middleware();
-  Middleware const* middleware(std::size_t index) const;
-  void timed_out();
+  bool enter(ParentNamespace* parent);
+  void ask_parent(std::size_t index);
+  void join(std::shared_ptr<Namespace> nsp);
+  std::shared_ptr<Middleware const> next_middleware();
+  void ask_middleware();
   void finish();
+  void refuse(std::string_view message, Value const& data = {});
+  core::Milliseconds time_left() const;
   Handshake handshake();
 
   Client* client_;
   core::Shard& shard_;
   std::string name_;
   std::string auth_;
+  std::size_t auth_size_;
+  core::TimePoint deadline_;  // of everything that is asked
   std::vector<ParentNamespace*> parents_;
-  std::shared_ptr<Namespace> nsp_;
   std::shared_ptr<Socket> socket_;
-  std::size_t step_ = 0;  // decisions so far; a decision for an earlier one comes too late
-  std::size_t next_middleware_ = 0;
-  bool waiting_ = false;
-  core::Timer deadline_ = core::Timer::calling<&ConnectFlow::timed_out>(this);
+  ListenerList<Middleware const>::Snapshot of_parent_;
+  ListenerList<Middleware const>::Snapshot of_namespace_;
+  std::size_t asked_ = 0;  // middlewares
+  core::Question<bool> namespace_;
+  core::Question<Verdict> entry_;
 };
 
 }}}  // namespace aerie::v1::socketio

@@ -1,6 +1,7 @@
+#include "socketio/client.hpp"
 #include "socketio/local_adapter.hpp"
-#include "socketio/run_handlers.hpp"
 #include "socketio/shard_node.hpp"
+#include "socketio/user_call.hpp"
 
 #include <aerie/core/runtime.hpp>
 #include <aerie/socketio/handler.hpp>
@@ -22,74 +23,86 @@ std::shared_ptr<Socket> pin(Socket& socket) {
 }
 
 core::TaskContext& context_for(IncomingEvent const& event) {
-  return event.leaving ? event.socket.adapter_->node().tasks() : event.socket.tasks();
+  return event.socket.adapter_->node().tasks();
+}
+
+core::TaskContext& context_until_leave(IncomingEvent const& event) {
+  auto& socket = event.socket;
+  auto& node = socket.adapter_->node();
+  if (socket.state_ == Socket::State::disconnected) return node.cancelled_tasks();
+  auto& context = socket.state().until_leave;
+  if (!context) context = std::make_unique<core::TaskContext>(node.shard());
+  return *context;
+}
+
+UnderWay::UnderWay(IncomingEvent const& event) : socket_(pin(event.socket)), name_(event.name) {
+  socket_->adapter_->node().begun(*this);
+  if (auto* const client = socket_->client_) client->begun();
+}
+
+UnderWay::~UnderWay() {
+  // When the server ends its node lets go of what is under way first.
+  if (linked()) socket_->adapter_->node().ended(*this);
+  if (auto* const client = socket_->client_) client->ended();
 }
 
 void handler_failed(Socket& socket, std::string_view event, std::exception_ptr error) noexcept {
   try {
     std::rethrow_exception(error);
   } catch (Cancelled const&) {
-    return;  // its socket has left: what tasks are expected to end with
+    return;  // what tasks are expected to end with
   } catch (...) {
   }
-  try {
-    for (auto* const handlers : {&socket.nsp().handler_set(), socket.nsp().parent_handlers()}) {
-      if (handlers == nullptr || !handlers->error) continue;
-      handlers->error({socket, event, error});
-      return;
-    }
-    socket.shard().runtime().log().warning(
-        "socket.io", core::concat("the handler of \"", event, "\" has failed for socket ", socket.id(),
-                                  " in namespace ", socket.nsp().name(), ": ", core::describe(error)));
-  } catch (...) {
-    // Nothing may leave here: there is nobody left to tell.
+  auto const& log = socket.shard().runtime().log();
+  for (auto* const handlers : {&socket.nsp().handler_set(), socket.nsp().parent_handlers()}) {
+    if (handlers == nullptr || handlers->error.empty()) continue;
+    handlers->error.snapshot().each([&](auto& listener) {
+      core::call_user(log, {"socket.io", "an error listener", socket.nsp().name()}, listener,
+                      HandlerError{socket, event, error});
+    });
+    return;
+  }
+  // Whatever a client can cause is a warning.
+  if (!log.enabled(LogLevel::warning)) return;
+  static_cast<void>(core::try_user([&] {
+    log.warning("socket.io",
+                core::concat("the handler of \"", event, "\" has failed for socket ", socket.id(),
+                             " in namespace ", socket.nsp().name(), ": ", core::describe(error)));
+  }));
+}
+
+void call_all(HandlerList::Snapshot const& handlers, IncomingEvent const& event) noexcept {
+  handlers.each(
+      [&](EventHandler& handler) { call_for(event.socket, event.name, [&] { handler.handle(event); }); });
+}
+
+void call_all(HandlerList HandlerSet::*of_namespace, HandlerList SocketState::*of_socket,
+              IncomingEvent const& event) noexcept {
+  auto& socket = event.socket;
+  if (auto* const parent = socket.nsp().parent_handlers())
+    call_all((parent->*of_namespace).snapshot(), event);
+  call_all((socket.nsp().handler_set().*of_namespace).snapshot(), event);
+  if (of_socket != nullptr && state_of(socket) != nullptr) {
+    call_all((state_of(socket)->*of_socket).snapshot(), event);
   }
 }
 
-void run_all(std::vector<std::shared_ptr<EventHandler>> const& handlers, IncomingEvent const& event) {
-  // By index: a handler may register or remove others of its event. What is removed lives until the turn is
-  // over.
-  for (std::size_t i = 0; i < handlers.size(); ++i) {
-    auto& handler = *handlers[i];
-    try {
-      handler.handle(event);
-    } catch (...) {
-      handler_failed(event.socket, event.name, std::current_exception());
-    }
-  }
-}
-
-void run_handlers(Socket& socket, HandlerList HandlerSet::*of_namespace, HandlerList SocketState::*of_socket,
-                  IncomingEvent const& event) {
-  if (auto* const parent = socket.nsp().parent_handlers()) run_all(parent->*of_namespace, event);
-  run_all(socket.nsp().handler_set().*of_namespace, event);
-  if (of_socket != nullptr && state_of(socket) != nullptr) run_all(state_of(socket)->*of_socket, event);
-}
-
-void HandlerSet::add(std::string_view event, std::unique_ptr<EventHandler> handler) {
-  if (is_reserved_event(event)) {
-    throw std::invalid_argument(core::concat("aerie: \"", event,
-                                             "\" is a reserved event name; use on_connection, "
-                                             "on_disconnecting or on_disconnect"));
-  }
-  events[std::string(event)].push_back(std::move(handler));
-}
-
-void next_after(Task<void> task, Socket& socket, Next next) {
-  core::start(
-      std::move(task), socket.tasks(),
-      [pinned = socket.shared_from_this(), next = std::move(next)](core::Outcome<void>&& outcome) noexcept {
-        try {
-          outcome.take();
-          next();
-        } catch (ConnectError const& error) {
-          next(error);
-        } catch (Cancelled const&) {
-        } catch (...) {
-          handler_failed(*pinned, "middleware", std::current_exception());
-          next(ConnectError("Internal server error"));
-        }
-      });
+void next_after(Task<void> task, Socket& socket, Next next, std::shared_ptr<void> pinned) {
+  static Args const none;
+  IncomingEvent const event{socket, "middleware", none};
+  core::start(std::move(task), context_for(event),
+              [pinned = std::move(pinned), under_way = std::make_unique<UnderWay>(event),
+               next = std::move(next)](core::Outcome<void>&& outcome) noexcept {
+                try {
+                  outcome.take();
+                  next();
+                } catch (ConnectError const& error) {
+                  next(error);
+                } catch (...) {
+                  handler_failed(under_way->socket(), "middleware", std::current_exception());
+                  next(ConnectError("Internal server error"));
+                }
+              });
 }
 
 }}}  // namespace aerie::v1::socketio

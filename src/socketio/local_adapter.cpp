@@ -2,8 +2,8 @@
 
 #include "socketio/client.hpp"
 #include "socketio/frames.hpp"
-#include "socketio/run_handlers.hpp"
 #include "socketio/shard_node.hpp"
+#include "socketio/user_call.hpp"
 
 #include <aerie/core/stream.hpp>
 #include <aerie/engineio/session.hpp>
@@ -26,8 +26,9 @@ void LocalAdapter::add(Socket& socket) {
   everyone_.changed();
   // From now on it is sent what goes to the rooms that it has joined on its way here.
   socket.frames_ = client_of(socket)->session().frame_stream();
-  for (auto const& entry : socket.memberships_)
-    entry.room->changed();
+  for (auto const& entry : socket.memberships_) {
+    if (entry.room != nullptr) entry.room->changed();
+  }
   sockets_.insert(&socket);
   nsp_.connected_.fetch_add(1, std::memory_order_relaxed);
 }
@@ -51,15 +52,22 @@ Room* LocalAdapter::room(std::string_view name) const {
   return rooms_.find(name);
 }
 
+namespace {
+
+/// From so many rooms on a socket has an index of them, and keeps the places of those that it has left until
+/// they are as many as the others.
+constexpr std::size_t many_rooms = 16;
+
+}  // namespace
+
 void LocalAdapter::join(Socket& socket, std::string_view name) {
-  auto* joined = room(name);
-  auto& memberships = socket.memberships_;
   // Its own id is a room that every socket is in without being listed.
-  if (name == socket.id()) return;
-  if (joined != nullptr &&
-      std::ranges::any_of(memberships, [&](auto const& entry) { return entry.room == joined; })) {
+  if (name == socket.id()) {
+    socket.is_in_room_of_id_ = true;
     return;
   }
+  auto* joined = room(name);
+  if (joined != nullptr && position(socket, *joined)) return;
   if (joined == nullptr) {
     auto created = std::make_unique<Room>(std::string(name));
     joined = created.get();
@@ -69,56 +77,128 @@ void LocalAdapter::join(Socket& socket, std::string_view name) {
 }
 
 void LocalAdapter::enter(Room& room, Socket& socket) {
-  socket.memberships_.push_back({&room, static_cast<std::uint32_t>(room.members.size())});
+  auto& memberships = socket.memberships_;
+  memberships.push_back({&room, static_cast<std::uint32_t>(room.members.size())});
   room.members.push_back(&socket);
   room.changed();
+  if (memberships.size() <= many_rooms) return;
+  auto& index = socket.state().index;
+  if (!index) {
+    index = std::make_unique<RoomIndex>();
+    for (std::size_t i = 0; i + 1 < memberships.size(); ++i)
+      index->positions.emplace(memberships[i].room, static_cast<std::uint32_t>(i));
+  }
+  index->positions.emplace(&room, static_cast<std::uint32_t>(memberships.size() - 1));
+}
+
+std::optional<std::size_t> LocalAdapter::position(Socket const& socket, Room const& room) const {
+  auto const& memberships = socket.memberships_;
+  if (socket.rare_ && socket.rare_->index) {
+    auto const& positions = socket.rare_->index->positions;
+    auto const found = positions.find(&room);
+    return found == positions.end() ? std::nullopt : std::optional<std::size_t>(found->second);
+  }
+  auto const found = std::ranges::find(memberships, &room, &Membership::room);
+  if (found == memberships.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - memberships.begin());
+}
+
+/// Takes a membership out of the socket's list, in which the others keep their order, as users see it.
+void LocalAdapter::forget(Socket& socket, std::size_t position) {
+  auto& memberships = socket.memberships_;
+  auto* const index = socket.rare_ ? socket.rare_->index.get() : nullptr;
+  if (index == nullptr) {
+    memberships.erase(memberships.begin() + static_cast<std::ptrdiff_t>(position));
+    return;
+  }
+  index->positions.erase(memberships[position].room);
+  memberships[position].room = nullptr;
+  if (++index->gone * 2 < memberships.size()) return;
+  std::erase_if(memberships, [](auto const& entry) { return entry.room == nullptr; });
+  index->gone = 0;
+  index->positions.clear();
+  if (memberships.size() <= many_rooms) {
+    socket.rare_->index.reset();
+    return;
+  }
+  for (std::size_t i = 0; i < memberships.size(); ++i)
+    index->positions.emplace(memberships[i].room, static_cast<std::uint32_t>(i));
 }
 
 void LocalAdapter::leave(Socket& socket, std::string_view name) {
-  auto const& memberships = socket.memberships_;
-  auto const found =
-      std::ranges::find_if(memberships, [&](auto const& entry) { return entry.room->name == name; });
-  if (found != memberships.end()) exit(socket, static_cast<std::size_t>(found - memberships.begin()));
+  if (name == socket.id()) {
+    socket.is_in_room_of_id_ = false;
+    return;
+  }
+  auto const* const left = room(name);
+  if (left == nullptr) return;
+  if (auto const found = position(socket, *left)) exit(socket, *found);
 }
 
-void LocalAdapter::exit(Socket& socket, std::size_t membership) {
-  auto* const room = socket.memberships_[membership].room;
-  auto const index = socket.memberships_[membership].index;
-  // The order in which a socket has joined is kept, as users see it; the order within a room is nobody's
-  // business.
-  socket.memberships_.erase(socket.memberships_.begin() + static_cast<std::ptrdiff_t>(membership));
-  auto* const last = room->members.back();
-  room->members[index] = last;
-  room->members.pop_back();
-  if (last != &socket) {
-    std::ranges::find_if(last->memberships_, [&](auto const& entry) { return entry.room == room; })->index =
-        index;
-  }
-  room->changed();
-  if (room->members.empty()) rooms_.take(room->name);
+void LocalAdapter::exit(Socket& socket, std::size_t position) {
+  auto const membership = socket.memberships_[position];
+  forget(socket, position);
+  take_out(socket, membership);
+}
+
+void LocalAdapter::take_out(Socket const& socket, Membership membership) {
+  auto& room = *membership.room;
+  // The order within a room is nobody's business.
+  auto* const last = room.members.back();
+  room.members[membership.index] = last;
+  room.members.pop_back();
+  if (last != &socket) last->memberships_[*position(*last, room)].index = membership.index;
+  room.changed();
+  if (room.members.empty()) rooms_.take(room.name);
 }
 
 void LocalAdapter::leave_all(Socket& socket) {
-  while (!socket.memberships_.empty())
-    exit(socket, socket.memberships_.size() - 1);
+  // Nobody looks a room of it up any more.
+  if (socket.rare_) socket.rare_->index.reset();
+  auto& memberships = socket.memberships_;
+  for (; !memberships.empty(); memberships.pop_back()) {
+    if (memberships.back().room != nullptr) take_out(socket, memberships.back());
+  }
 }
 
 void LocalAdapter::reroute(Socket& socket, core::Stream* frames) {
   if (socket.frames_ == frames) return;
   socket.frames_ = frames;
   everyone_.changed();
-  for (auto const& entry : socket.memberships_)
-    entry.room->changed();
+  for (auto const& entry : socket.memberships_) {
+    if (entry.room != nullptr) entry.room->changed();
+  }
+}
+
+void LocalAdapter::close_bursts() noexcept {
+  everyone_.changed();
+  rooms_.for_each([](Room& room) { room.changed(); });
 }
 
 std::vector<std::string> LocalAdapter::room_names() const {
   std::vector<std::string> names;
-  sockets_.for_each([&](Socket const& socket) { names.emplace_back(socket.id()); });
+  sockets_.for_each([&](Socket const& socket) {
+    if (socket.is_in_room_of_id_) names.emplace_back(socket.id());
+  });
   rooms_.for_each([&](Room const& room) { names.push_back(room.name); });
   return names;
 }
 
 // --- Selection
+
+std::uint32_t LocalAdapter::next_mark() const {
+  // All over again: what sockets remember of the last round is forgotten.
+  if (++mark_ == 0) {
+    auto const forget = [](Room const& room) {
+      for (auto* socket : room.members)
+        socket->mark_ = 0;
+    };
+    forget(everyone_);
+    rooms_.for_each(forget);
+    ++mark_;
+  }
+  return mark_;
+}
 
 template <class Visit>
 void LocalAdapter::visit(Target const& target, Visit visit) const {
@@ -128,7 +208,7 @@ void LocalAdapter::visit(Target const& target, Visit visit) const {
     return;
   }
   // Each socket remembers the last selection that met it, so that it is met once and no set has to be built.
-  auto const mark = ++mark_;
+  auto const mark = next_mark();
   auto const meet = [&](std::string_view name, auto&& action) {
     auto const once = [&](Socket& socket) {
       if (std::exchange(socket.mark_, mark) != mark) action(socket);
@@ -137,7 +217,7 @@ void LocalAdapter::visit(Target const& target, Visit visit) const {
       for (auto* socket : met->members)
         once(*socket);
     }
-    if (auto* const socket = find(name)) once(*socket);
+    if (auto* const socket = find(name); socket != nullptr && socket->is_in_room_of_id_) once(*socket);
   };
   for (auto const& name : target.except)
     meet(name, [](Socket&) {});
@@ -242,7 +322,7 @@ void LocalAdapter::apply(ClusterMessage const& message, std::function<void(Clust
       return;
     case Type::join:
       for (auto const& socket : select(message.target)) {
-        guarded(*socket, "join", [&] { socket->join(message.rooms); });
+        call_for(*socket, "join", [&] { socket->join(message.rooms); });
       }
       return;
     case Type::leave:

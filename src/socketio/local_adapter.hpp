@@ -4,6 +4,7 @@
 
 #include <aerie/core/chunk.hpp>
 #include <aerie/core/id.hpp>
+#include <aerie/core/keyed_hash.hpp>
 #include <aerie/core/keyed_table.hpp>
 #include <aerie/socketio/bus.hpp>
 #include <aerie/socketio/namespace.hpp>
@@ -14,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +42,8 @@ class LocalAdapter {
   void leave_all(Socket& socket);
   /// The way to the socket's client has changed: an upgrade, a closed connection.
   void reroute(Socket& socket, core::Stream* frames);
+  /// The server ends: nothing of its shard stays with what handles keep.
+  void close_bursts() noexcept;
   std::vector<std::string> room_names() const;
   std::vector<std::shared_ptr<Socket>> select(Target const& target) const;
 
@@ -56,9 +60,13 @@ class LocalAdapter {
  private:
   template <class Visit>
   void visit(Target const& target, Visit visit) const;
+  std::uint32_t next_mark() const;
   Room* room(std::string_view name) const;
   void enter(Room& room, Socket& socket);
-  void exit(Socket& socket, std::size_t membership);
+  std::optional<std::size_t> position(Socket const& socket, Room const& room) const;
+  void forget(Socket& socket, std::size_t position);
+  void exit(Socket& socket, std::size_t position);
+  void take_out(Socket const& socket, Membership membership);
   void send_to_all(Room& room, EncodedPacket const& packet, bool compress);
   void start_burst(Room& room, EncodedPacket const& packet, std::string_view frames, bool compress);
   void tell_listeners(ClusterMessage const& message);
@@ -75,7 +83,7 @@ class LocalAdapter {
   Namespace& nsp_;
   ShardNode& node_;
   Room everyone_{""};
-  core::KeyedTable<std::unique_ptr<Room>, NameOf, TextHash> rooms_;
+  core::KeyedTable<std::unique_ptr<Room>, NameOf, core::KeyedHash> rooms_;
   core::KeyedTable<Socket*, IdOf, core::IdHash> sockets_;
   std::uint32_t mutable mark_ = 0;
   std::size_t listeners_ = 0;

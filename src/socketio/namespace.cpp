@@ -1,6 +1,6 @@
-#include "socketio/cluster_requests.hpp"
 #include "socketio/local_adapter.hpp"
-#include "socketio/server_state.hpp"
+#include "socketio/namespace_registry.hpp"
+#include "socketio/server_link.hpp"
 #include "socketio/shard_node.hpp"
 
 #include <aerie/core/shard.hpp>
@@ -14,16 +14,14 @@
 
 namespace aerie { inline namespace v1 {
 
-Namespace::Namespace(socketio::ServerState& server, std::string name,
+Namespace::Namespace(std::shared_ptr<socketio::ServerLink const> server, std::string name,
                      std::shared_ptr<socketio::HandlerSet> parent)
-    : server_(server),
+    : server_(std::move(server)),
       name_(std::move(name)),
       handlers_(std::make_shared<socketio::HandlerSet>()),
       parent_(std::move(parent)) {
-  for (std::size_t i = 0; i < server.node_count(); ++i) {
-    shards_.push_back(
-        std::make_unique<socketio::LocalAdapter>(*this, server.node(server.runtime().shard(i))));
-  }
+  for (std::size_t i = 0; i < server_->node_count(); ++i)
+    shards_.push_back(std::make_unique<socketio::LocalAdapter>(*this, server_->node(i)));
 }
 
 Namespace::~Namespace() = default;
@@ -33,12 +31,12 @@ socketio::LocalAdapter& Namespace::adapter(core::Shard const& shard) const noexc
 }
 
 Socket* Namespace::find(std::string_view id) const {
-  auto const* const node = server_.current_node();
+  auto const* const node = server_->here();
   return node == nullptr ? nullptr : adapter(node->shard()).find(id);
 }
 
 void Namespace::for_each_local(std::function<void(Socket&)> const& visit) const {
-  auto const* const node = server_.current_node();
+  auto const* const node = server_->here();
   if (node == nullptr) return;
   for (auto const& socket : adapter(node->shard()).select({})) {
     if (socket->connected()) visit(*socket);
@@ -46,15 +44,17 @@ void Namespace::for_each_local(std::function<void(Socket&)> const& visit) const 
 }
 
 std::vector<std::string> Namespace::local_rooms() const {
-  auto const* const node = server_.current_node();
+  auto const* const node = server_->here();
   return node == nullptr ? std::vector<std::string>() : adapter(node->shard()).room_names();
 }
 
-ParentNamespace::ParentNamespace(socketio::ServerState& server, Predicate matches)
-    : server_(server), matches_(std::move(matches)), handlers_(std::make_shared<socketio::HandlerSet>()) {}
+ParentNamespace::ParentNamespace(socketio::NamespaceRegistry& registry, Predicate matches)
+    : registry_(registry),
+      matches_(std::move(matches)),
+      handlers_(std::make_shared<socketio::HandlerSet>()) {}
 
 void ParentNamespace::emit_args(std::string_view event, ArgsRef args) const {
-  for (auto const& child : server_.children(*handlers_))
+  for (auto const& child : registry_.children(*handlers_))
     child->emit_args(event, args);
 }
 

@@ -1,5 +1,6 @@
 #include "socketio/server_state.hpp"
 
+#include <aerie/core/completion.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/socketio/server.hpp>
 
@@ -13,16 +14,20 @@ RuntimeOptions runtime_options(ServerOptions const& options) {
   return options.runtime;
 }
 
+Task<void> ended(core::Completion<> completion) {
+  co_await completion;
+}
+
 }  // namespace
 
 Server::Server(std::unique_ptr<Runtime> own, Runtime& runtime, ServerOptions options)
     : own_runtime_(std::move(own)),
       state_(std::make_unique<socketio::ServerState>(runtime, std::move(options))),
-      main_(state_->create("/", nullptr).get()) {}
+      main_(&state_->namespaces().keep("/")) {}
 
 Server::Server(ServerOptions options) : own_runtime_(std::make_unique<Runtime>(runtime_options(options))) {
   state_ = std::make_unique<socketio::ServerState>(*own_runtime_, std::move(options));
-  main_ = state_->create("/", nullptr).get();
+  main_ = &state_->namespaces().keep("/");
 }
 
 Server::Server(Runtime& runtime, ServerOptions options) : Server(nullptr, runtime, std::move(options)) {}
@@ -36,11 +41,11 @@ Server::~Server() = default;
 
 Namespace& Server::of(std::string_view name) {
   if (name.empty() || name == "/") return *main_;
-  return *state_->create(name.front() == '/' ? std::string(name) : core::concat("/", name), nullptr);
+  return state_->namespaces().keep(name.front() == '/' ? std::string(name) : core::concat("/", name));
 }
 
 ParentNamespace& Server::of(Pattern pattern) {
-  return state_->add_parent(
+  return state_->namespaces().add_parent(
       [pattern](std::string_view name, Value const&, ParentNamespace::Accept const& accept) {
         accept(pattern.matches(name));
       },
@@ -48,11 +53,11 @@ ParentNamespace& Server::of(Pattern pattern) {
 }
 
 ParentNamespace& Server::of(ParentNamespace::Predicate predicate) {
-  return state_->add_parent(std::move(predicate), nullptr);
+  return state_->namespaces().add_parent(std::move(predicate), nullptr);
 }
 
 void Server::on_new_namespace(std::function<void(Namespace&)> listener) {
-  state_->on_new_namespace(std::move(listener));
+  state_->namespaces().on_new_namespace(std::move(listener));
 }
 
 void Server::attach(http::Server& http) {
@@ -78,6 +83,12 @@ void Server::stop() {
 
 void Server::close(std::function<void()> done) {
   state_->close(std::move(done));
+}
+
+Task<void> Server::closed() {
+  core::Completion<> closed;
+  close([give = std::make_shared<core::Completer<void>>(closed.completer())] { (*give)(); });
+  return ended(std::move(closed));
 }
 
 Runtime& Server::runtime() const noexcept {

@@ -6,18 +6,18 @@
 
 namespace aerie { inline namespace v1 { namespace socketio {
 
-class ServerState;
+class ServerLink;
 
 /// The bus between the shards of one process: messages are posted, and shared, not copied.
 class ShardBus final : public Bus {
  public:
-  explicit ShardBus(ServerState& server) : server_(server) {}
+  explicit ShardBus(ServerLink const& link) : link_(link) {}
   void publish(PeerId from, std::shared_ptr<ClusterMessage const> message) override;
   void respond(PeerId from, PeerId to, ClusterResponse response) override;
   std::size_t others(PeerId peer) const override;
 
  private:
-  ServerState& server_;
+  ServerLink const& link_;
 };
 
 }}}  // namespace aerie::v1::socketio

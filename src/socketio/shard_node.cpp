@@ -4,6 +4,11 @@
 #include "socketio/local_adapter.hpp"
 #include "socketio/server_state.hpp"
 
+#include <aerie/core/log.hpp>
+#include <aerie/core/runtime.hpp>
+#include <aerie/socketio/namespace.hpp>
+
+#include <map>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace socketio {
@@ -20,9 +25,68 @@ struct ShardNode::OpenRequest {
 };
 
 ShardNode::ShardNode(ServerState& server, core::Shard& shard)
-    : server_(server), shard_(shard), ids_(static_cast<std::uint8_t>(shard.index())), tasks_(shard) {}
+    : server_(server),
+      shard_(shard),
+      ids_(static_cast<std::uint8_t>(shard.index())),
+      tasks_(std::make_unique<core::TaskContext>(shard)),
+      cancelled_tasks_(shard),
+      closing_tasks_(shard),
+      anchor_(shard) {
+  cancelled_tasks_.cancel();
+}
 
-ShardNode::~ShardNode() = default;
+ShardNode::~ShardNode() {
+  abandon_tasks();
+}
+
+// --- Handlers under way
+
+void ShardNode::end(std::unique_ptr<core::TaskContext> tasks) {
+  if (!tasks || tasks->idle()) return;
+  std::erase_if(ending_, [](auto const& earlier) { return earlier->idle(); });
+  ending_.push_back(std::move(tasks));
+  ending_.back()->cancel();
+}
+
+void ShardNode::begun(UnderWay& handler) noexcept {
+  under_way_.push_back(handler);
+  under_way_count_.store(under_way_count_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+void ShardNode::ended(UnderWay& handler) noexcept {
+  handler.unlink();
+  under_way_count_.store(under_way_count_.load(std::memory_order_relaxed) - 1, std::memory_order_release);
+}
+
+void ShardNode::give_up_handlers() {
+  if (under_way_.empty()) return;
+  std::map<std::string, std::size_t> counts;
+  core::LinkedList<UnderWay> seen;
+  while (!under_way_.empty()) {
+    auto& handler = under_way_.front();
+    ++counts[handler.name()];
+    seen.push_back(handler);
+  }
+  under_way_.take(seen);
+  std::string names;
+  for (auto const& [name, count] : counts) {
+    names += core::concat(names.empty() ? "\"" : ", \"", name, "\"");
+    if (count > 1) names += core::concat(" (", std::to_string(count), " times)");
+  }
+  shard_.runtime().log().warning(
+      "socket.io",
+      core::concat("handlers that were still running when ServerOptions::close_timeout had passed "
+                   "are cancelled: ",
+                   names));
+  end(std::exchange(tasks_, std::make_unique<core::TaskContext>(shard_)));
+}
+
+void ShardNode::abandon_tasks() noexcept {
+  // What their destructors start may not wait.
+  tasks_->abandon();
+  ending_.clear();
+  closing_tasks_.abandon();
+}
 
 std::string_view ShardNode::frames_of(EncodedPacket const& packet) {
   encode_frames(frames_, packet);
@@ -32,7 +96,7 @@ std::string_view ShardNode::frames_of(EncodedPacket const& packet) {
 }
 
 LocalAdapter* ShardNode::adapter_of(std::string_view nsp) const {
-  auto const found = server_.find(nsp);
+  auto const found = server_.namespaces().find(nsp);
   return found ? &found->adapter(shard_) : nullptr;
 }
 

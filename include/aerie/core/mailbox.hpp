@@ -59,6 +59,8 @@ class AERIE_API Mailbox : public std::enable_shared_from_this<Mailbox> {
   /// Works that wait, and the bytes that `try_post` was told of.
   std::size_t waiting() const noexcept { return waiting_.load(std::memory_order_relaxed); }
   std::size_t waiting_bytes() const noexcept { return waiting_bytes_.load(std::memory_order_relaxed); }
+  /// True while `try_post` refuses producers outside the runtime.
+  bool full() const noexcept { return waiting_bytes() > limit_; }
 
   /// Ends the shard's wait. Async-signal-safe.
   void wake() noexcept;

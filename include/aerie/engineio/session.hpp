@@ -94,6 +94,12 @@ class AERIE_API Session {
   /// Bytes that it holds as long as it is open, its transport and handler not counted.
   std::size_t memory() const noexcept { return sizeof *this + request_.memory(); }
 
+  /// Takes nothing more from the client, whose messages stay in the network, until `resume_reading`: for a
+  /// client that asks for more than can be done. What has been read already still comes: at most one read of
+  /// a WebSocket, or the rest of one POST. The client is not expected to answer pings meanwhile.
+  void pause_reading();
+  void resume_reading() noexcept;
+
   /// Ends the session with "forced close". What has been sent before still reaches the client, unless
   /// `discard`.
   void close(bool discard = false);
@@ -143,6 +149,7 @@ class AERIE_API Session {
   bool extended_ = false;
   bool upgraded_ = false;
   bool arrived_ = false;  // of a polling client: it has made a request after its handshake
+  bool paused_ = false;
 };
 
 }  // namespace engineio

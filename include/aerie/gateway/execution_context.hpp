@@ -101,6 +101,8 @@ class AERIE_API ExecutionContext {
   /// The Socket.IO socket. Throws std::logic_error for HTTP and for other adapters; see `find_socket`.
   Socket& socket() const;
   virtual Socket* find_socket() const noexcept { return nullptr; }
+  /// For the framework: where runs what ends when the client leaves; null if the call itself does.
+  virtual core::TaskContext* tasks_of_client() const { return nullptr; }
   /// The id of the client's connection, of whatever kind.
   virtual std::string_view client_id() const noexcept { return {}; }
   /// The peer's address, without port.
@@ -116,6 +118,8 @@ class AERIE_API ExecutionContext {
   virtual socketio::AckHandle ack_handle() const;
   /// Why the client has left, while its gateway is told so.
   virtual DisconnectReason disconnect_reason() const noexcept;
+  /// More about it; may be empty.
+  virtual std::string_view disconnect_description() const noexcept { return {}; }
   /// A value that a client has given with its handshake: `auth` first, then the query; of a request a bearer
   /// token's. Nothing if it is missing or no text.
   virtual std::optional<std::string> credential(std::string_view name) const = 0;

@@ -159,6 +159,9 @@ struct socketio::SourceOf<gateway::Call> {
   static Socket& socket(Call const& call) { return call.context.socket(); }
   static Args const& args(Call const& call) { return call.context.args(); }
   static DisconnectReason reason(Call const& call) { return call.context.disconnect_reason(); }
+  static DisconnectDescription description(Call const& call) {
+    return {std::string(call.context.disconnect_description())};
+  }
   static AckHandle ack(Call const& call) { return call.context.ack_handle(); }
 };
 

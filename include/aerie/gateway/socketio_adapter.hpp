@@ -26,7 +26,7 @@ class SocketIoServers;
 ///
 ///     class MyAdapter : public aerie::SocketIoAdapter {
 ///       void configure(std::optional<std::uint16_t>, aerie::ServerOptions& options) override {
-///         options.ping_interval = 10s;
+///         options.engine.ping_interval = 10s;
 ///       }
 ///     };
 ///

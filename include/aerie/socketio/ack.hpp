@@ -147,7 +147,7 @@ class AERIE_API AckReply {
 /// error, those that came until then.
 struct BroadcastReply {
   AckError error = AckError::none;
-  std::vector<Value> responses;
+  std::vector<Value> responses{};
 
   bool ok() const noexcept { return error == AckError::none; }
 };

@@ -10,6 +10,7 @@
 #include <aerie/socketio/remote_socket.hpp>
 #include <aerie/socketio/target.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,13 @@ namespace aerie { inline namespace v1 {
 
 class Namespace;
 
-/// An immutable value: each call returns a changed copy. All of it may be used on any thread.
+namespace socketio {
+enum class ClusterAction : std::uint8_t;
+struct ClusterMessage;
+}  // namespace socketio
+
+/// An immutable value: each call returns a changed copy. All of it may be kept for ever and used on any
+/// thread; when the server is gone it does nothing.
 class AERIE_API BroadcastOperator : public socketio::Emits<BroadcastOperator, BroadcastReply> {
  public:
   explicit BroadcastOperator(std::shared_ptr<Namespace const> nsp, socketio::Target target = {},
@@ -45,10 +52,16 @@ class AERIE_API BroadcastOperator : public socketio::Emits<BroadcastOperator, Br
   /// Disconnects the sockets from the namespace; `close`: their connections, too.
   void disconnect_sockets(bool close = false) const;
 
-  void emit_args(std::string_view event, ArgsRef args) const;
-  void emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(BroadcastReply)> on_reply) const;
+  /// False if the server is gone, or if this is a thread outside the runtime and a shard has fallen so far
+  /// behind that it takes no more (RuntimeOptions::producer_limit): nothing is sent then.
+  bool emit_args(std::string_view event, ArgsRef args) const;
+  bool emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(BroadcastReply)> on_reply) const;
 
  private:
+  // One operation for every shard.
+  std::shared_ptr<socketio::ClusterMessage> message(socketio::ClusterAction action) const;
+  void send(std::shared_ptr<socketio::ClusterMessage const> message) const;
+
   std::shared_ptr<Namespace const> nsp_;
   socketio::Target target_;
   socketio::EmitOptions options_;

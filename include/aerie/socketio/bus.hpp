@@ -24,9 +24,11 @@ namespace aerie { inline namespace v1 { namespace socketio {
 /// Somebody on the bus: a number that its bus gives it.
 using PeerId = std::uint32_t;
 
+enum class ClusterAction : std::uint8_t { broadcast, join, leave, disconnect, fetch };
+
 /// Something to be done with the sockets of a namespace that are a message's target.
 struct ClusterMessage {
-  enum class Type : std::uint8_t { broadcast, join, leave, disconnect, fetch };
+  using Type = ClusterAction;
 
   Type type = Type::broadcast;
   std::string nsp;

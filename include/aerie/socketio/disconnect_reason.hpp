@@ -6,6 +6,7 @@
 #include <aerie/core/api.hpp>
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace aerie { inline namespace v1 {
@@ -25,5 +26,10 @@ enum class DisconnectReason : std::uint8_t {
 
 /// The official server's words: "client namespace disconnect" ...
 AERIE_API std::string_view to_string(DisconnectReason reason) noexcept;
+
+/// What is known beyond the reason, in words for a log; may be empty. A parameter of handlers, as the reason.
+struct DisconnectDescription {
+  std::string text;
+};
 
 }}  // namespace aerie::v1

@@ -8,6 +8,7 @@
 #include <aerie/core/miscompiled.hpp>
 #include <aerie/core/task.hpp>
 #include <aerie/socketio/ack.hpp>
+#include <aerie/socketio/callable.hpp>
 #include <aerie/socketio/encodable_list.hpp>
 
 #include <chrono>
@@ -30,8 +31,9 @@ struct EmitOptions {
   std::optional<std::chrono::milliseconds> timeout{};
 };
 
-/// What Derived needs for `emit`: `void emit_args(std::string_view event, ArgsRef args) const` and
-/// `void emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(Reply)> on_reply) const`.
+/// What Derived needs for `emit`: `emit_args(std::string_view event, ArgsRef args) const` and
+/// `emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(Reply)> on_reply) const`, whose
+/// result is `emit`'s.
 template <class Derived, class Reply>
 class Emits {
  public:
@@ -39,12 +41,12 @@ class Emits {
   /// asks for an acknowledgement and the function is called with what comes of it. Throws
   /// std::invalid_argument for a reserved event name.
   template <class... Ts>
-  void emit(std::string_view event, Ts&&... args) const {
+  auto emit(std::string_view event, Ts&&... args) const {
     if constexpr (ends_with_callback<Ts...>()) {
-      emit_with_callback(event, std::forward_as_tuple(std::forward<Ts>(args)...),
-                         std::make_index_sequence<sizeof...(Ts) - 1>());
+      return emit_with_callback(event, std::forward_as_tuple(std::forward<Ts>(args)...),
+                                std::make_index_sequence<sizeof...(Ts) - 1>());
     } else {
-      self().emit_args(event, EncodableList(std::as_const(args)...));
+      return self().emit_args(event, EncodableList(std::as_const(args)...));
     }
   }
 
@@ -75,15 +77,24 @@ class Emits {
     if constexpr (sizeof...(Ts) == 0) {
       return false;
     } else {
-      using Last = std::tuple_element_t<sizeof...(Ts) - 1, std::tuple<Ts...>>;
-      return std::is_invocable_v<std::decay_t<Last>&, Reply>;
+      using Last = std::decay_t<std::tuple_element_t<sizeof...(Ts) - 1, std::tuple<Ts...>>>;
+      constexpr bool takes_reply = std::is_invocable_v<Last&, Reply>;
+      static_assert(takes_reply || !is_function<Last>,
+                    "aerie: the function behind the arguments of an event is called with its acknowledgement "
+                    "and takes one parameter, the reply: for a socket write [](aerie::AckReply reply) { ... "
+                    "reply.get<std::string>() ... }, for a broadcast [](aerie::BroadcastReply reply)");
+      return takes_reply;
     }
   }
 
+  template <class F>
+  static constexpr bool is_function = HasOneCallOperator<F> || std::is_function_v<std::remove_pointer_t<F>>;
+
   template <class Tuple, std::size_t... Index>
-  void emit_with_callback(std::string_view event, Tuple&& args, std::index_sequence<Index...>) const {
-    self().emit_args(event, EncodableList(std::as_const(std::get<Index>(args))...),
-                     UniqueFunction<void(Reply)>(std::get<sizeof...(Index)>(std::forward<Tuple>(args))));
+  auto emit_with_callback(std::string_view event, Tuple&& args, std::index_sequence<Index...>) const {
+    return self().emit_args(
+        event, EncodableList(std::as_const(std::get<Index>(args))...),
+        UniqueFunction<void(Reply)>(std::get<sizeof...(Index)>(std::forward<Tuple>(args))));
   }
 
   static Task<Reply> wait_for(core::Completion<Reply> reply) { co_return co_await reply; }

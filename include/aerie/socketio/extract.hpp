@@ -28,6 +28,7 @@ AERIE_API Handshake const& handshake_of(Socket const& socket) noexcept;
 ///     static Socket& socket(source);
 ///     static Args const& args(source);
 ///     static DisconnectReason reason(source);
+///     static DisconnectDescription description(source);
 ///     static auto ack(source);            // something that an Ack is made of
 template <class Source>
 struct SourceOf;
@@ -95,6 +96,15 @@ struct Given<P> {
   template <class Source>
   static DisconnectReason from(Source const& source) {
     return SourceOf<Source>::reason(source);
+  }
+};
+
+template <Takes<DisconnectDescription> P>
+struct Given<P> {
+  using Kept = DisconnectDescription;
+  template <class Source>
+  static DisconnectDescription from(Source const& source) {
+    return SourceOf<Source>::description(source);
   }
 };
 

@@ -5,6 +5,7 @@
 /// const&`, `Ack<...>` and `DisconnectReason` are given; any other parameter is the next argument of the
 /// message, decoded. A returned value is the acknowledgement; a returned Task runs and its value is.
 
+#include <aerie/core/linked.hpp>
 #include <aerie/core/task.hpp>
 #include <aerie/socketio/ack.hpp>
 #include <aerie/socketio/args.hpp>
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -35,21 +37,42 @@ struct IncomingEvent {
   /// The id of the acknowledgement that the client asked for.
   std::optional<std::uint64_t> ack{};
   DisconnectReason reason{};
-  /// The socket is about to leave: its own tasks are cancelled by then.
-  bool leaving = false;
+  /// More about the reason; may be empty. Text that lives for ever.
+  std::string_view description{};
 };
 
 // What the templates below need of Socket and the dispatcher, so that they compile without their headers.
 AERIE_API std::shared_ptr<Socket> pin(Socket& socket);
+/// Where handlers run: to their end, also when their client has left.
 AERIE_API core::TaskContext& context_for(IncomingEvent const& event);
+/// Where runs what ends with the client: when that leaves, `Cancelled` is thrown at its await point.
+AERIE_API core::TaskContext& context_until_leave(IncomingEvent const& event);
 AERIE_API void answer(Socket& socket, std::optional<std::uint64_t> ack, ArgsRef args);
 AERIE_API void handler_failed(Socket& socket, std::string_view event, std::exception_ptr error) noexcept;
 
-/// A handler of any signature. Called on the socket's shard. What it throws is its caller's to report.
-class EventHandler {
+/// A handler of any signature. Called on the socket's shard. What it throws is its caller's to report. Where
+/// it is registered it is shared: whoever goes on after the call pins it, so that it may be removed
+/// meanwhile.
+class EventHandler : public std::enable_shared_from_this<EventHandler> {
  public:
   virtual ~EventHandler() = default;
   virtual void handle(IncomingEvent const& event) = 0;
+};
+
+/// The task of a handler that is under way: keeps the socket, counts among what its client has asked for
+/// (ServerOptions::max_pending_messages), and is what `Server::close` waits for. Belongs to the socket's
+/// shard.
+class AERIE_API UnderWay : public core::Linked {
+ public:
+  explicit UnderWay(IncomingEvent const& event);
+  ~UnderWay();
+
+  Socket& socket() const noexcept { return *socket_; }
+  std::string const& name() const noexcept { return name_; }
+
+ private:
+  std::shared_ptr<Socket> socket_;
+  std::string name_;
 };
 
 // --- Parameters
@@ -59,6 +82,9 @@ struct SourceOf<IncomingEvent> {
   static Socket& socket(IncomingEvent const& event) { return event.socket; }
   static Args const& args(IncomingEvent const& event) { return event.args; }
   static DisconnectReason reason(IncomingEvent const& event) { return event.reason; }
+  static DisconnectDescription description(IncomingEvent const& event) {
+    return {std::string(event.description)};
+  }
   // Not yet the handle, which is made where it is kept: moving it costs an allocation.
   static AskedAck ack(IncomingEvent const& event) { return {event.socket, event.ack}; }
 };
@@ -140,7 +166,17 @@ struct ParametersFrom<TypeList<Ps...>> {
 
 // --- The handler itself
 
+/// A handler that is to end with its client.
 template <class F>
+struct EndsWithClient {
+  F function;
+};
+template <class F>
+inline constexpr bool ends_with_client = false;
+template <class F>
+inline constexpr bool ends_with_client<EndsWithClient<F>> = true;
+
+template <class F, bool EndsEarly = false>
 class FunctionHandler final : public EventHandler {
   using Traits = Signature<F>;
   using Given = ParametersFrom<typename Traits::Parameters>;
@@ -168,34 +204,35 @@ class FunctionHandler final : public EventHandler {
  private:
   /// What a task refers to while it runs.
   struct Running {
-    explicit Running(IncomingEvent const& event)
-        : socket(pin(event.socket)), parameters(event), name(event.name), ack(event.ack) {
+    Running(std::shared_ptr<EventHandler> called, IncomingEvent const& event)
+        : handler(std::move(called)), under_way(event), parameters(event), ack(event.ack) {
       parameters.own();
     }
-    std::shared_ptr<Socket> socket;
+    std::shared_ptr<EventHandler> handler;
+    UnderWay under_way;
     typename Given::Type parameters;
-    std::string name;
     std::optional<std::uint64_t> ack;
   };
 
   void start_task(IncomingEvent const& event) {
-    auto running = std::make_unique<Running>(event);
+    auto running = std::make_unique<Running>(weak_from_this().lock(), event);
     auto& parameters = running->parameters;
-    core::start(parameters.pass_to(function_), context_for(event),
+    core::start(parameters.pass_to(function_), EndsEarly ? context_until_leave(event) : context_for(event),
                 [running = std::move(running)](core::Outcome<Answer>&& outcome) noexcept {
                   ended(*running, outcome);
                 });
   }
 
   static void ended(Running& running, core::Outcome<Answer>& outcome) noexcept {
+    auto& socket = running.under_way.socket();
     try {
       if constexpr (answers) {
-        answer(*running.socket, running.ack, EncodableList(outcome.take()));
+        answer(socket, running.ack, EncodableList(outcome.take()));
       } else {
         outcome.take();
       }
     } catch (...) {
-      handler_failed(*running.socket, running.name, std::current_exception());
+      handler_failed(socket, running.under_way.name(), std::current_exception());
     }
   }
 
@@ -203,9 +240,28 @@ class FunctionHandler final : public EventHandler {
 };
 
 template <class F>
-std::unique_ptr<EventHandler> make_handler(F&& function) {
-  return std::make_unique<FunctionHandler<std::decay_t<F>>>(std::forward<F>(function));
+std::shared_ptr<EventHandler> make_handler(F&& function) {
+  using Function = std::decay_t<F>;
+  if constexpr (ends_with_client<Function>) {
+    using Ending = decltype(function.function);
+    return std::make_shared<FunctionHandler<Ending, true>>(std::forward<F>(function).function);
+  } else {
+    return std::make_shared<FunctionHandler<Function>>(std::forward<F>(function));
+  }
 }
 
 }  // namespace socketio
+
+/// A handler that ends with its client: when the socket leaves, `Cancelled` is thrown where its task waits.
+/// Without it, as in Node.js, a handler that has begun runs to its end, and its answer goes nowhere:
+///
+///     socket.on("watch", aerie::cancel_on_leave([](aerie::Socket& socket) -> aerie::Task<void> { ... }));
+template <class F>
+auto cancel_on_leave(F&& handler) {
+  static_assert(socketio::TaskTraits<typename socketio::Signature<std::decay_t<F>>::Result>::is_task,
+                "aerie: only a handler that returns a Task can be cancelled: another has ended before its "
+                "client can leave");
+  return socketio::EndsWithClient<std::decay_t<F>>{std::forward<F>(handler)};
+}
+
 }}  // namespace aerie::v1

@@ -5,15 +5,15 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/socketio/handler.hpp>
+#include <aerie/socketio/listener_list.hpp>
 #include <aerie/socketio/middleware.hpp>
 #include <aerie/socketio/socket_state.hpp>
 
+#include <atomic>
 #include <exception>
 #include <functional>
 #include <memory>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace aerie { inline namespace v1 {
 
@@ -27,16 +27,50 @@ struct HandlerError {
 
 namespace socketio {
 
-struct AERIE_API HandlerSet {
-  void add(std::string_view event, std::unique_ptr<EventHandler> handler);
+/// Whether the handlers of a server's namespaces may still be changed. With several shards they may not once
+/// it serves: every shard reads them, without a lock.
+struct Seal {
+  std::atomic<bool> closed{false};
+};
 
+/// Read by every shard. Changed before the server serves; with a single shard at any time, on its thread.
+class AERIE_API HandlerSet {
+ public:
+  using AnyFunction = std::function<void(Socket&, std::string_view, Args const&)>;
+  using ErrorFunction = std::function<void(HandlerError const&)>;
+
+  /// Each throws std::logic_error where several shards would race with it, and `add` std::invalid_argument
+  /// for an event that cannot be listened to.
+  ListenerId add(std::string_view event, std::shared_ptr<EventHandler> handler);
+  bool remove(std::string_view event, ListenerId id);
+  void remove(std::string_view event);
+  void remove_all();
+  ListenerId add_connection(std::shared_ptr<EventHandler> handler);
+  ListenerId add_disconnecting(std::shared_ptr<EventHandler> handler);
+  ListenerId add_disconnect(std::shared_ptr<EventHandler> handler);
+  ListenerId add_any(AnyFunction listener);
+  void remove_any(ListenerId id);
+  ListenerId add_error(ErrorFunction listener);
+  ListenerId add_middleware(Middleware middleware);
+
+  /// Before other shards see it: from now on it heeds `seal`.
+  void heed(std::shared_ptr<Seal const> seal) noexcept { seal_ = std::move(seal); }
+
+  // To be read.
   HandlerMap events;
-  std::vector<std::shared_ptr<EventHandler>> connection;
-  std::vector<std::shared_ptr<EventHandler>> disconnecting;
-  std::vector<std::shared_ptr<EventHandler>> disconnect;
-  std::vector<std::function<void(Socket&, std::string_view, Args const&)>> any;
-  std::function<void(HandlerError const&)> error;
-  std::vector<Middleware> middlewares;
+  HandlerList connection;
+  HandlerList disconnecting;
+  HandlerList disconnect;
+  ListenerList<AnyFunction const> any;
+  ListenerList<ErrorFunction const> error;
+  ListenerList<Middleware const> middlewares;
+
+ private:
+  ListenerId next(std::string_view what);
+  void require_open(std::string_view what) const;
+
+  std::shared_ptr<Seal const> seal_;
+  std::uint64_t last_ = 0;
 };
 
 }  // namespace socketio

@@ -37,6 +37,9 @@ class AERIE_API Handshake {
   /// A member of `auth` that is a string; nothing otherwise. What tokens are usually looked up with.
   std::optional<std::string> auth_text(std::string_view name) const;
 
+  /// Bytes of the payload of the CONNECT packet.
+  std::size_t auth_size() const noexcept { return auth_.size(); }
+
   /// The value of the header of that name, in any case; empty if there is none. Lines of one name are joined
   /// as Node.js does, see `http::RequestHead`.
   std::string_view header(std::string_view name) const noexcept { return request_.header(name); }

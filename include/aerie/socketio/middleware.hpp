@@ -5,6 +5,7 @@
 /// https://socket.io/docs/v4/middlewares/
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/question.hpp>
 #include <aerie/core/task.hpp>
 #include <aerie/schema/value.hpp>
 #include <aerie/socketio/args.hpp>
@@ -33,20 +34,22 @@ class AERIE_API ConnectError : public std::runtime_error {
 };
 
 namespace socketio {
-class ConnectFlow;
+/// What a middleware has decided: to let the socket pass, or why not.
+struct Verdict {
+  std::optional<ConnectError> refusal{};
+};
 }  // namespace socketio
 
 /// Decides about a socket, at once or later: `next()` lets it pass, `next(error)` refuses it. A copyable
-/// handle; any thread may call it, the first call counts.
+/// handle, to be kept for ever and called on any thread; only the first call counts.
 class AERIE_API Next {
  public:
-  Next(std::shared_ptr<socketio::ConnectFlow> flow, std::size_t step) : flow_(std::move(flow)), step_(step) {}
-  void operator()() const;
-  void operator()(ConnectError error) const;
+  explicit Next(core::Reply<socketio::Verdict> reply) noexcept : reply_(std::move(reply)) {}
+  void operator()() const { reply_({}); }
+  void operator()(ConnectError error) const { reply_({std::move(error)}); }
 
  private:
-  std::shared_ptr<socketio::ConnectFlow> flow_;
-  std::size_t step_;
+  core::Reply<socketio::Verdict> reply_;
 };
 
 /// An event on its way to its handlers, as socket middlewares see it. They may look at the arguments and
@@ -59,7 +62,8 @@ struct SocketEvent {
 
 namespace socketio {
 
-AERIE_API void next_after(Task<void> task, Socket& socket, Next next);
+/// Calls `next` with what comes of the task, which refers to what `pinned` keeps.
+AERIE_API void next_after(Task<void> task, Socket& socket, Next next, std::shared_ptr<void> pinned);
 
 /// A namespace's middleware: `void(Socket&, Next)`, or `void(Socket&)` or `Task<void>(Socket&)` which refuse
 /// by throwing ConnectError. Any other exception refuses, too, with a message that tells nothing.
@@ -71,8 +75,9 @@ Middleware make_middleware(F function) {
   if constexpr (Signature<F>::Parameters::size == 2) {
     return function;
   } else if constexpr (TaskTraits<Result>::is_task) {
-    return [function = std::move(function)](Socket& socket, Next next) mutable {
-      next_after(function(socket), socket, std::move(next));
+    // Shared with the tasks: they go on in it when the namespace is gone.
+    return [function = std::make_shared<F>(std::move(function))](Socket& socket, Next next) {
+      next_after((*function)(socket), socket, std::move(next), function);
     };
   } else {
     static_assert(

@@ -5,6 +5,7 @@
 /// https://socket.io/docs/v4/namespaces/
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/question.hpp>
 #include <aerie/socketio/broadcast_operator.hpp>
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/handler_set.hpp>
@@ -30,18 +31,21 @@ class Shard;
 namespace socketio {
 class ConnectFlow;
 class LocalAdapter;
-class ServerState;
+class NamespaceRegistry;
+class ServerLink;
 }  // namespace socketio
 
-/// What can be registered once for all sockets of a namespace. Thread contract: before the server listens,
-/// or, with a single shard, at any time on its thread.
+/// What can be registered once for all sockets of a namespace. Thread contract: before the server serves, or,
+/// with a single shard, at any time on its thread, also within a handler. With several shards every call here
+/// throws std::logic_error once the server serves.
 template <class Derived>
 class Registers {
  public:
   /// Handles an event of every socket. See aerie/socketio/handler.hpp for what a handler may take and return.
+  /// Throws std::invalid_argument for what is no event of a client, such as "connection" and "disconnect".
   template <class F>
   Derived& on(std::string_view event, F&& handler) {
-    handlers().add(event, socketio::make_handler(std::forward<F>(handler)));
+    add_listener(event, std::forward<F>(handler));
     return self();
   }
   /// A member function of `object`, which must outlive the server.
@@ -49,38 +53,55 @@ class Registers {
   Derived& on(std::string_view event, Member member, C& object) {
     return on(event, socketio::bind_member(member, object));
   }
+  /// As `on`; returns what to remove the handler by.
+  template <class F>
+  ListenerId add_listener(std::string_view event, F&& handler) {
+    return handlers().add(event, socketio::make_handler(std::forward<F>(handler)));
+  }
+  /// Removes one handler of an event, or all. What runs goes on to its end.
+  bool off(std::string_view event, ListenerId listener) { return handlers().remove(event, listener); }
+  Derived& off(std::string_view event) {
+    handlers().remove(event);
+    return self();
+  }
+  /// Removes everything but the middlewares.
+  Derived& remove_all_listeners() {
+    handlers().remove_all();
+    return self();
+  }
   /// A socket has connected; emits from here arrive after the client's `connect`.
   template <class F>
   Derived& on_connection(F&& handler) {
-    handlers().connection.push_back(socketio::make_handler(std::forward<F>(handler)));
+    handlers().add_connection(socketio::make_handler(std::forward<F>(handler)));
     return self();
   }
-  /// A socket is about to leave; its rooms are still there. Takes `Socket&` and `DisconnectReason`.
+  /// A socket is about to leave; its rooms are still there. Takes `Socket&`, `DisconnectReason` and
+  /// `DisconnectDescription`.
   template <class F>
   Derived& on_disconnecting(F&& handler) {
-    handlers().disconnecting.push_back(socketio::make_handler(std::forward<F>(handler)));
+    handlers().add_disconnecting(socketio::make_handler(std::forward<F>(handler)));
     return self();
   }
   /// A socket has left.
   template <class F>
   Derived& on_disconnect(F&& handler) {
-    handlers().disconnect.push_back(socketio::make_handler(std::forward<F>(handler)));
+    handlers().add_disconnect(socketio::make_handler(std::forward<F>(handler)));
     return self();
   }
   /// Called for every event of every socket, before its handlers.
   Derived& on_any(std::function<void(Socket&, std::string_view event, Args const&)> listener) {
-    handlers().any.push_back(std::move(listener));
+    handlers().add_any(std::move(listener));
     return self();
   }
-  /// What a handler has thrown; without such a listener it is logged.
+  /// Called with what a handler has thrown; without such a listener it is logged.
   Derived& on_error(std::function<void(HandlerError const&)> listener) {
-    handlers().error = std::move(listener);
+    handlers().add_error(std::move(listener));
     return self();
   }
   /// Adds a middleware; see aerie/socketio/middleware.hpp.
   template <class F>
   Derived& use(F&& middleware) {
-    handlers().middlewares.push_back(socketio::make_middleware(std::forward<F>(middleware)));
+    handlers().add_middleware(socketio::make_middleware(std::forward<F>(middleware)));
     return self();
   }
 
@@ -94,7 +115,8 @@ class AERIE_API Namespace : public Registers<Namespace>,
                             public socketio::Emits<Namespace, BroadcastReply>,
                             public std::enable_shared_from_this<Namespace> {
  public:
-  Namespace(socketio::ServerState& server, std::string name,
+  /// For the framework; callers use `Server::of`.
+  Namespace(std::shared_ptr<socketio::ServerLink const> server, std::string name,
             std::shared_ptr<socketio::HandlerSet> parent = nullptr);
   ~Namespace();
   Namespace(Namespace const&) = delete;
@@ -110,8 +132,8 @@ class AERIE_API Namespace : public Registers<Namespace>,
   BroadcastOperator local() const { return all().local(); }
   BroadcastOperator timeout(std::chrono::milliseconds timeout) const { return all().timeout(timeout); }
   template <class... Ts>
-  void send(Ts&&... args) const {
-    emit("message", std::forward<Ts>(args)...);
+  bool send(Ts&&... args) const {
+    return emit("message", std::forward<Ts>(args)...);
   }
 
   Task<std::vector<RemoteSocket>> fetch_sockets() const { return all().fetch_sockets(); }
@@ -128,9 +150,9 @@ class AERIE_API Namespace : public Registers<Namespace>,
   /// Names of the rooms on the calling shard, the sockets' own ids among them.
   std::vector<std::string> local_rooms() const;
 
-  void emit_args(std::string_view event, ArgsRef args) const { all().emit_args(event, args); }
-  void emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(BroadcastReply)> on_reply) const {
-    all().emit_args(event, args, std::move(on_reply));
+  bool emit_args(std::string_view event, ArgsRef args) const { return all().emit_args(event, args); }
+  bool emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(BroadcastReply)> on_reply) const {
+    return all().emit_args(event, args, std::move(on_reply));
   }
   socketio::HandlerSet& handler_set() noexcept { return *handlers_; }
 
@@ -148,12 +170,12 @@ class AERIE_API Namespace : public Registers<Namespace>,
   friend class BroadcastOperator;
   friend class RemoteSocket;
   friend class Socket;
-  friend class socketio::ServerState;
+  friend class socketio::NamespaceRegistry;
   friend class socketio::LocalAdapter;
 
   BroadcastOperator all() const { return BroadcastOperator(shared_from_this()); }
 
-  socketio::ServerState& server_;
+  std::shared_ptr<socketio::ServerLink const> server_;
   std::string name_;
   std::shared_ptr<socketio::HandlerSet> handlers_;
   std::shared_ptr<socketio::HandlerSet> parent_;
@@ -162,18 +184,20 @@ class AERIE_API Namespace : public Registers<Namespace>,
   std::atomic<std::size_t> outgoing_listeners_{0};  // sockets that have any, on all shards
   std::size_t users_ = 0;  // sockets that are here or on their way; guarded by the server's registry
   std::atomic<std::uint64_t> last_ack_{0};
-  bool dynamic_ = false;
+  bool dynamic_ = false;  // goes with its last socket; guarded as well
 };
 
 /// Namespaces that come into being when a client asks for one of a matching name. What is registered here
 /// holds for all of them. Thread contract: as Namespace.
 class AERIE_API ParentNamespace : public Registers<ParentNamespace> {
  public:
-  /// Decides about a name, at once or later: `accept(true)` creates the namespace. Any thread may answer.
-  using Accept = std::function<void(bool)>;
+  /// Decides about a name, at once or later: `accept(true)` creates the namespace. May be kept for ever and
+  /// called on any thread; the first call counts.
+  using Accept = core::Reply<bool>;
   using Predicate = std::function<void(std::string_view name, Value const& auth, Accept accept)>;
 
-  ParentNamespace(socketio::ServerState& server, Predicate matches);
+  /// For the framework; callers use `Server::of`.
+  ParentNamespace(socketio::NamespaceRegistry& registry, Predicate matches);
 
   /// Sends an event to every socket of every namespace that this one has created.
   template <class... Ts>
@@ -185,9 +209,9 @@ class AERIE_API ParentNamespace : public Registers<ParentNamespace> {
 
  private:
   friend class socketio::ConnectFlow;
-  friend class socketio::ServerState;
+  friend class socketio::NamespaceRegistry;
 
-  socketio::ServerState& server_;
+  socketio::NamespaceRegistry& registry_;
   Predicate matches_;
   std::shared_ptr<socketio::HandlerSet> handlers_;
 };

@@ -21,9 +21,8 @@
 namespace aerie { inline namespace v1 {
 
 struct ServerOptions {
-  /// Where clients find the server.
+  /// Where clients find the server. A slash is added at its end unless `engine.add_trailing_slash` is off.
   std::string path = "/socket.io";
-  bool add_trailing_slash = true;
   /// Serve the official browser client (`/socket.io/socket.io.js` and its variants) from `client_bundle`.
   bool serve_client = true;
   /// A directory with the files of npm's `socket.io/client-dist`; empty: share/aerie/client beside the
@@ -33,36 +32,28 @@ struct ServerOptions {
   core::Milliseconds connect_timeout{45'000};
   /// How long the middlewares of a namespace may take to decide.
   core::Milliseconds middleware_timeout{30'000};
+  /// How long `Server::close` waits for handlers under way; those that run on are cancelled then, and named
+  /// in the log.
+  core::Milliseconds close_timeout{10'000};
   /// Forget dynamic namespaces when their last socket has left. The official default keeps them, which lets
   /// clients fill the memory of a server whose pattern is wide.
   bool cleanup_empty_child_namespaces = true;
 
-  // --- The connection; see engineio::ServerOptions.
-  core::Milliseconds ping_interval{25'000};
-  core::Milliseconds ping_timeout{20'000};
-  core::Milliseconds upgrade_timeout{10'000};
-  std::size_t max_http_buffer_size = 1'000'000;
-  std::vector<engineio::TransportKind> transports{engineio::TransportKind::polling,
-                                                  engineio::TransportKind::websocket};
-  bool allow_upgrades = true;
-  std::function<void(http::RequestHead const&, engineio::Decision)> allow_request{};
-  std::function<void(http::RequestHead const&, engineio::NewId)> generate_id{};
-  std::optional<http::CorsOptions> cors{};
-  bool origin_check = true;
-  std::optional<engineio::CookieOptions> cookie{};
-  std::optional<std::string> initial_packet{};
-  std::optional<std::size_t> http_compression = 1024;
-  websocket::DeflateOptions per_message_deflate{};
+  /// The connection beneath: transports, heartbeat, sizes, CORS, cookie, who may connect. Its `path` is not
+  /// used, but the one above.
+  engineio::ServerOptions engine{};
 
   // --- Limits
-  /// Most bytes that may wait for one client.
-  std::size_t outgoing_limit = 1024 * 1024;
-  std::size_t max_sessions = 0;
   /// Most binary attachments of one packet, and the time that they may take to arrive.
   std::size_t max_attachments = socketio::default_max_attachments;
   core::Milliseconds assembly_timeout{30'000};
   std::size_t max_json_depth = 512;
   std::size_t max_namespaces_per_client = 100;
+  /// Handlers of one client that may be under way; while there are more, nothing is read from it. Those that
+  /// wait for an acknowledgement of the client itself do not count.
+  std::size_t max_pending_messages = 1000;
+  /// Bytes of `auth` that one connection may have kept, over all its namespaces.
+  std::size_t max_auth_size = 1'000'000;
   /// Bytes.
   std::size_t max_namespace_name = 512;
   std::size_t max_rooms_per_socket = 10'000;
@@ -72,5 +63,9 @@ struct ServerOptions {
   RuntimeOptions runtime{};
   http::ServerOptions http{};
 };
+
+/// Throws std::invalid_argument, naming the setting and its range, if one of Socket.IO's own cannot work. The
+/// engine's are checked by it.
+AERIE_API void check(ServerOptions const& options);
 
 }}  // namespace aerie::v1

@@ -74,6 +74,14 @@ AERIE_API bool is_reserved_event(std::string_view name) noexcept;
 struct EncodedPacket {
   std::string text;
   std::vector<Bytes> attachments{};
+
+  /// Bytes of all of it.
+  std::size_t size() const noexcept {
+    auto size = text.size();
+    for (auto const& attachment : attachments)
+      size += attachment.size();
+    return size;
+  }
 };
 
 /// Appends what stands before the payload.

@@ -28,7 +28,7 @@ struct SocketDetails {
 
 }  // namespace socketio
 
-/// Thread contract: a value; all of it may be used on any thread.
+/// Thread contract: a value; all of it may be kept for ever and used on any thread.
 class AERIE_API RemoteSocket : public socketio::Emits<RemoteSocket, AckReply> {
  public:
   RemoteSocket(std::shared_ptr<Namespace const> nsp, socketio::SocketDetails details)
@@ -46,8 +46,9 @@ class AERIE_API RemoteSocket : public socketio::Emits<RemoteSocket, AckReply> {
   void leave(socketio::RoomList rooms) const;
   void disconnect(bool close = false) const;
 
-  void emit_args(std::string_view event, ArgsRef args) const;
-  void emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(AckReply)> on_reply) const;
+  /// As BroadcastOperator's.
+  bool emit_args(std::string_view event, ArgsRef args) const;
+  bool emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(AckReply)> on_reply) const;
 
  private:
   std::shared_ptr<Namespace const> nsp_;

@@ -27,6 +27,10 @@
 
 namespace aerie { inline namespace v1 {
 
+namespace socketio {
+class ServerState;
+}  // namespace socketio
+
 /// Registering and emitting on the server itself means its main namespace, "/".
 ///
 /// Thread contract: emitting, the operators and `close` from any thread; everything else before it listens,
@@ -45,13 +49,17 @@ class AERIE_API Server : public Registers<Server>, public socketio::Emits<Server
   Server& operator=(Server const&) = delete;
 
   /// The namespace of that name, which is created if need be: "chat" and "/chat" are the same, "" is "/". A
-  /// new one that a parent's pattern matches gets the parent's handlers, too.
+  /// new one that a parent's pattern matches gets the parent's handlers, too. From now on it stays, also one
+  /// that a client has made. With several shards, throws std::logic_error for a new one once the server
+  /// serves.
   Namespace& of(std::string_view name);
   /// All namespaces that match.
   ParentNamespace& of(Pattern pattern);
   ParentNamespace& of(ParentNamespace::Predicate predicate);
   Namespace& sockets() const noexcept { return *main_; }
-  /// Called for each namespace that is created, except the main one, on any shard.
+  /// Called for each namespace that is created, except the main one, on any shard. It may register with it,
+  /// also with several shards: no client is let in before the listeners have run. If one throws, there is no
+  /// such namespace: the client is refused, or the exception is the caller's of `of`.
   void on_new_namespace(std::function<void(Namespace&)> listener);
 
   void attach(http::Server& http);
@@ -62,10 +70,12 @@ class AERIE_API Server : public Registers<Server>, public socketio::Emits<Server
   /// Runs the runtime on this thread until `stop`, or until the server is closed.
   void run();
   void stop();
-  /// Disconnects every socket ("server shutting down"), closes every connection and stops listening; `done`
-  /// is called on the first shard when that is complete. May be called on any thread; a second call does
-  /// nothing but call `done`.
+  /// Disconnects every socket ("server shutting down"), closes every connection, stops listening and waits
+  /// for the handlers under way, at most for ServerOptions::close_timeout; `done` is called on the first
+  /// shard when that is complete. May be called on any thread, and again: every `done` is called.
   void close(std::function<void()> done = {});
+  /// The same, to be awaited in a task of the runtime.
+  Task<void> closed();
 
   Runtime& runtime() const noexcept;
   /// Null before `attach` or `listen`.
@@ -81,17 +91,17 @@ class AERIE_API Server : public Registers<Server>, public socketio::Emits<Server
   BroadcastOperator local() const { return main_->local(); }
   BroadcastOperator timeout(std::chrono::milliseconds timeout) const { return main_->timeout(timeout); }
   template <class... Ts>
-  void send(Ts&&... args) const {
-    main_->send(std::forward<Ts>(args)...);
+  bool send(Ts&&... args) const {
+    return main_->send(std::forward<Ts>(args)...);
   }
   Task<std::vector<RemoteSocket>> fetch_sockets() const { return main_->fetch_sockets(); }
   void sockets_join(socketio::RoomList rooms) const { main_->sockets_join(std::move(rooms)); }
   void sockets_leave(socketio::RoomList rooms) const { main_->sockets_leave(std::move(rooms)); }
   void disconnect_sockets(bool close = false) const { main_->disconnect_sockets(close); }
 
-  void emit_args(std::string_view event, ArgsRef args) const { main_->emit_args(event, args); }
-  void emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(BroadcastReply)> on_reply) const {
-    main_->emit_args(event, args, std::move(on_reply));
+  bool emit_args(std::string_view event, ArgsRef args) const { return main_->emit_args(event, args); }
+  bool emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(BroadcastReply)> on_reply) const {
+    return main_->emit_args(event, args, std::move(on_reply));
   }
   socketio::HandlerSet& handler_set() noexcept { return main_->handler_set(); }
 

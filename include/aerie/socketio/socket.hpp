@@ -3,6 +3,7 @@
 /// \file
 /// A client's place in one namespace.
 
+#include <aerie/core/anchor.hpp>
 #include <aerie/core/api.hpp>
 #include <aerie/core/task_context.hpp>
 #include <aerie/socketio/broadcast_operator.hpp>
@@ -43,6 +44,8 @@ struct EncodedPacket;
 
 Client* client_of(Socket const& socket) noexcept;
 SocketState* state_of(Socket& socket) noexcept;
+core::AnchorRef server_of(Socket& socket);
+void send(Socket& socket, EncodedPacket const& packet);
 AERIE_API TypedSlots& slots_of(Socket& socket);
 AERIE_API TypedSlots const* find_slots(Socket const& socket) noexcept;
 
@@ -53,13 +56,24 @@ struct Membership {
 };
 }  // namespace socketio
 
-/// One flag set for the next emit: `socket.timeout(5s).emit(...)`. An immutable value, for use at once.
+/// Flags for the next emit, in any order: `socket.timeout(5s).volatile_().emit(...)`,
+/// `socket.compress(false).to("room").emit(...)`. An immutable value, for use at once.
 class AERIE_API SocketEmitter : public socketio::Emits<SocketEmitter, AckReply> {
  public:
   SocketEmitter(Socket const& socket, socketio::EmitOptions options) : socket_(socket), options_(options) {}
   SocketEmitter compress(bool on) const;
   SocketEmitter volatile_() const;
   SocketEmitter timeout(std::chrono::milliseconds timeout) const;
+  // To others, with the same flags.
+  BroadcastOperator to(socketio::RoomList rooms) const { return broadcast().to(std::move(rooms)); }
+  BroadcastOperator in(socketio::RoomList rooms) const { return to(std::move(rooms)); }
+  BroadcastOperator except(socketio::RoomList rooms) const { return broadcast().except(std::move(rooms)); }
+  BroadcastOperator broadcast() const;
+  BroadcastOperator local() const { return broadcast().local(); }
+  template <class... Ts>
+  void send(Ts&&... args) const {
+    emit("message", std::forward<Ts>(args)...);
+  }
 
   void emit_args(std::string_view event, ArgsRef args) const;
   void emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(AckReply)> on_reply) const;
@@ -114,8 +128,10 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   // --- Rooms
 
   void join(socketio::RoomList rooms);
+  /// Also the room that it is in from the start, which has its id for a name: what is sent to the id does not
+  /// reach it then.
   void leave(std::string_view room);
-  /// The rooms it is in, its own id first.
+  /// The rooms it is in, its own id first, the others in the order of joining.
   std::vector<std::string> rooms() const;
   BroadcastOperator to(socketio::RoomList rooms) const;
   BroadcastOperator in(socketio::RoomList rooms) const { return to(std::move(rooms)); }
@@ -144,31 +160,51 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
 
   // --- Listening, for what belongs to this socket alone; handlers of all sockets are the namespace's.
 
+  // Each may be called at any time, also by the handlers themselves: what runs goes on to its end.
+
+  /// Throws std::invalid_argument for what is no event of a client, such as "disconnect" and "error".
   template <class F>
-  void on(std::string_view event, F&& handler) {
-    add_handler(event, socketio::make_handler(std::forward<F>(handler)));
+  ListenerId on(std::string_view event, F&& handler) {
+    return add_handler(event, socketio::make_handler(std::forward<F>(handler)), false);
   }
+  /// For the next event of that name only.
+  template <class F>
+  ListenerId once(std::string_view event, F&& handler) {
+    return add_handler(event, socketio::make_handler(std::forward<F>(handler)), true);
+  }
+  /// Removes all handlers of an event, or one; then it is true if there was one of that name.
   void off(std::string_view event);
+  bool off(std::string_view event, ListenerId handler);
+  /// Removes all handlers of events, and those of leaving.
+  void remove_all_listeners();
   /// The socket is about to leave; its rooms are still there.
   template <class F>
   void on_disconnecting(F&& handler) {
-    state().disconnecting.push_back(socketio::make_handler(std::forward<F>(handler)));
+    auto& rare = state();
+    rare.disconnecting.append(rare.next_listener(), socketio::make_handler(std::forward<F>(handler)));
   }
   template <class F>
   void on_disconnect(F&& handler) {
-    state().disconnect.push_back(socketio::make_handler(std::forward<F>(handler)));
+    auto& rare = state();
+    rare.disconnect.append(rare.next_listener(), socketio::make_handler(std::forward<F>(handler)));
   }
   using AnyListener = std::function<void(std::string_view event, Args const& args)>;
-  /// Called for every event before its handlers; returns a number for `off_any`.
-  std::size_t on_any(AnyListener listener);
-  std::size_t prepend_any(AnyListener listener);
-  void off_any(std::size_t listener);
+  /// Called for every event before its handlers.
+  ListenerId on_any(AnyListener listener);
+  ListenerId prepend_any(AnyListener listener);
+  void off_any(ListenerId listener);
+  void off_any();
   /// The same for events that are sent, broadcasts included.
-  std::size_t on_any_outgoing(AnyListener listener);
-  std::size_t prepend_any_outgoing(AnyListener listener);
-  void off_any_outgoing(std::size_t listener);
+  ListenerId on_any_outgoing(AnyListener listener);
+  ListenerId prepend_any_outgoing(AnyListener listener);
+  void off_any_outgoing(ListenerId listener);
+  void off_any_outgoing();
+  /// How many of each there are.
+  std::size_t any_listeners() const noexcept { return rare_ ? rare_->any.size() : 0; }
+  std::size_t any_outgoing_listeners() const noexcept { return rare_ ? rare_->any_outgoing.size() : 0; }
+  /// Adds a middleware for events; see SocketEvent.
   void use(std::function<void(SocketEvent&)> middleware);
-  /// Malformed packets, and what socket middlewares throw.
+  /// Called with malformed packets, and with what socket middlewares throw.
   void on_error(std::function<void(std::string_view message)> listener);
 
   void emit_args(std::string_view event, ArgsRef args) const {
@@ -184,19 +220,22 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   friend class socketio::Client;
   friend class socketio::ConnectFlow;
   friend class socketio::LocalAdapter;
+  friend class socketio::UnderWay;
   friend core::TaskContext& socketio::context_for(socketio::IncomingEvent const& event);
+  friend core::TaskContext& socketio::context_until_leave(socketio::IncomingEvent const& event);
+  friend core::AnchorRef socketio::server_of(Socket& socket);
+  friend void socketio::send(Socket& socket, socketio::EncodedPacket const& packet);
   friend void socketio::answer(Socket& socket, std::optional<std::uint64_t> ack, ArgsRef args);
   friend socketio::Client* socketio::client_of(Socket const& socket) noexcept;
   friend socketio::SocketState* socketio::state_of(Socket& socket) noexcept;
   friend socketio::TypedSlots& socketio::slots_of(Socket& socket);
   friend socketio::TypedSlots const* socketio::find_slots(Socket const& socket) noexcept;
-  friend void socketio::next_after(Task<void> task, Socket& socket, Next next);
+  friend void socketio::next_after(Task<void> task, Socket& socket, Next next, std::shared_ptr<void> pinned);
 
   enum class State : std::uint8_t { connecting, connected, disconnected };
 
   socketio::SocketState& state();
-  core::TaskContext& tasks();
-  void add_handler(std::string_view event, std::unique_ptr<socketio::EventHandler> handler);
+  ListenerId add_handler(std::string_view event, std::shared_ptr<socketio::EventHandler> handler, bool once);
   void emit_event(std::string_view event, ArgsRef args, socketio::EmitOptions const& options,
                   UniqueFunction<void(AckReply)> on_reply);
   void send_packet(socketio::EncodedPacket const& packet, bool compress);
@@ -210,8 +249,11 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   void received_event(std::string_view name, Args args, std::optional<std::uint64_t> ack);
   void received_ack(std::uint64_t id, Args args);
   void failed(std::string_view message);
-  void closed(DisconnectReason reason);
+  void closed(DisconnectReason reason, std::string_view description);
   void abandoned();
+  void end_tasks_of_client();
+  void settle_all();
+  bool through_middlewares(std::string_view name, Args& args);
   void dispose() noexcept;
   void dispatch(std::string_view name, Args& args, std::optional<std::uint64_t> ack);
   void tell_outgoing(std::string_view event, Args const& args);
@@ -222,6 +264,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   std::uint32_t mark_ = 0;   // the broadcast that has met this socket last
   State state_ = State::connecting;
   bool leaving_ = false;  // still connected, but its handlers are being told
+  bool is_in_room_of_id_ = true;
   std::shared_ptr<Namespace>
       nsp_;  // a dynamic one is forgotten when it is empty, but not while it is referred to
   socketio::LocalAdapter* adapter_;
@@ -232,16 +275,21 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   Handshake handshake_;
 };
 
-/// A socket from afar: may be kept, and used on any thread; does nothing once the socket has disconnected.
+/// A socket from afar: may be kept for ever, and used on any thread; does nothing once the socket has
+/// disconnected, or the server is gone.
 class AERIE_API SocketHandle {
  public:
-  explicit SocketHandle(std::shared_ptr<Socket> socket) : socket_(std::move(socket)) {}
+  /// On the socket's shard.
+  explicit SocketHandle(std::shared_ptr<Socket> socket);
   std::string_view id() const noexcept { return socket_->id(); }
   Handshake const& handshake() const noexcept { return socket_->handshake(); }
 
+  /// False if it is certain that the event is not sent: the server is gone, or this is a thread outside the
+  /// runtime and the socket's shard has fallen so far behind that it takes no more
+  /// (RuntimeOptions::producer_limit).
   template <class... Ts>
-  void emit(std::string_view event, Ts const&... args) const {
-    emit_args(event, socketio::EncodableList(args...));
+  bool emit(std::string_view event, Ts const&... args) const {
+    return emit_args(event, socketio::EncodableList(args...));
   }
   void join(socketio::RoomList rooms) const;
   void leave(std::string_view room) const;
@@ -250,8 +298,9 @@ class AERIE_API SocketHandle {
   void run(UniqueFunction<void(Socket&)> action) const;
 
  private:
-  void emit_args(std::string_view event, ArgsRef args) const;
+  bool emit_args(std::string_view event, ArgsRef args) const;
   std::shared_ptr<Socket> socket_;
+  core::AnchorRef server_;  // of the part of it that lives on the socket's shard
 };
 
 }}  // namespace aerie::v1

@@ -10,6 +10,7 @@
 #include <aerie/schema/value.hpp>
 #include <aerie/socketio/ack.hpp>
 #include <aerie/socketio/handler.hpp>
+#include <aerie/socketio/listener_list.hpp>
 #include <aerie/socketio/middleware.hpp>
 #include <aerie/socketio/typed_slots.hpp>
 
@@ -27,33 +28,7 @@
 
 namespace aerie { inline namespace v1 { namespace socketio {
 
-/// Listeners of every event, in order, with numbers to remove them by.
-class AnyListeners {
- public:
-  using Listener = std::function<void(std::string_view, Args const&)>;
-  std::size_t append(Listener listener) {
-    all_.emplace_back(++last_, std::make_shared<Listener const>(std::move(listener)));
-    return last_;
-  }
-  std::size_t prepend(Listener listener) {
-    all_.emplace(all_.begin(), ++last_, std::make_shared<Listener const>(std::move(listener)));
-    return last_;
-  }
-  void remove(std::size_t number) {
-    std::erase_if(all_, [number](auto const& entry) { return entry.first == number; });
-  }
-  bool empty() const noexcept { return all_.empty(); }
-  void call(std::string_view event, Args const& args) const {
-    // A copy: listeners may add and remove others.
-    for (auto const& [number, listener] : std::vector(all_))
-      (*listener)(event, args);
-  }
-
- private:
-  std::vector<std::pair<std::size_t, std::shared_ptr<Listener const>>> all_;
-  std::size_t last_ = 0;
-};
-
+struct Room;
 struct SocketState;
 
 /// An acknowledgement that is awaited from the client.
@@ -66,12 +41,6 @@ struct PendingAck {
   std::uint64_t id;
   UniqueFunction<void(AckReply)> on_reply;
   core::Timer timer = core::Timer::calling<&PendingAck::timed_out>(this);
-};
-
-/// Text keys that can be looked up with a view.
-struct TextHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
 };
 
 /// Hashes the names of events. Which ones there are to be found is the application's choice, never a peer's,
@@ -89,27 +58,41 @@ struct EventNameHash {
   }
 };
 
-using HandlerMap = std::unordered_map<std::string, std::vector<std::shared_ptr<EventHandler>>, EventNameHash,
-                                      std::equal_to<>>;
+using HandlerList = ListenerList<EventHandler>;
+using HandlerMap = std::unordered_map<std::string, HandlerList, EventNameHash, std::equal_to<>>;
+
+/// Where a socket of many rooms finds its place in each, so that joining and leaving take the same time
+/// however many they are.
+struct RoomIndex {
+  std::unordered_map<Room const*, std::uint32_t> positions;
+  std::size_t gone = 0;  // memberships that have ended and still have their position
+};
 
 struct SocketState {
-  SocketState(Socket& owner, core::Shard& shard) : socket(owner), tasks(shard) {}
+  using AnyFunction = std::function<void(std::string_view, Args const&)>;
+  using MiddlewareFunction = std::function<void(SocketEvent&)>;
+  using ErrorFunction = std::function<void(std::string_view)>;
 
+  explicit SocketState(Socket& owner) : socket(owner) {}
+
+  ListenerId next_listener() noexcept { return ListenerId{++last_listener}; }
   /// Gives the reply to a pending acknowledgement, if there is one of that id.
   void settle(std::uint64_t id, AckReply reply);
 
   Socket& socket;
   HandlerMap handlers;
-  std::vector<std::shared_ptr<EventHandler>> disconnecting;
-  std::vector<std::shared_ptr<EventHandler>> disconnect;
-  AnyListeners any;
-  AnyListeners any_outgoing;
-  std::vector<std::function<void(SocketEvent&)>> middlewares;
-  std::vector<std::function<void(std::string_view)>> error_listeners;
+  HandlerList disconnecting;
+  HandlerList disconnect;
+  ListenerList<AnyFunction const> any;
+  ListenerList<AnyFunction const> any_outgoing;
+  ListenerList<MiddlewareFunction const> middlewares;
+  ListenerList<ErrorFunction const> errors;
   std::unordered_map<std::uint64_t, std::unique_ptr<PendingAck>> acks;
   Value data;
   TypedSlots slots;
-  core::TaskContext tasks;
+  std::unique_ptr<core::TaskContext> until_leave;  // of handlers that end with the client
+  std::unique_ptr<RoomIndex> index;
+  std::uint64_t last_listener = 0;
 };
 
 }}}  // namespace aerie::v1::socketio

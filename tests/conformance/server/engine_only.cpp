@@ -78,23 +78,9 @@ class Echo final : public aerie::engineio::SessionHandler {
 }  // namespace
 
 aerie::engineio::ServerOptions engine_options(aerie::ServerOptions const& options) {
-  return {.path = options.path,
-          .add_trailing_slash = options.add_trailing_slash,
-          .ping_interval = options.ping_interval,
-          .ping_timeout = options.ping_timeout,
-          .upgrade_timeout = options.upgrade_timeout,
-          .max_http_buffer_size = options.max_http_buffer_size,
-          .transports = options.transports,
-          .allow_upgrades = options.allow_upgrades,
-          .allow_request = options.allow_request,
-          .generate_id = options.generate_id,
-          .cors = options.cors,
-          .origin_check = options.origin_check,
-          .cookie = options.cookie,
-          .initial_packet = options.initial_packet,
-          .http_compression = options.http_compression,
-          .per_message_deflate = options.per_message_deflate,
-          .outgoing_limit = options.outgoing_limit};
+  auto engine = options.engine;
+  engine.path = options.path;
+  return engine;
 }
 
 void serve_engine(aerie::engineio::Server& engine) {

@@ -22,8 +22,8 @@ using namespace std::chrono_literals;
 
 Options with_hooks(Options options) {
   auto& server = options.server;
-  if (options.allow_request) server.allow_request = &allow_request;
-  if (options.generate_id) server.generate_id = &generate_id;
+  if (options.allow_request) server.engine.allow_request = &allow_request;
+  if (options.generate_id) server.engine.generate_id = &generate_id;
   // The bundle that npm has installed for the tests.
   server.client_bundle = CONFORMANCE_CLIENT_BUNDLE;
   if (!std::filesystem::exists(server.client_bundle)) server.serve_client = false;

@@ -88,27 +88,27 @@ aerie::http::CorsOrigin origin(Texts const& names) {
 
 void add_server_options(OptionTable& table, aerie::ServerOptions& server) {
   table.text("--path", [&](auto const& path) { server.path = path; });
-  table.on_off("--add-trailing-slash", [&](bool on) { server.add_trailing_slash = on; });
-  table.milliseconds("--ping-interval", server.ping_interval);
-  table.milliseconds("--ping-timeout", server.ping_timeout);
-  table.milliseconds("--upgrade-timeout", server.upgrade_timeout);
+  table.on_off("--add-trailing-slash", [&](bool on) { server.engine.add_trailing_slash = on; });
+  table.milliseconds("--ping-interval", server.engine.ping_interval);
+  table.milliseconds("--ping-timeout", server.engine.ping_timeout);
+  table.milliseconds("--upgrade-timeout", server.engine.upgrade_timeout);
   table.milliseconds("--connect-timeout", server.connect_timeout);
-  table.size("--max-http-buffer-size", server.max_http_buffer_size);
+  table.size("--max-http-buffer-size", server.engine.max_http_buffer_size);
   table.list("--transports", [&](Texts const& names) {
-    server.transports.clear();
+    server.engine.transports.clear();
     for (auto const& name : names)
-      server.transports.push_back(transport(name));
+      server.engine.transports.push_back(transport(name));
   });
   table.on_off("--serve-client", [&](bool on) { server.serve_client = on; });
-  table.text("--cookie", [&](auto const& json) { server.cookie = cookie(json); });
-  table.text("--initial-packet", [&](auto const& text) { server.initial_packet = text; });
+  table.text("--cookie", [&](auto const& json) { server.engine.cookie = cookie(json); });
+  table.text("--initial-packet", [&](auto const& text) { server.engine.initial_packet = text; });
   table.text("--http-compression", [&](auto const& text) {
-    server.http_compression.reset();
-    if (text != "off") server.http_compression = std::stoul(text);
+    server.engine.http_compression.reset();
+    if (text != "off") server.engine.http_compression = std::stoul(text);
   });
   table.number("--per-message-deflate", [&](std::size_t threshold) {
-    server.per_message_deflate.enabled = true;
-    server.per_message_deflate.threshold = threshold;
+    server.engine.per_message_deflate.enabled = true;
+    server.engine.per_message_deflate.threshold = threshold;
   });
   table.flag("--cleanup-empty-child-namespaces", server.cleanup_empty_child_namespaces);
 }
@@ -144,11 +144,11 @@ void add_cors_options(OptionTable& table, std::optional<aerie::http::CorsOptions
 void add_limits(OptionTable& table, aerie::ServerOptions& server) {
   table.size("--max-json-depth", server.max_json_depth);
   table.milliseconds("--assembly-timeout", server.assembly_timeout);
-  table.size("--outgoing-limit", server.outgoing_limit);
+  table.size("--outgoing-limit", server.engine.outgoing_limit);
   table.size("--max-namespaces-per-client", server.max_namespaces_per_client);
   table.size("--max-rooms-per-socket", server.max_rooms_per_socket);
   table.milliseconds("--middleware-timeout", server.middleware_timeout);
-  table.on_off("--origin-check", [&](bool on) { server.origin_check = on; });
+  table.on_off("--origin-check", [&](bool on) { server.engine.origin_check = on; });
 }
 
 /// Options that say something only together with others.
@@ -159,10 +159,10 @@ struct Switches {
 };
 
 void apply(Switches const& switches, aerie::ServerOptions& server) {
-  if (switches.no_upgrades) server.allow_upgrades = false;
+  if (switches.no_upgrades) server.engine.allow_upgrades = false;
   if (switches.cors_credentials) {
-    if (!server.cors) server.cors.emplace();
-    server.cors->credentials = true;
+    if (!server.engine.cors) server.engine.cors.emplace();
+    server.engine.cors->credentials = true;
   }
   if (server.http.tls) server.http.tls->require_client_certificate = switches.client_certificate;
 }
@@ -181,7 +181,7 @@ std::optional<int> parse(int argc, char const* const* argv, Options& options) {
   app.add_option("--threads", server.runtime.threads);
   add_server_options(table, server);
   add_http_options(table, server.http);
-  add_cors_options(table, server.cors);
+  add_cors_options(table, server.engine.cors);
   add_limits(table, server);
   table.flag("--no-upgrades", switches.no_upgrades);
   table.flag("--cors-credentials", switches.cors_credentials);

@@ -24,10 +24,10 @@ void serve_namespace(aerie::Namespace& nsp) {
 void serve(std::uint16_t port) {
   aerie::Server io({.serve_client = false,
                     .connect_timeout = 1s,
-                    .ping_interval = 300ms,
-                    .ping_timeout = 200ms,
-                    .max_http_buffer_size = 1'000'000,
-                    .cors = aerie::http::CorsOptions{.origin = "*"}});
+                    .engine = {.ping_interval = 300ms,
+                               .ping_timeout = 200ms,
+                               .max_http_buffer_size = 1'000'000,
+                               .cors = aerie::http::CorsOptions{.origin = "*"}}});
   serve_namespace(io.of("/"));
   serve_namespace(io.of("/custom"));
   io.listen(port, "127.0.0.1");

@@ -233,7 +233,7 @@ TEST_F(Broadcasts, ThatAreLargerThanABurstArriveWhole) {
 
 TEST_F(Broadcasts, DisconnectSlowConsumersAlone) {
   io.reset();
-  start({.outgoing_limit = 10'000});
+  start({.engine = {.outgoing_limit = 10'000}});
   auto slow = client();
   auto fast = client();
   slow.websocket->connection.set_window(0);
@@ -241,6 +241,44 @@ TEST_F(Broadcasts, DisconnectSlowConsumersAlone) {
     world.in_turn([&] { io->emit("e", std::string(8'000, 'x')); });
   EXPECT_EQ(fast.take().size(), 3U);
   EXPECT_EQ(io->sockets().socket_count(), 1U);
+}
+
+// --- Other threads
+
+class TwoShards : public SocketIoFixture {
+ protected:
+  TwoShards() : SocketIoFixture(2) {}
+};
+
+// Nobody takes what waits: in the end the producer is told, and memory is not.
+TEST_F(TwoShards, RefuseAThreadThatIsFasterThanTheyAre) {
+  std::optional<SocketHandle> handle;
+  start().on_connection([&](Socket& socket) { handle = socket.handle(); });
+  auto client = this->client();
+  std::string const text(1 << 20U, 'x');
+  auto const accepted_by = [&](auto const& emitter) {
+    int accepted = 0;
+    std::thread([&] {
+      while (accepted < 1000 && emitter.emit("e", text))
+        ++accepted;
+    }).join();
+    return accepted;
+  };
+  EXPECT_GT(accepted_by(*io), 0);
+  EXPECT_FALSE(io->to("room").emit("e", text));
+  world.run();
+  auto const by_handle = accepted_by(*handle);
+  EXPECT_GT(by_handle, 0) << "what waited has been done";
+  EXPECT_LT(by_handle, 100);
+  world.run();
+  // Only the first shard works: what it passes on to the second counts, too.
+  int total = 0;
+  for (int round = 0; round < 10; ++round) {
+    total += accepted_by(*io);
+    world.runtime.shard(0).run_ready();
+  }
+  EXPECT_LT(total, 100);
+  world.run();
 }
 
 }}  // namespace aerie::socketio::test

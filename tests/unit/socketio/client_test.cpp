@@ -133,7 +133,7 @@ TEST_F(Clients, HaveALimitedTimeForTheirAttachments) {
 }
 
 TEST_F(Clients, MayNotCollectAttachmentsWithoutEnd) {
-  listen({.max_http_buffer_size = 1000});
+  listen({.engine = {.max_http_buffer_size = 1000}});
   auto client = this->client();
   client.send(R"(510-["echo"])");
   for (int i = 0; i < 4; ++i)
@@ -201,7 +201,7 @@ TEST_F(Clients, WhoseOnlyAttemptIsRefusedAfterTheConnectTimeoutAreClosed) {
 }
 
 TEST_F(Clients, TellWhyTheyHaveGone) {
-  listen({.ping_interval = 100ms, .ping_timeout = 50ms});
+  listen({.engine = {.ping_interval = 100ms, .ping_timeout = 50ms}});
   { auto const lost = client(); }
   world.run();
   EXPECT_EQ(take_events(), Strings{"transport close"});

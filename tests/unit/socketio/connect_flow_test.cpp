@@ -199,4 +199,64 @@ TEST_F(Middlewares, OfANamespaceConcernOnlyIt) {
   EXPECT_EQ(take_events(), (Strings{"connected", "disconnected"}));
 }
 
+// What a middleware is made of stays while one of its tasks is suspended, whatever is added meanwhile.
+TEST_F(Middlewares, MayBeAddedWhileOthersAreSuspended) {
+  std::string const long_enough = "a capture that is no part of the closure itself";
+  io->use([this, long_enough](Socket&) -> Task<> {
+    for (int i = 0; i < 50; ++i)
+      io->use([](Socket&) {});
+    co_await sleep_for(1ms);
+    events.push_back(long_enough);
+  });
+  SocketIoClient client(world, Over::websocket);
+  client.join();
+  world.advance(1ms);
+  EXPECT_EQ(take_events(), (Strings{long_enough, "connected"}));
+}
+
+TEST_F(Middlewares, OfASuspendedTaskMayLeaveWithTheClient) {
+  io->use([this](Socket& socket) -> Task<> {
+    co_await sleep_for(1ms);
+    events.push_back(socket.connected() ? "connected" : "gone");
+  });
+  {
+    SocketIoClient client(world, Over::websocket);
+    client.join();
+  }
+  world.run();
+  world.advance(1ms);
+  EXPECT_EQ(take_events(), Strings{"gone"});
+}
+
+TEST_F(Middlewares, DecideForThemselvesOnly) {
+  std::optional<Next> second;
+  io->use([](Socket&, Next const& next) {
+    next();
+    next();
+  });
+  io->use([&](Socket&, Next next) { second = std::move(next); });
+  SocketIoClient client(world, Over::websocket);
+  EXPECT_EQ(client.join(), "") << "the second has not been passed by the first's second call";
+  world.in_turn([&] { (*second)(ConnectError("no")); });
+  EXPECT_EQ(client.take_text(), R"(4{"message":"no"})");
+}
+
+// --- What a client may have kept
+
+TEST_F(Middlewares, KeepALimitedAmountOfAuthForAConnection) {
+  io.reset();
+  start({.max_auth_size = 1000});
+  for (auto const* const nsp : {"/1", "/2", "/3"})
+    io->of(nsp);
+  SocketIoClient client(world, Over::websocket);
+  auto const auth = R"({"token":")" + std::string(480, 'x') + "\"}";
+  EXPECT_EQ(client.join("/1", auth).size(), 20U);
+  EXPECT_EQ(client.join("/2", auth).size(), 20U);
+  EXPECT_EQ(client.join("/3", auth), R"(4/3,{"message":"Too much auth"})");
+  EXPECT_EQ(client.join("/3").size(), 20U);
+  client.send("1/1,");
+  client.send("1/3,");
+  EXPECT_EQ(client.join("/3", auth).size(), 20U) << "a socket that has left gives it back";
+}
+
 }}  // namespace aerie::socketio::test

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <thread>
 
 namespace aerie::socketio::test { namespace {
@@ -221,6 +222,119 @@ TEST_F(Namespaces, RefusePatternsThatCannotBeUsed) {
   EXPECT_THROW(Pattern("("), std::invalid_argument);
   EXPECT_THROW(Pattern("(?=look)"), std::invalid_argument);
   EXPECT_TRUE(Pattern("b").matches("/abc")) << "anywhere, as in JavaScript";
+}
+
+// --- Kept and made
+
+TEST_F(Namespaces, ThatAClientHasMadeStayOnceTheApplicationHasAskedForThem) {
+  listen();
+  io->of(Pattern("^/room-"));
+  Namespace* kept = nullptr;
+  {
+    auto client = this->client(Over::websocket, "/room-1");
+    world.in_turn([&] { kept = &io->of("/room-1"); });
+    client.send("1/room-1,");
+  }
+  world.run();
+  EXPECT_EQ(&io->of("/room-1"), kept);
+  EXPECT_EQ(kept->socket_count(), 0U);
+  EXPECT_EQ(take_events(), Strings{"new /room-1"});
+}
+
+TEST_F(Namespaces, WhoseListenerThrowsAreNotMadeAndTheClientIsAnswered) {
+  start().of(Pattern("^/room-"));
+  bool throws = true;
+  io->on_new_namespace([&](Namespace& nsp) {
+    if (throws) throw std::runtime_error("no guard for " + nsp.name());
+  });
+  SocketIoClient client(world, Over::websocket);
+  EXPECT_EQ(client.join("/room-1"), R"(4/room-1,{"message":"Internal server error"})");
+  EXPECT_TRUE(world.logged("the new_namespace listener of /room-1 has thrown: no guard for /room-1"));
+  EXPECT_THROW(io->of("/by-hand"), std::runtime_error);
+  throws = false;
+  EXPECT_EQ(client.join("/room-1").size(), 20U) << "nothing is left of the first attempt";
+  EXPECT_EQ(io->of("/room-1").socket_count(), 1U);
+}
+
+TEST_F(Namespaces, WhoseListenerThrowsBehindAnAnswerFromAnotherThreadAnswerTheClient) {
+  std::optional<ParentNamespace::Accept> later;
+  start().of(
+      [&](std::string_view, Value const&, ParentNamespace::Accept accept) { later = std::move(accept); });
+  io->on_new_namespace([](Namespace&) { throw 7; });
+  SocketIoClient client(world, Over::websocket);
+  client.join("/a");
+  std::thread([&] { (*later)(true); }).join();
+  world.run();
+  EXPECT_EQ(client.take_text(), R"(4/a,{"message":"Internal server error"})");
+}
+
+// The listener adds the guard, as is usual: whoever comes meanwhile, on whatever shard, must meet it.
+TEST_F(NamespacesOfTwoShards, LetNobodyInBeforeTheirListenersHaveRun) {
+  start().of(Pattern("^/private-"));
+  std::optional<SocketIoClient> intruder(std::in_place, world, Over::websocket, 1);
+  io->on_new_namespace([&](Namespace& nsp) {
+    std::thread([&] {
+      intruder->websocket->connection.write(websocket::test::text_frame("40/private-x,"));
+      world.runtime.shard(1).run_ready();
+      EXPECT_EQ(nsp.socket_count(), 0U);
+    }).join();
+    nsp.use([](Socket& socket) {
+      if (!socket.handshake().auth_text("token")) throw ConnectError("no token");
+    });
+  });
+  SocketIoClient member(world, Over::websocket, 0);
+  EXPECT_EQ(member.join("/private-x", R"({"token":"t"})").size(), 20U);
+  EXPECT_EQ(intruder->take_text(), R"(4/private-x,{"message":"no token"})");
+}
+
+TEST_F(Namespaces, CallEveryErrorListenerAndOneThatThrowsStopsNoOther) {
+  start().on("throws", [] { throw std::runtime_error("oops"); });
+  io->on_error([](HandlerError const&) { throw 7; });
+  io->on_error([this](HandlerError const& error) { events.push_back(core::describe(error.error)); });
+  auto client = this->client();
+  client.send(R"(2["throws"])");
+  EXPECT_EQ(take_events(), Strings{"oops"});
+  EXPECT_TRUE(world.logged("an error listener"));
+}
+
+// --- Registering when it is too late
+
+TEST_F(NamespacesOfTwoShards, RefuseChangesThatWouldRace) {
+  start().of(Pattern("^/room-"));
+  io->on_new_namespace([](Namespace& nsp) { nsp.on("made", [] {}); });
+  auto& known = io->of("/known");
+  auto const id = io->add_listener("e", [] {});
+  io->on("e", [] {});
+  auto client = this->client(Over::websocket, "/room-1");
+  EXPECT_EQ(&io->of("/known"), &known) << "looking one up is always possible";
+  EXPECT_THROW(io->of("/new"), std::logic_error);
+  EXPECT_THROW(io->on("e", [] {}), std::logic_error);
+  EXPECT_THROW(known.on("e", [] {}), std::logic_error);
+  EXPECT_THROW(known.off("e"), std::logic_error);
+  EXPECT_THROW(io->off("e", id), std::logic_error);
+  EXPECT_THROW(io->of("/room-1").use([](Socket&) {}), std::logic_error);
+  EXPECT_THROW(io->on_connection([](Socket&) {}), std::logic_error);
+  EXPECT_THROW(io->on_disconnect([](Socket&) {}), std::logic_error);
+  EXPECT_THROW(io->on_disconnecting([](Socket&) {}), std::logic_error);
+  EXPECT_THROW(io->on_any([](Socket&, std::string_view, Args const&) {}), std::logic_error);
+  EXPECT_THROW(io->on_error([](HandlerError const&) {}), std::logic_error);
+  try {
+    known.use([](Socket&) {});
+    ADD_FAILURE();
+  } catch (std::logic_error const& error) {
+    EXPECT_NE(std::string(error.what()).find("before the server listens"), std::string::npos);
+  }
+}
+
+TEST_F(Namespaces, OfOneShardMayBeChangedAtAnyTime) {
+  listen();
+  auto client = this->client();
+  world.in_turn([&] {
+    io->on("late", [] { return 1; });
+    io->of("/late").on("e", [] {});
+  });
+  client.send(R"(21["late"])");
+  EXPECT_EQ(client.take_text(), "31[1]");
 }
 
 }}  // namespace aerie::socketio::test

@@ -1,10 +1,21 @@
 #include "unit/socketio/socket_fixture.hpp"
 
+#include <aerie/core/sleep.hpp>
+
+#include <functional>
 #include <stdexcept>
 
 namespace aerie::socketio::test { namespace {
 
-class ListeningSockets : public SocketFixture {};
+class ListeningSockets : public SocketFixture {
+ protected:
+  void listen_again() {
+    io->on_connection([this](Socket& connected) {
+      socket = &connected;
+      if (on_connection) on_connection(connected);
+    });
+  }
+};
 
 TEST_F(ListeningSockets, TellListenersOfEveryEvent) {
   listen();
@@ -12,7 +23,7 @@ TEST_F(ListeningSockets, TellListenersOfEveryEvent) {
   io->on_any([this](Socket&, std::string_view event, Args const& args) {
     events.push_back("namespace " + std::string(event) + " " + std::to_string(args.size()));
   });
-  std::size_t removed = 0;
+  ListenerId removed{};
   on_connection = [&](Socket& connected) {
     connected.on_any([this](std::string_view, Args const&) { events.emplace_back("second"); });
     connected.prepend_any([this](std::string_view, Args const&) { events.emplace_back("first"); });
@@ -49,7 +60,7 @@ TEST_F(ListeningSockets, SurviveListenersThatThrowOrAddOthers) {
 
 TEST_F(ListeningSockets, TellListenersOfWhatIsSent) {
   listen();
-  std::size_t number = 0;
+  ListenerId number{};
   on_connection = [&](Socket& connected) {
     number = connected.on_any_outgoing([this](std::string_view event, Args const& args) {
       events.push_back(std::string(event) + " " + std::to_string(args.size()));
@@ -93,6 +104,90 @@ TEST_F(ListeningSockets, PassEventsThroughTheirMiddlewares) {
   EXPECT_EQ(seen[0], "changed");
   EXPECT_EQ(seen[1], "error not you");
   EXPECT_EQ(seen[3], "kept");
+}
+
+// --- Removing
+
+TEST_F(ListeningSockets, RemoveOneListenerOrAll) {
+  listen();
+  std::vector<ListenerId> ids;
+  on_connection = [&](Socket& connected) {
+    for (auto const* const name : {"1", "2", "3"})
+      ids.push_back(connected.on("e", [this, name] { events.emplace_back(name); }));
+    connected.once("e", [this] { events.emplace_back("once"); });
+    connected.on_any([this](std::string_view, Args const&) { events.emplace_back("any"); });
+    connected.on_disconnect([this] { events.emplace_back("left"); });
+  };
+  auto client = this->client();
+  client.send(R"(2["e"])");
+  EXPECT_EQ(take_events(), (Strings{"any", "1", "2", "3", "once"}));
+  world.in_turn([&] {
+    EXPECT_TRUE(socket->off("e", ids[1]));
+    EXPECT_FALSE(socket->off("e", ids[1]));
+    EXPECT_FALSE(socket->off("other", ids[0]));
+    EXPECT_EQ(socket->any_listeners(), 1U);
+    socket->off_any();
+    EXPECT_EQ(socket->any_listeners(), 0U);
+  });
+  client.send(R"(2["e"])");
+  EXPECT_EQ(take_events(), (Strings{"1", "3"}));
+  world.in_turn([&] { socket->remove_all_listeners(); });
+  client.send(R"(2["e"])");
+  client.send("1");
+  EXPECT_EQ(take_events(), Strings{});
+}
+
+TEST_F(ListeningSockets, CallAOnceHandlerOnceAlsoIfItIsAskedForAgainWithin) {
+  listen();
+  on_connection = [this](Socket& connected) {
+    connected.once("e", [this](Socket& self) {
+      events.emplace_back("first");
+      self.once("e", [this] { events.emplace_back("second"); });
+    });
+  };
+  auto client = this->client();
+  client.send(R"(2["e"])");
+  EXPECT_EQ(take_events(), Strings{"first"});
+  client.send(R"(2["e"])");
+  client.send(R"(2["e"])");
+  EXPECT_EQ(take_events(), Strings{"second"});
+}
+
+// What can be removed, by whom: nothing that runs may lose what it was made of.
+TEST_F(ListeningSockets, PinTheHandlerThatRunsWhateverIsRemovedMeanwhile) {
+  listen();
+  std::string const long_enough = "a capture that is no part of the closure itself";
+  std::vector<std::function<void(Socket&)>> const removals{
+      [](Socket& self) { self.off("e"); },
+      [](Socket& self) { self.remove_all_listeners(); },
+      [this](Socket&) { io->off("e"); },
+      [this](Socket&) { io->remove_all_listeners(); },
+      [](Socket& self) {
+        for (int i = 0; i < 50; ++i)
+          self.on("e" + std::to_string(i), [] {});
+      },
+      [](Socket& self) { self.disconnect(); },
+  };
+  for (auto const& remove : removals) {
+    for (bool const of_namespace : {true, false}) {
+      auto const handler = [=, this](Socket& self) -> Task<> {
+        remove(self);
+        events.push_back(long_enough);
+        co_await sleep_for(1ms);
+        events.push_back(long_enough);
+      };
+      on_connection = [&](Socket& connected) {
+        if (!of_namespace) connected.on("e", handler);
+      };
+      if (of_namespace) io->on("e", handler);
+      auto client = this->client();
+      client.send(R"(2["e"])");
+      world.advance(1ms);
+      EXPECT_EQ(take_events(), (Strings{long_enough, long_enough}));
+      io->off("e");
+      if (io->handler_set().connection.empty()) listen_again();
+    }
+  }
 }
 
 }}  // namespace aerie::socketio::test

@@ -5,13 +5,13 @@
 namespace reference {
 
 void OfficialAdapter::configure(std::optional<std::uint16_t>, aerie::ServerOptions& options) {
-  options.origin_check = false;
+  options.engine.origin_check = false;
   options.client_bundle = REFERENCE_CLIENT_BUNDLE;
 }
 
 void ClientUrlAdapter::configure(std::optional<std::uint16_t> port, aerie::ServerOptions& options) {
   OfficialAdapter::configure(port, options);
-  options.cors = client_url_cors();
+  options.engine.cors = client_url_cors();
 }
 
 aerie::http::CorsOptions client_url_cors() {

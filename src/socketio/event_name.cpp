@@ -1,0 +1,48 @@
+#include "socketio/event_name.hpp"
+
+#include <aerie/core/log.hpp>
+#include <aerie/socketio/packet.hpp>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+namespace aerie { inline namespace v1 { namespace socketio {
+
+namespace {
+
+struct NoEvent {
+  std::string_view name;
+  std::string_view remedy;
+};
+
+/// What Socket.IO reserves, and what its users write on servers and sockets of Node.js. No client can be told
+/// apart from the server that causes the others there, so that none of them may be one's own event here.
+constexpr std::array<NoEvent, 10> no_events{{
+    {"connection", "use on_connection"},
+    {"connect", "use on_connection"},
+    {"disconnect", "use on_disconnect"},
+    {"disconnection", "use on_disconnect"},
+    {"disconnecting", "use on_disconnecting"},
+    {"error", "use on_error"},
+    {"connect_error", "only clients hear of it: a middleware that throws aerie::ConnectError causes it"},
+    {"new_namespace", "use Server::on_new_namespace"},
+    {"newListener", "listeners are not told of each other"},
+    {"removeListener", "listeners are not told of each other"},
+}};
+
+}  // namespace
+
+void require_listenable(std::string_view event) {
+  auto const found = std::ranges::find(no_events, event, &NoEvent::name);
+  if (found == no_events.end()) return;
+  throw std::invalid_argument(core::concat(
+      "aerie: \"", event, "\" is a reserved event name, not an event of a client; ", found->remedy));
+}
+
+void require_not_reserved(std::string_view event) {
+  if (!is_reserved_event(event)) return;
+  throw std::invalid_argument(core::concat("aerie: \"", event, "\" is a reserved event name"));
+}
+
+}}}  // namespace aerie::v1::socketio
