@@ -64,11 +64,12 @@ ServerOptions Application::options(Random& random, Application& application) {
   options.max_namespaces_per_client = 5;
   options.max_rooms_per_socket = 20;
   options.max_pending_acks_per_socket = 20;
-  options.max_http_buffer_size = random.one_in(2) ? 2'000 : 100'000;
-  options.outgoing_limit = random.one_in(2) ? 20'000 : 200'000;
-  if (random.one_in(3)) options.cookie.emplace();
+  options.engine.max_http_buffer_size = random.one_in(2) ? 2'000 : 100'000;
+  options.engine.outgoing_limit = random.one_in(2) ? 20'000 : 200'000;
+  if (random.one_in(3)) options.engine.cookie.emplace();
   if (random.one_in(4)) {
-    options.allow_request = [&application](http::RequestHead const& request, engineio::Decision decision) {
+    options.engine.allow_request = [&application](http::RequestHead const& request,
+                                                  engineio::Decision decision) {
       if (is_from_the_witness(request)) return decision.allow();
       application.answer_somehow([decision, deny = application.random_.one_in(5)] {
         if (deny) return decision.deny("no");
@@ -78,8 +79,8 @@ ServerOptions Application::options(Random& random, Application& application) {
     };
   }
   if (random.one_in(4)) {
-    options.generate_id = [&application, made = 0](http::RequestHead const& request,
-                                                   engineio::NewId id) mutable {
+    options.engine.generate_id = [&application, made = 0](http::RequestHead const& request,
+                                                          engineio::NewId id) mutable {
       auto const text = "own-" + std::to_string(application.random_.one_in(10) ? 0 : ++made);
       if (is_from_the_witness(request)) return id.use("witness-" + text);
       application.answer_somehow([id, text, fails = application.random_.one_in(8)] {
@@ -312,7 +313,8 @@ void Application::mischief_of_a_socket(Socket& socket) {
     case 7:
       return socket.off("echo");
     case 8:
-      return socket.on("echo", [this](Socket& own) { mischief(&own); });
+      socket.on("echo", [this](Socket& own) { mischief(&own); });
+      return;
     case 9: {
       auto const number = socket.on_any([this, &socket](std::string_view, Args const&) {
         if (random_.one_in(4)) mischief(&socket);
@@ -370,13 +372,17 @@ void Application::mischief_of_the_server() {
     case 2:
       return nsp.to("room").sockets_leave({"room"});
     case 3:
-      return nsp.timeout(2s).emit("question", 1, [this](BroadcastReply) { mischief(nullptr); });
+      nsp.timeout(2s).emit("question", 1, [this](BroadcastReply) { mischief(nullptr); });
+      return;
     case 4:
-      return nsp.except("other").emit("bytes", Bytes(std::string("\7")));
+      nsp.except("other").emit("bytes", Bytes(std::string("\7")));
+      return;
     case 5:
-      return nsp.volatile_().emit("volatile", "x");
+      nsp.volatile_().emit("volatile", "x");
+      return;
     case 6:
-      return nsp.emit("large", std::string(random_.below(15'000), 'y'));
+      nsp.emit("large", std::string(random_.below(15'000), 'y'));
+      return;
     case 7:
       return keepsakes_.keep(random_, [room = nsp.to({"room", "other"})] {
         room.emit("kept", 1);
@@ -391,7 +397,8 @@ void Application::mischief_of_the_server() {
                        each.emit("found", 1);
                    }(nsp.shared_from_this()));
     case 9:
-      return io_->emit("everybody", 1);
+      io_->emit("everybody", 1);
+      return;
     case 10:
       if (random_.one_in(60)) {
         has_closed_ = true;
