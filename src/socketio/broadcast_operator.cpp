@@ -55,6 +55,23 @@ void give_reply(Logger const& log, UniqueFunction<void(BroadcastReply)> const& o
   core::call_user(log, {"socket.io", "the callback of a broadcast"}, on_reply, std::move(reply));
 }
 
+/// Lets every shard do what a message without a request asks for. A thread outside the runtime posts it to
+/// each of them, not to the first one, which would pass it on: so it is everywhere before whatever that
+/// thread posts next, or lets somebody post, and an event arrives before the answer that was given after it.
+/// False if a shard does not take it.
+bool carry_out(ServerLink const& server, std::size_t bytes,
+               std::shared_ptr<ClusterMessage const> const& message) {
+  if (auto* const node = server.here()) {
+    node->originate(message);
+    return true;
+  }
+  bool taken = true;
+  for (std::size_t i = 0; i < server.node_count(); ++i)
+    taken =
+        server.post(i, bytes, [message](ShardNode& node) { node.received(node.peer(), *message); }) && taken;
+  return taken;
+}
+
 /// Uses nothing of an operator, which may be a temporary that is gone before the task begins to run.
 Task<std::vector<RemoteSocket>> fetch(std::shared_ptr<Namespace const> nsp,
                                       std::shared_ptr<ServerLink const> server,
@@ -134,7 +151,7 @@ bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args) const {
     return true;
   }
   auto const message = event_message(*nsp_, target_, options_, event, args);
-  return server.run(message->packet.size(), [message](ShardNode& origin) { origin.originate(message); });
+  return carry_out(server, message->packet.size(), message);
 }
 
 bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args,
@@ -187,7 +204,7 @@ std::shared_ptr<ClusterMessage> BroadcastOperator::message(socketio::ClusterActi
 }
 
 void BroadcastOperator::send(std::shared_ptr<ClusterMessage const> message) const {
-  nsp_->server_->run(0, [message = std::move(message)](ShardNode& origin) { origin.originate(message); });
+  carry_out(*nsp_->server_, 0, message);
 }
 
 // --- RemoteSocket

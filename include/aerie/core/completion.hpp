@@ -28,9 +28,12 @@ class AERIE_API NeverCompleted : public std::logic_error {
 };
 
 /// What both ends of a completion share, without its type.
-class AERIE_API CompletionState {
+class AERIE_API CompletionState : public std::enable_shared_from_this<CompletionState> {
  public:
   bool ready() const noexcept { return phase_.load(std::memory_order_acquire) == Phase::ready; }
+  /// Ready, and by this thread's own turn: whoever waits may go on at once. What another thread has given
+  /// must not overtake what it had posted here before: that waits for its turn as any other post.
+  bool ready_here() const noexcept { return ready() && given_by(Shard::current()); }
 
  protected:
   /// What the waiting task is resumed through.
@@ -41,8 +44,8 @@ class AERIE_API CompletionState {
   };
 
   ~CompletionState() = default;
-  /// On the waiter's shard. False if it is ready already.
-  bool attach(Waiter& waiter, Shard& shard) noexcept;
+  /// On the waiter's shard. False if it need not wait.
+  bool attach(Waiter& waiter, Shard& shard);
   void detach() noexcept;
   /// The outcome is there. From any thread, once.
   static void publish(std::shared_ptr<CompletionState> const& state);
@@ -50,7 +53,14 @@ class AERIE_API CompletionState {
  private:
   enum class Phase : std::uint8_t { empty, waiting, ready };
 
+  bool given_by(Shard const* shard) const noexcept {
+    return shard != nullptr && publisher_.get() == &shard->mailbox();
+  }
+  void resume_later();
+
   std::atomic<Phase> phase_{Phase::empty};
+  // Valid from Phase::ready on: whose turn it was; none outside all turns.
+  std::shared_ptr<Mailbox> publisher_;
   // Valid from Phase::waiting on. The completer may be used when the shard is gone.
   std::shared_ptr<Mailbox> mailbox_;
   Shard const* shard_ = nullptr;  // to be compared only
@@ -110,9 +120,9 @@ class Completion {
     ~Awaiter() override {
       if (attached_) state_.detach();
     }
-    bool await_ready() const noexcept { return state_.ready(); }
+    bool await_ready() const noexcept { return state_.ready_here(); }
     template <class Promise>
-    bool await_suspend(std::coroutine_handle<Promise> waiting) noexcept {
+    bool await_suspend(std::coroutine_handle<Promise> waiting) {
       auto& context = waiting.promise().context();
       if (!this->begin(context, waiting)) return false;
       attached_ = state_.attach(*this, context.shard());

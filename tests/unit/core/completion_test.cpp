@@ -3,7 +3,9 @@
 #include <aerie/core/completion.hpp>
 
 #include <stdexcept>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace aerie::test { namespace {
 
@@ -17,10 +19,32 @@ class CompletionTest : public TaskFixture {
   }
 };
 
-TEST_F(CompletionTest, GivesWhatWasThereAlready) {
+TEST_F(CompletionTest, GivesWhatItsOwnTurnHasGivenAlreadyAtOnce) {
+  shard().post([&] {
+    Completion completion;
+    completion.completer()("early");
+    EXPECT_EQ(await(completion)->take(), "early");
+  });
+  run_ready();
+}
+
+TEST_F(CompletionTest, GivesWhatAnotherThreadHasGivenAlreadyBehindWhatThatHadPosted) {
   Completion completion;
-  completion.completer()("early");
-  EXPECT_EQ(await(completion)->take(), "early");
+  std::vector<std::string> order;
+  shard().post([&] {
+    std::thread([&, give = completion.completer()]() mutable {
+      shard().post([&] { order.emplace_back("posted"); });
+      give("given");
+    }).join();
+    auto const body = [](Completion& what, std::vector<std::string>& into) -> Task<std::string> {
+      auto text = co_await what;
+      into.push_back(text);
+      co_return text;
+    };
+    begin(body(completion, order));
+  });
+  run_ready();
+  EXPECT_EQ(order, (std::vector<std::string>{"posted", "given"}));
 }
 
 TEST_F(CompletionTest, ResumesTheTaskInALaterTurnWhenCompletedInATurn) {
@@ -77,7 +101,9 @@ TEST_F(CompletionTest, OnlyTheFirstCallCounts) {
   give("first");
   give("second");
   give.fail(std::make_exception_ptr(std::runtime_error("third")));
-  EXPECT_EQ(await(completion)->take(), "first");
+  auto const outcome = await(completion);
+  run_ready();
+  EXPECT_EQ(outcome->take(), "first");
 }
 
 TEST_F(CompletionTest, CancelledTasksDropWhatComesLater) {

@@ -108,6 +108,32 @@ TEST_F(Broadcasts, ComeFromAnyThread) {
   EXPECT_EQ(client.take_text(), R"(51-["e",1,{"_placeholder":true,"num":0}] beA== 2["in the room"])");
 }
 
+class BroadcastsOnShards : public SocketIoFixture {
+ protected:
+  BroadcastsOnShards() : SocketIoFixture(3) {}
+};
+
+TEST_F(BroadcastsOnShards, ArriveBeforeWhatTheSameThreadDoesNext) {
+  std::vector<SocketHandle> handles;
+  start().on_connection([&](Socket& socket) { handles.push_back(socket.handle()); });
+  std::vector<SocketIoClient> clients;
+  for (std::size_t shard = 0; shard < 3; ++shard) {
+    clients.emplace_back(world, Over::websocket, shard);
+    clients.back().join();
+  }
+  std::thread([&] {
+    io->sockets_join("room");
+    io->to("room").emit("news");
+    for (auto const& handle : handles)
+      handle.emit("answer");
+  }).join();
+  // Each shard by itself, and the first one last.
+  for (auto const shard : {2U, 1U, 0U}) {
+    world.runtime.shard(shard).run_ready();
+    EXPECT_EQ(clients[shard].take_text(), R"(2["news"] 2["answer"])") << "shard " << shard;
+  }
+}
+
 TEST_F(Broadcasts, AreNotToldToListenersWhoHaveComeAfterThem) {
   auto client = this->client();
   std::thread([&] { io->emit("early", 1); }).join();
