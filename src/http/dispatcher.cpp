@@ -56,7 +56,7 @@ bool Dispatcher::begin_route(Exchange& exchange, std::string_view path, std::str
   if (match.route != nullptr) {
     // A catch-all route may well be the application's own 404 page, and hide what is wrong.
     if (looks_like_socket_io(head)) explain(exchange, explain_missing_socket_io(head, mounts_));
-    RouteCall::begin(exchange, std::move(match), std::move(header_lines), pages_);
+    RouteCall::begin(exchange, std::move(match), std::move(header_lines), pages_, calls_);
     return true;
   }
   if (match.allowed.empty() || pages_->has_own()) return false;

@@ -3,6 +3,7 @@
 #include "http/error_pages.hpp"
 #include "http/file_server.hpp"
 #include "http/mounts.hpp"
+#include "http/route_calls.hpp"
 #include "http/router.hpp"
 
 #include <aerie/http/cors.hpp>
@@ -10,6 +11,7 @@
 #include <aerie/http/routes.hpp>
 #include <aerie/http/server_options.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,12 +22,14 @@ namespace aerie { inline namespace v1 { namespace http {
 /// outlives it, so on a server with one shard a handler may change it.
 class Dispatcher final : public Service {
  public:
-  explicit Dispatcher(ServerOptions const& options) : options_(options) {}
+  Dispatcher(ServerOptions const& options, std::size_t shards)
+      : options_(options), calls_(std::make_shared<RouteCalls>(shards)) {}
 
   void begin(Exchange& exchange) override;
 
   MountTable& mounts() noexcept { return mounts_; }
   Router& router() noexcept { return router_; }
+  RouteCalls& calls() noexcept { return *calls_; }
   void add_files(std::shared_ptr<FileServer const> files) { files_.push_back(std::move(files)); }
   void set_error_answer(ErrorAnswer answer) {
     pages_ = std::make_shared<ErrorPages const>(std::move(answer));
@@ -41,6 +45,7 @@ class Dispatcher final : public Service {
   ServerOptions const& options_;
   MountTable mounts_;
   Router router_;
+  std::shared_ptr<RouteCalls> calls_;
   std::vector<std::shared_ptr<FileServer const>> files_;
   std::shared_ptr<Cors const> cors_;
   std::shared_ptr<ErrorPages const> pages_ = std::make_shared<ErrorPages const>();

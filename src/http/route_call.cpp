@@ -9,19 +9,32 @@
 namespace aerie { inline namespace v1 { namespace http {
 
 RouteCall::RouteCall(Exchange& exchange, Router::Match match, std::string header_lines,
-                     std::shared_ptr<ErrorPages const> pages)
+                     std::shared_ptr<ErrorPages const> pages, std::shared_ptr<RouteCalls> calls)
     : shard_(exchange.shard()),
       exchange_(&exchange),
       route_(std::move(match.route)),
       header_lines_(std::move(header_lines)),
       pages_(std::move(pages)),
+      calls_(std::move(calls)),
       request_{exchange.head(), std::move(match.parameters), {}, exchange.peer(), exchange.secure()},
-      context_(shard_) {}
+      context_(shard_) {
+  calls_->add(*this);
+}
+
+RouteCall::~RouteCall() {
+  calls_->remove();
+}
+
+void RouteCall::abandon() noexcept {
+  exchange_ = nullptr;
+  context_.abandon();
+  shard_.dismiss(*this);
+}
 
 void RouteCall::begin(Exchange& exchange, Router::Match match, std::string header_lines,
-                      std::shared_ptr<ErrorPages const> pages) {
+                      std::shared_ptr<ErrorPages const> pages, std::shared_ptr<RouteCalls> calls) {
   std::unique_ptr<RouteCall> made(
-      new RouteCall(exchange, std::move(match), std::move(header_lines), std::move(pages)));
+      new RouteCall(exchange, std::move(match), std::move(header_lines), std::move(pages), std::move(calls)));
   auto& call = *made;
   call.shard_.adopt(std::move(made));
   exchange.read_body(call, call.route_->options.body_limit);
@@ -44,7 +57,7 @@ void RouteCall::on_aborted(Exchange&) {
   exchange_ = nullptr;
   if (!handling_) {
     shard_.dismiss(*this);
-  } else if (route_->options.cancel_when_client_leaves) {
+  } else if (route_->options.cancel_on_leave) {
     context_.cancel();
   }
 }

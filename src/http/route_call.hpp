@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/error_pages.hpp"
+#include "http/route_calls.hpp"
 #include "http/router.hpp"
 
 #include <aerie/core/outcome.hpp>
@@ -19,11 +20,16 @@ namespace aerie { inline namespace v1 { namespace http {
 /// One request on its way through a route: waits for the body, then for the handler. Its shard keeps it, and
 /// what it needs of the server, until both are done with, whether or not the client and the server are still
 /// there.
-class RouteCall final : public ExchangeOwner, public core::Adopted {
+class RouteCall final : public ExchangeOwner, public core::Adopted, public core::Linked {
  public:
   /// Answers `exchange` by `match.route`. `header_lines` (CORS) go with every answer.
   static void begin(Exchange& exchange, Router::Match match, std::string header_lines,
-                    std::shared_ptr<ErrorPages const> pages);
+                    std::shared_ptr<ErrorPages const> pages, std::shared_ptr<RouteCalls> calls);
+  ~RouteCall() override;
+
+  core::Shard& shard() const noexcept { return shard_; }
+  /// Destroys the handler's task where it waits, and goes.
+  void abandon() noexcept;
 
   void on_body(Exchange& exchange, std::string_view body) override;
   void on_body_too_large(Exchange& exchange) override;
@@ -31,7 +37,7 @@ class RouteCall final : public ExchangeOwner, public core::Adopted {
 
  private:
   RouteCall(Exchange& exchange, Router::Match match, std::string header_lines,
-            std::shared_ptr<ErrorPages const> pages);
+            std::shared_ptr<ErrorPages const> pages, std::shared_ptr<RouteCalls> calls);
 
   void call();
   void ended(core::Outcome<Response> outcome);
@@ -43,6 +49,7 @@ class RouteCall final : public ExchangeOwner, public core::Adopted {
   std::shared_ptr<Route const> route_;
   std::string header_lines_;
   std::shared_ptr<ErrorPages const> pages_;
+  std::shared_ptr<RouteCalls> calls_;
   Request request_;
   core::Charge body_charge_;
   core::TaskContext context_;

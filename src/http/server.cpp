@@ -89,6 +89,10 @@ void Server::close() {
   state_->close();
 }
 
+void Server::abandon_requests() noexcept {
+  state_->dispatcher().calls().abandon();
+}
+
 void Server::run() {
   runtime().run();
 }
@@ -108,6 +112,10 @@ void Server::serve(std::unique_ptr<core::Stream> stream) {
 
 std::size_t Server::connections() const noexcept {
   return state_->connections.load(std::memory_order_relaxed);
+}
+
+std::size_t Server::requests() const noexcept {
+  return state_->dispatcher().calls().count();
 }
 
 }}}  // namespace aerie::v1::http

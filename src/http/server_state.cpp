@@ -47,7 +47,7 @@ ServerState::ServerState(Runtime& runtime, ServerOptions options)
     : runtime_(runtime),
       options_(checked(std::move(options))),
       proxies_(options_.trusted_proxies),
-      dispatcher_(options_) {
+      dispatcher_(options_, runtime.shard_count()) {
   if (options_.tls) tls_ = TlsContext::load(*options_.tls);
   for (std::size_t i = 0; i < runtime_.shard_count(); ++i) {
     hubs_.push_back(std::make_unique<Hub>(*this, runtime_.shard(i)));

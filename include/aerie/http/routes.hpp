@@ -19,7 +19,7 @@ using Handler = std::function<Response(Request const&)>;
 
 /// Answers later. The request lives until the task has ended. A task that has begun runs to its end, also
 /// when the client leaves first, and its answer goes nowhere then; see
-/// `RouteOptions::cancel_when_client_leaves`.
+/// `RouteOptions::cancel_on_leave`.
 using AsyncHandler = std::function<Task<Response>(Request const&)>;
 
 /// A function or lambda of either kind.
@@ -34,7 +34,7 @@ struct RouteOptions {
   std::size_t body_limit = std::size_t{1} << 20U;
   /// The task gets `Cancelled` thrown at its await points when the client leaves before its answer: for what
   /// is done for that client only, such as a long wait.
-  bool cancel_when_client_leaves = false;
+  bool cancel_on_leave = false;
 };
 
 }}}  // namespace aerie::v1::http

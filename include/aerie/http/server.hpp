@@ -85,6 +85,10 @@ class AERIE_API Server {
   /// answer. Returns before that is done. Thread-safe.
   void close();
 
+  /// Destroys the tasks of all handlers where they wait, for the end of what they refer to. REQUIRES: the
+  /// runtime is not running.
+  void abandon_requests() noexcept;
+
   /// Runs the runtime on this thread until `stop`.
   void run();
   void stop() noexcept;
@@ -98,6 +102,9 @@ class AERIE_API Server {
 
   /// Connections being served, on all shards. Thread-safe.
   std::size_t connections() const noexcept;
+  /// Requests that routes are answering, on all shards, those included whose client has left meanwhile.
+  /// Thread-safe.
+  std::size_t requests() const noexcept;
 
  private:
   std::unique_ptr<Runtime> own_runtime_;

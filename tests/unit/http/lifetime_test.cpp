@@ -249,7 +249,7 @@ TEST(ServerCallbacks, CanAskToBeCancelledWhenTheClientLeaves) {
                       }
                       co_return Response::empty();
                     },
-                    {.cancel_when_client_leaves = true});
+                    {.cancel_on_leave = true});
   auto client = scene.connect();
   client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   scene.turn_for(1ms);
