@@ -1,6 +1,5 @@
 #include "gateway/application_state.hpp"
 
-#include <aerie/core/log.hpp>
 #include <aerie/gateway/application.hpp>
 
 #include <csignal>
@@ -32,7 +31,7 @@ void Application::enable_shutdown_hooks() {
 }
 
 void Application::enable_shutdown_hooks(std::initializer_list<int> signals) {
-  state_->close_on(signals);
+  state_->shutdown().watch(signals);
 }
 
 void Application::use_static_files(std::string prefix, std::filesystem::path const& directory,
@@ -57,12 +56,15 @@ void Application::run() {
 }
 
 void Application::close(std::string_view signal, std::function<void()> done) {
-  state_->close(std::string(signal), std::move(done));
+  state_->shutdown().begin(std::string(signal), std::move(done));
 }
 
 void* Application::find_provider(gateway::TypeId type) {
-  if (auto* const found = state_->container().find_anywhere(type)) return found;
-  throw gateway::StartError(core::concat("aerie: no module of this application provides ", type->name));
+  return state_->find_provider(type);
+}
+
+bool Application::provides_type(gateway::TypeId type) const {
+  return state_->container().provides(type);
 }
 
 Runtime& Application::runtime() const noexcept {

@@ -1,6 +1,5 @@
 #include "gateway/application_state.hpp"
 
-#include <aerie/core/completion.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/core/outcome.hpp>
 #include <aerie/core/shard.hpp>
@@ -8,7 +7,6 @@
 #include <aerie/gateway/exceptions.hpp>
 
 #include <algorithm>
-#include <csignal>
 #include <stdexcept>
 #include <utility>
 
@@ -23,20 +21,21 @@ Provider reference_to(T& object) {
           }};
 }
 
-/// What every module may ask for.
-std::vector<Provider> built_in_providers(Runtime& runtime, http::Server& http) {
-  std::vector<Provider> providers;
-  providers.push_back(reference_to(runtime));
-  providers.push_back(reference_to(http));
-  // Shared by all, and only ever read.
-  providers.push_back(reference_to(const_cast<Logger&>(runtime.log())));
-  providers.push_back(reference_to(const_cast<core::Clock&>(runtime.clock())));
-  return providers;
+/// Of what is only there once the application has started.
+template <class T, class Find>
+Provider late_reference(Find find) {
+  return {type_id<T>(), type_id<T>(), [find](Resolver&) {
+            T& object = find();
+            return Instance{std::shared_ptr<void>(std::shared_ptr<void>(), &object), {}};
+          }};
 }
 
-std::string signal_name(int signal) {
-  auto const* const name = sigabbrev_np(signal);
-  return name == nullptr ? std::to_string(signal) : core::concat("SIG", name);
+constexpr core::Milliseconds longest_shutdown = std::chrono::hours{24};
+
+core::Milliseconds checked_timeout(core::Milliseconds timeout) {
+  if (timeout.count() > 0 && timeout <= longest_shutdown) return timeout;
+  throw StartError(core::concat("aerie: ApplicationOptions::shutdown_timeout is ",
+                                std::to_string(timeout.count()), " ms; use 1 ms to 24 h"));
 }
 
 /// What the floors below have refused, which know no StartError: a short secret, an impossible limit.
@@ -63,16 +62,20 @@ ApplicationState::ApplicationState(ModuleReference const& root, ApplicationOptio
     : own_runtime_(runtime == nullptr ? std::make_unique<Runtime>(options.runtime) : nullptr),
       runtime_(runtime == nullptr ? *own_runtime_ : *runtime),
       http_(runtime_, options.http),
-      container_(root, built_in_providers(runtime_, http_), std::move(overrides)),
+      scheduler_(runtime_),
+      container_(root, built_in_providers(), std::move(overrides)),
       adapter_(std::make_unique<SocketIoAdapter>()) {
+  shutdown_.emplace(*this, checked_timeout(options.shutdown_timeout), own_runtime_ != nullptr);
   container_.build();
 } catch (std::invalid_argument const& error) {
   throw refused(error);
 }
 
 ApplicationState::~ApplicationState() {
-  // Clients first: their handlers refer to gateways.
+  // Whatever is under way refers to gateways, controllers and other providers: it goes before them.
+  shutdown_.reset();
   adapter_.reset();
+  http_.abandon_requests();
   // Then tasks of nobody's, which refer to providers. Those of a shared runtime are whoever's it is.
   for (std::size_t i = 0; own_runtime_ && i < own_runtime_->shard_count(); ++i)
     own_runtime_->shard(i).clear();
@@ -113,47 +116,147 @@ std::vector<MadeLayer> ApplicationState::global_layers(ContextType type) {
 void ApplicationState::init() {
   if (std::exchange(started_, true)) return;
   try {
+    open_gateways();
+    container_.build();
     bind_gateways();
     controllers_.bind(container_, global_layers(ContextType::http), http_);
   } catch (std::invalid_argument const& error) {
     throw refused(error);
   }
-  finish(run_hooks(&LifecycleHooks::module_init, {}));
-  finish(run_hooks(&LifecycleHooks::application_bootstrap, {}));
+  finish(run_hooks(&LifecycleHooks::module_init));
+  finish(run_hooks(&LifecycleHooks::application_bootstrap));
+}
+
+void ApplicationState::open_gateways() {
+  for (auto const& node : container_.modules()) {
+    for (auto const& listed : node->module().gateway_list()) {
+      descriptions_.push_back(listed.describe());
+      auto& bound = gateways_.emplace_back();
+      bound.description = descriptions_.back().get();
+      owners_.push_back(node.get());
+      if (!bound.description->options) continue;
+      try {
+        bound.options = bound.description->options(*node);
+      } catch (NotYet) {
+        throw StartError(
+            core::concat("aerie: the options of ", bound.description->type->name,
+                         " are made of something that asks for the server, which is made of these "
+                         "options; make them of something else"));
+      }
+    }
+  }
+  adapter_->attach({runtime_, http_, cors_});
+  if (!gateways_.empty()) adapter_->open(gateways_);
+  has_servers_ = true;
 }
 
 void ApplicationState::bind_gateways() {
   auto const global = global_layers(ContextType::ws);
-  for (auto const& node : container_.modules()) {
-    for (auto const& listed : node->module().gateway_list()) {
-      descriptions_.push_back(listed.describe());
-      auto const& description = *descriptions_.back();
-      auto* const object = node->resolve(listed.type);
-      auto& bound = gateways_.emplace_back();
-      bound.description = &description;
-      bound.object = object;
-      if (description.options) bound.options = description.options(*node);
-      RouteBuilder routes(description.type, object, *node, global, description.layers, description.metadata);
-      for (auto const& subscription : description.subscriptions) {
-        auto route = routes.make(subscription.event, *subscription.handler, subscription.layers,
-                                 subscription.metadata);
-        route.answers_errors = description.answers_errors;
-        bound.routes.push_back(std::move(route));
-      }
-      for (auto const* const handler : description.connected)
-        bound.connected.push_back(routes.make_hook("connection", *handler));
-      for (auto const* const handler : description.disconnected)
-        bound.disconnected.push_back(routes.make_hook("disconnect", *handler));
-      bound.connection = routes.make_connection_guards();
-      check_clients(bound);
-    }
-  }
-  adapter_->attach({runtime_, http_, cors_});
+  for (std::size_t i = 0; i < gateways_.size(); ++i)
+    bind(*owners_[i], gateways_[i], global);
   if (!gateways_.empty()) adapter_->bind(gateways_);
 }
 
+void ApplicationState::bind(ModuleNode& node, BoundGateway& bound, std::vector<MadeLayer> const& global) {
+  auto const& description = *bound.description;
+  bound.object = node.resolve(description.type);
+  RouteBuilder routes(description.type, bound.object, node, global, description.layers, description.metadata);
+  for (auto const& subscription : description.subscriptions) {
+    auto route =
+        routes.make(subscription.event, *subscription.handler, subscription.layers, subscription.metadata);
+    route.answers_errors = description.answers_errors;
+    bound.routes.push_back(std::move(route));
+  }
+  for (auto const* const handler : description.connected)
+    bound.connected.push_back(routes.make_hook("connection", *handler));
+  for (auto const* const handler : description.disconnecting)
+    bound.disconnecting.push_back(routes.make_hook("disconnecting", *handler));
+  for (auto const* const handler : description.disconnected)
+    bound.disconnected.push_back(routes.make_hook("disconnect", *handler));
+  bound.connection = routes.make_connection_guards();
+  check_clients(bound);
+}
+
+// --- What there is to ask for
+
+std::vector<Provider> ApplicationState::built_in_providers() {
+  std::vector<Provider> providers;
+  providers.push_back(reference_to(runtime_));
+  providers.push_back(reference_to(http_));
+  providers.push_back(reference_to(scheduler_));
+  // Shared by all, and only ever read.
+  providers.push_back(reference_to(const_cast<Logger&>(runtime_.log())));
+  providers.push_back(reference_to(const_cast<core::Clock&>(runtime_.clock())));
+  providers.push_back(reference_to(static_cast<NamespacesOfGateways&>(*this)));
+  providers.push_back(late_reference<Server>([this]() -> Server& { return main_server(); }));
+  providers.push_back(late_reference<Namespace>([this]() -> Namespace& { return only_namespace(); }));
+  return providers;
+}
+
+void* ApplicationState::find_provider(TypeId type) {
+  try {
+    if (auto* const found = container_.find_anywhere(type)) return found;
+  } catch (NotYet) {
+  }
+  if (has_servers_ ||
+      (type != type_id<Server>() && type != type_id<Namespace>() && !container_.provides(type))) {
+    throw StartError(core::concat("aerie: no module of this application provides ", type->name));
+  }
+  throw StartError(core::concat("aerie: ", type->name,
+                                " needs the application's servers, which are there once it has started; call "
+                                "init() or listen() first"));
+}
+
+Server& ApplicationState::main_server() {
+  if (!has_servers_) throw NotYet{};
+  if (auto* const server = adapter_->server()) return *server;
+  throw StartError(
+      "aerie: aerie::Server& is asked for, but no gateway is on Socket.IO at the application's own port and "
+      "the "
+      "path /socket.io; ask for the aerie::Emitter of a gateway");
+}
+
+Namespace& ApplicationState::only_namespace() {
+  if (!has_servers_) throw NotYet{};
+  Namespace* only = nullptr;
+  for (auto const& gateway : gateways_) {
+    auto* const nsp = adapter_->find_namespace(gateway);
+    if (nsp == nullptr || nsp == only) continue;
+    if (only != nullptr) {
+      throw StartError(core::concat("aerie: aerie::Namespace& is asked for, but the gateways have several (",
+                                    only->name(), ", ", nsp->name(),
+                                    "); ask for the aerie::Emitter of a gateway and its nsp()"));
+    }
+    only = nsp;
+  }
+  if (only != nullptr) return *only;
+  throw StartError("aerie: aerie::Namespace& is asked for, but no gateway has a Socket.IO namespace");
+}
+
+Namespace& ApplicationState::namespace_of(TypeId gateway) {
+  if (!has_servers_) throw NotYet{};
+  auto const is_it = [&](auto const& bound) { return bound.description->type == gateway; };
+  auto const found = std::ranges::find_if(gateways_, is_it);
+  auto const asked = core::concat("aerie: aerie::Emitter<", gateway->name, "> is asked for, but ");
+  if (found == gateways_.end()) {
+    throw StartError(
+        core::concat(asked, "no module lists that gateway; add m.gateways<", gateway->name, ">()"));
+  }
+  if (auto* const nsp = adapter_->find_namespace(*found)) return *nsp;
+  if (!found->description->pattern.empty()) {
+    throw StartError(core::concat(asked, "it has many namespaces, those that match ",
+                                  found->description->pattern,
+                                  "; ask for aerie::Server& and take `of(name)`"));
+  }
+  throw StartError(
+      core::concat(asked,
+                   "the application's WebSocket adapter has no Socket.IO namespaces; use what the "
+                   "adapter itself has (WsAdapter::broadcast)"));
+}
+
 void ApplicationState::check_clients(BoundGateway const& gateway) const {
-  for (auto const* const routes : {&gateway.routes, &gateway.connected, &gateway.disconnected}) {
+  for (auto const* const routes :
+       {&gateway.routes, &gateway.connected, &gateway.disconnecting, &gateway.disconnected}) {
     for (auto const& route : *routes) {
       check_is_for_messages(route);
       auto const wanted = route.handler->client;
@@ -188,10 +291,6 @@ void ApplicationState::run() {
   runtime_.run();
 }
 
-void ApplicationState::close_on(std::initializer_list<int> signals) {
-  runtime_.on_signal(signals, [this](int signal) { close(signal_name(signal), {}); });
-}
-
 void ApplicationState::finish(Task<void> task) {
   auto& shard = runtime_.shard(0);
   bool ended = false;
@@ -205,51 +304,22 @@ void ApplicationState::finish(Task<void> task) {
   result.take();
 }
 
-Task<void> ApplicationState::run_hooks(Hook LifecycleHooks::*hook, std::string signal) {
-  for (auto const* const hooks : container_.hooks()) {
-    if (hooks->*hook) co_await (hooks->*hook)(signal);
+Task<void> ApplicationState::run_hooks(Hook LifecycleHooks::*hook) {
+  constexpr std::string_view no_signal;
+  for (auto const& [type, hooks] : container_.hooks()) {
+    if (hooks->*hook) co_await (hooks->*hook)(no_signal);
   }
 }
 
-void ApplicationState::close(std::string signal, std::function<void()> done) {
-  if (closing_.exchange(true)) return;
-  auto& shard = runtime_.shard(0);
-  shard.post([this, &shard, signal = std::move(signal), done = std::move(done)] {
-    core::start(closing(signal), shard.tasks(), [this, done](core::Outcome<void>&& outcome) noexcept {
-      if (!outcome.has_value()) {
-        runtime_.log().error("gateway",
-                             core::concat("closing has failed: ", core::describe(outcome.error())));
-      }
-      if (done) done();
-      if (own_runtime_) runtime_.stop();
-    });
-  });
-}
-
-Task<void> ApplicationState::run_closing_hooks(Hook LifecycleHooks::*hook, std::string signal) {
-  // One that fails keeps nobody else from closing.
-  for (auto const* const hooks : container_.hooks()) {
-    if (!(hooks->*hook)) continue;
-    std::exception_ptr error;
-    try {
-      co_await (hooks->*hook)(signal);
-    } catch (...) {
-      error = std::current_exception();
-    }
-    if (error) {
-      runtime_.log().error("gateway", core::concat("a lifecycle hook has failed: ", core::describe(error)));
+void ApplicationState::for_each_route(std::function<void(Route const&, ContextType)> const& visit) const {
+  for (auto const& gateway : gateways_) {
+    for (auto const* const routes :
+         {&gateway.routes, &gateway.connected, &gateway.disconnecting, &gateway.disconnected}) {
+      for (auto const& route : *routes)
+        visit(route, ContextType::ws);
     }
   }
-}
-
-Task<void> ApplicationState::closing(std::string signal) {
-  co_await run_closing_hooks(&LifecycleHooks::module_destroy, signal);
-  co_await run_closing_hooks(&LifecycleHooks::before_shutdown, signal);
-  core::Completion<> closed;
-  adapter_->close([give = std::make_shared<core::Completer<void>>(closed.completer())] { (*give)(); });
-  co_await closed;
-  http_.close();
-  co_await run_closing_hooks(&LifecycleHooks::shutdown, signal);
+  controllers_.for_each([&](Route const& route) { visit(route, ContextType::http); });
 }
 
 }}}  // namespace aerie::v1::gateway

@@ -6,13 +6,15 @@
 #include "gateway/container.hpp"
 #include "gateway/controller_routes.hpp"
 #include "gateway/route_builder.hpp"
+#include "gateway/shutdown.hpp"
 
 #include <aerie/core/runtime.hpp>
+#include <aerie/core/schedule.hpp>
 #include <aerie/gateway/application.hpp>
+#include <aerie/gateway/emitter.hpp>
 #include <aerie/gateway/websocket_adapter.hpp>
 #include <aerie/http/server.hpp>
 
-#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -22,50 +24,60 @@
 
 namespace aerie { inline namespace v1 { namespace gateway {
 
-class ApplicationState {
+class ApplicationState final : private NamespacesOfGateways {
  public:
   ApplicationState(ModuleReference const& root, ApplicationOptions options, Runtime* runtime,
                    Overrides overrides);
-  ~ApplicationState();
+  ~ApplicationState() override;
 
   void init();
   void listen(std::uint16_t port, std::string const& host);
   void run();
-  void close(std::string signal, std::function<void()> done);
-  void close_on(std::initializer_list<int> signals);
+  Shutdown& shutdown() noexcept { return *shutdown_; }
 
   Runtime& runtime() noexcept { return runtime_; }
   http::Server& http() noexcept { return http_; }
   Container& container() noexcept { return container_; }
+  /// Throws StartError if there is none.
+  void* find_provider(TypeId type);
   WebSocketAdapter& adapter() noexcept { return *adapter_; }
   void set_adapter(std::unique_ptr<WebSocketAdapter> adapter);
   void set_cors(http::CorsOptions options);
   GlobalLayer& add_layer(LayerSpec spec);
+  /// Calls `visit` for every route and hook of gateways and controllers.
+  void for_each_route(std::function<void(Route const&, ContextType)> const& visit) const;
 
  private:
   void require_not_started(std::string_view what) const;
   std::vector<MadeLayer> global_layers(ContextType type);
+  std::vector<Provider> built_in_providers();
+  Namespace& namespace_of(TypeId gateway) override;
+  Namespace& only_namespace();
+  Server& main_server();
+  void open_gateways();
   void bind_gateways();
+  void bind(ModuleNode& node, BoundGateway& bound, std::vector<MadeLayer> const& global);
   void check_clients(BoundGateway const& gateway) const;
   void log_routes() const;
-  Task<void> run_hooks(Hook LifecycleHooks::*hook, std::string signal);
-  Task<void> run_closing_hooks(Hook LifecycleHooks::*hook, std::string signal);
-  Task<void> closing(std::string signal);
+  Task<void> run_hooks(Hook LifecycleHooks::*hook);
   /// Runs a task to its end before the runtime runs.
   void finish(Task<void> task);
 
   std::unique_ptr<Runtime> own_runtime_;
   Runtime& runtime_;
   http::Server http_;
+  Scheduler scheduler_;
   Container container_;
   std::unique_ptr<WebSocketAdapter> adapter_;
   std::deque<GlobalLayer> global_;
   std::optional<http::CorsOptions> cors_;
   std::vector<std::shared_ptr<GatewayDescription const>> descriptions_;
   std::deque<BoundGateway> gateways_;
+  std::vector<ModuleNode*> owners_;  // of the gateways
   ControllerRoutes controllers_;
-  std::atomic<bool> closing_{false};
   bool started_ = false;
+  bool has_servers_ = false;
+  std::optional<Shutdown> shutdown_;
 };
 
 }}}  // namespace aerie::v1::gateway

@@ -21,6 +21,18 @@ void* ModuleNode::resolve(TypeId type) {
   return container_.obtain(found).get();
 }
 
+void* ModuleNode::resolve_on_demand(TypeId type, Provider const& provider) {
+  auto found = container_.find_visible(*this, type);
+  if (found.provider == nullptr) {
+    auto& known = container_.on_demand_;
+    auto const is_it = [&](Provider const& other) { return other.type == type; };
+    auto at = std::ranges::find_if(known, is_it);
+    if (at == known.end()) at = known.insert(known.end(), provider);
+    found = {container_.framework_, &*at};
+  }
+  return container_.obtain(found).get();
+}
+
 std::shared_ptr<void> ModuleNode::find(TypeId type) {
   auto const found = container_.find_visible(*this, type);
   return found.provider == nullptr ? nullptr : container_.obtain(found);
@@ -123,11 +135,10 @@ std::shared_ptr<void> Container::obtain(Found found) {
                                     "both need into a class of its own"));
     }
   }
-  asking_.push_back({found.owner, type, found.provider->built->name});
+  Asking const asking(asking_, {found.owner, type, found.provider->built->name});
   auto const overridden = overrides_.providers.find(type);
   auto const& provider = overridden == overrides_.providers.end() ? *found.provider : overridden->second;
   auto instance = provider.build(*found.owner);
-  asking_.pop_back();
   if (!instance.object) {
     throw StartError(core::concat("aerie: the factory of ", type->name, " returned nothing"));
   }
@@ -135,27 +146,43 @@ std::shared_ptr<void> Container::obtain(Found found) {
   return built_.back()->instance.object;
 }
 
-void Container::build() {
-  for (auto const& provider : built_in_)
-    obtain({framework_, &provider});
-  for (auto const& node : modules_) {
-    for (auto const& provider : node->module_.providers())
-      obtain({node.get(), &provider});
+void Container::try_to_build(Found found) {
+  try {
+    obtain(found);
+  } catch (NotYet) {
+    // Later, then.
   }
 }
 
-std::vector<LifecycleHooks const*> Container::hooks() const {
-  std::vector<LifecycleHooks const*> result;
+void Container::build() {
+  for (auto const& node : modules_) {
+    for (auto const& provider : node->module_.providers())
+      try_to_build({node.get(), &provider});
+  }
+}
+
+std::vector<Container::Hooked> Container::hooks() const {
+  std::vector<Hooked> result;
   for (auto const& each : built_)
-    result.push_back(&each->instance.hooks);
+    result.push_back({each->type, &each->instance.hooks});
   return result;
 }
 
-void* Container::find_anywhere(TypeId type) const {
+void* Container::find_anywhere(TypeId type) {
   for (auto const& each : built_) {
     if (each->type == type) return each->instance.object.get();
   }
+  for (auto const& provider : built_in_) {
+    if (provider.type == type) return obtain({framework_, &provider}).get();
+  }
   return nullptr;
+}
+
+bool Container::provides(TypeId type) const {
+  return std::ranges::any_of(modules_, [&](auto const& node) {
+    auto const& providers = node->module_.providers();
+    return std::ranges::any_of(providers, [&](auto const& provider) { return provider.type == type; });
+  });
 }
 
 // --- What cannot be

@@ -131,6 +131,7 @@ void ControllerRoutes::bind(ModuleNode& node, Listed<ControllerDescription> cons
 void ControllerRoutes::add(Entry const& entry, http::Server& http) {
   http::RouteOptions options;
   options.body_limit = entry.described.body_limit.value_or(options.body_limit);
+  options.cancel_on_leave = entry.described.cancels_on_leave;
   http::RouteHandler handler;
   if (entry.route.is_plain() && entry.route.filters.empty()) {
     handler = [&entry](http::Request const& request) { return answer_plain(entry, request); };
@@ -160,6 +161,11 @@ Task<http::Response> ControllerRoutes::answer(Entry const& entry, http::Request 
     co_await run(context);
   }
   co_return context.take_response();
+}
+
+void ControllerRoutes::for_each(std::function<void(Route const&)> const& visit) const {
+  for (auto const& entry : entries_)
+    visit(entry.route);
 }
 
 void ControllerRoutes::log(Logger const& log) const {

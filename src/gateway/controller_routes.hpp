@@ -12,6 +12,7 @@
 #include <aerie/http/server.hpp>
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -23,6 +24,7 @@ class ControllerRoutes {
   /// Registers the routes of all modules' controllers, and the application's answers to errors. Throws
   /// StartError.
   void bind(Container const& container, std::vector<MadeLayer> const& global, http::Server& http);
+  void for_each(std::function<void(Route const&)> const& visit) const;
   /// One line per route.
   void log(Logger const& log) const;
 

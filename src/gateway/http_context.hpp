@@ -31,6 +31,7 @@ class HttpContext final : public ExecutionContext {
   ContextType type() const noexcept override { return ContextType::http; }
   std::string client_address() const override { return request_.peer.address(); }
   std::optional<std::string> credential(std::string_view name) const override;
+  std::optional<std::string> cookie(std::string_view name) const override { return request_.cookie(name); }
   http::Request const* find_request() const noexcept override { return &request_; }
   void set_header(std::string_view name, std::string_view value) override;
 

@@ -2,13 +2,16 @@
 
 #include <aerie/core/clock.hpp>
 #include <aerie/core/log.hpp>
-#include <aerie/core/sleep.hpp>
-#include <aerie/core/task.hpp>
+#include <aerie/core/runtime.hpp>
+#include <aerie/core/schedule.hpp>
+#include <aerie/core/shard.hpp>
 #include <aerie/gateway/jwt.hpp>
 #include <aerie/schema/validate.hpp>
 #include <aerie/socketio/socket.hpp>
 
+#include <memory>
 #include <stdexcept>
+#include <utility>
 
 namespace aerie { inline namespace v1 {
 
@@ -58,21 +61,20 @@ JwtOptions completed(JwtOptions options) {
   return options;
 }
 
-// The socket's own task: cancelled when it leaves.
-Task<void> disconnect_after(Socket& socket, core::Milliseconds wait) {
-  co_await sleep_for(wait);
-  socket.disconnect();
-}
+/// Kept with the socket, and cancelled with it.
+struct SessionEnd {
+  Scheduled disconnect;
+};
 
-void end_session(Socket& socket, double seconds_left) {
+void end_session(ExecutionContext& context, Socket& socket, double seconds_left) {
   // A token of more than three decades outlives the process.
   constexpr double longest = 1e9;
   if (seconds_left > longest) return;
   auto const wait = std::chrono::ceil<core::Milliseconds>(Seconds(seconds_left));
-  Args const nothing;
-  auto& tasks = socketio::context_until_leave({socket, "connection", nothing});
-  core::start(disconnect_after(socket, wait), tasks,
-              [pinned = socketio::pin(socket)](core::Outcome<void>&&) noexcept {});
+  auto end = [who = std::weak_ptr<Socket>(socketio::pin(socket))] {
+    if (auto const there = who.lock()) there->disconnect();
+  };
+  context.set(SessionEnd{after(context.shard().runtime(), wait, std::move(end))});
 }
 
 }  // namespace
@@ -115,7 +117,7 @@ bool JwtService::is_known(ExecutionContext& context) const {
 }
 
 void JwtService::admit(ExecutionContext& context, TypeOps const& ops, void* claims) const {
-  auto const sent = gateway::find_token(context, options_.token_in_query);
+  auto const sent = gateway::find_token(context, {options_.token_in_query, options_.cookie});
   if (sent.is_undefined()) refuse(context, auth::TokenError::missing);
   auto const text = sent.get_if<std::string_view>();
   if (!text) refuse(context, auth::TokenError::malformed);
@@ -137,7 +139,7 @@ void JwtService::admit(ExecutionContext& context, TypeOps const& ops, void* clai
   auto* const socket = context.find_socket();
   if (!is_new || socket == nullptr || !options_.session_grace) return;
   auto const until = expiry.as_double() + Seconds(*options_.session_grace).count();
-  end_session(*socket, until - seconds_of(clock_.wall()));
+  end_session(context, *socket, until - seconds_of(clock_.wall()));
 }
 
 void JwtService::refuse(ExecutionContext const& context, auth::TokenError reason) const {

@@ -149,6 +149,13 @@ Task<void> deliver(ExecutionContext& context, Reply reply) {
   }
 }
 
+Task<void> ask_filters(ExecutionContext& context, std::exception_ptr error) {
+  for (auto const& filter : context.route().filters) {
+    if (co_await filter->handle(error, context)) co_return;
+  }
+  context.deliver_error(error);
+}
+
 Task<void> run_unguarded(ExecutionContext& context) {
   if (context.route().interceptors.empty()) {
     DirectSink sink(context);
@@ -195,6 +202,7 @@ bool run_plain(ExecutionContext& context, std::exception_ptr& error) noexcept {
 }
 
 Task<void> run(ExecutionContext& context) {
+  UnderWay::Counted const counted(context.route().under_way);
   std::exception_ptr error;
   try {
     co_await run_unhandled(context);
@@ -203,10 +211,11 @@ Task<void> run(ExecutionContext& context) {
   } catch (...) {
     error = std::current_exception();
   }
-  if (error) co_await handle_error(context, std::move(error));
+  if (error) co_await ask_filters(context, std::move(error));
 }
 
 Task<bool> run_hook(ExecutionContext& context) {
+  UnderWay::Counted const counted(context.route().under_way);
   std::exception_ptr error;
   try {
     std::exception_ptr thrown;
@@ -221,15 +230,13 @@ Task<bool> run_hook(ExecutionContext& context) {
     error = std::current_exception();
   }
   if (!error) co_return true;
-  co_await handle_error(context, std::move(error));
+  co_await ask_filters(context, std::move(error));
   co_return false;
 }
 
 Task<void> handle_error(ExecutionContext& context, std::exception_ptr error) {
-  for (auto const& filter : context.route().filters) {
-    if (co_await filter->handle(error, context)) co_return;
-  }
-  context.deliver_error(error);
+  UnderWay::Counted const counted(context.route().under_way);
+  co_await ask_filters(context, std::move(error));
 }
 
 }  // namespace gateway

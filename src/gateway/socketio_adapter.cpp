@@ -18,10 +18,13 @@ gateway::TypeId SocketIoAdapter::client_type() const noexcept {
   return gateway::type_id<Socket>();
 }
 
+void SocketIoAdapter::open(std::deque<gateway::BoundGateway> const& gateways) {
+  servers_->open(gateways,
+                 [this](GatewayServer const& server, ServerOptions& options) { configure(server, options); });
+}
+
 void SocketIoAdapter::bind(std::deque<gateway::BoundGateway>& gateways) {
-  servers_->bind(gateways, [this](std::optional<std::uint16_t> port, ServerOptions& options) {
-    configure(port, options);
-  });
+  servers_->bind(gateways);
 }
 
 void SocketIoAdapter::listen(std::string const& host) {
@@ -46,6 +49,10 @@ Server* SocketIoAdapter::server() const noexcept {
   return servers_ == nullptr ? nullptr : servers_->main_server();
 }
 
-void SocketIoAdapter::configure(std::optional<std::uint16_t>, ServerOptions&) {}
+Namespace* SocketIoAdapter::find_namespace(gateway::BoundGateway const& gateway) const {
+  return servers_ == nullptr ? nullptr : servers_->find_namespace(gateway);
+}
+
+void SocketIoAdapter::configure(GatewayServer const&, ServerOptions&) {}
 
 }}  // namespace aerie::v1

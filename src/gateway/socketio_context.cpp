@@ -77,6 +77,10 @@ std::optional<std::string> SocketIoContext::credential(std::string_view name) co
   return handshake.query(name);
 }
 
+std::optional<std::string> SocketIoContext::cookie(std::string_view name) const {
+  return socket_.handshake().cookie(name);
+}
+
 socketio::TypedSlots& SocketIoContext::slots() {
   return socketio::slots_of(socket_);
 }

@@ -46,6 +46,7 @@ class SocketIoContext final : public ExecutionContext {
   DisconnectReason disconnect_reason() const noexcept override { return reason_; }
   std::string_view disconnect_description() const noexcept override { return description_; }
   std::optional<std::string> credential(std::string_view name) const override;
+  std::optional<std::string> cookie(std::string_view name) const override;
 
   core::Shard& shard() const noexcept override;
   Args const& args() const noexcept override { return *args_; }

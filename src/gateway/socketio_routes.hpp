@@ -32,7 +32,7 @@ class ConnectedRoute final : public socketio::EventHandler {
   Route const& route_;
 };
 
-/// A gateway's hook for clients that have left.
+/// A gateway's hook for clients that leave, or have left.
 class DisconnectedRoute final : public socketio::EventHandler {
  public:
   explicit DisconnectedRoute(Route const& route) : route_(route) {}

@@ -23,6 +23,8 @@ void subscribe(Events& events, socketio::HandlerSet& handlers, BoundGateway cons
   }
   for (auto const& route : gateway.connected)
     handlers.add_connection(std::make_shared<ConnectedRoute>(route));
+  for (auto const& route : gateway.disconnecting)
+    handlers.add_disconnecting(std::make_shared<DisconnectedRoute>(route));
   for (auto const& route : gateway.disconnected)
     handlers.add_disconnect(std::make_shared<DisconnectedRoute>(route));
   if (!gateway.connection.guards.empty()) {
@@ -32,10 +34,13 @@ void subscribe(Events& events, socketio::HandlerSet& handlers, BoundGateway cons
 
 }  // namespace
 
-void SocketIoServers::bind(std::deque<BoundGateway>& gateways, Configure const& configure) {
+void SocketIoServers::open(std::deque<BoundGateway> const& gateways, Configure const& configure) {
   entries_.add(gateways);
   for (auto const& entry : entries_)
     open(*entry, configure);
+}
+
+void SocketIoServers::bind(std::deque<BoundGateway>& gateways) {
   for (auto& gateway : gateways)
     serve(*entries_.find(gateway), gateway);
 }
@@ -43,7 +48,7 @@ void SocketIoServers::bind(std::deque<BoundGateway>& gateways, Configure const& 
 void SocketIoServers::open(Entry& entry, Configure const& configure) {
   auto const& host = ports_.host();
   auto options = server_options(entry.options, host.cors);
-  configure(entry.port, options);
+  configure({entry.port, entry.path, entry.gateways}, options);
   entry.io = std::make_unique<Server>(host.runtime, std::move(options));
   entry.http = &ports_.at(entry.port, entry.gateways);
   if (entry.port || attach_) return entry.io->attach(*entry.http);
@@ -88,6 +93,12 @@ void SocketIoServers::close(std::function<void()> done) {
   for (auto const& entry : entries_)
     entry->io->close(one_less);
   one_less();
+}
+
+Namespace* SocketIoServers::find_namespace(BoundGateway const& gateway) const {
+  auto const* const entry = entries_.find(gateway);
+  if (entry == nullptr || !gateway.description->pattern.empty()) return nullptr;
+  return &entry->io->of(gateway.description->nsp);
 }
 
 Server* SocketIoServers::main_server() const noexcept {

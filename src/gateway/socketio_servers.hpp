@@ -6,6 +6,7 @@
 #include "gateway/shared_servers.hpp"
 #include "gateway/socketio_routes.hpp"
 
+#include <aerie/gateway/socketio_adapter.hpp>
 #include <aerie/socketio/server.hpp>
 
 #include <functional>
@@ -19,15 +20,17 @@ namespace aerie { inline namespace v1 { namespace gateway {
 
 class SocketIoServers {
  public:
-  using Configure = std::function<void(std::optional<std::uint16_t> port, ServerOptions& options)>;
+  using Configure = std::function<void(GatewayServer const& server, ServerOptions& options)>;
 
   SocketIoServers(AdapterHost host, bool attach) : ports_(std::move(host)), attach_(attach) {}
 
-  void bind(std::deque<BoundGateway>& gateways, Configure const& configure);
+  void open(std::deque<BoundGateway> const& gateways, Configure const& configure);
+  void bind(std::deque<BoundGateway>& gateways);
   void listen(std::string const& host) { ports_.listen(host); }
   std::string address(BoundGateway const& gateway) const;
   void close(std::function<void()> done);
   Server* main_server() const noexcept;
+  Namespace* find_namespace(BoundGateway const& gateway) const;
   http::Server* http_server(std::uint16_t port) const noexcept { return ports_.find(port); }
 
  private:

@@ -24,9 +24,7 @@ Value from_query_or_header(Source const& source, bool in_query) {
   return text_or_nothing(http::bearer_token(source.header("authorization")));
 }
 
-}  // namespace
-
-Value find_token(ExecutionContext const& context, bool in_query) {
+Value find_outside_cookies(ExecutionContext const& context, bool in_query) {
   if (auto const* const socket = context.find_socket()) {
     auto const auth = socket->handshake().auth();
     if (is_truthy(auth["token"])) return auth["token"];
@@ -34,6 +32,14 @@ Value find_token(ExecutionContext const& context, bool in_query) {
   }
   if (auto const* const request = context.find_request()) return from_query_or_header(*request, in_query);
   return text_or_nothing(context.credential("token").value_or(""));
+}
+
+}  // namespace
+
+Value find_token(ExecutionContext const& context, TokenPlaces const& places) {
+  auto found = find_outside_cookies(context, places.query);
+  if (!found.is_undefined() || places.cookie.empty()) return found;
+  return text_or_nothing(context.cookie(places.cookie).value_or(""));
 }
 
 }}}  // namespace aerie::v1::gateway

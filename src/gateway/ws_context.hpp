@@ -29,6 +29,9 @@ class WsContext final : public ExecutionContext {
   void emit_args(std::string_view event, ArgsRef args) const override;
   /// The query's; for "token" also that of an `Authorization: Bearer` header.
   std::optional<std::string> credential(std::string_view name) const override;
+  std::optional<std::string> cookie(std::string_view name) const override {
+    return client_->request().cookie(name);
+  }
 
   core::Shard& shard() const noexcept override { return client_->shard(); }
   Args const& args() const noexcept override { return args_; }

@@ -66,6 +66,9 @@ void WsServer::add(BoundGateway const& gateway) {
     routes_[route.pattern].push_back(&route);
   for (auto const& route : gateway.connected)
     connected_.push_back(&route);
+  // Of all gateways before what is called when a client has left.
+  for (auto const& route : gateway.disconnecting)
+    disconnected_.insert(disconnected_.begin() + disconnecting_count_++, &route);
   for (auto const& route : gateway.disconnected)
     disconnected_.push_back(&route);
   if (!gateway.connection.guards.empty()) guards_.push_back(&gateway.connection);

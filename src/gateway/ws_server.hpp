@@ -85,6 +85,7 @@ class WsServer final : public http::Service {
   std::vector<Route const*> guards_;
   std::vector<Route const*> connected_;
   std::vector<Route const*> disconnected_;
+  std::ptrdiff_t disconnecting_count_ = 0;
   std::vector<std::unique_ptr<Part>> parts_;
   std::atomic<std::size_t> count_{0};
   std::atomic<bool> closed_{false};

@@ -23,6 +23,7 @@
 #include <aerie/http/files.hpp>
 #include <aerie/http/server_options.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -42,6 +43,10 @@ struct ApplicationOptions {
   RuntimeOptions runtime{};
   /// HTTP limits and TLS.
   http::ServerOptions http{};
+  /// How long closing waits for each of its steps: a lifecycle hook, or the clients with all handlers and
+  /// requests that are under way. What has not ended by then is named in the log and left behind. 1 ms to 24
+  /// h.
+  core::Milliseconds shutdown_timeout = std::chrono::seconds{10};
 };
 
 namespace gateway {
@@ -109,7 +114,8 @@ class AERIE_API Application {
     return result;
   }
   /// Closes the application when the process receives one of these signals, by default SIGINT and SIGTERM;
-  /// the lifecycle hooks are told which.
+  /// the lifecycle hooks are told which. A second one ends the process at once, by that signal, with a line
+  /// in the log that says what was still running.
   void enable_shutdown_hooks();
   void enable_shutdown_hooks(std::initializer_list<int> signals);
   /// Serves the files below a directory, after the controllers' routes.
@@ -127,16 +133,24 @@ class AERIE_API Application {
   std::uint16_t port() const;
   /// Runs until the application is closed.
   void run();
-  /// Closes: hooks, then clients and ports, then the last hooks; `done` is called on the first shard when
-  /// that is complete. A second call does nothing. Thread-safe.
+  /// Closes: hooks, then clients and ports; then it waits for what is under way (handlers, hooks of clients
+  /// that have left, HTTP requests); then the last hooks. `done` is called on the first shard when that is
+  /// complete. However often it is called, it closes once, and calls every `done`.
+  /// ApplicationOptions::shutdown_timeout bounds each step. Thread-safe.
   void close(std::string_view signal = {}, std::function<void()> done = {});
 
   // --- Its parts
 
-  /// A provider of any module. Throws gateway::StartError if there is none.
+  /// A provider of any module. Throws gateway::StartError if there is none, or if it asks for an
+  /// aerie::Server or aerie::Emitter and the application has not started.
   template <class T>
   T& get() {
     return *static_cast<T*>(find_provider(gateway::type_id<T>()));
+  }
+  /// Whether a module provides a T.
+  template <class T>
+  bool provides() const {
+    return provides_type(gateway::type_id<T>());
   }
   Runtime& runtime() const noexcept;
   http::Server& http() const noexcept;
@@ -146,6 +160,7 @@ class AERIE_API Application {
   gateway::GlobalLayerBuilder add_layer(gateway::LayerSpec spec);
   void set_adapter(std::unique_ptr<WebSocketAdapter> adapter);
   void* find_provider(gateway::TypeId type);
+  bool provides_type(gateway::TypeId type) const;
 
   std::unique_ptr<gateway::ApplicationState> state_;
 };

@@ -57,6 +57,7 @@ struct ControllerRoute {
   std::optional<int> status;
   std::vector<std::pair<std::string, std::string>> headers;
   std::optional<std::size_t> body_limit;
+  bool cancels_on_leave = false;
 };
 
 /// What a controller has said of itself. Immutable once described.
@@ -87,6 +88,12 @@ class AERIE_API ControllerRouteBuilder : public gateway::Layered<ControllerRoute
   /// http::RouteOptions::body_limit.
   ControllerRouteBuilder& body_limit(std::size_t bytes) {
     route_.body_limit = bytes;
+    return *this;
+  }
+  /// Cancels the handler when its client leaves (`Cancelled` at its next `co_await`). Otherwise a handler
+  /// that has begun runs to its end, and its answer goes nowhere.
+  ControllerRouteBuilder& cancel_on_leave() {
+    route_.cancels_on_leave = true;
     return *this;
   }
 

@@ -123,6 +123,8 @@ class AERIE_API ExecutionContext {
   /// A value that a client has given with its handshake: `auth` first, then the query; of a request a bearer
   /// token's. Nothing if it is missing or no text.
   virtual std::optional<std::string> credential(std::string_view name) const = 0;
+  /// A cookie that the client has sent with its handshake, or with the request; decoded.
+  virtual std::optional<std::string> cookie(std::string_view) const { return std::nullopt; }
   /// Adapters' own types of clients (`WsClient`); null if this is no such client.
   virtual void* find_client(gateway::TypeId) const noexcept { return nullptr; }
 

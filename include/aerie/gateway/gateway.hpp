@@ -93,6 +93,7 @@ struct GatewayDescription {
   Layers layers;
   std::vector<Metadata> metadata;
   std::vector<Handler const*> connected;
+  std::vector<Handler const*> disconnecting;
   std::vector<Handler const*> disconnected;
   std::function<void(void* object, Server& server, Namespace* nsp, ParentNamespace* parent)> after_init;
   bool answers_errors = false;
@@ -155,6 +156,13 @@ class Gateway : public gateway::Layered<Gateway<G>> {
   template <auto Member>
   Gateway& connected() {
     description_.connected.push_back(&gateway::handler_of<G, Member>);
+    return *this;
+  }
+  /// A client is about to leave: its rooms are still there, until the hook's first `co_await` if it is a
+  /// task. Called before `disconnected`.
+  template <auto Member>
+  Gateway& disconnecting() {
+    description_.disconnecting.push_back(&gateway::handler_of<G, Member>);
     return *this;
   }
   /// A client has left, one that `connected` has refused included.

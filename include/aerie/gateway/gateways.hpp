@@ -3,9 +3,11 @@
 /// \file
 /// Everything that an application of gateways includes.
 
+#include <aerie/core/schedule.hpp>
 #include <aerie/gateway/application.hpp>
 #include <aerie/gateway/config.hpp>
 #include <aerie/gateway/controller.hpp>
+#include <aerie/gateway/emitter.hpp>
 #include <aerie/gateway/exception_filter.hpp>
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/gateway.hpp>

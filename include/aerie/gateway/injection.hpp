@@ -30,12 +30,25 @@ struct inject {};
 namespace gateway {
 
 struct LayerSpec;
+struct Provider;
+
+namespace detail {
+
+/// Types that no module provides: the framework makes one for whoever asks, by `MadeOnDemand<T>::provider()`.
+template <class T>
+inline constexpr bool is_made_on_demand = false;
+template <class T>
+struct MadeOnDemand;
+
+}  // namespace detail
 
 /// Finds what a provider asks for; builds it first if need be. Throws InjectionError.
 class AERIE_API Resolver {
  public:
   virtual ~Resolver() = default;
   virtual void* resolve(TypeId type) = 0;
+  /// The same for what the framework makes if nobody provides it.
+  virtual void* resolve_on_demand(TypeId type, Provider const& provider) = 0;
   /// The same without an error: null if nothing of that type is visible.
   virtual std::shared_ptr<void> find(TypeId type) = 0;
   /// The layer that stands in for layers of that class, as tests may want it; null if none does.
@@ -43,7 +56,12 @@ class AERIE_API Resolver {
 
   template <class T>
   T& get() {
-    return *static_cast<std::remove_const_t<T>*>(resolve(type_id<T>()));
+    using Plain = std::remove_const_t<T>;
+    if constexpr (detail::is_made_on_demand<Plain>) {
+      return *static_cast<Plain*>(resolve_on_demand(type_id<T>(), detail::MadeOnDemand<Plain>::provider()));
+    } else {
+      return *static_cast<Plain*>(resolve(type_id<T>()));
+    }
   }
   /// The provider of that type if there is one, otherwise a T of the caller's own with its dependencies.
   template <class T>

@@ -35,6 +35,7 @@
 #include <chrono>
 #include <concepts>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -73,6 +74,10 @@ struct JwtOptions {
   auth::VerifyOptions verify{};
   /// Takes tokens out of the query, too. They end up in the logs of proxies and in histories.
   bool token_in_query = false;
+  /// The name of a cookie that tokens are taken from, after every other place; empty: none is. Browsers send
+  /// cookies by themselves, to whatever page asks them to: set them with HttpOnly and SameSite, and leave the
+  /// check of the origin on.
+  std::string cookie{};
   /// Disconnects a socket this long after its token has expired. Without it an expired token only refuses
   /// what the guard guards.
   std::optional<std::chrono::seconds> session_grace{};
@@ -108,10 +113,11 @@ class AERIE_API JwtService {
   }
 
   /// The claims of whoever has sent this message or request. The token is, in this order, the handshake's
-  /// `auth.token`, the query's `token` if JwtOptions::token_in_query allows it, or the header `Authorization:
-  /// Bearer`. It is verified once: the claims stay with the socket, where `context.get<Claims>()` and
-  /// `socket.get<Claims>()` find them, and are good until the token expires. Throws TokenException, to a
-  /// controller UnauthorizedException with the same code. Call it on the context's shard.
+  /// `auth.token`, the query's `token` if JwtOptions::token_in_query allows it, the header `Authorization:
+  /// Bearer`, or JwtOptions::cookie. It is verified once: the claims stay with the socket, where
+  /// `context.get<Claims>()` and `socket.get<Claims>()` find them, and are good until the token expires.
+  /// Throws TokenException, to a controller UnauthorizedException with the same code. Call it on the
+  /// context's shard.
   template <class Claims = Value>
   Claims const& authenticate(ExecutionContext& context) const {
     static_assert(detail::require_decodable<Claims>());

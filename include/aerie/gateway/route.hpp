@@ -10,6 +10,8 @@
 #include <aerie/gateway/handler.hpp>
 #include <aerie/gateway/layers.hpp>
 
+#include <atomic>
+#include <cstddef>
 #include <exception>
 #include <memory>
 #include <string>
@@ -18,7 +20,34 @@
 
 namespace aerie { inline namespace v1 { namespace gateway {
 
-/// Immutable once the application has started; used by all shards.
+/// How often something is under way, on all shards together. Any thread. A copy counts anew.
+class UnderWay {
+ public:
+  UnderWay() = default;
+  UnderWay(UnderWay const&) noexcept {}
+  UnderWay& operator=(UnderWay const&) noexcept { return *this; }
+
+  std::size_t count() const noexcept { return count_.load(std::memory_order_acquire); }
+
+  /// Counts as long as it lives.
+  class Counted {
+   public:
+    explicit Counted(UnderWay const& what) noexcept : count_(what.count_) {
+      count_.fetch_add(1, std::memory_order_relaxed);
+    }
+    ~Counted() { count_.fetch_sub(1, std::memory_order_release); }
+    Counted(Counted const&) = delete;
+    Counted& operator=(Counted const&) = delete;
+
+   private:
+    std::atomic<std::size_t>& count_;
+  };
+
+ private:
+  std::atomic<std::size_t> mutable count_{0};
+};
+
+/// Immutable once the application has started, but for the count; used by all shards.
 struct Route {
   std::string_view class_name;
   std::string pattern;
@@ -36,6 +65,8 @@ struct Route {
   std::vector<Metadata> metadata;
   /// An acknowledgement gets errors, too.
   bool answers_errors = false;
+  /// Messages, requests and hooks that are being handled and wait for something.
+  UnderWay under_way;
   /// No parameter has a pipe.
   bool is_unpiped = true;
 

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace aerie { inline namespace v1 {
@@ -20,13 +21,23 @@ namespace gateway {
 class SocketIoServers;
 }
 
+/// One of an adapter's servers: that of a port and a path.
+struct GatewayServer {
+  /// Empty: the application's.
+  std::optional<std::uint16_t> port;
+  /// Without the slash at its end: "/socket.io".
+  std::string_view path;
+  /// The gateways that share it: "ChatGateway, NewsGateway".
+  std::string_view gateways;
+};
+
 /// The adapter of every application that does not ask for another. It is attached to the application's HTTP
 /// server, so that clients find it where the application is; gateways with a port or a path of their own get
 /// a server for these. Derive from it to change the servers' options:
 ///
 ///     class MyAdapter : public aerie::SocketIoAdapter {
-///       void configure(std::optional<std::uint16_t>, aerie::ServerOptions& options) override {
-///         options.engine.ping_interval = 10s;
+///       void configure(aerie::GatewayServer const& server, aerie::ServerOptions& options) override {
+///         if (server.path == "/admin") options.engine.ping_interval = 10s;
 ///       }
 ///     };
 ///
@@ -45,6 +56,7 @@ class AERIE_API SocketIoAdapter : public WebSocketAdapter {
 
   void attach(gateway::AdapterHost const& host) override;
   gateway::TypeId client_type() const noexcept override;
+  void open(std::deque<gateway::BoundGateway> const& gateways) override;
   void bind(std::deque<gateway::BoundGateway>& gateways) override;
   void listen(std::string const& host) override;
   std::string address(gateway::BoundGateway const& gateway) const override;
@@ -52,12 +64,13 @@ class AERIE_API SocketIoAdapter : public WebSocketAdapter {
   void close(std::function<void()> done) override;
 
   /// The server of the application's port and the default path; null if no gateway uses it.
-  Server* server() const noexcept;
+  Server* server() const noexcept override;
+  Namespace* find_namespace(gateway::BoundGateway const& gateway) const override;
 
  protected:
-  /// Called for each server before it is made, with what its gateways and the application have set. `port` is
-  /// empty for the application's.
-  virtual void configure(std::optional<std::uint16_t> port, ServerOptions& options);
+  /// Called for each server before it is made, with what its gateways and the application have set. What it
+  /// throws stops the start.
+  virtual void configure(GatewayServer const& server, ServerOptions& options);
 
  private:
   Options options_;

@@ -33,6 +33,7 @@ struct BoundGateway {
   /// One for each subscription, in their order.
   std::deque<Route> routes;
   std::deque<Route> connected;
+  std::deque<Route> disconnecting;
   std::deque<Route> disconnected;
   /// The guards of connections.
   Route connection;
@@ -58,7 +59,11 @@ class AERIE_API WebSocketAdapter {
   virtual void attach(gateway::AdapterHost const& host) = 0;
   /// The type of client that its gateways' handlers may ask for.
   virtual gateway::TypeId client_type() const noexcept = 0;
-  /// Serves these gateways, all that the application has; their `after_init` is called. Throws
+  /// Makes the servers of these gateways, all that the application has. They have their options, but are not
+  /// built yet: services may ask for the servers in their constructors. Throws gateway::StartError for
+  /// options that it cannot fulfil.
+  virtual void open(std::deque<gateway::BoundGateway> const&) {}
+  /// Serves these gateways, the same as those of `open`; their `after_init` is called. Throws
   /// gateway::StartError for options that it cannot fulfil.
   virtual void bind(std::deque<gateway::BoundGateway>& gateways) = 0;
   /// Gateways with ports of their own listen from now on.
@@ -67,6 +72,10 @@ class AERIE_API WebSocketAdapter {
   virtual std::string address(gateway::BoundGateway const& gateway) const = 0;
   /// The HTTP server of gateways with that port of their own; null if there is none. For tests.
   virtual http::Server* http_server(std::uint16_t) const noexcept { return nullptr; }
+  /// The Socket.IO server of the application's port and the default path; null if there is none.
+  virtual Server* server() const noexcept { return nullptr; }
+  /// The namespace of a gateway, once `open` was called; null if it has none, or many.
+  virtual Namespace* find_namespace(gateway::BoundGateway const&) const { return nullptr; }
   /// Disconnects every client; `done` is called on the first shard.
   virtual void close(std::function<void()> done) = 0;
 };

@@ -186,7 +186,9 @@ class AERIE_API ApplicationBuilder {
  private:
   template <class T>
   void expects() {
-    configure([](aerie::Application& application) { static_cast<void>(application.get<T>()); });
+    configure([](aerie::Application& application) {
+      if (!application.provides<T>()) static_cast<void>(application.get<T>());
+    });
   }
 
   gateway::ModuleReference root_;

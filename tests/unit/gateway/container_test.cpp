@@ -56,7 +56,7 @@ std::string start_error() {
 }
 
 template <class T>
-T& get(Container const& container) {
+T& get(Container& container) {
   return *static_cast<T*>(container.find_anywhere(gateway::type_id<T>()));
 }
 
@@ -325,10 +325,10 @@ TEST(Container, KnowsTheHooksOfWhatItHasBuilt) {
   container.build();
   auto const hooks = container.hooks();
   ASSERT_EQ(hooks.size(), 2U);
-  EXPECT_TRUE(hooks[0]->module_init);
-  EXPECT_TRUE(hooks[0]->shutdown);
-  EXPECT_FALSE(hooks[0]->before_shutdown);
-  EXPECT_FALSE(hooks[1]->module_init);
+  EXPECT_TRUE(hooks[0].hooks->module_init);
+  EXPECT_TRUE(hooks[0].hooks->shutdown);
+  EXPECT_FALSE(hooks[0].hooks->before_shutdown);
+  EXPECT_FALSE(hooks[1].hooks->module_init);
 }
 
 }  // namespace container_cases

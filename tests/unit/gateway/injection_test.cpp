@@ -1,5 +1,6 @@
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/injection.hpp>
+#include <aerie/gateway/module.hpp>
 
 #include <gtest/gtest.h>
 
@@ -37,6 +38,7 @@ class Shelf final : public gateway::Resolver {
     if (found == objects_.end()) throw gateway::StartError(std::string(type->name));
     return found->second.get();
   }
+  void* resolve_on_demand(TypeId type, gateway::Provider const&) override { return resolve(type); }
   std::shared_ptr<void> find(TypeId type) override {
     auto const found = objects_.find(type);
     return found == objects_.end() ? nullptr : found->second;

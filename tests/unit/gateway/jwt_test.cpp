@@ -158,6 +158,10 @@ JwtOptions with_grace() {
   return {.key = key(), .sign = {.expires_in = 60s}, .session_grace = 25s};
 }
 
+JwtOptions with_cookie() {
+  return {.key = key(), .sign = {.expires_in = 60s}, .cookie = "session"};
+}
+
 struct Signer {
   explicit Signer(JwtService const& service) : jwt(service) {}
   JwtService const& jwt;
@@ -245,6 +249,23 @@ TEST(JwtGuard, TakesTheTokenOfAuthThenTheQueryThenTheHeader) {
 TEST(JwtGuard, ReadsTheQueryOnlyIfThatIsAllowed) {
   Guarded server;
   EXPECT_EQ(connect(server, "", "&token=" + server.token()), refusal("MISSING_TOKEN"));
+}
+
+TEST(JwtGuard, TakesTheTokenOfACookieLastAndOnlyIfThatIsAllowed) {
+  Guarded<&with_cookie> server;
+  auto const token = server.token(5);
+  auto const in_cookie = "Cookie: a=1; session=" + token + "; b=2\r\n";
+  EXPECT_EQ(connect(server, "", "", in_cookie), "in");
+  EXPECT_EQ(connect(server, "", "", "Cookie: a=1\r\nCookie: session=" + token + "\r\n"), "in");
+  EXPECT_EQ(connect(server, "", "", "Cookie: other=" + token + "\r\n"), refusal("MISSING_TOKEN"));
+  EXPECT_EQ(connect(server, "", "", "Cookie: session=\r\n"), refusal("MISSING_TOKEN"));
+  EXPECT_EQ(connect(server, "", "", "Cookie: session=x\r\n"), refusal("INVALID_TOKEN"));
+  EXPECT_EQ(connect(server, auth_of("x"), "", in_cookie), refusal("INVALID_TOKEN"));
+  EXPECT_EQ(connect(server, "", "", "Authorization: Bearer x\r\n" + in_cookie), refusal("INVALID_TOKEN"));
+  EXPECT_EQ(server.get("/door", in_cookie).body, "5");
+  EXPECT_EQ(server.get("/door", "Cookie: a=1\r\n").status, 401);
+  Guarded other;
+  EXPECT_EQ(connect(other, "", "", "Cookie: session=" + other.token() + "\r\n"), refusal("MISSING_TOKEN"));
 }
 
 TEST(JwtGuard, KeepsTheClaimsUntilTheTokenExpires) {

@@ -194,7 +194,7 @@ TEST(Lifecycle, ClosesWhateverHooksThrow) {
   app.close();
   EXPECT_FALSE(client.connected());
   EXPECT_EQ(app.get<GoodHooks>().called, 3);
-  EXPECT_TRUE(app.has_logged("a lifecycle hook has failed"));
+  EXPECT_TRUE(app.has_logged("the lifecycle hook of BadHooks::on_module_destroy has thrown"));
 }
 
 struct EndlessHook {
@@ -215,7 +215,8 @@ struct EndlessModule {
 
 TEST(Lifecycle, EndsWithHooksThatDoNot) {
   auto app = testing::create<EndlessModule>().start();
-  EXPECT_THROW(app.close(), testing::Failure);
+  app.close();
+  EXPECT_TRUE(app.has_logged("the lifecycle hook EndlessHook::on_module_destroy has not ended in 10000 ms"));
 }
 
 struct FailsToStart {

@@ -4,13 +4,13 @@
 
 namespace reference {
 
-void OfficialAdapter::configure(std::optional<std::uint16_t>, aerie::ServerOptions& options) {
+void OfficialAdapter::configure(aerie::GatewayServer const&, aerie::ServerOptions& options) {
   options.engine.origin_check = false;
   options.client_bundle = REFERENCE_CLIENT_BUNDLE;
 }
 
-void ClientUrlAdapter::configure(std::optional<std::uint16_t> port, aerie::ServerOptions& options) {
-  OfficialAdapter::configure(port, options);
+void ClientUrlAdapter::configure(aerie::GatewayServer const& server, aerie::ServerOptions& options) {
+  OfficialAdapter::configure(server, options);
   options.engine.cors = client_url_cors();
 }
 

@@ -2,9 +2,6 @@
 
 #include <aerie/gateway/gateways.hpp>
 
-#include <cstdint>
-#include <optional>
-
 namespace reference {
 
 /// Socket.IO with the official server's defaults: WebSocket connections are not restricted by origin.
@@ -13,7 +10,7 @@ class OfficialAdapter : public aerie::SocketIoAdapter {
   using aerie::SocketIoAdapter::SocketIoAdapter;
 
  protected:
-  void configure(std::optional<std::uint16_t> port, aerie::ServerOptions& options) override;
+  void configure(aerie::GatewayServer const& server, aerie::ServerOptions& options) override;
 };
 
 /// The same for the pages of one origin, with credentials, whatever the gateways say.
@@ -22,7 +19,7 @@ class ClientUrlAdapter : public OfficialAdapter {
   using OfficialAdapter::OfficialAdapter;
 
  protected:
-  void configure(std::optional<std::uint16_t> port, aerie::ServerOptions& options) override;
+  void configure(aerie::GatewayServer const& server, aerie::ServerOptions& options) override;
 };
 
 /// The origin of the web page: CLIENT_URL, or http://localhost:3000.
