@@ -11,28 +11,18 @@
 #include "store/message_store.hpp"
 
 #include <aerie/core/runtime.hpp>
-#include <aerie/core/task.hpp>
-#include <aerie/socketio/namespace.hpp>
-
-#include <mutex>
-#include <string>
-#include <string_view>
+#include <aerie/gateway/emitter.hpp>
 
 namespace chat {
 
-/// The Socket.IO room of a chat room, and of all tabs of a user.
-std::string channel_of(RoomId room);
-std::string tabs_of(UserId user);
+class ChatGateway;
+class NotificationsGateway;
 
 class Announcer final : public StoreListener {
  public:
-  explicit Announcer(aerie::Runtime& runtime) : runtime_(runtime) {}
-
-  /// Where there is somebody to tell; nobody before that.
-  void announce_rooms_in(aerie::Namespace* nsp);
-  void announce_notifications_in(aerie::Namespace* nsp);
-  /// The clients are gone; what is still stored is told to nobody.
-  void on_application_shutdown(std::string_view);
+  Announcer(aerie::Emitter<ChatGateway>& rooms, aerie::Emitter<NotificationsGateway>& notifications,
+            aerie::Runtime& runtime)
+      : rooms_(rooms), notifications_(notifications), soon_(runtime) {}
 
   /// On the store's thread.
   void message_stored(Message const& message) override;
@@ -40,21 +30,13 @@ class Announcer final : public StoreListener {
   void notified(UserId user, Notification const& notification) override;
   void notification_read(UserId user, NotificationId id) override;
 
-  /// Ends on `shard`, the caller's, when everything that was announced before has been delivered there. What
-  /// the store's thread announces goes by way of the first shard.
-  aerie::Task<void> caught_up(aerie::core::Shard& shard);
-
   /// Tells a room who is in it, soon.
   void presence_changed(Presence const& presence, RoomId room);
 
  private:
-  void tell_presence(Presence const& presence, RoomId room);
-
-  aerie::Runtime& runtime_;
-  std::mutex mutex_;
-  aerie::Namespace* rooms_ = nullptr;
-  aerie::Namespace* notifications_ = nullptr;
-  Coalescer soon_{runtime_};
+  aerie::Emitter<ChatGateway>& rooms_;
+  aerie::Emitter<NotificationsGateway>& notifications_;
+  Coalescer soon_;
 };
 
 }  // namespace chat

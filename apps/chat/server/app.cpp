@@ -2,26 +2,18 @@
 
 #include "app_module.hpp"
 
-#include <aerie/core/sleep.hpp>
-#include <aerie/core/spawn.hpp>
+#include <aerie/gateway/validation_pipe.hpp>
 
 #include <signal.h>
 
 #include <chrono>
-#include <cstdint>
-#include <cstdlib>
-#include <optional>
 #include <string>
-#include <utility>
 
 namespace chat {
 
 namespace {
 
 using namespace std::chrono_literals;
-
-/// Clients that take nothing any more do not hold up the end for longer.
-constexpr auto close_timeout = 10s;
 
 aerie::ApplicationOptions application_options(Config const& config) {
   aerie::ApplicationOptions options;
@@ -40,20 +32,21 @@ aerie::http::CorsOptions cors_options(Config const& config) {
 
 /// The page brings its client along.
 class WebSocketAdapter final : public aerie::SocketIoAdapter {
-  void configure(std::optional<std::uint16_t>, aerie::ServerOptions& options) override {
+  void configure(aerie::GatewayServer const&, aerie::ServerOptions& options) override {
     options.serve_client = false;
   }
 };
 
 }  // namespace
 
-App::App(Config config)
-    : config_(std::move(config)),
-      app_(aerie::Application::create(AppModule::with(config_), application_options(config_))) {
+App::App(aerie::ConfigOptions const& settings)
+    : config_(read_config(settings)),
+      app_(aerie::Application::create(AppModule::with(settings), application_options(config_))) {
   // A file that may not grow is an error to answer, not a reason to die.
   ::signal(SIGXFSZ, SIG_IGN);
-  app_.runtime().on_signal({SIGTERM, SIGINT}, [this](int) { on_signal(); });
+  app_.enable_shutdown_hooks();
   app_.use_websocket_adapter<WebSocketAdapter>();
+  app_.use<aerie::ValidationPipe>({.whitelist = true});
   app_.enable_cors(cors_options(config_));
   listen();
 }
@@ -76,19 +69,6 @@ void App::listen() {
   if (config_.page) return;
   app_.runtime().log().info(
       "chat", "no web page is served; build apps/chat/web and name its dist directory with --page");
-}
-
-void App::on_signal() {
-  if (std::exchange(closing_, true)) std::_Exit(EXIT_FAILURE);
-  app_.runtime().log().info("chat", "closing");
-  app_.close("SIGTERM");
-  aerie::spawn(app_.runtime(), give_up_closing());
-}
-
-aerie::Task<void> App::give_up_closing() {
-  co_await aerie::sleep_for(close_timeout);
-  app_.runtime().log().warning("chat", "some clients do not go; ending without them");
-  app_.runtime().stop();
 }
 
 }  // namespace chat

@@ -5,7 +5,6 @@
 
 #include "config.hpp"
 
-#include <aerie/core/task.hpp>
 #include <aerie/gateway/application.hpp>
 
 #include <string>
@@ -15,7 +14,7 @@ namespace chat {
 class App {
  public:
   /// Opens the database and listens. Throws std::exception with a sentence for the operator.
-  explicit App(Config config);
+  explicit App(aerie::ConfigOptions const& settings);
   App(App const&) = delete;
   App& operator=(App const&) = delete;
 
@@ -28,12 +27,9 @@ class App {
 
  private:
   void listen();
-  void on_signal();
-  aerie::Task<void> give_up_closing();
 
   Config config_;
   aerie::Application app_;
-  bool closing_ = false;
 };
 
 }  // namespace chat

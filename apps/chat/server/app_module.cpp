@@ -6,19 +6,16 @@
 #include "rooms/rooms_module.hpp"
 #include "unknown_path_controller.hpp"
 
-#include <utility>
-
 namespace chat {
 
 void AppModule::describe(aerie::Module& m) {
   m.imports<AuthModule, RoomsModule, ChannelsModule, NotificationsModule>();
   m.controllers<UnknownPathController>();
-  m.exports<Config>().global();
 }
 
-aerie::DynamicModule AppModule::with(Config config) {
+aerie::DynamicModule AppModule::with(aerie::ConfigOptions const& settings) {
   return aerie::dynamic_module<AppModule>(
-      [config = std::move(config)](aerie::Module& m) { m.provides_value(config); });
+      [settings](aerie::Module& m) { m.imports(aerie::ConfigModule::for_root<Config>(settings)); });
 }
 
 }  // namespace chat

@@ -12,7 +12,7 @@ namespace chat {
 struct AppModule {
   static void describe(aerie::Module& m);
   /// With these settings, which every module may ask for.
-  static aerie::DynamicModule with(Config config);
+  static aerie::DynamicModule with(aerie::ConfigOptions const& settings);
 };
 
 }  // namespace chat

@@ -19,8 +19,9 @@ constexpr auto moment = 20ms;
 void Coalescer::do_soon(std::string key, std::function<void()> action) {
   {
     std::scoped_lock const lock(mutex_);
+    auto const was_empty = actions_.empty();
     actions_.insert_or_assign(std::move(key), std::move(action));
-    if (actions_.size() > 1) return;
+    if (!was_empty) return;
   }
   aerie::spawn(runtime_, do_all());
 }

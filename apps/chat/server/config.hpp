@@ -1,13 +1,13 @@
 #pragma once
 
 /// \file
-/// The settings of the program, from its options and environment variables.
+/// The settings of the program: environment variables, and options of the command line over them.
 
-#include <aerie/core/log.hpp>
+#include <aerie/gateway/config.hpp>
+#include <aerie/gateway/log.hpp>
 
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -21,9 +21,9 @@ struct Config {
   /// The address to listen on; empty: every one of the machine.
   std::string host;
   unsigned threads = 1;
-  std::filesystem::path database = "chat.db";
+  std::string database = "chat.db";
   /// The directory of the built web page; nothing: none is served.
-  std::optional<std::filesystem::path> page;
+  std::optional<std::string> page;
   /// Origins of pages from elsewhere that may use this server.
   std::vector<std::string> client_urls{"http://localhost:5173"};
   std::chrono::seconds token_ttl{std::chrono::days{1}};
@@ -32,16 +32,21 @@ struct Config {
   aerie::LogLevel log_level = aerie::LogLevel::info;
   /// Nothing: one is kept beside the database.
   std::optional<std::string> jwt_secret;
+
+  static void describe(aerie::Schema<Config>& s);
 };
 
-/// A setting that is unknown or impossible; the text names the remedy.
+/// An option that is unknown, or a setting that cannot be; the text names the remedy.
 class ConfigError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// The settings, or a text to be printed instead (`--help`). An option counts more than the environment.
-/// Throws ConfigError.
-std::variant<Config, std::string> read_config(int argc, char const* const* argv);
+/// Where the settings come from: the environment with the options of the command line in it; or a text to be
+/// printed instead (`--help`). Throws ConfigError.
+std::variant<aerie::ConfigOptions, std::string> read_command_line(int argc, char const* const* argv);
+
+/// The settings. Throws gateway::StartError that names everything that is missing or wrong, and ConfigError.
+Config read_config(aerie::ConfigOptions const& source);
 
 }  // namespace chat

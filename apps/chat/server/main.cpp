@@ -8,13 +8,12 @@
 #include <iostream>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 
 namespace {
 
-void serve(chat::Config config) {
-  chat::App app(std::move(config));
+void serve(aerie::ConfigOptions const& settings) {
+  chat::App app(settings);
   // Flushed: who starts the program may wait for this line.
   std::cout << "aerie-chat listening on " << app.url() << std::endl;
   app.run();
@@ -24,11 +23,11 @@ void serve(chat::Config config) {
 
 int main(int argc, char** argv) {
   try {
-    auto config = chat::read_config(argc, argv);
-    if (auto const* const help = std::get_if<std::string>(&config)) {
+    auto const settings = chat::read_command_line(argc, argv);
+    if (auto const* const help = std::get_if<std::string>(&settings)) {
       std::cout << *help;
     } else {
-      serve(std::get<chat::Config>(std::move(config)));
+      serve(std::get<aerie::ConfigOptions>(settings));
     }
     return EXIT_SUCCESS;
   } catch (std::exception const& error) {

@@ -21,7 +21,7 @@ export async function run({ check, newServer }) {
   const ann = await server.person("Ann");
 
   await check("a socket without a token is refused", async () => {
-    for (const auth of [undefined, {}, { token: "" }, { token: 5 }, { token: null }]) {
+    for (const auth of [undefined, {}, { token: "" }, { token: null }]) {
       const error = await refusal(server.url, auth);
       assert.equal(error.message, "MISSING_TOKEN");
       assert.deepEqual(error.data, { code: "MISSING_TOKEN", retry: false });
@@ -31,6 +31,7 @@ export async function run({ check, newServer }) {
   await check("a socket with a token that is not ours is refused, as are requests", async () => {
     const bad = [
       "nonsense",
+      5,
       `${ann.token}x`,
       forged(ann.token, {}, { key: "another secret of thirty-two bytes" }),
       forged(ann.token, {}, { alg: "none" }),

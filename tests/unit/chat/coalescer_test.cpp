@@ -37,4 +37,20 @@ TEST_F(CoalescerTest, DoesWhatIsAskedForMeanwhileInAMomentOfItsOwn) {
   EXPECT_EQ(done, (std::vector<std::string>{"again"}));
 }
 
+TEST_F(CoalescerTest, DoesWhatIsAskedForOftenAtItsOwnTime) {
+  ask("a", "a1");
+  run_ready();
+  advance(15ms);
+  ask("a", "a2");  // nobody waits a second time for it
+  run_ready();
+  advance(5ms);
+  EXPECT_EQ(done, (std::vector<std::string>{"a2"}));
+  ask("a", "a3");
+  run_ready();
+  advance(15ms);
+  EXPECT_EQ(done.size(), 1U);
+  advance(5ms);
+  EXPECT_EQ(done, (std::vector<std::string>{"a2", "a3"}));
+}
+
 }}  // namespace chat

@@ -1,5 +1,6 @@
 // Signing in, rooms and messages: the rules of the chat, over a real store.
 
+#include "auth/identity.hpp"
 #include "auth/sign_in.hpp"
 #include "rooms/messages.hpp"
 #include "rooms/rooms.hpp"
@@ -11,8 +12,12 @@ namespace chat::test { namespace {
 
 class ServicesTest : public StoreFixture {
  public:
-  Tokens tokens{"a secret of 32 bytes or more, for tests", "store", 60s, clock};
-  SignIn sign_in{*store, tokens};
+  aerie::JwtService jwt{{.key = aerie::auth::Key::hmac(aerie::auth::Algorithm::hs256,
+                                                       "a secret of 32 bytes or more, for tests"),
+                         .sign = {.expires_in = 60s}},
+                        clock,
+                        runtime.log()};
+  SignIn sign_in{*store, jwt};
   Rooms rooms{*store};
   Messages messages{*store};
 };
@@ -21,7 +26,7 @@ TEST_F(ServicesTest, SigningInGivesATokenOfThatUser) {
   auto const session = await(sign_in.sign_in("  Ann "));
   EXPECT_EQ(session.user.nickname, "Ann");
   EXPECT_EQ(session.expires_at, aerie::Date(clock.wall() + 60s));
-  EXPECT_EQ(tokens.verify(session.token).user, session.user);
+  EXPECT_EQ(jwt.verify_as<Identity>(session.token).user(), session.user);
   EXPECT_EQ(await(sign_in.sign_in("Ann")).user, session.user);
 }
 
@@ -70,6 +75,14 @@ TEST_F(ServicesTest, ChecksMessages) {
         << content.size() << " bytes, id " << client_id;
   }
   EXPECT_EQ(news.messages().size(), 3U);
+}
+
+TEST_F(ServicesTest, RefusesAClientIdThatWasUsedInAnotherRoom) {
+  auto const kitchen = await(rooms.create("Kitchen"));
+  auto const first = await(messages.send(message("1", "in the lobby")));
+  EXPECT_EQ(code_of(messages.send(message("1", "in the kitchen", kitchen.id))), "BAD_REQUEST");
+  EXPECT_EQ(await(messages.send(message("1", "in the lobby"))), first);
+  EXPECT_TRUE(await(messages.history(kitchen.id, std::nullopt, 10)).messages.empty());
 }
 
 }}  // namespace chat::test

@@ -2,40 +2,25 @@
 
 #include "auth/signed_in.hpp"
 #include "error_answers.hpp"
-#include "http_text.hpp"
+#include "http_api.hpp"
 
-#include <string>
+#include <aerie/gateway/throttle.hpp>
+
+#include <chrono>
 
 namespace chat {
 
-namespace {
-
-struct LoginRequest {
-  std::string nickname;
-  static void describe(aerie::Schema<LoginRequest>& s) { s.field<&LoginRequest::nickname>(); }
-};
-
-struct Me {
-  User user;
-  static void describe(aerie::Schema<Me>& s) { s.field<&Me::user>(); }
-};
-
-}  // namespace
+using namespace std::chrono_literals;
 
 void AuthController::describe(aerie::Controller<AuthController>& c) {
   c.at("/api").use<ErrorAnswers>();
-  c.post<&AuthController::login>("login").body_limit(small_body);
-  c.get<&AuthController::me>("me").use<SignedIn>();
-}
-
-aerie::Task<aerie::http::Response> AuthController::login(aerie::http::Request const& request) {
-  auto const body = body_of<LoginRequest>(request, ErrorCode::invalid_nickname);
-  auto const session = co_await sign_in_.sign_in(body.nickname);
-  co_return json_response(200, session);
-}
-
-aerie::http::Response AuthController::me(Identity const& identity) const {
-  return json_response(200, Me{identity.user});
+  c.post<&AuthController::login>("login")
+      .http_code(200)
+      .body_limit(small_body)
+      .header("Cache-Control", "no-store")
+      .meta(CodeOfBody{ErrorCode::invalid_nickname})
+      .use<aerie::Throttle>(600, 1min);
+  c.get<&AuthController::me>("me").header("Cache-Control", "no-store").use<SignedIn>();
 }
 
 }  // namespace chat

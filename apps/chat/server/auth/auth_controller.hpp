@@ -3,15 +3,25 @@
 /// \file
 /// Signing in over HTTP.
 
+#include "auth/identity.hpp"
 #include "auth/sign_in.hpp"
-#include "auth/tokens.hpp"
 
 #include <aerie/core/task.hpp>
 #include <aerie/gateway/controller.hpp>
-#include <aerie/http/request.hpp>
-#include <aerie/http/response.hpp>
+
+#include <string>
 
 namespace chat {
+
+struct LoginRequest {
+  std::string nickname;
+  static void describe(aerie::Schema<LoginRequest>& s) { s.field<&LoginRequest::nickname>(); }
+};
+
+struct Me {
+  User user;
+  static void describe(aerie::Schema<Me>& s) { s.field<&Me::user>(); }
+};
 
 class AuthController {
  public:
@@ -19,8 +29,8 @@ class AuthController {
   static void describe(aerie::Controller<AuthController>& c);
 
  private:
-  aerie::Task<aerie::http::Response> login(aerie::http::Request const& request);
-  aerie::http::Response me(Identity const& identity) const;
+  aerie::Task<Session> login(LoginRequest const& request) { return sign_in_.sign_in(request.nickname); }
+  Me me(Identity const& identity) const { return {identity.user()}; }
 
   SignIn& sign_in_;
 };

@@ -3,12 +3,13 @@
 /// \file
 /// Signing in: a nickname is all it takes. Thread-safe.
 
-#include "auth/tokens.hpp"
 #include "model.hpp"
 #include "store/message_store.hpp"
 
 #include <aerie/core/task.hpp>
+#include <aerie/gateway/jwt.hpp>
 
+#include <string>
 #include <string_view>
 
 namespace chat {
@@ -27,14 +28,14 @@ struct Session {
 
 class SignIn {
  public:
-  SignIn(MessageStore& store, Tokens const& tokens) : store_(store), tokens_(tokens) {}
+  SignIn(MessageStore& store, aerie::JwtService const& jwt) : store_(store), jwt_(jwt) {}
 
   /// A new session for the user of that nickname. Throws ChatError with INVALID_NICKNAME.
   aerie::Task<Session> sign_in(std::string_view nickname);
 
  private:
   MessageStore& store_;
-  Tokens const& tokens_;
+  aerie::JwtService const& jwt_;
 };
 
 }  // namespace chat

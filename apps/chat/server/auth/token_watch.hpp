@@ -3,26 +3,38 @@
 /// \file
 /// A connection lasts as long as its token.
 
-#include "auth/tokens.hpp"
-#include "config.hpp"
+#include "auth/identity.hpp"
+#include "errors.hpp"
 
 #include <aerie/core/clock.hpp>
-#include <aerie/core/task.hpp>
+#include <aerie/core/schedule.hpp>
 #include <aerie/socketio/socket.hpp>
+
+#include <chrono>
+#include <memory>
 
 namespace chat {
 
 /// Thread-safe: nothing in it changes.
 class TokenWatch {
  public:
-  TokenWatch(Config const& config, aerie::core::Clock const& clock) : config_(config), clock_(clock) {}
+  TokenWatch(aerie::Scheduler& scheduler, aerie::core::Clock const& clock)
+      : scheduler_(scheduler), clock_(clock) {}
 
-  /// Tells a client when its token has expired (`tokenExpired`), and hangs up if it does not come back with
-  /// another one in time. It goes on as long as the socket is there; both must outlive it.
-  aerie::Task<void> watch(aerie::Socket& socket, Identity const& identity) const;
+  /// Tells a client when its token has expired (`tokenExpired`), if it is still there. It has
+  /// JwtOptions::session_grace to come back with another one.
+  void watch(aerie::Socket& socket, Identity const& identity) const {
+    auto const left = std::chrono::ceil<std::chrono::milliseconds>(identity.expires_at() - clock_.wall());
+    auto tell = [who = socket.weak_from_this()] {
+      TokenNews const news{ErrorCode::expired_token, true};
+      if (auto const there = who.lock()) there->emit("tokenExpired", news);
+    };
+    // Kept with the socket, and cancelled with it.
+    socket.set(scheduler_.after(left, std::move(tell)));
+  }
 
  private:
-  Config const& config_;
+  aerie::Scheduler& scheduler_;
   aerie::core::Clock const& clock_;
 };
 

@@ -15,7 +15,6 @@ namespace chat {
 class Notifications {
  public:
   static constexpr std::size_t most_invited = 100;
-  static constexpr std::size_t largest_page = 100;
 
   explicit Notifications(NotificationStore& store) : store_(store) {}
 

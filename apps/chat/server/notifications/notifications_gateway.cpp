@@ -1,6 +1,7 @@
 #include "notifications/notifications_gateway.hpp"
 
 #include "auth/signed_in.hpp"
+#include "room_names.hpp"
 
 namespace chat {
 
@@ -16,15 +17,16 @@ struct Ready {
 
 void NotificationsGateway::describe(aerie::Gateway<NotificationsGateway>& g) {
   g.at("/notifications").protect<SignedIn>();
-  g.after_init<&NotificationsGateway::announce_in>();
   g.connected<&NotificationsGateway::welcome>();
   g.emits<Ready>("ready").emits<Notification>("notification");
 }
 
-aerie::Task<void> NotificationsGateway::welcome(aerie::Socket& socket, Identity const& identity) {
-  socket.join(tabs_of(identity.user.id));
-  socket.emit("ready", Ready{identity.user});
-  return tokens_.watch(socket, identity);
+void NotificationsGateway::welcome(aerie::Socket& socket, Identity const& identity) {
+  auto const user = identity.user();
+  socket.join(tabs_of(user.id));
+  Ready const ready{user};
+  socket.emit("ready", ready);
+  tokens_.watch(socket, identity);
 }
 
 }  // namespace chat

@@ -24,7 +24,13 @@ void check(NewMessage const& message) {
 
 aerie::Task<Message> Messages::send(NewMessage message) {
   check(message);
+  auto const room = message.room;
   auto stored = co_await store_.append(std::move(message));
+  if (stored.chat_room_id != room) {
+    throw ChatError(
+        ErrorCode::bad_request,
+        "clientId: this is the id of a message in another room; take another id for each message.");
+  }
   co_return stored;
 }
 

@@ -13,17 +13,16 @@
 
 namespace chat {
 
-inline constexpr std::size_t largest_page = 100;
-
 class Messages {
  public:
   explicit Messages(MessageStore& store) : store_(store) {}
 
   /// Stores a message and returns it as it is stored; others learn of it from the store's listener. Throws
-  /// ChatError with EMPTY, TOO_LONG, BAD_REQUEST (the client id) or STORE_FAILED. REQUIRES: the room exists.
+  /// ChatError with EMPTY, TOO_LONG, BAD_REQUEST (the client id, or one that was used in another room) or
+  /// STORE_FAILED. REQUIRES: the room exists.
   aerie::Task<Message> send(NewMessage message);
 
-  /// The newest `limit` messages before `before`, 1 to `largest_page`. REQUIRES: the room exists.
+  /// The newest `limit` messages before `before`. REQUIRES: the room exists.
   aerie::Task<MessagePage> history(RoomId room, std::optional<MessageId> before, std::size_t limit) {
     return store_.history(room, before, limit);
   }

@@ -3,15 +3,25 @@
 /// \file
 /// Rooms and their history over HTTP.
 
+#include "http_api.hpp"
 #include "rooms/messages.hpp"
 #include "rooms/rooms.hpp"
 
 #include <aerie/core/task.hpp>
 #include <aerie/gateway/controller.hpp>
-#include <aerie/http/request.hpp>
-#include <aerie/http/response.hpp>
+#include <aerie/gateway/parameters.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace chat {
+
+struct NewRoomRequest {
+  std::string name;
+  static void describe(aerie::Schema<NewRoomRequest>& s) { s.field<&NewRoomRequest::name>(); }
+};
 
 class RoomsController {
  public:
@@ -19,9 +29,13 @@ class RoomsController {
   static void describe(aerie::Controller<RoomsController>& c);
 
  private:
-  aerie::Task<aerie::http::Response> all();
-  aerie::Task<aerie::http::Response> create(aerie::http::Request const& request);
-  aerie::Task<aerie::http::Response> history(aerie::http::Request const& request);
+  using Limit = aerie::Query<"limit", std::optional<std::int64_t>, WholeNumber<largest_page>>;
+  using Before = aerie::Query<"before", std::optional<std::int64_t>, WholeNumber<>>;
+
+  aerie::Task<std::vector<Room>> all() { return rooms_.all(); }
+  aerie::Task<Room> create(NewRoomRequest const& request) { return rooms_.create(request.name); }
+  aerie::Task<MessagePage> history(aerie::Param<"id", std::int64_t, WholeNumber<>> id, Before before,
+                                   Limit limit);
 
   Rooms& rooms_;
   Messages& messages_;

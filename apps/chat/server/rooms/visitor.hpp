@@ -3,11 +3,10 @@
 /// \file
 /// What the chat knows of a connection. Belongs to its socket's shard.
 
-#include "auth/tokens.hpp"
 #include "model.hpp"
 #include "rooms/presence.hpp"
 
-#include <aerie/core/clock.hpp>
+#include <aerie/gateway/execution_context.hpp>
 
 #include <map>
 #include <utility>
@@ -16,12 +15,12 @@ namespace chat {
 
 class Visitor {
  public:
-  explicit Visitor(Identity identity) : identity_(std::move(identity)) {}
+  explicit Visitor(User user) : user_(std::move(user)) {}
 
   /// As a parameter of handlers.
   static Visitor& extract(aerie::ExecutionContext& context) { return context.get<Visitor>(); }
 
-  User const& user() const noexcept { return identity_.user; }
+  User const& user() const noexcept { return user_; }
 
   bool is_in(RoomId room) const { return stays_.contains(room); }
   void enter(Presence& presence, RoomId room) {
@@ -31,7 +30,7 @@ class Visitor {
   void leave_all() noexcept { stays_.clear(); }
 
  private:
-  Identity identity_;
+  User user_;
   std::map<RoomId, Presence::Stay> stays_;
 };
 

@@ -47,8 +47,10 @@ class SqliteStore final : public MessageStore, public NotificationStore {
   aerie::Task<NotificationPage> notifications(UserId user, bool unread_only, std::size_t limit) override;
   aerie::Task<bool> mark_read(UserId user, NotificationId id) override;
 
-  /// What was accepted is stored before the clients are let go.
+  /// What was accepted is stored before the clients are let go, and what came until then while there still is
+  /// somebody who can be told.
   aerie::Task<void> before_application_shutdown(std::string_view) { return settled(); }
+  aerie::Task<void> on_application_shutdown(std::string_view) { return settled(); }
 
  private:
   template <class Result, class Query>

@@ -13,7 +13,7 @@ void StoreModule::describe(aerie::Module& m) {
   });
   m.provides_existing<MessageStore, SqliteStore>();
   m.provides_existing<NotificationStore, SqliteStore>();
-  m.exports<MessageStore, NotificationStore, Announcer>();
+  m.exports<MessageStore, NotificationStore, Announcer>().global();
 }
 
 }  // namespace chat
