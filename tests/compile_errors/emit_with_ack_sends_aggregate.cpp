@@ -14,5 +14,6 @@ struct Note {
 };
 
 aerie::Task<void> ask(aerie::Socket& socket, std::string text) {
+  // coroutine-safe: it does not compile
   co_await socket.emit_with_ack("question", Note{text, 1});
 }

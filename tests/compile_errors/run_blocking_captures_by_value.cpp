@@ -6,5 +6,6 @@
 #include <string>
 
 aerie::Task<std::size_t> length(std::string id) {
+  // coroutine-safe: it does not compile
   co_return co_await aerie::run_blocking([id] { return id.size(); });
 }

@@ -11,5 +11,6 @@ struct Note {
 };
 
 aerie::Task<std::size_t> length(std::string id) {
+  // coroutine-safe: it does not compile
   co_return co_await aerie::run_blocking([](Note const& note) { return note.author.size(); }, Note{id, 1});
 }

@@ -1,0 +1,47 @@
+#pragma once
+
+/// \file
+/// A Socket.IO server in memory that can be taken away piece by piece, with a client that nothing concerns.
+
+#include "unit/support/server_on_a_clock.hpp"
+#include "unit/support/socketio_client.hpp"
+
+#include <aerie/aerie.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace aerie::test {
+
+struct EdgesWorld {
+  explicit EdgesWorld(ServerOptions options = {}) {
+    options.serve_client = false;
+    io.emplace(server->http, std::move(options));
+    io->of("/witness").on("echo", [](int number) { return number; });
+  }
+  ~EdgesWorld() { io.reset(); }
+
+  SocketIoClient& add_client(Over transport = Over::websocket) {
+    clients.push_back(std::make_unique<SocketIoClient>(*server, transport));
+    return *clients.back();
+  }
+  void let_the_witness_in() {
+    witness.emplace(*server, Over::websocket);
+    witness->join("/witness");
+  }
+  bool witness_is_answered() {
+    witness->take();
+    witness->send("2/witness,7[\"echo\",7]");
+    return witness->take_text() == "3/witness,7[7]";
+  }
+
+  std::optional<ServerOnAClock> server{std::in_place};
+  std::optional<Server> io;
+  std::vector<std::unique_ptr<SocketIoClient>> clients;
+  std::optional<SocketIoClient> witness;
+};
+
+}  // namespace aerie::test
