@@ -149,7 +149,9 @@ TEST_F(HandlersUnderWay, OfOneClientAreLimitedAndTheRestWaits) {
     }
     EXPECT_EQ(begun, 11);
     EXPECT_EQ(take_events(), Strings{}) << "messages keep their order";
-    if (transport == Over::websocket) EXPECT_TRUE(client.websocket->connection.paused());
+    if (transport == Over::websocket) {
+      EXPECT_TRUE(client.websocket->connection.paused());
+    }
     for (int i = 0; i < 30; ++i)
       release_one();
     EXPECT_EQ(begun, 41);
@@ -157,7 +159,9 @@ TEST_F(HandlersUnderWay, OfOneClientAreLimitedAndTheRestWaits) {
       release_one();
     EXPECT_EQ(begun, 50);
     EXPECT_EQ(take_events(), Strings{"7"});
-    if (transport == Over::websocket) EXPECT_FALSE(client.websocket->connection.paused());
+    if (transport == Over::websocket) {
+      EXPECT_FALSE(client.websocket->connection.paused());
+    }
     client.send(R"(2["number",8])");
     EXPECT_EQ(take_events(), Strings{"8"});
   }
