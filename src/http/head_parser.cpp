@@ -197,22 +197,32 @@ RequestHead HeadParser::head(std::string_view bytes) const {
   std::array<std::uint16_t, max_lines> numbers;
   std::size_t size = 0;
   NameFilter names;
-  bool may_repeat = false;
+  bool repeats = false;
   for (std::size_t i = 0; i < line_count_; ++i) {
     auto const& [name, value] = lines_[i];
-    may_repeat = names.note(text(bytes, name)) || may_repeat;
+    if (names.note(text(bytes, name)) && !repeats) repeats = is_repeated(bytes, i);
     numbers[i] = HeadBuilder::number_of(text(bytes, name));
     size += HeadBuilder::line_size(numbers[i], name.size, value.size);
   }
-  if (may_repeat) return joined_head(bytes);
+  if (repeats) return joined_head(bytes);
   HeadBuilder builder(text(bytes, target_), size);
   for (std::size_t i = 0; i < line_count_; ++i)
     builder.add(numbers[i], text(bytes, lines_[i].name), text(bytes, lines_[i].value));
   return finished(builder);
 }
 
-/// As `head`, where a name may have several lines: they become one here, so that whoever reads the head finds
-/// it so.
+/// True if a line before has the name of line `index`.
+bool HeadParser::is_repeated(std::string_view bytes, std::size_t index) const noexcept {
+  auto const name = text(bytes, lines_[index].name);
+  for (std::size_t i = 0; i < index; ++i) {
+    if (lines_[i].name.size == name.size() && equal_ignoring_case(text(bytes, lines_[i].name), name))
+      return true;
+  }
+  return false;
+}
+
+/// As `head`, where a name has several lines: they become one here, so that whoever reads the head finds it
+/// so.
 RequestHead HeadParser::joined_head(std::string_view bytes) const {
   struct Joined {
     std::string_view name;

@@ -59,6 +59,7 @@ class HeadParser {
   /// What one line has come to.
   enum class Step : std::uint8_t { next, done, incomplete, failed };
 
+  bool is_repeated(std::string_view bytes, std::size_t index) const noexcept;
   RequestHead joined_head(std::string_view bytes) const;
   RequestHead finished(HeadBuilder& builder) const noexcept;
   Step fail(RequestError error) noexcept;
@@ -75,7 +76,7 @@ class HeadParser {
     return {static_cast<std::uint16_t>(begin), static_cast<std::uint16_t>(end - begin)};
   }
   static std::string_view text(std::string_view bytes, Span span) noexcept {
-    return bytes.substr(span.begin, span.size);
+    return {bytes.data() + span.begin, span.size};
   }
 
   HeadLimits limits_;

@@ -79,6 +79,20 @@ TEST(RepeatedHeaders, AreFoundAmongAsManyAsAHeadMayHave) {
     EXPECT_EQ(head.header("X-" + std::to_string(i)), std::to_string(i));
 }
 
+TEST(RepeatedHeaders, AreToldFromNamesThatOnlyLookAlike) {
+  NameFilter filter;
+  filter.note("X-abc-y");
+  ASSERT_TRUE(filter.note("Xa-b-cy"));  // to the filter they are the same
+  auto const different = with_lines("X-abc-y: 1\r\nXa-b-cy: 2\r\n");
+  EXPECT_EQ(different.header_count(), 3U);
+  EXPECT_EQ(different.header("x-abc-y"), "1");
+  EXPECT_EQ(different.header("xa-b-cy"), "2");
+  auto const repeated = with_lines("X-abc-y: 1\r\nXa-b-cy: 2\r\nx-ABC-y: 3\r\nXA-b-cy: 4\r\n");
+  EXPECT_EQ(repeated.header_count(), 3U);
+  EXPECT_EQ(repeated.header("x-abc-y"), "1, 3");
+  EXPECT_EQ(repeated.header("xa-b-cy"), "2, 4");
+}
+
 TEST(RepeatedHeaders, OfCookiesAreReadAsOne) {
   auto const head = with_lines("Cookie: a=1\r\nCookie: token=abc; b=2\r\n");
   EXPECT_EQ(head.cookie("token"), "abc");
