@@ -158,6 +158,7 @@ void RequestFlow::verify() {
   if (known == enabled.end()) return refuse(ErrorCode::unknown_transport, "TRANSPORT_UNKNOWN");
   transport_ = *known;
   if (!query.sid().empty()) return verify_session(query);
+  version_ = query.version();
   verify_handshake();
 }
 
@@ -213,13 +214,11 @@ void RequestFlow::permitted(Decision::Verdict verdict) {
 }
 
 void RequestFlow::check_protocol() {
-  ProtocolQuery const query(request_.query());
-  auto const version = query.version();
-  if (version == "4") {
+  if (version_ == "4") {
     if (has_room()) choose_id();
     return;
   }
-  if (version == "3") {
+  if (version_ == "3") {
     engine_.log().write_once(
         LogLevel::warning, "engine.io", "EIO=3",
         "a client of Engine.IO protocol 3 was refused: clients of Socket.IO 1 and 2 cannot "

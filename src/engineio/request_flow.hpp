@@ -67,6 +67,7 @@ class RequestFlow final : public http::ExchangeOwner, public core::Linked {
   http::RequestHead request_;
   std::string headers_;
   bool websocket_;
+  std::string version_;  // of the protocol, as a handshake names it
   TransportKind transport_ = TransportKind::polling;
   std::size_t step_ = 0;
   /// Of a request that somebody is asked about, which most are not.
