@@ -13,16 +13,26 @@ namespace {
 websocket::UpgradeRequest upgrade_request(http::RequestHead const& head) {
   websocket::UpgradeRequest request{};
   request.method = head.method();
-  std::pair<std::string_view, std::string_view*> const wanted[] = {
-      {"upgrade", &request.upgrade},
-      {"connection", &request.connection},
-      {"sec-websocket-key", &request.key},
-      {"sec-websocket-version", &request.version},
-      {"sec-websocket-protocol", &request.protocol},
-      {"sec-websocket-extensions", &request.extensions}};
   head.each_header([&](std::string_view name, std::string_view value) {
-    for (auto const& [header, place] : wanted) {
-      if (header.size() == name.size() && http::equal_ignoring_case(header, name)) *place = value;
+    auto const take = [&](std::string_view wanted, std::string_view& place) {
+      if (http::equal_ignoring_case(name, wanted)) place = value;
+    };
+    // Their lengths tell them apart, and from most others.
+    switch (name.size()) {
+      case 7:
+        return take("upgrade", request.upgrade);
+      case 10:
+        return take("connection", request.connection);
+      case 17:
+        return take("sec-websocket-key", request.key);
+      case 21:
+        return take("sec-websocket-version", request.version);
+      case 22:
+        return take("sec-websocket-protocol", request.protocol);
+      case 24:
+        return take("sec-websocket-extensions", request.extensions);
+      default:
+        return;
     }
   });
   return request;
