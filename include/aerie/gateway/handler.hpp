@@ -150,6 +150,13 @@ struct Slot {
   T value;
 };
 
+// The part of an object that a member belongs to, which may be a base. g++ 12 takes a call of a base's member
+// through a pointer for type punning where it converts the object itself (-Wstrict-aliasing).
+template <class G, class Member, class Owner>
+constexpr Owner& owner_of(G& object, Member Owner::*) noexcept {
+  return static_cast<Owner&>(object);
+}
+
 template <class Indices, class... Ps>
 class Slots;
 template <std::size_t... Index, class... Ps>
@@ -160,7 +167,8 @@ class Slots<std::index_sequence<Index...>, Ps...> : private Slot<Index, KeptBy<P
 
   template <auto Member, class R, class G>
   R pass_to(G& object) {
-    return (object.*Member)(static_cast<Passed<Ps>>(static_cast<Slot<Index, KeptBy<Ps>>&>(*this).value)...);
+    auto& owner = owner_of(object, Member);
+    return (owner.*Member)(static_cast<Passed<Ps>>(static_cast<Slot<Index, KeptBy<Ps>>&>(*this).value)...);
   }
 
  private:
