@@ -133,7 +133,12 @@ describe('readers that do not read', { concurrency: true }, () => {
     const session = await PollingSession.open(server);
     await session.post('40');
     const { sid } = JSON.parse((await session.receive())[0].slice(2));
-    await server.command({ do: 'emit', socket: sid, event: 'x', times: 100, args: ['x'.repeat(10000)] });
+    // What one turn writes is the writer's; who leaves it and is sent more is slow.
+    for (let i = 0; i < 2; i++) {
+      await server
+        .command({ do: 'emit', socket: sid, event: 'x', times: 100, args: ['x'.repeat(10000)] })
+        .catch(() => {});
+    }
     if (asOfficial('N13')) assert.ok(await session.alive());
     else await server.logged({ what: 'disconnect', id: sid });
   });

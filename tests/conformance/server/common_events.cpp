@@ -132,8 +132,12 @@ void serve_common_events(Registrar& nsp, Log& log, Commands& commands, SocketDir
       .on("types", &types)
       .on("throw", &throw_now)
       .on("throw-later", &throw_later);
-  nsp.on("error", [&log](Socket& socket, std::optional<std::string> const& text) {
-    log_error(log, socket, text.value_or("undefined"));
+  // No listener can be for it alone, but a client may send it as any other event.
+  nsp.on_any([&log](Socket& socket, std::string_view event, Args const& args) {
+    if (event != "error") return;
+    auto const values = args.values();
+    auto const has_text = !values.empty() && values.front().is_string();
+    log_error(log, socket, has_text ? values.front().as_string() : "undefined");
   });
   nsp.on("do", [&commands](Socket& socket, Value command, Args const& args) {
     auto rest = args.values();
