@@ -56,8 +56,10 @@ std::optional<Value> json_from(std::string_view text) {
 
 std::optional<Value> list_from(TypeShape const& element, std::string_view text) {
   Array values;
-  while (!text.empty()) {
+  // Behind a last comma there is an element, too, as between two of them.
+  for (bool more = !text.empty(); more;) {
     auto const comma = std::min(text.find(','), text.size());
+    more = comma != text.size();
     auto value = value_of_setting(element, trim(text.substr(0, comma)));
     if (!value) return std::nullopt;
     values.push_back(*std::move(value));

@@ -28,6 +28,7 @@ constexpr Option all_options[] = {
      "origins of pages from elsewhere, separated by commas (http://localhost:5173)"},
     {"--token-ttl", "TOKEN_TTL", "how long a sign-in is good for: seconds, or 90m, 12h, 7d (86400)"},
     {"--token-grace", "TOKEN_GRACE", "how long a connection may outlast its token: seconds, or 1m (25)"},
+    {"--message-limit", "MESSAGE_LIMIT", "messages that one person may send in ten seconds (1000)"},
     {"--log-level", "LOG_LEVEL", "debug, info, warning, error or off (info)"},
 };
 
@@ -70,6 +71,7 @@ void Config::describe(aerie::Schema<Config>& s) {
       .message("it has the origins of pages, such as http://localhost:5173, separated by commas");
   s.field<&Config::token_ttl>().minimum(1).maximum(longest);
   s.field<&Config::token_grace>().minimum(0).maximum(longest);
+  s.field<&Config::message_limit>().minimum(1);
   s.field<&Config::log_level>();
   s.field<&Config::jwt_secret>();
 }

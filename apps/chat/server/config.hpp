@@ -7,6 +7,7 @@
 #include <aerie/gateway/log.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -29,6 +30,8 @@ struct Config {
   std::chrono::seconds token_ttl{std::chrono::days{1}};
   /// How long a connection may outlast its token.
   std::chrono::seconds token_grace{25};
+  /// Messages that one person may store in ten seconds.
+  std::size_t message_limit = 1000;
   aerie::LogLevel log_level = aerie::LogLevel::info;
   /// Nothing: one is kept beside the database.
   std::optional<std::string> jwt_secret;

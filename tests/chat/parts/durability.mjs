@@ -35,7 +35,7 @@ function untilEnded(tab) {
 }
 
 export async function run({ check, newServer }) {
-  const server = newServer();
+  const server = newServer({ words: ["--message-limit", 1_000_000] });
   await server.start();
   const people = await Promise.all(["Ann", "Bob", "Carl"].map((nickname) => server.person(nickname)));
   for (const person of people) person.stored = new Map();

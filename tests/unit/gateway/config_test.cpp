@@ -147,6 +147,11 @@ TEST(Config, TakesEmptyForNotSetExceptForTexts) {
   EXPECT_EQ(config.page, "");
 }
 
+TEST(Config, RefusesListsOfNumbersWithNothingBetweenOrBehindTheirCommas) {
+  for (auto const* const list : {",", "1,", ",1", "1,,2", "1, "})
+    EXPECT_NE(fault_in({{"WEIGHTS", list}}).find("set WEIGHTS to a list"), std::string::npos) << list;
+}
+
 TEST(Config, NamesEverythingThatIsWrongAtOnceWithTheRemedy) {
   EXPECT_EQ(fault_in({{"PORT", "abc"},
                       {"CLIENT_URL", "nowhere"},

@@ -20,7 +20,7 @@ void ChatGateway::describe(aerie::Gateway<ChatGateway>& g) {
   g.connected<&ChatGateway::welcome>().disconnected<&ChatGateway::farewell>();
   g.on<&ChatGateway::join_room>("joinRoom");
   g.on<&ChatGateway::leave_room>("leaveRoom");
-  g.on<&ChatGateway::send_message>("sendMessage").use<ThrottleByIdentity>(1000, 10s);
+  g.on<&ChatGateway::send_message>("sendMessage").use<MessageThrottle>();
   g.on<&ChatGateway::typing>("typing");
   g.emits<Message>("newMessage").emits<Room>("roomCreated").emits<TypingNews>("typing");
 }
