@@ -22,30 +22,26 @@ Mailbox::~Mailbox() {
 }
 
 bool Mailbox::post(Work work, Owner owner) {
-  Letter letter{std::move(work), std::move(owner)};
-  return passed_on(letter) || put(std::move(letter), std::numeric_limits<std::size_t>::max());
+  return deliver(std::move(work), std::move(owner), 0, std::numeric_limits<std::size_t>::max());
 }
 
 bool Mailbox::try_post(std::size_t bytes, Work work, Owner owner) {
-  Letter letter{std::move(work), std::move(owner), bytes};
-  return passed_on(letter) || put(std::move(letter), limit_);
+  return deliver(std::move(work), std::move(owner), bytes, limit_);
 }
 
-bool Mailbox::passed_on(Letter& letter) {
+bool Mailbox::deliver(Work&& work, Owner&& owner, std::size_t bytes, std::size_t most_waiting) {
   auto* const poster = Shard::current();
-  if (poster == nullptr || poster == shard_ || &poster->runtime() != runtime_) return false;
-  poster->at_end().pass_on(*this, std::move(letter));
-  return true;
-}
-
-bool Mailbox::put(Letter letter, std::size_t most_waiting) {
+  if (poster != nullptr && poster != shard_ && &poster->runtime() == runtime_) {
+    poster->at_end().pass_on(*this, {std::move(work), std::move(owner), bytes});
+    return true;
+  }
   {
     std::scoped_lock const lock(mutex_);
     // The own shard cannot wait for itself.
-    if (closed_ || (waiting_bytes_ > most_waiting && Shard::current() != shard_)) return false;
-    waiting_bytes_ += letter.bytes;
+    if (closed_ || (waiting_bytes_ > most_waiting && poster != shard_)) return false;
+    waiting_bytes_ += bytes;
     ++waiting_;
-    letters_.push_back(std::move(letter));
+    letters_.push_back({std::move(work), std::move(owner), bytes});
   }
   wake();
   return true;

@@ -138,6 +138,8 @@ void Stream::flush() {
   auto const was_behind = behind_ != nullptr;
   std::error_code error;
   send_queued(error);
+  // The usual end: everything was taken, and nothing else is to be done.
+  if (!was_behind && !behind_ && ending_ == Ending::no && !error) return;
   if (ending_ == Ending::failed) error = std::make_error_code(std::errc::io_error);
   if (error) {
     lost(error);
@@ -179,7 +181,7 @@ void Stream::send_queued(std::error_code& error) {
       behind_ = std::make_unique<Behind>(*this);
       watch_writable(true);
     }
-  } else {
+  } else if (behind_) {
     drop_queue();
   }
 }

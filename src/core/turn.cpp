@@ -34,11 +34,6 @@ void Turn::at_end(TurnEnd& work) {
   outside_turn_work();
 }
 
-void Turn::write(Stream& stream) {
-  dirty_.push_back(&stream);
-  outside_turn_work();
-}
-
 void Turn::retire(void* object, void (*destroy)(void*)) {
   retired_.push_back({object, destroy});
   outside_turn_work();
@@ -74,11 +69,6 @@ void Turn::dismiss(Adopted& object) {
   adopted_.pop_back();
 }
 
-bool Turn::has_work() const noexcept {
-  return mailbox_.pending() || !runnables_.empty() || !dirty_.empty() || !turn_ends_.empty() ||
-         !retired_.empty() || passing_;
-}
-
 void Turn::run_posted() {
   if (!mailbox_.pending()) return;
   auto letters = mailbox_.take();
@@ -110,19 +100,26 @@ void Turn::end() {
     // Others first: they work in parallel while this shard writes.
     pass_on();
     close_bursts();
-    drain(dirty_, dirty_spare_, [this](Stream* stream) { flush(*stream); });
+    drain(dirty_, dirty_spare_, [this](Stream* stream) {
+      stream->dirty_ = false;
+      try {
+        stream->flush();
+      } catch (...) {
+        end_connection(*stream);
+      }
+    });
   }
   close_bursts();
   drain(retired_, retired_spare_, [](Retired const& retired) { retired.destroy(retired.object); });
 }
 
-void Turn::flush(Stream& stream) {
-  stream.dirty_ = false;
-  if (call_user(log_, {"core", "a connection's turn to write"}, [&] { stream.flush(); })) return;
+void Turn::end_connection(Stream& stream) noexcept {
+  report_exception(log_, {"core", "a connection's turn to write"});
   call_user(log_, {"core", "the end of a connection"}, [&] { stream.on_failure(); });
 }
 
 void Turn::close_bursts() {
+  if (bursts_.empty()) return;
   for (auto* burst : std::exchange(bursts_, {}))
     burst->close();
 }

@@ -78,9 +78,7 @@ class AERIE_API Mailbox : public std::enable_shared_from_this<Mailbox> {
     bool has_arrived(Mailbox& at);
   };
 
-  /// True if it was passed on: the caller is in a turn of another shard of the runtime.
-  bool passed_on(Letter& letter);
-  bool put(Letter letter, std::size_t most_waiting);
+  bool deliver(Work&& work, Owner&& owner, std::size_t bytes, std::size_t most_waiting);
   /// Adds what a turn of another shard has for this one, and leaves the vector empty.
   void take_over(std::vector<Letter>& letters);
   int descriptor() const noexcept { return event_; }

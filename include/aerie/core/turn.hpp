@@ -60,7 +60,10 @@ class AERIE_API Turn {
   // What is left for the end. Outside a turn each also asks for one.
   void run_soon(Runnable& work) noexcept;
   void at_end(TurnEnd& work);
-  void write(Stream& stream);
+  void write(Stream& stream) {
+    dirty_.push_back(&stream);
+    outside_turn_work();
+  }
   void retire(void* object, void (*destroy)(void*));
   void pass_on(Mailbox& to, Mailbox::Letter letter);
 
@@ -75,7 +78,10 @@ class AERIE_API Turn {
   void run_runnables();
   /// Runs what was left for the end, writes, and destroys what was retired.
   void end();
-  bool has_work() const noexcept;
+  bool has_work() const noexcept {
+    return mailbox_.pending() || !dirty_.empty() || !turn_ends_.empty() || !retired_.empty() || passing_ ||
+           !runnables_.empty();
+  }
   /// Destroys everything; true if there was anything.
   bool clear();
 
@@ -97,7 +103,8 @@ class AERIE_API Turn {
     if (!begun_) mailbox_.wake();
   }
   void pass_on();
-  void flush(Stream& stream);
+  /// Within a catch block: its turn to write has thrown.
+  void end_connection(Stream& stream) noexcept;
   void close_bursts();
 
   Mailbox& mailbox_;
