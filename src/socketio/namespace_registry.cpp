@@ -6,7 +6,6 @@
 #include <aerie/core/shard.hpp>
 #include <aerie/core/user_code.hpp>
 
-#include <stdexcept>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace socketio {
@@ -71,12 +70,6 @@ Namespace& NamespaceRegistry::keep(std::string_view name) {
     if (auto const found = entries_.find(name); found != entries_.end()) {
       found->second.nsp->dynamic_ = false;
       return *found->second.nsp;
-    }
-    if (server_->seal()->closed.load(std::memory_order_relaxed)) {
-      throw std::logic_error(core::concat("aerie: too late for a new namespace \"", name,
-                                          "\": with RuntimeOptions::threads > 1 namespaces are made before "
-                                          "the server listens; names that are "
-                                          "not known by then are for of(Pattern)"));
     }
     ParentNamespace* parent = nullptr;
     for (auto const& candidate : parents_) {

@@ -50,8 +50,8 @@ class AERIE_API Server : public Registers<Server>, public socketio::Emits<Server
 
   /// The namespace of that name, which is created if need be: "chat" and "/chat" are the same, "" is "/". A
   /// new one that a parent's pattern matches gets the parent's handlers, too. From now on it stays, also one
-  /// that a client has made. With several shards, throws std::logic_error for a new one once the server
-  /// serves.
+  /// that a client has made. With several shards, what is registered with a new one once the server serves
+  /// must be registered in `on_new_namespace`: from the outside, the namespace is sealed when this returns.
   Namespace& of(std::string_view name);
   /// All namespaces that match.
   ParentNamespace& of(Pattern pattern);

@@ -301,13 +301,17 @@ TEST_F(Namespaces, CallEveryErrorListenerAndOneThatThrowsStopsNoOther) {
 
 TEST_F(NamespacesOfTwoShards, RefuseChangesThatWouldRace) {
   start().of(Pattern("^/room-"));
-  io->on_new_namespace([](Namespace& nsp) { nsp.on("made", [] {}); });
+  io->on_new_namespace([](Namespace& nsp) { nsp.on("made", [] { return 1; }); });
   auto& known = io->of("/known");
   auto const id = io->add_listener("e", [] {});
   io->on("e", [] {});
   auto client = this->client(Over::websocket, "/room-1");
   EXPECT_EQ(&io->of("/known"), &known) << "looking one up is always possible";
-  EXPECT_THROW(io->of("/new"), std::logic_error);
+  auto& made = io->of("/new");
+  auto newcomer = this->client(Over::websocket, "/new");
+  newcomer.send(R"(2/new,1["made"])");
+  EXPECT_EQ(newcomer.take_text(), "3/new,1[1]") << "on_new_namespace has registered it";
+  EXPECT_THROW(made.on("late", [] {}), std::logic_error);
   EXPECT_THROW(io->on("e", [] {}), std::logic_error);
   EXPECT_THROW(known.on("e", [] {}), std::logic_error);
   EXPECT_THROW(known.off("e"), std::logic_error);
