@@ -18,7 +18,7 @@ namespace aerie { inline namespace v1 {
 
 namespace {
 
-using socketio::ClusterMessage;
+using socketio::LocalMessage;
 using socketio::ServerLink;
 using socketio::ShardNode;
 
@@ -39,10 +39,10 @@ std::vector<Value> values_of(ArgsRef args) {
 }
 
 /// An event for every shard, and for the listeners to what is sent there.
-std::shared_ptr<ClusterMessage> event_message(Namespace const& nsp, socketio::Target const& target,
-                                              socketio::EmitOptions const& options, std::string_view event,
-                                              ArgsRef args, std::optional<std::uint64_t> ack = std::nullopt) {
-  auto message = std::make_shared<ClusterMessage>(ClusterMessage{
+std::shared_ptr<LocalMessage> event_message(Namespace const& nsp, socketio::Target const& target,
+                                            socketio::EmitOptions const& options, std::string_view event,
+                                            ArgsRef args, std::optional<std::uint64_t> ack = std::nullopt) {
+  auto message = std::make_shared<LocalMessage>(LocalMessage{
       .nsp = nsp.name(), .target = target, .event = std::string(event), .options = options, .ack = ack});
   socketio::encode_event(message->packet, nsp.name(), ack, event, args);
   if (nsp.has_outgoing_listeners()) message->args = values_of(args);
@@ -60,7 +60,7 @@ void give_reply(Logger const& log, UniqueFunction<void(BroadcastReply)> const& o
 /// thread posts next, or lets somebody post, and an event arrives before the answer that was given after it.
 /// False if a shard does not take it.
 bool carry_out(ServerLink const& server, std::size_t bytes,
-               std::shared_ptr<ClusterMessage const> const& message) {
+               std::shared_ptr<LocalMessage const> const& message) {
   if (auto* const node = server.here()) {
     node->originate(message);
     return true;
@@ -75,7 +75,7 @@ bool carry_out(ServerLink const& server, std::size_t bytes,
 /// Uses nothing of an operator, which may be a temporary that is gone before the task begins to run.
 Task<std::vector<RemoteSocket>> fetch(std::shared_ptr<Namespace const> nsp,
                                       std::shared_ptr<ServerLink const> server,
-                                      std::shared_ptr<ClusterMessage> message) {
+                                      std::shared_ptr<LocalMessage> message) {
   core::Completion<std::vector<socketio::SocketDetails>> fetched;
   auto give = std::make_shared<core::Completer<std::vector<socketio::SocketDetails>>>(fetched.completer());
   auto const asked = server->run(0, [message, give](ShardNode& origin) {
@@ -177,33 +177,33 @@ bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args,
 }
 
 Task<std::vector<RemoteSocket>> BroadcastOperator::fetch_sockets() const {
-  return fetch(nsp_, nsp_->server_, message(ClusterMessage::Type::fetch));
+  return fetch(nsp_, nsp_->server_, message(LocalMessage::Type::fetch));
 }
 
 void BroadcastOperator::sockets_join(socketio::RoomList rooms) const {
-  auto joining = message(ClusterMessage::Type::join);
+  auto joining = message(LocalMessage::Type::join);
   joining->rooms = std::move(rooms).take();
   send(std::move(joining));
 }
 
 void BroadcastOperator::sockets_leave(socketio::RoomList rooms) const {
-  auto leaving = message(ClusterMessage::Type::leave);
+  auto leaving = message(LocalMessage::Type::leave);
   leaving->rooms = std::move(rooms).take();
   send(std::move(leaving));
 }
 
 void BroadcastOperator::disconnect_sockets(bool close) const {
-  auto disconnecting = message(ClusterMessage::Type::disconnect);
+  auto disconnecting = message(LocalMessage::Type::disconnect);
   disconnecting->close = close;
   send(std::move(disconnecting));
 }
 
-std::shared_ptr<ClusterMessage> BroadcastOperator::message(socketio::ClusterAction action) const {
-  return std::make_shared<ClusterMessage>(
-      ClusterMessage{.type = action, .nsp = nsp_->name(), .target = target_, .options = options_});
+std::shared_ptr<LocalMessage> BroadcastOperator::message(socketio::ClusterAction action) const {
+  return std::make_shared<LocalMessage>(
+      LocalMessage{.type = action, .nsp = nsp_->name(), .target = target_, .options = options_});
 }
 
-void BroadcastOperator::send(std::shared_ptr<ClusterMessage const> message) const {
+void BroadcastOperator::send(std::shared_ptr<LocalMessage const> message) const {
   carry_out(*nsp_->server_, 0, message);
 }
 

@@ -307,13 +307,13 @@ void LocalAdapter::tell_listeners(std::string_view event, std::vector<Value> con
 
 // --- Messages of the cluster
 
-void LocalAdapter::tell_listeners(ClusterMessage const& message) {
+void LocalAdapter::tell_listeners(LocalMessage const& message) {
   // Who has begun to listen after the packet was emitted does not hear of it.
   if (message.args && has_listeners()) tell_listeners(message.event, *message.args, message.target);
 }
 
-void LocalAdapter::apply(ClusterMessage const& message, std::function<void(ClusterResponse)> const& respond) {
-  using Type = ClusterMessage::Type;
+void LocalAdapter::apply(LocalMessage const& message, std::function<void(ClusterResponse)> const& respond) {
+  using Type = LocalMessage::Type;
   switch (message.type) {
     case Type::broadcast:
       if (message.request != 0) return broadcast_with_ack(message, respond);
@@ -337,10 +337,12 @@ void LocalAdapter::apply(ClusterMessage const& message, std::function<void(Clust
       return;
     case Type::fetch:
       return fetch(message, respond);
+    case Type::server_side:
+      return;
   }
 }
 
-void LocalAdapter::broadcast_with_ack(ClusterMessage const& message,
+void LocalAdapter::broadcast_with_ack(LocalMessage const& message,
                                       std::function<void(ClusterResponse)> const& respond) {
   auto const sockets = select(message.target);
   respond({.type = ClusterResponse::Type::client_count,
@@ -366,7 +368,7 @@ void LocalAdapter::broadcast_with_ack(ClusterMessage const& message,
   tell_listeners(message);
 }
 
-void LocalAdapter::fetch(ClusterMessage const& message,
+void LocalAdapter::fetch(LocalMessage const& message,
                          std::function<void(ClusterResponse)> const& respond) const {
   ClusterResponse response{.type = ClusterResponse::Type::sockets, .request = message.request};
   for (auto const& socket : select(message.target)) {

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "socketio/bus.hpp"
 #include "socketio/room.hpp"
 
 #include <aerie/core/chunk.hpp>
 #include <aerie/core/id.hpp>
 #include <aerie/core/keyed_hash.hpp>
 #include <aerie/core/keyed_table.hpp>
-#include <aerie/socketio/bus.hpp>
 #include <aerie/socketio/namespace.hpp>
 #include <aerie/socketio/packet.hpp>
 #include <aerie/socketio/socket.hpp>
@@ -55,7 +55,7 @@ class LocalAdapter {
   void listener_removed() noexcept;
 
   /// Does what a message asks for; `respond` is called for each response to a request, now or later.
-  void apply(ClusterMessage const& message, std::function<void(ClusterResponse)> const& respond);
+  void apply(LocalMessage const& message, std::function<void(ClusterResponse)> const& respond);
 
  private:
   template <class Visit>
@@ -69,9 +69,9 @@ class LocalAdapter {
   void take_out(Socket const& socket, Membership membership);
   void send_to_all(Room& room, EncodedPacket const& packet, bool compress);
   void start_burst(Room& room, EncodedPacket const& packet, std::string_view frames, bool compress);
-  void tell_listeners(ClusterMessage const& message);
-  void broadcast_with_ack(ClusterMessage const& message, std::function<void(ClusterResponse)> const& respond);
-  void fetch(ClusterMessage const& message, std::function<void(ClusterResponse)> const& respond) const;
+  void tell_listeners(LocalMessage const& message);
+  void broadcast_with_ack(LocalMessage const& message, std::function<void(ClusterResponse)> const& respond);
+  void fetch(LocalMessage const& message, std::function<void(ClusterResponse)> const& respond) const;
 
   struct IdOf {
     std::string_view operator()(Socket const& socket) const noexcept { return socket.id(); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "socketio/bus.hpp"
 #include "socketio/namespace_registry.hpp"
 #include "socketio/server_link.hpp"
 
@@ -7,7 +8,6 @@
 #include <aerie/core/task.hpp>
 #include <aerie/engineio/server.hpp>
 #include <aerie/http/server.hpp>
-#include <aerie/socketio/bus.hpp>
 #include <aerie/socketio/namespace.hpp>
 #include <aerie/socketio/options.hpp>
 

@@ -8,7 +8,7 @@
 
 namespace aerie { inline namespace v1 { namespace socketio {
 
-void ShardBus::publish(PeerId from, std::shared_ptr<ClusterMessage const> message) {
+void ShardBus::publish(PeerId from, std::shared_ptr<LocalMessage const> message) {
   // More than what it carries: the message itself, and its place in the mailbox.
   constexpr std::size_t overhead = 256;
   auto const bytes = message->packet.size() + overhead;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <aerie/socketio/bus.hpp>
+#include "socketio/bus.hpp"
 
 #include <memory>
 
@@ -12,7 +12,7 @@ class ServerLink;
 class ShardBus final : public Bus {
  public:
   explicit ShardBus(ServerLink const& link) : link_(link) {}
-  void publish(PeerId from, std::shared_ptr<ClusterMessage const> message) override;
+  void publish(PeerId from, std::shared_ptr<LocalMessage const> message) override;
   void respond(PeerId from, PeerId to, ClusterResponse response) override;
   std::size_t others(PeerId peer) const override;
 

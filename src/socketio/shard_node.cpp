@@ -100,14 +100,14 @@ LocalAdapter* ShardNode::adapter_of(std::string_view nsp) const {
   return found ? &found->adapter(shard_) : nullptr;
 }
 
-void ShardNode::originate(std::shared_ptr<ClusterMessage const> const& message) {
+void ShardNode::originate(std::shared_ptr<LocalMessage const> const& message) {
   // Others first: they work in parallel while this shard delivers.
   if (!message->options.local || server_.bus_is_local()) server_.bus().publish(peer(), message);
   if (auto* const adapter = adapter_of(message->nsp)) {
     adapter->apply(*message, [this](ClusterResponse response) { received(std::move(response)); });
   } else if (message->request != 0) {
-    received({.type = message->type == ClusterMessage::Type::fetch ? ClusterResponse::Type::sockets
-                                                                   : ClusterResponse::Type::client_count,
+    received({.type = message->type == LocalMessage::Type::fetch ? ClusterResponse::Type::sockets
+                                                                 : ClusterResponse::Type::client_count,
               .request = message->request});
   }
 }
@@ -120,15 +120,15 @@ std::uint64_t ShardNode::open_request(std::unique_ptr<ClusterRequest> request, c
   return number;
 }
 
-void ShardNode::received(PeerId from, ClusterMessage const& message) {
+void ShardNode::received(PeerId from, LocalMessage const& message) {
   auto const respond = [this, from](ClusterResponse response) {
     server_.bus().respond(peer(), from, std::move(response));
   };
   if (auto* const adapter = adapter_of(message.nsp)) {
     adapter->apply(message, respond);
   } else if (message.request != 0) {
-    respond({.type = message.type == ClusterMessage::Type::fetch ? ClusterResponse::Type::sockets
-                                                                 : ClusterResponse::Type::client_count,
+    respond({.type = message.type == LocalMessage::Type::fetch ? ClusterResponse::Type::sockets
+                                                               : ClusterResponse::Type::client_count,
              .request = message.request});
   }
 }

@@ -1,11 +1,12 @@
 #pragma once
 
+#include "socketio/bus.hpp"
+
 #include <aerie/core/anchor.hpp>
 #include <aerie/core/id.hpp>
 #include <aerie/core/linked.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/task_context.hpp>
-#include <aerie/socketio/bus.hpp>
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/packet.hpp>
 
@@ -71,10 +72,10 @@ class ShardNode {
   std::string_view frames_of(EncodedPacket const& packet);
 
   /// Does what a message asks for here and, by way of the bus, everywhere else.
-  void originate(std::shared_ptr<ClusterMessage const> const& message);
+  void originate(std::shared_ptr<LocalMessage const> const& message);
   /// Opens a request; its number goes into the message.
   std::uint64_t open_request(std::unique_ptr<ClusterRequest> request, core::Milliseconds timeout);
-  void received(PeerId from, ClusterMessage const& message);
+  void received(PeerId from, LocalMessage const& message);
   void received(ClusterResponse response);
 
  private:

@@ -21,7 +21,7 @@ class Namespace;
 
 namespace socketio {
 enum class ClusterAction : std::uint8_t;
-struct ClusterMessage;
+struct LocalMessage;
 }  // namespace socketio
 
 /// An immutable value: each call returns a changed copy. All of it may be kept for ever and used on any
@@ -59,8 +59,8 @@ class AERIE_API BroadcastOperator : public socketio::Emits<BroadcastOperator, Br
 
  private:
   // One operation for every shard.
-  std::shared_ptr<socketio::ClusterMessage> message(socketio::ClusterAction action) const;
-  void send(std::shared_ptr<socketio::ClusterMessage const> message) const;
+  std::shared_ptr<socketio::LocalMessage> message(socketio::ClusterAction action) const;
+  void send(std::shared_ptr<socketio::LocalMessage const> message) const;
 
   std::shared_ptr<Namespace const> nsp_;
   socketio::Target target_;

@@ -9,6 +9,7 @@
 #include <aerie/engineio/options.hpp>
 #include <aerie/http/cors.hpp>
 #include <aerie/http/server_options.hpp>
+#include <aerie/socketio/adapter.hpp>
 #include <aerie/socketio/packet.hpp>
 
 #include <cstddef>
@@ -42,6 +43,10 @@ struct ServerOptions {
   /// The connection beneath: transports, heartbeat, sizes, CORS, cookie, who may connect. Its `path` is not
   /// used, but the one above.
   engineio::ServerOptions engine{};
+
+  /// What connects this server to others: `options.adapter = aerie::RedisAdapter{...}`; empty: it is alone.
+  /// See aerie/socketio/adapter.hpp and docs/adapters.md.
+  AdapterFactory adapter{};
 
   // --- Limits
   /// Most binary attachments of one packet, and the time that they may take to arrive.

@@ -7,6 +7,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/schema/value.hpp>
+#include <aerie/socketio/cluster_message.hpp>
 #include <aerie/socketio/emit.hpp>
 #include <aerie/socketio/packet.hpp>
 #include <aerie/socketio/remote_socket.hpp>
@@ -24,10 +25,8 @@ namespace aerie { inline namespace v1 { namespace socketio {
 /// Somebody on the bus: a number that its bus gives it.
 using PeerId = std::uint32_t;
 
-enum class ClusterAction : std::uint8_t { broadcast, join, leave, disconnect, fetch };
-
 /// Something to be done with the sockets of a namespace that are a message's target.
-struct ClusterMessage {
+struct LocalMessage {
   using Type = ClusterAction;
 
   Type type = Type::broadcast;
@@ -48,29 +47,13 @@ struct ClusterMessage {
   std::uint64_t request = 0;
 };
 
-/// An answer to a request.
-struct ClusterResponse {
-  enum class Type : std::uint8_t {
-    sockets,       ///< Of a fetch; the only response of a peer.
-    client_count,  ///< Of a broadcast: how many acknowledgements will follow.
-    ack,           ///< One of them; with an error if the client has left.
-  };
-
-  Type type = Type::sockets;
-  std::uint64_t request = 0;
-  std::vector<SocketDetails> sockets{};
-  std::size_t client_count = 0;
-  AckError error = AckError::none;
-  Value answer{};
-};
-
 /// Carries messages between peers; order is kept per pair. Thread contract: each call on the thread of its
 /// peer.
-class AERIE_API Bus {
+class Bus {
  public:
   virtual ~Bus() = default;
   /// To every other peer.
-  virtual void publish(PeerId from, std::shared_ptr<ClusterMessage const> message) = 0;
+  virtual void publish(PeerId from, std::shared_ptr<LocalMessage const> message) = 0;
   virtual void respond(PeerId from, PeerId to, ClusterResponse response) = 0;
   /// How many others will respond to a request.
   virtual std::size_t others(PeerId peer) const = 0;

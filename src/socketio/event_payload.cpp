@@ -1,0 +1,157 @@
+#include "socketio/event_name.hpp"
+
+#include <aerie/core/utf8.hpp>
+#include <aerie/schema/codec.hpp>
+#include <aerie/schema/json.hpp>
+#include <aerie/schema/json_scan.hpp>
+#include <aerie/schema/msgpack.hpp>
+#include <aerie/socketio/event_payload.hpp>
+#include <aerie/socketio/packet.hpp>
+
+#include <utility>
+
+namespace aerie { inline namespace v1 { namespace socketio {
+
+struct EventPayload::Data {
+  Form form;
+  std::string text{};
+  std::vector<Value> elements{};
+};
+
+namespace {
+
+bool names_an_event(Value const& name) {
+  if (name.is_string()) return !is_reserved_event(name.as_string());
+  return name.is_number();
+}
+
+std::vector<Value> elements_of(std::string_view event, ArgsRef args) {
+  std::vector<Value> elements;
+  elements.reserve(args.size() + 1);
+  elements.emplace_back(event);
+  for (auto const& arg : args)
+    elements.push_back(to_value(arg));
+  return elements;
+}
+
+void write_elements(Encoder& encoder, std::string_view event, ArgsRef args) {
+  encoder.begin_array(args.size() + 1);
+  encoder.string(event);
+  encode_elements(encoder, args);
+  encoder.end_array();
+}
+
+}  // namespace
+
+EventPayload::EventPayload(std::vector<Value> elements)
+    : data_(std::make_shared<Data const>(Data{.form = Form::values, .elements = std::move(elements)})) {}
+
+EventPayload::EventPayload(Form form, std::string_view event, ArgsRef args) {
+  if (form == Form::none) return;
+  Data data{.form = form};
+  if (form == Form::json) {
+    std::vector<Bytes> attachments;
+    json::Writer writer(data.text, &attachments);
+    write_elements(writer, event, args);
+    // JSON cannot carry them.
+    if (!attachments.empty()) data = {.form = Form::msgpack};
+  }
+  if (data.form == Form::msgpack) {
+    msgpack::Writer writer(data.text);
+    write_elements(writer, event, args);
+  } else if (data.form == Form::values) {
+    data.elements = elements_of(event, args);
+  }
+  data_ = std::make_shared<Data const>(std::move(data));
+}
+
+std::optional<EventPayload> EventPayload::of_values(std::vector<Value> elements) {
+  if (elements.empty() || !names_an_event(elements.front())) return std::nullopt;
+  return EventPayload(std::move(elements));
+}
+
+std::optional<EventPayload> EventPayload::of_json(std::string text) {
+  json::ElementList elements;
+  if (!utf8::is_valid(text) || json::scan_array(text, elements) != json::ScanError::none)
+    return std::nullopt;
+  EventName const name(elements);
+  if (!name.valid() || is_reserved_event(name.text())) return std::nullopt;
+  return EventPayload(std::make_shared<Data const>(Data{.form = Form::json, .text = std::move(text)}));
+}
+
+std::optional<EventPayload> EventPayload::of_msgpack(std::string bytes) {
+  msgpack::Reader reader(bytes);
+  if (reader.peek() != ValueKind::array || !reader.begin_array() || !reader.next_element())
+    return std::nullopt;
+  Value name;
+  if (!reader.read_value(name) || !names_an_event(name)) return std::nullopt;
+  while (reader.next_element()) {
+    if (!reader.skip()) return std::nullopt;
+  }
+  if (!reader.finish()) return std::nullopt;
+  return EventPayload(std::make_shared<Data const>(Data{.form = Form::msgpack, .text = std::move(bytes)}));
+}
+
+EventPayload::Form EventPayload::form() const noexcept {
+  return data_ ? data_->form : Form::none;
+}
+
+std::string_view EventPayload::json() const noexcept {
+  return form() == Form::json ? std::string_view(data_->text) : std::string_view();
+}
+
+std::string_view EventPayload::msgpack() const noexcept {
+  return form() == Form::msgpack ? std::string_view(data_->text) : std::string_view();
+}
+
+std::vector<Value> EventPayload::values() const {
+  std::vector<Value> elements;
+  switch (form()) {
+    case Form::none:
+      break;
+    case Form::values:
+      return data_->elements;
+    // Both were checked when the payload was made.
+    case Form::json:
+      static_cast<void>(aerie::json::parse(data_->text, elements));
+      break;
+    case Form::msgpack:
+      static_cast<void>(msgpack::unpack(data_->text, elements));
+      break;
+  }
+  return elements;
+}
+
+void EventPayload::encode(Encoder& encoder) const {
+  if (form() == Form::json) return encoder.raw_json(data_->text);
+  auto const write = [&](std::vector<Value> const& elements) { aerie::encode(encoder, elements); };
+  if (form() == Form::values) {
+    write(data_->elements);
+  } else {
+    write(values());
+  }
+}
+
+std::string EventPayload::event() const {
+  Value name;
+  switch (form()) {
+    case Form::none:
+      break;
+    case Form::values:
+      name = data_->elements.front();
+      break;
+    case Form::json: {
+      json::Reader reader(data_->text);
+      if (reader.begin_array() && reader.next_element()) static_cast<void>(reader.read_value(name));
+      break;
+    }
+    case Form::msgpack: {
+      msgpack::Reader reader(data_->text);
+      if (reader.begin_array() && reader.next_element()) static_cast<void>(reader.read_value(name));
+      break;
+    }
+  }
+  return name.is_string() ? std::string(name.as_string()) : std::string();
+}
+
+}}}  // namespace aerie::v1::socketio
