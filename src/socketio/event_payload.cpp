@@ -72,8 +72,7 @@ std::optional<EventPayload> EventPayload::of_values(std::vector<Value> elements)
 
 std::optional<EventPayload> EventPayload::of_json(std::string text) {
   json::ElementList elements;
-  if (!utf8::is_valid(text) || json::scan_array(text, elements) != json::ScanError::none)
-    return std::nullopt;
+  if (!utf8::is_valid(text) || json::scan_array(text, elements) != json::ScanError::none) return std::nullopt;
   EventName const name(elements);
   if (!name.valid() || is_reserved_event(name.text())) return std::nullopt;
   return EventPayload(std::make_shared<Data const>(Data{.form = Form::json, .text = std::move(text)}));

@@ -15,7 +15,8 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie { inline namespace v1 { namespace socketio {
+namespace aerie { inline namespace v1 {
+namespace socketio {
 
 /// The array `[event, ...args]` of a packet. A value that is cheap to copy and never changes; any thread.
 ///

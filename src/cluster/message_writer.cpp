@@ -1,0 +1,82 @@
+#include "cluster/message_writer.hpp"
+
+#include <aerie/schema/codec.hpp>
+
+#include <cstddef>
+
+namespace aerie { inline namespace v1 { namespace cluster {
+
+void MessageWriter::text(std::string_view key, std::string_view text) {
+  encoder().key(key);
+  encoder().string(text);
+}
+
+void MessageWriter::number(std::string_view key, std::uint64_t number) {
+  encoder().key(key);
+  encoder().unsigned_integer(number);
+}
+
+void MessageWriter::value(std::string_view key, Value const& value) {
+  if (value.is_undefined()) return;
+  encoder().key(key);
+  EncodableRef(value).encode(encoder());
+}
+
+void MessageWriter::payload(std::string_view key, socketio::EventPayload const& payload) {
+  encoder().key(key);
+  if (form_ == Form::msgpack && payload.form() == socketio::EventPayload::Form::msgpack) {
+    out_ += payload.msgpack();
+  } else {
+    payload.encode(encoder());
+  }
+}
+
+emitter::Flags flags_of(socketio::ClusterMessage const& message) {
+  emitter::Flags flags{.expect_single_response = message.single_response,
+                       .is_volatile = message.options.is_volatile,
+                       .timeout = message.options.timeout};
+  if (!message.options.compress) flags.compress = false;
+  return flags;
+}
+
+void write_options(MessageWriter& writer, socketio::ClusterMessage const& message, WithFlags with_flags) {
+  auto& encoder = writer.encoder();
+  encoder.begin_object(with_flags == WithFlags::yes ? 3 : 2);
+  encoder.key("rooms");
+  emitter::write_texts(encoder, message.target.rooms);
+  encoder.key("except");
+  emitter::write_texts(encoder, message.target.except);
+  if (with_flags == WithFlags::yes) {
+    encoder.key("flags");
+    emitter::write_flags(encoder, flags_of(message));
+  }
+  encoder.end_object();
+}
+
+void write_packet(MessageWriter& writer, socketio::EventPayload const& payload, std::string_view nsp) {
+  constexpr std::uint64_t event_packet = 2;
+  auto& encoder = writer.encoder();
+  encoder.begin_object(nsp.empty() ? 2 : 3);
+  writer.number("type", event_packet);
+  writer.payload("data", payload);
+  if (!nsp.empty()) writer.text("nsp", nsp);
+  encoder.end_object();
+}
+
+void write_sockets(MessageWriter& writer, std::span<socketio::SocketDetails const> sockets) {
+  auto& encoder = writer.encoder();
+  encoder.begin_array(sockets.size());
+  for (auto const& socket : sockets) {
+    encoder.begin_object(std::size_t{3} + std::size_t{!socket.data.is_undefined()});
+    writer.text("id", socket.id);
+    encoder.key("handshake");
+    EncodableRef(socket.handshake).encode(encoder);
+    encoder.key("rooms");
+    emitter::write_texts(encoder, socket.rooms);
+    writer.value("data", socket.data);
+    encoder.end_object();
+  }
+  encoder.end_array();
+}
+
+}}}  // namespace aerie::v1::cluster

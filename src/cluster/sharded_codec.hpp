@@ -1,0 +1,69 @@
+#pragma once
+
+/// \file
+/// Messages of the official cluster adapters (`socket.io-adapter` 2.5, `cluster-adapter.ts`), as
+/// `createShardedAdapter` of `@socket.io/redis-adapter` 8.3 writes them: JSON, or MessagePack if something in them is
+/// binary. Bytes in, values out, and back; nothing here talks to anybody. Functions without state: callable from any
+/// thread.
+
+#include "cluster/redis_codec.hpp"
+
+#include <aerie/socketio/cluster_message.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace aerie { inline namespace v1 { namespace cluster {
+
+/// `MessageType` of `socket.io-adapter`.
+enum class ShardedType : std::uint8_t {
+  initial_heartbeat = 1,  ///< This one and the next are of adapters that count servers by themselves.
+  heartbeat = 2,
+  broadcast = 3,
+  join = 4,
+  leave = 5,
+  disconnect = 6,
+  fetch = 7,
+  fetch_response = 8,
+  server_side_emit = 9,
+  server_side_emit_response = 10,
+  client_count = 11,
+  ack = 12,
+  adapter_close = 13,
+};
+
+/// `id`: of the request; empty if no answer is expected.
+std::string encode_sharded(std::string_view uid, std::string_view id, socketio::ClusterMessage const& message);
+std::string encode_sharded(std::string_view uid, std::string_view nsp, std::string_view id,
+                           socketio::ClusterResponse const& response);
+
+/// A message as it came: something to do, an answer, or neither (heartbeats and the like).
+struct ShardedMessage {
+  ShardedType type = ShardedType::heartbeat;
+  /// Who has sent it.
+  std::string uid{};
+  /// Empty if no answer is expected.
+  std::string id{};
+  std::variant<std::monostate, socketio::ClusterMessage, socketio::ClusterResponse> body{};
+};
+
+/// The message is read if it is neither `own_uid`'s nor of another namespace. A type that is not known is `foreign`, as
+/// later versions may have some.
+Decoded decode_sharded(std::string_view bytes, std::string_view own_uid, std::string_view nsp,
+                       ShardedMessage& message);
+
+/// The channels of one namespace.
+enum class SubscriptionMode : std::uint8_t {
+  static_,          ///< One for everything.
+  dynamic,          ///< Also one for each room; not for sockets' own.
+  dynamic_private,  ///< Also for these.
+};
+
+/// The one for a broadcast: a room's own if it is for one room, no answers are expected, and the mode has it.
+std::string sharded_channel(std::string_view prefix, SubscriptionMode mode,
+                            socketio::ClusterMessage const& message);
+
+}}}  // namespace aerie::v1::cluster
