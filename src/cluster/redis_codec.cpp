@@ -97,7 +97,6 @@ bool read_member(MessageReader& reader, std::string_view key, RequestMembers& me
 bool set_target(RedisRequest& request, RequestMembers& members) {
   if (members.has_options) return true;
   if (members.socket.empty()) return false;
-  request.one_socket = true;
   request.message.target.rooms = {std::move(members.socket)};
   members.rooms = {std::move(members.room)};
   return true;
@@ -268,15 +267,6 @@ std::string encode_names(RedisRequestType type, std::string_view id, std::vector
   encoder.key(type == RedisRequestType::sockets ? "sockets" : "rooms");
   emitter::write_texts(encoder, names);
   encoder.end_object();
-  return out;
-}
-
-std::string encode_done(std::string_view id) {
-  std::string out;
-  MessageWriter writer(out, Form::json);
-  writer.encoder().begin_object(1);
-  writer.text("requestId", id);
-  writer.encoder().end_object();
   return out;
 }
 

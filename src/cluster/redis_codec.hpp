@@ -39,9 +39,8 @@ struct RedisRequest {
   std::string uid{};
   /// Empty if no answer is expected.
   std::string id{};
+  /// A `join`, `leave` or `disconnect` of versions before 6.1 names one socket: it is the message's target.
   socketio::ClusterMessage message{};
-  /// Of `join`, `leave` and `disconnect` of versions before 6.1: one socket, and they expect an answer.
-  bool one_socket = false;
 };
 
 /// `id`: empty if no answer is expected.
@@ -54,8 +53,6 @@ std::optional<RedisRequest> decode_request(std::string_view bytes, std::string_v
 std::string encode_response(std::string_view id, socketio::ClusterResponse const& response);
 /// To `all_rooms` and `sockets`: names of rooms, or ids.
 std::string encode_names(RedisRequestType type, std::string_view id, std::vector<std::string> const& names);
-/// To what was asked of one socket.
-std::string encode_done(std::string_view id);
 
 /// Whose answer it is, before anything else is read: all servers hear all answers. Nothing: garbage.
 std::optional<std::string> request_of_response(std::string_view bytes);

@@ -42,8 +42,12 @@ std::optional<RequestId> RequestTable::find(std::string_view id) const {
   return found == names_.end() ? std::nullopt : std::optional(found->second);
 }
 
-void RequestTable::asked(RequestId request, std::size_t others) {
-  if (auto const found = open_.find(request); found != open_.end()) found->second.others = others;
+std::size_t RequestTable::asked(RequestId request, std::size_t others) {
+  auto const found = open_.find(request);
+  if (found == open_.end()) return others;
+  auto& open = found->second;
+  open.others = std::max(others, open.answers);
+  return *open.others;
 }
 
 void RequestTable::answered(RequestId request) {

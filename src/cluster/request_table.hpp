@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// The requests of this server that other servers have not all answered yet: who is waited for, and when to stop.
+/// The requests of this server that other servers have not all answered yet: who is waited for, and when to
+/// stop.
 
 #include <aerie/core/clock.hpp>
 #include <aerie/socketio/cluster_message.hpp>
@@ -15,12 +16,13 @@
 
 namespace aerie { inline namespace v1 { namespace cluster {
 
-/// Touches neither a connection nor a clock: counts, answers and times go in, and out comes how many servers will not
-/// answer any more. Belongs to one thread.
+/// Touches neither a connection nor a clock: counts, answers and times go in, and out comes how many servers
+/// will not answer any more. Belongs to one thread.
 ///
-/// Redis tells how many servers there are, not which. So of servers that go between question and answer it is certain
-/// that they are missing only if more have gone than have answered. Otherwise those that went may be those that had
-/// answered; then the rest is given up when there are as many answers as servers, and between two counts none came.
+/// Redis tells how many servers there are, not which. So of servers that go between question and answer it is
+/// certain that they are missing only if more have gone than have answered. Otherwise those that went may be
+/// those that had answered; then the rest is given up when there are as many answers as servers, and between
+/// two counts none came.
 class RequestTable {
  public:
   /// `id`: what it is called on the wire. `deadline`: when the rest is given up in any case.
@@ -32,8 +34,8 @@ class RequestTable {
   bool empty() const noexcept { return open_.empty(); }
   /// The request of this name; nothing if it is not open (any more).
   std::optional<socketio::RequestId> find(std::string_view id) const;
-  /// So many others have been asked.
-  void asked(socketio::RequestId request, std::size_t others);
+  /// So many others have been asked. Returns it, or how many have answered already if these are more.
+  std::size_t asked(socketio::RequestId request, std::size_t others);
   /// One of them has answered: for a broadcast with its count of clients.
   void answered(socketio::RequestId request);
 

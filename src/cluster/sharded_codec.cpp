@@ -356,7 +356,8 @@ std::string sharded_channel(std::string_view prefix, SubscriptionMode mode, Clus
   constexpr std::size_t id_length = 20;
   auto const looks_like_an_id = [](std::string_view room) { return javascript_length(room) == id_length; };
   auto const& rooms = message.target.rooms;
-  bool const own_channel = message.action == ClusterAction::broadcast && message.request == 0 && rooms.size() == 1 &&
+  bool const own_channel = message.action == ClusterAction::broadcast && message.request == 0 &&
+                           rooms.size() == 1 &&
                            (mode == SubscriptionMode::dynamic_private ||
                             (mode == SubscriptionMode::dynamic && !looks_like_an_id(rooms.front())));
   return own_channel ? emitter::broadcast_channel(prefix, message.nsp, rooms)

@@ -2,12 +2,13 @@
 
 /// \file
 /// Messages of the official cluster adapters (`socket.io-adapter` 2.5, `cluster-adapter.ts`), as
-/// `createShardedAdapter` of `@socket.io/redis-adapter` 8.3 writes them: JSON, or MessagePack if something in them is
-/// binary. Bytes in, values out, and back; nothing here talks to anybody. Functions without state: callable from any
-/// thread.
+/// `createShardedAdapter` of `@socket.io/redis-adapter` 8.3 writes them: JSON, or MessagePack if something in
+/// them is binary. Bytes in, values out, and back; nothing here talks to anybody. Functions without state:
+/// callable from any thread.
 
 #include "cluster/redis_codec.hpp"
 
+#include <aerie/cluster/redis_adapter.hpp>
 #include <aerie/socketio/cluster_message.hpp>
 
 #include <cstdint>
@@ -36,7 +37,8 @@ enum class ShardedType : std::uint8_t {
 };
 
 /// `id`: of the request; empty if no answer is expected.
-std::string encode_sharded(std::string_view uid, std::string_view id, socketio::ClusterMessage const& message);
+std::string encode_sharded(std::string_view uid, std::string_view id,
+                           socketio::ClusterMessage const& message);
 std::string encode_sharded(std::string_view uid, std::string_view nsp, std::string_view id,
                            socketio::ClusterResponse const& response);
 
@@ -50,19 +52,13 @@ struct ShardedMessage {
   std::variant<std::monostate, socketio::ClusterMessage, socketio::ClusterResponse> body{};
 };
 
-/// The message is read if it is neither `own_uid`'s nor of another namespace. A type that is not known is `foreign`, as
-/// later versions may have some.
+/// The message is read if it is neither `own_uid`'s nor of another namespace. A type that is not known is
+/// `foreign`, as later versions may have some.
 Decoded decode_sharded(std::string_view bytes, std::string_view own_uid, std::string_view nsp,
                        ShardedMessage& message);
 
-/// The channels of one namespace.
-enum class SubscriptionMode : std::uint8_t {
-  static_,          ///< One for everything.
-  dynamic,          ///< Also one for each room; not for sockets' own.
-  dynamic_private,  ///< Also for these.
-};
-
-/// The one for a broadcast: a room's own if it is for one room, no answers are expected, and the mode has it.
+/// The channel for a message: a room's own if it is a broadcast to one room, no answers are expected, and the
+/// mode has it.
 std::string sharded_channel(std::string_view prefix, SubscriptionMode mode,
                             socketio::ClusterMessage const& message);
 

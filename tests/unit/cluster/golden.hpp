@@ -68,8 +68,8 @@ inline std::vector<GoldenLine> golden(std::string_view name) {
 }
 
 /// The payloads of one operation on channels that begin with `channel`.
-inline std::vector<GoldenLine> golden(std::string_view name, std::string_view flavour, std::string_view operation,
-                                      std::string_view channel = {}) {
+inline std::vector<GoldenLine> golden(std::string_view name, std::string_view flavour,
+                                      std::string_view operation, std::string_view channel = {}) {
   std::vector<GoldenLine> chosen;
   for (auto& line : golden(name)) {
     if (line.flavour == flavour && line.operation == operation && line.channel.starts_with(channel))

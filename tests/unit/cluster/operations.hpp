@@ -28,7 +28,8 @@ inline Bytes bytes(std::string_view content) {
   return Bytes(content);
 }
 
-/// An event in the form in which an adapter asks for it: MessagePack if `form` says so or something is binary.
+/// An event in the form in which an adapter asks for it: MessagePack if `form` says so or something is
+/// binary.
 template <class... Args>
 EventPayload event(EventPayload::Form form, std::string_view name, Args const&... args) {
   std::vector<EncodableRef> const refs{EncodableRef(args)...};
@@ -139,7 +140,8 @@ inline std::vector<Operation> operations(EventPayload::Form form) {
       {"fetch: a room except another", fetching({"room1"}, {"room9"})},
       {"fetch: nobody", fetching({"nobody"})},
       {"fetch: with a timeout", fetch_in_time},
-      {"tell servers", telling(event(form, "silent", "text", 1, Value::object({{"a", Value::array({true})}})))},
+      {"tell servers",
+       telling(event(form, "silent", "text", 1, Value::object({{"a", Value::array({true})}})))},
       {"tell servers: an event without arguments", telling(event(form, "silent"))},
       {"tell servers: binary", telling(event(form, "silent", bytes("\x01")))},
       {"ask servers", telling(question("value"), true)},
@@ -170,16 +172,16 @@ inline ClusterResponse details(std::vector<socketio::SocketDetails> sockets) {
 }
 
 inline socketio::SocketDetails golden_socket(Texts rooms, Value data = Value::object()) {
-  Value handshake = Value::object(
-      {{"headers", Value::object({{"host", "example.test"}, {"user-agent", "golden"}})},
-       {"time", "Thu Jan 01 2026 00:00:00 GMT+0000 (Coordinated Universal Time)"},
-       {"address", "192.0.2.1"},
-       {"xdomain", false},
-       {"secure", false},
-       {"issued", 1767225600000},
-       {"url", "/socket.io/?EIO=4&transport=websocket"},
-       {"query", Value::object({{"EIO", "4"}, {"transport", "websocket"}})},
-       {"auth", Value::object()}});
+  Value handshake =
+      Value::object({{"headers", Value::object({{"host", "example.test"}, {"user-agent", "golden"}})},
+                     {"time", "Thu Jan 01 2026 00:00:00 GMT+0000 (Coordinated Universal Time)"},
+                     {"address", "192.0.2.1"},
+                     {"xdomain", false},
+                     {"secure", false},
+                     {"issued", 1767225600000},
+                     {"url", "/socket.io/?EIO=4&transport=websocket"},
+                     {"query", Value::object({{"EIO", "4"}, {"transport", "websocket"}})},
+                     {"auth", Value::object()}});
   return {"socket-of-b-00000000", std::move(handshake), std::move(rooms), std::move(data)};
 }
 

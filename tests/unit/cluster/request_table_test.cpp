@@ -116,6 +116,15 @@ TEST_F(RequestTableTest, GivesNobodyUpBeforeItIsKnownWhoWasAsked) {
   EXPECT_EQ(table_.waiting().size(), 1U);
 }
 
+TEST_F(RequestTableTest, KnowsOfAnswersThatCameBeforeTheNumberOfServers) {
+  table_.open("q", ClusterMessage{.nsp = "/", .request = request}, TimePoint(5s));
+  table_.answered(request);
+  table_.answered(request);
+  EXPECT_EQ(table_.asked(request, 1), 2U);
+  EXPECT_TRUE(table_.waiting().empty());
+  EXPECT_EQ(table_.asked(request, 3), 3U);
+}
+
 TEST_F(RequestTableTest, MoreAnswersThanServersDoNoHarm) {
   ask(1);
   for (int i = 0; i < 3; ++i)

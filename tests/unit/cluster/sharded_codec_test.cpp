@@ -49,7 +49,8 @@ TEST(ShardedCodec, WritesWhatTheOfficialAdapterWrites) {
       ASSERT_FALSE(lines.empty()) << flavour.name << ", " << operation.name;
       auto const& line = lines.front();
       auto const where = flavour.name + ", " + operation.name;
-      EXPECT_EQ(cluster::sharded_channel(flavour.prefix, flavour.mode, operation.message), line.channel) << where;
+      EXPECT_EQ(cluster::sharded_channel(flavour.prefix, flavour.mode, operation.message), line.channel)
+          << where;
       EXPECT_EQ(shown(cluster::encode_sharded(uid_of(operation.message.nsp), id_in(line.payload),
                                               operation.message)),
                 shown(line.payload))
@@ -66,8 +67,9 @@ TEST(ShardedCodec, AnswersAsTheOfficialAdapter) {
     used.insert(answer.operation);
     ASSERT_GT(lines.size(), which) << answer.operation;
     auto const& line = lines[which];
-    EXPECT_EQ(shown(cluster::encode_sharded("ubchat0000000000", "/chat", id_in(line.payload), answer.response)),
-              shown(line.payload))
+    EXPECT_EQ(
+        shown(cluster::encode_sharded("ubchat0000000000", "/chat", id_in(line.payload), answer.response)),
+        shown(line.payload))
         << answer.operation;
   }
 }
@@ -99,10 +101,12 @@ Decoded read(std::string_view text, ShardedMessage& message) {
 
 TEST(ShardedCodec, TakesMessagesWhoseMembersComeInAnotherOrder) {
   ShardedMessage message;
-  ASSERT_EQ(read(R"({"nsp":"/","data":{"opts":{"except":["x"],"rooms":[1]},"more":{},"packet":{"data":["e",2],"type":2}},)"
-                 R"("uid":"u","type":3})",
-                 message),
-            Decoded::message);
+  ASSERT_EQ(
+      read(
+          R"({"nsp":"/","data":{"opts":{"except":["x"],"rooms":[1]},"more":{},"packet":{"data":["e",2],"type":2}},)"
+          R"("uid":"u","type":3})",
+          message),
+      Decoded::message);
   auto const& todo = std::get<ClusterMessage>(message.body);
   EXPECT_EQ(todo.payload.json(), R"(["e",2])");
   EXPECT_EQ(todo.target.rooms, (Texts{"1"}));
@@ -120,7 +124,8 @@ TEST(ShardedCodec, IgnoresItsOwnMessagesThoseOfOtherNamespacesAndLaterTypes) {
 }
 
 TEST(ShardedCodec, KnowsMessagesWithoutABody) {
-  for (auto const type : {ShardedType::initial_heartbeat, ShardedType::heartbeat, ShardedType::adapter_close}) {
+  for (auto const type :
+       {ShardedType::initial_heartbeat, ShardedType::heartbeat, ShardedType::adapter_close}) {
     ShardedMessage message;
     auto const text = R"({"type":)" + std::to_string(static_cast<int>(type)) + R"(,"uid":"u","nsp":"/"})";
     EXPECT_EQ(read(text, message), Decoded::message);
@@ -160,7 +165,8 @@ TEST(ShardedCodec, RefusesMessagesThatAreNone) {
   }
   for (std::string_view const text : {"", "{", "[]", "{}", "\x80", "\xc1", R"({"type":3,"nsp":"/"})",
                                       R"({"type":"3","uid":"u","nsp":"/"})", R"({"uid":"u","nsp":"/"})",
-                                      R"({"type":2,"uid":"u","nsp":"/"} )" "x",
+                                      R"({"type":2,"uid":"u","nsp":"/"} )"
+                                      "x",
                                       "{\"type\":2,\"uid\":\"\xff\",\"nsp\":\"/\"}"}) {
     ShardedMessage message;
     EXPECT_EQ(read(text, message), Decoded::garbage) << text;

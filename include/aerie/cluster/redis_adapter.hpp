@@ -1,0 +1,88 @@
+#pragma once
+
+/// \file
+/// Clusters of servers that share a Redis, Aerie's and official ones of Node.js alike. Either type below is the options
+/// of an adapter, and makes it:
+///
+///     aerie::Server io(runtime, {.adapter = aerie::RedisAdapter{.url = "redis://localhost:6379"}});
+///
+/// See docs/scaling.md. Plain values; thread contract as `int`.
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/clock.hpp>
+#include <aerie/redis/client_options.hpp>
+#include <aerie/schema/value.hpp>
+#include <aerie/socketio/adapter.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace aerie { inline namespace v1 { namespace cluster {
+
+/// How values are written for other servers, where it is not to be MessagePack: the option `parser` of
+/// `@socket.io/redis-adapter`. All servers of a cluster, and its emitters, need the same one. What the official adapter
+/// writes as JSON stays JSON.
+struct RedisParser {
+  std::function<std::string(Value const&)> encode;
+  /// Nothing: these bytes are none.
+  std::function<std::optional<Value>(std::string_view)> decode;
+};
+
+/// Servers that tell each other by PUBLISH and SUBSCRIBE: every server hears of everything. The same bytes as
+/// `createAdapter` of `@socket.io/redis-adapter` 8.3. For a Redis server, or one with replicas and sentinels.
+struct AERIE_API RedisAdapter {
+  /// See redis::ClientOptions::url.
+  std::string url = "redis://localhost:6379";
+  /// What the names of all channels begin with. Servers with another one are another cluster.
+  std::string key = "socket.io";
+  /// How long a server may take to answer: past it a fetch ends with what has come. At least 1 ms.
+  core::Milliseconds requests_timeout = std::chrono::seconds{5};
+  /// Answers go to the server that has asked, and not to all; a cluster whose servers all say so needs less of
+  /// everything. Every server understands both.
+  bool publish_on_specific_response_channel = false;
+  /// Empty functions: MessagePack.
+  RedisParser parser = {};
+  /// Everything else about the connections. Its `url` and `on_state` are not used.
+  redis::ClientOptions client = {};
+
+  /// Makes the adapter. Throws std::invalid_argument for impossible settings, naming the remedy.
+  std::unique_ptr<Adapter> operator()(ClusterMember& here) const;
+};
+
+/// Which channels servers subscribe to beside the namespace's own.
+enum class SubscriptionMode : std::uint8_t {
+  static_,          ///< None: every server hears of everything.
+  dynamic,          ///< One for each room that a server has members of; not for sockets' own rooms.
+  dynamic_private,  ///< For sockets' own rooms, too.
+};
+
+/// Servers that tell each other by SPUBLISH and SSUBSCRIBE (Redis 7): a server hears only of rooms that it has, and a
+/// Redis Cluster spreads the channels over its nodes. The same bytes as `createShardedAdapter` of
+/// `@socket.io/redis-adapter` 8.3.
+struct AERIE_API RedisShardedAdapter {
+  /// See redis::ClientOptions::url.
+  std::string url = "redis://localhost:6379";
+  /// What the names of all channels begin with. Servers with another one are another cluster.
+  std::string channel_prefix = "socket.io";
+  /// All servers of a cluster need the same one.
+  SubscriptionMode subscription_mode = SubscriptionMode::dynamic;
+  /// As RedisAdapter's. The official adapter has no such option; there it is 5 s.
+  core::Milliseconds requests_timeout = std::chrono::seconds{5};
+  /// As RedisAdapter's.
+  redis::ClientOptions client = {};
+
+  /// Makes the adapter. Throws std::invalid_argument for impossible settings, naming the remedy.
+  std::unique_ptr<Adapter> operator()(ClusterMember& here) const;
+};
+
+}  // namespace cluster
+
+using cluster::RedisAdapter;
+using cluster::RedisShardedAdapter;
+
+}}  // namespace aerie::v1

@@ -1,0 +1,173 @@
+#include "cluster/redis_cluster.hpp"
+
+#include <aerie/core/shard.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+namespace aerie { inline namespace v1 { namespace cluster {
+
+using socketio::ClusterAction;
+using socketio::ClusterMessage;
+using socketio::RequestId;
+using namespace std::chrono_literals;
+
+namespace {
+
+// While somebody is waited for, it is asked this often who is still there.
+constexpr auto recount_interval = 250ms;
+// What is on its way when a server ends gets so long to arrive.
+constexpr auto farewell = 1s;
+
+redis::ClientOptions client_options(redis::ClientOptions options, std::string url,
+                                    std::function<void(redis::StateChange const&)> on_state) {
+  options.url = std::move(url);
+  options.on_state = std::move(on_state);
+  return options;
+}
+
+// PUBSUB NUMSUB and SHARDNUMSUB answer with a list: the channel, and how many are subscribed to it.
+std::optional<std::size_t> subscribers(redis::Answer const& answer) {
+  if (!answer || !answer.reply[1].is_integer()) return std::nullopt;
+  return static_cast<std::size_t>(std::max<std::int64_t>(answer.reply[1].integer(), 0));
+}
+
+}  // namespace
+
+RedisCluster::RedisCluster(ClusterMember& here, std::string url, redis::ClientOptions options,
+                           core::Milliseconds requests_timeout)
+    : here_(here),
+      requests_timeout_(requests_timeout),
+      recount_(core::Timer::calling<&RedisCluster::count_again>(this)),
+      redis_(here.home(), client_options(std::move(options), std::move(url),
+                                         [this](redis::StateChange const& change) { changed(change); })) {
+  if (requests_timeout < 1ms)
+    throw std::invalid_argument(
+        "aerie: requests_timeout of the Redis adapter is below 1 ms: no server could answer in time; give it "
+        "at least 1 ms, 5 s is usual");
+}
+
+void RedisCluster::open() {
+  here_.report(ClusterState::starting);
+  redis_.open();
+}
+
+void RedisCluster::close(UniqueFunction<void()> done) {
+  recount_.cancel();
+  auto finish = [this, done = std::move(done)](redis::Answer const&) mutable {
+    spaces_.clear();
+    requests_.clear();
+    redis_.close();
+    here_.report(ClusterState::closed);
+    done();
+  };
+  // When it is answered, everything before it has been sent.
+  redis_.command({"PING"}, std::move(finish), {.deadline = redis_.ready() ? farewell : 1ms});
+}
+
+void RedisCluster::publish(std::shared_ptr<ClusterMessage const> const& message) {
+  send({}, *message);
+}
+
+void RedisCluster::request(std::shared_ptr<ClusterMessage const> const& message) {
+  auto const request = message->request;
+  auto const name = name_of(request);
+  if (!redis_.ready()) {
+    // What it tells others is sent when they can be reached again; the answers will be of no interest then.
+    if (message->action != ClusterAction::fetch) send(name, *message);
+    here_.unreachable(request);
+    return;
+  }
+  auto& timers = here_.home().timers();
+  auto const now = here_.home().now();
+  // Clients have the time that their broadcast says.
+  auto const deadline =
+      message->action == ClusterAction::broadcast ? core::TimePoint::max() : now + requests_timeout_;
+  requests_.open(name, *message, deadline);
+  // Redis does one after the other: those that are counted are those that are asked.
+  count(message->nsp, [this, request](std::optional<std::size_t> servers) {
+    if (!servers) return here_.unreachable(request);
+    here_.expect(request, requests_.asked(request, *servers > 0 ? *servers - 1 : 0));
+  });
+  send(name, *message);
+  if (!recount_.pending()) timers.start(recount_, now + recount_interval);
+}
+
+void RedisCluster::answered(RequestId request, socketio::ClusterResponse response) {
+  if (response.type != socketio::ClusterResponse::Type::ack) requests_.answered(request);
+  response.request = request;
+  here_.answered(std::move(response));
+}
+
+void RedisCluster::count_servers(UniqueFunction<void(std::size_t)> done) {
+  if (!redis_.ready()) return done(1);
+  // Every server has the default namespace.
+  count("/", [done = std::move(done)](std::optional<std::size_t> servers) mutable {
+    done(std::max<std::size_t>(servers.value_or(1), 1));
+  });
+}
+
+void RedisCluster::count(std::string_view nsp, UniqueFunction<void(std::optional<std::size_t>)> done) {
+  auto const channel = counted_channel(nsp);
+  redis_.command({"PUBSUB", counting_command(), channel},
+                 [done = std::move(done)](redis::Answer answer) mutable { done(subscribers(answer)); },
+                 {.deadline = requests_timeout_, .key = channel});
+}
+
+void RedisCluster::count_again() {
+  auto const now = here_.home().now();
+  give_up(requests_.expired(now));
+  for (auto& nsp : requests_.waiting()) {
+    count(nsp, [this, nsp](std::optional<std::size_t> servers) {
+      if (servers) give_up(requests_.counted(nsp, *servers > 0 ? *servers - 1 : 0));
+    });
+  }
+  if (!requests_.empty()) here_.home().timers().start(recount_, now + recount_interval);
+}
+
+void RedisCluster::give_up(std::vector<RequestTable::Gone> const& gone) {
+  for (auto const& [request, servers] : gone) {
+    for (std::size_t i = 0; i < servers; ++i)
+      here_.gone(request);
+  }
+}
+
+void RedisCluster::namespace_created(std::string_view nsp) {
+  auto& space = spaces_[std::string(nsp)];
+  if (space) return;
+  space = std::make_unique<Space>(Space{.nsp = std::string(nsp)});
+  subscribe(*space);
+}
+
+void RedisCluster::namespace_closed(std::string_view nsp) {
+  spaces_.erase(std::string(nsp));
+}
+
+RedisCluster::Space* RedisCluster::find(std::string_view nsp) {
+  auto const found = spaces_.find(std::string(nsp));
+  return found == spaces_.end() ? nullptr : found->second.get();
+}
+
+redis::Client::OnAnswer RedisCluster::counted() {
+  return [this](redis::Answer const& answer) { answer ? here_.count_sent() : here_.count_lost(); };
+}
+
+void RedisCluster::changed(redis::StateChange const& change) {
+  switch (change.state) {
+    case redis::State::connecting:
+      here_.report(ClusterState::starting, change.reason);
+      break;
+    case redis::State::ready:
+      here_.report(ClusterState::ready);
+      break;
+    case redis::State::degraded:
+      here_.report(ClusterState::degraded, change.reason);
+      break;
+    case redis::State::closed:
+      break;
+  }
+}
+
+}}}  // namespace aerie::v1::cluster

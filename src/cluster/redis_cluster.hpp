@@ -1,0 +1,86 @@
+#pragma once
+
+/// \file
+/// What the adapters on Redis have in common: the connection and how it is, requests and how many are to answer them,
+/// namespaces.
+
+#include "cluster/request_table.hpp"
+
+#include <aerie/core/timing_wheel.hpp>
+#include <aerie/redis/client.hpp>
+#include <aerie/socketio/adapter.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace aerie { inline namespace v1 { namespace cluster {
+
+/// An adapter without its format. Belongs to the home shard.
+class RedisCluster : public Adapter {
+ public:
+  void open() final;
+  void close(UniqueFunction<void()> done) final;
+  void publish(std::shared_ptr<socketio::ClusterMessage const> const& message) final;
+  void request(std::shared_ptr<socketio::ClusterMessage const> const& message) final;
+  void request_ended(socketio::RequestId request) final { requests_.close(request); }
+  void count_servers(UniqueFunction<void(std::size_t)> done) final;
+  void namespace_created(std::string_view nsp) final;
+  void namespace_closed(std::string_view nsp) final;
+
+ protected:
+  /// The subscriptions of one namespace.
+  struct Space {
+    std::string nsp;
+    std::vector<redis::Subscription> subscriptions{};
+    /// Of rooms, by their names.
+    std::unordered_map<std::string, redis::Subscription> rooms{};
+  };
+
+  /// Throws std::invalid_argument for impossible settings.
+  RedisCluster(ClusterMember& here, std::string url, redis::ClientOptions options,
+               core::Milliseconds requests_timeout);
+
+  /// Subscribes to what a server hears of a namespace. The space stays where it is until its subscriptions are gone.
+  virtual void subscribe(Space& space) = 0;
+  /// Sends a message; as a request if `id` is not empty.
+  virtual void send(std::string_view id, socketio::ClusterMessage const& message) = 0;
+  /// What a request is called on the wire.
+  virtual std::string name_of(socketio::RequestId request) = 0;
+  /// The command that counts the servers of a namespace, by the channel that they all are subscribed to.
+  virtual std::string_view counting_command() const noexcept = 0;
+  virtual std::string counted_channel(std::string_view nsp) const = 0;
+
+  Space* find(std::string_view nsp);
+  ClusterMember& here() noexcept { return here_; }
+  redis::Client& redis() noexcept { return redis_; }
+  /// Counts what becomes of a publication: give it to redis::Client as `done`.
+  redis::Client::OnAnswer counted();
+  /// For messages of others that ask for answers: what an answer belongs to is known by other means.
+  socketio::RequestId next_incoming() noexcept { return ++incoming_; }
+  /// The request of this server that is called so on the wire; nothing if none is open.
+  std::optional<socketio::RequestId> find_request(std::string_view id) const { return requests_.find(id); }
+  /// An answer to it has come.
+  void answered(socketio::RequestId request, socketio::ClusterResponse response);
+
+ private:
+  void changed(redis::StateChange const& change);
+  void count(std::string_view nsp, UniqueFunction<void(std::optional<std::size_t>)> done);
+  void count_again();
+  void give_up(std::vector<RequestTable::Gone> const& gone);
+
+  ClusterMember& here_;
+  core::Milliseconds requests_timeout_;
+  RequestTable requests_;
+  std::unordered_map<std::string, std::unique_ptr<Space>> spaces_;
+  socketio::RequestId incoming_ = 0;
+  core::Timer recount_;
+  // Last: its end calls nobody any more, and subscriptions may outlive it.
+  redis::Client redis_;
+};
+
+}}}  // namespace aerie::v1::cluster
