@@ -27,15 +27,23 @@ class AERIE_API WorkerPool {
 
   /// Runs `task`, which must not throw, on one of the threads, or, if there are none, here and now.
   void submit(UniqueFunction<void()> task);
+  /// The same for what may hang for a long time and can't be stopped (a name that is looked up): at most half
+  /// of the threads do such work at a time, so that the other work does not wait for it. With one thread it
+  /// does.
+  void submit_patient(UniqueFunction<void()> task);
   /// Tasks that wait for a thread.
   std::size_t waiting() const;
 
  private:
   void work();
+  bool has_patient_turn() const noexcept { return !patient_.empty() && patient_running_ < most_patient_; }
 
   std::mutex mutable mutex_;
   std::condition_variable ready_;
   std::deque<UniqueFunction<void()>> tasks_;
+  std::deque<UniqueFunction<void()>> patient_;
+  std::size_t patient_running_ = 0;
+  std::size_t most_patient_;
   bool closing_ = false;
   std::vector<std::thread> threads_;
 };

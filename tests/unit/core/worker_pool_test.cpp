@@ -40,6 +40,37 @@ TEST(WorkerPool, RunsWhatIsQueuedBeforeItEnds) {
   EXPECT_EQ(ran, 1000);
 }
 
+TEST(WorkerPool, WhatMayHangLeavesThreadsToTheRest) {
+  for (std::size_t const threads : {2U, 4U, 5U}) {
+    std::latch may_end(1);
+    std::atomic<int> ended = 0;
+    {
+      WorkerPool pool(threads);
+      for (int i = 0; i < 10; ++i) {
+        pool.submit_patient([&] {
+          may_end.wait();
+          ++ended;
+        });
+      }
+      // Half of the threads hang; these need all the others at the same time.
+      std::latch others(static_cast<std::ptrdiff_t>(threads - threads / 2 + 1));
+      for (std::size_t i = 0; i < threads - threads / 2; ++i)
+        pool.submit([&others] { others.arrive_and_wait(); });
+      others.arrive_and_wait();
+      EXPECT_EQ(ended, 0);
+      may_end.count_down();
+    }
+    EXPECT_EQ(ended, 10);
+  }
+}
+
+TEST(WorkerPool, WhatMayHangRunsOnTheOnlyThreadThereIs) {
+  WorkerPool pool(1);
+  std::latch done(1);
+  pool.submit_patient([&done] { done.count_down(); });
+  done.wait();
+}
+
 TEST(WorkerPool, TasksMaySubmitTasks) {
   std::latch done(2);
   WorkerPool pool(1);
