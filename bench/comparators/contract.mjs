@@ -13,8 +13,11 @@ export function fulfil(io) {
   });
 }
 
-/// The number after `--port`; 0 lets the system choose.
-export const port = Number(process.argv[process.argv.indexOf("--port") + 1]);
+/// What follows `--name` on the command line.
+export const option = (name) => process.argv[process.argv.indexOf(`--${name}`) + 1];
+
+/// The port to listen on; 0 lets the system choose.
+export const port = Number(option("port"));
 
 /// What the runner waits for.
 export function announce(actualPort) {

@@ -37,7 +37,12 @@ int main(int argc, char** argv) {
   load::Options options;
   app.add_option("--scenario", options.scenario, list_of_scenarios())->required();
   app.add_option("--port", options.port, "where the server listens on 127.0.0.1")->required();
-  app.add_option("--pid", options.pid, "the server's process, for its CPU time and memory")->required();
+  app.add_option("--sender-port", options.sender_port,
+                 "where the server of a fan-out's sender listens, if it is another one of a cluster");
+  app.add_option("--pid", options.pids,
+                 "the server's process, for its CPU time and memory; of a cluster, each server's: their CPU "
+                 "time is added up")
+      ->required();
   app.add_option("--connections", options.connections, "clients; in churn, how many cycles at once")
       ->check(CLI::Range(1, 60000));
   app.add_option("--in-flight", options.in_flight,

@@ -4,21 +4,33 @@
 #include "load/report.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace load {
 
-Measurement::Measurement(pid_t server)
-    : server_(server),
+namespace {
+
+double sum(std::vector<pid_t> const& servers, double (*of)(pid_t)) {
+  double result = 0;
+  for (auto const server : servers)
+    result += of(server);
+  return result;
+}
+
+}  // namespace
+
+Measurement::Measurement(std::vector<pid_t> servers)
+    : servers_(std::move(servers)),
       begin_(Clock::now()),
-      server_cpu_(cpu_seconds(server)),
-      server_waited_(waited_seconds(server)),
+      server_cpu_(sum(servers_, &cpu_seconds)),
+      server_waited_(sum(servers_, &waited_seconds)),
       own_cpu_(cpu_seconds(0)),
       own_waited_(waited_seconds(0)) {}
 
 void Measurement::stop() {
   seconds_ = Seconds(Clock::now() - begin_).count();
-  server_cpu_ = cpu_seconds(server_) - server_cpu_;
-  server_waited_ = waited_seconds(server_) - server_waited_;
+  server_cpu_ = sum(servers_, &cpu_seconds) - server_cpu_;
+  server_waited_ = sum(servers_, &waited_seconds) - server_waited_;
   own_cpu_ = cpu_seconds(0) - own_cpu_;
   own_waited_ = waited_seconds(0) - own_waited_;
 }

@@ -6,15 +6,16 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace load {
 
 class Report;
 
-/// What the server and the generator spend from its construction to `stop`.
+/// What the servers, all together, and the generator spend from its construction to `stop`.
 class Measurement {
  public:
-  explicit Measurement(pid_t server);
+  explicit Measurement(std::vector<pid_t> servers);
 
   void stop();
   /// Adds how many units of work were done in a second, what one cost the server, the shares of a core that
@@ -22,7 +23,7 @@ class Measurement {
   void report(Report& report, std::string_view unit, std::uint64_t units) const;
 
  private:
-  pid_t server_;
+  std::vector<pid_t> servers_;
   TimePoint begin_;
   double server_cpu_;
   double server_waited_;

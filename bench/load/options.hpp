@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace load {
 
@@ -10,7 +11,8 @@ namespace load {
 struct Options {
   std::string scenario = "echo";
   std::uint16_t port = 3000;
-  int pid = 0;
+  std::uint16_t sender_port = 0;  // of the server that the sender of a fan-out is at; 0 is `port`
+  std::vector<int> pids;          // the processes whose CPU time is counted; the first one's memory, too
   std::size_t connections = 100;
   std::size_t in_flight = 1;
   std::size_t rooms = 1;

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from runner import machine, markdown, plots, smoke
-from runner.cases import CASES, Case
+from runner.cases import CASES, CLUSTERS, Case
 from runner.figures import Figures
 from runner.servers import ROOT, SERVERS, available
 from runner.session import Log, Plan, carry_out
@@ -16,7 +16,9 @@ RAW = ROOT / "build/bench"
 BENCH = ROOT / "bench"
 FIGURES = BENCH / "results/figures.json"
 QUICK_SERVERS = "aerie,socket.io,floor"
-SMOKE_SERVERS = "aerie,aerie-2,floor"
+SMOKE_SERVERS = "aerie,aerie-2,floor,aerie-redis,aerie-redis-sharded"
+# What is asked for by its name: the cases, and the servers that take part.
+TOPICS = {"cluster": ("^cluster-", ",".join(CLUSTERS))}
 
 
 def say(text: str) -> None:
@@ -25,6 +27,12 @@ def say(text: str) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="script/bench", description="Measures Aerie and its peers.")
+    parser.add_argument(
+        "topic",
+        nargs="?",
+        choices=TOPICS,
+        help="cluster: servers that share a Redis, against npm socket.io that do",
+    )
     parser.add_argument("--full", action="store_true", help="every case and server; writes bench/RESULTS.md")
     parser.add_argument(
         "--smoke", action="store_true", help="every case for an instant: a test of the bench itself"
@@ -36,7 +44,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, metavar="S", help="of measuring in each run")
     parser.add_argument("--resume", action="store_true", help="goes on with an interrupted session")
     parser.add_argument("--list", action="store_true", help="names the cases")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.topic:
+        only, servers = TOPICS[options.topic]
+        options.only = options.only or only
+        options.servers = options.servers or servers
+    return options
 
 
 def _wanted_cases(options: argparse.Namespace, file_limit: int) -> list[Case]:

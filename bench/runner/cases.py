@@ -20,6 +20,11 @@ class Case:
     # Columns of the table besides those that every case has.
     extra: tuple[str, ...] = ()
 
+    @property
+    def baseline(self) -> str:
+        """The server that the others are compared with: Aerie."""
+        return self.servers[0]
+
     def arguments(self, seconds: float, warm_up: float, smoke: bool) -> list[str]:
         settings = {**self.settings, **(self._handful() if smoke else {})}
         words = ["--scenario", self.scenario, "--seconds", str(seconds), "--warm-up", str(warm_up)]
@@ -56,6 +61,20 @@ def _fanout(receivers: int, payload: int, in_flight: int, always=RAW_TOO, quick=
         {"connections": receivers, "payload": payload, "in-flight": in_flight},
         always=always,
         quick=quick,
+    )
+
+
+CLUSTERS = ("aerie-redis", "socket.io-redis", "aerie-redis-sharded", "socket.io-redis-sharded")
+
+
+def _cluster(members: int) -> Case:
+    return Case(
+        f"cluster-{members}",
+        f"Two servers and Redis: 64 B to a room of {members} at the other server, 4 in flight",
+        "fanout",
+        {"connections": members, "payload": 64, "in-flight": 4},
+        servers=CLUSTERS,
+        always=CLUSTERS,
     )
 
 
@@ -147,4 +166,7 @@ CASES = (
         always=("aerie", "aerie-2"),
         all_cores=True,
     ),
+    _cluster(1),
+    _cluster(10),
+    _cluster(1000),
 )

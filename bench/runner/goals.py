@@ -75,6 +75,12 @@ def _at_most(case: str, text: str, server: str, bound: float) -> Goal:
     return Goal(text, _aerie(case), Term(case, (server,)), bound, at_least=False)
 
 
+def _cluster(members: int, adapter: str, bound: float) -> Goal:
+    ours, theirs = (Term(f"cluster-{members}", (f"{who}-{adapter}",)) for who in ("aerie", NODE))
+    text = f"cluster, {adapter}, a room of {members} at the other server: Node's CPU ÷ Aerie's"
+    return Goal(text, theirs, ours, bound)
+
+
 def _fanout(receivers: int, payload: int, node: float) -> list[Goal]:
     case = f"fanout-{receivers}-{payload}-4"
     name = f"fan-out to {receivers}, {'64 B' if payload == 64 else '1 KiB'}, 4 in flight: "
@@ -108,6 +114,11 @@ GOALS = (
     _less_than("churn", "churn: Node's CPU ÷ Aerie's", (NODE,), 5),
     _at_most("churn", "churn: Aerie's CPU ÷ the floor's", FLOOR, 1.2),
     _less_than("polling-echo", "long-polling echo: Node's CPU ÷ Aerie's", (NODE,), 6),
+    *(
+        _cluster(members, adapter, bound)
+        for adapter in ("redis", "redis-sharded")
+        for members, bound in ((1, 4), (10, 4), (1000, 2.5))
+    ),
     Goal(
         "memory per idle connection",
         _aerie("connect", "kib_per_connection"),

@@ -45,9 +45,9 @@ def _in_milliseconds(found: Spread | None) -> str:
 
 def _compared(figures: Figures, case: Case, server: str) -> str:
     """How often Aerie's CPU goes into the other's; a tie if the interval has 1 inside."""
-    if server == "aerie":
+    if server == case.baseline:
         return "1"
-    found = ratio(figures.series(case.name, server, CPU), figures.series(case.name, "aerie", CPU))
+    found = ratio(figures.series(case.name, server, CPU), figures.series(case.name, case.baseline, CPU))
     if not found:
         return "–"
     tie = ", a tie" if found.count > 1 and found.low <= 1 <= found.high else ""

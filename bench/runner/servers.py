@@ -5,6 +5,8 @@ import dataclasses
 import json
 import os
 import re
+import shutil
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -42,33 +44,78 @@ class Server:
         return self.title.format(version=_version(self.folder)) if self.folder else self.title
 
     @contextlib.contextmanager
-    def run(self, cores: set[int]) -> Iterator[tuple[int, int]]:
-        """Starts it on these cores; gives its process id and port, and ends it."""
-        process = subprocess.Popen(
-            [*self.command, "--port", "0"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            preexec_fn=lambda: os.sched_setaffinity(0, cores),
-        )
-        watchdog = threading.Timer(20, process.kill)
-        watchdog.start()
-        try:
-            port = _port_of(process)
-            watchdog.cancel()
-            yield process.pid, port
-        finally:
-            watchdog.cancel()
-            process.kill()
-            process.wait()
-            process.stdout.close()
+    def run(self, cores: set[int]) -> Iterator[list[str]]:
+        """Starts it on these cores; gives the generator's arguments that say where it is, and ends it."""
+        with _running([*self.command, "--port", "0"], _LISTENING, cores) as (pid, port):
+            yield ["--port", port, "--pid", str(pid)]
 
 
-def _port_of(process: subprocess.Popen) -> int:
+@dataclasses.dataclass(frozen=True)
+class Pair(Server):
+    """Two servers of one kind that share a Redis of their own: receivers connect to one, the sender to the other."""
+
+    adapter: str = "redis"
+
+    def prepare(self) -> None:
+        super().prepare()
+        if shutil.which("redis-server") is None:
+            raise Unavailable("redis-server is not installed: script/bootstrap --test")
+
+    @contextlib.contextmanager
+    def run(self, cores: set[int]) -> Iterator[list[str]]:
+        with contextlib.ExitStack() as stack:
+            port = str(_free_port())
+            stack.enter_context(_running([*_REDIS, "--port", port], "eady to accept connections", cores))
+            cluster = ["--redis", f"redis://127.0.0.1:{port}", "--adapter", self.adapter]
+            pids, ports = zip(
+                *(
+                    stack.enter_context(_running([*self.command, "--port", "0", *cluster], _LISTENING, cores))
+                    for _ in range(2)
+                ),
+                strict=True,
+            )
+            receiver, sender = ports
+            yield ["--port", receiver, "--sender-port", sender, *(word for pid in pids for word in ("--pid", str(pid)))]
+
+
+_LISTENING = r"listening on http://127\.0\.0\.1:(\d+)"
+_REDIS = ("redis-server", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def _running(command: list[str], ready: str, cores: set[int]) -> Iterator[tuple[int, str]]:
+    """A process that has said that it is ready: its id and what the expression's group has matched."""
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, cores),
+    )
+    watchdog = threading.Timer(20, process.kill)
+    watchdog.start()
+    try:
+        found = _wait_for(process, ready)
+        watchdog.cancel()
+        yield process.pid, found
+    finally:
+        watchdog.cancel()
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def _wait_for(process: subprocess.Popen, ready: str) -> str:
     for line in process.stdout:
-        if match := re.search(r"listening on http://127\.0\.0\.1:(\d+)", line):
-            return int(match[1])
-    raise RuntimeError("the server has ended without listening")
+        if match := re.search(ready, line):
+            return match[1] if match.re.groups else ""
+    raise RuntimeError(f"{Path(process.args[0]).name} has ended before it was ready")
 
 
 def _require(program: Path) -> None:
@@ -126,12 +173,29 @@ def _version(folder: Path) -> str:
 
 _RUST_TARGET = ROOT / "build/bench-socketioxide"
 _UWEBSOCKETS = COMPARATORS / "uwebsockets"
+_BENCH_SERVER = (str(BIN / "bench_server"),)
+_SOCKETIO_REDIS = COMPARATORS / "socket.io-redis"
+
+
+def _pairs(adapter: str) -> tuple[Pair, Pair]:
+    official = ("node", str(_SOCKETIO_REDIS / "server.mjs"))
+    return (
+        Pair(f"aerie-{adapter}", f"two Aerie, adapter {adapter}", _BENCH_SERVER, adapter=adapter),
+        Pair(
+            f"socket.io-{adapter}",
+            f"two npm socket.io {{version}}, adapter {adapter}",
+            official,
+            _SOCKETIO_REDIS,
+            adapter,
+        ),
+    )
+
 
 SERVERS = {
     server.name: server
     for server in (
-        Server("aerie", "Aerie", (str(BIN / "bench_server"),)),
-        Server("aerie-2", "Aerie, two threads", (str(BIN / "bench_server"), "--threads", "2")),
+        Server("aerie", "Aerie", _BENCH_SERVER),
+        Server("aerie-2", "Aerie, two threads", (*_BENCH_SERVER, "--threads", "2")),
         Server("floor", "the floor", (str(BIN / "bench_floor"),)),
         Server(
             "socket.io",
@@ -163,6 +227,8 @@ SERVERS = {
             (str(ROOT / "build/bench-socket.io-go/server"),),
             COMPARATORS / "socket.io-go",
         ),
+        *_pairs("redis"),
+        *_pairs("redis-sharded"),
     )
 }
 

@@ -79,9 +79,9 @@ def measure(plan: Plan, case: Case, server: str) -> dict:
     cores = machine.ALL_SERVER_CORES if case.all_cores else machine.SERVER_CORES
     arguments = case.arguments(plan.seconds, plan.warm_up, plan.smoke)
     try:
-        with SERVERS[server].run(cores) as (pid, port):
+        with SERVERS[server].run(cores) as where:
             done = subprocess.run(
-                [str(BIN / "bench_load"), "--port", str(port), "--pid", str(pid), *arguments],
+                [str(BIN / "bench_load"), *where, *arguments],
                 capture_output=True,
                 text=True,
                 check=False,

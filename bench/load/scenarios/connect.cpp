@@ -11,9 +11,9 @@ Report Connect::run() {
   EventLoop loop;
   Crowd crowd(loop, options_.port, options_.connections);
   Latencies latencies;
-  auto const memory_before = resident_kib(options_.pid);
+  auto const memory_before = resident_kib(options_.pids.front());
 
-  Measurement measurement(options_.pid);
+  Measurement measurement(options_.pids);
   crowd.connect([&](Clock::duration took) { latencies.add(took); });
   measurement.stop();
 
@@ -24,7 +24,7 @@ Report Connect::run() {
   Report report;
   measurement.report(report, "connect", crowd.size());
   report.add("kib_per_connection",
-             (resident_kib(options_.pid) - memory_before) / static_cast<double>(crowd.size()));
+             (resident_kib(options_.pids.front()) - memory_before) / static_cast<double>(crowd.size()));
   report.add_latencies("", latencies);
   report.add_losses(crowd.broken());
   return report;

@@ -7,7 +7,7 @@
 namespace load {
 
 /// A sender keeps `in_flight` messages under way to a room of all the other connections: when everybody has
-/// one, it sends the next.
+/// one, it sends the next. It may be at another server of their cluster.
 class FanOut final : public SteadyScenario {
  public:
   explicit FanOut(Options const& options);
@@ -16,12 +16,14 @@ class FanOut final : public SteadyScenario {
   void begin() override;
   std::uint64_t done() const override { return ledger_.delivered(); }
   std::uint64_t under_way() const override { return ledger_.outstanding(); }
-  std::uint64_t failures() const override { return ledger_.wrong() + crowd_.broken(); }
+  std::uint64_t failures() const override { return ledger_.wrong() + receivers_.broken() + sender_.broken(); }
   Latencies& latencies() override { return ledger_.latencies(); }
 
+  void let_the_cluster_know();
   void send();
 
-  Crowd crowd_;  // the last one is the sender
+  Crowd receivers_;
+  Crowd sender_;  // of one
   Ledger ledger_;
 };
 

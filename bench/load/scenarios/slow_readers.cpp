@@ -32,14 +32,14 @@ Report SlowReaders::run() {
   ledger_.latencies().clear();
   run_until(after(Clock::now(), options_.seconds));
   auto const latencies_before = ledger_.latencies();
-  auto const kib_before = resident_kib(options_.pid);
+  auto const kib_before = resident_kib(options_.pids.front());
 
   for (std::size_t i = 0; i < slow_; ++i)
     crowd_[i].stop_reading();
   stopped_ = true;
   ledger_.latencies().clear();
   auto const delivered_before = ledger_.delivered();
-  Measurement measurement(options_.pid);
+  Measurement measurement(options_.pids);
   run_until(after(Clock::now(), 2 * options_.seconds));
   measurement.stop();
   auto const units = ledger_.delivered() - delivered_before;
@@ -73,7 +73,7 @@ void SlowReaders::run_until(TimePoint limit) {
     for (; next_ <= now; next_ = after(next_, gap)) {
       crowd_[options_.connections].send(
           ledger_.post({next_, options_.connections - slow_, options_.payload}));
-      if (stopped_) peak_kib_ = std::max(peak_kib_, resident_kib(options_.pid));
+      if (stopped_) peak_kib_ = std::max(peak_kib_, resident_kib(options_.pids.front()));
     }
     loop_.turn(std::min(next_, limit));
   }

@@ -51,9 +51,8 @@ TEST(EventPayload, WritesWhatWasEmittedAsItsFormHasIt) {
 }
 
 TEST(EventPayload, TakesNoGarbageFromOthers) {
-  for (auto const* text :
-       {"", "{}", "[]", "7", "null", "[null]", R"([["a"]])", R"(["disconnect"])", R"(["connect_error",1])",
-        R"([{"a":1}])", R"([true])"}) {
+  for (auto const* text : {"", "{}", "[]", "7", "null", "[null]", R"([["a"]])", R"(["disconnect"])",
+                           R"(["connect_error",1])", R"([{"a":1}])", R"([true])"}) {
     EXPECT_FALSE(EventPayload::of_json(text)) << text;
     Value value;
     if (!json::parse(text, value)) continue;
@@ -63,7 +62,9 @@ TEST(EventPayload, TakesNoGarbageFromOthers) {
   }
   for (auto const* text : {R"(["a")", R"(["a"]])", R"(["a"] x)", "[\"a\xff\"]"})
     EXPECT_FALSE(EventPayload::of_json(text)) << text;
-  EXPECT_FALSE(EventPayload::of_msgpack("\x91\xa2" "a\xff"));
+  EXPECT_FALSE(
+      EventPayload::of_msgpack("\x91\xa2"
+                               "a\xff"));
   auto const whole = std::string(said(Form::msgpack).msgpack());
   for (std::size_t size = 0; size < whole.size(); ++size)
     EXPECT_FALSE(EventPayload::of_msgpack(whole.substr(0, size))) << size;
