@@ -27,8 +27,8 @@ class Lingering final : public Adopted, public StreamHandler {
   void on_data(std::span<char>) override {}
   void on_closed(std::error_code) override { shard_.dismiss(*this); }
   void on_drained() override { wait(); }
-  // What is queued was allowed to be written, and more cannot follow.
-  void on_overflow() override {}
+  // What is queued was allowed to be written, and more cannot follow: it is too much for the process.
+  void on_overflow() override { shard_.dismiss(*this); }
 
  private:
   static constexpr std::chrono::seconds time_to_close{2};

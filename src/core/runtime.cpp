@@ -33,6 +33,7 @@ void run_shard(core::Shard& shard) {
 Runtime::Runtime(RuntimeOptions options)
     : clock_(options.clock != nullptr ? options.clock : &system_clock_),
       logger_(options.log_level, std::move(options.log_sink), clock_),
+      memory_(options.memory_limit, logger_),
       worker_threads_(options.worker_threads) {
   if (options.threads < 1 || options.threads > most_threads) {
     throw std::invalid_argument(core::concat("aerie: RuntimeOptions::threads is ",
@@ -46,6 +47,7 @@ Runtime::Runtime(RuntimeOptions options)
   for (unsigned i = 0; i < options.threads; ++i) {
     shards_.push_back(
         std::make_unique<core::Shard>(*this, static_cast<std::uint16_t>(i), *clock_, options.producer_limit));
+    memory_.add(*shards_.back());
   }
 }
 
@@ -76,10 +78,15 @@ RuntimeStats Runtime::stats() const {
   stats.shards.reserve(shards_.size());
   for (auto const& shard : shards_) {
     auto const& mailbox = shard->mailbox();
-    stats.shards.push_back({shard->account().used(), mailbox.waiting(), mailbox.waiting_bytes()});
+    auto const& counts = shard->counts();
+    stats.shards.push_back({counts.connections.load(std::memory_order_relaxed),
+                            counts.scheduled_calls.load(std::memory_order_relaxed), shard->account().used(),
+                            mailbox.waiting(), mailbox.waiting_bytes(), shard->holders().account().used()});
   }
   if (auto const* const workers = started_workers_.load(std::memory_order_acquire))
     stats.blocking_work_waiting = workers->waiting();
+  stats.memory_state = memory_.state();
+  stats.clients_shed = memory_.shed_count();
   stats.dropped_log_lines = dropped_stderr_lines();
   return stats;
 }

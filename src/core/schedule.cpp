@@ -40,7 +40,9 @@ class ScheduledCall final : public Adopted {
         tasks_(shard) {
     state_->anchor = anchor_.ref();
     state_->call = this;
+    shard_.counts().scheduled_calls.fetch_add(1, std::memory_order_relaxed);
   }
+  ~ScheduledCall() override { shard_.counts().scheduled_calls.fetch_sub(1, std::memory_order_relaxed); }
 
   Scheduled handle() const { return Scheduled(state_); }
 

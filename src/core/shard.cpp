@@ -1,3 +1,4 @@
+#include <aerie/core/memory_marks.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/task_context.hpp>
@@ -53,6 +54,7 @@ Shard::Shard(Runtime& runtime, std::uint16_t index, Clock const& clock, std::siz
       index_(index),
       mailbox_(std::make_shared<Mailbox>(*this, runtime, producer_limit)),
       turn_(*mailbox_, runtime.log()),
+      memory_(runtime.memory().limit() == 0 ? nullptr : &runtime.memory()),
       read_buffer_(std::make_unique_for_overwrite<char[]>(read_buffer_size)),
       tasks_(std::make_unique<TaskContext>(*this)) {
   // Edge-triggered: each letter is news, and an event that could not be emptied does not make the loop spin.
@@ -111,6 +113,8 @@ void Shard::turn(Milliseconds wait) {
   timers_.advance(now_, runtime_.log());
   turn_.run_runnables();
   turn_.end();
+  if (memory_ != nullptr)
+    call_user(runtime_.log(), {"core", "the end of a turn"}, [this] { memory_->after_turn(*this); });
   if (embedded_) set_alarm();
 }
 

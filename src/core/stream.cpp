@@ -1,8 +1,8 @@
 #include "core/lingering.hpp"
 
-#include <aerie/core/account.hpp>
 #include <aerie/core/backlog.hpp>
 #include <aerie/core/burst.hpp>
+#include <aerie/core/holder.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/stream.hpp>
 
@@ -22,9 +22,9 @@ constexpr std::size_t early_flush = 256 * 1024;
 }  // namespace
 
 /// What is known of a peer that does not take what it is offered at once.
-class Stream::Behind {
+class Stream::Behind final : public Holder {
  public:
-  explicit Behind(Stream& stream) : stream_(stream), charge_(stream.shard().account(), 0) { begin_period(); }
+  explicit Behind(Stream& stream) : Holder(stream.shard().holders()), stream_(stream) { begin_period(); }
 
   bool admits_what_was_written() const noexcept { return backlog_.admits(fresh(), stream_.limit_); }
   void taken(std::size_t bytes) noexcept {
@@ -35,9 +35,14 @@ class Stream::Behind {
   bool end_turn() noexcept {
     auto const held = stream_.out_.held();
     auto const in_time = backlog_.end_turn(fresh(), held, stream_.limit_);
-    charge_.resize(held);
+    hold(held);
     waiting_ = stream_.out_.bytes();
     return in_time;
+  }
+  void shed() noexcept override {
+    stream_.ending_ = Ending::shed;
+    stream_.out_.clear();
+    stream_.make_dirty();
   }
 
  private:
@@ -63,16 +68,29 @@ class Stream::Behind {
 
   Stream& stream_;
   Backlog backlog_;
-  Charge charge_;
   std::size_t waiting_ = 0;  // bytes that earlier turns have left
   std::size_t taken_ = 0;    // in this period
   std::size_t due_ = 0;      // of what waited at its beginning
   Timer deadline_ = Timer::calling<&Behind::on_deadline>(this);
 };
 
-Stream::Stream(Shard& shard) noexcept : shard_(&shard) {}
+Stream::Stream(Shard& shard) noexcept : shard_(&shard), is_connection_(true) {
+  shard.counts().connections.fetch_add(1, std::memory_order_relaxed);
+}
 
-Stream::~Stream() = default;
+Stream::Stream(Shard& shard, Layer) noexcept : shard_(&shard) {}
+
+Stream::~Stream() {
+  if (is_connection_) shard_->counts().connections.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void Stream::move_to(Shard& shard) noexcept {
+  if (is_connection_) {
+    shard_->counts().connections.fetch_sub(1, std::memory_order_relaxed);
+    shard.counts().connections.fetch_add(1, std::memory_order_relaxed);
+  }
+  shard_ = &shard;
+}
 
 void Stream::write(std::string_view bytes) {
   if (!takes_writes() || bytes.empty()) return;
@@ -151,7 +169,7 @@ void Stream::flush() {
     return;
   }
   if (behind_ && !behind_->end_turn() && ending_ == Ending::no) ending_ = Ending::overflowed;
-  if (ending_ == Ending::overflowed) {
+  if (ending_ == Ending::overflowed || ending_ == Ending::shed) {
     drop_queue();
     if (handler_ != nullptr) handler_->on_overflow();
     return;

@@ -24,6 +24,31 @@ void keep_off_filters(std::string& headers, http::RequestHead const& request) {
 
 }  // namespace
 
+class PollingTransport::Behind final : public core::Holder {
+ public:
+  explicit Behind(PollingTransport& transport)
+      : Holder(transport.engine_.shard().holders()), transport_(transport) {}
+
+  core::Backlog const& backlog() const noexcept { return backlog_; }
+  /// False if the client is too slow.
+  bool end_turn(std::size_t fresh) noexcept {
+    auto const held = transport_.waiting_bytes_;
+    auto const in_time = backlog_.end_turn(fresh, held, transport_.engine_.options().outgoing_limit);
+    hold(held);
+    return in_time;
+  }
+  void shed() noexcept override {
+    auto& transport = transport_;
+    transport.shed_ = true;
+    transport.engine_.shard().at_turn_end(transport);
+    transport.overflow();
+  }
+
+ private:
+  PollingTransport& transport_;
+  core::Backlog backlog_;
+};
+
 PollingTransport::PollingTransport(ShardEngine& engine, Session& session)
     : engine_(engine), session_(session) {}
 
@@ -45,7 +70,7 @@ void PollingTransport::queue(OutgoingPacket packet) {
   if (overflowed_) return;
   put(std::move(packet));
   // With a poll pending all of it goes out at the end of this turn, however much it is.
-  if (!poll_pending() && !backlog_.admits(fresh_, engine_.options().outgoing_limit)) overflow();
+  if (!poll_pending() && !admits_what_was_written()) overflow();
 }
 
 void PollingTransport::put(OutgoingPacket packet) {
@@ -58,7 +83,10 @@ void PollingTransport::put(OutgoingPacket packet) {
   waiting_.push_back(std::move(packet));
   waiting_bytes_ += bytes;
   fresh_ += bytes;
-  engine_.hold(bytes);
+}
+
+bool PollingTransport::admits_what_was_written() const noexcept {
+  return !behind_ || behind_->backlog().admits(fresh_, engine_.options().outgoing_limit);
 }
 
 /// A slow consumer, as one that does not read is. It is closed when nobody is in the middle of sending any
@@ -71,11 +99,12 @@ void PollingTransport::overflow() {
 void PollingTransport::on_turn_end() {
   if (!overflowed_ && poll_pending() && !waiting_.empty()) flush();
   auto const fresh = std::exchange(fresh_, 0);
-  if (!overflowed_ && !waiting_.empty() &&
-      !backlog_.end_turn(fresh, waiting_bytes_, engine_.options().outgoing_limit))
-    overflow();
+  if (!overflowed_ && !waiting_.empty()) {
+    if (!behind_) behind_ = std::make_unique<Behind>(*this);
+    if (!behind_->end_turn(fresh)) overflow();
+  }
   if (!overflowed_) return;
-  engine_.report_slow_consumer(session_);
+  engine_.report_slow_consumer(session_, shed_);
   session_.transport_failed(*this, CloseReason::transport_error);
 }
 
@@ -111,8 +140,8 @@ void PollingTransport::release() {
 }
 
 std::vector<OutgoingPacket> PollingTransport::take_waiting() noexcept {
-  if (waiting_bytes_ != 0) engine_.release(std::exchange(waiting_bytes_, 0));
-  backlog_ = {};
+  waiting_bytes_ = 0;
+  behind_.reset();
   fresh_ = 0;
   return std::exchange(waiting_, {});
 }

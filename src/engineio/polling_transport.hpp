@@ -3,9 +3,11 @@
 #include "engineio/transport.hpp"
 
 #include <aerie/core/backlog.hpp>
+#include <aerie/core/holder.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/http/exchange.hpp>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -58,6 +60,9 @@ class PollingTransport final : public Transport, private core::TurnEnd {
     bool handled = false;  // it waits for its answer only
   };
 
+  /// What is known of a client that has not come for what earlier turns have left it.
+  class Behind;
+
   bool poll_pending() const noexcept { return poll_.exchange != nullptr; }
   void take_poll(http::Exchange& exchange, std::string headers);
   void on_poll(http::Exchange& exchange, std::string headers);
@@ -67,6 +72,7 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   void queue(OutgoingPacket packet);
   void put(OutgoingPacket packet);
   void overflow();
+  bool admits_what_was_written() const noexcept;
   /// Answers the pending poll with what is waiting, at once instead of at the end of the turn.
   void flush();
   void answer(std::string payload, bool compress);
@@ -81,9 +87,10 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   std::vector<OutgoingPacket> waiting_;
   std::size_t waiting_bytes_ = 0;
   std::size_t fresh_ = 0;  // of those, written in this turn
-  core::Backlog backlog_;
+  std::unique_ptr<Behind> behind_;
   bool finishing_ = false;
   bool overflowed_ = false;
+  bool shed_ = false;  // it has overflowed because there was too little memory
   bool paused_ = false;
 };
 

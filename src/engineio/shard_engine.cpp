@@ -4,6 +4,7 @@
 #include "engineio/polling_transport.hpp"
 #include "engineio/websocket_transport.hpp"
 
+#include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/http/compression.hpp>
 #include <aerie/http/cookie.hpp>
@@ -72,6 +73,7 @@ Session* ShardEngine::find(std::string_view id) const {
 }
 
 std::optional<ShardEngine::Place> ShardEngine::take_place(http::Exchange const& exchange, core::Id id) {
+  if (shard_.runtime().memory().refuses()) return std::nullopt;
   auto& admission = server_.admission;
   auto address = admission.counts_addresses() ? exchange.peer().address() : std::string();
   using enum Admission::Verdict;
@@ -98,6 +100,7 @@ std::optional<ShardEngine::Place> ShardEngine::take_place(http::Exchange const& 
 }
 
 bool ShardEngine::full() {
+  if (shard_.runtime().memory().refuses()) return true;
   if (!server_.admission.full()) return false;
   report_full();
   return true;
@@ -235,10 +238,11 @@ void ShardEngine::upgraded(Session& session) {
   if (server_.hooks.upgrade) call("the upgrade hook", server_.hooks.upgrade, session);
 }
 
-void ShardEngine::report_slow_consumer(Session const& session) {
+void ShardEngine::report_slow_consumer(Session const& session, bool shed) {
   auto const text =
       core::concat("session ", session.id(), " takes less than it is sent: closed as a slow consumer");
   log().debug("engine.io", text);
+  if (shed) return;  // Why is in the log already.
   log().write_once(LogLevel::warning, "engine.io", "outgoing_limit",
                    core::concat(text, ". More than ServerOptions::outgoing_limit (",
                                 std::to_string(options().outgoing_limit),

@@ -101,7 +101,8 @@ class ShardEngine {
   void remove(Session& session);
   void upgrading(Session& session);
   void upgraded(Session& session);
-  void report_slow_consumer(Session const& session);
+  /// `shed`: not its own limit was reached, but the process's.
+  void report_slow_consumer(Session const& session, bool shed);
   /// Sessions hold so many bytes more, or less, than before.
   void hold(std::size_t bytes) noexcept { held_.resize(held_.bytes() + bytes); }
   void release(std::size_t bytes) noexcept { held_.resize(held_.bytes() - bytes); }

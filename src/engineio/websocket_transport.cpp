@@ -67,7 +67,7 @@ void WebSocketTransport::on_ended(websocket::LinkEnd end) {
     case websocket::LinkEnd::lost:
       return session_.transport_failed(*this, CloseReason::transport_close);
     case websocket::LinkEnd::overflowed:
-      engine_.report_slow_consumer(session_);
+      engine_.report_slow_consumer(session_, stream()->shed());
       return session_.transport_failed(*this, CloseReason::transport_error);
     case websocket::LinkEnd::violation:
       return session_.transport_failed(*this, CloseReason::transport_error);

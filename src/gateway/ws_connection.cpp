@@ -185,7 +185,7 @@ void WsConnection::on_ended(websocket::LinkEnd end) {
     case websocket::LinkEnd::lost:
       return drop(DisconnectReason::transport_close);
     case websocket::LinkEnd::overflowed:
-      server_.report_slow_consumer(*this);
+      server_.report_slow_consumer(*this, stream()->shed());
       return drop(DisconnectReason::transport_error);
   }
 }

@@ -17,6 +17,7 @@ namespace aerie { inline namespace v1 { namespace gateway {
 namespace {
 
 constexpr std::string_view text_line = "Content-Type: text/plain; charset=utf-8\r\n";
+constexpr std::string_view no_room = "No more connections\n";
 
 }  // namespace
 
@@ -87,6 +88,7 @@ bool WsServer::wants(http::RequestHead const& head) const noexcept {
 }
 
 bool WsServer::is_full() const noexcept {
+  if (runtime_.memory().refuses()) return true;
   auto const most = settings_.adapter.max_connections;
   return most != 0 && clients_count() >= most;
 }
@@ -95,6 +97,8 @@ void WsServer::begin(http::Exchange& exchange) {
   if (cors_ && settings_.adapter.origin_check && !cors_->allows_handshake(exchange)) {
     return exchange.respond_and_close(403, text_line, "Origin not allowed\n");
   }
+  // Nobody is asked for whom there is no room.
+  if (is_full()) return exchange.respond_busy(text_line, no_room);
   auto& part = part_of(exchange.shard());
   auto connection = std::make_shared<WsConnection>(*this, part.shard, part.ids.next(), exchange.head(),
                                                    exchange.peer().address());
@@ -106,9 +110,7 @@ void WsServer::begin(http::Exchange& exchange) {
 }
 
 void WsServer::accept(http::Exchange& exchange, std::shared_ptr<WsConnection> const& connection) {
-  if (closed_.load(std::memory_order_relaxed) || is_full()) {
-    return exchange.respond_busy(text_line, "No more connections\n");
-  }
+  if (closed_.load(std::memory_order_relaxed) || is_full()) return exchange.respond_busy(text_line, no_room);
   auto& part = part_of(connection->shard());
   auto accepted = engineio::accept_websocket(exchange, {}, part.hasher);
   if (!accepted.stream) return;
@@ -130,10 +132,11 @@ void WsServer::forget(WsConnection const& connection) {
   part_of(connection.shard()).connections.erase(&connection);
 }
 
-void WsServer::report_slow_consumer(WsConnection const& connection) {
+void WsServer::report_slow_consumer(WsConnection const& connection, bool shed) {
   auto const text =
       core::concat("client ", connection.id(), " takes less than it is sent: closed as a slow consumer");
   runtime_.log().debug("websocket", text);
+  if (shed) return;  // Why is in the log already.
   runtime_.log().write_once(LogLevel::warning, "websocket", "outgoing_limit",
                             core::concat(text, ". More than WsAdapterOptions::outgoing_limit (",
                                          std::to_string(options().outgoing_limit),

@@ -59,7 +59,7 @@ class WsServer final : public http::Service {
   std::vector<Route const*> const& disconnected() const noexcept { return disconnected_; }
   /// Ends the handshake: opens the connection, or answers that there is no room.
   void accept(http::Exchange& exchange, std::shared_ptr<WsConnection> const& connection);
-  void report_slow_consumer(WsConnection const& connection);
+  void report_slow_consumer(WsConnection const& connection, bool shed);
   void left() noexcept { count_.fetch_sub(1, std::memory_order_relaxed); }
   void forget(WsConnection const& connection);
   void forget(WsHandshake& handshake);

@@ -16,6 +16,7 @@ namespace {
 // of another.
 constexpr std::size_t no_limit = std::numeric_limits<std::uint32_t>::max();
 constexpr std::size_t usual_limit = std::size_t{1} << 20U;
+constexpr std::size_t few = 15;
 
 }  // namespace
 
@@ -35,6 +36,7 @@ Connection::~Connection() {
 void Connection::resume(Parcel parcel) {
   head_ = std::move(parcel.head);
   pending_ = std::move(parcel.pending);
+  account_for_pending();
   machine_.resume(std::move(parcel.state));
   begin();
   if (!stream_) return;
@@ -64,6 +66,7 @@ void Connection::on_data(std::span<char> bytes) {
     return;
   }
   pending_.append(text);
+  account_for_pending();
   if (takes_input()) {
     run_pending();
   } else {
@@ -104,6 +107,7 @@ void Connection::run(std::string_view input, std::string* storage) {
   } else {
     pending_.assign(rest);
   }
+  account_for_pending();
   balance_reading();
   arm();
 }
@@ -138,6 +142,18 @@ void Connection::act(Action action) {
       if (stream_->idle() && stream_->blocked() && owner_ == nullptr) return finish();
       return abort();
   }
+}
+
+void Connection::account_for_pending() noexcept {
+  // A few bytes cost nothing: they stand in the connection.
+  auto const held = pending_.size() <= few ? 0U : static_cast<std::uint32_t>(pending_.capacity());
+  if (held == charged_) return;
+  shard().account().charge(std::size_t{held} - charged_);
+  charged_ = held;
+}
+
+void Connection::removed() noexcept {
+  shard().account().credit(std::exchange(charged_, 0));
 }
 
 void Connection::balance_reading() {

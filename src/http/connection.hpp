@@ -92,6 +92,9 @@ class Connection final : public Exchange, private core::StreamHandler, private c
   /// Whether a step could be taken without more input.
   bool has_more_to_do() const noexcept { return !pending_.empty() || machine_.input_has_ended(); }
   void balance_reading();
+  void account_for_pending() noexcept;
+  /// The hub retires it, and may be gone when it is destroyed.
+  void removed() noexcept;
   /// How the peer learns where a body ends.
   enum class Framing : std::uint8_t { length, chunks };
   void answer(int status, std::string_view header_lines, std::span<std::string_view const> parts,
@@ -118,6 +121,7 @@ class Connection final : public Exchange, private core::StreamHandler, private c
   std::string pending_;     // what waits
   core::Timer timer_ = core::Timer::calling<&Connection::on_deadline>(this);
   std::size_t place_ = 0;
+  std::uint32_t charged_ = 0;  // for what waits
   bool running_ = false;
   bool paused_ = false;
   bool last_answer_ = false;  // the one that is being sent part by part

@@ -45,6 +45,9 @@ void Dispatcher::begin(Exchange& exchange) {
     if (cors->preflight(exchange)) return;
     cors->apply(head, header_lines);
   }
+  // Services know whom they serve already, and ask themselves.
+  if (exchange.shard().runtime().memory().refuses())
+    return exchange.respond_busy(header_lines.append(text_lines), "Service Unavailable\n");
   if (begin_route(exchange, path.text(), header_lines) || begin_files(exchange, path.text(), header_lines))
     return;
   not_found(exchange, header_lines);

@@ -40,6 +40,7 @@ void Hub::receive(Parcel parcel) {
 
 void Hub::remove(Connection& connection) {
   auto const place = connection.place_;
+  connection.removed();
   shard_.retire(std::move(connections_[place]));
   if (place + 1 != connections_.size()) {
     connections_[place] = std::move(connections_.back());

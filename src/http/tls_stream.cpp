@@ -24,7 +24,7 @@ int clamped(std::size_t size) noexcept {
 class TlsStream final : public core::Stream, private core::StreamHandler, private core::TurnEnd {
  public:
   TlsStream(std::unique_ptr<core::Stream> inner, std::shared_ptr<TlsContext const> context)
-      : Stream(inner->shard()),
+      : Stream(inner->shard(), Layer{}),
         inner_(std::move(inner)),
         context_(std::move(context)),
         ssl_(context_->new_connection()),

@@ -6,6 +6,7 @@
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
 
+#include <aerie/core/holder.hpp>
 #include <aerie/schema/json.hpp>
 #include <aerie/socketio/socket.hpp>
 
@@ -26,10 +27,21 @@ struct Client::Joining {
 };
 
 /// A binary packet whose attachments are still arriving.
-struct Client::Assembly {
+struct Client::Assembly final : core::Holder {
   Assembly(Client& owner, std::string_view packet, std::size_t count)
-      : client(owner), text(packet), missing(count) {}
+      : Holder(owner.node().shard().holders()), client(owner), text(packet), missing(count) {
+    hold(sizeof *this + text.capacity());
+  }
+  void add(std::string_view attachment) {
+    bytes += attachment.size();
+    attachments.emplace_back(attachment);
+    hold(sizeof *this + text.capacity() + bytes + attachments.capacity() * sizeof(Bytes));
+  }
   void expired() { client.assembly_timed_out(); }
+  void shed() noexcept override {
+    attachments = {};
+    client.give_up_soon();
+  }
 
   Client& client;
   std::string text;
@@ -41,14 +53,20 @@ struct Client::Assembly {
 
 /// What has arrived and cannot be handled yet.
 struct Client::Incoming final : core::Runnable {
-  explicit Incoming(Client& owner) : client(owner) {}
-  void run() override { client.work_off(); }
+  explicit Incoming(Client& owner) : client(owner), charge(owner.node().shard().account(), sizeof *this) {}
+  void run() override {
+    if (given_up) return client.give_up();
+    client.work_off();
+  }
+  void account_for_waiting() noexcept { charge.resize(sizeof *this + waiting.capacity()); }
 
   Client& client;
   std::unique_ptr<Assembly> assembly;
   /// Packets in a row, each behind its kind and its size: a payload may have a hundred thousand small ones.
   std::string waiting;
   std::size_t next = 0;
+  core::Charge charge;
+  bool given_up = false;  // there is no memory to wait for the rest
 };
 
 namespace {
@@ -111,7 +129,7 @@ bool Client::is_busy() const noexcept {
 }
 
 bool Client::must_wait() const noexcept {
-  return is_busy() || (incoming_ && !incoming_->waiting.empty());
+  return is_busy() || (incoming_ && (incoming_->given_up || !incoming_->waiting.empty()));
 }
 
 void Client::begun() {
@@ -144,6 +162,7 @@ void Client::put_aside(bool binary, std::string_view packet) {
   waiting.push_back(binary ? 'b' : 't');
   waiting.append(reinterpret_cast<char const*>(&size), sizeof size);
   waiting.append(packet);
+  incoming_->account_for_waiting();
 }
 
 void Client::work_off() {
@@ -169,7 +188,9 @@ void Client::work_off() {
     if (!rest.waiting.empty()) batch.append(rest.waiting);
     rest.next = at;
     rest.waiting = std::move(batch);
+    rest.account_for_waiting();
   } else {
+    if (incoming_) incoming_->account_for_waiting();
     forget_incoming();
     go_on();
   }
@@ -214,11 +235,11 @@ void Client::take_text(std::string_view text) {
 void Client::take_binary(std::string_view bytes) {
   if (!incoming_ || !incoming_->assembly) return fail(PacketError::binary_out_of_place);
   auto& assembly = *incoming_->assembly;
-  assembly.bytes += bytes.size();
-  if (assembly.bytes > attachments_factor * node_.server().options().engine.max_http_buffer_size) {
+  if (assembly.bytes + bytes.size() >
+      attachments_factor * node_.server().options().engine.max_http_buffer_size) {
     return fail(PacketError::attachments_too_large);
   }
-  assembly.attachments.emplace_back(bytes);
+  assembly.add(bytes);
   if (--assembly.missing > 0) return;
   auto const whole = std::move(incoming_->assembly);
   forget_incoming();
@@ -328,6 +349,7 @@ std::size_t Client::kept_auth() const noexcept {
 
 void Client::connected(ConnectFlow& flow, std::shared_ptr<Socket> socket) {
   auto& connected = *socket;
+  node_.hold(connected.handshake().auth_size());
   sockets_.push_back(std::move(socket));
   drop(flow);
   connected.connect();
@@ -366,6 +388,7 @@ void Client::left(Socket& socket) {
   auto const found =
       std::ranges::find_if(sockets_, [&](auto const& other) { return other.get() == &socket; });
   if (found == sockets_.end()) return;
+  node_.release(socket.handshake().auth_size());
   // Its handlers may be running.
   node_.shard().retire(std::make_unique<std::shared_ptr<Socket>>(std::move(*found)));
   sockets_.erase(found);
@@ -387,6 +410,16 @@ void Client::connect_timed_out() {
 
 void Client::assembly_timed_out() {
   fail(PacketError::illegal_attachments);
+}
+
+void Client::give_up_soon() noexcept {
+  incoming_->given_up = true;
+  node_.shard().run_soon(*incoming_);
+}
+
+void Client::give_up() {
+  close(DisconnectReason::transport_error,
+        "the server has too little memory to wait for the rest of a message");
 }
 
 void Client::fail(PacketError error) {

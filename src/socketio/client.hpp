@@ -85,6 +85,9 @@ class Client final : public engineio::SessionHandler {
   void drop(ConnectFlow& flow);
   void connect_timed_out();
   void assembly_timed_out();
+  /// There is too little memory to wait for what the client has begun to send.
+  void give_up_soon() noexcept;
+  void give_up();
 
   ShardNode& node_;
   engineio::Session& session_;

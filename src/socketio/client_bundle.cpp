@@ -1,6 +1,7 @@
 #include "socketio/client_bundle.hpp"
 
 #include <aerie/core/log.hpp>
+#include <aerie/core/runtime.hpp>
 #include <aerie/http/compression.hpp>
 #include <aerie/http/etag.hpp>
 
@@ -69,6 +70,7 @@ void ClientBundle::load(std::filesystem::path const& directory) {
 }
 
 void ClientBundle::begin(http::Exchange& exchange) {
+  if (exchange.shard().runtime().memory().refuses()) return exchange.respond_busy();
   auto const path = exchange.head().path();
   auto const name = path.substr(std::min(prefix_.size(), path.size()));
   auto const found = files_.find(name);

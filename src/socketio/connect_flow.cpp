@@ -4,7 +4,6 @@
 #include "socketio/local_adapter.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
-#include "socketio/user_call.hpp"
 
 #include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
@@ -20,7 +19,6 @@ namespace aerie { inline namespace v1 { namespace socketio {
 
 namespace {
 
-constexpr std::string_view internal_error = "Internal server error";
 constexpr std::string_view too_late = "timeout";
 
 }  // namespace
@@ -31,6 +29,7 @@ ConnectFlow::ConnectFlow(Client& client, std::string name, std::string auth)
       name_(std::move(name)),
       auth_(std::move(auth)),
       auth_size_(auth_.size()),
+      charge_(shard_.account(), sizeof *this + auth_size_),
       deadline_(shard_.now() + client.node().server().options().middleware_timeout),
       namespace_(shard_),
       entry_(shard_) {}
@@ -119,14 +118,8 @@ void ConnectFlow::ask_middleware() {
     ask_middleware();
   });
   auto const socket = socket_;
-  try {
-    (*middleware)(*socket, Next(reply));
-  } catch (ConnectError const& error) {
-    reply({error});
-  } catch (...) {
-    handler_failed(*socket, "middleware", std::current_exception());
-    reply({ConnectError(std::string(internal_error))});
-  }
+  auto const outcome = core::try_user(*middleware, *socket, Next(reply));
+  if (!outcome) reply({refusal_of(*socket, outcome.error())});
 }
 
 core::Milliseconds ConnectFlow::time_left() const {

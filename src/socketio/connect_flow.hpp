@@ -1,5 +1,6 @@
 #pragma once
 
+#include <aerie/core/account.hpp>
 #include <aerie/core/clock.hpp>
 #include <aerie/core/question.hpp>
 #include <aerie/socketio/middleware.hpp>
@@ -44,6 +45,7 @@ class ConnectFlow {
   std::string name_;
   std::string auth_;
   std::size_t auth_size_;
+  core::Charge charge_;
   core::TimePoint deadline_;  // of everything that is asked
   std::vector<ParentNamespace*> parents_;
   std::shared_ptr<Socket> socket_;

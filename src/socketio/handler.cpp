@@ -10,6 +10,7 @@
 #include <aerie/socketio/socket.hpp>
 
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace socketio {
@@ -87,21 +88,25 @@ void call_all(HandlerList HandlerSet::*of_namespace, HandlerList SocketState::*o
   }
 }
 
+ConnectError refusal_of(Socket& socket, std::exception_ptr const& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (ConnectError const& refusal) {
+    return refusal;
+  } catch (...) {
+    handler_failed(socket, "middleware", error);
+  }
+  return ConnectError(std::string(internal_error));
+}
+
 void next_after(Task<void> task, Socket& socket, Next next, std::shared_ptr<void> pinned) {
   static Args const none;
   IncomingEvent const event{socket, "middleware", none};
   core::start(std::move(task), context_for(event),
               [pinned = std::move(pinned), under_way = std::make_unique<UnderWay>(event),
                next = std::move(next)](core::Outcome<void>&& outcome) noexcept {
-                try {
-                  outcome.take();
-                  next();
-                } catch (ConnectError const& error) {
-                  next(error);
-                } catch (...) {
-                  handler_failed(under_way->socket(), "middleware", std::current_exception());
-                  next(ConnectError("Internal server error"));
-                }
+                if (outcome.has_value()) return next();
+                next(refusal_of(under_way->socket(), outcome.error()));
               });
 }
 

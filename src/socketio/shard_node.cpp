@@ -28,6 +28,7 @@ ShardNode::ShardNode(ServerState& server, core::Shard& shard)
     : server_(server),
       shard_(shard),
       ids_(static_cast<std::uint8_t>(shard.index())),
+      held_(shard.account(), 0),
       tasks_(std::make_unique<core::TaskContext>(shard)),
       cancelled_tasks_(shard),
       closing_tasks_(shard),

@@ -2,6 +2,7 @@
 
 #include "socketio/bus.hpp"
 
+#include <aerie/core/account.hpp>
 #include <aerie/core/anchor.hpp>
 #include <aerie/core/id.hpp>
 #include <aerie/core/linked.hpp>
@@ -66,6 +67,10 @@ class ShardNode {
   /// Destroys every task where it waits: the server ends.
   void abandon_tasks() noexcept;
 
+  /// Its sockets keep so many bytes more, or less, than before.
+  void hold(std::size_t bytes) noexcept { held_.resize(held_.bytes() + bytes); }
+  void release(std::size_t bytes) noexcept { held_.resize(held_.bytes() - bytes); }
+
   /// Memory for the packet that is being encoded; valid until the next use.
   EncodedPacket& scratch_packet() noexcept { return packet_; }
   /// The packet as WebSocket frames; valid until the next call.
@@ -86,6 +91,7 @@ class ShardNode {
   ServerState& server_;
   core::Shard& shard_;
   core::IdSource ids_;
+  core::Charge held_;
   core::LinkedList<UnderWay> under_way_;
   std::atomic<std::size_t> under_way_count_{0};
   std::unique_ptr<core::TaskContext> tasks_;

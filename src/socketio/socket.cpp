@@ -157,7 +157,7 @@ void Socket::expect_ack(std::uint64_t id, std::optional<std::chrono::millisecond
                      " acknowledgements; set a timeout on events that ask for one, or raise "
                      "ServerOptions::max_pending_acks_per_socket"));
   }
-  auto pending = std::make_unique<socketio::PendingAck>(state(), id, std::move(on_reply));
+  auto pending = std::make_unique<socketio::PendingAck>(state(), id, std::move(on_reply), shard().account());
   if (timeout) shard().start(pending->timer, *timeout);
   acks.emplace(id, std::move(pending));
   client_->owes(1);

@@ -4,13 +4,18 @@
 #include <aerie/core/user_code.hpp>
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/handler_set.hpp>
+#include <aerie/socketio/middleware.hpp>
 #include <aerie/socketio/packet.hpp>
 #include <aerie/socketio/socket_state.hpp>
 
+#include <exception>
 #include <string_view>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace socketio {
+
+/// What a client is told of a mistake that is not its own.
+constexpr std::string_view internal_error = "Internal server error";
 
 /// Calls what a user has registered, on a socket's behalf. What it throws goes to the error listeners of its
 /// namespace. True if it has returned.
@@ -28,6 +33,10 @@ void call_all(HandlerList::Snapshot const& handlers, IncomingEvent const& event)
 /// Calls the handlers of a socket's life: the parent namespace's, the namespace's, its own.
 void call_all(HandlerList HandlerSet::*of_namespace, HandlerList SocketState::*of_socket,
               IncomingEvent const& event) noexcept;
+
+/// What a client is told whose middleware has thrown: its words if it has refused, and no more than that it
+/// has failed otherwise, which goes to the error listeners.
+ConnectError refusal_of(Socket& socket, std::exception_ptr const& error);
 
 /// The rare part of a socket; null if it has none.
 SocketState* state_of(Socket& socket) noexcept;

@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 aerie::ApplicationOptions application_options(Config const& config) {
   aerie::ApplicationOptions options;
   options.runtime.threads = config.threads;
+  options.runtime.memory_limit = config.memory_limit << 20U;
   options.runtime.log_level = config.log_level;
   return options;
 }

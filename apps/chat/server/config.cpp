@@ -1,5 +1,7 @@
 #include "config.hpp"
 
+#include <aerie/core/memory_marks.hpp>
+
 #include <CLI/CLI.hpp>
 
 #include <filesystem>
@@ -29,6 +31,8 @@ constexpr Option all_options[] = {
     {"--token-ttl", "TOKEN_TTL", "how long a sign-in is good for: seconds, or 90m, 12h, 7d (86400)"},
     {"--token-grace", "TOKEN_GRACE", "how long a connection may outlast its token: seconds, or 1m (25)"},
     {"--message-limit", "MESSAGE_LIMIT", "messages that one person may send in ten seconds (1000)"},
+    {"--memory-limit", "MEMORY_LIMIT",
+     "MiB that connections may hold together before newcomers are refused, 0: no limit (0)"},
     {"--log-level", "LOG_LEVEL", "debug, info, warning, error or off (info)"},
 };
 
@@ -72,6 +76,7 @@ void Config::describe(aerie::Schema<Config>& s) {
   s.field<&Config::token_ttl>().minimum(1).maximum(longest);
   s.field<&Config::token_grace>().minimum(0).maximum(longest);
   s.field<&Config::message_limit>().minimum(1);
+  s.field<&Config::memory_limit>().maximum(std::size_t{1} << 30U);
   s.field<&Config::log_level>();
   s.field<&Config::jwt_secret>();
 }
@@ -100,6 +105,11 @@ Config read_config(aerie::ConfigOptions const& source) {
   auto config = aerie::read_config<Config>(source);
   for (auto& origin : config.client_urls)
     if (origin.ends_with('/')) origin.pop_back();
+  constexpr auto least = aerie::core::ProcessMemory::least_limit >> 20U;
+  if (config.memory_limit != 0 && config.memory_limit < least) {
+    throw ConfigError(concat("MEMORY_LIMIT (--memory-limit) is ", std::to_string(config.memory_limit),
+                             " MiB; use ", std::to_string(least), " or more, or 0 for no limit"));
+  }
   if (config.page) {
     require_index(*config.page);
   } else {

@@ -32,6 +32,8 @@ struct Config {
   std::chrono::seconds token_grace{25};
   /// Messages that one person may store in ten seconds.
   std::size_t message_limit = 1000;
+  /// MiB that the connections may hold together, see aerie::RuntimeOptions; 0: no limit.
+  std::size_t memory_limit = 0;
   aerie::LogLevel log_level = aerie::LogLevel::info;
   /// Nothing: one is kept beside the database.
   std::optional<std::string> jwt_secret;

@@ -58,6 +58,13 @@ class LinkedList {
     head_.previous_ = &link;
   }
 
+  /// Calls `visit` with each, in their order. REQUIRES: it changes nothing in the list.
+  template <class F>
+  void for_each(F visit) const {
+    for (auto* link = head_.next_; link != &head_; link = link->next_)
+      visit(static_cast<T&>(*link));
+  }
+
   /// Moves everything that is in `other` to the end of this list.
   void take(LinkedList& other) noexcept {
     if (other.empty()) return;

@@ -6,6 +6,7 @@
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
 #include <aerie/core/log.hpp>
+#include <aerie/core/memory_marks.hpp>
 #include <aerie/core/shard.hpp>
 
 #include <atomic>
@@ -33,6 +34,12 @@ struct RuntimeOptions {
   /// Bytes that threads outside the runtime may have waiting for one event loop: past it what they broadcast
   /// is refused until the loop has caught up (`Mailbox::try_post`). At least 1.
   std::size_t producer_limit = std::size_t{16} << 20U;
+  /// Bytes that the connections may hold together: what waits for clients that do not take it, messages that
+  /// wait for their rest, requests, and what is remembered of each session. From 90 % of it on new
+  /// connections and requests are answered 503, from 95 % on the fullest slow clients are closed, see
+  /// MemoryState; whoever takes what it is sent is untouched. What handlers hold themselves isn't counted, so
+  /// leave room for that. At least 16 MiB; 0: no limit.
+  std::size_t memory_limit = 0;
   LogLevel log_level = LogLevel::info;
   LogSink log_sink = log_to_stderr;
   /// For tests; null means the computer's clock. Must outlive the runtime.
@@ -42,17 +49,26 @@ struct RuntimeOptions {
 /// What a runtime holds at one moment, as plain numbers. Each was true a moment ago, not all at the same one.
 struct RuntimeStats {
   struct Shard {
+    /// Connections of clients that are open, or still being closed.
+    std::size_t connections = 0;
+    /// Calls by `after` and `every` that are neither over nor cancelled.
+    std::size_t timers = 0;
     /// Bytes that its connections hold by their accounts: what waits to be sent, and what the floors above
     /// have charged.
     std::size_t bytes_held = 0;
     /// Works posted to it that have not run, and the bytes that producers outside the runtime have in them.
     std::size_t posts_waiting = 0;
     std::size_t posted_bytes_waiting = 0;
+    /// Of `bytes_held`, what is held for peers that do not take it, or do not send the rest.
+    std::size_t bytes_held_for_slow_peers = 0;
   };
   /// By index.
   std::vector<Shard> shards;
   /// Blocking works that wait for a worker thread.
   std::size_t blocking_work_waiting = 0;
+  /// What is done about `RuntimeOptions::memory_limit`, and how many clients were closed for it so far.
+  MemoryState memory_state = MemoryState::normal;
+  std::uint64_t clients_shed = 0;
   /// Lines for standard error that the process has dropped, because nobody read them in time.
   std::uint64_t dropped_log_lines = 0;
 };
@@ -73,6 +89,8 @@ class AERIE_API Runtime {
   core::Shard& shard(std::size_t index) noexcept { return *shards_[index]; }
   Logger const& log() const noexcept { return logger_; }
   core::Clock const& clock() const noexcept { return *clock_; }
+  /// Whoever lets in somebody new asks it whether there is room.
+  core::ProcessMemory& memory() noexcept { return memory_; }
   /// Thread-safe.
   core::WorkerPool& workers();
 
@@ -99,6 +117,7 @@ class AERIE_API Runtime {
   core::SystemClock system_clock_;
   core::Clock const* clock_;
   Logger logger_;
+  core::ProcessMemory memory_;
   unsigned worker_threads_;
   std::once_flag workers_started_;
   std::unique_ptr<core::WorkerPool> workers_;

@@ -9,6 +9,7 @@
 #include <aerie/core/chunk.hpp>
 #include <aerie/core/clock.hpp>
 #include <aerie/core/function.hpp>
+#include <aerie/core/holder.hpp>
 #include <aerie/core/mailbox.hpp>
 #include <aerie/core/poller.hpp>
 #include <aerie/core/timing_wheel.hpp>
@@ -25,7 +26,15 @@ class Runtime;
 
 namespace core {
 
+class ProcessMemory;
 class TaskContext;
+
+/// What there is of a shard's things, for `Runtime::stats`. Read on any thread; what counts itself may come
+/// from another shard.
+struct ShardCounts {
+  std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> scheduled_calls{0};
+};
 
 /// Put together of a poller (what has arrived from outside), a mailbox (what other threads have posted),
 /// timers, and a turn (what is done at its end). An exception that reaches the loop is reported, ends the
@@ -89,6 +98,12 @@ class AERIE_API Shard {
   void handle(std::uint32_t events, Pollable& pollable) noexcept;
   /// What the shard's connections hold.
   Account& account() noexcept { return account_; }
+  Account const& account() const noexcept { return account_; }
+  /// Which of them hold it for a peer that does not go on.
+  Holders& holders() noexcept { return holders_; }
+  Holders const& holders() const noexcept { return holders_; }
+  ShardCounts& counts() noexcept { return counts_; }
+  ShardCounts const& counts() const noexcept { return counts_; }
   /// Where a readable descriptor is read into: one large buffer for all connections, valid during the call.
   std::span<char> read_buffer() noexcept { return {read_buffer_.get(), read_buffer_size}; }
   /// Where what connections are sent is written.
@@ -127,7 +142,10 @@ class AERIE_API Shard {
   Poller poller_;
   std::shared_ptr<Mailbox> mailbox_;
   Turn turn_;
+  ShardCounts counts_;
   Account account_;
+  Holders holders_{account_};
+  ProcessMemory* const memory_;  // null if it has no limit
   std::unique_ptr<char[]> read_buffer_;
   CommonChunk common_chunk_;
   std::unique_ptr<TaskContext> tasks_;

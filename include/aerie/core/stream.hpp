@@ -36,7 +36,8 @@ class AERIE_API StreamHandler {
   /// Everything queued has been handed to the operating system after it once could not be.
   virtual void on_drained() {}
   /// The peer is slow (`Backlog`): what was written in this turn is more than may wait for it by
-  /// `Stream::limit`, and is dropped. Usually one closes, and names the limit in the log.
+  /// `Stream::limit`, and is dropped. Usually one closes, and names the limit in the log. The same if it is
+  /// given up because the process has too little memory: `Stream::shed`.
   virtual void on_overflow() = 0;
 };
 
@@ -72,6 +73,9 @@ class AERIE_API Stream : public Pollable {
   void set_limit(std::size_t bytes) noexcept { limit_ = static_cast<std::uint32_t>(bytes); }
   std::size_t limit() const noexcept { return limit_; }
 
+  /// True if what waited was dropped for `RuntimeOptions::memory_limit`, and the peer is to go.
+  bool shed() const noexcept { return ending_ == Ending::shed; }
+
   virtual void pause_reading() = 0;
   virtual void resume_reading() = 0;
 
@@ -104,6 +108,9 @@ class AERIE_API Stream : public Pollable {
 
  protected:
   explicit Stream(Shard& shard) noexcept;
+  /// For what stands on another stream, which counts as the connection.
+  struct Layer {};
+  Stream(Shard& shard, Layer) noexcept;
 
   /// Hands bytes to the operating system: how many it took (0 if it cannot take any now), or an error.
   virtual std::size_t transmit(std::span<iovec const> parts, std::error_code& error) = 0;
@@ -120,14 +127,14 @@ class AERIE_API Stream : public Pollable {
   void lost(std::error_code reason);
   /// The connection is of no use any more: as `lost`, at the end of the turn, from where nobody expects it.
   void lost_later();
-  void move_to(Shard& shard) noexcept { shard_ = &shard; }
+  void move_to(Shard& shard) noexcept;
   StreamHandler* handler() const noexcept { return handler_; }
 
  private:
   friend class Burst;
   friend class Turn;
   /// How it is going to end, if that is certain already.
-  enum class Ending : std::uint8_t { no, finished, peer_ended, overflowed, failed };
+  enum class Ending : std::uint8_t { no, finished, peer_ended, overflowed, shed, failed };
   class Behind;
 
   bool takes_writes() const noexcept {
@@ -147,7 +154,8 @@ class AERIE_API Stream : public Pollable {
   std::uint32_t limit_ = 1U << 20U;
   Ending ending_ = Ending::no;
   bool dirty_ = false;
-  bool closed_ = false;
+  bool closed_ : 1 = false;
+  bool is_connection_ : 1 = false;
   bool peer_ended_ = false;
 };
 

@@ -3,6 +3,7 @@
 /// \file
 /// What only some sockets have, kept apart so that the others stay small.
 
+#include <aerie/core/account.hpp>
 #include <aerie/core/api.hpp>
 #include <aerie/core/function.hpp>
 #include <aerie/core/task_context.hpp>
@@ -33,13 +34,18 @@ struct SocketState;
 
 /// An acknowledgement that is awaited from the client.
 struct PendingAck {
-  PendingAck(SocketState& owner, std::uint64_t number, UniqueFunction<void(AckReply)> callback)
-      : state(owner), id(number), on_reply(std::move(callback)) {}
+  PendingAck(SocketState& owner, std::uint64_t number, UniqueFunction<void(AckReply)> callback,
+             core::Account& account)
+      : state(owner), id(number), on_reply(std::move(callback)), charge(account, memory) {}
   void timed_out();
+
+  /// What one costs, with its place in the table and a callback of the usual size.
+  static constexpr std::size_t memory = 256;
 
   SocketState& state;
   std::uint64_t id;
   UniqueFunction<void(AckReply)> on_reply;
+  core::Charge charge;
   core::Timer timer = core::Timer::calling<&PendingAck::timed_out>(this);
 };
 

@@ -71,6 +71,7 @@ TEST_F(ConfigTest, ReadsTheEnvironmentWhereNoOptionIsGiven) {
   set("DB", "env.db");
   set("CLIENT_URL", "http://page.example");
   set("TOKEN_TTL", "5");
+  set("MEMORY_LIMIT", "512");
   set("JWT_SECRET", "a secret");
   auto const read = config({"--threads", "3"});
   EXPECT_EQ(read.port, 4100);
@@ -78,6 +79,7 @@ TEST_F(ConfigTest, ReadsTheEnvironmentWhereNoOptionIsGiven) {
   EXPECT_EQ(read.database, "env.db");
   EXPECT_EQ(read.client_urls, Origins{"http://page.example"});
   EXPECT_EQ(read.token_ttl, 5s);
+  EXPECT_EQ(read.memory_limit, 512U);
   EXPECT_EQ(read.jwt_secret, "a secret");
 }
 
@@ -111,6 +113,8 @@ TEST_F(ConfigTest, RefusesWhatCannotBeAndNamesTheRemedy) {
       {{"--token-ttl", "0"}, "set TOKEN_TTL to"},
       {{"--token-ttl", "400d"}, "set TOKEN_TTL to"},
       {{"--token-grace", "-5"}, "set TOKEN_GRACE to"},
+      {{"--memory-limit", "5"}, "MEMORY_LIMIT (--memory-limit) is 5 MiB; use 16 or more, or 0"},
+      {{"--memory-limit", "-1"}, "set MEMORY_LIMIT to"},
       {{"--log-level", "loud"}, "set LOG_LEVEL to"},
       {{"--client-url", "localhost:5173"}, "such as http://localhost:5173"},
       {{"--client-url", "*"}, "such as http://localhost:5173"},

@@ -1,4 +1,6 @@
+#include <aerie/core/memory_stream.hpp>
 #include <aerie/core/runtime.hpp>
+#include <aerie/core/schedule.hpp>
 #include <aerie/core/worker_pool.hpp>
 
 #include <gtest/gtest.h>
@@ -210,13 +212,34 @@ TEST(Runtime, TellsWhatItHolds) {
   });
   began.wait();
   runtime.workers().submit([] {});
+  auto const connection = core::memory_pair(runtime.shard(1));
+  auto timer = after(runtime, core::Milliseconds{1}, [] {});
   auto const stats = runtime.stats();
+  EXPECT_EQ(stats.shards[1].connections, 1U);
+  EXPECT_EQ(stats.shards[0].connections, 0U);
+  EXPECT_EQ(stats.shards[0].timers, 1U);
+  EXPECT_EQ(stats.shards[1].timers, 0U);
+  EXPECT_EQ(stats.memory_state, MemoryState::normal);
   EXPECT_EQ(stats.shards[1].bytes_held, 1000U);
   EXPECT_EQ(stats.shards[1].posts_waiting, 1U);
   EXPECT_EQ(stats.shards[0].posted_bytes_waiting, 77U);
   EXPECT_EQ(stats.blocking_work_waiting, 1U);
   go_on.count_down();
   runtime.shard(1).account().credit(1000);
+  timer.cancel();
+  runtime.shard(0).run_ready();
+  EXPECT_EQ(runtime.stats().shards[0].timers, 0U);
+}
+
+TEST(Runtime, CountsConnectionsWhereTheyAre) {
+  Runtime runtime({.threads = 2});
+  auto pair = core::memory_pair(runtime.shard(0));
+  pair.server->leave();
+  pair.server->enter(runtime.shard(1));
+  EXPECT_EQ(runtime.stats().shards[0].connections, 0U);
+  EXPECT_EQ(runtime.stats().shards[1].connections, 1U);
+  pair.server.reset();
+  EXPECT_EQ(runtime.stats().shards[1].connections, 0U);
 }
 
 TEST(Runtime, OfSeveralThreadsCannotRunInAnotherLoop) {

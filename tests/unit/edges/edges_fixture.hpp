@@ -17,7 +17,8 @@
 namespace aerie::test {
 
 struct EdgesWorld {
-  explicit EdgesWorld(ServerOptions options = {}) {
+  explicit EdgesWorld(ServerOptions options = {}, std::size_t memory_limit = 0) {
+    server.emplace(1U, memory_limit);
     options.serve_client = false;
     io.emplace(server->http, std::move(options));
     io->of("/witness").on("echo", [](int number) { return number; });
@@ -38,7 +39,7 @@ struct EdgesWorld {
     return witness->take_text() == "3/witness,7[7]";
   }
 
-  std::optional<ServerOnAClock> server{std::in_place};
+  std::optional<ServerOnAClock> server;
   std::optional<Server> io;
   std::vector<std::unique_ptr<SocketIoClient>> clients;
   std::optional<SocketIoClient> witness;

@@ -18,8 +18,9 @@ namespace aerie::test {
 
 class ServerOnAClock {
  public:
-  explicit ServerOnAClock(unsigned threads = 1)
+  explicit ServerOnAClock(unsigned threads = 1, std::size_t memory_limit = 0)
       : runtime({.threads = threads,
+                 .memory_limit = memory_limit,
                  .log_sink = [this](LogRecord const& record) { log.emplace_back(record.message); },
                  .clock = &clock}),
         http(runtime) {}
