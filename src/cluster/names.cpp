@@ -9,8 +9,8 @@ namespace aerie { inline namespace v1 { namespace cluster {
 
 namespace {
 
-// A bijection whose result depends on every bit (the finaliser of SplitMix64): neighbours get ids that have nothing
-// in common.
+// A bijection whose result depends on every bit (the finaliser of SplitMix64): neighbours get ids that have
+// nothing in common.
 std::uint64_t mixed(std::uint64_t number) {
   number += 0x9E3779B97F4A7C15U;
   number = (number ^ (number >> 30U)) * 0xBF58476D1CE4E5B9U;
@@ -56,9 +56,10 @@ std::string as_pattern(std::string_view channel) {
 
 void require_channel_prefix(std::string_view setting, std::string_view prefix) {
   if (!prefix.empty() && utf8::is_valid(prefix)) return;
-  throw std::invalid_argument("aerie: " + std::string(setting) + " of the Redis adapter is " +
-                              (prefix.empty() ? "empty" : "no valid UTF-8") +
-                              ": the names of its channels begin with it; the official adapter's is socket.io");
+  throw std::invalid_argument(
+      "aerie: " + std::string(setting) + " of the Redis adapter is " +
+      (prefix.empty() ? "empty" : "no valid UTF-8") +
+      ": the names of its channels begin with it; the official adapter's is socket.io");
 }
 
 }}}  // namespace aerie::v1::cluster

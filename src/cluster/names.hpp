@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// Names on the wire: ids as the official adapters make them, and channels. Functions without state: callable from any
-/// thread.
+/// Names on the wire: ids as the official adapters make them, and channels. Functions without state: callable
+/// from any thread.
 
 #include <cstdint>
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace aerie { inline namespace v1 { namespace cluster {
 
-/// Six letters and digits, as `@socket.io/redis-adapter` has them for servers and requests. Different numbers have
-/// different ids, all but certainly: there are 57 billions.
+/// Six letters and digits, as `@socket.io/redis-adapter` has them for servers and requests. Different numbers
+/// have different ids, all but certainly: there are 57 billions.
 std::string short_id(std::uint64_t number);
 /// Sixteen hexadecimal digits, as `socket.io-adapter` has them.
 std::string long_id(std::uint64_t number);

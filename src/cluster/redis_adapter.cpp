@@ -1,7 +1,6 @@
 #include "cluster/names.hpp"
 #include "cluster/redis_cluster.hpp"
 #include "cluster/redis_codec.hpp"
-#include "cluster/spelling.hpp"
 
 #include <aerie/cluster/redis_adapter.hpp>
 
@@ -10,6 +9,7 @@
 
 namespace aerie { inline namespace v1 { namespace cluster {
 
+using emitter::Spelling;
 using socketio::ClusterAction;
 using socketio::ClusterMessage;
 using socketio::ClusterResponse;
@@ -165,9 +165,9 @@ void PubSubCluster::on_request(Space const& space, std::string_view bytes) {
 void PubSubCluster::answer(RedisRequest request) {
   Asker asker{request.type, request.message.nsp, std::move(request.uid), std::move(request.id)};
   request.message.request = next_incoming();
-  here().answer(std::move(request.message), [this, asker = std::move(asker)](ClusterResponse const& response) {
-    respond(asker, response);
-  });
+  here().answer(
+      std::move(request.message),
+      [this, asker = std::move(asker)](ClusterResponse const& response) { respond(asker, response); });
 }
 
 void PubSubCluster::respond(Asker const& asker, ClusterResponse const& response) {

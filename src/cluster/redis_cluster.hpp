@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// What the adapters on Redis have in common: the connection and how it is, requests and how many are to answer them,
-/// namespaces.
+/// What the adapters on Redis have in common: the connection and how it is, requests and how many are to
+/// answer them, namespaces.
 
 #include "cluster/request_table.hpp"
 
@@ -45,7 +45,8 @@ class RedisCluster : public Adapter {
   RedisCluster(ClusterMember& here, std::string url, redis::ClientOptions options,
                core::Milliseconds requests_timeout);
 
-  /// Subscribes to what a server hears of a namespace. The space stays where it is until its subscriptions are gone.
+  /// Subscribes to what a server hears of a namespace. The space stays where it is until its subscriptions
+  /// are gone.
   virtual void subscribe(Space& space) = 0;
   /// Sends a message; as a request if `id` is not empty.
   virtual void send(std::string_view id, socketio::ClusterMessage const& message) = 0;

@@ -1,4 +1,6 @@
 #include <aerie/emitter/redis_format.hpp>
+#include <aerie/schema/json.hpp>
+#include <aerie/schema/msgpack.hpp>
 
 #include <cstddef>
 #include <initializer_list>
@@ -18,6 +20,33 @@ std::string join(std::initializer_list<std::string_view> parts) {
   return joined;
 }
 
+void write_event(Encoder& encoder, std::string_view event, ArgsRef args) {
+  encoder.begin_array(args.size() + 1);
+  encoder.string(event);
+  encode_elements(encoder, args);
+  encoder.end_array();
+}
+
+// The request that begins with its type and whom it is for; `write_rest` writes one more member.
+template <class WriteRest>
+std::string request(RedisRequestType type, Recipients const& recipients, WriteRest write_rest) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  writer.key("type");
+  writer.unsigned_integer(static_cast<std::uint64_t>(type));
+  writer.key("opts");
+  writer.begin_object();
+  writer.key("rooms");
+  write_texts(writer, recipients.rooms);
+  writer.key("except");
+  write_texts(writer, recipients.except);
+  writer.end_object();
+  write_rest(writer);
+  writer.end_object();
+  return out;
+}
+
 }  // namespace
 
 std::string broadcast_channel(std::string_view key, std::string_view nsp) {
@@ -35,6 +64,62 @@ std::string request_channel(std::string_view key, std::string_view nsp) {
 
 std::string response_channel(std::string_view key, std::string_view nsp) {
   return join({key, "-response#", nsp, "#"});
+}
+
+std::string emitted_event(Recipients const& recipients, Flags const& flags, std::string_view event,
+                          ArgsRef args) {
+  constexpr std::uint64_t event_packet = 2;
+  std::string out;
+  msgpack::Writer writer(out);
+  writer.begin_array(3);
+  writer.string(emitter_uid);
+  writer.begin_object(3);
+  writer.key("type");
+  writer.unsigned_integer(event_packet);
+  writer.key("data");
+  write_event(writer, event, args);
+  writer.key("nsp");
+  writer.string(recipients.nsp);
+  writer.end_object();
+  writer.begin_object(3);
+  writer.key("rooms");
+  write_texts(writer, recipients.rooms);
+  writer.key("flags");
+  write_flags(writer, flags);
+  writer.key("except");
+  write_texts(writer, recipients.except);
+  writer.end_object();
+  writer.end_array();
+  return out;
+}
+
+std::string emitted_move(RedisRequestType type, Recipients const& recipients,
+                         std::span<std::string const> rooms) {
+  return request(type, recipients, [&](json::Writer& writer) {
+    writer.key("rooms");
+    write_texts(writer, rooms);
+  });
+}
+
+std::string emitted_disconnect(Recipients const& recipients, bool close) {
+  return request(RedisRequestType::disconnect, recipients, [&](json::Writer& writer) {
+    writer.key("close");
+    writer.boolean(close);
+  });
+}
+
+std::string emitted_server_side(std::string_view event, ArgsRef args) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  writer.key("uid");
+  writer.string(emitter_uid);
+  writer.key("type");
+  writer.unsigned_integer(static_cast<std::uint64_t>(RedisRequestType::server_side_emit));
+  writer.key("data");
+  write_event(writer, event, args);
+  writer.end_object();
+  return out;
 }
 
 void write_texts(Encoder& encoder, std::span<std::string const> texts) {

@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// Clusters of servers that share a Redis, Aerie's and official ones of Node.js alike. Either type below is the options
-/// of an adapter, and makes it:
+/// Clusters of servers that share a Redis, Aerie's and official ones of Node.js alike. Either type below is
+/// the options of an adapter, and makes it:
 ///
 ///     aerie::Server io(runtime, {.adapter = aerie::RedisAdapter{.url = "redis://localhost:6379"}});
 ///
@@ -10,28 +10,19 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
+#include <aerie/emitter/spelling.hpp>
 #include <aerie/redis/client_options.hpp>
-#include <aerie/schema/value.hpp>
 #include <aerie/socketio/adapter.hpp>
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 
-namespace aerie { inline namespace v1 { namespace cluster {
+namespace aerie { inline namespace v1 {
+namespace cluster {
 
-/// How values are written for other servers, where it is not to be MessagePack: the option `parser` of
-/// `@socket.io/redis-adapter`. All servers of a cluster, and its emitters, need the same one. What the official adapter
-/// writes as JSON stays JSON.
-struct RedisParser {
-  std::function<std::string(Value const&)> encode;
-  /// Nothing: these bytes are none.
-  std::function<std::optional<Value>(std::string_view)> decode;
-};
+using emitter::RedisParser;
 
 /// Servers that tell each other by PUBLISH and SUBSCRIBE: every server hears of everything. The same bytes as
 /// `createAdapter` of `@socket.io/redis-adapter` 8.3. For a Redis server, or one with replicas and sentinels.
@@ -42,8 +33,8 @@ struct AERIE_API RedisAdapter {
   std::string key = "socket.io";
   /// How long a server may take to answer: past it a fetch ends with what has come. At least 1 ms.
   core::Milliseconds requests_timeout = std::chrono::seconds{5};
-  /// Answers go to the server that has asked, and not to all; a cluster whose servers all say so needs less of
-  /// everything. Every server understands both.
+  /// Answers go to the server that has asked, and not to all; a cluster whose servers all say so needs less
+  /// of everything. Every server understands both.
   bool publish_on_specific_response_channel = false;
   /// Empty functions: MessagePack.
   RedisParser parser = {};
@@ -61,8 +52,8 @@ enum class SubscriptionMode : std::uint8_t {
   dynamic_private,  ///< For sockets' own rooms, too.
 };
 
-/// Servers that tell each other by SPUBLISH and SSUBSCRIBE (Redis 7): a server hears only of rooms that it has, and a
-/// Redis Cluster spreads the channels over its nodes. The same bytes as `createShardedAdapter` of
+/// Servers that tell each other by SPUBLISH and SSUBSCRIBE (Redis 7): a server hears only of rooms that it
+/// has, and a Redis Cluster spreads the channels over its nodes. The same bytes as `createShardedAdapter` of
 /// `@socket.io/redis-adapter` 8.3.
 struct AERIE_API RedisShardedAdapter {
   /// See redis::ClientOptions::url.

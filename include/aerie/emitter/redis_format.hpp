@@ -5,6 +5,7 @@
 /// an event is for is written. See docs/redis-format.md. Functions without state: callable from any thread.
 
 #include <aerie/core/api.hpp>
+#include <aerie/schema/encodable.hpp>
 #include <aerie/schema/encoder.hpp>
 
 #include <chrono>
@@ -13,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aerie { inline namespace v1 { namespace emitter {
 
@@ -54,6 +56,23 @@ AERIE_API std::string broadcast_channel(std::string_view key, std::string_view n
 AERIE_API std::string request_channel(std::string_view key, std::string_view nsp);
 /// `socket.io-response#/chat#`
 AERIE_API std::string response_channel(std::string_view key, std::string_view nsp);
+
+/// Whom something is for: the members of any of `rooms`, or everybody, without the members of `except`.
+struct Recipients {
+  std::string nsp = "/";
+  std::vector<std::string> rooms{};
+  std::vector<std::string> except{};
+};
+
+/// An event for clients as the official emitter writes it, in MessagePack.
+AERIE_API std::string emitted_event(Recipients const& recipients, Flags const& flags, std::string_view event,
+                                    ArgsRef args);
+/// `join` or `leave`.
+AERIE_API std::string emitted_move(RedisRequestType type, Recipients const& recipients,
+                                   std::span<std::string const> rooms);
+AERIE_API std::string emitted_disconnect(Recipients const& recipients, bool close);
+/// An event for the servers themselves.
+AERIE_API std::string emitted_server_side(std::string_view event, ArgsRef args);
 
 AERIE_API void write_texts(Encoder& encoder, std::span<std::string const> texts);
 /// An object of what was said: `{"volatile":true}`.

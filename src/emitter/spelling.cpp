@@ -1,13 +1,12 @@
-#include "cluster/spelling.hpp"
-
 #include <aerie/core/user_code.hpp>
+#include <aerie/emitter/spelling.hpp>
 #include <aerie/schema/codec.hpp>
 #include <aerie/schema/msgpack.hpp>
 
 #include <stdexcept>
 #include <utility>
 
-namespace aerie { inline namespace v1 { namespace cluster {
+namespace aerie { inline namespace v1 { namespace emitter {
 
 namespace {
 
@@ -19,7 +18,8 @@ constexpr core::UserCode decodes{.component = "cluster", .what = "decode of the 
 Spelling::Spelling(RedisParser parser, Logger const& log) : parser_(std::move(parser)), log_(log) {
   if (static_cast<bool>(parser_.encode) != static_cast<bool>(parser_.decode))
     throw std::invalid_argument(
-        "aerie: the parser of the Redis adapter has only one of encode and decode; give it both, or neither for "
+        "aerie: the parser of the Redis adapter has only one of encode and decode; give it both, or neither "
+        "for "
         "MessagePack");
 }
 
@@ -40,4 +40,4 @@ std::optional<std::string_view> Spelling::read(std::string_view bytes, Json may_
   return read_;
 }
 
-}}}  // namespace aerie::v1::cluster
+}}}  // namespace aerie::v1::emitter

@@ -1,6 +1,5 @@
-#include "cluster/spelling.hpp"
-
 #include <aerie/core/log.hpp>
+#include <aerie/emitter/spelling.hpp>
 #include <aerie/schema/codec.hpp>
 #include <aerie/schema/msgpack.hpp>
 
@@ -14,12 +13,13 @@ namespace spelling_test { namespace {
 
 using aerie::LogLevel;
 using aerie::Value;
-using aerie::cluster::RedisParser;
-using aerie::cluster::Spelling;
+using aerie::emitter::RedisParser;
+using aerie::emitter::Spelling;
 
 class SpellingTest : public testing::Test {
  protected:
-  aerie::Logger log_{LogLevel::error, [this](aerie::LogRecord const& record) { log_text_ += record.message; }};
+  aerie::Logger log_{LogLevel::error,
+                     [this](aerie::LogRecord const& record) { log_text_ += record.message; }};
   std::string log_text_;
 };
 
@@ -60,9 +60,10 @@ TEST_F(SpellingTest, WhatAParserRefusesOrThrowsIsNothing) {
   EXPECT_FALSE(refusing.read("[", Spelling::Json::no));
   EXPECT_TRUE(log_text_.empty());
 
-  Spelling throwing({.encode = [](Value const&) -> std::string { throw 7; },
-                     .decode = [](std::string_view) -> std::optional<Value> { throw std::runtime_error("oh"); }},
-                    log_);
+  Spelling throwing(
+      {.encode = [](Value const&) -> std::string { throw 7; },
+       .decode = [](std::string_view) -> std::optional<Value> { throw std::runtime_error("oh"); }},
+      log_);
   EXPECT_FALSE(throwing.write("\x01"));
   EXPECT_FALSE(throwing.read("\x01", Spelling::Json::no));
   EXPECT_NE(log_text_.find("oh"), std::string::npos);
