@@ -51,10 +51,10 @@ MemoryState MemoryMarks::next(MemoryState state, std::size_t used) const noexcep
 
 ProcessMemory::ProcessMemory(std::size_t limit, Logger const& log) : limit_(limit), marks_(limit), log_(log) {
   if (limit == 0 || limit >= least_limit) return;
-  throw std::invalid_argument(
-      concat("aerie: RuntimeOptions::memory_limit is ", std::to_string(limit), " bytes, of which a few slow ",
-             "clients would leave nothing for others; use ", std::to_string(least_limit),
-             " or more, or 0 for no limit"));
+  throw std::invalid_argument(concat("aerie: RuntimeOptions::memory_limit is ", std::to_string(limit),
+                                     " bytes, of which a few slow ",
+                                     "clients would leave nothing for others; use ",
+                                     std::to_string(least_limit), " or more, or 0 for no limit"));
 }
 
 void ProcessMemory::add(Shard& shard) {
@@ -95,16 +95,15 @@ void ProcessMemory::update() {
     next = marks_.next(before, used);
     if (next == before) return;
   } while (!state_.compare_exchange_weak(before, next, std::memory_order_relaxed));
-  log_.write_limited(
-      next == MemoryState::normal ? LogLevel::info : LogLevel::warning, "core", "memory_limit",
-      concat("connections hold ", std::to_string(used), " of the ", std::to_string(limit_),
-             " bytes that RuntimeOptions::memory_limit allows: ", consequence_of(next)));
+  log_.write_limited(next == MemoryState::normal ? LogLevel::info : LogLevel::warning, "core", "memory_limit",
+                     concat("connections hold ", std::to_string(used), " of the ", std::to_string(limit_),
+                            " bytes that RuntimeOptions::memory_limit allows: ", consequence_of(next)));
 }
 
 /// Where most can be freed.
 Shard& ProcessMemory::fullest() const noexcept {
-  return **std::ranges::max_element(
-      shards_, {}, [](Shard const* shard) { return shard->holders().account().used(); });
+  return **std::ranges::max_element(shards_, {},
+                                    [](Shard const* shard) { return shard->holders().account().used(); });
 }
 
 void ProcessMemory::shed(Shard& shard) {

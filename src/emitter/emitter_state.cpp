@@ -17,7 +17,8 @@ redis::ClientOptions client_options(EmitterOptions& options) {
 std::string checked_key(std::string key) {
   if (key.empty())
     throw std::invalid_argument(
-        "aerie: key of the emitter is empty: give it the servers' RedisAdapter::key, which usually is socket.io");
+        "aerie: key of the emitter is empty: give it the servers' RedisAdapter::key, which usually is "
+        "socket.io");
   return key;
 }
 

@@ -15,8 +15,8 @@
 
 namespace aerie { inline namespace v1 { namespace cluster {
 
-/// Outlives its emitter, as long as an operator is left, and does nothing then. `open` and `close` are the emitter's;
-/// everything else is allowed on any thread.
+/// Outlives its emitter, as long as an operator is left, and does nothing then. `open` and `close` are the
+/// emitter's; everything else is allowed on any thread.
 class EmitterState {
  public:
   EmitterState(Runtime& runtime, EmitterOptions options);

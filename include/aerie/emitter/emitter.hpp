@@ -7,8 +7,8 @@
 ///     emitter.to("room").emit("news", text);
 ///     emitter.of("/chat").in("user:7").disconnect_sockets();
 ///
-/// Servers with `aerie::RedisAdapter`, and official ones with `@socket.io/redis-adapter`, hear it: the bytes are those
-/// of `@socket.io/redis-emitter` 5.1. The sharded adapter's do not, as theirs do not.
+/// Servers with `aerie::RedisAdapter`, and official ones with `@socket.io/redis-adapter`, hear it: the bytes
+/// are those of `@socket.io/redis-emitter` 5.1. The sharded adapter's do not, as theirs do not.
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/task.hpp>
@@ -44,8 +44,8 @@ struct EmitterOptions {
   redis::ClientOptions client = {};
 };
 
-/// Whom something is for, and how it is sent: an immutable value, each call returns a changed copy. All of it may be
-/// kept for ever and used on any thread; when the emitter is gone it does nothing.
+/// Whom something is for, and how it is sent: an immutable value, each call returns a changed copy. All of it
+/// may be kept for ever and used on any thread; when the emitter is gone it does nothing.
 class AERIE_API EmitterOperator {
  public:
   /// Also the members of these rooms. A socket's id is the name of a room that has this socket in it.
@@ -60,8 +60,8 @@ class AERIE_API EmitterOperator {
   /// Clients that cannot take the event at once do not get it.
   EmitterOperator volatile_() const;
 
-  /// Sends an event with any number of arguments. Throws std::invalid_argument for a reserved event name. False if the
-  /// emitter is gone, or if this is a thread outside the runtime and too much waits already
+  /// Sends an event with any number of arguments. Throws std::invalid_argument for a reserved event name.
+  /// False if the emitter is gone, or if this is a thread outside the runtime and too much waits already
   /// (RuntimeOptions::producer_limit): nothing is sent then.
   template <class... Ts>
   bool emit(std::string_view event, Ts const&... args) const {
@@ -70,8 +70,8 @@ class AERIE_API EmitterOperator {
   }
   bool emit_args(std::string_view event, ArgsRef args) const;
 
-  // The sockets join rooms, leave them, or are disconnected from the namespace; with `close` their connections end, too.
-  // False as `emit`.
+  // The sockets join rooms, leave them, or are disconnected from the namespace; with `close` their
+  // connections end, too. False as `emit`.
   bool sockets_join(std::vector<std::string> rooms) const;
   bool sockets_join(std::string room) const { return sockets_join(std::vector{std::move(room)}); }
   bool sockets_leave(std::vector<std::string> rooms) const;
@@ -91,8 +91,8 @@ class AERIE_API EmitterOperator {
 /// A namespace of an emitter. As its operators.
 class AERIE_API EmitterNamespace : public EmitterOperator {
  public:
-  /// Tells the servers themselves, whose namespace handles it by `on_server_side`. Without acknowledgements. Throws and
-  /// returns as `emit`.
+  /// Tells the servers themselves, whose namespace handles it by `on_server_side`. Without acknowledgements.
+  /// Throws and returns as `emit`.
   template <class... Ts>
   bool server_side_emit(std::string_view event, Ts const&... args) const {
     std::array<EncodableRef, sizeof...(Ts)> const refs{EncodableRef(args)...};
@@ -105,13 +105,14 @@ class AERIE_API EmitterNamespace : public EmitterOperator {
   using EmitterOperator::EmitterOperator;
 };
 
-/// Owns the connection. Is itself the default namespace. Thread contract: its functions on any thread; to be destroyed
-/// in a turn of the runtime's first shard, or while the runtime does not run, and before the runtime.
+/// Owns the connection. Is itself the default namespace. Thread contract: its functions on any thread; to be
+/// destroyed in a turn of the runtime's first shard, or while the runtime does not run, and before the
+/// runtime.
 class AERIE_API Emitter : public EmitterNamespace {
  public:
-  /// Begins to connect when the runtime runs. A Redis that is not there is no error: what is emitted waits for a while
-  /// (redis::ClientOptions::command_timeout), and what is lost is counted. Throws std::invalid_argument for impossible
-  /// options.
+  /// Begins to connect when the runtime runs. A Redis that is not there is no error: what is emitted waits
+  /// for a while (redis::ClientOptions::command_timeout), and what is lost is counted. Throws
+  /// std::invalid_argument for impossible options.
   explicit Emitter(Runtime& runtime, EmitterOptions options = {});
   ~Emitter();
   Emitter(Emitter const&) = delete;
@@ -120,8 +121,8 @@ class AERIE_API Emitter : public EmitterNamespace {
   /// Another namespace, with or without its slash.
   EmitterNamespace of(std::string_view nsp) const;
 
-  /// Waits until all that was sent before has arrived at Redis, or is lost. Returns how many messages were lost since
-  /// the emitter was made.
+  /// Waits until all that was sent before has arrived at Redis, or is lost. Returns how many messages were
+  /// lost since the emitter was made.
   Task<std::uint64_t> flush() const;
   /// How many messages were lost so far.
   std::uint64_t lost() const noexcept;

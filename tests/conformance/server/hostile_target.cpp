@@ -1,6 +1,7 @@
-// A server for those who try raw inputs on it: `hostile_target --port P`. Everything that a client can reach is there
-// and short-lived: both transports, compression, CORS for one origin, a static namespace beside the main one, dynamic
-// ones, and one whose middleware takes its time. Every namespace acknowledges `echo` with "ok".
+// A server for those who try raw inputs on it: `hostile_target --port P`. Everything that a client can reach
+// is there and short-lived: both transports, compression, CORS for one origin, a static namespace beside the
+// main one, dynamic ones, and one whose middleware takes its time. Every namespace acknowledges `echo` with
+// "ok".
 #include <aerie/core/sleep.hpp>
 #include <aerie/socketio/server.hpp>
 

@@ -36,8 +36,7 @@ TEST(MemoryMarks, SayWhichStateFollows) {
            {shed, 850, refuse},
            {shed, 849, normal},
        }) {
-    EXPECT_EQ(to_string(marks.next(before, used)), to_string(after))
-        << to_string(before) << " with " << used;
+    EXPECT_EQ(to_string(marks.next(before, used)), to_string(after)) << to_string(before) << " with " << used;
   }
 }
 

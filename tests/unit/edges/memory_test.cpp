@@ -78,9 +78,7 @@ TEST(MemoryOfTheProcess, StaysBelowItsLimitHoweverManyClientsDoNotRead) {
 TEST(MemoryOfTheProcess, RefusesNewcomersAndServesWhoIsThere) {
   FullWorld world;
   world.server->http.get("/page", [](http::Request const&) { return http::Response::text(200, "here"); });
-  world.io->on_connection([](Socket& socket) {
-    socket.on("echo", [](int number) { return number; });
-  });
+  world.io->on_connection([](Socket& socket) { socket.on("echo", [](int number) { return number; }); });
   auto& websocket = world.add_client(Over::websocket);
   auto& polling = world.add_client(Over::polling);
   websocket.join();
@@ -91,8 +89,7 @@ TEST(MemoryOfTheProcess, RefusesNewcomersAndServesWhoIsThere) {
                              ? "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: "
                                "13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                              : "";
-    return world.server->ask(
-        get_request("/socket.io/?EIO=4&transport=" + std::string(transport), upgrade));
+    return world.server->ask(get_request("/socket.io/?EIO=4&transport=" + std::string(transport), upgrade));
   };
   auto const page = [&] { return world.server->ask(get_request("/page")); };
 
@@ -128,8 +125,9 @@ TEST(MemoryOfTheProcess, IsNotWaitedForByThoseWhoDoNotSendTheRest) {
   auto& other = world.add_client();
   for (auto* const client : {&slow, &other}) {
     client->join();
-    client->send("53-[\"file\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":1},"
-                 "{\"_placeholder\":true,\"num\":2}]");
+    client->send(
+        "53-[\"file\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":1},"
+        "{\"_placeholder\":true,\"num\":2}]");
   }
   slow.send_binary(std::string(900'000, 'x'));
   slow.send_binary(std::string(900'000, 'x'));
@@ -194,8 +192,8 @@ Holding const holdings[] = {
     {"packets behind others", 50'000,
      [](EdgesWorld&, SocketIoClient& client) {
        client.websocket->write(websocket::test::text_frame("42[\"wait\"]") +
-                                          websocket::test::text_frame("42[\"wait\"]") +
-                                          websocket::test::text_frame("42[\"" + std::string(50'000, 'x') + "\"]"));
+                               websocket::test::text_frame("42[\"wait\"]") +
+                               websocket::test::text_frame("42[\"" + std::string(50'000, 'x') + "\"]"));
      }},
     {"auth that waits for a middleware", 50'000,
      [](EdgesWorld&, SocketIoClient& client) {
@@ -206,8 +204,7 @@ Holding const holdings[] = {
        static_cast<void>(world.io->of("/kept"));
        client.send("0/kept,{\"token\":\"" + std::string(50'000, 'x') + "\"}");
      }},
-    {"acknowledgements", 100 * 200,
-     [](EdgesWorld&, SocketIoClient& client) { client.send("2[\"ask\"]"); }},
+    {"acknowledgements", 100 * 200, [](EdgesWorld&, SocketIoClient& client) { client.send("2[\"ask\"]"); }},
 };
 INSTANTIATE_TEST_SUITE_P(Each, WhatClientsMakeItHold, ::testing::ValuesIn(holdings));
 

@@ -27,10 +27,9 @@ Recipients chat(Texts rooms = {}, Texts except = {}) {
 }
 
 TEST(RedisFormat, EmitsWhatTheOfficialEmitterEmits) {
-  std::vector<EncodableRef> const told{EncodableRef("text"), EncodableRef(1)};
+  int const number = 1;
   auto const list = Value::object({{"a", Value::array({true})}});
-  auto server_side = told;
-  server_side.emplace_back(list);
+  std::vector<EncodableRef> const server_side{EncodableRef("text"), EncodableRef(number), EncodableRef(list)};
   struct {
     std::string operation;
     std::string payload;
@@ -47,11 +46,13 @@ TEST(RedisFormat, EmitsWhatTheOfficialEmitterEmits) {
        "socket.io#/chat#room1#"},
       {"broadcast: volatile", said(chat(), {.is_volatile = true}, "hello")},
       {"broadcast: not compressed", said(chat(), {.compress = false}, "hello")},
-      {"broadcast: volatile and not compressed", said(chat(), {.is_volatile = true, .compress = false}, "hello")},
+      {"broadcast: volatile and not compressed",
+       said(chat(), {.is_volatile = true, .compress = false}, "hello")},
       {"broadcast: binary", said(chat(), {}, Bytes("\x01\x02\x03"))},
       {"join: everybody, a room", emitted_move(RedisRequestType::join, chat(), Texts{"room5"}),
        "socket.io-request#/chat#"},
-      {"join: a room, two rooms", emitted_move(RedisRequestType::join, chat({"room1"}), Texts{"room5", "room6"}),
+      {"join: a room, two rooms",
+       emitted_move(RedisRequestType::join, chat({"room1"}), Texts{"room5", "room6"}),
        "socket.io-request#/chat#"},
       {"leave: everybody, a room", emitted_move(RedisRequestType::leave, chat(), Texts{"room5"}),
        "socket.io-request#/chat#"},
