@@ -20,6 +20,8 @@ std::string_view to_string(AckError error) noexcept {
       return "operation has timed out";
     case AckError::disconnected:
       return "socket has been disconnected";
+    case AckError::unreachable:
+      return "a server has not answered";
   }
   return "";
 }

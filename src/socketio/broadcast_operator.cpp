@@ -24,7 +24,7 @@ using socketio::ShardNode;
 
 // Acknowledgements without a limit would be waited for as long as the slowest client lives.
 constexpr std::chrono::milliseconds default_ack_timeout{10'000};
-constexpr std::chrono::milliseconds fetch_timeout{5'000};
+constexpr std::chrono::milliseconds server_timeout{5'000};
 
 void append(std::vector<std::string>& to, socketio::RoomList rooms) {
   for (auto& room : std::move(rooms).take())
@@ -38,14 +38,19 @@ std::vector<Value> values_of(ArgsRef args) {
   return values;
 }
 
-/// An event for every shard, and for the listeners to what is sent there.
-std::shared_ptr<LocalMessage> event_message(Namespace const& nsp, socketio::Target const& target,
+/// An event for every shard, for the listeners to what is sent there, and for the other servers.
+std::shared_ptr<LocalMessage> event_message(std::shared_ptr<Namespace const> const& nsp,
+                                            socketio::Target const& target,
                                             socketio::EmitOptions const& options, std::string_view event,
                                             ArgsRef args, std::optional<std::uint64_t> ack = std::nullopt) {
-  auto message = std::make_shared<LocalMessage>(LocalMessage{
-      .nsp = nsp.name(), .target = target, .event = std::string(event), .options = options, .ack = ack});
-  socketio::encode_event(message->packet, nsp.name(), ack, event, args);
-  if (nsp.has_outgoing_listeners()) message->args = values_of(args);
+  auto message = std::make_shared<LocalMessage>(
+      socketio::ClusterMessage{.nsp = nsp->name(), .target = target, .options = options}, nsp);
+  message->ack = ack;
+  socketio::encode_event(message->own_packet(), nsp->name(), ack, event, args);
+  if (nsp->has_outgoing_listeners()) {
+    message->event = event;
+    message->args = values_of(args);
+  }
   return message;
 }
 
@@ -59,40 +64,52 @@ void give_reply(Logger const& log, UniqueFunction<void(BroadcastReply)> const& o
 /// each of them, not to the first one, which would pass it on: so it is everywhere before whatever that
 /// thread posts next, or lets somebody post, and an event arrives before the answer that was given after it.
 /// False if a shard does not take it.
-bool carry_out(ServerLink const& server, std::size_t bytes,
-               std::shared_ptr<LocalMessage const> const& message) {
+bool carry_out(ServerLink const& server, std::shared_ptr<LocalMessage const> const& message) {
   if (auto* const node = server.here()) {
     node->originate(message);
     return true;
   }
   bool taken = true;
-  for (std::size_t i = 0; i < server.node_count(); ++i)
-    taken =
-        server.post(i, bytes, [message](ShardNode& node) { node.received(node.peer(), *message); }) && taken;
+  for (std::size_t i = 0; i < server.node_count(); ++i) {
+    taken = server.post(i, message->own_size(), [message](ShardNode& node) {
+      node.receive_from_outside(message);
+    }) && taken;
+  }
   return taken;
 }
 
+/// What comes of a fetch.
+struct Fetched {
+  std::vector<socketio::SocketDetails> sockets;
+  MissingServers missing;
+  Fetched(std::vector<socketio::SocketDetails> found, MissingServers not_asked)
+      : sockets(std::move(found)), missing(std::move(not_asked)) {}
+};
+
 /// Uses nothing of an operator, which may be a temporary that is gone before the task begins to run.
-Task<std::vector<RemoteSocket>> fetch(std::shared_ptr<Namespace const> nsp,
-                                      std::shared_ptr<ServerLink const> server,
-                                      std::shared_ptr<LocalMessage> message) {
-  core::Completion<std::vector<socketio::SocketDetails>> fetched;
-  auto give = std::make_shared<core::Completer<std::vector<socketio::SocketDetails>>>(fetched.completer());
-  auto const asked = server->run(0, [message, give](ShardNode& origin) {
-    auto const peers = origin.server().bus().others(origin.peer()) + 1;
+Task<FetchedSockets> fetch(std::shared_ptr<Namespace const> nsp, std::shared_ptr<ServerLink const> server,
+                           std::shared_ptr<LocalMessage> message) {
+  core::Completion<Fetched> fetched;
+  auto give = std::make_shared<core::Completer<Fetched>>(fetched.completer());
+  auto const timeout = message->options.timeout.value_or(server_timeout);
+  message->options.timeout = timeout;
+  auto const asked = server->run(0, [server, message, give, timeout](ShardNode& origin) {
     auto request = std::make_unique<socketio::FetchRequest>(
-        peers, [give](std::vector<socketio::SocketDetails> sockets) { (*give)(std::move(sockets)); });
-    message->request = origin.open_request(std::move(request), fetch_timeout);
+        server->node_count(), server->in_cluster() && !message->options.local,
+        [give](std::vector<socketio::SocketDetails> sockets, MissingServers missing) {
+          (*give)(std::move(sockets), std::move(missing));
+        });
+    message->request = origin.open_request(std::move(request), timeout);
     origin.originate(message);
   });
   // A server that is gone has no sockets.
-  if (!asked) (*give)(std::vector<socketio::SocketDetails>());
+  if (!asked) (*give)(std::vector<socketio::SocketDetails>(), MissingServers());
   give.reset();
-  auto details = co_await fetched;
+  auto found = co_await fetched;
   std::vector<RemoteSocket> sockets;
-  for (auto& each : details)
+  for (auto& each : found.sockets)
     sockets.emplace_back(nsp, std::move(each));
-  co_return sockets;
+  co_return FetchedSockets(std::move(sockets), std::move(found.missing));
 }
 
 }  // namespace
@@ -141,7 +158,7 @@ bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args) const {
   socketio::require_not_reserved(event);
   auto const& server = *nsp_->server_;
   auto* const node = server.here();
-  if (node != nullptr && server.node_count() == 1) {
+  if (node != nullptr && (server.is_alone() || (options_.local && server.node_count() == 1))) {
     // The usual case needs no message that could be passed on.
     auto& packet = node->scratch_packet();
     socketio::encode_event(packet, nsp_->name(), std::nullopt, event, args);
@@ -150,8 +167,10 @@ bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args) const {
     if (adapter.has_listeners()) adapter.tell_listeners(event, values_of(args), target_);
     return true;
   }
-  auto const message = event_message(*nsp_, target_, options_, event, args);
-  return carry_out(server, message->packet.size(), message);
+  auto const message = event_message(nsp_, target_, options_, event, args);
+  if (server.in_cluster() && !options_.local)
+    message->payload = server.payload_of(message->packet(), event, args);
+  return carry_out(server, message);
 }
 
 bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args,
@@ -159,15 +178,19 @@ bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args,
   socketio::require_not_reserved(event);
   auto const timeout = options_.timeout.value_or(default_ack_timeout);
   auto const ack = std::const_pointer_cast<Namespace>(nsp_)->next_ack();
-  auto message = event_message(*nsp_, target_, options_, event, args, ack);
+  auto message = event_message(nsp_, target_, options_, event, args, ack);
   message->options.timeout = timeout;
+  message->single_response = single_response_;
+  auto const& server = nsp_->server_;
+  auto const in_cluster = server->in_cluster() && !options_.local;
+  if (in_cluster) message->payload = server->payload_of(message->packet(), event, args);
   auto const answered = std::make_shared<UniqueFunction<void(BroadcastReply)>>(std::move(on_reply));
   auto const asked =
-      nsp_->server_->run(message->packet.size(), [message, timeout, answered](ShardNode& origin) {
+      server->run(message->own_size(), [message, timeout, answered, in_cluster](ShardNode& origin) {
         auto const& log = origin.shard().runtime().log();
-        auto const peers = origin.server().bus().others(origin.peer()) + 1;
         auto request = std::make_unique<socketio::AckRequest>(
-            peers, [&log, answered](BroadcastReply reply) { give_reply(log, *answered, std::move(reply)); });
+            origin.server().link().node_count(), in_cluster, message->single_response,
+            [&log, answered](BroadcastReply reply) { give_reply(log, *answered, std::move(reply)); });
         message->request = origin.open_request(std::move(request), timeout);
         origin.originate(message);
       });
@@ -176,7 +199,7 @@ bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args,
   return asked;
 }
 
-Task<std::vector<RemoteSocket>> BroadcastOperator::fetch_sockets() const {
+Task<FetchedSockets> BroadcastOperator::fetch_sockets() const {
   return fetch(nsp_, nsp_->server_, message(LocalMessage::Type::fetch));
 }
 
@@ -200,11 +223,18 @@ void BroadcastOperator::disconnect_sockets(bool close) const {
 
 std::shared_ptr<LocalMessage> BroadcastOperator::message(socketio::ClusterAction action) const {
   return std::make_shared<LocalMessage>(
-      LocalMessage{.type = action, .nsp = nsp_->name(), .target = target_, .options = options_});
+      socketio::ClusterMessage{.action = action, .nsp = nsp_->name(), .target = target_, .options = options_},
+      nsp_);
 }
 
 void BroadcastOperator::send(std::shared_ptr<LocalMessage const> message) const {
-  carry_out(*nsp_->server_, 0, message);
+  carry_out(*nsp_->server_, message);
+}
+
+BroadcastOperator BroadcastOperator::single_response() const {
+  auto copy = *this;
+  copy.single_response_ = true;
+  return copy;
 }
 
 // --- RemoteSocket
@@ -231,12 +261,14 @@ bool RemoteSocket::emit_args(std::string_view event, ArgsRef args) const {
 
 bool RemoteSocket::emit_args(std::string_view event, ArgsRef args,
                              UniqueFunction<void(AckReply)> on_reply) const {
-  auto const only = timeout_ ? nsp_->to(id()).timeout(*timeout_) : nsp_->to(id());
-  return only.emit_args(event, args, [on_reply = std::move(on_reply)](BroadcastReply reply) {
-    if (!reply.ok()) return on_reply(AckReply(reply.error));
-    if (reply.responses.empty()) return on_reply(AckReply(AckError::disconnected));
-    on_reply(AckReply(Args(std::move(reply.responses))));
-  });
+  auto const only = nsp_->to(id()).single_response();
+  return (timeout_ ? only.timeout(*timeout_) : only)
+      .emit_args(event, args, [on_reply = std::move(on_reply)](BroadcastReply reply) {
+        if (!reply.ok()) return on_reply(AckReply(reply.error));
+        // It has left since it was fetched.
+        if (reply.responses.empty()) return on_reply(AckReply(AckError::disconnected));
+        on_reply(AckReply(Args(std::move(reply.responses))));
+      });
 }
 
 }}  // namespace aerie::v1

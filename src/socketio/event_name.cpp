@@ -45,4 +45,9 @@ void require_not_reserved(std::string_view event) {
   throw std::invalid_argument(core::concat("aerie: \"", event, "\" is a reserved event name"));
 }
 
+void require_server_side(std::string_view event) {
+  if (event != "connect" && event != "connection" && event != "new_namespace") return;
+  throw std::invalid_argument(core::concat("aerie: \"", event, "\" is a reserved event name"));
+}
+
 }}}  // namespace aerie::v1::socketio

@@ -15,6 +15,9 @@ void require_listenable(std::string_view event);
 /// Throws std::invalid_argument for a name that may not be sent: it means something else to the other end.
 void require_not_reserved(std::string_view event);
 
+/// Throws std::invalid_argument for a name that servers may not use among themselves.
+void require_server_side(std::string_view event);
+
 /// The name of an event: the first element of its packet, a string or, as JavaScript allows, a number.
 class EventName {
  public:

@@ -65,6 +65,9 @@ EventPayload::EventPayload(Form form, std::string_view event, ArgsRef args) {
   data_ = std::make_shared<Data const>(std::move(data));
 }
 
+EventPayload::EventPayload(Form form, std::string text)
+    : data_(std::make_shared<Data const>(Data{.form = form, .text = std::move(text)})) {}
+
 std::optional<EventPayload> EventPayload::of_values(std::vector<Value> elements) {
   if (elements.empty() || !names_an_event(elements.front())) return std::nullopt;
   return EventPayload(std::move(elements));
@@ -75,7 +78,7 @@ std::optional<EventPayload> EventPayload::of_json(std::string text) {
   if (!utf8::is_valid(text) || json::scan_array(text, elements) != json::ScanError::none) return std::nullopt;
   EventName const name(elements);
   if (!name.valid() || is_reserved_event(name.text())) return std::nullopt;
-  return EventPayload(std::make_shared<Data const>(Data{.form = Form::json, .text = std::move(text)}));
+  return EventPayload(Form::json, std::move(text));
 }
 
 std::optional<EventPayload> EventPayload::of_msgpack(std::string bytes) {
@@ -88,7 +91,7 @@ std::optional<EventPayload> EventPayload::of_msgpack(std::string bytes) {
     if (!reader.skip()) return std::nullopt;
   }
   if (!reader.finish()) return std::nullopt;
-  return EventPayload(std::make_shared<Data const>(Data{.form = Form::msgpack, .text = std::move(bytes)}));
+  return EventPayload(Form::msgpack, std::move(bytes));
 }
 
 EventPayload::Form EventPayload::form() const noexcept {

@@ -36,6 +36,8 @@ void HandlerSet::remove_all() {
   disconnect.clear();
   any.clear();
   error.clear();
+  for (auto& [event, handlers] : server_side)
+    handlers.clear();
 }
 
 ListenerId HandlerSet::add_connection(std::shared_ptr<EventHandler> handler) {
@@ -76,6 +78,13 @@ ListenerId HandlerSet::add_error(ErrorFunction listener) {
 ListenerId HandlerSet::add_middleware(Middleware middleware) {
   auto const id = next("a middleware");
   middlewares.append(id, std::make_shared<Middleware const>(std::move(middleware)));
+  return id;
+}
+
+ListenerId HandlerSet::add_server_side(std::string_view event, std::shared_ptr<ServerSideHandler> handler) {
+  require_server_side(event);
+  auto const id = next("a handler of events of servers");
+  server_side[std::string(event)].append(id, std::move(handler));
   return id;
 }
 

@@ -308,16 +308,31 @@ void LocalAdapter::tell_listeners(std::string_view event, std::vector<Value> con
 // --- Messages of the cluster
 
 void LocalAdapter::tell_listeners(LocalMessage const& message) {
+  if (!has_listeners()) return;
+  if (message.from_elsewhere()) {
+    auto args = message.payload.values();
+    args.erase(args.begin());
+    return tell_listeners(message.payload.event(), args, message.target);
+  }
   // Who has begun to listen after the packet was emitted does not hear of it.
-  if (message.args && has_listeners()) tell_listeners(message.event, *message.args, message.target);
+  if (message.args) tell_listeners(message.event, *message.args, message.target);
+}
+
+/// Whether it is worth while to look closer: a room that there is, or a socket.
+bool LocalAdapter::has_any(Target const& target) const {
+  if (target.rooms.empty()) return !everyone_.members.empty();
+  return std::ranges::any_of(
+      target.rooms, [this](auto const& name) { return room(name) != nullptr || find(name) != nullptr; });
 }
 
 void LocalAdapter::apply(LocalMessage const& message, std::function<void(ClusterResponse)> const& respond) {
   using Type = LocalMessage::Type;
-  switch (message.type) {
+  switch (message.action) {
     case Type::broadcast:
       if (message.request != 0) return broadcast_with_ack(message, respond);
-      broadcast(message.packet, message.target, message.options);
+      // Another server's event: most are for rooms that are not here, and need not be encoded.
+      if (message.from_elsewhere() && !has_any(message.target)) return;
+      broadcast(message.packet(), message.target, message.options);
       tell_listeners(message);
       return;
     case Type::join:
@@ -363,7 +378,7 @@ void LocalAdapter::broadcast_with_ack(LocalMessage const& message,
       continue;
     }
     if (message.options.is_volatile && !socket->writable()) continue;
-    socket->send_packet(message.packet, message.options.compress);
+    socket->send_packet(message.packet(), message.options.compress);
   }
   tell_listeners(message);
 }

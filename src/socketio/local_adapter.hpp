@@ -1,6 +1,6 @@
 #pragma once
 
-#include "socketio/bus.hpp"
+#include "socketio/local_message.hpp"
 #include "socketio/room.hpp"
 
 #include <aerie/core/chunk.hpp>
@@ -69,6 +69,7 @@ class LocalAdapter {
   void take_out(Socket const& socket, Membership membership);
   void send_to_all(Room& room, EncodedPacket const& packet, bool compress);
   void start_burst(Room& room, EncodedPacket const& packet, std::string_view frames, bool compress);
+  bool has_any(Target const& target) const;
   void tell_listeners(LocalMessage const& message);
   void broadcast_with_ack(LocalMessage const& message, std::function<void(ClusterResponse)> const& respond);
   void fetch(LocalMessage const& message, std::function<void(ClusterResponse)> const& respond) const;

@@ -4,6 +4,7 @@
 #include "socketio/shard_node.hpp"
 
 #include <aerie/core/shard.hpp>
+#include <aerie/core/user_code.hpp>
 #include <aerie/socketio/namespace.hpp>
 #include <aerie/socketio/server.hpp>
 
@@ -46,6 +47,19 @@ void Namespace::for_each_local(std::function<void(Socket&)> const& visit) const 
 std::vector<std::string> Namespace::local_rooms() const {
   auto const* const node = server_->here();
   return node == nullptr ? std::vector<std::string>() : adapter(node->shard()).room_names();
+}
+
+void Namespace::tell_server_side(socketio::ServerSideEvent const& event) const {
+  auto const tell = [&event](socketio::HandlerSet const& set) {
+    auto const found = set.server_side.find(event.name);
+    if (found == set.server_side.end()) return;
+    found->second.snapshot().each([&event](socketio::ServerSideHandler& handler) {
+      auto const outcome = core::try_user([&] { handler.handle(event); });
+      if (!outcome.has_value()) socketio::server_side_failed(event.log, event.name, outcome.error());
+    });
+  };
+  if (parent_) tell(*parent_);
+  tell(*handlers_);
 }
 
 ParentNamespace::ParentNamespace(socketio::NamespaceRegistry& registry, Predicate matches)

@@ -1,6 +1,7 @@
 #include "socketio/namespace_registry.hpp"
 
 #include "socketio/server_link.hpp"
+#include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
 
 #include <aerie/core/shard.hpp>
@@ -120,6 +121,7 @@ void NamespaceRegistry::tell_listeners(Namespace& nsp) const {
 
 void NamespaceRegistry::made(Namespace& nsp, bool succeeded) {
   nsp.handler_set().heed(server_->seal());
+  if (succeeded) tell_cluster(nsp.name(), true);
   std::vector<core::Reply<bool>> waiting;
   std::shared_ptr<Namespace> gone;
   {
@@ -157,7 +159,14 @@ void NamespaceRegistry::release(Namespace& nsp) {
     gone = std::move(found->second.nsp);
     entries_.erase(found);
   }
+  tell_cluster(nsp.name(), false);
   retire(std::move(gone));
+}
+
+void NamespaceRegistry::tell_cluster(std::string const& name, bool made) const {
+  if (!server_->in_cluster()) return;
+  server_->run_on_first(
+      [name, made](ShardNode& first) { first.server().member().namespace_changed(name, made); });
 }
 
 void NamespaceRegistry::retire(std::shared_ptr<Namespace> nsp) const {

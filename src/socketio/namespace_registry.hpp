@@ -63,6 +63,7 @@ class NamespaceRegistry {
   Entry& insert(std::string_view name, ParentNamespace* parent);
   void tell_listeners(Namespace& nsp) const;
   void made(Namespace& nsp, bool succeeded);
+  void tell_cluster(std::string const& name, bool made) const;
   void retire(std::shared_ptr<Namespace> nsp) const;
 
   std::shared_ptr<ServerLink const> server_;

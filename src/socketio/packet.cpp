@@ -153,6 +153,12 @@ void encode_event(EncodedPacket& packet, std::string_view nsp, std::optional<std
                       });
 }
 
+void encode_event(EncodedPacket& packet, std::string_view nsp, std::optional<std::uint64_t> id,
+                  EventPayload const& payload) {
+  encode_with_payload(packet, PacketType::event, PacketType::binary_event, nsp, id,
+                      [&](json::Writer& writer) { payload.encode(writer); });
+}
+
 void encode_elements_packet(EncodedPacket& packet, std::string_view nsp, ArgsRef elements) {
   encode_with_payload(packet, PacketType::event, PacketType::binary_event, nsp, std::nullopt,
                       [&](json::Writer& writer) {

@@ -1,4 +1,6 @@
+#include "socketio/server_link.hpp"
 #include "socketio/server_state.hpp"
+#include "socketio/shard_node.hpp"
 
 #include <aerie/core/completion.hpp>
 #include <aerie/core/shard.hpp>
@@ -16,6 +18,10 @@ RuntimeOptions runtime_options(ServerOptions const& options) {
 
 Task<void> ended(core::Completion<> completion) {
   co_await completion;
+}
+
+Task<std::size_t> number_of(core::Completion<std::size_t> counted) {
+  co_return co_await counted;
 }
 
 }  // namespace
@@ -89,6 +95,19 @@ Task<void> Server::closed() {
   core::Completion<> closed;
   close([give = std::make_shared<core::Completer<void>>(closed.completer())] { (*give)(); });
   return ended(std::move(closed));
+}
+
+Task<std::size_t> Server::server_count() const {
+  core::Completion<std::size_t> counted;
+  auto const give = std::make_shared<core::Completer<std::size_t>>(counted.completer());
+  state_->link().run_on_first([give](socketio::ShardNode& first) {
+    first.server().member().count_servers([give](std::size_t servers) { (*give)(servers); });
+  });
+  return number_of(std::move(counted));
+}
+
+ClusterStatus Server::cluster() const {
+  return state_->member().status();
 }
 
 Runtime& Server::runtime() const noexcept {

@@ -3,11 +3,34 @@
 #include "socketio/shard_node.hpp"
 
 #include <aerie/core/shard.hpp>
+#include <aerie/socketio/adapter.hpp>
 
 #include <algorithm>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace socketio {
+
+ServerLink::ServerLink(Adapter const* adapter) : in_cluster_(adapter != nullptr) {
+  if (adapter == nullptr) return;
+  plain_form_ = adapter->payload_form(false);
+  binary_form_ = adapter->payload_form(true);
+}
+
+EventPayload ServerLink::payload_of(EncodedPacket const& packet, std::string_view event, ArgsRef args) const {
+  auto const form = packet.attachments.empty() ? plain_form_ : binary_form_;
+  // Where all of it is JSON, clients and servers are sent the same array.
+  PacketHead head;
+  if (form == EventPayload::Form::json && parse_packet(packet.text, head) == PacketError::none)
+    return EventPayload(form, std::string(head.payload));
+  return EventPayload(form, event, args);
+}
+
+EventPayload ServerLink::payload_of(std::string_view event, ArgsRef args) const {
+  EventPayload const plain(plain_form_, event, args);
+  // JSON that turned out to have something binary in it; else the form holds for both.
+  if (plain.form() == plain_form_ || plain.form() == binary_form_) return plain;
+  return EventPayload(binary_form_, event, args);
+}
 
 void ServerLink::add(ShardNode& node) {
   ends_.push_back({node.anchor(), node.shard().mailbox().shared_from_this(), &node});
@@ -33,6 +56,14 @@ bool ServerLink::run(std::size_t bytes, UniqueFunction<void(ShardNode&)> action)
   // The first shard passes on what it takes: it is not to take what another cannot follow.
   if (std::ranges::any_of(ends_, [](End const& end) { return end.mailbox->full(); })) return false;
   return post(0, bytes, std::move(action));
+}
+
+bool ServerLink::run_on_first(UniqueFunction<void(ShardNode&)> action) const {
+  if (auto* const node = here(); node != nullptr && node->is_first()) {
+    action(*node);
+    return true;
+  }
+  return post(0, 0, std::move(action));
 }
 
 }}}  // namespace aerie::v1::socketio

@@ -3,24 +3,41 @@
 #include <aerie/core/anchor.hpp>
 #include <aerie/core/function.hpp>
 #include <aerie/core/mailbox.hpp>
+#include <aerie/socketio/event_payload.hpp>
 #include <aerie/socketio/handler_set.hpp>
+#include <aerie/socketio/packet.hpp>
 
 #include <cstddef>
 #include <memory>
 #include <vector>
 
-namespace aerie { inline namespace v1 { namespace socketio {
+namespace aerie { inline namespace v1 {
+
+class Adapter;
+
+namespace socketio {
 
 class ShardNode;
 
 /// The way to a server's nodes from any thread and for ever: what handles and namespaces keep instead of the
 /// server, which may end before they do. Filled while the server is made; then it never changes.
-class ServerLink {
+class ServerLink : public std::enable_shared_from_this<ServerLink> {
  public:
+  /// `adapter` may be null.
+  explicit ServerLink(Adapter const* adapter);
   void add(ShardNode& node);
+
+  /// What is emitted concerns one shard only, and no other server.
+  bool in_cluster() const noexcept { return in_cluster_; }
+  bool is_alone() const noexcept { return ends_.size() == 1 && !in_cluster_; }
 
   std::size_t node_count() const noexcept { return ends_.size(); }
   ShardNode& node(std::size_t index) const noexcept { return *ends_[index].node; }
+  /// An event in the form in which the adapter carries it; `packet` is the same as clients are sent it.
+  /// REQUIRES: in_cluster().
+  EventPayload payload_of(EncodedPacket const& packet, std::string_view event, ArgsRef args) const;
+  /// The same for one that no client is sent. Nothing without an adapter.
+  EventPayload payload_of(std::string_view event, ArgsRef args) const;
   /// The node of the shard whose turn this is; null on other threads, and when the server is gone.
   ShardNode* here() const noexcept;
   /// Runs `action` in a later turn of a node's shard, if the server is still there then.
@@ -28,6 +45,10 @@ class ServerLink {
   /// Runs `action` on the node whose turn this is, or else on the first one's shard. False if it never will:
   /// the server is gone, or a shard has fallen behind while this thread has produced `bytes` more.
   bool run(std::size_t bytes, UniqueFunction<void(ShardNode&)> action) const;
+
+  /// Runs `action` on the first node: now if this is its turn, or else in a later one. False if it never
+  /// will.
+  bool run_on_first(UniqueFunction<void(ShardNode&)> action) const;
 
   /// Whether handlers may still be registered.
   std::shared_ptr<Seal> const& seal() const noexcept { return seal_; }
@@ -44,7 +65,11 @@ class ServerLink {
     ShardNode* node;  // there as long as the anchor holds
   };
   std::vector<End> ends_;
+  bool in_cluster_;
+  EventPayload::Form plain_form_ = EventPayload::Form::none;
+  EventPayload::Form binary_form_ = EventPayload::Form::none;
   std::shared_ptr<Seal> seal_ = std::make_shared<Seal>();
 };
 
-}}}  // namespace aerie::v1::socketio
+}  // namespace socketio
+}}  // namespace aerie::v1

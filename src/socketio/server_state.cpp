@@ -3,7 +3,6 @@
 #include "socketio/client.hpp"
 #include "socketio/client_bundle.hpp"
 #include "socketio/local_adapter.hpp"
-#include "socketio/shard_bus.hpp"
 #include "socketio/shard_node.hpp"
 
 #include <aerie/core/shard.hpp>
@@ -32,8 +31,9 @@ std::vector<std::unique_ptr<ShardNode>> make_nodes(ServerState& server) {
   return nodes;
 }
 
-std::shared_ptr<ServerLink const> link_to(std::vector<std::unique_ptr<ShardNode>> const& nodes) {
-  auto link = std::make_shared<ServerLink>();
+std::shared_ptr<ServerLink const> link_to(std::vector<std::unique_ptr<ShardNode>> const& nodes,
+                                          Adapter const* adapter) {
+  auto link = std::make_shared<ServerLink>(adapter);
   for (auto const& node : nodes)
     link->add(*node);
   return link;
@@ -49,10 +49,11 @@ ServerState::ServerState(Runtime& runtime, ServerOptions options)
       options_(std::move(options)),
       engine_(std::make_unique<engineio::Server>(runtime, engine_options(options_))),
       nodes_(make_nodes(*this)),
-      link_(link_to(nodes_)),
-      bus_(std::make_unique<ShardBus>(*link_)),
+      member_(std::make_unique<LocalMember>(*this, runtime.shard(0), options_.adapter)),
+      link_(link_to(nodes_, member_->adapter())),
       namespaces_(link_, runtime.log(), options_.cleanup_empty_child_namespaces) {
   check(options_);
+  open_adapter();
   engine_->set_name("Socket.IO");
   engine_->hooks.connection = [this](engineio::Session& session) {
     link_->close_seal();
@@ -68,6 +69,7 @@ ServerState::~ServerState() {
   engine_.reset();
   for (auto const& node : nodes_)
     node->abandon_tasks();
+  member_->drop_adapter();
   // Sockets and namespaces may be kept by handles: nothing of a shard stays with them.
   for (auto const& nsp : namespaces_.all()) {
     for (auto const& node : nodes_)
@@ -89,8 +91,13 @@ http::Server& ServerState::own_http() {
   return *http_;
 }
 
-void ServerState::listening() noexcept {
+void ServerState::open_adapter() {
+  if (member_->has_adapter()) link_->post(0, 0, [](ShardNode& first) { first.server().member().open(); });
+}
+
+void ServerState::listening() {
   engine_->reopen();
+  open_adapter();
   link_->close_seal();
 }
 
@@ -141,6 +148,15 @@ Task<void> ServerState::finish_closing(std::function<void()> done) {
       link_->post(i, 0, [](ShardNode& node) { node.give_up_handlers(); });
     // They hear of it at their await points, in a turn of their shard.
     co_await sleep_for(closing_interval);
+  }
+  // The others hear of it when there are no sockets left that they could want.
+  auto const adapter_closed = std::make_shared<bool>(false);
+  member_->close([adapter_closed] { *adapter_closed = true; });
+  for (waited = {}; !*adapter_closed && waited < options_.close_timeout; waited += closing_interval)
+    co_await sleep_for(closing_interval);
+  if (!*adapter_closed) {
+    runtime_.log().warning("socket.io",
+                           "the adapter had not closed when ServerOptions::close_timeout had passed");
   }
   link_->open_seal();
   if (done) core::call_user(runtime_.log(), {"socket.io", "the callback of Server::close"}, done);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "socketio/bus.hpp"
+#include "socketio/local_member.hpp"
 #include "socketio/namespace_registry.hpp"
 #include "socketio/server_link.hpp"
 
@@ -32,10 +32,10 @@ class ServerState {
   ServerOptions const& options() const noexcept { return options_; }
   engineio::Server& engine() noexcept { return *engine_; }
   NamespaceRegistry& namespaces() noexcept { return namespaces_; }
-  Bus& bus() const noexcept { return *bus_; }
-  /// True if the bus reaches no other process.
-  bool bus_is_local() const noexcept { return true; }
+  /// Its place in a cluster of servers.
+  LocalMember& member() noexcept { return *member_; }
   ServerLink const& link() const noexcept { return *link_; }
+  ShardNode& node(core::Shard const& shard) const noexcept { return link_->node(shard.index()); }
 
   void attach(http::Server& http);
   http::Server& own_http();
@@ -44,9 +44,10 @@ class ServerState {
   void close(std::function<void()> done);
   /// Runs the runtime until it is stopped, or until the server is closed and does not listen again.
   void run();
-  void listening() noexcept;
+  void listening();
 
  private:
+  void open_adapter();
   void close_shard(ShardNode& node);
   bool has_connections() const noexcept;
   bool has_handlers() const noexcept;
@@ -56,8 +57,8 @@ class ServerState {
   ServerOptions options_;
   std::unique_ptr<engineio::Server> engine_;
   std::vector<std::unique_ptr<ShardNode>> nodes_;
+  std::unique_ptr<LocalMember> member_;
   std::shared_ptr<ServerLink const> link_;
-  std::unique_ptr<Bus> bus_;
   NamespaceRegistry namespaces_;
   std::unique_ptr<http::Server> own_http_;
   http::Server* http_ = nullptr;

@@ -2,6 +2,7 @@
 
 #include "socketio/frames.hpp"
 #include "socketio/local_adapter.hpp"
+#include "socketio/local_member.hpp"
 #include "socketio/server_state.hpp"
 
 #include <aerie/core/log.hpp>
@@ -14,12 +15,12 @@
 namespace aerie { inline namespace v1 { namespace socketio {
 
 struct ShardNode::OpenRequest {
-  OpenRequest(ShardNode& owner, std::uint64_t id, std::unique_ptr<ClusterRequest> what)
+  OpenRequest(ShardNode& owner, RequestId id, std::unique_ptr<ClusterRequest> what)
       : node(owner), number(id), request(std::move(what)) {}
-  void expired() { node.close_request(number, true); }
+  void expired() { node.close_request(number, false); }
 
   ShardNode& node;
-  std::uint64_t number;
+  RequestId number;
   std::unique_ptr<ClusterRequest> request;
   core::Timer timer = core::Timer::calling<&OpenRequest::expired>(this);
 };
@@ -96,59 +97,115 @@ std::string_view ShardNode::frames_of(EncodedPacket const& packet) {
   return frames_;
 }
 
-LocalAdapter* ShardNode::adapter_of(std::string_view nsp) const {
-  auto const found = server_.namespaces().find(nsp);
-  return found ? &found->adapter(shard_) : nullptr;
-}
+// --- Messages
 
-void ShardNode::originate(std::shared_ptr<LocalMessage const> const& message) {
+namespace {
+
+/// The shard that has opened a request is the lowest byte of its number.
+constexpr unsigned shard_bits = 8;
+constexpr RequestId shard_mask = (RequestId{1} << shard_bits) - 1;
+
+}  // namespace
+
+void ShardNode::originate(Message const& message) {
   // Others first: they work in parallel while this shard delivers.
-  if (!message->options.local || server_.bus_is_local()) server_.bus().publish(peer(), message);
-  if (auto* const adapter = adapter_of(message->nsp)) {
-    adapter->apply(*message, [this](ClusterResponse response) { received(std::move(response)); });
-  } else if (message->request != 0) {
-    received({.type = message->type == LocalMessage::Type::fetch ? ClusterResponse::Type::sockets
-                                                                 : ClusterResponse::Type::client_count,
-              .request = message->request});
+  auto const& link = server_.link();
+  auto const bytes = message->own_size();
+  for (std::size_t i = 0; i < link.node_count(); ++i) {
+    if (i == index()) continue;
+    link.post(i, bytes, [from = index(), message](ShardNode& node) { node.received(from, message); });
   }
+  received(index(), message);
 }
 
-std::uint64_t ShardNode::open_request(std::unique_ptr<ClusterRequest> request, core::Milliseconds timeout) {
-  auto const number = ++last_request_;
+void ShardNode::receive_from_outside(Message const& message) {
+  received(index(), message);
+}
+
+void ShardNode::received(std::uint16_t from, Message const& message) {
+  if (is_first() && !message->options.local) server_.member().publish(message);
+  if (message->request == 0) return apply(*message, nullptr);
+  auto const request = message->request;
+  apply(*message, [this, from, request](ClusterResponse response) {
+    response.request = request;
+    if (from == index()) {
+      return change_request(
+          request, [this, &response](ClusterRequest& open) { open.answered(index(), std::move(response)); });
+    }
+    server_.link().post(from, 0,
+                        [shard = index(), response = std::make_unique<ClusterResponse>(std::move(response))](
+                            ShardNode& asker) {
+                          asker.change_request(response->request, [&](ClusterRequest& open) {
+                            open.answered(shard, std::move(*response));
+                          });
+                        });
+  });
+}
+
+void ShardNode::do_everywhere(Message const& message, Respond const& respond) {
+  auto const& link = server_.link();
+  for (std::size_t i = 0; i < link.node_count(); ++i) {
+    if (i == index()) continue;
+    link.post(i, 0, [message, respond](ShardNode& node) { node.apply(*message, respond); });
+  }
+  apply(*message, respond);
+}
+
+void ShardNode::apply(LocalMessage const& message, Respond const& respond) {
+  message.space->adapter(shard_).apply(message, respond);
+}
+
+void ShardNode::tell_servers(std::shared_ptr<ClusterMessage const> const& message) {
+  if (is_first()) return server_.member().publish(message);
+  server_.link().post(0, 0, [message](ShardNode& first) { first.server_.member().publish(message); });
+}
+
+// --- Requests
+
+RequestId ShardNode::open_request(std::unique_ptr<ClusterRequest> request, core::Milliseconds timeout) {
+  if (last_request_ == 0) ids_.random(reinterpret_cast<char*>(&last_request_), sizeof last_request_);
+  RequestId number = 0;
+  while (number == 0 || requests_.contains(number))
+    number = (++last_request_ << shard_bits) | index();
   auto& open = requests_[number];
   open = std::make_unique<OpenRequest>(*this, number, std::move(request));
   shard_.start(open->timer, timeout);
   return number;
 }
 
-void ShardNode::received(PeerId from, LocalMessage const& message) {
-  auto const respond = [this, from](ClusterResponse response) {
-    server_.bus().respond(peer(), from, std::move(response));
-  };
-  if (auto* const adapter = adapter_of(message.nsp)) {
-    adapter->apply(message, respond);
-  } else if (message.request != 0) {
-    respond({.type = message.type == LocalMessage::Type::fetch ? ClusterResponse::Type::sockets
-                                                               : ClusterResponse::Type::client_count,
-             .request = message.request});
-  }
+void ShardNode::with_request(RequestId request, std::function<void(ClusterRequest&)> change) {
+  auto const shard = request & shard_mask;
+  if (shard == index()) return change_request(request, change);
+  if (shard >= server_.link().node_count()) return;
+  server_.link().post(shard, 0, [request, change = std::move(change)](ShardNode& asker) {
+    asker.change_request(request, change);
+  });
 }
 
-void ShardNode::received(ClusterResponse response) {
-  auto const number = response.request;
-  auto const found = requests_.find(number);
-  if (found != requests_.end() && found->second->request->add(std::move(response)))
-    close_request(number, false);
-}
-
-void ShardNode::close_request(std::uint64_t number, bool expired) {
-  auto const found = requests_.find(number);
+void ShardNode::change_request(RequestId request, std::function<void(ClusterRequest&)> const& change) {
+  auto const found = requests_.find(request);
   if (found == requests_.end()) return;
-  auto open = std::move(found->second);
+  auto& open = *found->second->request;
+  change(open);
+  if (open.complete()) close_request(request, true);
+}
+
+void ShardNode::close_request(RequestId request, bool in_time) {
+  auto const found = requests_.find(request);
+  if (found == requests_.end()) return;
+  auto ended = std::move(found->second);
   requests_.erase(found);
-  open->timer.cancel();
-  if (expired) open->request->expire();
-  shard_.retire(std::move(open));
+  ended->timer.cancel();
+  if (ended->request->asks_cluster()) {
+    if (is_first()) {
+      server_.member().request_ended(request);
+    } else {
+      server_.link().post(0, 0,
+                          [request](ShardNode& first) { first.server_.member().request_ended(request); });
+    }
+  }
+  ended->request->end(in_time, server_.member().server_id());
+  shard_.retire(std::move(ended));
 }
 
 }}}  // namespace aerie::v1::socketio

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "socketio/bus.hpp"
+#include "socketio/cluster_requests.hpp"
+#include "socketio/local_message.hpp"
 
 #include <aerie/core/account.hpp>
 #include <aerie/core/anchor.hpp>
@@ -25,16 +26,6 @@ namespace aerie { inline namespace v1 { namespace socketio {
 class ServerState;
 class LocalAdapter;
 
-/// A request to the cluster, and what has been answered so far.
-class ClusterRequest {
- public:
-  virtual ~ClusterRequest() = default;
-  /// True if this response was the last one.
-  virtual bool add(ClusterResponse response) = 0;
-  /// The others were not heard of in time.
-  virtual void expire() = 0;
-};
-
 /// The part of a Socket.IO server that lives on one shard. Belongs to it.
 class ShardNode {
  public:
@@ -43,7 +34,9 @@ class ShardNode {
 
   ServerState& server() const noexcept { return server_; }
   core::Shard& shard() const noexcept { return shard_; }
-  PeerId peer() const noexcept { return shard_.index(); }
+  std::uint16_t index() const noexcept { return shard_.index(); }
+  /// The node that speaks for the server to its cluster.
+  bool is_first() const noexcept { return index() == 0; }
   core::Id new_id() { return ids_.next(); }
   /// Where posted work for this node is sent to, for ever.
   core::AnchorRef anchor() { return anchor_.ref(); }
@@ -76,17 +69,33 @@ class ShardNode {
   /// The packet as WebSocket frames; valid until the next call.
   std::string_view frames_of(EncodedPacket const& packet);
 
-  /// Does what a message asks for here and, by way of the bus, everywhere else.
-  void originate(std::shared_ptr<LocalMessage const> const& message);
+  // --- Messages
+  using Respond = std::function<void(ClusterResponse)>;
+  using Message = std::shared_ptr<LocalMessage const>;
+
+  /// Does what a message of this server asks for: here, on the other shards, and on the other servers.
+  void originate(Message const& message);
+  /// A thread outside the runtime has given it to every shard.
+  void receive_from_outside(Message const& message);
+  /// Does what a message asks for here and on the other shards, which answer `respond` in their own turns.
+  void do_everywhere(Message const& message, Respond const& respond);
+  /// What goes to the other servers themselves.
+  void tell_servers(std::shared_ptr<ClusterMessage const> const& message);
+
+  // --- Requests of this server
   /// Opens a request; its number goes into the message.
-  std::uint64_t open_request(std::unique_ptr<ClusterRequest> request, core::Milliseconds timeout);
-  void received(PeerId from, LocalMessage const& message);
-  void received(ClusterResponse response);
+  RequestId open_request(std::unique_ptr<ClusterRequest> request, core::Milliseconds timeout);
+  /// Does `change` with a request of whatever shard, if it is still open, and ends it if it is complete then.
+  void with_request(RequestId request, std::function<void(ClusterRequest&)> change);
+  /// For tests.
+  std::size_t open_requests() const noexcept { return requests_.size(); }
 
  private:
   struct OpenRequest;
-  void close_request(std::uint64_t number, bool expired);
-  LocalAdapter* adapter_of(std::string_view nsp) const;
+  void received(std::uint16_t from, Message const& message);
+  void apply(LocalMessage const& message, Respond const& respond);
+  void change_request(RequestId request, std::function<void(ClusterRequest&)> const& change);
+  void close_request(RequestId request, bool in_time);
 
   ServerState& server_;
   core::Shard& shard_;
@@ -100,8 +109,8 @@ class ShardNode {
   std::vector<std::unique_ptr<core::TaskContext>> ending_;
   EncodedPacket packet_;
   std::string frames_;
-  std::unordered_map<std::uint64_t, std::unique_ptr<OpenRequest>> requests_;
-  std::uint64_t last_request_ = 0;
+  std::unordered_map<RequestId, std::unique_ptr<OpenRequest>> requests_;
+  std::uint64_t last_request_ = 0;  // begins anywhere
   core::Anchor anchor_;
 };
 

@@ -44,7 +44,7 @@ namespace gateway {
 /// end of the application, too: then it goes nowhere. What one thread has emitted before an answer was given
 /// on account of it arrives before that answer: `emit`, then return (or complete, or acknowledge) is in
 /// order.
-class AERIE_API NamespaceEmitter : public socketio::Emits<NamespaceEmitter, BroadcastReply> {
+class AERIE_API NamespaceEmitter : public Broadcasts<NamespaceEmitter> {
  public:
   explicit NamespaceEmitter(Namespace& nsp);
   ~NamespaceEmitter();
@@ -53,26 +53,9 @@ class AERIE_API NamespaceEmitter : public socketio::Emits<NamespaceEmitter, Broa
 
   Namespace const& nsp() const noexcept { return *nsp_; }
 
-  BroadcastOperator to(socketio::RoomList rooms) const { return all().to(std::move(rooms)); }
-  BroadcastOperator in(socketio::RoomList rooms) const { return all().to(std::move(rooms)); }
-  BroadcastOperator except(socketio::RoomList rooms) const { return all().except(std::move(rooms)); }
-  BroadcastOperator compress(bool on) const { return all().compress(on); }
-  BroadcastOperator volatile_() const { return all().volatile_(); }
-  BroadcastOperator local() const { return all().local(); }
-  BroadcastOperator timeout(std::chrono::milliseconds timeout) const { return all().timeout(timeout); }
-
-  Task<std::vector<RemoteSocket>> fetch_sockets() const { return all().fetch_sockets(); }
-  void sockets_join(socketio::RoomList rooms) const { all().sockets_join(std::move(rooms)); }
-  void sockets_leave(socketio::RoomList rooms) const { all().sockets_leave(std::move(rooms)); }
-  void disconnect_sockets(bool close = false) const { all().disconnect_sockets(close); }
-
-  bool emit_args(std::string_view event, ArgsRef args) const { return all().emit_args(event, args); }
-  bool emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(BroadcastReply)> on_reply) const {
-    return all().emit_args(event, args, std::move(on_reply));
-  }
+  BroadcastOperator all() const { return BroadcastOperator(nsp_); }
 
  private:
-  BroadcastOperator all() const { return BroadcastOperator(nsp_); }
   std::shared_ptr<Namespace const> nsp_;
 };
 

@@ -8,6 +8,7 @@
 #include <aerie/schema/encodable.hpp>
 #include <aerie/socketio/args.hpp>
 #include <aerie/socketio/encodable_list.hpp>
+#include <aerie/socketio/missing_servers.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -102,9 +103,14 @@ class Ack<> {
   socketio::AckHandle handle_;
 };
 
-enum class AckError : std::uint8_t { none, timeout, disconnected };
+enum class AckError : std::uint8_t {
+  none,
+  timeout,
+  disconnected,
+  unreachable,  ///< Part of the cluster could not be asked, or has gone before it answered.
+};
 
-/// "operation has timed out", "socket has been disconnected"
+/// "operation has timed out", "socket has been disconnected", "a server has not answered"
 AERIE_API std::string_view to_string(AckError error) noexcept;
 
 /// Thrown by `AckReply::get` where there is no answer.
@@ -143,11 +149,13 @@ class AERIE_API AckReply {
   AckError error_ = AckError::none;
 };
 
-/// What the clients of a broadcast answered: the first argument of each, in the order of arrival. With an
-/// error, those that came until then.
+/// What the clients of a broadcast answered: the first argument of each, in the order of arrival. Of a
+/// server-side emit: what the other servers answered. With an error, those that came until then.
 struct BroadcastReply {
   AckError error = AckError::none;
   std::vector<Value> responses{};
+  /// Servers, of whose clients nothing may be known.
+  MissingServers missing{};
 
   bool ok() const noexcept { return error == AckError::none; }
 };

@@ -73,25 +73,25 @@ class AERIE_API ClusterMember {
   /// The same for a request. `respond` is called with each answer, in turns of the home shard, the answers of
   /// all shards put together: once for a fetch or a server-side emit; for a broadcast first with the count,
   /// then with each acknowledgement. If this server cannot answer in `options.timeout` (5 s if it is not
-  /// set), it is not called; nor once the server ends. `message.request` is the asker's and comes back in the
-  /// answers.
+  /// set), it is not called; nor once the server ends. It may be called before this returns.
+  /// `message.request` is the asker's and comes back in the answers, as does this server's id.
   virtual bool answer(socketio::ClusterMessage message, Respond respond) = 0;
 
-  // --- What becomes of this server's own requests. All of it may be said again and of requests that have
-  // ended, or never were: then it does nothing.
+  // --- What becomes of this server's own requests. All of it may be said again, and of requests that have
+  // ended or never were: then it does nothing. It may be said within `Adapter::request`.
 
   /// So many other servers have been asked, and will answer. Without it a request ends at its time-out. May
-  /// be said again when it is known better; never less than have answered already.
+  /// be said again when it is known better: if there are fewer than before, the others have gone, and count
+  /// as missing unless they have answered.
   virtual void expect(socketio::RequestId request, std::size_t others) = 0;
-  /// The same by their ids: answers must then carry theirs, and one that is named no more in a second call
-  /// has gone.
+  /// The same by their ids: answers must then carry theirs.
   virtual void expect(socketio::RequestId request, std::vector<std::string> others) = 0;
-  /// One of those that were asked has gone, and will not answer any more: it is counted as missing, unless it
-  /// has answered. `server` may be empty if it is not known which one.
-  virtual void gone(socketio::RequestId request, std::string_view server = {}) = 0;
-  /// Nobody could be asked: the connection is down. The answers of this process are all there will be.
+  /// One of those that were asked has gone. It is not waited for any more, neither for its answer nor for the
+  /// acknowledgements of its clients, and counts as missing if something of it is.
+  virtual void gone(socketio::RequestId request, std::string_view server) = 0;
+  /// Nobody could be asked, or nobody can answer: the connection is down. What has come is all there will be.
   virtual void unreachable(socketio::RequestId request) = 0;
-  /// An answer has come.
+  /// An answer has come. Whoever asked may be called, and may emit, before this returns.
   virtual void answered(socketio::ClusterResponse response) = 0;
 
   // --- What this server tells its users
@@ -153,9 +153,9 @@ class AERIE_API Adapter {
 
   // --- What it may want to know
 
-  /// In which form it sends events: they are written in it where they are emitted, before `publish`. Called
-  /// on any shard, also at the same time. `has_binary`: something in the arguments is binary, so that JSON
-  /// cannot carry it.
+  /// In which form it sends events: they are written in it where they are emitted, on whatever shard, before
+  /// `publish`. `has_binary`: something in the arguments is binary, so that JSON cannot carry it. Asked
+  /// twice, when the server is made.
   virtual socketio::EventPayload::Form payload_form(bool has_binary) const noexcept;
   virtual void namespace_created(std::string_view) {}
   virtual void namespace_closed(std::string_view) {}

@@ -24,6 +24,32 @@ enum class ClusterAction : std::uint8_t;
 struct LocalMessage;
 }  // namespace socketio
 
+/// What a fetch has found. If servers are missing, theirs are.
+class FetchedSockets {
+ public:
+  FetchedSockets() = default;
+  FetchedSockets(std::vector<RemoteSocket> sockets, MissingServers missing)
+      : sockets_(std::move(sockets)), missing_(std::move(missing)) {}
+
+  std::vector<RemoteSocket> const& sockets() const noexcept { return sockets_; }
+  operator std::vector<RemoteSocket> const&() const noexcept { return sockets_; }
+  MissingServers const& missing() const noexcept { return missing_; }
+  /// All servers have answered.
+  bool complete() const noexcept { return missing_.none(); }
+
+  auto begin() const noexcept { return sockets_.begin(); }
+  auto end() const noexcept { return sockets_.end(); }
+  std::size_t size() const noexcept { return sockets_.size(); }
+  bool empty() const noexcept { return sockets_.empty(); }
+  RemoteSocket const& operator[](std::size_t index) const noexcept { return sockets_[index]; }
+  RemoteSocket const& at(std::size_t index) const { return sockets_.at(index); }
+  RemoteSocket const& front() const noexcept { return sockets_.front(); }
+
+ private:
+  std::vector<RemoteSocket> sockets_;
+  MissingServers missing_;
+};
+
 /// An immutable value: each call returns a changed copy. All of it may be kept for ever and used on any
 /// thread; when the server is gone it does nothing.
 class AERIE_API BroadcastOperator : public socketio::Emits<BroadcastOperator, BroadcastReply> {
@@ -40,13 +66,13 @@ class AERIE_API BroadcastOperator : public socketio::Emits<BroadcastOperator, Br
   BroadcastOperator compress(bool on) const;
   /// Clients that cannot take the event at once do not get it.
   BroadcastOperator volatile_() const;
-  /// Not the clients of other processes.
+  /// Not the sockets of other servers.
   BroadcastOperator local() const;
-  /// How long to wait for acknowledgements; 10 s if it is not said.
+  /// How long to wait for acknowledgements, 10 s if it is not said, and for servers (`fetch_sockets`), 5 s.
   BroadcastOperator timeout(std::chrono::milliseconds timeout) const;
 
-  /// The sockets of all shards (and processes).
-  Task<std::vector<RemoteSocket>> fetch_sockets() const;
+  /// The sockets of all shards and servers. Those that do not answer in time are missing, and said to be.
+  Task<FetchedSockets> fetch_sockets() const;
   void sockets_join(socketio::RoomList rooms) const;
   void sockets_leave(socketio::RoomList rooms) const;
   /// Disconnects the sockets from the namespace; `close`: their connections, too.
@@ -58,6 +84,8 @@ class AERIE_API BroadcastOperator : public socketio::Emits<BroadcastOperator, Br
   bool emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(BroadcastReply)> on_reply) const;
 
  private:
+  friend class RemoteSocket;
+  BroadcastOperator single_response() const;
   // One operation for every shard.
   std::shared_ptr<socketio::LocalMessage> message(socketio::ClusterAction action) const;
   void send(std::shared_ptr<socketio::LocalMessage const> message) const;
@@ -65,6 +93,40 @@ class AERIE_API BroadcastOperator : public socketio::Emits<BroadcastOperator, Br
   std::shared_ptr<Namespace const> nsp_;
   socketio::Target target_;
   socketio::EmitOptions options_;
+  bool single_response_ = false;
+};
+
+/// What a namespace can be told as a whole, written once for whatever has one: all that starts with
+/// everybody in it. Derived has `BroadcastOperator all() const`. Any thread.
+template <class Derived>
+class Broadcasts : public socketio::Emits<Derived, BroadcastReply> {
+ public:
+  BroadcastOperator to(socketio::RoomList rooms) const { return all().to(std::move(rooms)); }
+  BroadcastOperator in(socketio::RoomList rooms) const { return all().to(std::move(rooms)); }
+  BroadcastOperator except(socketio::RoomList rooms) const { return all().except(std::move(rooms)); }
+  BroadcastOperator compress(bool on) const { return all().compress(on); }
+  BroadcastOperator volatile_() const { return all().volatile_(); }
+  BroadcastOperator local() const { return all().local(); }
+  BroadcastOperator timeout(std::chrono::milliseconds timeout) const { return all().timeout(timeout); }
+  /// `emit("message", args...)`
+  template <class... Ts>
+  bool send(Ts&&... args) const {
+    return this->emit("message", std::forward<Ts>(args)...);
+  }
+
+  Task<FetchedSockets> fetch_sockets() const { return all().fetch_sockets(); }
+  void sockets_join(socketio::RoomList rooms) const { all().sockets_join(std::move(rooms)); }
+  void sockets_leave(socketio::RoomList rooms) const { all().sockets_leave(std::move(rooms)); }
+  void disconnect_sockets(bool close = false) const { all().disconnect_sockets(close); }
+
+  /// As BroadcastOperator's.
+  bool emit_args(std::string_view event, ArgsRef args) const { return all().emit_args(event, args); }
+  bool emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(BroadcastReply)> on_reply) const {
+    return all().emit_args(event, args, std::move(on_reply));
+  }
+
+ private:
+  BroadcastOperator all() const { return static_cast<Derived const&>(*this).all(); }
 };
 
 }}  // namespace aerie::v1

@@ -38,6 +38,9 @@ class AERIE_API EventPayload {
   /// What was emitted here, in the form that is asked for.
   EventPayload(Form form, std::string_view event, ArgsRef args);
 
+  /// A text of one of the forms that have one. REQUIRES: it is valid, as `of_json` and `of_msgpack` check.
+  EventPayload(Form form, std::string text);
+
   /// What another server has sent. Nothing if it is no array that begins with an event's name (a string that
   /// is not reserved, or a number, as JavaScript servers may have it). An empty vector, text or garbage is
   /// refused as well; nothing is thrown.
@@ -60,7 +63,6 @@ class AERIE_API EventPayload {
 
  private:
   struct Data;
-  explicit EventPayload(std::shared_ptr<Data const> data) noexcept : data_(std::move(data)) {}
   std::shared_ptr<Data const> data_;
 };
 

@@ -7,12 +7,15 @@
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/listener_list.hpp>
 #include <aerie/socketio/middleware.hpp>
+#include <aerie/socketio/server_side.hpp>
 #include <aerie/socketio/socket_state.hpp>
 
 #include <atomic>
 #include <exception>
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace aerie { inline namespace v1 {
@@ -52,6 +55,7 @@ class AERIE_API HandlerSet {
   void remove_any(ListenerId id);
   ListenerId add_error(ErrorFunction listener);
   ListenerId add_middleware(Middleware middleware);
+  ListenerId add_server_side(std::string_view event, std::shared_ptr<ServerSideHandler> handler);
 
   /// Before other shards see it: from now on it heeds `seal`.
   void heed(std::shared_ptr<Seal const> seal) noexcept { seal_ = std::move(seal); }
@@ -64,6 +68,7 @@ class AERIE_API HandlerSet {
   ListenerList<AnyFunction const> any;
   ListenerList<ErrorFunction const> error;
   ListenerList<Middleware const> middlewares;
+  std::map<std::string, ListenerList<ServerSideHandler>, std::less<>> server_side;
 
  private:
   ListenerId next(std::string_view what);

@@ -10,6 +10,7 @@
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/handler_set.hpp>
 #include <aerie/socketio/middleware.hpp>
+#include <aerie/socketio/server_side.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -88,6 +89,14 @@ class Registers {
     handlers().add_disconnect(socketio::make_handler(std::forward<F>(handler)));
     return self();
   }
+  /// Handles an event that another server has sent with `server_side_emit`, on the first shard of this one.
+  /// See aerie/socketio/server_side.hpp for what a handler may take and return. Throws std::invalid_argument
+  /// for "connect", "connection" and "new_namespace".
+  template <class F>
+  Derived& on_server_side(std::string_view event, F&& handler) {
+    handlers().add_server_side(event, socketio::make_server_side_handler(std::forward<F>(handler)));
+    return self();
+  }
   /// Called for every event of every socket, before its handlers.
   Derived& on_any(std::function<void(Socket&, std::string_view event, Args const&)> listener) {
     handlers().add_any(std::move(listener));
@@ -112,7 +121,7 @@ class Registers {
 
 /// Thread contract: emitting, the operators and the queries from any thread; registering as Registers says.
 class AERIE_API Namespace : public Registers<Namespace>,
-                            public socketio::Emits<Namespace, BroadcastReply>,
+                            public Broadcasts<Namespace>,
                             public std::enable_shared_from_this<Namespace> {
  public:
   /// For the framework; callers use `Server::of`.
@@ -124,22 +133,19 @@ class AERIE_API Namespace : public Registers<Namespace>,
 
   std::string const& name() const noexcept { return name_; }
 
-  BroadcastOperator to(socketio::RoomList rooms) const { return all().to(std::move(rooms)); }
-  BroadcastOperator in(socketio::RoomList rooms) const { return all().to(std::move(rooms)); }
-  BroadcastOperator except(socketio::RoomList rooms) const { return all().except(std::move(rooms)); }
-  BroadcastOperator compress(bool on) const { return all().compress(on); }
-  BroadcastOperator volatile_() const { return all().volatile_(); }
-  BroadcastOperator local() const { return all().local(); }
-  BroadcastOperator timeout(std::chrono::milliseconds timeout) const { return all().timeout(timeout); }
-  template <class... Ts>
-  bool send(Ts&&... args) const {
-    return emit("message", std::forward<Ts>(args)...);
-  }
+  /// Everybody in it, on all servers.
+  BroadcastOperator all() const { return BroadcastOperator(shared_from_this()); }
 
-  Task<std::vector<RemoteSocket>> fetch_sockets() const { return all().fetch_sockets(); }
-  void sockets_join(socketio::RoomList rooms) const { all().sockets_join(std::move(rooms)); }
-  void sockets_leave(socketio::RoomList rooms) const { all().sockets_leave(std::move(rooms)); }
-  void disconnect_sockets(bool close = false) const { all().disconnect_sockets(close); }
+  /// Events of servers to each other, see aerie/socketio/server_side.hpp: to the others, never to this one.
+  ServerSideEmitter server_side() const { return ServerSideEmitter(shared_from_this()); }
+  template <class... Ts>
+  bool server_side_emit(std::string_view event, Ts&&... args) const {
+    return server_side().emit(event, std::forward<Ts>(args)...);
+  }
+  template <class... Ts>
+  Task<BroadcastReply> server_side_emit_with_ack(std::string_view event, Ts&&... args) const {
+    return server_side().emit_with_ack(event, std::forward<Ts>(args)...);
+  }
 
   /// Sockets connected here, on all shards of this process.
   std::size_t socket_count() const noexcept { return connected_.load(std::memory_order_relaxed); }
@@ -150,10 +156,6 @@ class AERIE_API Namespace : public Registers<Namespace>,
   /// Names of the rooms on the calling shard, the sockets' own ids among them.
   std::vector<std::string> local_rooms() const;
 
-  bool emit_args(std::string_view event, ArgsRef args) const { return all().emit_args(event, args); }
-  bool emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(BroadcastReply)> on_reply) const {
-    return all().emit_args(event, args, std::move(on_reply));
-  }
   socketio::HandlerSet& handler_set() noexcept { return *handlers_; }
 
   /// For the framework: the half of the adapter that lives on `shard`.
@@ -164,16 +166,17 @@ class AERIE_API Namespace : public Registers<Namespace>,
   bool has_outgoing_listeners() const noexcept {
     return outgoing_listeners_.load(std::memory_order_relaxed) > 0;
   }
+  /// For the framework: calls the handlers of another server's event. On the first shard.
+  void tell_server_side(socketio::ServerSideEvent const& event) const;
   std::uint64_t next_ack() noexcept { return last_ack_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
   friend class BroadcastOperator;
   friend class RemoteSocket;
+  friend class ServerSideEmitter;
   friend class Socket;
   friend class socketio::NamespaceRegistry;
   friend class socketio::LocalAdapter;
-
-  BroadcastOperator all() const { return BroadcastOperator(shared_from_this()); }
 
   std::shared_ptr<socketio::ServerLink const> server_;
   std::string name_;

@@ -7,6 +7,7 @@
 #include <aerie/core/api.hpp>
 #include <aerie/schema/bytes.hpp>
 #include <aerie/schema/encodable.hpp>
+#include <aerie/socketio/event_payload.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -91,6 +92,9 @@ AERIE_API void append_packet_head(std::string& out, PacketType type, std::size_t
 /// Encodes an event into `packet`, which is replaced: its memory can be used again and again.
 AERIE_API void encode_event(EncodedPacket& packet, std::string_view nsp, std::optional<std::uint64_t> id,
                             std::string_view event, ArgsRef args);
+/// The same for an event that is ready in some form.
+AERIE_API void encode_event(EncodedPacket& packet, std::string_view nsp, std::optional<std::uint64_t> id,
+                            EventPayload const& payload);
 /// The same with the event's name among the elements, whatever it is.
 AERIE_API void encode_elements_packet(EncodedPacket& packet, std::string_view nsp, ArgsRef elements);
 /// The same for an acknowledgement.

@@ -14,6 +14,7 @@
 #include <aerie/core/runtime.hpp>
 #include <aerie/engineio/server.hpp>
 #include <aerie/http/server.hpp>
+#include <aerie/socketio/adapter.hpp>
 #include <aerie/socketio/namespace.hpp>
 #include <aerie/socketio/options.hpp>
 #include <aerie/socketio/socket.hpp>
@@ -35,7 +36,7 @@ class ServerState;
 ///
 /// Thread contract: emitting, the operators and `close` from any thread; everything else before it listens,
 /// or, with a single shard, on its thread. Destroy it while its runtime does not run.
-class AERIE_API Server : public Registers<Server>, public socketio::Emits<Server, BroadcastReply> {
+class AERIE_API Server : public Registers<Server>, public Broadcasts<Server> {
  public:
   /// A server with a runtime and an HTTP server of its own. Throws std::invalid_argument for impossible
   /// settings.
@@ -83,26 +84,22 @@ class AERIE_API Server : public Registers<Server>, public socketio::Emits<Server
   engineio::Server& engine() const noexcept;
   ServerOptions const& options() const noexcept;
 
-  BroadcastOperator to(socketio::RoomList rooms) const { return main_->to(std::move(rooms)); }
-  BroadcastOperator in(socketio::RoomList rooms) const { return main_->to(std::move(rooms)); }
-  BroadcastOperator except(socketio::RoomList rooms) const { return main_->except(std::move(rooms)); }
-  BroadcastOperator compress(bool on) const { return main_->compress(on); }
-  BroadcastOperator volatile_() const { return main_->volatile_(); }
-  BroadcastOperator local() const { return main_->local(); }
-  BroadcastOperator timeout(std::chrono::milliseconds timeout) const { return main_->timeout(timeout); }
+  BroadcastOperator all() const { return main_->all(); }
+  ServerSideEmitter server_side() const { return main_->server_side(); }
   template <class... Ts>
-  bool send(Ts&&... args) const {
-    return main_->send(std::forward<Ts>(args)...);
+  bool server_side_emit(std::string_view event, Ts&&... args) const {
+    return server_side().emit(event, std::forward<Ts>(args)...);
   }
-  Task<std::vector<RemoteSocket>> fetch_sockets() const { return main_->fetch_sockets(); }
-  void sockets_join(socketio::RoomList rooms) const { main_->sockets_join(std::move(rooms)); }
-  void sockets_leave(socketio::RoomList rooms) const { main_->sockets_leave(std::move(rooms)); }
-  void disconnect_sockets(bool close = false) const { main_->disconnect_sockets(close); }
+  template <class... Ts>
+  Task<BroadcastReply> server_side_emit_with_ack(std::string_view event, Ts&&... args) const {
+    return server_side().emit_with_ack(event, std::forward<Ts>(args)...);
+  }
+  /// How many servers are in the cluster, this one included. In a task of the runtime; 1 if the others cannot
+  /// be asked.
+  Task<std::size_t> server_count() const;
+  /// How this server stands with its cluster. Any thread.
+  ClusterStatus cluster() const;
 
-  bool emit_args(std::string_view event, ArgsRef args) const { return main_->emit_args(event, args); }
-  bool emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(BroadcastReply)> on_reply) const {
-    return main_->emit_args(event, args, std::move(on_reply));
-  }
   socketio::HandlerSet& handler_set() noexcept { return main_->handler_set(); }
 
  private:

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <aerie/socketio/cluster_message.hpp>
+#include <aerie/socketio/packet.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace aerie { inline namespace v1 {
+
+class Namespace;
+
+namespace socketio {
+
+/// A message as the shards of a process pass it on: what an adapter carries, and what is only needed here.
+/// Shared by all of them, and changed by none once it is on its way.
+struct LocalMessage : ClusterMessage {
+  using Type = ClusterAction;
+
+  LocalMessage(ClusterMessage message, std::shared_ptr<Namespace const> of)
+      : ClusterMessage(std::move(message)), space(std::move(of)) {}
+
+  /// Looked up once, by whoever made the message.
+  std::shared_ptr<Namespace const> space;
+  /// The id of the acknowledgement that clients are asked for.
+  std::optional<std::uint64_t> ack{};
+  /// For listeners to what is sent; none if no socket of the process had any when the packet was emitted.
+  std::optional<std::vector<Value>> args{};
+  std::string event{};
+
+  /// What clients are sent. Of an event that has come from another server it is encoded when the first shard
+  /// needs it. Any thread.
+  EncodedPacket const& packet() const {
+    if (from_elsewhere_) std::call_once(encoded_, [this] { encode_payload(); });
+    return packet_;
+  }
+  /// It has come from another server: the packet is made of `payload`.
+  bool from_elsewhere() const noexcept { return from_elsewhere_; }
+  void set_from_elsewhere() noexcept { from_elsewhere_ = true; }
+  /// Bytes that it holds on its way to another shard, about.
+  std::size_t own_size() const noexcept {
+    constexpr std::size_t overhead = 256;
+    return packet_.size() + overhead;
+  }
+  /// To be encoded into, before anybody else sees the message.
+  EncodedPacket& own_packet() noexcept { return packet_; }
+
+ private:
+  void encode_payload() const;
+
+  bool from_elsewhere_ = false;
+  std::once_flag mutable encoded_;
+  EncodedPacket mutable packet_;
+};
+
+}  // namespace socketio
+}}  // namespace aerie::v1
