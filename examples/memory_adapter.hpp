@@ -93,7 +93,8 @@ class MemoryAdapter final : public aerie::Adapter {
     here_.count_sent();
     requests_.insert(message->request);
     here_.expect(message->request, broker_.others(id()));
-    broker_.tell_others(id(), [message, asker = id()](MemoryAdapter& other) { other.asked(asker, *message); });
+    broker_.tell_others(id(),
+                        [message, asker = id()](MemoryAdapter& other) { other.asked(asker, *message); });
   }
 
   void request_ended(aerie::socketio::RequestId request) override { requests_.erase(request); }

@@ -47,7 +47,7 @@ void ClusterRequest::expect(std::vector<std::string> others) {
 }
 
 void ClusterRequest::gone(std::string_view server) {
-  if (!cluster_ || server.empty()) return;
+  if (!cluster_) return;
   if (auto const found = awaited_.find(server); found != awaited_.end()) {
     awaited_.erase(found);
     miss(std::string(server));
@@ -55,7 +55,7 @@ void ClusterRequest::gone(std::string_view server) {
     if (lost(server)) miss(std::string(server));
   } else if (is_known_ && !by_id_ && others_answered_ < expected_) {
     --expected_;
-    miss(std::string(server));
+    server.empty() ? static_cast<void>(++missing_.count) : miss(std::string(server));
   }
 }
 

@@ -37,11 +37,7 @@ std::string new_server_id() {
 struct LocalMember::Answering {
   Answering(LocalMember& of, std::uint64_t own_number, ClusterMessage const& message, Respond to,
             std::size_t asked)
-      : member(of),
-        number(own_number),
-        request(message.request),
-        respond(std::move(to)),
-        unanswered(asked) {}
+      : member(of), number(own_number), request(message.request), respond(std::move(to)), unanswered(asked) {}
   void expired() { member.close_answering(number); }
 
   LocalMember& member;
@@ -205,8 +201,8 @@ bool LocalMember::answer(ClusterMessage message, Respond respond) {
   }
   auto const number = ++last_answering_;
   auto const asked = is_fetch || is_broadcast ? server_.link().node_count() : 0;
-  auto& answering = *(answering_[number] =
-                          std::make_unique<Answering>(*this, number, message, std::move(respond), asked));
+  auto& answering =
+      *(answering_[number] = std::make_unique<Answering>(*this, number, message, std::move(respond), asked));
   home_.start(answering.timer, message.options.timeout.value_or(default_timeout));
   if (message.action == ClusterAction::server_side) {
     ServerSideAck const ack([link = server_.link().shared_from_this(), number](Value value) {

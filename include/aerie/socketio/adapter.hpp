@@ -87,8 +87,9 @@ class AERIE_API ClusterMember {
   /// The same by their ids: answers must then carry theirs.
   virtual void expect(socketio::RequestId request, std::vector<std::string> others) = 0;
   /// One of those that were asked has gone. It is not waited for any more, neither for its answer nor for the
-  /// acknowledgements of its clients, and counts as missing if something of it is.
-  virtual void gone(socketio::RequestId request, std::string_view server) = 0;
+  /// acknowledgements of its clients, and counts as missing if something of it is. `server` is empty if it is
+  /// not known which one: then it is one that has not answered yet.
+  virtual void gone(socketio::RequestId request, std::string_view server = {}) = 0;
   /// Nobody could be asked, or nobody can answer: the connection is down. What has come is all there will be.
   virtual void unreachable(socketio::RequestId request) = 0;
   /// An answer has come. Whoever asked may be called, and may emit, before this returns.

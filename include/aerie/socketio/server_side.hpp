@@ -41,7 +41,8 @@ class Socket;
 class AERIE_API ServerSideAck {
  public:
   ServerSideAck() = default;
-  explicit ServerSideAck(std::function<void(Value)> give) : state_(std::make_shared<State>(std::move(give))) {}
+  explicit ServerSideAck(std::function<void(Value)> give)
+      : state_(std::make_shared<State>(std::move(give))) {}
 
   /// True if the other server waits for an answer.
   explicit operator bool() const noexcept { return state_ != nullptr; }
@@ -109,14 +110,14 @@ struct ServerSideParameters;
 template <class... Ps>
 struct ServerSideParameters<TypeList<Ps...>> {
   using Kept = std::tuple<std::remove_cvref_t<Ps>...>;
-  static constexpr bool answers_by_hand = (std::is_same_v<std::remove_cvref_t<Ps>, ServerSideAck> || ... ||
-                                           false);
+  static constexpr bool answers_by_hand =
+      (std::is_same_v<std::remove_cvref_t<Ps>, ServerSideAck> || ... || false);
 
   static Kept make(ServerSideEvent const& event) { return make(event, std::index_sequence_for<Ps...>()); }
   template <class F>
   static decltype(auto) pass(F& function, Kept& kept) {
-    return std::apply(
-        [&](auto&... each) -> decltype(auto) { return function(static_cast<Ps>(each)...); }, kept);
+    return std::apply([&](auto&... each) -> decltype(auto) { return function(static_cast<Ps>(each)...); },
+                      kept);
   }
 
  private:
@@ -204,7 +205,9 @@ class AERIE_API ServerSideEmitter : public socketio::Emits<ServerSideEmitter, Br
       : nsp_(std::move(nsp)), timeout_(timeout) {}
 
   /// How long to wait for the answers; 5 s if it is not said.
-  ServerSideEmitter timeout(std::chrono::milliseconds timeout) const { return ServerSideEmitter(nsp_, timeout); }
+  ServerSideEmitter timeout(std::chrono::milliseconds timeout) const {
+    return ServerSideEmitter(nsp_, timeout);
+  }
 
   /// Throw std::invalid_argument for a reserved event name. False if the server is gone.
   bool emit_args(std::string_view event, ArgsRef args) const;

@@ -77,7 +77,8 @@ class Cluster : public ClusterFixture {
 TEST_P(Cluster, IsReachedByABroadcastOnceEach) {
   connect();
   for (std::size_t shard = 0; shard < 2; ++shard) {
-    in_turn(one, [&] { one.io->emit("news", 7, "text"); }, shard);
+    in_turn(
+        one, [&] { one.io->emit("news", 7, "text"); }, shard);
     EXPECT_EQ(take(), Strings(4, R"(2["news",7,"text"])"));
   }
   two.io->emit("from outside");
@@ -91,7 +92,8 @@ TEST_P(Cluster, IsReachedInRoomsAndTheirUnionsWithoutThoseExcepted) {
   join(2, "a");
   join(2, "b");
   join(3, "c");
-  in_turn(one, [&] { one.io->to("a").emit("1"); }, 1);
+  in_turn(
+      one, [&] { one.io->to("a").emit("1"); }, 1);
   EXPECT_EQ(take(), (Strings{R"(2["1"])", "", R"(2["1"])", ""}));
   in_turn(two, [&] { two.io->to({"a", "b"}).emit("2"); });
   EXPECT_EQ(take(), (Strings{R"(2["2"])", R"(2["2"])", R"(2["2"])", ""}));
@@ -107,7 +109,8 @@ TEST_P(Cluster, IsReachedInRoomsAndTheirUnionsWithoutThoseExcepted) {
 
 TEST_P(Cluster, IsNotReachedByWhatIsLocal) {
   connect();
-  in_turn(one, [&] { one.io->local().emit("here"); }, 1);
+  in_turn(
+      one, [&] { one.io->local().emit("here"); }, 1);
   EXPECT_EQ(take(), (Strings{R"(2["here"])", R"(2["here"])", "", ""}));
   EXPECT_EQ(fetch(one, one.io->local()).first, sorted({0, 1}));
 }
@@ -120,10 +123,13 @@ TEST_P(Cluster, CarriesWhatIsBinaryAndWhatIsNamedByNobody) {
 
 TEST_P(Cluster, KeepsTheOrderOfEachSender) {
   connect();
-  in_turn(one, [&] {
-    for (int i = 0; i < 20; ++i)
-      one.io->emit("n", i);
-  }, 1);
+  in_turn(
+      one,
+      [&] {
+        for (int i = 0; i < 20; ++i)
+          one.io->emit("n", i);
+      },
+      1);
   std::string all;
   for (int i = 0; i < 20; ++i)
     all += (i == 0 ? "2[\"n\"," : " 2[\"n\",") + std::to_string(i) + "]";
@@ -162,7 +168,8 @@ TEST_P(Cluster, KnowsNamespacesApart) {
 
 TEST_P(Cluster, CollectsAcknowledgementsOfAllServers) {
   connect();
-  in_turn(one, [&] { one.io->timeout(1s).emit("ask", 1, note()); }, 1);
+  in_turn(
+      one, [&] { one.io->timeout(1s).emit("ask", 1, note()); }, 1);
   EXPECT_EQ(take(), Strings(4, R"(20["ask",1])"));
   for (std::size_t i = 0; i < clients.size(); ++i)
     clients[i].send("30[" + std::to_string(i) + "]");
@@ -231,7 +238,8 @@ TEST_P(Cluster, LetsSocketsOfOthersJoinLeaveAndGo) {
   in_turn(one, [&] { one.io->in("r").sockets_join({"s", "t"}); });
   in_turn(one, [&] { one.io->to("s").emit("1"); });
   EXPECT_EQ(take(), (Strings{"", "", R"(2["1"])", ""}));
-  in_turn(one, [&] { one.io->sockets_join("everybody"); }, 1);
+  in_turn(
+      one, [&] { one.io->sockets_join("everybody"); }, 1);
   in_turn(one, [&] { one.io->in("r").sockets_leave("everybody"); });
   in_turn(two, [&] { two.io->to("everybody").emit("2"); });
   EXPECT_EQ(take(), (Strings{R"(2["2"])", R"(2["2"])", "", R"(2["2"])"}));
@@ -346,7 +354,8 @@ TEST_P(Cluster, CarriesEventsOfServersToTheOthersOnly) {
     });
   }
   run();
-  in_turn(one, [&] { one.io->server_side_emit("side", "a", 1); }, 1);
+  in_turn(
+      one, [&] { one.io->server_side_emit("side", "a", 1); }, 1);
   EXPECT_EQ(told, (Strings{"two a1", "three a1"}));
   told.clear();
   in_turn(two, [&] { two.io->server_side_emit("other", "a"); });
@@ -362,7 +371,8 @@ TEST_P(Cluster, CollectsTheAnswersOfTheOtherServers) {
     ack(prefix + "two");
     ack("never");
   });
-  three.io->on_server_side("name?", [](std::string prefix) -> Task<std::string> { co_return prefix + "three"; });
+  three.io->on_server_side("name?",
+                           [](std::string prefix) -> Task<std::string> { co_return prefix + "three"; });
   run();
   for (std::size_t shard = 0; shard < 2; ++shard) {
     auto const ask = [&]() -> Task<> {
