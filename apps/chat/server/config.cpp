@@ -1,5 +1,7 @@
 #include "config.hpp"
 
+#include "store/postgres.hpp"
+
 #include <aerie/core/memory_marks.hpp>
 
 #include <CLI/CLI.hpp>
@@ -24,7 +26,10 @@ constexpr Option all_options[] = {
     {"--port", "PORT", "where to listen, 0 for any free port (4000)"},
     {"--host", "HOST", "the address to listen on (every one of the machine)"},
     {"--threads", "THREADS", "event loops, one thread each (1)"},
-    {"--db", "DB", "the database file, created if there is none (chat.db)"},
+    {"--db", "DB",
+     "the database file, created if there is none (chat.db); or, for several instances, "
+     "postgres://user@host/database"},
+    {"--db-connections", "DB_CONNECTIONS", "connections to PostgreSQL, of which one writes (4)"},
     {"--page", "PAGE", "the directory of the built web page (share/aerie/chat beside the program's bin)"},
     {"--client-url", "CLIENT_URL",
      "origins of pages from elsewhere, separated by commas (http://localhost:5173)"},
@@ -39,7 +44,8 @@ constexpr Option all_options[] = {
 constexpr char const* footer =
     "Each option can be set in the environment as well, by the name in brackets. JWT_SECRET, there only, "
     "signs\n"
-    "the tokens: 32 bytes or more; without it a secret is made and kept beside the database.";
+    "the tokens: 32 bytes or more; without it a secret is made and kept beside the database. A\n"
+    "password for PostgreSQL is better given in DB or PGPASSWORD than in an option, which others can read.";
 
 /// Where `cmake --install` puts the page, if it is there.
 std::optional<std::string> installed_page() {
@@ -48,6 +54,15 @@ std::optional<std::string> installed_page() {
   auto const page = program.parent_path().parent_path() / "share/aerie/chat";
   if (error || !std::filesystem::exists(page / "index.html", error)) return std::nullopt;
   return page.string();
+}
+
+/// Refused here already, with the other settings; the text does not quote it, because of the password.
+void require_postgres_url(std::string const& database) {
+  try {
+    [[maybe_unused]] auto const place = postgres::place_of(database);
+  } catch (postgres::Error const& error) {
+    throw ConfigError(concat("DB (--db) begins with postgres://, and ", error.what()));
+  }
 }
 
 void require_index(std::string const& page) {
@@ -67,6 +82,7 @@ void Config::describe(aerie::Schema<Config>& s) {
   s.field<&Config::host>();
   s.field<&Config::threads>().minimum(1).maximum(256);
   s.field<&Config::database>("DB").not_empty();
+  s.field<&Config::database_connections>("DB_CONNECTIONS").minimum(2).maximum(100);
   s.field<&Config::page>();
   // As browsers write them (RFC 6454 §6.2): no path.
   s.field<&Config::client_urls>("CLIENT_URL")
@@ -110,6 +126,7 @@ Config read_config(aerie::ConfigOptions const& source) {
     throw ConfigError(concat("MEMORY_LIMIT (--memory-limit) is ", std::to_string(config.memory_limit),
                              " MiB; use ", std::to_string(least), " or more, or 0 for no limit"));
   }
+  if (postgres::is_url(config.database)) require_postgres_url(config.database);
   if (config.page) {
     require_index(*config.page);
   } else {

@@ -22,7 +22,10 @@ struct Config {
   /// The address to listen on; empty: every one of the machine.
   std::string host;
   unsigned threads = 1;
+  /// A SQLite file, or the postgres:// URL of a database that several instances share.
   std::string database = "chat.db";
+  /// To PostgreSQL: one of them writes, the others read.
+  std::size_t database_connections = 4;
   /// The directory of the built web page; nothing: none is served.
   std::optional<std::string> page;
   /// Origins of pages from elsewhere that may use this server.

@@ -83,6 +83,16 @@ TEST_F(ConfigTest, ReadsTheEnvironmentWhereNoOptionIsGiven) {
   EXPECT_EQ(read.jwt_secret, "a secret");
 }
 
+TEST_F(ConfigTest, TakesAUrlOfPostgresqlAndQuotesNoPassword) {
+  EXPECT_EQ(config({"--db", "postgres://chat@db/chat", "--db-connections", "8"}).database_connections, 8U);
+  for (auto const* const url : {"postgres://chat:hush%zz@db/chat", "postgresql://chat:hush@[db/chat"}) {
+    auto const text = complaint({"--db", url});
+    EXPECT_NE(text.find("postgres://user:password@host:5432/database"), std::string::npos) << text;
+    EXPECT_EQ(text.find("hush"), std::string::npos) << text;
+  }
+  EXPECT_NE(complaint({"--db-connections", "1"}), "");
+}
+
 TEST_F(ConfigTest, ShowsHelpInsteadOfStarting) {
   auto const read = ConfigTest::read({"--help"});
   ASSERT_TRUE(std::holds_alternative<std::string>(read));

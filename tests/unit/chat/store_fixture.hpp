@@ -1,7 +1,10 @@
 #pragma once
 
 #include "errors.hpp"
-#include "store/sqlite_store.hpp"
+#include "store/postgres_database.hpp"
+#include "store/sqlite_database.hpp"
+#include "store/store.hpp"
+#include "unit/chat/postgres_server.hpp"
 #include "unit/chat/temporary_directory.hpp"
 #include "unit/core/task_fixture.hpp"
 
@@ -59,17 +62,40 @@ class NewsKeeper final : public StoreListener {
   std::vector<std::pair<UserId, NotificationId>> read_;
 };
 
-/// A store in a directory of its own, and a shard to wait for it on.
+enum class Kind : std::uint8_t { sqlite, postgres };
+
+inline std::string name_of(Kind kind) {
+  return kind == Kind::sqlite ? "Sqlite" : "Postgres";
+}
+
+/// A store with nothing in it, and a shard to wait for it on.
 class StoreFixture : public aerie::test::TaskFixture {
  public:
   static constexpr RoomId lobby = 1;
 
   std::filesystem::path database() const { return directory.file("chat.db"); }
-  void open() {
-    store = std::make_unique<SqliteStore>(SqliteOptions{database(), 20ms}, news, clock, runtime.log());
+  Database open_database() const {
+    if (kind_ == Kind::sqlite) return open_sqlite({database(), 20ms}, clock.wall());
+    return open_postgres(postgres_options(), clock.wall());
   }
+  static PostgresOptions postgres_options() {
+    PostgresOptions options;
+    options.connection.url = PostgresServer::shared()->url();
+    return options;
+  }
+  void open() { store = std::make_unique<Store>(open_database(), news, clock, runtime.log()); }
   void reopen() {
     store.reset();
+    open();
+  }
+  /// Another database in the place of the one there was.
+  void replace() {
+    store.reset();
+    if (kind_ == Kind::sqlite) {
+      std::filesystem::remove(database());
+    } else {
+      PostgresServer::shared()->clear();
+    }
     open();
   }
 
@@ -99,17 +125,42 @@ class StoreFixture : public aerie::test::TaskFixture {
   TemporaryDirectory directory;
   NewsKeeper news;
   User ann;
-  std::unique_ptr<SqliteStore> store;
+  std::unique_ptr<Store> store;
 
  protected:
-  StoreFixture() { open(); }
+  explicit StoreFixture(Kind kind = Kind::sqlite) : kind_(kind) {
+    if (!is_there()) return;
+    if (kind_ == Kind::postgres) PostgresServer::shared()->clear();
+    open();
+  }
+
+  void SetUp() override {
+    if (!is_there()) GTEST_SKIP() << PostgresServer::why_not();
+  }
 
  private:
   template <class T>
   static bool has_ended(aerie::core::Outcome<T> const& outcome) {
     return outcome.has_value() || outcome.error() != nullptr;
   }
+
+  bool is_there() const { return kind_ == Kind::sqlite || PostgresServer::shared() != nullptr; }
+
+  Kind kind_;
 };
+
+/// What holds for every database.
+class AnyStoreFixture : public StoreFixture, public ::testing::WithParamInterface<Kind> {
+ protected:
+  AnyStoreFixture() : StoreFixture(GetParam()) {}
+};
+
+inline auto kinds() {
+  return ::testing::Values(Kind::sqlite, Kind::postgres);
+}
+inline std::string name_of_test(::testing::TestParamInfo<Kind> const& info) {
+  return name_of(info.param);
+}
 
 inline std::vector<std::string> contents_of(std::vector<Message> const& messages) {
   std::vector<std::string> contents;

@@ -19,7 +19,8 @@ constexpr char const* issuer = "aerie-chat";
 
 /// Tokens of another database are refused, because the same id is another user there.
 aerie::JwtOptions token_options(Config const& config, MessageStore const& store) {
-  auto const secret = load_secret(config.jwt_secret, secret_file_of(config.database));
+  auto const given = config.jwt_secret ? config.jwt_secret : store.secret();
+  auto const secret = load_secret(given, secret_file_of(config.database));
   std::string const store_id(store.id());
   aerie::JwtOptions options;
   options.key = aerie::auth::Key::hmac(aerie::auth::Algorithm::hs256, secret);

@@ -1,7 +1,6 @@
 #include "store/calendar_writes.hpp"
 
 #include "errors.hpp"
-#include "store/tables.hpp"
 
 #include <aerie/core/log.hpp>
 
@@ -18,7 +17,7 @@ EventWrite::EventWrite(Completer<CalendarEvent> reply, NewEvent event, Clock con
     : AwaitedWrite(std::move(reply)), event_(std::move(event)), clock_(clock), listener_(listener) {}
 
 void EventWrite::apply(WriteTables& tables) {
-  stored_ = tables.calendar().create(event_, aerie::Date(clock_.wall()));
+  tables.create_event(event_, aerie::Date(clock_.wall()), stored_);
 }
 
 void EventWrite::committed() {
@@ -35,7 +34,7 @@ MarkReadWrite::MarkReadWrite(Completer<bool> reply, UserId user, NotificationId 
     : AwaitedWrite(std::move(reply)), user_(user), id_(id), listener_(listener) {}
 
 void MarkReadWrite::apply(WriteTables& tables) {
-  marked_ = tables.calendar().mark_read(user_, id_);
+  tables.mark_read(user_, id_, marked_);
 }
 
 void MarkReadWrite::committed() {

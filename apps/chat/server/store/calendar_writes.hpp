@@ -3,7 +3,6 @@
 /// \file
 /// The writes of the calendar, from the request to its answer.
 
-#include "store/calendar_tables.hpp"
 #include "store/notification_store.hpp"
 #include "store/writes.hpp"
 

@@ -3,6 +3,7 @@
 #include "errors.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <utility>
 
@@ -11,71 +12,118 @@ namespace chat {
 namespace {
 
 using aerie::core::concat;
+using namespace std::chrono_literals;
 
 constexpr std::size_t most_waiting = 20'000;
 /// Bounds how long the first of a batch waits for the last.
 constexpr std::size_t most_in_batch = 1'000;
+/// How often the fate of a batch in doubt is asked for.
+constexpr auto doubt_interval = 500ms;
 
 std::exception_ptr store_failed() {
   return std::make_exception_ptr(
       ChatError(ErrorCode::store_failed, "The server cannot store anything at the moment; try again later."));
 }
 
+// Each gets an exception of its own: they are thrown on different threads.
+template <class Batch>
+void fail_all(Batch const& batch) {
+  for (auto const& write : batch)
+    write->failed(store_failed());
+}
+
 }  // namespace
 
-GroupCommit::GroupCommit(sqlite::Connection connection, aerie::Logger const& log)
-    : connection_(std::move(connection)), tables_(connection_), log_(log) {}
+GroupCommit::GroupCommit(std::unique_ptr<Transactions> transactions, aerie::Logger const& log)
+    : transactions_(std::move(transactions)), log_(log), thread_([this] { work(); }) {}
+
+GroupCommit::~GroupCommit() {
+  {
+    std::scoped_lock const lock(mutex_);
+    closing_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
 
 void GroupCommit::submit(std::unique_ptr<Write> write) {
-  if (!enqueue(write)) write->failed(store_failed());
+  if (!enqueue(write)) return write->failed(store_failed());
+  changed_.notify_one();
 }
 
 bool GroupCommit::enqueue(std::unique_ptr<Write>& write) {
   std::scoped_lock const lock(mutex_);
   if (waiting_.size() >= most_waiting) return false;
   waiting_.push_back(std::move(write));
-  if (!std::exchange(working_, true)) thread_.submit([this] { work(); });
   return true;
 }
 
 void GroupCommit::work() {
-  for (auto batch = next_batch(); !batch.empty(); batch = next_batch())
-    commit(batch);
+  while (auto batch = next_batch()) {
+    // What comes after must not be told before.
+    if (settle_doubt()) {
+      if (!batch->empty()) commit(*batch);
+    } else {
+      fail_all(*batch);
+    }
+  }
 }
 
-GroupCommit::Batch GroupCommit::next_batch() {
-  std::scoped_lock const lock(mutex_);
+std::optional<GroupCommit::Batch> GroupCommit::next_batch() {
+  std::unique_lock lock(mutex_);
+  auto const is_due = [this] { return closing_ || !waiting_.empty(); };
+  if (in_doubt_.empty()) {
+    changed_.wait(lock, is_due);
+  } else {
+    changed_.wait_for(lock, doubt_interval, is_due);
+  }
+  if (closing_ && waiting_.empty()) return std::nullopt;
   auto const end = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(waiting_.size(), most_in_batch));
   Batch batch(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
   waiting_.erase(waiting_.begin(), end);
-  working_ = !batch.empty();
   return batch;
 }
 
 void GroupCommit::commit(Batch& batch) {
-  bool is_stored = false;
   try {
-    sqlite::Transaction transaction(connection_);
-    for (auto const& write : batch)
-      write->apply(tables_);
-    transaction.commit();
-    is_stored = true;
-    note_success();
-  } catch (sqlite::Error const& reason) {
-    if (reason.is_about_values() && batch.size() > 1) return commit_each(batch);
-    note_failure(reason.what());
+    transactions_->run([&batch](WriteTables& tables) {
+      for (auto const& write : batch)
+        write->apply(tables);
+    });
+  } catch (WriteError const& error) {
+    if (error.fault() == WriteFault::values && batch.size() > 1) return commit_each(batch);
+    note_failure(error.what());
+    fail_all(batch);
+    if (error.fault() == WriteFault::in_doubt) in_doubt_ = std::move(batch);
+    return;
   }
-  // Each gets an exception of its own: they are thrown on different threads.
+  note_success();
   for (auto const& write : batch)
-    is_stored ? write->committed() : write->failed(store_failed());
+    write->committed();
 }
 
 void GroupCommit::commit_each(Batch& batch) {
   for (auto& write : batch) {
     Batch alone;
     alone.push_back(std::move(write));
-    commit(alone);
+    if (settle_doubt()) {
+      commit(alone);
+    } else {
+      fail_all(alone);
+    }
   }
+}
+
+bool GroupCommit::settle_doubt() {
+  if (in_doubt_.empty()) return true;
+  auto const was_committed = transactions_->was_committed();
+  if (!was_committed) return false;
+  auto const settled = std::exchange(in_doubt_, {});
+  if (*was_committed) {
+    for (auto const& write : settled)
+      write->committed();
+  }
+  return true;
 }
 
 void GroupCommit::note_success() {

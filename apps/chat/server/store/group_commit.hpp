@@ -4,26 +4,30 @@
 /// Writes of many, committed together: what is submitted while one transaction is on its way to the disk
 /// makes up the next one, so that a busy server pays for one flush per batch and not per message.
 
-#include "store/sqlite.hpp"
+#include "store/database.hpp"
 #include "store/tables.hpp"
 
 #include <aerie/core/log.hpp>
-#include <aerie/core/worker_pool.hpp>
 
+#include <condition_variable>
 #include <cstddef>
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace chat {
 
-/// One write. After `apply`, exactly one of `committed` and `failed` is called; all on the store's thread.
+/// One write, all on the store's thread. After `apply` one of `committed` and `failed` is called; `committed`
+/// also some time after `failed`, if the connection was lost in the middle of a commit that turns out to have
+/// happened.
 class Write {
  public:
   virtual ~Write() = default;
-  /// Throws sqlite::Error; then nothing of it is kept. May be called again.
+  /// May be called again.
   virtual void apply(WriteTables& tables) = 0;
   virtual void committed() = 0;
   virtual void failed(std::exception_ptr error) = 0;
@@ -32,7 +36,10 @@ class Write {
 /// Thread contract: `submit` from any thread. The destructor commits what was submitted.
 class GroupCommit {
  public:
-  GroupCommit(sqlite::Connection connection, aerie::Logger const& log);
+  GroupCommit(std::unique_ptr<Transactions> transactions, aerie::Logger const& log);
+  ~GroupCommit();
+  GroupCommit(GroupCommit const&) = delete;
+  GroupCommit& operator=(GroupCommit const&) = delete;
 
   /// Queues a write. If more wait than the disk will ever catch up with, it fails at once.
   void submit(std::unique_ptr<Write> write);
@@ -42,23 +49,29 @@ class GroupCommit {
 
   bool enqueue(std::unique_ptr<Write>& write);
   void work();
-  Batch next_batch();
+  /// Waits for writes. Nothing: the end has come, and all is written.
+  std::optional<Batch> next_batch();
   void commit(Batch& batch);
   void commit_each(Batch& batch);
+  /// False if the fate of a batch is still unknown.
+  bool settle_doubt();
   void note_success();
   void note_failure(std::string const& reason);
 
-  sqlite::Connection connection_;
-  WriteTables tables_;
+  // Of the store's thread.
+  std::unique_ptr<Transactions> transactions_;
   aerie::Logger const& log_;
-  bool failing_ = false;  // Of the store's thread.
+  bool failing_ = false;
+  // What was under way when the connection was lost. Whoever waited has been told that it failed.
+  Batch in_doubt_;
 
   std::mutex mutex_;
+  std::condition_variable changed_;
   Batch waiting_;
-  bool working_ = false;
+  bool closing_ = false;
 
-  // The last member: its thread ends before what it uses.
-  aerie::core::WorkerPool thread_{1};
+  // The last member: it ends before what it uses.
+  std::thread thread_;
 };
 
 }  // namespace chat

@@ -44,6 +44,9 @@ class MessageStore {
   /// Names this store's content: another database has another one, and other users behind the same ids.
   virtual std::string_view id() const noexcept = 0;
 
+  /// What tokens are signed with where several instances share the store; nothing: each keeps its own.
+  virtual std::optional<std::string> const& secret() const noexcept = 0;
+
   /// The user of that nickname, who is created if need be.
   virtual aerie::Task<User> user(std::string nickname) = 0;
 

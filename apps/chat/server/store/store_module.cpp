@@ -1,18 +1,34 @@
 #include "store/store_module.hpp"
 
 #include "config.hpp"
-#include "store/sqlite_store.hpp"
+#include "store/postgres_database.hpp"
+#include "store/sqlite_database.hpp"
+#include "store/store.hpp"
+
+#include <memory>
 
 namespace chat {
 
+namespace {
+
+Database open(Config const& config, aerie::core::WallTime now) {
+  if (!postgres::is_url(config.database)) return open_sqlite({.file = config.database}, now);
+  PostgresOptions options;
+  options.connection.url = config.database;
+  options.connections = config.database_connections;
+  return open_postgres(options, now);
+}
+
+}  // namespace
+
 void StoreModule::describe(aerie::Module& m) {
   m.provides<Announcer>();
-  m.provides<SqliteStore>([](Config const& config, Announcer& announcer, aerie::core::Clock const& clock,
-                             aerie::Logger const& log) {
-    return SqliteStore(SqliteOptions{.file = config.database}, announcer, clock, log);
+  m.provides<Store>([](Config const& config, Announcer& announcer, aerie::core::Clock const& clock,
+                       aerie::Logger const& log) {
+    return std::make_unique<Store>(open(config, clock.wall()), announcer, clock, log);
   });
-  m.provides_existing<MessageStore, SqliteStore>();
-  m.provides_existing<NotificationStore, SqliteStore>();
+  m.provides_existing<MessageStore, Store>();
+  m.provides_existing<NotificationStore, Store>();
   m.exports<MessageStore, NotificationStore, Announcer>().global();
 }
 

@@ -1,20 +1,19 @@
 #pragma once
 
 /// \file
-/// The statements of the chat, between SQL and the model. Each object belongs to the thread of its
-/// connection.
+/// What the chat asks of a database, between SQL and the model. Each object belongs to one thread at a time.
 
 #include "model.hpp"
-#include "store/calendar_tables.hpp"
 #include "store/message_store.hpp"
-#include "store/sqlite.hpp"
+#include "store/notification_store.hpp"
 
 #include <aerie/schema/date.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace chat {
@@ -25,44 +24,50 @@ struct Appended {
   bool is_new = false;
 };
 
+/// An appointment, and what is to be told of it and to whom.
+struct StoredEvent {
+  CalendarEvent event;
+  std::vector<std::pair<UserId, Notification>> notifications;
+  /// A nickname that nobody has; then nothing was stored.
+  std::optional<std::string> unknown;
+};
+
+enum class Marked : std::uint8_t { now, before, never_there };
+
+/// The writes of one transaction. A result is there when the transaction is committed, and maybe not before:
+/// a database across a network is sent many writes before it answers the first. So what is given and what
+/// `result` refers to must live until then.
 class WriteTables {
  public:
-  /// REQUIRES: `connection` outlives this.
-  explicit WriteTables(sqlite::Connection& connection);
+  virtual ~WriteTables() = default;
 
-  User user(std::string_view nickname, aerie::Date now);
+  virtual void user(std::string const& nickname, aerie::Date now, User& result) = 0;
   /// Nothing if there is a room of that name.
-  std::optional<Room> create_room(std::string_view name, aerie::Date now);
-  Appended append(NewMessage const& message, aerie::Date now);
-  CalendarWrites& calendar() { return calendar_; }
-
- private:
-  sqlite::Connection& connection_;
-  sqlite::Statement add_user_;
-  sqlite::Statement find_user_;
-  sqlite::Statement add_room_;
-  sqlite::Statement add_message_;
-  sqlite::Statement find_message_;
-  CalendarWrites calendar_;
+  virtual void create_room(std::string const& name, aerie::Date now, std::optional<Room>& result) = 0;
+  virtual void append(NewMessage const& message, aerie::Date now, Appended& result) = 0;
+  virtual void create_event(NewEvent const& event, aerie::Date now, StoredEvent& result) = 0;
+  virtual void mark_read(UserId user, NotificationId id, Marked& result) = 0;
 };
 
+/// Everything throws std::exception where the database fails.
 class ReadTables {
  public:
-  /// REQUIRES: `connection` outlives this.
-  explicit ReadTables(sqlite::Connection& connection);
+  virtual ~ReadTables() = default;
 
-  std::string store_id();
-  std::optional<Room> room(RoomId id);
-  std::vector<Room> rooms();
-  MessagePage history(RoomId room, std::optional<MessageId> before, std::size_t limit);
-  CalendarReads& calendar() { return calendar_; }
-
- private:
-  sqlite::Statement store_id_;
-  sqlite::Statement find_room_;
-  sqlite::Statement all_rooms_;
-  sqlite::Statement history_;
-  CalendarReads calendar_;
+  virtual std::optional<Room> room(RoomId id) = 0;
+  virtual std::vector<Room> rooms() = 0;
+  virtual MessagePage history(RoomId room, std::optional<MessageId> before, std::size_t limit) = 0;
+  virtual NotificationPage notifications(UserId user, bool unread_only, std::size_t limit) = 0;
 };
+
+/// Brings what was read, newest first and one more than `limit` if there are more, into a page's form.
+inline MessagePage page_of(std::vector<Message> newest_first, std::size_t limit) {
+  MessagePage page;
+  page.has_more = newest_first.size() > limit;
+  if (page.has_more) newest_first.pop_back();
+  page.messages.assign(std::make_move_iterator(newest_first.rbegin()),
+                       std::make_move_iterator(newest_first.rend()));
+  return page;
+}
 
 }  // namespace chat

@@ -11,7 +11,7 @@ UserWrite::UserWrite(Completer<User> give, std::string nickname, Clock const& cl
     : AwaitedWrite(std::move(give)), nickname_(std::move(nickname)), clock_(clock) {}
 
 void UserWrite::apply(WriteTables& tables) {
-  user_ = tables.user(nickname_, aerie::Date(clock_.wall()));
+  tables.user(nickname_, aerie::Date(clock_.wall()), user_);
 }
 
 void UserWrite::committed() {
@@ -23,7 +23,7 @@ RoomWrite::RoomWrite(Completer<std::optional<Room>> give, std::string name, Cloc
     : AwaitedWrite(std::move(give)), name_(std::move(name)), clock_(clock), listener_(listener) {}
 
 void RoomWrite::apply(WriteTables& tables) {
-  room_ = tables.create_room(name_, aerie::Date(clock_.wall()));
+  tables.create_room(name_, aerie::Date(clock_.wall()), room_);
 }
 
 void RoomWrite::committed() {
@@ -36,7 +36,7 @@ MessageWrite::MessageWrite(Completer<Message> give, NewMessage message, Clock co
     : AwaitedWrite(std::move(give)), message_(std::move(message)), clock_(clock), listener_(listener) {}
 
 void MessageWrite::apply(WriteTables& tables) {
-  appended_ = tables.append(message_, aerie::Date(clock_.wall()));
+  tables.append(message_, aerie::Date(clock_.wall()), appended_);
 }
 
 void MessageWrite::committed() {

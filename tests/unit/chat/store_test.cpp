@@ -1,4 +1,4 @@
-#include "store/sqlite_store.hpp"
+#include "store/store.hpp"
 
 #include "store/sqlite.hpp"
 #include "unit/chat/store_fixture.hpp"
@@ -10,13 +10,16 @@
 #include <algorithm>
 #include <map>
 #include <random>
+#include <tuple>
 
 namespace chat::test { namespace {
 
-using SqliteStoreTest = StoreFixture;
+using StoreTest = AnyStoreFixture;
+INSTANTIATE_TEST_SUITE_P(Kinds, StoreTest, kinds(), name_of_test);
+
 using Texts = std::vector<std::string>;
 
-TEST_F(SqliteStoreTest, ANewDatabaseHasALobby) {
+TEST_P(StoreTest, ANewDatabaseHasALobby) {
   auto const rooms = await(store->rooms());
   ASSERT_EQ(rooms.size(), 1U);
   EXPECT_EQ(rooms[0].id, lobby);
@@ -24,14 +27,14 @@ TEST_F(SqliteStoreTest, ANewDatabaseHasALobby) {
   EXPECT_EQ(rooms[0].created_at, aerie::Date(clock.wall()));
 }
 
-TEST_F(SqliteStoreTest, TheSameNicknameIsTheSameUser) {
+TEST_P(StoreTest, TheSameNicknameIsTheSameUser) {
   auto const ann_once = await(store->user("Ann"));
   auto const bob = await(store->user("Bob"));
   EXPECT_EQ(await(store->user("Ann")), ann_once);
   EXPECT_NE(bob.id, ann_once.id);
 }
 
-TEST_F(SqliteStoreTest, CreatesARoomOnceAndTellsOfIt) {
+TEST_P(StoreTest, CreatesARoomOnceAndTellsOfIt) {
   auto const room = await(store->create_room("Kitchen"));
   EXPECT_EQ(room.name, "Kitchen");
   EXPECT_EQ(code_of(store->create_room("Kitchen")), "ROOM_EXISTS");
@@ -39,24 +42,24 @@ TEST_F(SqliteStoreTest, CreatesARoomOnceAndTellsOfIt) {
   EXPECT_EQ(news.rooms(), std::vector<Room>{room});
 }
 
-TEST_F(SqliteStoreTest, ThereIsNoRoomOfAnUnknownId) {
+TEST_P(StoreTest, ThereIsNoRoomOfAnUnknownId) {
   EXPECT_EQ(await(store->room(99)), std::nullopt);
 }
 
-TEST_F(SqliteStoreTest, AMessageCanBeReadOnceItIsAnswered) {
+TEST_P(StoreTest, AMessageCanBeReadOnceItIsAnswered) {
   auto const sent = await(store->append(message("1", "hello")));
   EXPECT_EQ(sent.sender, ann);
   EXPECT_EQ(sent.created_at, aerie::Date(clock.wall()));
   EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages, std::vector<Message>{sent});
 }
 
-TEST_F(SqliteStoreTest, TheSameClientIdOfTheSameSenderIsTheSameMessage) {
+TEST_P(StoreTest, TheSameClientIdOfTheSameSenderIsTheSameMessage) {
   auto const first = await(store->append(message("1", "first")));
   EXPECT_EQ(await(store->append(message("1", "second"))), first);
   EXPECT_EQ(news.messages(), std::vector<Message>{first});
 }
 
-TEST_F(SqliteStoreTest, TheSameClientIdTwiceInOneTransactionIsTheSameMessage) {
+TEST_P(StoreTest, TheSameClientIdTwiceInOneTransactionIsTheSameMessage) {
   auto const both = {message("1", "first"), message("1", "second")};
   std::vector<std::shared_ptr<aerie::core::Outcome<Message>>> answers;
   for (auto const& one : both)
@@ -67,13 +70,13 @@ TEST_F(SqliteStoreTest, TheSameClientIdTwiceInOneTransactionIsTheSameMessage) {
   EXPECT_EQ(news.messages().size(), 1U);
 }
 
-TEST_F(SqliteStoreTest, AnotherSenderMayUseTheSameClientId) {
+TEST_P(StoreTest, AnotherSenderMayUseTheSameClientId) {
   await(store->append(message("1", "Ann's")));
   NewMessage bobs{lobby, await(store->user("Bob")), "1", "Bob's"};
   EXPECT_EQ(await(store->append(std::move(bobs))).content, "Bob's");
 }
 
-TEST_F(SqliteStoreTest, KeepsTextsAsTheyAre) {
+TEST_P(StoreTest, KeepsTextsAsTheyAre) {
   for (std::string const text :
        {"🙂 e\u0301", "'; DROP TABLE messages; --", "line\nline", "\xed\xa0\xbd half an emoji"}) {
     EXPECT_EQ(await(store->append(message(text, text))).content, text);
@@ -84,7 +87,7 @@ TEST_F(SqliteStoreTest, KeepsTextsAsTheyAre) {
   EXPECT_EQ(await(store->history(lobby, std::nullopt, 1)).messages.at(0).content, zero);
 }
 
-TEST_F(SqliteStoreTest, TellsOfMessagesInTheOrderOfTheirIds) {
+TEST_P(StoreTest, TellsOfMessagesInTheOrderOfTheirIds) {
   for (int i = 0; i < 300; ++i)
     begin(store->append(message(std::to_string(i))));
   await(store->settled());
@@ -94,14 +97,14 @@ TEST_F(SqliteStoreTest, TellsOfMessagesInTheOrderOfTheirIds) {
       std::is_sorted(told.begin(), told.end(), [](auto const& a, auto const& b) { return a.id < b.id; }));
 }
 
-TEST_F(SqliteStoreTest, StoresWhatNobodyWaitsForAnyMore) {
+TEST_P(StoreTest, StoresWhatNobodyWaitsForAnyMore) {
   auto const forgotten = message("1", "sent by somebody who left");
   { auto const task = store->append(forgotten); }
   await(store->settled());
   EXPECT_EQ(contents_of(news.messages()), Texts{"sent by somebody who left"});
 }
 
-TEST_F(SqliteStoreTest, StoresWhatIsQueuedBeforeItEnds) {
+TEST_P(StoreTest, StoresWhatIsQueuedBeforeItEnds) {
   for (int i = 0; i < 100; ++i)
     begin(store->append(message(std::to_string(i))));
   store.reset();
@@ -110,7 +113,7 @@ TEST_F(SqliteStoreTest, StoresWhatIsQueuedBeforeItEnds) {
   EXPECT_EQ(await(store->history(lobby, std::nullopt, 100)).messages.size(), 100U);
 }
 
-TEST_F(SqliteStoreTest, KeepsItsContentAndItsIdOverARestart) {
+TEST_P(StoreTest, KeepsItsContentAndItsIdOverARestart) {
   auto const id = std::string(store->id());
   auto const sent = await(store->append(message("1")));
   reopen();
@@ -119,17 +122,17 @@ TEST_F(SqliteStoreTest, KeepsItsContentAndItsIdOverARestart) {
   EXPECT_EQ(await(store->rooms()).size(), 1U);
 }
 
-TEST_F(SqliteStoreTest, AnotherDatabaseHasAnotherId) {
+TEST_P(StoreTest, AnotherDatabaseHasAnotherId) {
   auto const id = std::string(store->id());
-  store.reset();
-  std::filesystem::remove(database());
-  open();
+  replace();
   EXPECT_NE(store->id(), id);
 }
 
 /// What pages must add up to: a room's messages as they were stored.
-class PagingTest : public StoreFixture, public ::testing::WithParamInterface<unsigned> {
+class PagingTest : public StoreFixture, public ::testing::WithParamInterface<std::tuple<Kind, unsigned>> {
  public:
+  PagingTest() : StoreFixture(std::get<0>(GetParam())) {}
+
   void say_something() {
     auto const room = pick(1, 3);
     auto const number = std::to_string(++said_);
@@ -143,7 +146,7 @@ class PagingTest : public StoreFixture, public ::testing::WithParamInterface<uns
   std::map<RoomId, std::vector<Message>> expected;
 
  private:
-  std::mt19937 random_{GetParam()};
+  std::mt19937 random_{std::get<1>(GetParam())};
   int said_ = 0;
 };
 
@@ -171,7 +174,12 @@ TEST_P(PagingTest, PagesAddUpToTheRoomWhateverIsSaidMeanwhile) {
   EXPECT_EQ(collected, all);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, PagingTest, ::testing::Range(0U, 30U));
+INSTANTIATE_TEST_SUITE_P(Seeds, PagingTest,
+                         ::testing::Combine(::testing::Values(Kind::sqlite), ::testing::Range(0U, 30U)));
+INSTANTIATE_TEST_SUITE_P(PostgresSeeds, PagingTest,
+                         ::testing::Combine(::testing::Values(Kind::postgres), ::testing::Range(0U, 5U)));
+
+using SqliteStoreTest = StoreFixture;
 
 /// While it lives, another process writes to the database.
 class ForeignLock {
@@ -254,7 +262,7 @@ TEST_F(SqliteStoreTest, AFullDiskFailsWritesAndLosesNothing) {
   EXPECT_EQ(await(store->history(lobby, std::nullopt, 100)).messages, stored);
 }
 
-TEST_F(SqliteStoreTest, AWriteThatCannotBeDoesNotFailItsNeighbours) {
+TEST_P(StoreTest, AWriteThatCannotBeDoesNotFailItsNeighbours) {
   std::vector<std::shared_ptr<aerie::core::Outcome<Message>>> answers;
   for (int i = 0; i < 20; ++i) {
     auto const room = i % 5 == 0 ? RoomId{77} : lobby;  // There is no room 77.

@@ -1,30 +1,17 @@
 #pragma once
 
 /// \file
-/// The statements of the calendar. Each object belongs to the thread of its connection.
+/// The calendar in SQLite. Each object belongs to the thread of its connection.
 
-#include "model.hpp"
-#include "store/notification_store.hpp"
 #include "store/sqlite.hpp"
+#include "store/tables.hpp"
 
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 namespace chat {
-
-/// An appointment, and what is to be told of it and to whom.
-struct StoredEvent {
-  CalendarEvent event;
-  std::vector<std::pair<UserId, Notification>> notifications;
-  /// A nickname that nobody has; then nothing was stored.
-  std::optional<std::string> unknown;
-};
-
-enum class Marked : std::uint8_t { now, before, never_there };
 
 class CalendarWrites {
  public:

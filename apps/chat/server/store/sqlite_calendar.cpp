@@ -1,6 +1,7 @@
-#include "store/calendar_tables.hpp"
+#include "store/sqlite_calendar.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace chat {
 

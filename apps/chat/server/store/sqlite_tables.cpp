@@ -1,7 +1,8 @@
-#include "store/tables.hpp"
+#include "store/sqlite_tables.hpp"
 
-#include <algorithm>
 #include <limits>
+#include <string_view>
+#include <utility>
 
 namespace chat {
 
@@ -28,7 +29,7 @@ Message message_from(sqlite::Rows const& rows) {
 
 }  // namespace
 
-WriteTables::WriteTables(sqlite::Connection& connection)
+SqliteWriteTables::SqliteWriteTables(sqlite::Connection& connection)
     : connection_(connection),
       add_user_(connection, "INSERT INTO users (nickname, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING"),
       find_user_(connection, "SELECT id FROM users WHERE nickname = ?"),
@@ -40,53 +41,56 @@ WriteTables::WriteTables(sqlite::Connection& connection)
       find_message_(connection, std::string(message_columns) + "WHERE m.sender_id = ? AND m.client_id = ?"),
       calendar_(connection) {}
 
-User WriteTables::user(std::string_view nickname, aerie::Date now) {
-  add_user_.execute(nickname, now.milliseconds());
-  auto rows = find_user_.query(nickname);
+void SqliteWriteTables::user(std::string const& nickname, aerie::Date now, User& result) {
+  std::string_view const wanted = nickname;
+  add_user_.execute(wanted, now.milliseconds());
+  auto rows = find_user_.query(wanted);
   rows.next();
-  return {rows.integer(0), std::string(nickname)};
+  result = {rows.integer(0), nickname};
 }
 
-std::optional<Room> WriteTables::create_room(std::string_view name, aerie::Date now) {
-  add_room_.execute(name, now.milliseconds());
-  if (connection_.changes() == 0) return std::nullopt;
-  return Room{connection_.last_row_id(), std::string(name), now};
+void SqliteWriteTables::create_room(std::string const& name, aerie::Date now, std::optional<Room>& result) {
+  result.reset();
+  add_room_.execute(std::string_view(name), now.milliseconds());
+  if (connection_.changes() != 0) result = Room{connection_.last_row_id(), name, now};
 }
 
-Appended WriteTables::append(NewMessage const& message, aerie::Date now) {
+void SqliteWriteTables::append(NewMessage const& message, aerie::Date now, Appended& result) {
   std::string_view const client_id = message.client_id;
   std::string_view const content = message.content;
   add_message_.execute(message.room, message.sender.id, client_id, content, now.milliseconds());
   if (connection_.changes() == 0) {
     auto rows = find_message_.query(message.sender.id, client_id);
     rows.next();
-    return {message_from(rows), false};
+    result = {message_from(rows), false};
+    return;
   }
-  return {Message{connection_.last_row_id(), message.room, message.sender, message.content, message.client_id,
-                  now},
-          true};
+  result = {Message{connection_.last_row_id(), message.room, message.sender, message.content,
+                    message.client_id, now},
+            true};
 }
 
-ReadTables::ReadTables(sqlite::Connection& connection)
-    : store_id_(connection, "SELECT value FROM meta WHERE key = 'id'"),
-      find_room_(connection, "SELECT id, name, created_at FROM rooms WHERE id = ?"),
-      all_rooms_(connection, "SELECT id, name, created_at FROM rooms ORDER BY id"),
-      history_(connection,
+SqliteReadTables::SqliteReadTables(sqlite::Connection connection)
+    : connection_(std::move(connection)),
+      store_id_(connection_, "SELECT value FROM meta WHERE key = 'id'"),
+      find_room_(connection_, "SELECT id, name, created_at FROM rooms WHERE id = ?"),
+      all_rooms_(connection_, "SELECT id, name, created_at FROM rooms ORDER BY id"),
+      history_(connection_,
                std::string(message_columns) + "WHERE m.room_id = ? AND m.id < ? ORDER BY m.id DESC LIMIT ?"),
-      calendar_(connection) {}
+      calendar_(connection_) {}
 
-std::string ReadTables::store_id() {
+std::string SqliteReadTables::store_id() {
   auto rows = store_id_.query();
   return rows.next() ? rows.text(0) : std::string();
 }
 
-std::optional<Room> ReadTables::room(RoomId id) {
+std::optional<Room> SqliteReadTables::room(RoomId id) {
   auto rows = find_room_.query(id);
   if (!rows.next()) return std::nullopt;
   return room_from(rows);
 }
 
-std::vector<Room> ReadTables::rooms() {
+std::vector<Room> SqliteReadTables::rooms() {
   std::vector<Room> found;
   auto rows = all_rooms_.query();
   while (rows.next())
@@ -94,17 +98,14 @@ std::vector<Room> ReadTables::rooms() {
   return found;
 }
 
-MessagePage ReadTables::history(RoomId room, std::optional<MessageId> before, std::size_t limit) {
-  MessagePage page;
+MessagePage SqliteReadTables::history(RoomId room, std::optional<MessageId> before, std::size_t limit) {
+  std::vector<Message> newest_first;
   auto const older_than = before.value_or(std::numeric_limits<MessageId>::max());
   // One more than asked for tells whether there are more.
   auto rows = history_.query(room, older_than, static_cast<std::int64_t>(limit + 1));
   while (rows.next())
-    page.messages.push_back(message_from(rows));
-  page.has_more = page.messages.size() > limit;
-  if (page.has_more) page.messages.pop_back();
-  std::reverse(page.messages.begin(), page.messages.end());
-  return page;
+    newest_first.push_back(message_from(rows));
+  return page_of(std::move(newest_first), limit);
 }
 
 }  // namespace chat

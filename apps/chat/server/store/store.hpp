@@ -1,40 +1,36 @@
 #pragma once
 
 /// \file
-/// The store on SQLite. Two threads of its own: one writes, in group commits; one reads, and does not wait
-/// for the disk (https://www.sqlite.org/wal.html).
+/// The store on a database. Threads of its own: one writes, in group commits; others read, and do not wait
+/// for the disk.
 
+#include "store/database.hpp"
 #include "store/group_commit.hpp"
 #include "store/message_store.hpp"
 #include "store/notification_store.hpp"
-#include "store/tables.hpp"
 
 #include <aerie/core/clock.hpp>
-#include <aerie/core/completion.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/core/worker_pool.hpp>
 
-#include <chrono>
-#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace chat {
 
-struct SqliteOptions {
-  std::filesystem::path file;
-  /// How long to wait where another process holds the database.
-  std::chrono::milliseconds lock_timeout{2'000};
-};
-
 /// Destroying it completes what was begun; do so while the runtime and the listener exist.
-class SqliteStore final : public MessageStore, public NotificationStore {
+class Store final : public MessageStore, public NotificationStore {
  public:
-  /// Throws std::runtime_error as `open_database`.
-  SqliteStore(SqliteOptions const& options, StoreListener& listener, aerie::core::Clock const& clock,
-              aerie::Logger const& log);
-  ~SqliteStore() override;
+  Store(Database database, StoreListener& listener, aerie::core::Clock const& clock,
+        aerie::Logger const& log);
+  ~Store() override;
 
   std::string_view id() const noexcept override { return id_; }
+  std::optional<std::string> const& secret() const noexcept override { return secret_; }
   aerie::Task<User> user(std::string nickname) override;
   aerie::Task<Room> create_room(std::string name) override;
   aerie::Task<std::optional<Room>> room(RoomId id) override;
@@ -55,15 +51,19 @@ class SqliteStore final : public MessageStore, public NotificationStore {
  private:
   template <class Result, class Query>
   aerie::Task<Result> read(Query query);
+  std::unique_ptr<ReadTables> borrow();
+  void give_back(std::unique_ptr<ReadTables> tables);
 
   StoreListener& listener_;
   aerie::core::Clock const& clock_;
   aerie::Logger const& log_;
-  GroupCommit writer_;
-  sqlite::Connection connection_;
-  ReadTables tables_;
   std::string id_;
-  aerie::core::WorkerPool reader_{1};
+  std::optional<std::string> secret_;
+  GroupCommit writer_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<ReadTables>> free_;  // Never empty when a thread needs one.
+  // The last member: its threads end before what they use.
+  aerie::core::WorkerPool readers_;
 };
 
 }  // namespace chat

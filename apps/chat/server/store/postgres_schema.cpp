@@ -1,0 +1,128 @@
+#include "store/postgres_schema.hpp"
+
+#include "auth/secret.hpp"
+#include "random_bytes.hpp"
+
+#include <aerie/core/base64.hpp>
+#include <aerie/core/log.hpp>
+#include <aerie/schema/date.hpp>
+
+#include <iterator>
+#include <map>
+
+namespace chat::postgres {
+
+namespace {
+
+using aerie::core::concat;
+
+constexpr std::size_t version = 1;
+
+/// Any number will do that other programs do not take for a lock of theirs: "AeCh".
+constexpr char const* lock = "SELECT pg_advisory_xact_lock(1097155432, 0)";
+
+// What clients make up (contents, their ids) is kept as bytes: PostgreSQL's texts know neither zero bytes nor
+// halves of surrogate pairs, and both are valid in JSON. Times are milliseconds of Unix time.
+constexpr char const* statements[] = {
+    "CREATE SCHEMA aerie_chat",
+    "CREATE TABLE aerie_chat.meta (key text PRIMARY KEY, value text NOT NULL)",
+    R"sql(CREATE TABLE aerie_chat.users (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  nickname text NOT NULL UNIQUE,
+  created_at bigint NOT NULL
+))sql",
+    R"sql(CREATE TABLE aerie_chat.rooms (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name text NOT NULL UNIQUE,
+  created_at bigint NOT NULL
+))sql",
+    R"sql(CREATE TABLE aerie_chat.messages (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  room_id bigint NOT NULL REFERENCES aerie_chat.rooms,
+  sender_id bigint NOT NULL REFERENCES aerie_chat.users,
+  client_id bytea NOT NULL,
+  content bytea NOT NULL,
+  created_at bigint NOT NULL,
+  UNIQUE (sender_id, client_id)
+))sql",
+    "CREATE INDEX messages_of_room ON aerie_chat.messages (room_id, id)",
+    R"sql(CREATE TABLE aerie_chat.events (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  creator_id bigint NOT NULL REFERENCES aerie_chat.users,
+  client_id bytea NOT NULL,
+  title text NOT NULL,
+  starts_at bigint NOT NULL,
+  UNIQUE (creator_id, client_id)
+))sql",
+    R"sql(CREATE TABLE aerie_chat.notifications (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  user_id bigint NOT NULL REFERENCES aerie_chat.users,
+  event_id bigint NOT NULL REFERENCES aerie_chat.events,
+  created_at bigint NOT NULL,
+  is_read boolean NOT NULL DEFAULT false
+))sql",
+    "CREATE INDEX notifications_of_user ON aerie_chat.notifications (user_id, id)",
+    "CREATE INDEX unread_notifications ON aerie_chat.notifications (user_id) WHERE NOT is_read",
+};
+
+/// Where a schema that was found stands; the statements that bring each format to the next would follow here.
+using Meta = std::map<std::string, std::string, std::less<>>;
+
+bool exists(Connection& connection, std::string const& table) {
+  bool found = false;
+  connection.send_sql(concat("SELECT 1::bigint WHERE ", table), [&](Rows const& rows) { found = rows.count() != 0; });
+  connection.flush();
+  return found;
+}
+
+void create_tables(Connection& connection, std::chrono::system_clock::time_point now) {
+  for (auto const* const sql : statements)
+    connection.send_sql(sql);
+  // Encoded, so that nothing in them needs quoting.
+  auto const id = aerie::base64::encode_url(random_bytes(16));
+  auto const secret = aerie::base64::encode_url(random_bytes(shortest_secret));
+  connection.send_sql(concat("INSERT INTO aerie_chat.meta VALUES ('format', '", std::to_string(version),
+                             "'), ('id', '", id, "'), ('secret', '", secret, "')"));
+  connection.send_sql(concat("INSERT INTO aerie_chat.rooms (name, created_at) VALUES ('Lobby', ",
+                             std::to_string(aerie::Date(now).milliseconds()), ")"));
+  connection.flush();
+}
+
+Meta read_meta(Connection& connection) {
+  Meta meta;
+  connection.send_sql("SELECT key, value FROM aerie_chat.meta", [&](Rows const& rows) {
+    for (int row = 0; row < rows.count(); ++row)
+      meta[rows.text(row, 0)] = rows.text(row, 1);
+  });
+  connection.flush();
+  return meta;
+}
+
+void require_ours(Meta const& meta) {
+  auto const format = meta.find("format");
+  if (format == meta.end() || !meta.contains("id") || !meta.contains("secret"))
+    throw std::runtime_error("its schema aerie_chat is another program's; name another database with --db");
+  if (format->second == std::to_string(version)) return;
+  throw std::runtime_error(concat("its schema aerie_chat was written by a newer aerie-chat (format ", format->second,
+                                  ", this one knows ", std::to_string(version),
+                                  "); start the newer program, or name another database with --db"));
+}
+
+}  // namespace
+
+Identity prepare_schema(Connection& connection, std::chrono::system_clock::time_point now) {
+  connection.send_sql("BEGIN");
+  // Another instance may be starting, and takes longer than a message does.
+  connection.send_sql("SET LOCAL lock_timeout = 0");
+  connection.send_sql(lock);
+  connection.flush();
+  if (!exists(connection, "to_regnamespace('aerie_chat') IS NOT NULL")) create_tables(connection, now);
+  Meta meta;
+  if (exists(connection, "to_regclass('aerie_chat.meta') IS NOT NULL")) meta = read_meta(connection);
+  require_ours(meta);
+  connection.send_sql("COMMIT");
+  connection.flush();
+  return {meta.find("id")->second, meta.find("secret")->second};
+}
+
+}  // namespace chat::postgres

@@ -1,0 +1,211 @@
+// What PostgreSQL has that SQLite has not: several instances, a network, and a server that comes and goes.
+
+#include "store/postgres_database.hpp"
+
+#include "unit/chat/postgres_proxy.hpp"
+#include "unit/chat/store_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+
+namespace chat::test { namespace {
+
+class PostgresTest : public StoreFixture {
+ protected:
+  PostgresTest() : StoreFixture(Kind::postgres) {}
+
+  static PostgresServer& server() { return *PostgresServer::shared(); }
+  std::unique_ptr<Store> another(NewsKeeper& its_news) {
+    return std::make_unique<Store>(open_database(), its_news, clock, runtime.log());
+  }
+  /// Writes and reads until both work, which they do when the pauses between attempts are over.
+  void await_recovery() {
+    while (!code_of(store->append(message("recovery"))).empty() || !code_of(store->rooms()).empty())
+      std::this_thread::yield();
+  }
+  static std::string complaint(std::string const& url) {
+    auto options = postgres_options();
+    options.connection.url = url;
+    return complaint_of([&] { open_postgres(options, std::chrono::system_clock::now()); });
+  }
+};
+
+TEST_F(PostgresTest, InstancesShareUsersRoomsMessagesAndTheSecret) {
+  NewsKeeper news_there;
+  auto const there = another(news_there);
+  EXPECT_EQ(there->id(), store->id());
+  EXPECT_EQ(there->secret(), store->secret());
+  EXPECT_GE(store->secret().value_or("").size(), 32U);
+  EXPECT_EQ(await(there->user("Ann")), await(store->user("Ann")));
+  await(store->create_room("Kitchen"));
+  EXPECT_EQ(code_of(there->create_room("Kitchen")), "ROOM_EXISTS");
+  auto const sent = await(store->append(message("1", "hello")));
+  EXPECT_EQ(await(there->history(lobby, std::nullopt, 10)).messages, std::vector<Message>{sent});
+  EXPECT_EQ(await(there->append(message("1", "again"))), sent);
+  EXPECT_EQ(news.messages().size(), 1U);
+  EXPECT_TRUE(news_there.messages().empty());
+}
+
+TEST_F(PostgresTest, WhoHasReadAMessageHasMissedNoneBeforeIt) {
+  NewsKeeper news_there;
+  auto const there = another(news_there);
+  message("make Ann");
+  std::vector<MessageId> seen;
+  for (int i = 0; i < 200; ++i) {
+    begin(store->append(message("here " + std::to_string(i))));
+    begin(there->append(message("there " + std::to_string(i))));
+    if (i % 20 != 0) continue;
+    auto const page = await(store->history(lobby, std::nullopt, 1000)).messages;
+    // What was there once is followed by new ones only.
+    for (auto const& each : page)
+      if (seen.empty() || each.id > seen.back()) seen.push_back(each.id);
+  }
+  await(store->settled());
+  await(there->settled());
+  std::vector<MessageId> all;
+  for (auto const& each : await(store->history(lobby, std::nullopt, 1000)).messages)
+    all.push_back(each.id);
+  ASSERT_EQ(all.size(), 400U);
+  auto const until = std::ranges::upper_bound(all, seen.back());
+  EXPECT_EQ(seen, std::vector<MessageId>(all.begin(), until));
+}
+
+TEST_F(PostgresTest, InstancesMayStartAtTheSameTime) {
+  store.reset();
+  server().clear();
+  std::vector<std::string> ids(4);
+  std::vector<std::thread> threads;
+  for (auto& id : ids)
+    threads.emplace_back([&] { id = open_database().id; });
+  for (auto& thread : threads)
+    thread.join();
+  EXPECT_EQ(ids, std::vector<std::string>(4, ids[0]));
+  EXPECT_EQ(server().run("SELECT count(*)::text FROM aerie_chat.rooms"), "1");
+}
+
+TEST_F(PostgresTest, ConnectionsThatWereCutAreReplacedUnnoticed) {
+  await(store->append(message("1")));
+  await(store->rooms());
+  server().run("SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+               "AND backend_type = 'client backend'");
+  EXPECT_EQ(code_of(store->append(message("2"))), "");
+  EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages.size(), 2U);
+  EXPECT_TRUE(log.empty()) << log[0];
+}
+
+TEST_F(PostgresTest, WhileTheServerIsAwayEverythingFailsAtOnceAndWhatWasAnsweredIsKept) {
+  auto const before = await(store->append(message("1")));
+  server().stop();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(code_of(store->append(message("2"))), "STORE_FAILED");
+    EXPECT_EQ(code_of(store->history(lobby, std::nullopt, 10)), "STORE_FAILED");
+  }
+  server().start();
+  await_recovery();
+  EXPECT_EQ(await(store->append(message("1"))), before);
+  EXPECT_EQ(log.back(), "writing works again");
+}
+
+TEST_F(PostgresTest, WhereAnotherInstanceDoesNotEndItsTurnWritesFailAndReadsGoOn) {
+  message("make Ann");
+  auto impatient = postgres_options();
+  impatient.connection.lock_timeout = 20ms;
+  store = std::make_unique<Store>(open_postgres(impatient, clock.wall()), news, clock, runtime.log());
+  postgres::Connection other(postgres_options().connection);
+  other.send_sql("BEGIN");
+  other.send_sql("SELECT pg_advisory_xact_lock(1097155432, 1)");
+  other.flush();
+  EXPECT_EQ(code_of(store->append(message("1"))), "STORE_FAILED");
+  EXPECT_TRUE(await(store->history(lobby, std::nullopt, 10)).messages.empty());
+  other.send_sql("ROLLBACK");
+  other.flush();
+  EXPECT_EQ(code_of(store->append(message("1"))), "");
+}
+
+class PostgresProxyTest : public PostgresTest {
+ public:
+  void SetUp() override {
+    PostgresTest::SetUp();
+    if (IsSkipped()) return;
+    ann = await(store->user("Ann"));
+    proxy.emplace(server().socket());
+    store.reset();
+    auto options = postgres_options();
+    options.connection.url = proxy->url();
+    options.connection.answer_timeout = 700ms;
+    options.connection.connect_timeout = 300ms;
+    // What writes goes through the proxy, one connection at a time.
+    auto database = open_postgres(options, clock.wall());
+    database.reads = open_database().reads;
+    store = std::make_unique<Store>(std::move(database), news, clock, runtime.log());
+  }
+
+  std::optional<PostgresProxy> proxy;
+};
+
+TEST_F(PostgresProxyTest, AMessageWhoseCommitWasAnsweredToNobodyIsToldOnceAndKeptOnce) {
+  await(store->append(message("0")));
+  proxy->plan(PostgresProxy::Plan::lose_answer);
+  EXPECT_EQ(code_of(store->append(message("1", "hello"))), "STORE_FAILED");
+  // The sender tries again, as clients do.
+  std::string code = "STORE_FAILED";
+  while (code == "STORE_FAILED")
+    code = code_of(store->append(message("1", "hello")));
+  EXPECT_EQ(code, "");
+  EXPECT_EQ(contents_of(news.messages()), (std::vector<std::string>{"hello", "hello"}));
+  EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages, news.messages());
+}
+
+TEST_F(PostgresProxyTest, AMessageWhoseCommitWasLostIsNotToldBeforeItIsStored) {
+  await(store->append(message("0")));
+  proxy->plan(PostgresProxy::Plan::lose_commit);
+  EXPECT_EQ(code_of(store->append(message("1"))), "STORE_FAILED");
+  EXPECT_EQ(code_of(store->append(message("2"))), "");
+  EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages, news.messages());
+  EXPECT_EQ(news.messages().back().client_id, "2");
+  EXPECT_EQ(news.messages().size(), 2U);
+}
+
+TEST_F(PostgresProxyTest, AServerThatDoesNotAnswerIsGivenUp) {
+  await(store->append(message("0")));
+  proxy->plan(PostgresProxy::Plan::be_silent);
+  EXPECT_EQ(code_of(store->append(message("1"))), "STORE_FAILED");
+  proxy->plan(PostgresProxy::Plan::pass);
+  await_recovery();
+  EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages, news.messages());
+}
+
+TEST_F(PostgresTest, RefusesTheSchemaOfAnotherProgramAndOfANewerOne) {
+  store.reset();
+  server().run("UPDATE aerie_chat.meta SET value = '2' WHERE key = 'format'");
+  EXPECT_NE(complaint(server().url()).find("was written by a newer aerie-chat (format 2, this one knows 1)"),
+            std::string::npos)
+      << complaint(server().url());
+  server().run("DROP TABLE aerie_chat.meta");
+  EXPECT_NE(complaint(server().url()).find("is another program's; name another database with --db"),
+            std::string::npos)
+      << complaint(server().url());
+}
+
+TEST_F(PostgresTest, NoSentenceQuotesAPassword) {
+  std::string const directory = server().directory();
+  for (std::string const& url : {
+           "postgres://chat:hush-hush@/missing?host=" + directory,
+           "postgres://nobody:hush-hush@/postgres?host=" + directory,
+           std::string("postgres://chat:hush-hush@127.0.0.1:1/postgres"),
+           std::string("postgres://chat:hush-hush%zz@127.0.0.1/postgres"),
+           std::string("postgres://chat:hush-hush@[::1/postgres"),
+           std::string("postgres://chat@127.0.0.1/postgres?password=hush-hush&nonsense=1"),
+       }) {
+    auto const text = complaint(url);
+    EXPECT_NE(text, "") << url;
+    EXPECT_EQ(text.find("hush"), std::string::npos) << text;
+  }
+  EXPECT_NE(complaint("postgres://chat@/missing?host=" + directory).find("check that the server runs"),
+            std::string::npos);
+}
+
+}}  // namespace chat::test
