@@ -6,12 +6,15 @@
 #include "model.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace chat {
 
+inline constexpr std::string_view channel_prefix = "room:";
+
 /// Everybody in a chat room.
 inline std::string channel_of(RoomId room) {
-  return "room:" + std::to_string(room);
+  return std::string(channel_prefix) + std::to_string(room);
 }
 
 /// All tabs of a user.

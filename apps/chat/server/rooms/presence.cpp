@@ -1,6 +1,43 @@
 #include "rooms/presence.hpp"
 
+#include "room_names.hpp"
+
+#include <aerie/schema/codec.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+#include <string_view>
+
 namespace chat {
+
+namespace {
+
+RoomId room_of_key(std::string_view key) {
+  RoomId room = 0;
+  key.remove_prefix(channel_prefix.size());
+  std::from_chars(key.data(), key.data() + key.size(), room);
+  return room;
+}
+
+/// What another instance says; nothing if it is not understood.
+std::vector<User> users_from(aerie::Value const& word) {
+  std::vector<User> users;
+  if (!aerie::from_value(word, users)) users.clear();
+  return users;
+}
+
+}  // namespace
+
+Presence::Presence(Census& census, Listener changed) : census_(census), changed_(std::move(changed)) {
+  census.add_family(
+      std::string(channel_prefix),
+      [this](std::string_view key) {
+        auto const guests = guests_of(room_of_key(key));
+        return guests.empty() ? aerie::Value(nullptr) : aerie::to_value(guests);
+      },
+      [this](std::string const& key) { changed_(*this, room_of_key(key)); });
+}
 
 Presence::Stay Presence::enter(RoomId room, User const& user) {
   bool is_new = false;
@@ -10,11 +47,30 @@ Presence::Stay Presence::enter(RoomId room, User const& user) {
     is_new = guest.stays++ == 0;
     guest.user = user;
   }
-  if (is_new) changed_(*this, room);
+  if (is_new) changed(room);
   return Stay(*this, room, user.id);
 }
 
+void Presence::changed(RoomId room) {
+  census_.touch(channel_of(room));
+  changed_(*this, room);
+}
+
 std::vector<User> Presence::online(RoomId room) const {
+  auto users = guests_of(room);
+  auto const words = census_.others(channel_of(room));
+  if (words.empty()) return users;
+  for (auto const& word : words) {
+    auto const elsewhere = users_from(word);
+    users.insert(users.end(), elsewhere.begin(), elsewhere.end());
+  }
+  std::ranges::stable_sort(users, {}, &User::id);
+  auto const [first, last] = std::ranges::unique(users, {}, &User::id);
+  users.erase(first, last);
+  return users;
+}
+
+std::vector<User> Presence::guests_of(RoomId room) const {
   std::vector<User> users;
   std::scoped_lock const lock(mutex_);
   auto const found = rooms_.find(room);
@@ -25,7 +81,7 @@ std::vector<User> Presence::online(RoomId room) const {
 }
 
 void Presence::leave(RoomId room, UserId user) {
-  if (remove(room, user)) changed_(*this, room);
+  if (remove(room, user)) changed(room);
 }
 
 bool Presence::remove(RoomId room, UserId user) {

@@ -1,8 +1,9 @@
 #pragma once
 
 /// \file
-/// Who is in which room, over all shards. Thread-safe.
+/// Who is in which room, over all shards and all instances. Thread-safe.
 
+#include "cluster/census.hpp"
 #include "model.hpp"
 
 #include <cstddef>
@@ -17,9 +18,10 @@ namespace chat {
 
 class Presence {
  public:
-  /// Told of a room whose people have changed; on the thread where that happened, without a lock held.
+  /// Told of a room whose people have changed, here or elsewhere; on the thread where that was noticed, without
+  /// a lock held.
   using Listener = std::function<void(Presence const&, RoomId)>;
-  explicit Presence(Listener changed) : changed_(std::move(changed)) {}
+  Presence(Census& census, Listener changed);
   Presence(Presence const&) = delete;
   Presence& operator=(Presence const&) = delete;
 
@@ -54,9 +56,13 @@ class Presence {
     std::size_t stays = 0;
   };
 
+  void changed(RoomId room);
+  /// Who is there through this instance.
+  std::vector<User> guests_of(RoomId room) const;
   void leave(RoomId room, UserId user);
   bool remove(RoomId room, UserId user);
 
+  Census& census_;
   Listener changed_;
   std::mutex mutable mutex_;
   std::unordered_map<RoomId, std::map<UserId, Guest>> rooms_;
