@@ -44,7 +44,7 @@ void Announcer::notification_read(UserId user, NotificationId id) {
 
 void Announcer::presence_changed(Presence const& presence, RoomId room) {
   soon_.do_soon(channel_of(room), [this, &presence, room] {
-    rooms_.to(channel_of(room)).emit("online", OnlineNews{room, presence.online(room)});
+    rooms_.local().to(channel_of(room)).emit("online", OnlineNews{room, presence.online(room)});
   });
 }
 

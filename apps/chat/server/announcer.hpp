@@ -30,7 +30,7 @@ class Announcer final : public StoreListener {
   void notified(UserId user, Notification const& notification) override;
   void notification_read(UserId user, NotificationId id) override;
 
-  /// Tells a room who is in it, soon.
+  /// Tells those of this instance in a room who is in it, soon: every instance tells its own.
   void presence_changed(Presence const& presence, RoomId room);
 
  private:

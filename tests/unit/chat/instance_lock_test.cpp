@@ -29,8 +29,8 @@ TEST_F(InstanceLockTest, ByWhateverNameTheFileGoes) {
   std::filesystem::create_symlink(directory.file(""), directory.file("elsewhere"));
   write_file(file(), "");
   std::filesystem::create_symlink(file(), directory.file("another.db"));
-  for (auto const& name : {directory.file("elsewhere/chat.db"), directory.file("./chat.db"),
-                           directory.file("another.db")}) {
+  for (auto const& name :
+       {directory.file("elsewhere/chat.db"), directory.file("./chat.db"), directory.file("another.db")}) {
     EXPECT_NE(complaint_of([&] { InstanceLock second(name); }), "") << name;
   }
   EXPECT_EQ(complaint_of([&] { InstanceLock other(directory.file("other.db")); }), "");

@@ -89,8 +89,9 @@ TEST_F(PostgresTest, InstancesMayStartAtTheSameTime) {
 TEST_F(PostgresTest, ConnectionsThatWereCutAreReplacedUnnoticed) {
   await(store->append(message("1")));
   await(store->rooms());
-  server().run("SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
-               "AND backend_type = 'client backend'");
+  server().run(
+      "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+      "AND backend_type = 'client backend'");
   EXPECT_EQ(code_of(store->append(message("2"))), "");
   EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages.size(), 2U);
   EXPECT_TRUE(log.empty()) << log[0];

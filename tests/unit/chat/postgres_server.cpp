@@ -27,7 +27,8 @@ std::string find_programs() {
   std::filesystem::path newest;
   std::error_code error;
   for (auto const& version : std::filesystem::directory_iterator("/usr/lib/postgresql", error))
-    if (std::filesystem::exists(version.path() / "bin/initdb") && version.path() > newest) newest = version.path();
+    if (std::filesystem::exists(version.path() / "bin/initdb") && version.path() > newest)
+      newest = version.path();
   if (!newest.empty()) return (newest / "bin/").string();
   return ::system("command -v initdb postgres >/dev/null 2>&1") == 0 ? "" : "none";
 }
@@ -90,9 +91,11 @@ std::string const& PostgresServer::why_not() {
 }
 
 PostgresServer::PostgresServer(std::string programs, std::string directory)
-    : programs_(std::move(programs)), directory_(std::move(directory)), socket_(directory_ + "/.s.PGSQL.5432") {
-  auto const made = begin({programs_ + "initdb", "--pgdata=" + directory_ + "/data", "--username=chat", "--auth=trust",
-                           "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"},
+    : programs_(std::move(programs)),
+      directory_(std::move(directory)),
+      socket_(directory_ + "/.s.PGSQL.5432") {
+  auto const made = begin({programs_ + "initdb", "--pgdata=" + directory_ + "/data", "--username=chat",
+                           "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"},
                           directory_ + "/log");
   if (end_of(made) != 0) throw std::runtime_error("initdb has failed, see " + directory_ + "/log");
   start();
@@ -116,9 +119,10 @@ void PostgresServer::stop() {
 }
 
 void PostgresServer::start() {
-  process_ = begin({programs_ + "postgres", "-D", directory_ + "/data", "-k", directory_, "-c", "listen_addresses=",
-                    "-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "max_connections=40"},
-                   directory_ + "/log");
+  process_ =
+      begin({programs_ + "postgres", "-D", directory_ + "/data", "-k", directory_, "-c",
+             "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "max_connections=40"},
+            directory_ + "/log");
   auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (std::chrono::steady_clock::now() < deadline) {
     try {

@@ -12,7 +12,8 @@ using Users = std::vector<User>;
 class PresenceTest : public ::testing::Test {
  public:
   std::vector<RoomId> changes;
-  Presence presence{[this](Presence const&, RoomId room) { changes.push_back(room); }};
+  Census census{"here"};
+  Presence presence{census, [this](Presence const&, RoomId room) { changes.push_back(room); }};
   User const ann{1, "Ann"};
   User const bob{2, "Bob"};
 };
@@ -64,13 +65,16 @@ TEST_F(PresenceTest, AMovedStayEndsOnce) {
 
 TEST_F(PresenceTest, TheListenerMayAsk) {
   Users seen;
-  Presence asking([&](Presence const& presence_now, RoomId room) { seen = presence_now.online(room); });
+  Census alone("there");
+  Presence asking(alone,
+                  [&](Presence const& presence_now, RoomId room) { seen = presence_now.online(room); });
   auto const stay = asking.enter(5, ann);
   EXPECT_EQ(seen, Users{ann});
 }
 
 TEST(Presence, CountsRightFromManyThreads) {
-  Presence presence([](Presence const&, RoomId) {});
+  Census census("here");
+  Presence presence(census, [](Presence const&, RoomId) {});
   std::vector<std::thread> threads;
   for (UserId id = 1; id <= 4; ++id) {
     threads.emplace_back([&presence, id] {

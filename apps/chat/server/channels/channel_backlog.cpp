@@ -1,26 +1,56 @@
 #include "channels/channel_backlog.hpp"
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace chat {
 
+namespace {
+
+auto order_of(ChannelMessage const& message) {
+  return std::tuple(message.id, message.sent_at.milliseconds(), std::string_view(message.from));
+}
+
+}  // namespace
+
 ChannelMessage ChannelBacklog::add(std::string_view channel, ChannelMessage message) {
   std::scoped_lock const lock(mutex_);
+  auto& kept = spoken_in(channel);
+  message.id = ++kept.last_id;
+  if (kept.messages.size() == messages_kept) kept.messages.erase(kept.messages.begin());
+  kept.messages.push_back(message);
+  return message;
+}
+
+void ChannelBacklog::merge(std::string_view channel, std::vector<ChannelMessage> const& messages) {
+  if (messages.empty()) return;
+  std::scoped_lock const lock(mutex_);
+  auto& kept = spoken_in(channel);
+  for (auto const& message : messages) {
+    auto const place = std::ranges::lower_bound(kept.messages, order_of(message), {}, order_of);
+    if (place != kept.messages.end() && order_of(*place) == order_of(message)) continue;
+    kept.messages.insert(place, message);
+    kept.last_id = std::max(kept.last_id, message.id);
+  }
+  if (kept.messages.size() > messages_kept) {
+    auto const surplus = static_cast<std::ptrdiff_t>(kept.messages.size() - messages_kept);
+    kept.messages.erase(kept.messages.begin(), kept.messages.begin() + surplus);
+  }
+}
+
+ChannelBacklog::Channel& ChannelBacklog::spoken_in(std::string_view channel) {
   if (auto const found = by_name_.find(channel); found != by_name_.end()) {
     channels_.splice(channels_.begin(), channels_, found->second);
-  } else {
-    channels_.push_front({std::string(channel), 0, {}});
-    by_name_.emplace(channels_.front().name, channels_.begin());
+    return channels_.front();
   }
-  auto& spoken_in = channels_.front();
-  message.id = ++spoken_in.last_id;
-  if (spoken_in.messages.size() == messages_kept) spoken_in.messages.erase(spoken_in.messages.begin());
-  spoken_in.messages.push_back(message);
+  channels_.push_front({std::string(channel), 0, {}});
+  by_name_.emplace(channels_.front().name, channels_.begin());
   if (channels_.size() > channels_kept) {
     by_name_.erase(channels_.back().name);
     channels_.pop_back();
   }
-  return message;
+  return channels_.front();
 }
 
 std::vector<ChannelMessage> ChannelBacklog::recent(std::string_view channel) const {

@@ -19,7 +19,8 @@
 namespace chat {
 
 struct ChannelMessage {
-  /// Rises within a channel.
+  /// Rises within a channel. What is said on two instances at the same moment may have the same: then `from`
+  /// and `sent_at` tell them apart.
   std::int64_t id = 0;
   /// "guest-3f9a2c": made up for each connection.
   std::string from;
@@ -39,8 +40,10 @@ class ChannelBacklog {
   static constexpr std::size_t messages_kept = 50;
   static constexpr std::size_t channels_kept = 1000;
 
-  /// Keeps a message, and gives it its id.
+  /// Keeps a message, and gives it its id: one more than all that are known.
   ChannelMessage add(std::string_view channel, ChannelMessage message);
+  /// Keeps what was said on other instances; what is known already does no harm.
+  void merge(std::string_view channel, std::vector<ChannelMessage> const& messages);
   /// Oldest first.
   std::vector<ChannelMessage> recent(std::string_view channel) const;
 
@@ -51,6 +54,9 @@ class ChannelBacklog {
     std::vector<ChannelMessage> messages;
   };
   using Channels = std::list<Channel>;  // the one spoken in last is the first
+
+  /// With the lock held: makes it the first.
+  Channel& spoken_in(std::string_view channel);
 
   std::mutex mutable mutex_;
   Channels channels_;

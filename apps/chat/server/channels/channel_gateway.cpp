@@ -2,12 +2,12 @@
 
 #include "error_answers.hpp"
 #include "model.hpp"
-#include "random_bytes.hpp"
 #include "text.hpp"
 
 #include <aerie/core/log.hpp>
 
 #include <chrono>
+#include <string_view>
 #include <utility>
 
 namespace chat {
@@ -16,16 +16,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string guest_name() {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string name = "guest-";
-  for (char const byte : random_bytes(3)) {
-    auto const value = static_cast<unsigned char>(byte);
-    name.push_back(digits[value >> 4U]);
-    name.push_back(digits[value & 15U]);
-  }
-  return name;
-}
+/// Between instances: a message, and the question for the last ones.
+constexpr std::string_view said_elsewhere = "chat:said";
+constexpr std::string_view recent_elsewhere = "chat:recent";
+/// Who comes into a channel waits so long for those who may know more of it, and no longer.
+constexpr auto recent_timeout = 1s;
 
 }  // namespace
 
@@ -36,22 +31,63 @@ void ChannelGateway::describe(aerie::Gateway<ChannelGateway>& g) {
   g.emits<ChannelWelcome>("welcome").emits<ChannelMessage>("said").emits<std::int64_t>("online");
 }
 
-void ChannelGateway::welcome(aerie::Socket& socket) {
+ChannelGateway::ChannelGateway(ChannelBacklog& backlog, Guests& guests, Instances& instances,
+                               aerie::Runtime& runtime, aerie::core::Clock const& clock)
+    : backlog_(backlog), guests_(guests), instances_(instances), soon_(runtime), clock_(clock) {
+  guests_.on_change([this](std::string const& channel) { count(channel); });
+}
+
+void ChannelGateway::on_application_bootstrap() {
+  instances_.on(said_elsewhere, [this](std::string const& channel, ChannelMessage const& message) {
+    backlog_.merge(channel, {message});
+  });
+  instances_.on(recent_elsewhere, [this](std::string const& channel) { return backlog_.recent(channel); });
+}
+
+aerie::Task<void> ChannelGateway::welcome(aerie::Socket& socket) {
   auto& channel = socket.nsp();
-  auto const& guest = socket.set(Guest{guest_name()});
-  auto const online = static_cast<std::int64_t>(channel.socket_count());
+  auto const is_first = guests_.count_here(channel.name()) == 0;
+  auto const& guest = socket.set(Guest{guests_.enter(channel.name())});
+  {
+    std::scoped_lock const lock(mutex_);
+    open_[channel.name()] = channel.weak_from_this();
+  }
+  // While somebody is there, what is said elsewhere is heard here.
+  if (is_first && instances_.are_several()) co_await load(channel.name());
+  auto const online = static_cast<std::int64_t>(guests_.count(channel.name()));
   ChannelWelcome const greeting{guest.name, online, backlog_.recent(channel.name())};
   socket.emit("welcome", greeting);
-  count(channel);
+  count(channel.name());
+}
+
+aerie::Task<void> ChannelGateway::load(std::string channel) {
+  auto const answers = co_await instances_.ask(recent_elsewhere, recent_timeout, channel);
+  for (auto const& answer : answers) {
+    std::vector<ChannelMessage> messages;
+    if (aerie::from_value(answer, messages)) backlog_.merge(channel, messages);
+  }
 }
 
 void ChannelGateway::farewell(aerie::Socket& socket) {
-  count(socket.nsp());
+  auto const& channel = socket.nsp().name();
+  auto const* const guest = socket.find<Guest>();
+  if (guest == nullptr) return;
+  guests_.leave(channel, guest->name);
+  if (guests_.count_here(channel) == 0) {
+    std::scoped_lock const lock(mutex_);
+    open_.erase(channel);
+  }
+  count(channel);
 }
 
-void ChannelGateway::count(aerie::Namespace& channel) {
-  soon_.do_soon(channel.name(), [known = channel.weak_from_this()] {
-    if (auto const open = known.lock()) open->emit("online", static_cast<std::int64_t>(open->socket_count()));
+void ChannelGateway::count(std::string const& channel) {
+  soon_.do_soon(channel, [this, channel] {
+    std::shared_ptr<aerie::Namespace> there;
+    {
+      std::scoped_lock const lock(mutex_);
+      if (auto const found = open_.find(channel); found != open_.end()) there = found->second.lock();
+    }
+    if (there) there->local().emit("online", static_cast<std::int64_t>(guests_.count(channel)));
   });
 }
 
@@ -62,6 +98,7 @@ Said ChannelGateway::say(aerie::Namespace& channel, Guest const& guest, SayReque
   if (text::trimmed(request.content).empty()) throw ChatError(ErrorCode::empty, "The message is empty.");
   auto message = backlog_.add(channel.name(), {0, guest.name, request.content, aerie::Date(clock_.wall())});
   channel.emit("said", message);
+  instances_.tell(said_elsewhere, channel.name(), message);
   return {true, std::move(message)};
 }
 

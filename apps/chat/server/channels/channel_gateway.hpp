@@ -5,16 +5,22 @@
 /// nothing is stored.
 
 #include "channels/channel_backlog.hpp"
+#include "channels/guests.hpp"
+#include "cluster/instances.hpp"
 #include "coalescer.hpp"
 #include "errors.hpp"
 
 #include <aerie/core/clock.hpp>
+#include <aerie/core/task.hpp>
 #include <aerie/gateway/gateway.hpp>
 #include <aerie/gateway/throttle.hpp>
 #include <aerie/socketio/namespace.hpp>
 #include <aerie/socketio/socket.hpp>
 
+#include <memory>
+#include <mutex>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace chat {
@@ -56,20 +62,28 @@ struct Said {
 
 class ChannelGateway {
  public:
-  ChannelGateway(ChannelBacklog& backlog, aerie::Runtime& runtime, aerie::core::Clock const& clock)
-      : backlog_(backlog), soon_(runtime), clock_(clock) {}
+  ChannelGateway(ChannelBacklog& backlog, Guests& guests, Instances& instances, aerie::Runtime& runtime,
+                 aerie::core::Clock const& clock);
   static void describe(aerie::Gateway<ChannelGateway>& g);
 
+  void on_application_bootstrap();
+
  private:
-  void welcome(aerie::Socket& socket);
+  aerie::Task<void> welcome(aerie::Socket& socket);
   void farewell(aerie::Socket& socket);
-  /// Tells everybody in a channel, soon, how many they are.
-  void count(aerie::Namespace& channel);
+  /// What was said last, as far as the other instances know.
+  aerie::Task<void> load(std::string channel);
+  /// Tells everybody in a channel of this instance, soon, how many there are on all.
+  void count(std::string const& channel);
   Said say(aerie::Namespace& channel, Guest const& guest, SayRequest const& request);
 
   ChannelBacklog& backlog_;
+  Guests& guests_;
+  Instances& instances_;
   Coalescer soon_;
   aerie::core::Clock const& clock_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::weak_ptr<aerie::Namespace>> open_;  // with somebody in it
 };
 
 }  // namespace chat

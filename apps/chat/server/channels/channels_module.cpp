@@ -2,11 +2,14 @@
 
 #include "channels/channel_backlog.hpp"
 #include "channels/channel_gateway.hpp"
+#include "channels/guests.hpp"
+#include "cluster/cluster_module.hpp"
 
 namespace chat {
 
 void ChannelsModule::describe(aerie::Module& m) {
-  m.provides<ChannelBacklog>().gateways<ChannelGateway>();
+  m.imports<ClusterModule>();
+  m.provides<ChannelBacklog>().provides<Guests>().gateways<ChannelGateway>();
 }
 
 }  // namespace chat

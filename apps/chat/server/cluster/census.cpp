@@ -52,7 +52,8 @@ std::vector<aerie::Value> Census::others(std::string const& key) const {
   if (!send_) return words;
   std::scoped_lock const lock(mutex_);
   for (auto const& [id, peer] : peers_)
-    if (auto const found = peer.entries.find(key); found != peer.entries.end()) words.push_back(found->second);
+    if (auto const found = peer.entries.find(key); found != peer.entries.end())
+      words.push_back(found->second);
   return words;
 }
 

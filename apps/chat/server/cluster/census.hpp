@@ -4,10 +4,10 @@
 /// What every instance of the chat says of itself (who is in which room, which names are taken in a channel),
 /// known to all of them.
 ///
-/// Each instance is the only one that speaks of its own, under keys, and numbers what it says. The others keep its
-/// last word for each key. A message may be lost: who notices a number missing asks for everything again. Who says
-/// nothing for long has ended without a word, and is forgotten. So all are right a moment after all are connected,
-/// and while they are not, each knows its own.
+/// Each instance is the only one that speaks of its own, under keys, and numbers what it says. The others
+/// keep its last word for each key. A message may be lost: who notices a number missing asks for everything
+/// again. Who says nothing for long has ended without a word, and is forgotten. So all are right a moment
+/// after all are connected, and while they are not, each knows its own.
 ///
 /// A class without I/O: what is to be sent is handed out, what came and the time are put in. Thread contract:
 /// `touch` and `others` from any thread; everything else in turns of one shard.
@@ -70,8 +70,8 @@ class Census {
 
   // --- While the program is put together
 
-  /// The keys that begin with `prefix` are a family: `source` says what there is of this instance's, `changed` is
-  /// told of the others'.
+  /// The keys that begin with `prefix` are a family: `source` says what there is of this instance's,
+  /// `changed` is told of the others'.
   void add_family(std::string prefix, Source source, Changed changed);
   /// There are others, and this is the way to them. Without it nothing is sent, and nothing costs anything.
   /// `wake` is called, on any thread, when there is something for `flush` to do; once until then.

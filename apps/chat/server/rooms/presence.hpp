@@ -18,8 +18,8 @@ namespace chat {
 
 class Presence {
  public:
-  /// Told of a room whose people have changed, here or elsewhere; on the thread where that was noticed, without
-  /// a lock held.
+  /// Told of a room whose people have changed, here or elsewhere; on the thread where that was noticed,
+  /// without a lock held.
   using Listener = std::function<void(Presence const&, RoomId)>;
   Presence(Census& census, Listener changed);
   Presence(Presence const&) = delete;

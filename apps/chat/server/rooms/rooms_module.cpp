@@ -2,6 +2,8 @@
 
 #include "announcer.hpp"
 #include "auth/auth_module.hpp"
+#include "cluster/census.hpp"
+#include "cluster/cluster_module.hpp"
 #include "rooms/chat_gateway.hpp"
 #include "rooms/messages.hpp"
 #include "rooms/presence.hpp"
@@ -14,11 +16,12 @@
 namespace chat {
 
 void RoomsModule::describe(aerie::Module& m) {
-  m.imports<StoreModule, AuthModule>();
+  m.imports<StoreModule, AuthModule, ClusterModule>();
   m.provides<Rooms>().provides<Messages>();
-  m.provides<Presence>([](Announcer& announcer) {
-    return std::make_unique<Presence>(
-        [&announcer](Presence const& presence, RoomId room) { announcer.presence_changed(presence, room); });
+  m.provides<Presence>([](Census& census, Announcer& announcer) {
+    return std::make_unique<Presence>(census, [&announcer](Presence const& presence, RoomId room) {
+      announcer.presence_changed(presence, room);
+    });
   });
   m.gateways<ChatGateway>().controllers<RoomsController>();
 }

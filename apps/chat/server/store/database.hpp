@@ -40,12 +40,12 @@ class Transactions {
   using Statements = std::function<void(WriteTables&)>;
   virtual ~Transactions() = default;
 
-  /// Runs `statements` as one transaction and commits it: when it returns, all is on the disk and every result
-  /// is there. `statements` may be run twice. Throws WriteError.
+  /// Runs `statements` as one transaction and commits it: when it returns, all is on the disk and every
+  /// result is there. `statements` may be run twice. Throws WriteError.
   virtual void run(Statements const& statements) = 0;
 
-  /// After WriteFault::in_doubt: whether that transaction was committed after all; nothing as long as it cannot
-  /// be said.
+  /// After WriteFault::in_doubt: whether that transaction was committed after all; nothing as long as it
+  /// cannot be said.
   virtual std::optional<bool> was_committed() { return false; }
 };
 

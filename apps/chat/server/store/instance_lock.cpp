@@ -33,10 +33,10 @@ InstanceLock::InstanceLock(std::filesystem::path const& database) {
   auto const file = lock_file_of(database);
   descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor_ < 0) {
-    throw std::runtime_error(concat("cannot open the database ", database.string(), " (", file.string(), ": ",
-                                    std::strerror(errno),
-                                    "); check that its directory exists and is writable, or name another file "
-                                    "with --db"));
+    throw std::runtime_error(concat(
+        "cannot open the database ", database.string(), " (", file.string(), ": ", std::strerror(errno),
+        "); check that its directory exists and is writable, or name another file "
+        "with --db"));
   }
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
   auto const reason = errno;

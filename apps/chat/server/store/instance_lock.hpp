@@ -13,8 +13,8 @@ namespace chat {
 /// it ends. The file itself stays.
 class InstanceLock {
  public:
-  /// Throws std::runtime_error, with the remedy, if another instance has the database or the lock's file cannot
-  /// be made.
+  /// Throws std::runtime_error, with the remedy, if another instance has the database or the lock's file
+  /// cannot be made.
   explicit InstanceLock(std::filesystem::path const& database);
   InstanceLock(InstanceLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
   InstanceLock& operator=(InstanceLock&&) = delete;

@@ -74,8 +74,10 @@ std::string place_of(std::string const& url) {
   // The reason may quote the password.
   PQfreemem(reason);
   if (!is_url(url) || !parts) {
-    throw Error("", "it is no PostgreSQL URL; write postgres://user:password@host:5432/database, with %XX for what "
-                    "is special in a URL");
+    throw Error(
+        "",
+        "it is no PostgreSQL URL; write postgres://user:password@host:5432/database, with %XX for what "
+        "is special in a URL");
   }
   std::string user, host, port, database;
   for (auto const* part = parts.get(); part->keyword != nullptr; ++part) {
@@ -86,13 +88,15 @@ std::string place_of(std::string const& url) {
     if (name == "port") port = value;
     if (name == "dbname") database = value;
   }
-  return concat("postgres://", user, user.empty() ? "" : "@", host, port.empty() ? "" : ":", port, "/", database);
+  return concat("postgres://", user, user.empty() ? "" : "@", host, port.empty() ? "" : ":", port, "/",
+                database);
 }
 
 bool Error::is_lost() const noexcept {
-  // 08: connection exceptions; 57P0x: the server ends, crashed, or cannot be connected to yet; 25P03: idle in a
-  // transaction for too long.
-  return sqlstate_.empty() || sqlstate_.starts_with("08") || sqlstate_.starts_with("57P") || sqlstate_ == "25P03" ||
+  // 08: connection exceptions; 57P0x: the server ends, crashed, or cannot be connected to yet; 25P03: idle in
+  // a transaction for too long.
+  return sqlstate_.empty() || sqlstate_.starts_with("08") || sqlstate_.starts_with("57P") ||
+         sqlstate_ == "25P03" ||
          // This server only reads now; another of the URL may write.
          sqlstate_ == "25006";
 }
@@ -129,7 +133,8 @@ std::string Rows::text(int row, int column) const {
 Connection::Connection(Options const& options, std::span<Statement const> statements)
     : answer_timeout_(options.answer_timeout) {
   connect(options);
-  PQsetNoticeProcessor(handle_.get(), [](void*, char const*) {}, nullptr);
+  PQsetNoticeProcessor(
+      handle_.get(), [](void*, char const*) {}, nullptr);
   if (PQsetnonblocking(handle_.get(), 1) != 0 || PQenterPipelineMode(handle_.get()) != 1) lose();
   auto const settings = settings_of(options);
   for (std::size_t begin = 0; begin < settings.size();) {
@@ -178,7 +183,8 @@ void Connection::send(char const* statement, Parameters const& parameters, Take 
 }
 
 void Connection::send_sql(std::string const& sql, Take take) {
-  sent(PQsendQueryParams(handle_.get(), sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 1), std::move(take));
+  sent(PQsendQueryParams(handle_.get(), sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 1),
+       std::move(take));
 }
 
 void Connection::sent(int accepted, Take take) {
@@ -204,7 +210,8 @@ void Connection::flush() {
   throw error;
 }
 
-void Connection::read_until_sync(Deadline deadline, std::string& sqlstate, std::string& message, bool& failed) {
+void Connection::read_until_sync(Deadline deadline, std::string& sqlstate, std::string& message,
+                                 bool& failed) {
   while (true) {
     auto const result = next_result(deadline);
     if (!result) {
@@ -212,7 +219,9 @@ void Connection::read_until_sync(Deadline deadline, std::string& sqlstate, std::
       continue;
     }
     switch (PQresultStatus(result.get())) {
-      case PGRES_PIPELINE_SYNC: expected_.clear(); return;
+      case PGRES_PIPELINE_SYNC:
+        expected_.clear();
+        return;
       case PGRES_TUPLES_OK:
       case PGRES_COMMAND_OK: {
         auto const take = std::move(expected_.front());
@@ -220,7 +229,8 @@ void Connection::read_until_sync(Deadline deadline, std::string& sqlstate, std::
         if (take) take(Rows(result.get()));
         break;
       }
-      case PGRES_PIPELINE_ABORTED: break;
+      case PGRES_PIPELINE_ABORTED:
+        break;
       default:
         if (std::exchange(failed, true)) break;
         if (auto const* const state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE)) sqlstate = state;

@@ -2,8 +2,9 @@
 
 /// \file
 /// A connection to PostgreSQL in owning types, over libpq's non-blocking interface
-/// (https://www.postgresql.org/docs/15/libpq-async.html) in pipeline mode: what is sent is answered when it is
-/// flushed, in one journey over the network, and nothing waits longer than it was told to. One thread at a time.
+/// (https://www.postgresql.org/docs/15/libpq-async.html) in pipeline mode: what is sent is answered when it
+/// is flushed, in one journey over the network, and nothing waits longer than it was told to. One thread at a
+/// time.
 
 #include <chrono>
 #include <cstddef>
@@ -25,8 +26,8 @@ namespace chat::postgres {
 /// True for what `--db` names a PostgreSQL database with: postgres:// or postgresql://.
 bool is_url(std::string_view text);
 
-/// Where a URL leads, for people: without the password. `url` may have several hosts, and parts that are set in
-/// the environment (PGHOST ...). Throws Error, with a text that quotes nothing of it, if it is none.
+/// Where a URL leads, for people: without the password. `url` may have several hosts, and parts that are set
+/// in the environment (PGHOST ...). Throws Error, with a text that quotes nothing of it, if it is none.
 std::string place_of(std::string const& url);
 
 class Error : public std::runtime_error {

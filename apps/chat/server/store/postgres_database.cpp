@@ -139,9 +139,10 @@ postgres::Identity identity_of(PostgresOptions const& options, std::chrono::syst
     auto const is_refused = dynamic_cast<Error const*>(&error) != nullptr;
     throw std::runtime_error(concat(
         "cannot use the database ", place, " (", error.what(), ")",
-        is_refused ? "; check that the server runs, that the database exists and the user may create a schema "
-                     "in it, and the password, or name another database with --db"
-                   : ""));
+        is_refused
+            ? "; check that the server runs, that the database exists and the user may create a schema "
+              "in it, and the password, or name another database with --db"
+            : ""));
   }
 }
 

@@ -17,8 +17,8 @@ struct PostgresOptions {
   std::size_t connections = 4;
 };
 
-/// Connects, and makes the tables if there are none. Throws std::runtime_error, with a sentence that names the
-/// remedy and no password.
+/// Connects, and makes the tables if there are none. Throws std::runtime_error, with a sentence that names
+/// the remedy and no password.
 Database open_postgres(PostgresOptions const& options, std::chrono::system_clock::time_point now);
 
 }  // namespace chat

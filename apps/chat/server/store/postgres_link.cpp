@@ -16,7 +16,10 @@ constexpr std::chrono::milliseconds longest_pause = 5s;
 }  // namespace
 
 Link::Link(Options options, std::span<Statement const> statements)
-    : options_(std::move(options)), statements_(statements), pause_(first_pause), random_(std::random_device()()) {}
+    : options_(std::move(options)),
+      statements_(statements),
+      pause_(first_pause),
+      random_(std::random_device()()) {}
 
 Connection& Link::renewed() {
   connection_.reset();

@@ -13,8 +13,8 @@
 
 namespace chat::postgres {
 
-/// Connects when it is used. While the database is away it says so at once, and only tries again when some time
-/// has passed: a little at first, then longer, and not when all other instances do.
+/// Connects when it is used. While the database is away it says so at once, and only tries again when some
+/// time has passed: a little at first, then longer, and not when all other instances do.
 class Link {
  public:
   Link(Options options, std::span<Statement const> statements);

@@ -70,7 +70,8 @@ using Meta = std::map<std::string, std::string, std::less<>>;
 
 bool exists(Connection& connection, std::string const& table) {
   bool found = false;
-  connection.send_sql(concat("SELECT 1::bigint WHERE ", table), [&](Rows const& rows) { found = rows.count() != 0; });
+  connection.send_sql(concat("SELECT 1::bigint WHERE ", table),
+                      [&](Rows const& rows) { found = rows.count() != 0; });
   connection.flush();
   return found;
 }
@@ -103,8 +104,8 @@ void require_ours(Meta const& meta) {
   if (format == meta.end() || !meta.contains("id") || !meta.contains("secret"))
     throw std::runtime_error("its schema aerie_chat is another program's; name another database with --db");
   if (format->second == std::to_string(version)) return;
-  throw std::runtime_error(concat("its schema aerie_chat was written by a newer aerie-chat (format ", format->second,
-                                  ", this one knows ", std::to_string(version),
+  throw std::runtime_error(concat("its schema aerie_chat was written by a newer aerie-chat (format ",
+                                  format->second, ", this one knows ", std::to_string(version),
                                   "); start the newer program, or name another database with --db"));
 }
 

@@ -16,9 +16,9 @@ struct Identity {
   std::string secret;
 };
 
-/// Makes the tables, and a room called "Lobby", where there are none, and brings older ones to the present form;
-/// instances that start at the same time wait for each other. Throws std::runtime_error, with the remedy, if the
-/// schema is another program's or a newer version's, and Error.
+/// Makes the tables, and a room called "Lobby", where there are none, and brings older ones to the present
+/// form; instances that start at the same time wait for each other. Throws std::runtime_error, with the
+/// remedy, if the schema is another program's or a newer version's, and Error.
 Identity prepare_schema(Connection& connection, std::chrono::system_clock::time_point now);
 
 }  // namespace chat::postgres

@@ -10,7 +10,8 @@ namespace chat::postgres {
 
 namespace {
 
-// Instances write one after the other (see PostgresTransactions), so what does not exist here is not about to.
+// Instances write one after the other (see PostgresTransactions), so what does not exist here is not about
+// to.
 Statement const writes[] = {
     {"add_user", R"sql(
 WITH new AS (
@@ -36,8 +37,8 @@ SELECT 0, m.id, m.room_id, u.nickname, m.content, m.created_at
 FROM aerie_chat.messages m JOIN aerie_chat.users u ON u.id = m.sender_id
 WHERE m.sender_id = $2::bigint AND m.client_id = $3::bytea)sql"},
 
-    // The first column says what a row is: 0 a nickname that nobody has, 1 the event that was stored before, 2 the
-    // one that is new, 3 a notification.
+    // The first column says what a row is: 0 a nickname that nobody has, 1 the event that was stored before,
+    // 2 the one that is new, 3 a notification.
     {"add_event", R"sql(
 WITH asked AS (
   SELECT a.nickname, min(a.place) AS place FROM unnest($5::text[]) WITH ORDINALITY AS a (nickname, place)
@@ -103,14 +104,19 @@ void read_event(Rows const& rows, NewEvent const& event, aerie::Date now, Stored
   for (int row = 0; row < rows.count(); ++row) {
     auto const id = rows.integer(row, 1);
     switch (rows.integer(row, 0)) {
-      case 0: result.unknown = rows.text(row, 3); break;
+      case 0:
+        result.unknown = rows.text(row, 3);
+        break;
       case 1:
         result.event.starts_at = date_of(rows, row, 2);
         result.event.title = rows.text(row, 3);
         result.event.id = id;
         break;
-      case 2: result.event.id = id; break;
-      default: result.notifications.emplace_back(rows.integer(row, 2), Notification{id, {}, now, false});
+      case 2:
+        result.event.id = id;
+        break;
+      default:
+        result.notifications.emplace_back(rows.integer(row, 2), Notification{id, {}, now, false});
     }
   }
   std::ranges::sort(result.notifications, {}, [](auto const& told) { return told.second.id; });
@@ -125,8 +131,9 @@ std::span<Statement const> WriteStatements::all() {
 }
 
 void WriteStatements::user(std::string const& nickname, aerie::Date now, User& result) {
-  connection_.send("add_user", {nickname, now.milliseconds()},
-                   [&](Rows const& rows) { result = {rows.integer(0, 0), nickname}; });
+  connection_.send("add_user", {nickname, now.milliseconds()}, [&](Rows const& rows) {
+    result = {rows.integer(0, 0), nickname};
+  });
 }
 
 void WriteStatements::create_room(std::string const& name, aerie::Date now, std::optional<Room>& result) {
@@ -145,8 +152,12 @@ void WriteStatements::append(NewMessage const& message, aerie::Date now, Appende
         if (rows.integer(0, 0) == 1) {
           result = {Message{id, message.room, message.sender, message.content, message.client_id, now}, true};
         } else {
-          result = {Message{id, rows.integer(0, 2), {message.sender.id, rows.text(0, 3)}, rows.text(0, 4),
-                            message.client_id, date_of(rows, 0, 5)},
+          result = {Message{id,
+                            rows.integer(0, 2),
+                            {message.sender.id, rows.text(0, 3)},
+                            rows.text(0, 4),
+                            message.client_id,
+                            date_of(rows, 0, 5)},
                     false};
         }
       });
@@ -200,19 +211,19 @@ std::vector<Room> ReadStatements::rooms() {
 MessagePage ReadStatements::history(RoomId room, std::optional<MessageId> before, std::size_t limit) {
   std::vector<Message> newest_first;
   // One more than asked for tells whether there are more.
-  connection_.send("history",
-                   {room, before.value_or(std::numeric_limits<MessageId>::max()),
-                    static_cast<std::int64_t>(limit + 1)},
-                   [&newest_first](Rows const& rows) {
-                     for (int row = 0; row < rows.count(); ++row) {
-                       newest_first.push_back({rows.integer(row, 0),
-                                               rows.integer(row, 1),
-                                               {rows.integer(row, 2), rows.text(row, 3)},
-                                               rows.text(row, 4),
-                                               rows.text(row, 5),
-                                               date_of(rows, row, 6)});
-                     }
-                   });
+  connection_.send(
+      "history",
+      {room, before.value_or(std::numeric_limits<MessageId>::max()), static_cast<std::int64_t>(limit + 1)},
+      [&newest_first](Rows const& rows) {
+        for (int row = 0; row < rows.count(); ++row) {
+          newest_first.push_back({rows.integer(row, 0),
+                                  rows.integer(row, 1),
+                                  {rows.integer(row, 2), rows.text(row, 3)},
+                                  rows.text(row, 4),
+                                  rows.text(row, 5),
+                                  date_of(rows, row, 6)});
+        }
+      });
   connection_.flush();
   return page_of(std::move(newest_first), limit);
 }
@@ -228,8 +239,8 @@ NotificationPage ReadStatements::notifications(UserId user, bool unread_only, st
                                            rows.text(row, 4),
                                            date_of(rows, row, 5),
                                            {rows.integer(row, 6), rows.text(row, 7)}};
-                       page.notifications.push_back({rows.integer(row, 0), std::move(event), date_of(rows, row, 1),
-                                                     rows.integer(row, 2) != 0});
+                       page.notifications.push_back({rows.integer(row, 0), std::move(event),
+                                                     date_of(rows, row, 1), rows.integer(row, 2) != 0});
                      }
                    });
   connection_.flush();

@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// The tables of the chat in PostgreSQL: each write and each read is one prepared statement. Each object belongs
-/// to the thread of its connection.
+/// The tables of the chat in PostgreSQL: each write and each read is one prepared statement. Each object
+/// belongs to the thread of its connection.
 
 #include "store/postgres.hpp"
 #include "store/tables.hpp"

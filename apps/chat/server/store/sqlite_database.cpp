@@ -37,8 +37,7 @@ class SqliteTransactions final : public Transactions {
 Database open_sqlite(SqliteOptions const& options, std::chrono::system_clock::time_point now) {
   InstanceLock lock(options.file);
   auto writing = open_database(options.file, options.lock_timeout, now);
-  auto reading =
-      std::make_unique<SqliteReadTables>(open_for_reading(options.file, options.lock_timeout));
+  auto reading = std::make_unique<SqliteReadTables>(open_for_reading(options.file, options.lock_timeout));
   Database database;
   database.id = reading->store_id();
   database.writes = std::make_unique<SqliteTransactions>(std::move(lock), std::move(writing));
