@@ -119,6 +119,7 @@ class AERIE_API Client {
   /// Throws std::invalid_argument, naming the setting and the remedy, for impossible options; an error of the
   /// URL shows no password.
   Client(core::Shard& shard, ClientOptions options);
+  /// Nothing of it is called any more; what waits is not answered. `close` comes first where that matters.
   ~Client();
   Client(Client const&) = delete;
   Client& operator=(Client const&) = delete;

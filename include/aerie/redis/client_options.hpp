@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace aerie { inline namespace v1 {
 
@@ -100,6 +101,8 @@ struct ClientOptions {
 
   /// Told of every change, in a turn of the client's shard. What it throws is reported.
   std::function<void(StateChange const&)> on_state = {};
+  /// For tests: numbers from [0, 1) instead of random ones, for the pauses.
+  std::function<double()> random = {};
   /// For tests: makes the connections instead of the network; null is a server that is not there.
   std::function<std::unique_ptr<core::Stream>(core::Shard&, core::Address const&)> dial = {};
 };

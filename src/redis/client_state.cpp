@@ -1,0 +1,322 @@
+#include "redis/client_state.hpp"
+
+#include "redis/command_text.hpp"
+#include "redis/options_check.hpp"
+#include "redis/trouble.hpp"
+
+#include <aerie/core/log.hpp>
+#include <aerie/core/runtime.hpp>
+#include <aerie/core/user_code.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <random>
+#include <utility>
+
+namespace aerie { inline namespace v1 { namespace redis {
+
+namespace {
+
+// What a command costs beside its bytes, about.
+constexpr std::size_t cost_of_waiting = 128;
+
+std::size_t cost_of(std::span<std::string_view const> args) noexcept {
+  std::size_t cost = cost_of_waiting;
+  for (auto const arg : args)
+    cost += arg.size() + 16;
+  return cost;
+}
+
+/// Errors that are about the state of the server, not about a command: they pass, or somebody has to act.
+bool is_of_the_server(Reply const& error) noexcept {
+  constexpr std::array<std::string_view, 9> codes{
+      "LOADING", "BUSY", "OOM", "MISCONF", "NOREPLICAS", "NOAUTH", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN"};
+  return std::find(codes.begin(), codes.end(), error.error_code()) != codes.end();
+}
+
+}  // namespace
+
+ClientState::ClientState(core::Shard& shard, ClientOptions options)
+    : shard_(shard),
+      options_(std::move(options)),
+      url_(Url::parse(options_.url)),
+      topology_(checked_topology(options_, url_)),
+      log_(shard.runtime().log()),
+      subscriptions_(log_),
+      waiting_charge_(shard.account(), 0),
+      random_(std::random_device()()) {}
+
+ClientState::~ClientState() {
+  abandon();
+}
+
+void ClientState::open() {
+  if (std::exchange(open_, true)) return;
+  was_ready_ = false;
+  update();
+  if (!open_) return;
+  commands_ = make_link(Connection::Role::commands);
+  subscriber_ = make_link(Connection::Role::subscriber);
+  restoring_ = 0;
+  subscriptions_.for_each([this](Channel& channel) {
+    channel.restoring = true;
+    ++restoring_;
+  });
+  commands_->open();
+  if (open_ && !subscriptions_.empty()) subscriber_->open();
+}
+
+void ClientState::close() {
+  if (!std::exchange(open_, false)) return;
+  ills_.clear();
+  waiting_timer_.cancel();
+  refused_timer_.cancel();
+  auto lost = commands_->close();
+  subscriber_->close();
+  interrupted(*subscriber_);
+  shard_.retire(std::move(commands_));
+  shard_.retire(std::move(subscriber_));
+  std::vector<Command> unsent(std::make_move_iterator(waiting_.begin()),
+                              std::make_move_iterator(waiting_.end()));
+  waiting_.clear();
+  waiting_charge_.resize(0);
+  stats_.dropped += unsent.size();
+  answer_later(std::move(lost), CommandError::connection_lost);
+  answer_later(std::move(unsent), CommandError::not_sent);
+  answer_all();
+  update();
+}
+
+void ClientState::abandon() noexcept {
+  open_ = false;
+  waiting_timer_.cancel();
+  refused_timer_.cancel();
+  unanswered_.clear();
+  waiting_.clear();
+  for (auto* const link : {&commands_, &subscriber_}) {
+    if (!*link) continue;
+    (*link)->close();
+    shard_.retire(std::move(*link));
+  }
+}
+
+ClientStats ClientState::stats() const noexcept {
+  auto stats = stats_;
+  stats.bytes_sent = traffic_.sent;
+  stats.bytes_received = traffic_.received;
+  stats.outbox = outbox_;
+  stats.pending = waiting_.size();
+  for (auto const* const link : {commands_.get(), subscriber_.get()})
+    stats.pending += link == nullptr ? 0 : link->pending();
+  return stats;
+}
+
+// --- Links
+
+std::unique_ptr<Link> ClientState::make_link(Connection::Role role) {
+  Link::Settings settings{.role = role, .greeting = {}, .tls = url_.tls};
+  settings.greeting.user = url_.user;
+  settings.greeting.password = url_.password;
+  settings.greeting.client_name = options_.client_name;
+  settings.greeting.database = url_.database;
+  settings.greeting.ask_for_cluster = role == Connection::Role::commands && topology_ == Topology::automatic;
+  LinkOwner& owner = *this;
+  return std::make_unique<Link>(owner, shard_, options_, std::move(settings), traffic_);
+}
+
+Link* ClientState::link_for(Command const&) {
+  return commands_ && commands_->ready() ? commands_.get() : nullptr;
+}
+
+Link* ClientState::link_for(Channel const&) {
+  return subscriber_ && subscriber_->ready() ? subscriber_.get() : nullptr;
+}
+
+std::optional<core::Address> ClientState::address_of(Link&) {
+  return url_.addresses[next_address_ % url_.addresses.size()];
+}
+
+void ClientState::connected(Link& link, bool) {
+  if (link.times_ready() > 1) ++stats_.reconnects;
+  well(&link);
+  if (link.role() == Connection::Role::commands) {
+    flush_waiting();
+  } else {
+    request_all(link);
+  }
+  update();
+}
+
+void ClientState::disconnected(Link& link, Trouble trouble, std::string reason,
+                               std::vector<Command> commands) {
+  if (trouble == Trouble::protocol) ++stats_.protocol_errors;
+  if (trouble == Trouble::unreachable || trouble == Trouble::unresponsive) ++next_address_;
+  if (trouble != Trouble::connection_lost) ++stats_.failures;
+  interrupted(link);
+  stats_.unconfirmed += commands.size();
+  answer_later(std::move(commands), CommandError::connection_lost);
+  ill(&link, trouble, std::move(reason));
+  answer_all();
+}
+
+double ClientState::draw() {
+  if (options_.random)
+    return core::ask_user(log_, {"redis", "the source of random numbers"}, 0.5, options_.random);
+  return std::uniform_real_distribution<double>(0, 1)(random_);
+}
+
+// --- Commands
+
+bool ClientState::command(std::span<std::string_view const> args, Client::OnAnswer done,
+                          CommandOptions const& options, bool publication) {
+  Command command{.done = std::move(done), .cost = cost_of(args), .publication = publication};
+  auto const full = outbox_ > 0 && outbox_ + command.cost > options_.outbox_limit;
+  if (!open_ || full) {
+    ++stats_.dropped;
+    command.cost = 0;
+    answer(command, {.error = full && open_ ? CommandError::outbox_full : CommandError::not_sent});
+    return false;
+  }
+  outbox_ += command.cost;
+  auto const time = options.deadline > core::Milliseconds{0} ? options.deadline : options_.command_timeout;
+  command.deadline = shard_.clock().now() + time;
+  if (auto* const link = link_for(command)) {
+    ++stats_.commands;
+    link->send(args, std::move(command));
+  } else {
+    append_command(command.text, args);
+    wait(std::move(command));
+  }
+  return true;
+}
+
+void ClientState::replied(Link& link, Command command, Reply reply) {
+  if (!reply.is_error()) {
+    if (command.publication) ++stats_.published;
+    if (!ills_.empty()) well(this);
+  } else if (trouble_of(reply) == Trouble::read_only) {
+    auto text = std::string(reply.text());
+    answer(command, {.error = CommandError::none, .reply = std::move(reply)});
+    // Whoever is the master now is found by the next connection.
+    if (open_) link.give_up(Trouble::read_only, std::move(text));
+    return;
+  } else if (is_of_the_server(reply)) {
+    ill(this, trouble_of(reply), core::concat("Redis at ", link.address().text(), ": ", reply.text()));
+  }
+  answer(command, {.error = CommandError::none, .reply = std::move(reply)});
+}
+
+void ClientState::expired(std::vector<Command> commands) {
+  stats_.unconfirmed += commands.size();
+  answer_later(std::move(commands), CommandError::timed_out);
+  answer_all();
+}
+
+void ClientState::wait(Command command) {
+  waiting_charge_.resize(waiting_charge_.bytes() + command.cost);
+  plan_waiting(command.deadline);
+  waiting_.push_back(std::move(command));
+}
+
+void ClientState::flush_waiting() {
+  std::deque<Command> kept;
+  for (auto& command : waiting_) {
+    auto* const link = link_for(command);
+    if (link == nullptr) {
+      kept.push_back(std::move(command));
+      continue;
+    }
+    waiting_charge_.resize(waiting_charge_.bytes() - command.cost);
+    ++stats_.commands;
+    link->send(std::move(command));
+  }
+  waiting_.swap(kept);
+}
+
+void ClientState::plan_waiting(core::TimePoint deadline) {
+  if (waiting_timer_.pending() && waiting_planned_ <= deadline) return;
+  waiting_planned_ = deadline;
+  shard_.start(waiting_timer_, std::chrono::ceil<core::Milliseconds>(deadline - shard_.clock().now()));
+}
+
+void ClientState::expire_waiting() {
+  auto const now = shard_.clock().now();
+  auto next = core::TimePoint::max();
+  std::vector<Command> late;
+  std::deque<Command> kept;
+  for (auto& command : waiting_) {
+    if (command.deadline > now) {
+      next = std::min(next, command.deadline);
+      kept.push_back(std::move(command));
+      continue;
+    }
+    waiting_charge_.resize(waiting_charge_.bytes() - command.cost);
+    late.push_back(std::move(command));
+  }
+  waiting_.swap(kept);
+  if (!waiting_.empty()) plan_waiting(std::max(next, now + expiry_step));
+  stats_.dropped += late.size();
+  answer_later(std::move(late), CommandError::not_sent);
+  answer_all();
+}
+
+void ClientState::answer_later(std::vector<Command> commands, CommandError error) {
+  for (auto& command : commands)
+    unanswered_.emplace_back(std::move(command), error);
+}
+
+/// Each call may close the client, which answers the rest before it returns.
+void ClientState::answer_all() {
+  while (!unanswered_.empty()) {
+    auto [command, error] = std::move(unanswered_.front());
+    unanswered_.pop_front();
+    answer(command, {.error = error});
+  }
+}
+
+void ClientState::answer(Command& command, Answer answer) {
+  outbox_ -= command.cost;
+  if (command.done)
+    core::call_user(log_, {"redis", "who waits for the answer to a command"}, command.done,
+                    std::move(answer));
+}
+
+// --- How it stands
+
+void ClientState::ill(void const* who, Trouble trouble, std::string reason) {
+  std::erase_if(ills_, [who](Ill const& each) { return each.who == who; });
+  ills_.push_back({who, trouble, std::move(reason)});
+  update();
+}
+
+void ClientState::well(void const* who) {
+  if (std::erase_if(ills_, [who](Ill const& each) { return each.who == who; }) > 0) update();
+}
+
+void ClientState::update() {
+  if (!open_) return change({.state = State::closed});
+  if (!ills_.empty()) {
+    return change({.state = State::degraded, .trouble = ills_.back().trouble, .reason = ills_.back().reason});
+  }
+  if (commands_ && commands_->ready() && restoring_ == 0) {
+    was_ready_ = true;
+    return change({.state = State::ready});
+  }
+  // On the way back it stays what it was.
+  if (change_.state == State::closed) change({.state = State::connecting});
+}
+
+void ClientState::change(StateChange to) {
+  if (change_.state == to.state && change_.trouble == to.trouble && change_.reason == to.reason) return;
+  auto const from = std::exchange(change_, to).state;
+  if (to.state == State::degraded) {
+    log_.write_limited(LogLevel::warning, "redis", name_of(to.trouble), to.reason);
+  } else if (to.state == State::ready && from == State::degraded) {
+    log_.info("redis", core::concat("Redis at ", commands_->address().text(), " is ready again"));
+  }
+  if (options_.on_state)
+    core::call_user(log_, {"redis", "who is told of the client's state"}, options_.on_state,
+                    std::as_const(to));
+}
+
+}}}  // namespace aerie::v1::redis

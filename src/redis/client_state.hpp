@@ -1,0 +1,111 @@
+#pragma once
+
+#include "redis/link.hpp"
+#include "redis/subscriptions.hpp"
+
+#include <aerie/core/account.hpp>
+#include <aerie/redis/url.hpp>
+
+#include <deque>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace aerie { inline namespace v1 { namespace redis {
+
+/// What a client is: its links, what waits for them, who listens, and how it stands.
+class ClientState final : private LinkOwner {
+ public:
+  ClientState(core::Shard& shard, ClientOptions options);
+  ~ClientState() override;
+
+  void open();
+  void close();
+  /// Ends it without telling anybody.
+  void abandon() noexcept;
+
+  StateChange const& last_change() const noexcept { return change_; }
+  ClientStats stats() const noexcept;
+
+  bool command(std::span<std::string_view const> args, Client::OnAnswer done, CommandOptions const& options,
+               bool publication = false);
+  Subscription subscribe(SubscriptionKind kind, std::string_view name, Client::OnMessage on_message,
+                         Client::OnSubscribed on_subscribed);
+  void unsubscribe(Listening& listening);
+  core::Shard& shard() const noexcept { return shard_; }
+
+ private:
+  /// Something that does not work at present.
+  struct Ill {
+    void const* who;
+    Trouble trouble;
+    std::string reason;
+  };
+
+  // Of the links.
+  std::optional<core::Address> address_of(Link& link) override;
+  void connected(Link& link, bool cluster) override;
+  void disconnected(Link& link, Trouble trouble, std::string reason, std::vector<Command> commands) override;
+  void replied(Link& link, Command command, Reply reply) override;
+  void expired(std::vector<Command> commands) override;
+  void received(SubscriptionKind kind, Message const& message) override;
+  void confirmed(SubscriptionKind kind, std::string_view channel, std::uint64_t ticket) override;
+  void refused(Link& link, SubscriptionKind kind, std::string_view channel, std::uint64_t ticket,
+               Reply const& error) override;
+  void ended(SubscriptionKind kind, std::string_view channel) override;
+  double draw() override;
+
+  std::unique_ptr<Link> make_link(Connection::Role role);
+  Link* link_for(Command const& command);
+  Link* link_for(Channel const& channel);
+  void request(Channel& channel);
+  void request_all(Link& link);
+  void try_refused_again();
+  void not_restoring(Channel& channel) noexcept;
+  void interrupted(Link const& link);
+
+  void wait(Command command);
+  void flush_waiting();
+  void expire_waiting();
+  void plan_waiting(core::TimePoint deadline);
+
+  void answer_later(std::vector<Command> commands, CommandError error);
+  void answer_all();
+  void answer(Command& command, Answer answer);
+
+  void ill(void const* who, Trouble trouble, std::string reason);
+  void well(void const* who);
+  void update();
+  void change(StateChange to);
+
+  core::Shard& shard_;
+  ClientOptions options_;
+  Url url_;
+  Topology topology_;
+  Logger const& log_;
+  Link::Traffic traffic_;
+  ClientStats stats_;
+  Subscriptions subscriptions_;
+  std::unique_ptr<Link> commands_;
+  std::unique_ptr<Link> subscriber_;
+  std::size_t next_address_ = 0;
+
+  std::deque<Command> waiting_;
+  core::Charge waiting_charge_;
+  core::TimePoint waiting_planned_{};
+  core::Timer waiting_timer_ = core::Timer::calling<&ClientState::expire_waiting>(this);
+  core::Timer refused_timer_ = core::Timer::calling<&ClientState::try_refused_again>(this);
+  std::deque<std::pair<Command, CommandError>> unanswered_;
+  std::size_t outbox_ = 0;
+
+  std::uint64_t last_ticket_ = 0;
+  std::size_t restoring_ = 0;
+  bool open_ = false;
+  bool was_ready_ = false;
+  std::vector<Ill> ills_;
+  StateChange change_;
+  std::minstd_rand random_;
+};
+
+}}}  // namespace aerie::v1::redis

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <aerie/redis/client_options.hpp>
+#include <aerie/redis/reply.hpp>
+
+namespace aerie { inline namespace v1 { namespace redis {
+
+/// What an error of Redis' says of the server and the connection; `refused` if it is about the command alone.
+Trouble trouble_of(Reply const& error) noexcept;
+
+}}}  // namespace aerie::v1::redis

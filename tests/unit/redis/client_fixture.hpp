@@ -1,0 +1,91 @@
+#pragma once
+
+#include "unit/core/task_fixture.hpp"
+#include "unit/support/fake_redis.hpp"
+
+#include <aerie/redis/client.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace aerie::redis {
+
+using namespace std::chrono_literals;
+
+/// A client of a Redis in memory, on a clock that the test turns.
+class ClientFixture : public test::TaskFixture {
+ protected:
+  ClientFixture() { options.url = "redis://redis"; }
+
+  /// Makes the client, and connects unless the server is not there.
+  Client& open() {
+    options.dial = server.dial();
+    options.random = [] { return 0.5; };
+    options.on_state = [this](StateChange const& change) {
+      states.push_back(
+          std::string(text_of(change.state)) +
+          (change.trouble == Trouble::none ? "" : " (" + std::string(name_of(change.trouble)) + ")"));
+      last_reason = change.reason;
+      if (on_state) on_state(change);
+    };
+    client = std::make_unique<Client>(shard(), options);
+    in_turn([this] { client->open(); });
+    return *client;
+  }
+  /// Does it in a turn of the shard, then lets both sides say all they have to say.
+  template <class F>
+  void in_turn(F f) {
+    shard().post([&f] { f(); });
+    run();
+  }
+  void run() { server.run(shard()); }
+  void pass(core::Milliseconds time) {
+    clock.advance(time);
+    run();
+  }
+
+  /// What becomes of a command: "reply", "-error", or the CommandError.
+  Client::OnAnswer note(std::string name) {
+    return [this, name = std::move(name)](Answer answer) {
+      auto const& reply = answer.reply;
+      answers.push_back(name + ": " +
+                        (answer.error != CommandError::none ? "(" + std::string(text_of(answer.error)) + ")"
+                         : reply.is_integer()               ? std::to_string(reply.integer())
+                                              : (reply.is_error() ? "-" : "") + std::string(reply.text())));
+    };
+  }
+  Client::OnMessage hear(std::string name) {
+    return [this, name = std::move(name)](Message const& message) {
+      heard.push_back(name + ": " + std::string(message.channel) + " " + std::string(message.payload) +
+                      (message.pattern.empty() ? "" : " by " + std::string(message.pattern)));
+    };
+  }
+  Client::OnSubscribed confirm(std::string name) {
+    return
+        [this, name = std::move(name)](bool again) { confirmed.push_back(name + (again ? " again" : "")); };
+  }
+  template <class T>
+  static T taken(T& from) {
+    return std::exchange(from, {});
+  }
+
+  static std::string_view text_of(State state) {
+    constexpr std::string_view names[] = {"closed", "connecting", "ready", "degraded"};
+    return names[static_cast<std::size_t>(state)];
+  }
+  static std::string_view text_of(CommandError error) {
+    constexpr std::string_view names[] = {"none", "timed out", "connection lost", "not sent", "outbox full"};
+    return names[static_cast<std::size_t>(error)];
+  }
+
+  using Texts = std::vector<std::string>;
+  test::FakeRedis server;
+  ClientOptions options;
+  Texts states, answers, heard, confirmed;
+  std::string last_reason;
+  std::function<void(StateChange const&)> on_state;
+  std::unique_ptr<Client> client;
+};
+
+}  // namespace aerie::redis
