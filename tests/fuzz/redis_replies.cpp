@@ -1,0 +1,102 @@
+/// \file
+/// Fuzz target: what a Redis server may send, to a connection with commands and to one with subscriptions.
+/// However the bytes are cut, they are the same replies. Build with clang and
+/// `-fsanitize=fuzzer,address,undefined`, together with src/redis/reply.cpp, src/redis/reply_reader.cpp,
+/// src/redis/connection.cpp, src/redis/trouble.cpp, src/core/log.cpp, src/core/outcome.cpp,
+/// src/core/error_output.cpp and hiredis.
+
+#include "redis/connection.hpp"
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace aerie;
+using redis::Reply;
+using redis::ReplyReader;
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+/// The replies, and whether they ended in something that is none.
+std::pair<std::vector<Reply>, bool> read(std::string_view bytes, std::size_t piece) {
+  ReplyReader reader({.bytes = 10'000, .elements = 1'000});
+  std::vector<Reply> replies;
+  while (!bytes.empty()) {
+    reader.feed(bytes.substr(0, piece));
+    bytes.remove_prefix(std::min(piece, bytes.size()));
+    Reply reply;
+    auto step = reader.next(reply);
+    for (; step == ReplyReader::Step::reply; step = reader.next(reply))
+      replies.push_back(std::move(reply));
+    if (step == ReplyReader::Step::malformed) return {std::move(replies), true};
+  }
+  return {std::move(replies), false};
+}
+
+/// Ends its connection when that fails, and wants each call to be one that may be.
+class Owner final : public redis::ConnectionOwner {
+ public:
+  void send(std::string_view) override { require(!over); }
+  void greeted(bool) override { require(!over && !std::exchange(ready, true)); }
+  void replied(redis::Command, Reply) override { require(!over && answered++ < asked); }
+  void expired(std::vector<redis::Command>) override { require(false); }
+  void received(redis::SubscriptionKind, redis::Message const&) override { require(!over && ready); }
+  void confirmed(redis::SubscriptionKind, std::string_view channel, std::uint64_t ticket) override {
+    require(!over && channel == "x" && ticket == 7);
+  }
+  void refused(redis::SubscriptionKind, std::string_view channel, std::uint64_t,
+               Reply const& error) override {
+    require(!over && channel == "x" && error.is_error());
+  }
+  void ended(redis::SubscriptionKind, std::string_view) override { require(!over); }
+  void failed(redis::Trouble trouble, std::string reason) override {
+    require(!over && trouble != redis::Trouble::none && !reason.empty());
+    over = true;
+    answered += connection->end().size();
+  }
+
+  redis::Connection* connection = nullptr;
+  std::size_t asked = 0;
+  std::size_t answered = 0;
+  bool ready = false;
+  bool over = false;
+};
+
+void talk(redis::Connection::Role role, std::string_view bytes) {
+  using namespace std::chrono_literals;
+  Owner owner;
+  redis::Connection connection(owner, role, {.bytes = 10'000, .elements = 1'000}, 5s);
+  owner.connection = &connection;
+  core::TimePoint const now{1h};
+  connection.greet({.password = "p", .ask_for_cluster = true}, now);
+  connection.receive("+OK\r\n$17\r\ncluster_enabled:0\r\n+PONG\r\n", now);
+  require(owner.ready);
+  if (role == redis::Connection::Role::commands) {
+    std::string_view const args[] = {"GET", "x"};
+    for (; owner.asked < 3; ++owner.asked)
+      connection.send(args, {.deadline = now + 1h});
+  } else {
+    connection.subscribe(redis::SubscriptionKind::channel, "x", 7);
+    connection.subscribe(redis::SubscriptionKind::shard, "x", 7);
+    connection.unsubscribe(redis::SubscriptionKind::pattern, "x");
+  }
+  connection.receive(bytes, now);
+  if (!owner.over) owner.answered += connection.end().size();
+  require(owner.answered == owner.asked);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+  std::string_view const bytes(reinterpret_cast<char const*>(data), size);
+  require(read(bytes, 1) == read(bytes, 8192));
+  talk(redis::Connection::Role::commands, bytes);
+  talk(redis::Connection::Role::subscriber, bytes);
+  return 0;
+}
