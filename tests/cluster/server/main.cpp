@@ -1,0 +1,147 @@
+// The server of ../TARGET.md on Aerie.
+#include "job.hpp"
+
+#include <aerie/cluster/redis_adapter.hpp>
+#include <aerie/socketio/server.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <exception>
+#include <iostream>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cluster_target {
+
+namespace {
+
+using aerie::Socket;
+using aerie::Task;
+using aerie::Value;
+using aerie::cluster::SubscriptionMode;
+using namespace std::chrono_literals;
+
+struct Options {
+  std::uint16_t port = 3000;
+  unsigned threads = 1;
+  std::string redis = "redis://127.0.0.1:6379";
+  std::string adapter = "redis";
+  std::string mode = "dynamic";
+  bool specific_responses = false;
+  int requests_timeout = 5000;
+};
+
+std::map<std::string, SubscriptionMode> const modes{{"static", SubscriptionMode::static_},
+                                                    {"dynamic", SubscriptionMode::dynamic},
+                                                    {"dynamic-private", SubscriptionMode::dynamic_private}};
+
+void read(CLI::App& app, Options& options) {
+  app.add_option("--port", options.port);
+  app.add_option("--threads", options.threads);
+  app.add_option("--redis", options.redis, "the address of Redis");
+  app.add_option("--adapter", options.adapter)->check(CLI::IsMember({"redis", "redis-sharded"}));
+  app.add_option("--mode", options.mode, "the sharded adapter's subscription mode")->check(CLI::IsMember(modes));
+  app.add_flag("--specific-responses", options.specific_responses);
+  app.add_option("--requests-timeout", options.requests_timeout, "milliseconds");
+}
+
+aerie::AdapterFactory adapter(Options const& options) {
+  std::chrono::milliseconds const requests_timeout(options.requests_timeout);
+  if (options.adapter == "redis-sharded") {
+    return aerie::RedisShardedAdapter{.url = options.redis,
+                                      .subscription_mode = modes.at(options.mode),
+                                      .requests_timeout = requests_timeout};
+  }
+  return aerie::RedisAdapter{.url = options.redis,
+                             .requests_timeout = requests_timeout,
+                             .publish_on_specific_response_channel = options.specific_responses};
+}
+
+Task<Value> ask(Socket& socket, std::string room) {
+  auto const room_members = socket.nsp().to(room).timeout(1s);
+  auto const reply = co_await room_members.emit_with_ack("question");
+  co_return sorted(reply.responses);
+}
+
+Task<Value> who(Socket& socket, std::string room) {
+  auto const sockets = co_await socket.nsp().in(room).fetch_sockets();
+  std::vector<Value> ids;
+  for (auto const& member : sockets)
+    ids.emplace_back(member.id());
+  co_return sorted(std::move(ids));
+}
+
+void serve(aerie::Server& io, aerie::Namespace& nsp) {
+  auto const name = nsp.name();
+  nsp.on("join", [](Socket& socket, std::string room) {
+    socket.join(room);
+    return "ok";
+  });
+  nsp.on("leave", [](Socket& socket, std::string room) {
+    socket.leave(room);
+    return "ok";
+  });
+  nsp.on("say", [](Socket& socket, std::string room, Value text) {
+    socket.nsp().to(room).emit("said", text);
+    return "ok";
+  });
+  nsp.on("tell", [](Socket& socket, std::string id, Value text) {
+    socket.nsp().to(id).emit("said", text);
+    return "ok";
+  });
+  nsp.on("ask", &ask);
+  nsp.on("who", &who);
+  nsp.on("kick", [](Socket& socket, std::string room, aerie::Ack<std::string> const& ack) {
+    ack("ok");
+    socket.nsp().in(room).disconnect_sockets();
+  });
+  nsp.on("move", [](Socket& socket, std::string from, std::string to) {
+    auto const members = socket.nsp().in(from);
+    members.sockets_join(to);
+    members.sockets_leave(from);
+    return "ok";
+  });
+  nsp.on("servers", [&io]() -> Task<std::size_t> { return io.server_count(); });
+  nsp.on("side", [](Socket& socket, Value text) {
+    socket.nsp().server_side_emit("side", text);
+    return "ok";
+  });
+  nsp.on("do", &perform);
+  nsp.on_server_side("side", [&nsp](Value text) { nsp.local().emit("side", text); });
+  nsp.on_server_side("echo", [](Value value) { return value; });
+}
+
+void run(Options const& options) {
+  aerie::Runtime runtime({.threads = options.threads});
+  aerie::Server io(runtime, {.adapter = adapter(options)});
+  serve(io, io.of("/"));
+  serve(io, io.of("/chat"));
+  io.listen(options.port, "127.0.0.1");
+  std::cout << "listening on http://127.0.0.1:" << io.port() << std::endl;
+  runtime.on_signal({SIGINT, SIGTERM}, [&io](int) { io.close(); });
+  io.run();
+}
+
+}  // namespace
+
+}  // namespace cluster_target
+
+int main(int argc, char** argv) {
+  CLI::App app("A server of a cluster, for tests");
+  cluster_target::Options options;
+  cluster_target::read(app, options);
+  try {
+    app.parse(argc, argv);
+    cluster_target::run(options);
+  } catch (CLI::ParseError const& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  } catch (std::exception const& error) {
+    std::cerr << error.what() << std::endl;
+    return 1;
+  }
+}
