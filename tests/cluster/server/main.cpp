@@ -62,13 +62,13 @@ aerie::AdapterFactory adapter(Options const& options) {
                              .publish_on_specific_response_channel = options.specific_responses};
 }
 
-Task<Value> ask(Socket& socket, std::string room) {
+Task<Value> ask_room(Socket& socket, std::string room) {
   auto const room_members = socket.nsp().to(room).timeout(1s);
   auto const reply = co_await room_members.emit_with_ack("question");
   co_return sorted(reply.responses);
 }
 
-Task<Value> who(Socket& socket, std::string room) {
+Task<Value> who_is_in(Socket& socket, std::string room) {
   auto const sockets = co_await socket.nsp().in(room).fetch_sockets();
   std::vector<Value> ids;
   for (auto const& member : sockets)
@@ -77,7 +77,6 @@ Task<Value> who(Socket& socket, std::string room) {
 }
 
 void serve(aerie::Server& io, aerie::Namespace& nsp) {
-  auto const name = nsp.name();
   nsp.on("join", [](Socket& socket, std::string room) {
     socket.join(room);
     return "ok";
@@ -94,8 +93,8 @@ void serve(aerie::Server& io, aerie::Namespace& nsp) {
     socket.nsp().to(id).emit("said", text);
     return "ok";
   });
-  nsp.on("ask", &ask);
-  nsp.on("who", &who);
+  nsp.on("ask", &ask_room);
+  nsp.on("who", &who_is_in);
   nsp.on("kick", [](Socket& socket, std::string room, aerie::Ack<std::string> const& ack) {
     ack("ok");
     socket.nsp().in(room).disconnect_sockets();
