@@ -1,6 +1,7 @@
 #include "command_line.hpp"
 
 #include "command_error.hpp"
+#include "emit.hpp"
 #include "generate.hpp"
 #include "info.hpp"
 #include "names.hpp"
@@ -33,6 +34,7 @@ class CommandLine {
     root_.set_version_flag("--version", "aerie " AERIE_VERSION);
     describe_new();
     describe_generate();
+    describe_emit();
     info_->allow_extras();
     root_.allow_extras();
   }
@@ -51,6 +53,7 @@ class CommandLine {
     check_words();
     if (new_->parsed()) new_project(project_, at.folder, at.program, at.out);
     if (generate_->parsed()) generate(component_, at.folder, at.out);
+    if (emit_->parsed()) emit(emission_);
     if (info_->parsed()) info(at.folder, at.program, at.out);
     return 0;
   }
@@ -83,6 +86,28 @@ class CommandLine {
     generate_->allow_extras();
   }
 
+  void describe_emit() {
+    emit_->add_option("event", emission_.words,
+                      "The event and its arguments: each is JSON, or else a text. Behind `--` nothing is an option");
+    emit_->add_option("--redis", emission_.redis, "The address of the cluster's Redis")
+        ->type_name("URL")
+        ->capture_default_str();
+    emit_->add_option("--key", emission_.key, "The key of the cluster's adapters")->capture_default_str();
+    emit_->add_option("--namespace", emission_.nsp, "For its clients alone")->capture_default_str();
+    auto const rooms = [this](char const* name, std::vector<std::string>& to, char const* what) {
+      emit_->add_option(name, to, what)->type_name("ROOM")->allow_extra_args(false);
+    };
+    rooms("--room", emission_.rooms, "For the members of a room, which may be a socket's id; may be repeated");
+    rooms("--except", emission_.except, "Not for the members of a room; may be repeated");
+    rooms("--join", emission_.join, "They join a room; may be repeated");
+    rooms("--leave", emission_.leave, "They leave a room; may be repeated");
+    emit_->add_flag("--disconnect", emission_.disconnect, "They are disconnected from the namespace");
+    emit_->add_flag("--close", emission_.close, "With --disconnect: their connections end, too");
+    emit_->add_flag("--server-side", emission_.server_side, "For the servers themselves, not for clients");
+    emit_->add_flag("--volatile", emission_.is_volatile, "Not for clients that cannot take it at once");
+    emit_->add_flag("--no-compress", emission_.uncompressed, "Do not compress it");
+  }
+
   void check_words() const {
     auto const rest = root_.remaining();
     if (!rest.empty()) refuse_word(rest.front());
@@ -94,6 +119,9 @@ class CommandLine {
     auto const unknown = command.remaining();
     if (!unknown.empty()) refuse_word(command, unknown.front());
     if (new_->parsed() && project_.name.empty()) throw UsageError("which name? Say `aerie new my-app`");
+    if (emit_->parsed()) {
+      if (auto const objection = emission_.objection(); !objection.empty()) throw UsageError(objection);
+    }
     if (!generate_->parsed()) return;
     if (component_.kind.empty()) throw UsageError("generate what? Say `aerie generate gateway chat`");
     static_cast<void>(kind_called(component_.kind));
@@ -106,7 +134,7 @@ class CommandLine {
     if (word.starts_with('-')) {
       throw UsageError("there is no option " + word + "; `aerie --help` lists commands and options");
     }
-    auto const meant = nearest(word, {"new", "generate", "info"});
+    auto const meant = nearest(word, {"new", "generate", "emit", "info"});
     throw UsageError("there is no command \"" + word + "\"; " +
                      (meant.empty() ? "" : "did you mean " + std::string(meant) + "? ") +
                      "`aerie --help` lists the commands");
@@ -127,11 +155,14 @@ class CommandLine {
 
   NewCommand project_;
   GenerateCommand component_;
+  EmitCommand emission_;
   CLI::App root_{"Begins projects with Aerie and adds to them.", "aerie"};
   CLI::App* new_ = root_.add_subcommand("new", "A project that builds and runs as it is: aerie new my-app");
   CLI::App* generate_ = root_.add_subcommand(
       "generate",
       "A class with its test, registered in its module: aerie generate gateway chat, aerie g ga chat");
+  CLI::App* emit_ = root_.add_subcommand(
+      "emit", "Sends to the clients of a cluster: aerie emit --room lobby news '{\"text\":\"hello\"}'");
   CLI::App* info_ = root_.add_subcommand("info", "Versions of what is found on this machine");
 };
 

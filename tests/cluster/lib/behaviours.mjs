@@ -367,12 +367,13 @@ const serverSide = {
   },
 };
 
-/** Declares all behaviours for every kind of cluster. */
-export function declareBehaviours(title, options) {
+const groups = { broadcasts, acknowledgements, moves, disconnections, fetches, 'server-side emits': serverSide };
+
+/** Declares the behaviours of some groups, or of all, for every kind of cluster. */
+export function declareBehaviours(title, options, names = Object.keys(groups)) {
   forEachCluster(title, options, (context, servers) => {
-    const groups = { broadcasts, acknowledgements, moves, disconnections, fetches, 'server-side emits': serverSide };
-    for (const [group, behaviours] of Object.entries(groups)) {
-      for (const [name, body] of Object.entries(behaviours)) {
+    for (const group of names) {
+      for (const [name, body] of Object.entries(groups[group])) {
         for (const side of [0, 1]) {
           test(`${group}: ${name}, from server ${side + 1} (${servers[side]})`, async () => {
             await body(context, await people(context.cluster, side), side);

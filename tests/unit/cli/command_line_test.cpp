@@ -238,4 +238,32 @@ TEST(CliTemplates, LeaveNoPlaceholderInAProject) {
   }
 }
 
+TEST_F(CommandLine, RefusesToEmitNothing) {
+  struct {
+    std::vector<std::string> words;
+    std::string remedy;
+  } const cases[] = {
+      {{"emit"}, "which event?"},
+      {{"emit", "--room", "lobby"}, "which event?"},
+      {{"emit", "news", "--close"}, "--close goes with --disconnect"},
+      {{"emit", "--server-side"}, "which event?"},
+      {{"emit", "--server-side", "--room", "lobby", "reload"}, "--server-side is for the servers"},
+      {{"emit", "--server-side", "--disconnect", "reload"}, "--server-side is for the servers"},
+  };
+  for (auto const& each : cases) {
+    EXPECT_EQ(run(each.words), 2) << each.remedy;
+    EXPECT_NE(err_.str().find(each.remedy), std::string::npos) << err_.str();
+  }
+}
+
+TEST_F(CommandLine, SaysWhatIsWrongWithAnAddressOfRedis) {
+  EXPECT_EQ(run({"emit", "--redis", "http://localhost", "news"}), 1);
+  EXPECT_NE(err_.str().find("redis://"), std::string::npos) << err_.str();
+}
+
+TEST_F(CommandLine, EmitsNoReservedEvent) {
+  EXPECT_EQ(run({"emit", "--redis", "redis://127.0.0.1:1", "disconnect"}), 1);
+  EXPECT_NE(err_.str().find("reserved event name"), std::string::npos) << err_.str();
+}
+
 }}  // namespace aerie::cli
