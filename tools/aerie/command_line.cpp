@@ -116,8 +116,10 @@ class CommandLine {
           "which command? `aerie new my-app` begins a project, `aerie --help` lists the commands");
     }
     auto const& command = *root_.get_subcommands().front();
-    auto const unknown = command.remaining();
-    if (!unknown.empty()) refuse_word(command, unknown.front());
+    for (auto const& unknown : command.remaining()) {
+      // CLI11 leaves what ends the options among what it does not know.
+      if (unknown != "--") refuse_word(command, unknown);
+    }
     if (new_->parsed() && project_.name.empty()) throw UsageError("which name? Say `aerie new my-app`");
     if (emit_->parsed()) {
       if (auto const objection = emission_.objection(); !objection.empty()) throw UsageError(objection);
