@@ -2,6 +2,8 @@
 
 #include <signal.h>
 
+#include <initializer_list>
+
 namespace aerie { inline namespace v1 { namespace core {
 
 /// While it exists, threads that are started have all signals blocked but those that tell of a fault of the

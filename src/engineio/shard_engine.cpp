@@ -4,6 +4,8 @@
 #include "engineio/polling_transport.hpp"
 #include "engineio/websocket_transport.hpp"
 
+#include <aerie/core/evenly.hpp>
+#include <aerie/core/outcome.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/http/compression.hpp>
@@ -26,6 +28,7 @@ ShardEngine::ShardEngine(ServerState& server, core::Shard& shard)
       ids_(static_cast<std::uint8_t>(shard.index())),
       held_(shard.account(), 0),
       sessions_(SessionHash{static_cast<bool>(server.options.generate_id)}),
+      tasks_(shard),
       anchor_(shard),
       far_end_(anchor_.ref()) {
   auto const& options = server.options;
@@ -44,6 +47,7 @@ ShardEngine::~ShardEngine() {
 
 void ShardEngine::abandon() noexcept {
   anchor_.cut();
+  tasks_.abandon();
   while (!flows_.empty()) {
     auto& flow = flows_.front();
     flow.abandon();
@@ -188,6 +192,23 @@ void ShardEngine::close_all() {
   for (auto const& id : session_ids()) {
     if (auto* const session = find(id)) session->close(true);
   }
+}
+
+void ShardEngine::drain_soon(core::Milliseconds spread, std::function<void()> done) {
+  far_end_.run([this, spread, done = std::move(done)] {
+    auto ids = session_ids();
+    auto const count = ids.size();
+    core::start(core::evenly(count, spread, [this, ids = std::move(ids)](std::size_t i) { drain(ids[i].view()); }),
+                tasks_, [done](core::Outcome<void>&&) noexcept { done(); });
+  });
+}
+
+void ShardEngine::drain(std::string_view id) {
+  auto* const session = find(id);
+  if (session == nullptr) return;
+  if (auto* const handler = session->handler()) call("the drain handler", [&] { handler->on_drain(); });
+  // That may have ended it.
+  if (auto* const still_there = find(id)) still_there->close();
 }
 
 std::string ShardEngine::handshake_packet(Session const& session) {

@@ -9,12 +9,14 @@
 #include <aerie/core/keyed_hash.hpp>
 #include <aerie/core/keyed_table.hpp>
 #include <aerie/core/linked.hpp>
+#include <aerie/core/task_context.hpp>
 #include <aerie/core/user_code.hpp>
 #include <aerie/engineio/session.hpp>
 #include <aerie/engineio/websocket_upgrade.hpp>
 #include <aerie/websocket/handshake.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -80,6 +82,8 @@ class ShardEngine {
   void upgrade(http::Exchange& exchange, Session& session, std::string const& headers);
   /// Closes all sessions, in a turn of the shard. Any thread.
   void close_soon();
+  /// The same one after the other, within `spread`; then `done`. Any thread.
+  void drain_soon(core::Milliseconds spread, std::function<void()> done);
 
   /// Calls user code. True if it has returned; what it throws is logged.
   template <class F, class... Args>
@@ -115,6 +119,7 @@ class ShardEngine {
   AcceptedWebSocket accept(http::Exchange& exchange, std::string const& headers);
   void append_cookie(std::string& headers, std::string_view id) const;
   void close_all();
+  void drain(std::string_view id);
   std::vector<core::Id> session_ids() const;
 
   struct IdOf {
@@ -140,6 +145,7 @@ class ShardEngine {
   std::unordered_map<Session const*, std::string> addresses_;
   std::string handshake_tail_;
   std::size_t calls_ = 0;
+  core::TaskContext tasks_;
   core::Anchor anchor_;
   core::AnchorRef far_end_;
 };

@@ -34,6 +34,10 @@ void Application::enable_shutdown_hooks(std::initializer_list<int> signals) {
   state_->shutdown().watch(signals);
 }
 
+void Application::use_health(HealthOptions options) {
+  state_->use_health(std::move(options));
+}
+
 void Application::use_static_files(std::string prefix, std::filesystem::path const& directory,
                                    http::FileOptions options) {
   state_->http().files(std::move(prefix), directory, std::move(options));

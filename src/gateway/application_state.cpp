@@ -32,10 +32,17 @@ Provider late_reference(Find find) {
 
 constexpr core::Milliseconds longest_shutdown = std::chrono::hours{24};
 
-core::Milliseconds checked_timeout(core::Milliseconds timeout) {
-  if (timeout.count() > 0 && timeout <= longest_shutdown) return timeout;
-  throw StartError(core::concat("aerie: ApplicationOptions::shutdown_timeout is ",
-                                std::to_string(timeout.count()), " ms; use 1 ms to 24 h"));
+core::Milliseconds checked(std::string_view name, core::Milliseconds value, core::Milliseconds least) {
+  if (value >= least && value <= longest_shutdown) return value;
+  throw StartError(core::concat("aerie: ApplicationOptions::", name, " is ", std::to_string(value.count()),
+                                " ms; use ", std::to_string(least.count()), " ms to 24 h"));
+}
+
+Shutdown::Patience checked_patience(ApplicationOptions const& options) {
+  using std::chrono::milliseconds;
+  return {checked("drain_delay", options.drain_delay, milliseconds{0}),
+          checked("drain_spread", options.drain_spread, milliseconds{0}),
+          checked("shutdown_timeout", options.shutdown_timeout, milliseconds{1})};
 }
 
 /// What the floors below have refused, which know no StartError: a short secret, an impossible limit.
@@ -62,10 +69,11 @@ ApplicationState::ApplicationState(ModuleReference const& root, ApplicationOptio
     : own_runtime_(runtime == nullptr ? std::make_unique<Runtime>(options.runtime) : nullptr),
       runtime_(runtime == nullptr ? *own_runtime_ : *runtime),
       http_(runtime_, options.http),
+      health_(runtime_, [this] { return has_servers_ ? adapter_->health() : std::vector<HealthPart>(); }),
       scheduler_(runtime_),
       container_(root, built_in_providers(), std::move(overrides)),
       adapter_(std::make_unique<SocketIoAdapter>()) {
-  shutdown_.emplace(*this, checked_timeout(options.shutdown_timeout), own_runtime_ != nullptr);
+  shutdown_.emplace(*this, checked_patience(options), own_runtime_ != nullptr);
   container_.build();
 } catch (std::invalid_argument const& error) {
   throw refused(error);
@@ -94,6 +102,11 @@ void ApplicationState::set_cors(http::CorsOptions options) {
   require_not_started("enable_cors");
   http_.cors(options);
   cors_ = std::move(options);
+}
+
+void ApplicationState::use_health(HealthOptions options) {
+  require_not_started("use_health");
+  health_.serve(std::move(options), http_);
 }
 
 GlobalLayer& ApplicationState::add_layer(LayerSpec spec) {
@@ -125,6 +138,7 @@ void ApplicationState::init() {
   }
   finish(run_hooks(&LifecycleHooks::module_init));
   finish(run_hooks(&LifecycleHooks::application_bootstrap));
+  health_.enter(HealthEndpoints::Phase::ready);
 }
 
 void ApplicationState::open_gateways() {
@@ -184,6 +198,7 @@ std::vector<Provider> ApplicationState::built_in_providers() {
   providers.push_back(reference_to(runtime_));
   providers.push_back(reference_to(http_));
   providers.push_back(reference_to(scheduler_));
+  providers.push_back(reference_to(health_.health()));
   // Shared by all, and only ever read.
   providers.push_back(reference_to(const_cast<Logger&>(runtime_.log())));
   providers.push_back(reference_to(const_cast<core::Clock&>(runtime_.clock())));
@@ -281,6 +296,7 @@ void ApplicationState::log_routes() const {
 }
 
 void ApplicationState::listen(std::uint16_t port, std::string const& host) {
+  health_.listen(host);
   init();
   http_.listen(port, host);
   adapter_->listen(host);

@@ -5,6 +5,7 @@
 
 #include "gateway/container.hpp"
 #include "gateway/controller_routes.hpp"
+#include "gateway/health_endpoints.hpp"
 #include "gateway/route_builder.hpp"
 #include "gateway/shutdown.hpp"
 
@@ -43,6 +44,8 @@ class ApplicationState final : private NamespacesOfGateways {
   WebSocketAdapter& adapter() noexcept { return *adapter_; }
   void set_adapter(std::unique_ptr<WebSocketAdapter> adapter);
   void set_cors(http::CorsOptions options);
+  void use_health(HealthOptions options);
+  HealthEndpoints& health() noexcept { return health_; }
   GlobalLayer& add_layer(LayerSpec spec);
   /// Calls `visit` for every route and hook of gateways and controllers.
   void for_each_route(std::function<void(Route const&, ContextType)> const& visit) const;
@@ -66,6 +69,7 @@ class ApplicationState final : private NamespacesOfGateways {
   std::unique_ptr<Runtime> own_runtime_;
   Runtime& runtime_;
   http::Server http_;
+  HealthEndpoints health_;
   Scheduler scheduler_;
   Container container_;
   std::unique_ptr<WebSocketAdapter> adapter_;

@@ -54,9 +54,11 @@ void append_number(std::string& list, std::size_t count, std::string_view what) 
 
 }  // namespace
 
-Shutdown::Shutdown(ApplicationState& application, core::Milliseconds patience, bool stops_runtime)
+Shutdown::Shutdown(ApplicationState& application, Patience patience, bool stops_runtime)
     : application_(application),
-      patience_(patience),
+      drain_delay_(patience.drain_delay),
+      drain_spread_(patience.drain_spread),
+      patience_(patience.step),
       stops_runtime_(stops_runtime),
       anchor_(application.runtime().shard(0)),
       ref_(anchor_.ref()),
@@ -76,6 +78,7 @@ void Shutdown::begin(std::string signal, std::function<void()> done) {
     if (done) done_.push_back(std::move(done));
     if (std::exchange(begun_, true)) return;
   }
+  application_.health().enter(HealthEndpoints::Phase::draining);
   ref_.post([this, signal = std::move(signal)]() mutable {
     signal_ = std::move(signal);
     core::start(run(), tasks_, [this](core::Outcome<void>&&) noexcept { complete(); });
@@ -103,10 +106,21 @@ void Shutdown::complete() noexcept {
 Task<void> Shutdown::run() {
   co_await call_hooks("on_module_destroy", &LifecycleHooks::module_destroy);
   co_await call_hooks("before_application_shutdown", &LifecycleHooks::before_shutdown);
+  co_await drain();
   auto const deadline = application_.runtime().clock().now() + patience_;
   co_await disconnect_clients();
   co_await wait_for_work(deadline);
   co_await call_hooks("on_application_shutdown", &LifecycleHooks::shutdown);
+  application_.health().close();
+}
+
+Task<void> Shutdown::drain() {
+  if (drain_delay_.count() > 0) co_await sleep_for(drain_delay_);
+  if (drain_spread_.count() == 0) co_return;
+  auto& adapter = application_.adapter();
+  // The last one leaves before the time is over; what it still runs is waited for later.
+  co_await await_adapter("drain", drain_spread_ + patience_,
+                         [this, &adapter](auto done) { adapter.drain(drain_spread_, std::move(done)); });
 }
 
 Task<void> Shutdown::call_hooks(std::string_view name, Hook LifecycleHooks::*member) {
@@ -138,20 +152,25 @@ Task<void> Shutdown::call_hook(Hook const& hook) {
 }
 
 Task<void> Shutdown::disconnect_clients() {
+  auto& adapter = application_.adapter();
+  co_await await_adapter("close", patience_, [&adapter](auto done) { adapter.close(std::move(done)); });
+  application_.http().close();
+}
+
+Task<bool> Shutdown::await_adapter(std::string_view what, core::Milliseconds patience,
+                                   UniqueFunction<void(std::function<void()>)> begin) {
   auto const& log = application_.runtime().log();
-  step_ = "the WebSocket adapter's close";
+  step_ = core::concat("the WebSocket adapter's ", what);
   core::Completion<bool> ended;
   auto const reply = step_ended_.ask(
-      patience_,
-      [give = ended.completer()](std::optional<Ended> in_time) mutable { give(in_time.has_value()); });
-  auto& adapter = application_.adapter();
-  auto const called = core::call_user(log, {component, "close", "the WebSocket adapter"},
-                                      [&adapter, reply] { adapter.close([reply] { reply({}); }); });
+      patience, [give = ended.completer()](std::optional<Ended> in_time) mutable { give(in_time.has_value()); });
+  auto const called =
+      core::call_user(log, {component, what, "the WebSocket adapter"}, [&] { begin([reply] { reply({}); }); });
   if (!called) reply({});
   auto const in_time = co_await ended;
-  if (!in_time) log.warning(component, "the WebSocket adapter has not closed in time; closing goes on");
+  if (!in_time) log.warning(component, core::concat(step_, " has not ended in time; closing goes on"));
   step_.clear();
-  application_.http().close();
+  co_return in_time;
 }
 
 Task<void> Shutdown::wait_for_work(core::TimePoint deadline) {

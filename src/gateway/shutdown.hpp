@@ -21,13 +21,19 @@ namespace aerie { inline namespace v1 { namespace gateway {
 
 class ApplicationState;
 
-/// Hooks, clients and ports, whatever still runs, the last hooks. No step is waited for beyond `patience`,
+/// Not ready any more, hooks, clients and ports, whatever still runs, the last hooks. No step is waited for beyond `patience`,
 /// and none that fails or hangs keeps the others from theirs.
 ///
 /// Thread contract: `begin` from any thread; the steps are taken on the first shard.
 class Shutdown {
  public:
-  Shutdown(ApplicationState& application, core::Milliseconds patience, bool stops_runtime);
+  struct Patience {
+    core::Milliseconds drain_delay;
+    core::Milliseconds drain_spread;
+    core::Milliseconds step;
+  };
+
+  Shutdown(ApplicationState& application, Patience patience, bool stops_runtime);
 
   /// Closes the application, unless that has begun. `done` is called on the first shard when it is complete;
   /// if it is already, at once.
@@ -41,7 +47,11 @@ class Shutdown {
   Task<void> run();
   Task<void> call_hooks(std::string_view name, Hook LifecycleHooks::*member);
   Task<void> call_hook(Hook const& hook);
+  Task<void> drain();
   Task<void> disconnect_clients();
+  /// Starts something of the adapter's that tells when it has ended; false: not in time.
+  Task<bool> await_adapter(std::string_view what, core::Milliseconds patience,
+                           UniqueFunction<void(std::function<void()>)> begin);
   Task<void> wait_for_work(core::TimePoint deadline);
   void complete() noexcept;
   void tell(std::function<void()> const& done) const noexcept;
@@ -51,6 +61,8 @@ class Shutdown {
   struct Ended {};
 
   ApplicationState& application_;
+  core::Milliseconds drain_delay_;
+  core::Milliseconds drain_spread_;
   core::Milliseconds patience_;
   bool stops_runtime_;
   std::string signal_;

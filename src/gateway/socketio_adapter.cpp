@@ -39,6 +39,16 @@ http::Server* SocketIoAdapter::http_server(std::uint16_t port) const noexcept {
   return servers_ == nullptr ? nullptr : servers_->http_server(port);
 }
 
+std::vector<gateway::HealthPart> SocketIoAdapter::health() const {
+  return servers_ == nullptr ? std::vector<gateway::HealthPart>() : servers_->health();
+}
+
+void SocketIoAdapter::drain(core::Milliseconds spread, std::function<void()> done) {
+  // Closed before it was started.
+  if (servers_ == nullptr) return done();
+  servers_->drain(spread, std::move(done));
+}
+
 void SocketIoAdapter::close(std::function<void()> done) {
   // Closed before it was started.
   if (servers_ == nullptr) return done();

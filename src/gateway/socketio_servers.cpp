@@ -32,6 +32,14 @@ void subscribe(Events& events, socketio::HandlerSet& handlers, BoundGateway cons
   }
 }
 
+/// Calls `done` when it has been called so often itself, on whichever threads.
+std::function<void()> after_calls(std::size_t calls, std::function<void()> done) {
+  auto const left = std::make_shared<std::atomic<std::size_t>>(calls);
+  return [left, done = std::move(done)] {
+    if (left->fetch_sub(1, std::memory_order_acq_rel) == 1 && done) done();
+  };
+}
+
 }  // namespace
 
 void SocketIoServers::open(std::deque<BoundGateway> const& gateways, Configure const& configure) {
@@ -85,11 +93,31 @@ std::string SocketIoServers::address(BoundGateway const& gateway) const {
   return core::concat("port ", std::to_string(entry->http->port()), ", path ", entry->path, "/, ", nsp);
 }
 
+std::vector<HealthPart> SocketIoServers::health() const {
+  std::vector<HealthPart> parts;
+  for (auto const& entry : entries_) {
+    auto status = entry->io->cluster();
+    if (status.state == ClusterState::alone) continue;
+    // Clients of this process are served without the others.
+    auto const state = status.state == ClusterState::ready ? HealthState::up : HealthState::degraded;
+    if (status.state == ClusterState::starting && status.reason.empty()) status.reason = "it is connecting";
+    auto const port = entry->port ? core::concat(":", std::to_string(*entry->port)) : std::string();
+    parts.push_back({core::concat("cluster", entries_.size() > 1 ? " " : "", entries_.size() > 1 ? port : "",
+                                  entries_.size() > 1 ? entry->path : ""),
+                     {state, std::move(status.reason)}});
+  }
+  return parts;
+}
+
+void SocketIoServers::drain(core::Milliseconds spread, std::function<void()> done) {
+  auto const one_less = after_calls(entries_.size() + 1, std::move(done));
+  for (auto const& entry : entries_)
+    entry->io->drain(spread, one_less);
+  one_less();
+}
+
 void SocketIoServers::close(std::function<void()> done) {
-  auto const left = std::make_shared<std::atomic<std::size_t>>(entries_.size() + 1);
-  auto const one_less = [left, done = std::move(done)] {
-    if (left->fetch_sub(1, std::memory_order_acq_rel) == 1 && done) done();
-  };
+  auto const one_less = after_calls(entries_.size() + 1, std::move(done));
   for (auto const& entry : entries_)
     entry->io->close(one_less);
   one_less();

@@ -28,6 +28,8 @@ class SocketIoServers {
   void bind(std::deque<BoundGateway>& gateways);
   void listen(std::string const& host) { ports_.listen(host); }
   std::string address(BoundGateway const& gateway) const;
+  std::vector<HealthPart> health() const;
+  void drain(core::Milliseconds spread, std::function<void()> done);
   void close(std::function<void()> done);
   Server* main_server() const noexcept;
   Namespace* find_namespace(BoundGateway const& gateway) const;

@@ -38,6 +38,12 @@ http::Server* WsAdapter::http_server(std::uint16_t port) const noexcept {
   return servers_ == nullptr ? nullptr : servers_->http_server(port);
 }
 
+void WsAdapter::drain(core::Milliseconds spread, std::function<void()> done) {
+  // Closed before it was started.
+  if (servers_ == nullptr) return done();
+  servers_->drain(spread, std::move(done));
+}
+
 void WsAdapter::close(std::function<void()> done) {
   // Closed before it was started.
   if (servers_ == nullptr) return done();

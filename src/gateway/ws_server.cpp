@@ -4,9 +4,12 @@
 #include "gateway/ws_handshake.hpp"
 
 #include <aerie/core/anchor.hpp>
+#include <aerie/core/evenly.hpp>
 #include <aerie/core/id.hpp>
 #include <aerie/core/log.hpp>
+#include <aerie/core/outcome.hpp>
 #include <aerie/core/shard.hpp>
+#include <aerie/core/task_context.hpp>
 #include <aerie/engineio/websocket_upgrade.hpp>
 #include <aerie/websocket/handshake.hpp>
 
@@ -25,6 +28,7 @@ struct WsServer::Part {
   explicit Part(core::Shard& its_shard)
       : shard(its_shard),
         ids(static_cast<std::uint8_t>(its_shard.index())),
+        tasks(its_shard),
         anchor(its_shard),
         far_end(anchor.ref()) {}
   core::Shard& shard;
@@ -32,6 +36,7 @@ struct WsServer::Part {
   websocket::KeyHasher hasher;
   std::unordered_map<WsConnection const*, std::shared_ptr<WsConnection>> connections;
   std::unordered_map<WsHandshake const*, std::unique_ptr<WsHandshake>> handshakes;
+  core::TaskContext tasks;
   core::Anchor anchor;
   core::AnchorRef far_end;
 
@@ -160,6 +165,19 @@ bool WsServer::broadcast(std::string_view text) {
     }
   }
   return everywhere;
+}
+
+void WsServer::drain(core::Milliseconds spread, std::function<void()> const& done) {
+  closed_.store(true, std::memory_order_relaxed);
+  for (auto const& part : parts_) {
+    part->far_end.run([&part = *part, spread, done] {
+      auto all = part.all();
+      auto const count = all.size();
+      core::start(
+          core::evenly(count, spread, [all = std::move(all)](std::size_t i) { all[i]->shut_down(); }),
+          part.tasks, [done](core::Outcome<void>&&) noexcept { done(); });
+    });
+  }
 }
 
 void WsServer::close(std::function<void()> const& done) {

@@ -47,6 +47,9 @@ class WsServer final : public http::Service {
   /// Any thread. False if a shard has too much waiting to be told.
   bool broadcast(std::string_view text);
   std::size_t clients_count() const noexcept { return count_.load(std::memory_order_relaxed); }
+  /// Takes no more clients and disconnects those there are, one after the other within `spread`; `done` is
+  /// called once per shard, on that shard.
+  void drain(core::Milliseconds spread, std::function<void()> const& done);
   /// Disconnects everybody; `done` is called once per shard, on that shard.
   void close(std::function<void()> const& done);
 

@@ -84,13 +84,24 @@ std::string WsServers::address(BoundGateway const& gateway) const {
   return core::concat("port ", std::to_string(entry->http->port()), ", path ", entry->path);
 }
 
-void WsServers::close(std::function<void()> done) {
+std::function<void()> WsServers::after_every_part(std::function<void()> done) const {
   auto& runtime = ports_.host().runtime;
   auto const parts = entries_.size() * runtime.shard_count();
   auto const left = std::make_shared<std::atomic<std::size_t>>(parts + 1);
-  auto const one_less = [left, &first = runtime.shard(0), done = std::move(done)] {
+  return [left, &first = runtime.shard(0), done = std::move(done)] {
     if (left->fetch_sub(1, std::memory_order_acq_rel) == 1 && done) first.post(done);
   };
+}
+
+void WsServers::drain(core::Milliseconds spread, std::function<void()> done) {
+  auto const one_less = after_every_part(std::move(done));
+  for (auto const& entry : entries_)
+    entry->server->drain(spread, one_less);
+  one_less();
+}
+
+void WsServers::close(std::function<void()> done) {
+  auto const one_less = after_every_part(std::move(done));
   for (auto const& entry : entries_)
     entry->server->close(one_less);
   ports_.close();

@@ -28,12 +28,16 @@ class WsServers {
   void bind(std::deque<BoundGateway>& gateways);
   void listen(std::string const& host) { ports_.listen(host); }
   std::string address(BoundGateway const& gateway) const;
+  void drain(core::Milliseconds spread, std::function<void()> done);
   void close(std::function<void()> done);
   bool broadcast(std::string_view path, std::string_view text) const;
   std::size_t clients_count() const noexcept;
   http::Server* http_server(std::uint16_t port) const noexcept { return ports_.find(port); }
 
  private:
+  /// Calls `done` on the first shard when every part of every server has called this, and the caller once.
+  std::function<void()> after_every_part(std::function<void()> done) const;
+
   struct Entry : SharedServer {
     http::Server* http = nullptr;
     std::unique_ptr<WsServer> server;

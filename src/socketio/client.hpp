@@ -55,6 +55,7 @@ class Client final : public engineio::SessionHandler {
   void disconnect();
   /// The same for a server that ends.
   void shut_down();
+  void on_drain() override { shut_down(); }
 
  private:
   struct Joining;

@@ -87,6 +87,10 @@ void Server::stop() {
   runtime().stop();
 }
 
+void Server::drain(core::Milliseconds spread, std::function<void()> done) {
+  state_->engine().drain(spread, std::move(done));
+}
+
 void Server::close(std::function<void()> done) {
   state_->close(std::move(done));
 }

@@ -94,6 +94,12 @@ class AERIE_API Server final : public http::Service {
   std::string const& path() const noexcept;
   std::size_t clients_count() const noexcept;
 
+  /// Ends its work gently: new sessions are refused from now on (503 with Retry-After), and those that there
+  /// are end one after the other, evenly within `spread`, so that their clients do not all come back to
+  /// another server at once. To a client it is a "transport close", after which the official ones reconnect;
+  /// what has been sent to it before still arrives. `done` is called when the last one was told, in a turn of
+  /// some shard. Any thread; `reopen` as after `close`.
+  void drain(core::Milliseconds spread, std::function<void()> done = {});
   /// Closes every session, discarding what has not been sent, and refuses new ones until `reopen`.
   void close();
   void reopen() noexcept;

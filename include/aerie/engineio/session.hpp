@@ -57,6 +57,8 @@ class AERIE_API SessionHandler {
   virtual void on_close(CloseReason reason) = 0;
   /// The session has moved from polling to WebSocket.
   virtual void on_upgrade() {}
+  /// The server is about to end this session, as it drains (`Server::drain`); `on_close` follows.
+  virtual void on_drain() {}
 };
 
 /// Belongs to the shard on which it was opened. It lives until the end of the turn in which it closes.

@@ -14,6 +14,7 @@
 #include <aerie/core/api.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/gateway/exceptions.hpp>
+#include <aerie/gateway/health.hpp>
 #include <aerie/gateway/layers.hpp>
 #include <aerie/gateway/module.hpp>
 #include <aerie/gateway/overrides.hpp>
@@ -47,6 +48,13 @@ struct ApplicationOptions {
   /// requests that are under way. What has not ended by then is named in the log and left behind. 1 ms to 24
   /// h.
   core::Milliseconds shutdown_timeout = std::chrono::seconds{10};
+  /// How long a closing application goes on as before, but says that it is not ready: the time that load
+  /// balancers need to see it. Up to 24 h.
+  core::Milliseconds drain_delay{0};
+  /// Over which time clients are disconnected then, evenly, so that they do not all come back to the other
+  /// instances at once; meanwhile no new ones are taken. Up to 24 h. Behind both, closing takes the steps
+  /// above.
+  core::Milliseconds drain_spread{0};
 };
 
 namespace gateway {
@@ -118,6 +126,8 @@ class AERIE_API Application {
   /// in the log that says what was still running.
   void enable_shutdown_hooks();
   void enable_shutdown_hooks(std::initializer_list<int> signals);
+  /// Answers `GET /live` and `GET /ready`: see aerie/gateway/health.hpp.
+  void use_health(HealthOptions options = {});
   /// Serves the files below a directory, after the controllers' routes.
   void use_static_files(std::string prefix, std::filesystem::path const& directory,
                         http::FileOptions options = {});

@@ -61,6 +61,8 @@ class AERIE_API SocketIoAdapter : public WebSocketAdapter {
   void listen(std::string const& host) override;
   std::string address(gateway::BoundGateway const& gateway) const override;
   http::Server* http_server(std::uint16_t port) const noexcept override;
+  std::vector<gateway::HealthPart> health() const override;
+  void drain(core::Milliseconds spread, std::function<void()> done) override;
   void close(std::function<void()> done) override;
 
   /// The server of the application's port and the default path; null if no gateway uses it.

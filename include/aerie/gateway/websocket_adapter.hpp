@@ -6,7 +6,9 @@
 /// https://docs.nestjs.com/websockets/adapter
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/clock.hpp>
 #include <aerie/gateway/gateway.hpp>
+#include <aerie/gateway/health.hpp>
 #include <aerie/gateway/route.hpp>
 
 #include <cstdint>
@@ -14,6 +16,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace aerie { inline namespace v1 {
 
@@ -76,6 +79,12 @@ class AERIE_API WebSocketAdapter {
   virtual Server* server() const noexcept { return nullptr; }
   /// The namespace of a gateway, once `open` was called; null if it has none, or many.
   virtual Namespace* find_namespace(gateway::BoundGateway const&) const { return nullptr; }
+  /// How those parts stand that readiness depends on; none by default. Called on the first shard.
+  virtual std::vector<gateway::HealthPart> health() const { return {}; }
+  /// Takes no more clients and disconnects those that there are evenly within `spread`, in a way that they
+  /// come back; then calls `done`, in a turn of any shard. By default nobody is told: `close`, which follows,
+  /// disconnects them.
+  virtual void drain(core::Milliseconds /*spread*/, std::function<void()> done) { done(); }
   /// Disconnects every client; `done` is called on the first shard.
   virtual void close(std::function<void()> done) = 0;
 };

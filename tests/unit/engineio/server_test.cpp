@@ -53,6 +53,66 @@ TEST_F(OneShard, CountsItsClients) {
   EXPECT_EQ(engine->clients_count(), 0U);
 }
 
+TEST_F(OneShard, DrainsEvenlyAndTakesNobodyMeanwhile) {
+  start();
+  std::vector<WebSocketClient> clients;
+  for (int i = 0; i < 4; ++i)
+    clients.emplace_back(world, "/engine.io/?EIO=4&transport=websocket");
+  take_events();
+  int ended = 0;
+  engine->drain(8s, [&] { ++ended; });
+  world.run();
+  EXPECT_EQ(take_events(), Strings{"closed: forced close"});
+  world.advance(1'999ms);
+  EXPECT_EQ(take_events(), Strings{});
+  world.advance(1ms);
+  EXPECT_EQ(take_events(), Strings{"closed: forced close"});
+  auto const refused = get("EIO=4&transport=polling");
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_FALSE(refused.header("Retry-After").empty());
+  EXPECT_EQ(ended, 0);
+  world.advance(2s);
+  world.advance(2s);
+  EXPECT_EQ(take_events(), (Strings{"closed: forced close", "closed: forced close"}));
+  EXPECT_EQ(ended, 1);
+  EXPECT_EQ(engine->clients_count(), 0U);
+}
+
+TEST_F(OneShard, DeliversWhatWasSentBeforeItDrains) {
+  start();
+  PollingClient client(world);
+  client.open();
+  send("last words");
+  engine->drain(0ms);
+  world.run();
+  EXPECT_EQ(client.poll(), "4last words");
+  EXPECT_EQ(client.poll(), "1");
+}
+
+TEST_F(OneShard, DrainsAtOnceIfNobodyIsThere) {
+  start();
+  int ended = 0;
+  engine->drain(1h, [&] {
+    ++ended;
+    throw 7;
+  });
+  world.run();
+  EXPECT_EQ(ended, 1);
+  EXPECT_TRUE(world.logged("the callback of drain"));
+  engine->reopen();
+  EXPECT_EQ(get("EIO=4&transport=polling").status, 200);
+}
+
+TEST_F(OneShard, MayBeDestroyedWhileItDrains) {
+  start();
+  WebSocketClient first(world, "/engine.io/?EIO=4&transport=websocket");
+  WebSocketClient second(world, "/engine.io/?EIO=4&transport=websocket");
+  engine->drain(10s, [] { ADD_FAILURE() << "nobody is left to be told"; });
+  world.run();
+  engine.reset();
+  world.advance(20s);
+}
+
 TEST_F(OneShard, MayBeDestroyedWithOpenSessions) {
   start();
   PollingClient polling(world);

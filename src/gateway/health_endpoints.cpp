@@ -1,0 +1,142 @@
+#include "gateway/health_endpoints.hpp"
+
+#include <aerie/core/completion.hpp>
+#include <aerie/core/question.hpp>
+#include <aerie/core/shard.hpp>
+#include <aerie/core/user_code.hpp>
+#include <aerie/gateway/exceptions.hpp>
+#include <aerie/schema/json.hpp>
+#include <aerie/schema/value.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+namespace aerie { inline namespace v1 {
+
+struct Health::Parts {
+  std::vector<std::pair<std::string, Check>> checks;
+};
+
+Health::Health() : parts_(std::make_unique<Parts>()) {}
+Health::~Health() = default;
+
+void Health::add(std::string name, Check check) {
+  auto const same = [&](auto const& part) { return part.first == name; };
+  if (std::ranges::any_of(parts_->checks, same)) {
+    throw std::invalid_argument(
+        core::concat("aerie: there are two health checks called \"", name, "\"; give one of them another name"));
+  }
+  parts_->checks.emplace_back(std::move(name), std::move(check));
+}
+
+namespace gateway {
+
+namespace {
+
+/// A loop that takes longer to answer does not turn, for all that whoever asks cares.
+constexpr core::Milliseconds patience = std::chrono::seconds{1};
+
+std::string_view text_of(HealthState state) {
+  switch (state) {
+    case HealthState::up: return "up";
+    case HealthState::degraded: return "degraded";
+    case HealthState::down: break;
+  }
+  return "down";
+}
+
+http::Response uncached(int status, std::string json) {
+  auto response = http::Response::json(status, std::move(json));
+  response.set("Cache-Control", "no-store");
+  return response;
+}
+
+/// What `work` returns, in a turn of `shard`; nothing if that does not turn in time.
+template <class T>
+Task<std::optional<T>> ask(core::Shard& shard, std::function<T()> work) {
+  core::Question<T> question(*core::Shard::current());
+  core::Completion<std::optional<T>> answered;
+  auto const reply = question.ask(patience, [give = answered.completer()](std::optional<T> answer) mutable {
+    give(std::move(answer));
+  });
+  shard.post([reply, work = std::move(work)] { reply(work()); });
+  co_return co_await answered;
+}
+
+}  // namespace
+
+HealthEndpoints::HealthEndpoints(Runtime& runtime, OtherParts others)
+    : runtime_(runtime), others_(std::move(others)) {}
+
+void HealthEndpoints::serve(HealthOptions options, http::Server& application) {
+  options_ = std::move(options);
+  if (options_.live_path == options_.ready_path) {
+    throw StartError(core::concat("aerie: HealthOptions::live_path and ready_path are both ", options_.live_path,
+                                  "; they answer different questions, give them different paths"));
+  }
+  if (options_.port) own_ = std::make_unique<http::Server>(runtime_);
+  auto& server = own_ ? *own_ : application;
+  try {
+    server.get(options_.live_path, http::AsyncHandler([this](http::Request const&) { return live(); }));
+    server.get(options_.ready_path, http::AsyncHandler([this](http::Request const&) { return ready(); }));
+  } catch (std::invalid_argument const& error) {
+    throw StartError(core::concat("aerie: the health endpoints cannot be served: ", error.what()));
+  }
+}
+
+void HealthEndpoints::listen(std::string const& host) {
+  if (own_) own_->listen(*options_.port, options_.host.empty() ? host : options_.host);
+}
+
+void HealthEndpoints::close() {
+  if (own_) own_->close();
+}
+
+Task<http::Response> HealthEndpoints::live() {
+  Array stuck;
+  for (std::size_t i = 0; i < runtime_.shard_count(); ++i) {
+    auto const turns = co_await ask<bool>(runtime_.shard(i), [] { return true; });
+    if (!turns) stuck.emplace_back(static_cast<std::int64_t>(i));
+  }
+  if (stuck.empty()) co_return uncached(200, R"({"status":"live"})");
+  Object object{{"status", Value("stuck")}, {"event_loops", Value(std::move(stuck))}};
+  co_return uncached(503, json::stringify(Value(std::move(object))));
+}
+
+Task<http::Response> HealthEndpoints::ready() {
+  auto const document = co_await ask<Document>(runtime_.shard(0), [this] { return readiness(); });
+  if (document) co_return uncached(document->status, document->json);
+  co_return uncached(503, R"({"status":"down","reason":"the first event loop does not turn"})");
+}
+
+HealthReport HealthEndpoints::check(std::string const& name, Health::Check const& check) const {
+  return core::ask_user(runtime_.log(), {"gateway", "the health check", name},
+                        HealthReport::down("its check has failed: see the log"), check);
+}
+
+HealthEndpoints::Document HealthEndpoints::readiness() const {
+  auto parts = others_();
+  for (auto const& [name, check_of_it] : health_.parts_->checks)
+    parts.push_back({name, check(name, check_of_it)});
+
+  auto worst = HealthState::up;
+  Object described;
+  for (auto& [name, report] : parts) {
+    worst = std::max(worst, report.state);
+    Object part{{"status", Value(text_of(report.state))}};
+    if (!report.reason.empty()) part.set("reason", std::string_view(report.reason));
+    described.set(name, std::move(part));
+  }
+  auto const phase = phase_.load(std::memory_order_acquire);
+  auto const serves = phase == Phase::ready && worst != HealthState::down &&
+                      (worst == HealthState::up || options_.degraded_is_ready);
+  std::string_view status = worst == HealthState::up ? "ready" : text_of(worst);
+  if (phase != Phase::ready) status = phase == Phase::starting ? "starting" : "draining";
+  Object object{{"status", Value(status)}, {"parts", Value(std::move(described))}};
+  return {serves ? 200 : 503, json::stringify(Value(std::move(object)))};
+}
+
+}  // namespace gateway
+}}  // namespace aerie::v1
