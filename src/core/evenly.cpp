@@ -1,5 +1,4 @@
 #include <aerie/core/evenly.hpp>
-
 #include <aerie/core/shard.hpp>
 #include <aerie/core/sleep.hpp>
 

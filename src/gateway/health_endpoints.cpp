@@ -25,8 +25,8 @@ Health::~Health() = default;
 void Health::add(std::string name, Check check) {
   auto const same = [&](auto const& part) { return part.first == name; };
   if (std::ranges::any_of(parts_->checks, same)) {
-    throw std::invalid_argument(
-        core::concat("aerie: there are two health checks called \"", name, "\"; give one of them another name"));
+    throw std::invalid_argument(core::concat("aerie: there are two health checks called \"", name,
+                                             "\"; give one of them another name"));
   }
   parts_->checks.emplace_back(std::move(name), std::move(check));
 }
@@ -40,9 +40,12 @@ constexpr core::Milliseconds patience = std::chrono::seconds{1};
 
 std::string_view text_of(HealthState state) {
   switch (state) {
-    case HealthState::up: return "up";
-    case HealthState::degraded: return "degraded";
-    case HealthState::down: break;
+    case HealthState::up:
+      return "up";
+    case HealthState::degraded:
+      return "degraded";
+    case HealthState::down:
+      break;
   }
   return "down";
 }
@@ -58,9 +61,8 @@ template <class T>
 Task<std::optional<T>> ask(core::Shard& shard, std::function<T()> work) {
   core::Question<T> question(*core::Shard::current());
   core::Completion<std::optional<T>> answered;
-  auto const reply = question.ask(patience, [give = answered.completer()](std::optional<T> answer) mutable {
-    give(std::move(answer));
-  });
+  auto const reply = question.ask(
+      patience, [give = answered.completer()](std::optional<T> answer) mutable { give(std::move(answer)); });
   shard.post([reply, work = std::move(work)] { reply(work()); });
   co_return co_await answered;
 }
@@ -73,7 +75,8 @@ HealthEndpoints::HealthEndpoints(Runtime& runtime, OtherParts others)
 void HealthEndpoints::serve(HealthOptions options, http::Server& application) {
   options_ = std::move(options);
   if (options_.live_path == options_.ready_path) {
-    throw StartError(core::concat("aerie: HealthOptions::live_path and ready_path are both ", options_.live_path,
+    throw StartError(core::concat("aerie: HealthOptions::live_path and ready_path are both ",
+                                  options_.live_path,
                                   "; they answer different questions, give them different paths"));
   }
   if (options_.port) own_ = std::make_unique<http::Server>(runtime_);

@@ -19,8 +19,8 @@
 
 namespace aerie { inline namespace v1 { namespace gateway {
 
-/// Thread contract: set up and told of the application's phases on the thread that starts it, or on the first shard;
-/// requests are answered on the shard of their connection.
+/// Thread contract: set up and told of the application's phases on the thread that starts it, or on the first
+/// shard; requests are answered on the shard of their connection.
 class HealthEndpoints {
  public:
   enum class Phase : std::uint8_t { starting, ready, draining };
@@ -30,8 +30,8 @@ class HealthEndpoints {
   HealthEndpoints(Runtime& runtime, OtherParts others);
 
   Health& health() noexcept { return health_; }
-  /// Serves the paths on `application`, or on a port of their own once that listens. Throws StartError for paths that
-  /// cannot be.
+  /// Serves the paths on `application`, or on a port of their own once that listens. Throws StartError for
+  /// paths that cannot be.
   void serve(HealthOptions options, http::Server& application);
   /// The port of their own listens, if there is one.
   void listen(std::string const& host);

@@ -163,9 +163,10 @@ Task<bool> Shutdown::await_adapter(std::string_view what, core::Milliseconds pat
   step_ = core::concat("the WebSocket adapter's ", what);
   core::Completion<bool> ended;
   auto const reply = step_ended_.ask(
-      patience, [give = ended.completer()](std::optional<Ended> in_time) mutable { give(in_time.has_value()); });
-  auto const called =
-      core::call_user(log, {component, what, "the WebSocket adapter"}, [&] { begin([reply] { reply({}); }); });
+      patience,
+      [give = ended.completer()](std::optional<Ended> in_time) mutable { give(in_time.has_value()); });
+  auto const called = core::call_user(log, {component, what, "the WebSocket adapter"},
+                                      [&] { begin([reply] { reply({}); }); });
   if (!called) reply({});
   auto const in_time = co_await ended;
   if (!in_time) log.warning(component, core::concat(step_, " has not ended in time; closing goes on"));

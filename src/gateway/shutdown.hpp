@@ -21,8 +21,8 @@ namespace aerie { inline namespace v1 { namespace gateway {
 
 class ApplicationState;
 
-/// Not ready any more, hooks, clients and ports, whatever still runs, the last hooks. No step is waited for beyond `patience`,
-/// and none that fails or hangs keeps the others from theirs.
+/// Not ready any more, hooks, clients and ports, whatever still runs, the last hooks. No step is waited for
+/// beyond `patience`, and none that fails or hangs keeps the others from theirs.
 ///
 /// Thread contract: `begin` from any thread; the steps are taken on the first shard.
 class Shutdown {

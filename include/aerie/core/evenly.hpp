@@ -9,8 +9,8 @@
 
 namespace aerie { inline namespace v1 { namespace core {
 
-/// Calls `each` with 0, 1, ... below `count`, evenly within `spread`: the first at once, and none after that time. In a
-/// task of a shard; it ends with the last call.
+/// Calls `each` with 0, 1, ... below `count`, evenly within `spread`: the first at once, and none after that
+/// time. In a task of a shard; it ends with the last call.
 AERIE_API Task<void> evenly(std::size_t count, Milliseconds spread, UniqueFunction<void(std::size_t)> each);
 
 }}}  // namespace aerie::v1::core

@@ -7,11 +7,12 @@
 ///     app.use_health();                                  // GET /live and GET /ready
 ///
 ///     explicit Store(aerie::Health& health) {
-///       health.add("database", [this] { return connected_ ? aerie::HealthReport{} : aerie::HealthReport::down("..."); });
+///       health.add("database", [this] { return connected_ ? aerie::HealthReport{} :
+///       aerie::HealthReport::down("..."); });
 ///     }
 ///
-/// `/live` is 200 while every event loop turns: restart the process if it is not. `/ready` is 200 while clients may be
-/// sent here, else 503; its body says who is not ready and why:
+/// `/live` is 200 while every event loop turns: restart the process if it is not. `/ready` is 200 while
+/// clients may be sent here, else 503; its body says who is not ready and why:
 ///
 ///     {"status":"degraded","parts":{"cluster":{"status":"degraded","reason":"..."},"database":{"status":"up"}}}
 
@@ -52,13 +53,13 @@ struct AERIE_API HealthReport {
 struct HealthOptions {
   std::string live_path = "/live";
   std::string ready_path = "/ready";
-  /// A port of their own, which also answers while the application starts and until it has ended; nothing: the
-  /// application's.
+  /// A port of their own, which also answers while the application starts and until it has ended; nothing:
+  /// the application's.
   std::optional<std::uint16_t> port = std::nullopt;
   /// Where the own port listens; empty: where the application does.
   std::string host = {};
-  /// Whether `/ready` is 200 while a part is degraded. True by default: what all instances have in common, such as a
-  /// Redis that is down, would otherwise take all of them out.
+  /// Whether `/ready` is 200 while a part is degraded. True by default: what all instances have in common,
+  /// such as a Redis that is down, would otherwise take all of them out.
   bool degraded_is_ready = true;
 };
 
@@ -73,8 +74,9 @@ class HealthEndpoints;
 
 }  // namespace gateway
 
-/// The parts of an application that its readiness depends on; every application provides one. Thread contract: `add`
-/// while the application is being built and started; the checks are called on the first shard, and should only look.
+/// The parts of an application that its readiness depends on; every application provides one. Thread
+/// contract: `add` while the application is being built and started; the checks are called on the first
+/// shard, and should only look.
 class AERIE_API Health {
  public:
   using Check = std::function<HealthReport()>;
@@ -84,8 +86,8 @@ class AERIE_API Health {
   Health(Health const&) = delete;
   Health& operator=(Health const&) = delete;
 
-  /// One more part; throws std::invalid_argument if there is one of that name. What `check` throws is reported, and
-  /// the part is down.
+  /// One more part; throws std::invalid_argument if there is one of that name. What `check` throws is
+  /// reported, and the part is down.
   void add(std::string name, Check check);
 
  private:

@@ -71,9 +71,9 @@ class AERIE_API Server : public Registers<Server>, public Broadcasts<Server> {
   /// Runs the runtime on this thread until `stop`, or until the server is closed.
   void run();
   void stop();
-  /// Takes no more clients, and disconnects those that there are ("server shutting down") one after the other,
-  /// evenly within `spread`; they reconnect, elsewhere if a load balancer sees to it. `done` is called in a
-  /// turn of some shard when the last one has left. `close` is still to follow. Any thread.
+  /// Takes no more clients, and disconnects those that there are ("server shutting down") one after the
+  /// other, evenly within `spread`; they reconnect, elsewhere if a load balancer sees to it. `done` is called
+  /// in a turn of some shard when the last one has left. `close` is still to follow. Any thread.
   void drain(core::Milliseconds spread, std::function<void()> done = {});
   /// Disconnects every socket ("server shutting down"), closes every connection, stops listening and waits
   /// for the handlers under way, at most for ServerOptions::close_timeout; `done` is called on the first

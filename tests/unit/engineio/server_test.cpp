@@ -86,7 +86,9 @@ TEST_F(OneShard, DeliversWhatWasSentBeforeItDrains) {
   engine->drain(0ms);
   world.run();
   EXPECT_EQ(client.poll(), "4last words");
-  EXPECT_EQ(client.poll(), "1");
+  EXPECT_EQ(client.poll(),
+            "6\x1e"
+            "1");
 }
 
 TEST_F(OneShard, DrainsAtOnceIfNobodyIsThere) {

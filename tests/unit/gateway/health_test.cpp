@@ -103,8 +103,7 @@ TEST_F(HealthOfAnApplication, IsReadyWhileAPartIsOnlyDegraded) {
   start();
   store().report = HealthReport::degraded("slow");
   EXPECT_EQ(ready().status, 200);
-  EXPECT_EQ(ready().body,
-            R"({"status":"degraded","parts":{"store":{"status":"degraded","reason":"slow"}}})");
+  EXPECT_EQ(ready().body, R"({"status":"degraded","parts":{"store":{"status":"degraded","reason":"slow"}}})");
 }
 
 TEST_F(HealthOfAnApplication, IsNotReadyWhileDegradedIfToldSo) {
