@@ -2,12 +2,14 @@
 
 #include <aerie/gateway/socketio_adapter.hpp>
 
+#include <utility>
+
 namespace aerie { inline namespace v1 {
 
 WebSocketAdapter::~WebSocketAdapter() = default;
 
 SocketIoAdapter::SocketIoAdapter() : SocketIoAdapter(Options()) {}
-SocketIoAdapter::SocketIoAdapter(Options options) : options_(options) {}
+SocketIoAdapter::SocketIoAdapter(Options options) : options_(std::move(options)) {}
 SocketIoAdapter::~SocketIoAdapter() = default;
 
 void SocketIoAdapter::attach(gateway::AdapterHost const& host) {
@@ -19,8 +21,10 @@ gateway::TypeId SocketIoAdapter::client_type() const noexcept {
 }
 
 void SocketIoAdapter::open(std::deque<gateway::BoundGateway> const& gateways) {
-  servers_->open(gateways,
-                 [this](GatewayServer const& server, ServerOptions& options) { configure(server, options); });
+  servers_->open(gateways, [this](GatewayServer const& server, ServerOptions& options) {
+    options.adapter = options_.cluster;
+    configure(server, options);
+  });
 }
 
 void SocketIoAdapter::bind(std::deque<gateway::BoundGateway>& gateways) {

@@ -169,7 +169,7 @@ bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args) const {
   }
   auto const message = event_message(nsp_, target_, options_, event, args);
   if (server.in_cluster() && !options_.local)
-    message->payload = server.payload_of(message->packet(), event, args);
+    message->payload = server.payload_of(message->packet(), nsp_->name(), event, args);
   return carry_out(server, message);
 }
 
@@ -183,7 +183,7 @@ bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args,
   message->single_response = single_response_;
   auto const& server = nsp_->server_;
   auto const in_cluster = server->in_cluster() && !options_.local;
-  if (in_cluster) message->payload = server->payload_of(message->packet(), event, args);
+  if (in_cluster) message->payload = server->payload_of(message->packet(), nsp_->name(), event, args);
   auto const answered = std::make_shared<UniqueFunction<void(BroadcastReply)>>(std::move(on_reply));
   auto const asked =
       server->run(message->own_size(), [message, timeout, answered, in_cluster](ShardNode& origin) {

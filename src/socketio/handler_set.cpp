@@ -38,6 +38,7 @@ void HandlerSet::remove_all() {
   error.clear();
   for (auto& [event, handlers] : server_side)
     handlers.clear();
+  rooms = {};
 }
 
 ListenerId HandlerSet::add_connection(std::shared_ptr<EventHandler> handler) {
@@ -85,6 +86,22 @@ ListenerId HandlerSet::add_server_side(std::string_view event, std::shared_ptr<S
   require_server_side(event);
   auto const id = next("a handler of events of servers");
   server_side[std::string(event)].append(id, std::move(handler));
+  return id;
+}
+
+ListenerId HandlerSet::add_room(ListenerList<RoomListeners::RoomFunction const> RoomListeners::*list,
+                                RoomListeners::RoomFunction listener) {
+  auto const id = next("a listener to rooms");
+  (rooms.*list).append(id, std::make_shared<RoomListeners::RoomFunction const>(std::move(listener)));
+  rooms.any = true;
+  return id;
+}
+
+ListenerId HandlerSet::add_room(ListenerList<RoomListeners::MemberFunction const> RoomListeners::*list,
+                                RoomListeners::MemberFunction listener) {
+  auto const id = next("a listener to rooms");
+  (rooms.*list).append(id, std::make_shared<RoomListeners::MemberFunction const>(std::move(listener)));
+  rooms.any = true;
   return id;
 }
 

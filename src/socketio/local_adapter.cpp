@@ -31,6 +31,8 @@ void LocalAdapter::add(Socket& socket) {
   }
   sockets_.insert(&socket);
   nsp_.connected_.fetch_add(1, std::memory_order_relaxed);
+  if (socket.is_in_room_of_id_ && tells_of_rooms())
+    tell(true, socket, {.room = std::string(socket.id()), .room_changed = room(socket.id()) == nullptr});
 }
 
 void LocalAdapter::remove(Socket& socket) {
@@ -63,17 +65,23 @@ constexpr std::size_t many_rooms = 16;
 void LocalAdapter::join(Socket& socket, std::string_view name) {
   // Its own id is a room that every socket is in without being listed.
   if (name == socket.id()) {
-    socket.is_in_room_of_id_ = true;
-    return;
+    if (std::exchange(socket.is_in_room_of_id_, true) || !tells_of_rooms() || find(name) == nullptr) return;
+    return tell(true, socket, {.room = std::string(name), .room_changed = room(name) == nullptr});
   }
   auto* joined = room(name);
   if (joined != nullptr && position(socket, *joined)) return;
-  if (joined == nullptr) {
+  auto const is_new = joined == nullptr;
+  if (is_new) {
     auto created = std::make_unique<Room>(std::string(name));
     joined = created.get();
     rooms_.insert(std::move(created));
   }
   enter(*joined, socket);
+  if (!tells_of_rooms()) return;
+  tell(true, socket,
+       {.room = std::string(name),
+        .room_changed = is_new && !is_room_of_id(name),
+        .named_room_changed = is_new});
 }
 
 void LocalAdapter::enter(Room& room, Socket& socket) {
@@ -127,21 +135,29 @@ void LocalAdapter::forget(Socket& socket, std::size_t position) {
 
 void LocalAdapter::leave(Socket& socket, std::string_view name) {
   if (name == socket.id()) {
-    socket.is_in_room_of_id_ = false;
-    return;
+    if (!std::exchange(socket.is_in_room_of_id_, false) || !tells_of_rooms() || find(name) == nullptr) return;
+    return tell(false, socket, {.room = std::string(name), .room_changed = room(name) == nullptr});
   }
   auto const* const left = room(name);
   if (left == nullptr) return;
-  if (auto const found = position(socket, *left)) exit(socket, *found);
+  auto const found = position(socket, *left);
+  if (!found) return;
+  // The name may be the room's own.
+  auto const tells = tells_of_rooms();
+  auto text = tells ? std::string(name) : std::string();
+  auto const ended = exit(socket, *found);
+  if (!tells) return;
+  auto const changed = ended && !is_room_of_id(text);
+  tell(false, socket, {.room = std::move(text), .room_changed = changed, .named_room_changed = ended});
 }
 
-void LocalAdapter::exit(Socket& socket, std::size_t position) {
+bool LocalAdapter::exit(Socket& socket, std::size_t position) {
   auto const membership = socket.memberships_[position];
   forget(socket, position);
-  take_out(socket, membership);
+  return take_out(socket, membership);
 }
 
-void LocalAdapter::take_out(Socket const& socket, Membership membership) {
+bool LocalAdapter::take_out(Socket const& socket, Membership membership) {
   auto& room = *membership.room;
   // The order within a room is nobody's business.
   auto* const last = room.members.back();
@@ -149,16 +165,70 @@ void LocalAdapter::take_out(Socket const& socket, Membership membership) {
   room.members.pop_back();
   if (last != &socket) last->memberships_[*position(*last, room)].index = membership.index;
   room.changed();
-  if (room.members.empty()) rooms_.take(room.name);
+  if (!room.members.empty()) return false;
+  rooms_.take(room.name);
+  return true;
 }
 
-void LocalAdapter::leave_all(Socket& socket) {
+void LocalAdapter::leave_all(Socket& socket, std::vector<RoomChange>* changes) {
   // Nobody looks a room of it up any more.
   if (socket.rare_) socket.rare_->index.reset();
   auto& memberships = socket.memberships_;
   for (; !memberships.empty(); memberships.pop_back()) {
-    if (memberships.back().room != nullptr) take_out(socket, memberships.back());
+    auto const& membership = memberships.back();
+    if (membership.room == nullptr) continue;
+    if (changes != nullptr) changes->push_back({.room = membership.room->name});
+    auto const ended = take_out(socket, membership);
+    if (changes == nullptr) continue;
+    auto& change = changes->back();
+    change.named_room_changed = ended;
+    change.room_changed = ended && !is_room_of_id(change.room);
   }
+}
+
+std::vector<RoomChange> LocalAdapter::depart(Socket& socket) {
+  std::vector<RoomChange> changes;
+  if (!tells_of_rooms()) {
+    leave_all(socket, nullptr);
+    remove(socket);
+    return changes;
+  }
+  leave_all(socket, &changes);
+  auto const was_here = find(socket.id()) != nullptr;
+  remove(socket);
+  if (was_here && socket.is_in_room_of_id_)
+    changes.push_back({.room = std::string(socket.id()), .room_changed = room(socket.id()) == nullptr});
+  return changes;
+}
+
+void LocalAdapter::tell_gone(Socket const& socket, std::vector<RoomChange> const& changes) {
+  for (auto change = changes.rbegin(); change != changes.rend(); ++change)
+    tell(false, socket, *change);
+}
+
+// --- Who wants to hear of rooms
+
+bool LocalAdapter::tells_of_rooms() const noexcept {
+  return nsp_.has_room_listeners() || node_.room_interest() != Adapter::RoomInterest::none;
+}
+
+/// Whether a room is that of a socket's own id.
+bool LocalAdapter::is_room_of_id(std::string_view name) const {
+  auto const* const socket = find(name);
+  return socket != nullptr && socket->is_in_room_of_id_;
+}
+
+void LocalAdapter::tell(bool joined, Socket const& socket, RoomChange const& change) {
+  auto const interest = node_.room_interest();
+  auto const for_adapter = interest == Adapter::RoomInterest::all     ? change.room_changed
+                           : interest == Adapter::RoomInterest::named ? change.named_room_changed
+                                                                      : false;
+  if (for_adapter) node_.tell_adapter_of_room(nsp_, change.room, joined);
+  if (!nsp_.has_room_listeners()) return;
+  // In the official order: the room is there before its first member, and goes after its last.
+  if (joined && change.room_changed) node_.tell_users_of_room(nsp_, change.room, true);
+  nsp_.tell_member(joined, change.room, socket.id());
+  if (!joined && change.room_changed) node_.tell_users_of_room(nsp_, change.room, false);
 }
 
 void LocalAdapter::reroute(Socket& socket, core::Stream* frames) {

@@ -2,6 +2,7 @@
 
 #include "socketio/local_message.hpp"
 #include "socketio/room.hpp"
+#include "socketio/room_census.hpp"
 
 #include <aerie/core/chunk.hpp>
 #include <aerie/core/id.hpp>
@@ -35,11 +36,12 @@ class LocalAdapter {
 
   // --- Sockets and rooms
   void add(Socket& socket);
-  void remove(Socket& socket);
   Socket* find(std::string_view id) const;
   void join(Socket& socket, std::string_view room);
   void leave(Socket& socket, std::string_view room);
-  void leave_all(Socket& socket);
+  /// Takes a socket that goes out of everything that it is in. To be told afterwards, by `tell_gone`.
+  [[nodiscard]] std::vector<RoomChange> depart(Socket& socket);
+  void tell_gone(Socket const& socket, std::vector<RoomChange> const& changes);
   /// The way to the socket's client has changed: an upgrade, a closed connection.
   void reroute(Socket& socket, core::Stream* frames);
   /// The server ends: nothing of its shard stays with what handles keep.
@@ -62,11 +64,17 @@ class LocalAdapter {
   void visit(Target const& target, Visit visit) const;
   std::uint32_t next_mark() const;
   Room* room(std::string_view name) const;
+  void remove(Socket& socket);
+  void leave_all(Socket& socket, std::vector<RoomChange>* changes);
+  bool tells_of_rooms() const noexcept;
+  bool is_room_of_id(std::string_view name) const;
+  void tell(bool joined, Socket const& socket, RoomChange const& change);
   void enter(Room& room, Socket& socket);
   std::optional<std::size_t> position(Socket const& socket, Room const& room) const;
   void forget(Socket& socket, std::size_t position);
-  void exit(Socket& socket, std::size_t position);
-  void take_out(Socket const& socket, Membership membership);
+  /// These two: true if the room has ended.
+  bool exit(Socket& socket, std::size_t position);
+  bool take_out(Socket const& socket, Membership membership);
   void send_to_all(Room& room, EncodedPacket const& packet, bool compress);
   void start_burst(Room& room, EncodedPacket const& packet, std::string_view frames, bool compress);
   bool has_any(Target const& target) const;

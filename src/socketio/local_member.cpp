@@ -155,14 +155,12 @@ void LocalMember::namespace_changed(std::string const& name, bool made) {
 }
 
 void LocalMember::room_changed(std::string const& nsp, std::string const& room, bool begun) {
-  if (!adapter_) return;
-  auto const place = rooms_.try_emplace({nsp, room}, 0).first;
-  place->second += begun ? 1 : -1;
-  auto const now = place->second;
-  if (now == 0) rooms_.erase(place);
-  if (!open_) return;
-  if (begun && now == 1) call("the adapter's room_created", [&] { adapter_->room_created(nsp, room); });
-  if (!begun && now == 0) call("the adapter's room_deleted", [&] { adapter_->room_deleted(nsp, room); });
+  if (!rooms_.changed(nsp, room, begun) || !open_) return;
+  if (begun) {
+    call("the adapter's room_created", [&] { adapter_->room_created(nsp, room); });
+  } else {
+    call("the adapter's room_deleted", [&] { adapter_->room_deleted(nsp, room); });
+  }
 }
 
 // --- What comes from other servers
@@ -170,7 +168,9 @@ void LocalMember::room_changed(std::string const& nsp, std::string const& room, 
 bool LocalMember::deliver(ClusterMessage message) {
   auto const carries_event =
       message.action == ClusterAction::broadcast || message.action == ClusterAction::server_side;
-  if (message.action == ClusterAction::fetch || (carries_event && !message.payload)) return malformed();
+  if (message.action == ClusterAction::fetch || message.action > ClusterAction::server_side ||
+      (carries_event && !message.payload))
+    return malformed();
   auto const nsp = server_.namespaces().find(message.nsp);
   if (!nsp) return true;
   message.request = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "socketio/local_message.hpp"
+#include "socketio/room_census.hpp"
 
 #include <aerie/core/anchor.hpp>
 #include <aerie/core/question.hpp>
@@ -103,7 +104,7 @@ class LocalMember final : public ClusterMember {
   std::map<std::uint64_t, std::unique_ptr<Count>> counts_;
   std::uint64_t last_count_ = 0;
   std::map<std::string, int, std::less<>> namespaces_;
-  std::map<std::pair<std::string, std::string>, int, std::less<>> rooms_;
+  RoomCensus rooms_;          // those that the adapter is told of
   std::mutex mutable mutex_;  // of the next two
   ClusterState state_ = ClusterState::alone;
   std::string reason_;

@@ -3,6 +3,7 @@
 #include "socketio/server_link.hpp"
 #include "socketio/shard_node.hpp"
 
+#include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/user_code.hpp>
 #include <aerie/socketio/namespace.hpp>
@@ -47,6 +48,37 @@ void Namespace::for_each_local(std::function<void(Socket&)> const& visit) const 
 std::vector<std::string> Namespace::local_rooms() const {
   auto const* const node = server_->here();
   return node == nullptr ? std::vector<std::string>() : adapter(node->shard()).room_names();
+}
+
+namespace {
+
+template <class List, class... Texts>
+void tell_listeners_to_rooms(Logger const& log, List const& list, Texts... texts) {
+  list.snapshot().each([&](auto& listener) {
+    core::call_user(log, {"socket.io", "a listener to rooms"}, listener, texts...);
+  });
+}
+
+}  // namespace
+
+void Namespace::tell_room(bool created, std::string_view room) const {
+  auto const* const node = server_->here();
+  if (node == nullptr) return;
+  for (auto const* const set : {parent_.get(), handlers_.get()}) {
+    if (set == nullptr) continue;
+    tell_listeners_to_rooms(node->shard().runtime().log(), created ? set->rooms.created : set->rooms.deleted,
+                            room);
+  }
+}
+
+void Namespace::tell_member(bool joined, std::string_view room, std::string_view socket) const {
+  auto const* const node = server_->here();
+  if (node == nullptr) return;
+  for (auto const* const set : {parent_.get(), handlers_.get()}) {
+    if (set == nullptr) continue;
+    tell_listeners_to_rooms(node->shard().runtime().log(), joined ? set->rooms.joined : set->rooms.left, room,
+                            socket);
+  }
 }
 
 void Namespace::tell_server_side(socketio::ServerSideEvent const& event) const {

@@ -16,13 +16,14 @@ ServerLink::ServerLink(Adapter const* adapter) : in_cluster_(adapter != nullptr)
   binary_form_ = adapter->payload_form(true);
 }
 
-EventPayload ServerLink::payload_of(EncodedPacket const& packet, std::string_view event, ArgsRef args) const {
+EventPayload ServerLink::payload_of(EncodedPacket const& packet, std::string_view nsp, std::string_view event,
+                                    ArgsRef args) const {
   auto const form = packet.attachments.empty() ? plain_form_ : binary_form_;
-  // Where all of it is JSON, clients and servers are sent the same array.
-  PacketHead head;
-  if (form == EventPayload::Form::json && parse_packet(packet.text, head) == PacketError::none)
-    return EventPayload(form, std::string(head.payload));
-  return EventPayload(form, event, args);
+  if (form != EventPayload::Form::json || !packet.attachments.empty()) return EventPayload(form, event, args);
+  // Where all of it is JSON, clients and servers are sent the same array: what follows type, namespace and
+  // id.
+  auto const type_and_namespace = nsp.size() == 1 ? 1 : nsp.size() + 2;
+  return EventPayload(form, packet.text.substr(packet.text.find('[', type_and_namespace)));
 }
 
 EventPayload ServerLink::payload_of(std::string_view event, ArgsRef args) const {

@@ -35,7 +35,8 @@ class ServerLink : public std::enable_shared_from_this<ServerLink> {
   ShardNode& node(std::size_t index) const noexcept { return *ends_[index].node; }
   /// An event in the form in which the adapter carries it; `packet` is the same as clients are sent it.
   /// REQUIRES: in_cluster().
-  EventPayload payload_of(EncodedPacket const& packet, std::string_view event, ArgsRef args) const;
+  EventPayload payload_of(EncodedPacket const& packet, std::string_view nsp, std::string_view event,
+                          ArgsRef args) const;
   /// The same for one that no client is sent. Nothing without an adapter.
   EventPayload payload_of(std::string_view event, ArgsRef args) const;
   /// The node of the shard whose turn this is; null on other threads, and when the server is gone.

@@ -53,6 +53,8 @@ ServerState::ServerState(Runtime& runtime, ServerOptions options)
       link_(link_to(nodes_, member_->adapter())),
       namespaces_(link_, runtime.log(), options_.cleanup_empty_child_namespaces) {
   check(options_);
+  for (auto const& node : nodes_)
+    node->set_room_interest(member_->room_interest());
   open_adapter();
   engine_->set_name("Socket.IO");
   engine_->hooks.connection = [this](engineio::Session& session) {

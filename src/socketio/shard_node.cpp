@@ -160,6 +160,21 @@ void ShardNode::tell_servers(std::shared_ptr<ClusterMessage const> const& messag
   server_.link().post(0, 0, [message](ShardNode& first) { first.server_.member().publish(message); });
 }
 
+// --- Rooms
+
+void ShardNode::tell_adapter_of_room(Namespace const& nsp, std::string const& room, bool begun) {
+  server_.link().run_on_first([name = nsp.name(), room, begun](ShardNode& first) {
+    first.server_.member().room_changed(name, room, begun);
+  });
+}
+
+void ShardNode::tell_users_of_room(Namespace const& nsp, std::string const& room, bool begun) {
+  if (server_.link().node_count() == 1) return nsp.tell_room(begun, room);
+  server_.link().run_on_first([nsp = nsp.shared_from_this(), room, begun](ShardNode& first) {
+    if (first.rooms_.changed(nsp->name(), room, begun)) nsp->tell_room(begun, room);
+  });
+}
+
 // --- Requests
 
 RequestId ShardNode::open_request(std::unique_ptr<ClusterRequest> request, core::Milliseconds timeout) {

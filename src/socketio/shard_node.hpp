@@ -2,6 +2,7 @@
 
 #include "socketio/cluster_requests.hpp"
 #include "socketio/local_message.hpp"
+#include "socketio/room_census.hpp"
 
 #include <aerie/core/account.hpp>
 #include <aerie/core/anchor.hpp>
@@ -9,6 +10,7 @@
 #include <aerie/core/linked.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/task_context.hpp>
+#include <aerie/socketio/adapter.hpp>
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/packet.hpp>
 
@@ -40,6 +42,7 @@ class ShardNode {
   core::Id new_id() { return ids_.next(); }
   /// Where posted work for this node is sent to, for ever.
   core::AnchorRef anchor() { return anchor_.ref(); }
+  void set_room_interest(Adapter::RoomInterest interest) noexcept { room_interest_ = interest; }
   void cut() noexcept { anchor_.cut(); }
 
   // --- Handlers under way
@@ -82,6 +85,11 @@ class ShardNode {
   /// What goes to the other servers themselves.
   void tell_servers(std::shared_ptr<ClusterMessage const> const& message);
 
+  // --- Rooms that begin and end on this shard
+  Adapter::RoomInterest room_interest() const noexcept { return room_interest_; }
+  void tell_adapter_of_room(Namespace const& nsp, std::string const& room, bool begun);
+  void tell_users_of_room(Namespace const& nsp, std::string const& room, bool begun);
+
   // --- Requests of this server
   /// Opens a request; its number goes into the message.
   RequestId open_request(std::unique_ptr<ClusterRequest> request, core::Milliseconds timeout);
@@ -100,6 +108,7 @@ class ShardNode {
   ServerState& server_;
   core::Shard& shard_;
   core::IdSource ids_;
+  Adapter::RoomInterest room_interest_ = Adapter::RoomInterest::none;
   core::Charge held_;
   core::LinkedList<UnderWay> under_way_;
   std::atomic<std::size_t> under_way_count_{0};
@@ -111,6 +120,7 @@ class ShardNode {
   std::string frames_;
   std::unordered_map<RequestId, std::unique_ptr<OpenRequest>> requests_;
   std::uint64_t last_request_ = 0;  // begins anywhere
+  RoomCensus rooms_;                // of the first shard: those that users listen to
   core::Anchor anchor_;
 };
 

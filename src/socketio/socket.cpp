@@ -249,13 +249,13 @@ void Socket::closed(DisconnectReason reason, std::string_view description) {
   socketio::call_all(&socketio::HandlerSet::disconnecting, &socketio::SocketState::disconnecting, event);
   auto* const client = client_;
   state_ = State::disconnected;
-  adapter_->leave_all(*this);
-  adapter_->remove(*this);
+  auto const rooms_left = adapter_->depart(*this);
   frames_ = nullptr;
   settle_all();
   client_ = nullptr;
   client->left(*this);
   end_tasks_of_client();
+  adapter_->tell_gone(*this, rooms_left);
   event.name = "disconnect";
   socketio::call_all(&socketio::HandlerSet::disconnect, &socketio::SocketState::disconnect, event);
   adapter_->node().server().namespaces().release(nsp());
@@ -280,11 +280,12 @@ void Socket::abandoned() {
   if (state_ != State::connecting) return;
   state_ = State::disconnected;
   if (listens_to_outgoing()) adapter_->listener_removed();
-  adapter_->leave_all(*this);
+  auto const rooms_left = adapter_->depart(*this);
   frames_ = nullptr;
   settle_all();
   client_ = nullptr;
   end_tasks_of_client();
+  adapter_->tell_gone(*this, rooms_left);
   adapter_->node().server().namespaces().release(nsp());
 }
 

@@ -25,6 +25,7 @@
 #include <aerie/http/server_options.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -114,12 +115,19 @@ class AERIE_API Application {
   /// CORS for controllers and files, and for gateways that do not set their own.
   void enable_cors(http::CorsOptions options = {});
   /// Replaces the Socket.IO adapter. Returns the new one.
-  template <class A, class... Args>
+  template <std::derived_from<WebSocketAdapter> A, class... Args>
   A& use_websocket_adapter(Args&&... args) {
     auto adapter = std::make_unique<A>(std::forward<Args>(args)...);
     auto& result = *adapter;
     set_adapter(std::move(adapter));
     return result;
+  }
+  /// Gateways on Socket.IO whose servers are part of a cluster: `use_websocket_adapter<RedisAdapter>({.url =
+  /// "redis://..."})`, or any other type that makes an adapter of a Socket.IO server.
+  template <class Cluster>
+  requires(!std::derived_from<Cluster, WebSocketAdapter> && std::convertible_to<Cluster, AdapterFactory>)
+      SocketIoAdapter& use_websocket_adapter(Cluster cluster) {
+    return use_websocket_adapter<SocketIoAdapter>(SocketIoAdapter::Options{.cluster = std::move(cluster)});
   }
   /// Closes the application when the process receives one of these signals, by default SIGINT and SIGTERM;
   /// the lifecycle hooks are told which. A second one ends the process at once, by that signal, with a line

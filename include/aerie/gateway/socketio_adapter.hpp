@@ -5,6 +5,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/gateway/websocket_adapter.hpp>
+#include <aerie/socketio/adapter.hpp>
 #include <aerie/socketio/options.hpp>
 #include <aerie/socketio/server.hpp>
 
@@ -48,6 +49,9 @@ class AERIE_API SocketIoAdapter : public WebSocketAdapter {
     /// Attach to the application's HTTP server. Without it a gateway of the application's port cannot be
     /// reached: clients get a 404, and the log says why.
     bool attach = true;
+    /// What connects each of its servers to a cluster, see ServerOptions::adapter. Shorter:
+    /// `app.use_websocket_adapter<aerie::RedisAdapter>({.url = ...})`.
+    AdapterFactory cluster{};
   };
 
   SocketIoAdapter();

@@ -36,6 +36,18 @@ struct Seal {
   std::atomic<bool> closed{false};
 };
 
+/// What is called when rooms of this process change.
+struct RoomListeners {
+  using RoomFunction = std::function<void(std::string_view room)>;
+  using MemberFunction = std::function<void(std::string_view room, std::string_view socket)>;
+
+  ListenerList<RoomFunction const> created;
+  ListenerList<RoomFunction const> deleted;
+  ListenerList<MemberFunction const> joined;
+  ListenerList<MemberFunction const> left;
+  bool any = false;
+};
+
 /// Read by every shard. Changed before the server serves; with a single shard at any time, on its thread.
 class AERIE_API HandlerSet {
  public:
@@ -55,6 +67,10 @@ class AERIE_API HandlerSet {
   void remove_any(ListenerId id);
   ListenerId add_error(ErrorFunction listener);
   ListenerId add_middleware(Middleware middleware);
+  ListenerId add_room(ListenerList<RoomListeners::RoomFunction const> RoomListeners::*list,
+                      RoomListeners::RoomFunction listener);
+  ListenerId add_room(ListenerList<RoomListeners::MemberFunction const> RoomListeners::*list,
+                      RoomListeners::MemberFunction listener);
   ListenerId add_server_side(std::string_view event, std::shared_ptr<ServerSideHandler> handler);
 
   /// Before other shards see it: from now on it heeds `seal`.
@@ -69,6 +85,7 @@ class AERIE_API HandlerSet {
   ListenerList<ErrorFunction const> error;
   ListenerList<Middleware const> middlewares;
   std::map<std::string, ListenerList<ServerSideHandler>, std::less<>> server_side;
+  RoomListeners rooms;
 
  private:
   ListenerId next(std::string_view what);

@@ -97,6 +97,27 @@ class Registers {
     handlers().add_server_side(event, socketio::make_server_side_handler(std::forward<F>(handler)));
     return self();
   }
+  /// A room has its first socket in this process, or has lost its last one. The rooms that sockets have for
+  /// themselves, of their ids' names, are among them. With several shards these two are called on the first
+  /// one, in its own time; the next two on the socket's shard, at once.
+  /// https://socket.io/docs/v4/rooms/#room-events
+  Derived& on_room_created(std::function<void(std::string_view room)> listener) {
+    handlers().add_room(&socketio::RoomListeners::created, std::move(listener));
+    return self();
+  }
+  Derived& on_room_deleted(std::function<void(std::string_view room)> listener) {
+    handlers().add_room(&socketio::RoomListeners::deleted, std::move(listener));
+    return self();
+  }
+  /// A socket has joined a room, or has left it.
+  Derived& on_room_joined(std::function<void(std::string_view room, std::string_view socket)> listener) {
+    handlers().add_room(&socketio::RoomListeners::joined, std::move(listener));
+    return self();
+  }
+  Derived& on_room_left(std::function<void(std::string_view room, std::string_view socket)> listener) {
+    handlers().add_room(&socketio::RoomListeners::left, std::move(listener));
+    return self();
+  }
   /// Called for every event of every socket, before its handlers.
   Derived& on_any(std::function<void(Socket&, std::string_view event, Args const&)> listener) {
     handlers().add_any(std::move(listener));
@@ -166,6 +187,11 @@ class AERIE_API Namespace : public Registers<Namespace>,
   bool has_outgoing_listeners() const noexcept {
     return outgoing_listeners_.load(std::memory_order_relaxed) > 0;
   }
+  /// For the framework: whether anybody listens to its rooms, and tells them. What a listener throws is
+  /// reported.
+  bool has_room_listeners() const noexcept { return handlers_->rooms.any || (parent_ && parent_->rooms.any); }
+  void tell_room(bool created, std::string_view room) const;
+  void tell_member(bool joined, std::string_view room, std::string_view socket) const;
   /// For the framework: calls the handlers of another server's event. On the first shard.
   void tell_server_side(socketio::ServerSideEvent const& event) const;
   std::uint64_t next_ack() noexcept { return last_ack_.fetch_add(1, std::memory_order_relaxed); }

@@ -1,3 +1,4 @@
+#include "examples/memory_adapter.hpp"
 #include "unit/gateway/application_fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -43,6 +44,42 @@ TEST(SocketIoServers, PathsOfOnePortEndWithTheApplication) {
   auto app = Application::create<TwoPathsModule>();
   app.init();
   EXPECT_NE(app.adapter().http_server(own_port), nullptr);
+}
+
+// --- Clusters
+
+struct ShoutGateway {
+  explicit ShoutGateway(aerie::Emitter<ShoutGateway>& everybody) : everybody_(everybody) {}
+  static void describe(Gateway<ShoutGateway>& g) { g.on<&ShoutGateway::shout>("shout"); }
+  void shout(std::string const& text) { everybody_.emit("heard", text); }
+
+  aerie::Emitter<ShoutGateway>& everybody_;
+};
+
+struct ShoutModule {
+  static void describe(Module& m) { m.gateways<ShoutGateway>(); }
+};
+
+/// The options of an adapter, as those for real brokers are.
+struct MemoryCluster {
+  MemoryBroker* broker;
+  std::unique_ptr<Adapter> operator()(ClusterMember& here) const {
+    return std::make_unique<MemoryAdapter>(*broker, here);
+  }
+};
+
+TEST(SocketIoServers, OfSeveralApplicationsFormACluster) {
+  MemoryBroker broker;
+  test::ApplicationOnAClock<ShoutModule> one;
+  test::ApplicationOnAClock<ShoutModule> two;
+  one.app.use_websocket_adapter<MemoryCluster>({.broker = &broker});
+  two.app.use_websocket_adapter<SocketIoAdapter>(SocketIoAdapter::Options{.cluster = memory_adapter(broker)});
+  auto speaker = one.client();
+  auto listener = two.client();
+  speaker.send(R"(2["shout","hello"])");
+  two.run();
+  EXPECT_EQ(speaker.take_text(), R"(2["heard","hello"])");
+  EXPECT_EQ(listener.take_text(), R"(2["heard","hello"])");
 }
 
 }  // namespace socketio_servers_cases
