@@ -27,6 +27,12 @@ std::size_t cost_of(std::span<std::string_view const> args) noexcept {
   return cost;
 }
 
+/// Where a command goes in a cluster; -1: anywhere.
+std::int16_t slot_for(std::span<std::string_view const> args, CommandOptions const& options) noexcept {
+  if (options.key) return options.key->empty() ? std::int16_t{-1} : slot_of(*options.key);
+  return args.size() > 1 ? slot_of(args[1]) : std::int16_t{-1};
+}
+
 /// Errors that are about the state of the server, not about a command: they pass, or somebody has to act.
 bool is_of_the_server(Reply const& error) noexcept {
   constexpr std::array<std::string_view, 9> codes{
@@ -55,6 +61,7 @@ void ClientState::open() {
   was_ready_ = false;
   update();
   if (!open_) return;
+  topology_known_ = topology_ == Topology::single || topology_ == Topology::sentinel;
   commands_ = make_link(Connection::Role::commands);
   subscriber_ = make_link(Connection::Role::subscriber);
   restoring_ = 0;
@@ -63,7 +70,7 @@ void ClientState::open() {
     ++restoring_;
   });
   commands_->open();
-  if (open_ && !subscriptions_.empty()) subscriber_->open();
+  if (!subscriptions_.empty()) subscriber_->open();
 }
 
 void ClientState::close() {
@@ -71,18 +78,19 @@ void ClientState::close() {
   ills_.clear();
   waiting_timer_.cancel();
   refused_timer_.cancel();
-  auto lost = commands_->close();
-  subscriber_->close();
-  interrupted(*subscriber_);
-  shard_.retire(std::move(commands_));
-  shard_.retire(std::move(subscriber_));
+  std::vector<Command> lost;
+  for_each_link([&](Link& link) {
+    for (auto& command : link.close())
+      lost.push_back(std::move(command));
+    interrupted(link);
+  });
+  drop_links();
   std::vector<Command> unsent(std::make_move_iterator(waiting_.begin()),
                               std::make_move_iterator(waiting_.end()));
   waiting_.clear();
   waiting_charge_.resize(0);
-  stats_.dropped += unsent.size();
-  answer_later(std::move(lost), CommandError::connection_lost);
-  answer_later(std::move(unsent), CommandError::not_sent);
+  answer_later(std::move(lost), CommandError::connection_lost, stats_.unconfirmed);
+  answer_later(std::move(unsent), CommandError::not_sent, stats_.dropped);
   answer_all();
   update();
 }
@@ -93,11 +101,31 @@ void ClientState::abandon() noexcept {
   refused_timer_.cancel();
   unanswered_.clear();
   waiting_.clear();
-  for (auto* const link : {&commands_, &subscriber_}) {
-    if (!*link) continue;
-    (*link)->close();
-    shard_.retire(std::move(*link));
+  for_each_link([](Link& link) { link.close(); });
+  drop_links();
+}
+
+template <class Visit>
+void ClientState::for_each_link(Visit visit) {
+  if (commands_) visit(*commands_);
+  if (subscriber_) visit(*subscriber_);
+  if (!cluster_) return;
+  for (auto& [name, node] : cluster_->nodes) {
+    if (node.commands) visit(*node.commands);
+    if (node.subscriber) visit(*node.subscriber);
   }
+}
+
+void ClientState::drop_links() {
+  shard_.retire(std::move(commands_));
+  shard_.retire(std::move(subscriber_));
+  if (!cluster_) return;
+  slots_timer_.cancel();
+  for (auto& [name, node] : cluster_->nodes) {
+    shard_.retire(std::move(node.commands));
+    shard_.retire(std::move(node.subscriber));
+  }
+  shard_.retire(std::move(cluster_));
 }
 
 ClientStats ClientState::stats() const noexcept {
@@ -106,8 +134,7 @@ ClientStats ClientState::stats() const noexcept {
   stats.bytes_received = traffic_.received;
   stats.outbox = outbox_;
   stats.pending = waiting_.size();
-  for (auto const* const link : {commands_.get(), subscriber_.get()})
-    stats.pending += link == nullptr ? 0 : link->pending();
+  const_cast<ClientState*>(this)->for_each_link([&](Link const& link) { stats.pending += link.pending(); });
   return stats;
 }
 
@@ -124,21 +151,44 @@ std::unique_ptr<Link> ClientState::make_link(Connection::Role role) {
   return std::make_unique<Link>(owner, shard_, options_, std::move(settings), traffic_);
 }
 
-Link* ClientState::link_for(Command const&) {
-  return commands_ && commands_->ready() ? commands_.get() : nullptr;
+Link* ClientState::link_for(Command const& command) {
+  auto* link = commands_.get();
+  if (cluster_ && command.ask_at) {
+    link = node_link(*command.ask_at, Connection::Role::commands);
+  } else if (cluster_ && command.slot >= 0) {
+    auto const* const owner = cluster_->map.owner(command.slot);
+    link = owner == nullptr ? nullptr : node_link(*owner, Connection::Role::commands);
+  }
+  return link != nullptr && link->ready() ? link : nullptr;
 }
 
-Link* ClientState::link_for(Channel const&) {
-  return subscriber_ && subscriber_->ready() ? subscriber_.get() : nullptr;
+Link* ClientState::link_for(Channel const& channel) {
+  auto* link = subscriber_.get();
+  if (channel.kind == SubscriptionKind::shard && !topology_known_) return nullptr;
+  if (cluster_ && channel.kind == SubscriptionKind::shard) {
+    auto const* const owner = cluster_->map.owner(slot_of(channel.name));
+    link = owner == nullptr ? nullptr : node_link(*owner, Connection::Role::subscriber);
+  }
+  return link != nullptr && link->ready() ? link : nullptr;
 }
 
-std::optional<core::Address> ClientState::address_of(Link&) {
-  return url_.addresses[next_address_ % url_.addresses.size()];
+std::optional<core::Address> ClientState::address_of(Link& link) {
+  if (auto const* const node = node_of(link)) return node->address;
+  // Of a cluster every node will do.
+  auto const named = url_.addresses.size();
+  auto const known = cluster_ ? cluster_->map.nodes().size() : 0;
+  auto const next = next_address_ % (named + known);
+  return next < named ? url_.addresses[next] : cluster_->map.nodes()[next - named];
 }
 
-void ClientState::connected(Link& link, bool) {
+void ClientState::connected(Link& link, bool cluster) {
   if (link.times_ready() > 1) ++stats_.reconnects;
   well(&link);
+  if (&link == commands_.get()) {
+    auto const news = !std::exchange(topology_known_, true);
+    if (cluster || topology_ == Topology::cluster) enter_cluster();
+    if (news && subscriber_->ready()) request_all(*subscriber_);
+  }
   if (link.role() == Connection::Role::commands) {
     flush_waiting();
   } else {
@@ -150,12 +200,13 @@ void ClientState::connected(Link& link, bool) {
 void ClientState::disconnected(Link& link, Trouble trouble, std::string reason,
                                std::vector<Command> commands) {
   if (trouble == Trouble::protocol) ++stats_.protocol_errors;
-  if (trouble == Trouble::unreachable || trouble == Trouble::unresponsive) ++next_address_;
+  if (node_of(link) == nullptr && (trouble == Trouble::unreachable || trouble == Trouble::unresponsive))
+    ++next_address_;
   if (trouble != Trouble::connection_lost) ++stats_.failures;
   interrupted(link);
-  stats_.unconfirmed += commands.size();
-  answer_later(std::move(commands), CommandError::connection_lost);
+  answer_later(std::move(commands), CommandError::connection_lost, stats_.unconfirmed);
   ill(&link, trouble, std::move(reason));
+  if (cluster_) ask_for_slots();
   answer_all();
 }
 
@@ -180,9 +231,16 @@ bool ClientState::command(std::span<std::string_view const> args, Client::OnAnsw
   outbox_ += command.cost;
   auto const time = options.deadline > core::Milliseconds{0} ? options.deadline : options_.command_timeout;
   command.deadline = shard_.clock().now() + time;
-  if (auto* const link = link_for(command)) {
+  if (cluster_ || !topology_known_) command.slot = slot_for(args, options);
+  auto* const link = link_for(command);
+  if (link != nullptr && command.slot < 0) {
     ++stats_.commands;
     link->send(args, std::move(command));
+  } else if (link != nullptr) {
+    // It may have to be sent once more, elsewhere.
+    ++stats_.commands;
+    append_command(command.text, args);
+    link->send(std::move(command));
   } else {
     append_command(command.text, args);
     wait(std::move(command));
@@ -193,7 +251,9 @@ bool ClientState::command(std::span<std::string_view const> args, Client::OnAnsw
 void ClientState::replied(Link& link, Command command, Reply reply) {
   if (!reply.is_error()) {
     if (command.publication) ++stats_.published;
-    if (!ills_.empty()) well(this);
+    if (!ills_.empty() && command.cost > 0) well(this);
+  } else if (redirect(link, command, reply)) {
+    return;
   } else if (trouble_of(reply) == Trouble::read_only) {
     auto text = std::string(reply.text());
     answer(command, {.error = CommandError::none, .reply = std::move(reply)});
@@ -202,13 +262,13 @@ void ClientState::replied(Link& link, Command command, Reply reply) {
     return;
   } else if (is_of_the_server(reply)) {
     ill(this, trouble_of(reply), core::concat("Redis at ", link.address().text(), ": ", reply.text()));
+    if (cluster_) ask_for_slots();
   }
   answer(command, {.error = CommandError::none, .reply = std::move(reply)});
 }
 
 void ClientState::expired(std::vector<Command> commands) {
-  stats_.unconfirmed += commands.size();
-  answer_later(std::move(commands), CommandError::timed_out);
+  answer_later(std::move(commands), CommandError::timed_out, stats_.unconfirmed);
   answer_all();
 }
 
@@ -227,8 +287,9 @@ void ClientState::flush_waiting() {
       continue;
     }
     waiting_charge_.resize(waiting_charge_.bytes() - command.cost);
-    ++stats_.commands;
-    link->send(std::move(command));
+    if (command.redirections == 0) ++stats_.commands;
+    auto const asking = std::exchange(command.ask_at, std::nullopt).has_value();
+    link->send(std::move(command), asking);
   }
   waiting_.swap(kept);
 }
@@ -255,14 +316,15 @@ void ClientState::expire_waiting() {
   }
   waiting_.swap(kept);
   if (!waiting_.empty()) plan_waiting(std::max(next, now + expiry_step));
-  stats_.dropped += late.size();
-  answer_later(std::move(late), CommandError::not_sent);
+  answer_later(std::move(late), CommandError::not_sent, stats_.dropped);
   answer_all();
 }
 
-void ClientState::answer_later(std::vector<Command> commands, CommandError error) {
-  for (auto& command : commands)
+void ClientState::answer_later(std::vector<Command> commands, CommandError error, std::uint64_t& counter) {
+  for (auto& command : commands) {
+    if (command.cost > 0) ++counter;
     unanswered_.emplace_back(std::move(command), error);
+  }
 }
 
 /// Each call may close the client, which answers the rest before it returns.
@@ -298,7 +360,7 @@ void ClientState::update() {
   if (!ills_.empty()) {
     return change({.state = State::degraded, .trouble = ills_.back().trouble, .reason = ills_.back().reason});
   }
-  if (commands_ && commands_->ready() && restoring_ == 0) {
+  if (commands_ && commands_->ready() && restoring_ == 0 && (!cluster_ || cluster_->map.complete())) {
     was_ready_ = true;
     return change({.state = State::ready});
   }

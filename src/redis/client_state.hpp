@@ -1,12 +1,14 @@
 #pragma once
 
 #include "redis/link.hpp"
+#include "redis/slots.hpp"
 #include "redis/subscriptions.hpp"
 
 #include <aerie/core/account.hpp>
 #include <aerie/redis/url.hpp>
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <random>
 #include <string>
@@ -43,6 +45,20 @@ class ClientState final : private LinkOwner {
     std::string reason;
   };
 
+  /// A node of the cluster that is sent commands with keys, or sharded subscriptions.
+  struct Node {
+    core::Address address;
+    std::unique_ptr<Link> commands;
+    std::unique_ptr<Link> subscriber;
+    bool named = false;  // by the map
+  };
+  struct Cluster {
+    SlotMap map;
+    std::map<std::string, Node> nodes;  // by their addresses
+    bool asking = false;
+    bool once_more = false;
+  };
+
   // Of the links.
   std::optional<core::Address> address_of(Link& link) override;
   void connected(Link& link, bool cluster) override;
@@ -57,6 +73,9 @@ class ClientState final : private LinkOwner {
   double draw() override;
 
   std::unique_ptr<Link> make_link(Connection::Role role);
+  template <class Visit>
+  void for_each_link(Visit visit);
+  void drop_links();
   Link* link_for(Command const& command);
   Link* link_for(Channel const& channel);
   void request(Channel& channel);
@@ -65,12 +84,26 @@ class ClientState final : private LinkOwner {
   void not_restoring(Channel& channel) noexcept;
   void interrupted(Link const& link);
 
+  // Of a cluster.
+  void enter_cluster();
+  void ask_for_slots();
+  void ask_for_slots_soon();
+  void ask_for_slots_now();
+  void take_slots(Answer const& answer, core::Address const& asked);
+  void follow_slots();
+  Link* node_link(core::Address const& address, Connection::Role role);
+  Node* node_of(Link const& link);
+  /// True if the answer was not the last word, and the command is on its way again.
+  bool redirect(Link& link, Command& command, Reply const& reply);
+  bool redirect(Link& link, Channel& channel, Reply const& error);
+  void leave_unnamed_nodes();
+
   void wait(Command command);
   void flush_waiting();
   void expire_waiting();
   void plan_waiting(core::TimePoint deadline);
 
-  void answer_later(std::vector<Command> commands, CommandError error);
+  void answer_later(std::vector<Command> commands, CommandError error, std::uint64_t& counter);
   void answer_all();
   void answer(Command& command, Answer answer);
 
@@ -89,6 +122,10 @@ class ClientState final : private LinkOwner {
   Subscriptions subscriptions_;
   std::unique_ptr<Link> commands_;
   std::unique_ptr<Link> subscriber_;
+  std::unique_ptr<Cluster> cluster_;
+  /// False while the server has not said yet whether it is part of a cluster.
+  bool topology_known_ = false;
+  core::Timer slots_timer_ = core::Timer::calling<&ClientState::ask_for_slots_now>(this);
   std::size_t next_address_ = 0;
 
   std::deque<Command> waiting_;

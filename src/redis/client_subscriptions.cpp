@@ -58,6 +58,7 @@ void ClientState::confirmed(SubscriptionKind kind, std::string_view name, std::u
   auto* const channel = subscriptions_.find(kind, name);
   if (channel == nullptr || channel->ticket != ticket) return;
   channel->confirmed = true;
+  channel->redirections = 0;
   auto const again = std::exchange(channel->was_confirmed, true);
   not_restoring(*channel);
   subscriptions_.tell_confirmed(*channel, again);
@@ -69,6 +70,8 @@ void ClientState::refused(Link& link, SubscriptionKind kind, std::string_view na
   auto* const channel = subscriptions_.find(kind, name);
   if (channel == nullptr || channel->ticket != ticket) return;
   channel->at = nullptr;
+  if (redirect(link, *channel, error)) return;
+  channel->redirections = 0;
   channel->refused = true;
   not_restoring(*channel);
   if (!refused_timer_.pending()) shard_.start(refused_timer_, options_.reconnect_delay_max);
@@ -92,6 +95,7 @@ void ClientState::ended(SubscriptionKind kind, std::string_view name) {
   channel->at = nullptr;
   channel->confirmed = false;
   request(*channel);
+  if (cluster_) ask_for_slots();
 }
 
 void ClientState::not_restoring(Channel& channel) noexcept {

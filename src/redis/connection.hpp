@@ -2,11 +2,13 @@
 
 #include "redis/reply_reader.hpp"
 
+#include <aerie/core/address.hpp>
 #include <aerie/core/clock.hpp>
 #include <aerie/redis/client.hpp>
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,7 +32,9 @@ struct Command {
   std::size_t cost = 0;
   /// Where its key is, in a cluster; -1: anywhere.
   std::int16_t slot = -1;
+  /// In a cluster: how often it was sent elsewhere, and where it is to be asked for once (ASK).
   std::uint8_t redirections = 0;
+  std::optional<core::Address> ask_at = {};
   bool publication = false;
 };
 

@@ -23,8 +23,7 @@ Link::~Link() {
 }
 
 void Link::open() {
-  open_ = true;
-  attempt();
+  if (!std::exchange(open_, true)) shard_.run_soon(*this);
 }
 
 std::vector<Command> Link::close() {
@@ -33,6 +32,7 @@ std::vector<Command> Link::close() {
 }
 
 void Link::attempt() {
+  if (!open_) return;
   if (auto address = owner_.address_of(*this)) go(std::move(*address));
 }
 

@@ -43,7 +43,7 @@ class LinkOwner {
 };
 
 /// A connection that comes back: connector, stream, protocol and the pauses in between. Belongs to its shard.
-class Link final : private core::StreamHandler, private ConnectionOwner {
+class Link final : private core::StreamHandler, private ConnectionOwner, private core::Runnable {
  public:
   struct Settings {
     Connection::Role role;
@@ -59,7 +59,7 @@ class Link final : private core::StreamHandler, private ConnectionOwner {
        Traffic& traffic);
   ~Link() override;
 
-  /// Begins to connect.
+  /// Begins to connect; nothing is told before it returns.
   void open();
   /// The address that was not known is, after all.
   void go(core::Address address);
@@ -83,6 +83,7 @@ class Link final : private core::StreamHandler, private ConnectionOwner {
   std::size_t pending() const noexcept { return connection_ ? connection_->pending() : 0; }
 
  private:
+  void run() override { attempt(); }
   void attempt();
   void begin(std::unique_ptr<core::Stream> stream);
   void on_timer();

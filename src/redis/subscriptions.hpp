@@ -33,6 +33,8 @@ struct Channel {
   bool restoring = false;
   /// Redis will not have it; asked again from time to time.
   bool refused = false;
+  /// How often the present request was sent elsewhere.
+  std::uint8_t redirections = 0;
 };
 
 /// One who listens. Shared by the client and by whoever has the Subscription; may outlive the client.

@@ -1,9 +1,10 @@
+#include "redis/decimal.hpp"
+
 #include <aerie/core/log.hpp>
 #include <aerie/redis/url.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <stdexcept>
 #include <utility>
 
@@ -27,14 +28,6 @@ std::string_view cut(std::string_view& rest, char separator) {
   auto const head = rest.substr(0, at);
   rest.remove_prefix(std::min(at + 1, rest.size()));
   return head;
-}
-
-template <class Number>
-std::optional<Number> number(std::string_view text) {
-  Number result{};
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), result);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return result;
 }
 
 int hex_digit(char c) {
@@ -82,7 +75,7 @@ core::Address host_and_port(std::string_view text, std::uint16_t otherwise) {
   if (result.host.empty()) result.host = "localhost";
   if (result.host.find('\0') != result.host.npos) refuse("has a zero byte in its host");
   if (has_port) {
-    auto const parsed = number<std::uint16_t>(port);
+    auto const parsed = decimal<std::uint16_t>(port);
     if (!parsed || *parsed == 0) refuse("has a port that is no number from 1 to 65535");
     result.port = *parsed;
   }
@@ -90,7 +83,7 @@ core::Address host_and_port(std::string_view text, std::uint16_t otherwise) {
 }
 
 void read_database(Url& url, std::string_view text) {
-  auto const parsed = number<unsigned>(text);
+  auto const parsed = decimal<unsigned>(text);
   if (!parsed) refuse("has a database that is no number");
   url.database = *parsed;
 }

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <system_error>
+
+namespace aerie { inline namespace v1 { namespace redis {
+
+/// The number that the whole of a text is; nothing if it is none.
+template <class Number>
+std::optional<Number> decimal(std::string_view text) noexcept {
+  Number result{};
+  auto const* const end = text.data() + text.size();
+  auto const [stopped, error] = std::from_chars(text.data(), end, result);
+  if (text.empty() || error != std::errc() || stopped != end) return std::nullopt;
+  return result;
+}
+
+}}}  // namespace aerie::v1::redis
