@@ -2,6 +2,7 @@
 
 #include <aerie/schema/codec.hpp>
 
+#include <chrono>
 #include <cstddef>
 
 namespace aerie { inline namespace v1 { namespace cluster {
@@ -32,9 +33,13 @@ void MessageWriter::payload(std::string_view key, socketio::EventPayload const& 
 }
 
 emitter::Flags flags_of(socketio::ClusterMessage const& message) {
+  // How long servers wait for each other if nothing else was said.
+  constexpr std::chrono::milliseconds usual_timeout{5000};
   emitter::Flags flags{.expect_single_response = message.single_response,
                        .is_volatile = message.options.is_volatile,
                        .timeout = message.options.timeout};
+  if (message.action == socketio::ClusterAction::fetch && flags.timeout == usual_timeout)
+    flags.timeout.reset();
   if (!message.options.compress) flags.compress = false;
   return flags;
 }
@@ -67,13 +72,14 @@ void write_sockets(MessageWriter& writer, std::span<socketio::SocketDetails cons
   auto& encoder = writer.encoder();
   encoder.begin_array(sockets.size());
   for (auto const& socket : sockets) {
-    encoder.begin_object(std::size_t{3} + std::size_t{!socket.data.is_undefined()});
+    encoder.begin_object(4);
     writer.text("id", socket.id);
     encoder.key("handshake");
     EncodableRef(socket.handshake).encode(encoder);
     encoder.key("rooms");
     emitter::write_texts(encoder, socket.rooms);
-    writer.value("data", socket.data);
+    // In the official server a socket without data has an empty object.
+    writer.value("data", socket.data.is_undefined() ? Value::object() : socket.data);
     encoder.end_object();
   }
   encoder.end_array();

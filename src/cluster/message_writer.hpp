@@ -39,7 +39,8 @@ class MessageWriter {
   Form form_;
 };
 
-/// What of the options was said: the official adapters send no flag that nobody has set.
+/// What of the options was said: the official adapters send no flag that nobody has set, and neither is sent
+/// here what is so anyway.
 emitter::Flags flags_of(socketio::ClusterMessage const& message);
 
 enum class WithFlags : bool { no, yes };

@@ -9,6 +9,7 @@ import { writeFileSync } from 'node:fs';
 
 import { sleep, until, within } from '../conformance/lib/wait.mjs';
 import { monitorRedis, startRedis } from './lib/redis_server.mjs';
+import { interesting, line, Names } from './lib/wire.mjs';
 
 const require = createRequire(import.meta.url);
 const { Server } = require('socket.io');
@@ -16,7 +17,6 @@ const { io: connect } = require('socket.io-client');
 const { createClient } = require('redis');
 const { createAdapter, createShardedAdapter } = require('@socket.io/redis-adapter');
 const { Emitter } = require('@socket.io/redis-emitter');
-const notepack = require('notepack.io');
 
 const handshake = {
   headers: { host: 'example.test', 'user-agent': 'golden' },
@@ -173,53 +173,6 @@ const fromOutside = {
   'disconnect: everybody, and close': (e) => e.of('/chat').disconnectSockets(true),
   'tell servers': (e) => e.of('/chat').serverSideEmit('silent', 'text', 1, { a: [true] }),
 };
-
-const interesting = new Set([
-  'PUBLISH', 'SPUBLISH', 'PUBSUB', 'SUBSCRIBE', 'PSUBSCRIBE', 'SSUBSCRIBE', 'UNSUBSCRIBE', 'PUNSUBSCRIBE',
-  'SUNSUBSCRIBE',
-]);
-
-// The id of the request that a payload belongs to.
-function requestOf(payload) {
-  try {
-    const message = payload[0] === 0x7b ? JSON.parse(payload.toString()) : notepack.decode(payload);
-    return message?.requestId ?? message?.data?.requestId;
-  } catch {
-    return undefined;
-  }
-}
-
-// Replaces ids, whose length stays as it was.
-class Names {
-  #known = new Map();
-  #requests = 0;
-  add(id, name) {
-    this.#known.set(id, name.padEnd(id.length, '0').slice(0, id.length));
-  }
-  inPayload(bytes) {
-    const request = requestOf(bytes);
-    if (request && !this.#known.has(request)) this.add(request, `r${String(++this.#requests).padStart(3, '0')}-`);
-    let text = bytes.toString('latin1');
-    for (const [id, name] of this.#known) text = text.replaceAll(id, name);
-    return Buffer.from(text, 'latin1');
-  }
-}
-
-const isText = (bytes) => Buffer.from(bytes.toString('utf8'), 'utf8').equals(bytes) && bytes[0] === 0x7b;
-
-function line(flavour, operation, [command, ...args], names) {
-  const entry = { flavour, operation, command: command.toString().toUpperCase() };
-  args = args.map((arg) => names.inPayload(arg));
-  if (entry.command.endsWith('PUBLISH') && !entry.command.startsWith('PUBSUB')) {
-    entry.channel = args[0].toString();
-    // JSON as it is; MessagePack in hexadecimal, since not all of it is text.
-    if (isText(args[1])) entry.text = args[1].toString();
-    else entry.hex = args[1].toString('hex');
-  } else {
-    entry.args = args.map(String);
-  }
-  return JSON.stringify(entry);
-}
 
 // Nothing tells when the last server has answered the last client: 60 ms of silence do.
 async function quiet() {

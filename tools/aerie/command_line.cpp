@@ -87,8 +87,9 @@ class CommandLine {
   }
 
   void describe_emit() {
-    emit_->add_option("event", emission_.words,
-                      "The event and its arguments: each is JSON, or else a text. Behind `--` nothing is an option");
+    emit_->add_option(
+        "event", emission_.words,
+        "The event and its arguments: each is JSON, or else a text. Behind `--` nothing is an option");
     emit_->add_option("--redis", emission_.redis, "The address of the cluster's Redis")
         ->type_name("URL")
         ->capture_default_str();
@@ -97,7 +98,8 @@ class CommandLine {
     auto const rooms = [this](char const* name, std::vector<std::string>& to, char const* what) {
       emit_->add_option(name, to, what)->type_name("ROOM")->allow_extra_args(false);
     };
-    rooms("--room", emission_.rooms, "For the members of a room, which may be a socket's id; may be repeated");
+    rooms("--room", emission_.rooms,
+          "For the members of a room, which may be a socket's id; may be repeated");
     rooms("--except", emission_.except, "Not for the members of a room; may be repeated");
     rooms("--join", emission_.join, "They join a room; may be repeated");
     rooms("--leave", emission_.leave, "They leave a room; may be repeated");

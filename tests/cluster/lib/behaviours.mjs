@@ -357,11 +357,11 @@ const serverSide = {
   },
   'the other servers answer': async (context, { from }) => {
     const value = { a: [1, 'x', null] };
-    assert.deepEqual(await from.do('side-ask', { event: 'echo', args: [value] }), { answers: [value], complete: true });
+    assert.deepEqual(await from.do('side-ask', { event: 'question', args: [value] }), { answers: [value], complete: true });
   },
   'a server that does not answer': async ({ patience }, { from }, side) => {
     let result;
-    const ms = await duration(async () => (result = await from.do('side-ask', { event: 'silence' })));
+    const ms = await duration(async () => (result = await from.do('side-ask', { event: 'silent' })));
     assert.deepEqual(result, { answers: [], complete: false });
     assert.ok(ms >= patience[side] - 10 && ms < patience[side] + 2500, `after ${ms} ms`);
   },

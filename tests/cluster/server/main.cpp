@@ -16,9 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace cluster_target {
-
-namespace {
+namespace cluster_target { namespace {
 
 using aerie::Socket;
 using aerie::Task;
@@ -45,7 +43,8 @@ void read(CLI::App& app, Options& options) {
   app.add_option("--threads", options.threads);
   app.add_option("--redis", options.redis, "the address of Redis");
   app.add_option("--adapter", options.adapter)->check(CLI::IsMember({"redis", "redis-sharded"}));
-  app.add_option("--mode", options.mode, "the sharded adapter's subscription mode")->check(CLI::IsMember(modes));
+  app.add_option("--mode", options.mode, "the sharded adapter's subscription mode")
+      ->check(CLI::IsMember(modes));
   app.add_flag("--specific-responses", options.specific_responses);
   app.add_option("--requests-timeout", options.requests_timeout, "milliseconds");
 }
@@ -112,7 +111,13 @@ void serve(aerie::Server& io, aerie::Namespace& nsp) {
   });
   nsp.on("do", &perform);
   nsp.on_server_side("side", [&nsp](Value text) { nsp.local().emit("side", text); });
-  nsp.on_server_side("echo", [](Value value) { return value; });
+  nsp.on_server_side("question", [](aerie::Args const& args, aerie::ServerSideAck const& ack) {
+    if (args.empty()) {
+      ack();
+    } else {
+      ack(args.values().front());
+    }
+  });
 }
 
 void run(Options const& options) {
@@ -126,9 +131,7 @@ void run(Options const& options) {
   io.run();
 }
 
-}  // namespace
-
-}  // namespace cluster_target
+}}  // namespace cluster_target
 
 int main(int argc, char** argv) {
   CLI::App app("A server of a cluster, for tests");

@@ -99,7 +99,7 @@ async function perform(nsp, socket, job) {
 
 for (const nsp of [io.of('/'), io.of('/chat')]) {
   nsp.on('side', (text) => nsp.local.emit('side', text));
-  nsp.on('echo', (value, answer) => answer(value));
+  nsp.on('question', (...args) => args.at(-1)(args.length > 1 ? args[0] : undefined));
   nsp.on('connection', (socket) => {
     socket.on('join', async (room, done) => {
       await socket.join(room);
