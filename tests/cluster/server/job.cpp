@@ -88,6 +88,11 @@ Task<Value> perform(aerie::Socket& socket, Value job) {
   } else if (op == "fetch") {
     auto const sockets = co_await to.fetch_sockets();
     co_return details(sockets);
+  } else if (op == "fetch-what-comes") {
+    auto const sockets = co_await to.fetch_sockets();
+    co_return aerie::Object{{"sockets", details(sockets)},
+                            {"missing", sockets.missing().count},
+                            {"unreachable", sockets.missing().cluster_unreachable}};
   } else if (op == "side") {
     conformance::emit_values(socket.nsp().server_side(), event_of(job), elements(job["args"]));
   } else if (op == "side-ask") {

@@ -75,6 +75,29 @@ Task<Value> who_is_in(Socket& socket, std::string room) {
   co_return sorted(std::move(ids));
 }
 
+std::string_view name_of(aerie::ClusterState state) {
+  switch (state) {
+    case aerie::ClusterState::alone:
+      return "alone";
+    case aerie::ClusterState::starting:
+      return "starting";
+    case aerie::ClusterState::ready:
+      return "ready";
+    case aerie::ClusterState::degraded:
+      return "degraded";
+    case aerie::ClusterState::closed:
+      break;
+  }
+  return "closed";
+}
+
+Value status(aerie::Server const& io) {
+  auto const status = io.cluster();
+  return aerie::Object{
+      {"state", name_of(status.state)}, {"reason", status.reason}, {"sent", status.sent},
+      {"received", status.received},    {"lost", status.lost},     {"malformed", status.malformed}};
+}
+
 void serve(aerie::Server& io, aerie::Namespace& nsp) {
   nsp.on("join", [](Socket& socket, std::string room) {
     socket.join(room);
@@ -105,6 +128,7 @@ void serve(aerie::Server& io, aerie::Namespace& nsp) {
     return "ok";
   });
   nsp.on("servers", [&io]() -> Task<std::size_t> { return io.server_count(); });
+  nsp.on("status", [&io] { return status(io); });
   nsp.on("side", [](Socket& socket, Value text) {
     socket.nsp().server_side_emit("side", text);
     return "ok";
