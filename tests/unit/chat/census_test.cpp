@@ -253,7 +253,9 @@ class CensusChanceTest : public CensusTest, public ::testing::WithParamInterface
 
 TEST_P(CensusChanceTest, AllAgreeOnceAllAreConnected) {
   std::mt19937 random(GetParam());
-  auto const pick = [&](std::size_t size) { return std::uniform_int_distribution<std::size_t>(0, size - 1)(random); };
+  auto const pick = [&](std::size_t size) {
+    return std::uniform_int_distribution<std::size_t>(0, size - 1)(random);
+  };
   struct There {
     std::size_t instance;
     RoomId room;
@@ -281,9 +283,14 @@ TEST_P(CensusChanceTest, AllAgreeOnceAllAreConnected) {
           there.pop_back();
         }
         break;
-      case 5: all[instance]->loses_next = true; break;
-      case 6: all[instance]->is_cut = pick(2) == 0; break;
-      default: pass(std::chrono::seconds(pick(12)));
+      case 5:
+        all[instance]->loses_next = true;
+        break;
+      case 6:
+        all[instance]->is_cut = pick(2) == 0;
+        break;
+      default:
+        pass(std::chrono::seconds(pick(12)));
     }
     if (pick(2) == 0) settle();
   }
