@@ -1,11 +1,14 @@
-// Runs the scenarios against reference_gateways: several servers at once, each of them several times in a row.
+// Runs the scenarios against reference_gateways: several servers at once, each of them several times in a row. One more
+// is two instances on a Redis of its own, for the scenarios that need it.
 //
 //     node run.mjs [REGEX]       only the scenarios whose names match
 //
 // AERIE_GATEWAYS: the program; DIFFERENTIAL_PLAN: what to run, as "servers x rounds x threads, ...".
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +17,8 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const program = process.env.AERIE_GATEWAYS ?? path.join(here, '../../build/release/bin/reference_gateways');
 const plan = process.env.DIFFERENTIAL_PLAN ?? '5x2x1,2x2x2';
 const only = process.argv[2];
-const SERVERS_PORTS = [0, 1, 2, 4, 5];
+const SERVERS_PORTS = [0, 1, 2, 3, 4, 5];
+const REDIS_ROUNDS = 3;
 
 const isFree = (port) =>
   new Promise((done) => {
@@ -32,9 +36,9 @@ async function freePorts(index) {
 }
 
 /** Starts a server and waits until it listens. */
-async function startServer(index, threads) {
+async function startServer(index, threads, ...options) {
   const port = await freePorts(index);
-  const server = spawn(program, ['--port', port, '--threads', threads], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn(program, ['--port', port, '--threads', threads, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = [];
   readline.createInterface({ input: server.stderr }).on('line', (line) => log.push(line));
   const ended = once(server, 'exit');
@@ -42,6 +46,29 @@ async function startServer(index, threads) {
   const failed = await Promise.race([listening.then(() => false), ended.then(() => true)]);
   if (failed) throw new Error(`the server has not started: ${log.join('\n')}`);
   return { server, port, log, ended };
+}
+
+/** Starts a Redis that keeps nothing; null where none is installed. */
+async function startRedis() {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'aerie-redis-'));
+  const socket = path.join(directory, 'redis.sock');
+  const words = ['--port', '0', '--unixsocket', socket, '--save', '', '--appendonly', 'no', '--dir', directory];
+  const redis = spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(redis, 'exit').catch(() => null);
+  const ready = new Promise((done) => {
+    redis.once('error', () => done(false));
+    readline.createInterface({ input: redis.stdout }).on('line', (line) => {
+      if (line.includes('ready to accept connections')) done(true);
+    });
+  });
+  const stop = async () => {
+    redis.kill('SIGKILL');
+    await ended;
+    rmSync(directory, { recursive: true, force: true });
+  };
+  if (await ready) return { url: `unix:${socket}`, stop };
+  rmSync(directory, { recursive: true, force: true });
+  return null;
 }
 
 /** One round of scenarios: what it printed, and the numbers of its last line. */
@@ -56,7 +83,7 @@ async function round(port, ...options) {
   return { text, passed: Number(equal), failed: Number(all) - Number(equal) };
 }
 
-const total = { passed: 0, failed: 0 };
+const total = { passed: 0, failed: 0, skipped: 0 };
 
 /** Rounds in a row against one server. */
 async function series({ index, port, threads, rounds }, ...options) {
@@ -78,6 +105,23 @@ async function stop({ index, server, log, ended }) {
   total.failed += 1;
 }
 
+/** Two instances on one Redis, with one event loop and with two. */
+async function playRedis() {
+  const redis = await startRedis();
+  if (redis === null) {
+    console.log('skipped: no redis-server; script/bootstrap --test installs it');
+    total.skipped += 1;
+    return;
+  }
+  for (const threads of [1, 2]) {
+    const index = servers.length + threads - 1;
+    const started = await startServer(index, threads, '--redis', redis.url);
+    await series({ index, threads, rounds: REDIS_ROUNDS, ...started }, '--tag', 'redis');
+    await stop({ index, ...started });
+  }
+  await redis.stop();
+}
+
 const servers = [];
 for (const entry of plan.split(',')) {
   const [count, rounds, threads] = entry.split('x').map(Number);
@@ -94,5 +138,6 @@ const playLifecycle = async () => {
 };
 await Promise.all([playLifecycle(), playLifecycle()]);
 await Promise.all(servers.map(stop));
-console.log(`${total.passed} passed, ${total.failed} failed, 0 skipped`);
+await playRedis();
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed ? 1 : 0);

@@ -1,13 +1,16 @@
 #include "app.hpp"
 
 #include "app_module.hpp"
+#include "store/postgres.hpp"
 
+#include <aerie/cluster/redis_adapter.hpp>
 #include <aerie/gateway/validation_pipe.hpp>
 
 #include <signal.h>
 
 #include <chrono>
 #include <string>
+#include <utility>
 
 namespace chat {
 
@@ -31,11 +34,29 @@ aerie::http::CorsOptions cors_options(Config const& config) {
   return options;
 }
 
-/// The page brings its client along.
-class WebSocketAdapter final : public aerie::SocketIoAdapter {
-  void configure(aerie::GatewayServer const&, aerie::ServerOptions& options) override {
-    options.serve_client = false;
+aerie::AdapterFactory adapter_of(Config const& config) {
+  if (!config.redis) return nullptr;
+  if (config.adapter == ClusterAdapter::redis_sharded) {
+    aerie::RedisShardedAdapter adapter;
+    adapter.url = *config.redis;
+    return adapter;
   }
+  aerie::RedisAdapter adapter;
+  adapter.url = *config.redis;
+  return adapter;
+}
+
+class WebSocketAdapter final : public aerie::SocketIoAdapter {
+ public:
+  explicit WebSocketAdapter(aerie::AdapterFactory adapter) : adapter_(std::move(adapter)) {}
+  void configure(aerie::GatewayServer const&, aerie::ServerOptions& options) override {
+    // The page brings its client along.
+    options.serve_client = false;
+    options.adapter = adapter_;
+  }
+
+ private:
+  aerie::AdapterFactory adapter_;
 };
 
 }  // namespace
@@ -46,7 +67,7 @@ App::App(aerie::ConfigOptions const& settings)
   // A file that may not grow is an error to answer, not a reason to die.
   ::signal(SIGXFSZ, SIG_IGN);
   app_.enable_shutdown_hooks();
-  app_.use_websocket_adapter<WebSocketAdapter>();
+  app_.use_websocket_adapter<WebSocketAdapter>(adapter_of(config_));
   app_.use<aerie::ValidationPipe>({.whitelist = true});
   app_.enable_cors(cors_options(config_));
   listen();
@@ -67,6 +88,11 @@ void App::listen() {
     app_.use_static_files("/", *config_.page, options);
   }
   app_.listen(config_.port, config_.host);
+  if (config_.redis && !postgres::is_url(config_.database)) {
+    app_.runtime().log().warning("chat",
+                                 "Redis connects instances, and a SQLite file serves one: several need --db "
+                                 "postgres://user@host/database");
+  }
   if (config_.page) return;
   app_.runtime().log().info(
       "chat", "no web page is served; build apps/chat/web and name its dist directory with --page");

@@ -30,6 +30,9 @@ constexpr Option all_options[] = {
      "the database file, created if there is none (chat.db); or, for several instances, "
      "postgres://user@host/database"},
     {"--db-connections", "DB_CONNECTIONS", "connections to PostgreSQL, of which one writes (4)"},
+    {"--redis", "REDIS", "the Redis through which several instances are one: redis://host:6379"},
+    {"--adapter", "ADAPTER",
+     "how they talk there: redis (PUBLISH), or redis-sharded (SPUBLISH, Redis 7) (redis)"},
     {"--page", "PAGE", "the directory of the built web page (share/aerie/chat beside the program's bin)"},
     {"--client-url", "CLIENT_URL",
      "origins of pages from elsewhere, separated by commas (http://localhost:5173)"},
@@ -44,8 +47,8 @@ constexpr Option all_options[] = {
 constexpr char const* footer =
     "Each option can be set in the environment as well, by the name in brackets. JWT_SECRET, there only, "
     "signs\n"
-    "the tokens: 32 bytes or more; without it a secret is made and kept beside the database. A\n"
-    "password for PostgreSQL is better given in DB or PGPASSWORD than in an option, which others can read.";
+    "the tokens: 32 bytes or more; without it a secret is made and kept beside the database.\n"
+    "Passwords are better given in DB, PGPASSWORD and REDIS than in options, which others can read.";
 
 /// Where `cmake --install` puts the page, if it is there.
 std::optional<std::string> installed_page() {
@@ -76,6 +79,10 @@ void require_index(std::string const& page) {
 
 }  // namespace
 
+void describe(aerie::EnumSchema<ClusterAdapter>& e) {
+  e.value<ClusterAdapter::redis>("redis").value<ClusterAdapter::redis_sharded>("redis-sharded");
+}
+
 void Config::describe(aerie::Schema<Config>& s) {
   constexpr std::int64_t longest = std::chrono::seconds(std::chrono::days{366}).count();
   s.field<&Config::port>();
@@ -83,6 +90,8 @@ void Config::describe(aerie::Schema<Config>& s) {
   s.field<&Config::threads>().minimum(1).maximum(256);
   s.field<&Config::database>("DB").not_empty();
   s.field<&Config::database_connections>("DB_CONNECTIONS").minimum(2).maximum(100);
+  s.field<&Config::redis>();
+  s.field<&Config::adapter>();
   s.field<&Config::page>();
   // As browsers write them (RFC 6454 §6.2): no path.
   s.field<&Config::client_urls>("CLIENT_URL")
@@ -125,6 +134,11 @@ Config read_config(aerie::ConfigOptions const& source) {
   if (config.memory_limit != 0 && config.memory_limit < least) {
     throw ConfigError(concat("MEMORY_LIMIT (--memory-limit) is ", std::to_string(config.memory_limit),
                              " MiB; use ", std::to_string(least), " or more, or 0 for no limit"));
+  }
+  if (config.adapter != ClusterAdapter::redis && !config.redis) {
+    throw ConfigError(
+        "ADAPTER (--adapter) says how instances talk through Redis, and REDIS (--redis) is not set; "
+        "set it to redis://host:6379, or leave ADAPTER out");
   }
   if (postgres::is_url(config.database)) require_postgres_url(config.database);
   if (config.page) {

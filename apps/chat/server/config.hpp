@@ -17,6 +17,10 @@
 
 namespace chat {
 
+/// How instances talk to each other through Redis.
+enum class ClusterAdapter : std::uint8_t { redis, redis_sharded };
+void describe(aerie::EnumSchema<ClusterAdapter>& e);
+
 struct Config {
   std::uint16_t port = 4000;
   /// The address to listen on; empty: every one of the machine.
@@ -26,6 +30,9 @@ struct Config {
   std::string database = "chat.db";
   /// To PostgreSQL: one of them writes, the others read.
   std::size_t database_connections = 4;
+  /// The URL of a Redis through which several instances are one; nothing: this is the only one.
+  std::optional<std::string> redis;
+  ClusterAdapter adapter = ClusterAdapter::redis;
   /// The directory of the built web page; nothing: none is served.
   std::optional<std::string> page;
   /// Origins of pages from elsewhere that may use this server.

@@ -6,6 +6,10 @@
 #include "rebook/rebook_module.hpp"
 #include "shared/adapters.hpp"
 
+#include <aerie/cluster/redis_adapter.hpp>
+
+#include <utility>
+
 namespace reference {
 
 namespace {
@@ -35,9 +39,11 @@ aerie::Application make_cola(aerie::Runtime& runtime) {
   return application;
 }
 
-aerie::Application make_events(aerie::Runtime& runtime) {
+aerie::Application make_events(aerie::Runtime& runtime, std::string const& redis) {
   auto application = aerie::Application::create<events::EventsModule>(runtime);
-  application.use_websocket_adapter<OfficialAdapter>();
+  aerie::AdapterFactory cluster;
+  if (!redis.empty()) cluster = aerie::RedisAdapter{.url = redis, .key = "differential"};
+  application.use_websocket_adapter<OfficialAdapter>(std::move(cluster));
   // Aerie's global layers are for gateways, too; NestJS 11 knew them for controllers only.
   application.use<events::GlobalPipe>().only(aerie::ContextType::http);
   application.use<events::GlobalInterceptor>().only(aerie::ContextType::http);

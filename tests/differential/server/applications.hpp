@@ -2,6 +2,8 @@
 
 #include <aerie/gateway/gateways.hpp>
 
+#include <string>
+
 namespace reference {
 
 /// The applications that share one runtime; none of them listens yet.
@@ -12,7 +14,8 @@ aerie::Application make_rebook(aerie::Runtime& runtime);
 aerie::Application make_broken(aerie::Runtime& runtime);
 /// One gateway on every namespace.
 aerie::Application make_cola(aerie::Runtime& runtime);
-/// All the rest: handlers, layers, namespaces, connections.
-aerie::Application make_events(aerie::Runtime& runtime);
+/// All the rest: handlers, layers, namespaces, connections. `redis`: a URL, if it is one of several
+/// instances; empty otherwise.
+aerie::Application make_events(aerie::Runtime& runtime, std::string const& redis = {});
 
 }  // namespace reference

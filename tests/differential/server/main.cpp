@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
-#include <stdexcept>
+#include <optional>
 #include <string>
 
 namespace {
@@ -22,10 +22,6 @@ struct Options {
 };
 
 void serve(Options const& options) {
-  if (!options.redis.empty()) {
-    throw std::invalid_argument(
-        "--redis needs Aerie's cluster floor, which does not exist yet; leave it out");
-  }
   auto const port = [&](int offset) { return static_cast<std::uint16_t>(options.port + offset); };
   constexpr auto* host = "127.0.0.1";
 
@@ -33,11 +29,14 @@ void serve(Options const& options) {
   runtime.on_signal({SIGINT, SIGTERM}, [&](int) { runtime.stop(); });
   auto rebook = reference::make_rebook(runtime);
   auto cola = reference::make_cola(runtime);
-  auto events = reference::make_events(runtime);
+  auto events = reference::make_events(runtime, options.redis);
+  std::optional<aerie::Application> second_events;
+  if (!options.redis.empty()) second_events.emplace(reference::make_events(runtime, options.redis));
   auto broken = reference::make_broken(runtime);
   rebook.listen(port(0), host);
   cola.listen(port(1), host);
   events.listen(port(2), host);
+  if (second_events) second_events->listen(port(3), host);
   reference::life::LifeServer const life(port(4), options.threads);
   broken.listen(port(5), host);
   // Flushed: who starts the program waits for this line.
@@ -53,7 +52,9 @@ int main(int argc, char** argv) {
   program.add_option("--port", options.port, "the first of six ports")->check(CLI::Range(1, 65530));
   program.add_option("--threads", options.threads, "event loops of each application")
       ->check(CLI::Range(1, 64));
-  program.add_option("--redis", options.redis, "the server that connects several instances");
+  program.add_option(
+      "--redis", options.redis,
+      "a Redis through which a second instance of the events is one with the first: redis://host:6379");
   CLI11_PARSE(program, argc, argv);
   try {
     serve(options);

@@ -93,6 +93,16 @@ TEST_F(ConfigTest, TakesAUrlOfPostgresqlAndQuotesNoPassword) {
   EXPECT_NE(complaint({"--db-connections", "1"}), "");
 }
 
+TEST_F(ConfigTest, TakesRedisAndTheWayToTalkThere) {
+  EXPECT_EQ(config({}).redis, std::nullopt);
+  auto const read = config({"--redis", "redis://localhost:6379", "--adapter", "redis-sharded"});
+  EXPECT_EQ(read.redis, "redis://localhost:6379");
+  EXPECT_EQ(read.adapter, ClusterAdapter::redis_sharded);
+  EXPECT_NE(complaint({"--redis", "redis://localhost", "--adapter", "rabbit"}).find("redis-sharded"),
+            std::string::npos);
+  EXPECT_NE(complaint({"--adapter", "redis-sharded"}).find("REDIS (--redis) is not set"), std::string::npos);
+}
+
 TEST_F(ConfigTest, ShowsHelpInsteadOfStarting) {
   auto const read = ConfigTest::read({"--help"});
   ASSERT_TRUE(std::holds_alternative<std::string>(read));

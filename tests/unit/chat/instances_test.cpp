@@ -11,6 +11,7 @@
 #include <aerie/gateway/socketio_adapter.hpp>
 #include <aerie/gateway/validation_pipe.hpp>
 #include <aerie/testing.hpp>
+
 #include <gtest/gtest.h>
 #include <memory_adapter.hpp>
 
@@ -63,7 +64,9 @@ class MemoryStore final : public MessageStore, public NotificationStore {
     listener_.message_stored(disk_.messages.back());
     co_return disk_.messages.back();
   }
-  Task<MessagePage> history(RoomId, std::optional<MessageId>, std::size_t) override { co_return MessagePage{}; }
+  Task<MessagePage> history(RoomId, std::optional<MessageId>, std::size_t) override {
+    co_return MessagePage{};
+  }
   Task<void> settled() override { co_return; }
 
   Task<CalendarEvent> create_event(NewEvent event) override {
@@ -140,7 +143,8 @@ class InstancesTest : public ::testing::Test {
         instance.app->http().post("/api/login", Value::object({{"nickname", nickname}})).json();
     return std::string(*answer["token"].get_if<std::string_view>());
   }
-  aerie::testing::Client person(Instance& instance, std::string const& nickname, std::string_view nsp = "/") const {
+  aerie::testing::Client person(Instance& instance, std::string const& nickname,
+                                std::string_view nsp = "/") const {
     return instance.app->connect(nsp, {{"token", token(instance, nickname)}});
   }
   static Value lobby() { return Value::object({{"chatRoomId", 1}}); }
@@ -214,13 +218,12 @@ TEST_F(InstancesTest, ANotificationReachesATabOnEachInstanceOnce) {
   auto const ann = token(here, "Ann");
   auto first = person(here, "Bob", "/notifications");
   auto second = person(there, "Bob", "/notifications");
-  auto const answer = here.app->http().post(
-      "/api/events",
-      Value::object({{"title", "Review"},
-                     {"startsAt", "2026-01-02T00:00:00.000Z"},
-                     {"invited", Value::array({"Bob"})},
-                     {"clientId", "1"}}),
-      {{"Authorization", "Bearer " + ann}});
+  auto const answer = here.app->http().post("/api/events",
+                                            Value::object({{"title", "Review"},
+                                                           {"startsAt", "2026-01-02T00:00:00.000Z"},
+                                                           {"invited", Value::array({"Bob"})},
+                                                           {"clientId", "1"}}),
+                                            {{"Authorization", "Bearer " + ann}});
   EXPECT_EQ(answer.status, 201) << answer.body;
   pass(100ms);
   EXPECT_EQ(count(first, "notification"), 1U);

@@ -7,6 +7,7 @@ namespace reference {
 void OfficialAdapter::configure(aerie::GatewayServer const&, aerie::ServerOptions& options) {
   options.engine.origin_check = false;
   options.client_bundle = REFERENCE_CLIENT_BUNDLE;
+  options.adapter = cluster_;
 }
 
 void ClientUrlAdapter::configure(aerie::GatewayServer const& server, aerie::ServerOptions& options) {

@@ -2,15 +2,22 @@
 
 #include <aerie/gateway/gateways.hpp>
 
+#include <utility>
+
 namespace reference {
 
 /// Socket.IO with the official server's defaults: WebSocket connections are not restricted by origin.
 class OfficialAdapter : public aerie::SocketIoAdapter {
  public:
   using aerie::SocketIoAdapter::SocketIoAdapter;
+  /// One of several servers of a cluster.
+  explicit OfficialAdapter(aerie::AdapterFactory cluster) : cluster_(std::move(cluster)) {}
 
  protected:
   void configure(aerie::GatewayServer const& server, aerie::ServerOptions& options) override;
+
+ private:
+  aerie::AdapterFactory cluster_;
 };
 
 /// The same for the pages of one origin, with credentials, whatever the gateways say.
