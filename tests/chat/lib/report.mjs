@@ -2,6 +2,12 @@
 export class Report {
   passed = 0;
   failed = 0;
+  skipped = 0;
+
+  skip(name, why) {
+    this.skipped += 1;
+    console.log(`skipped ${name}: ${why}`);
+  }
 
   async check(name, body) {
     const start = performance.now();
@@ -16,7 +22,7 @@ export class Report {
   }
 
   finish() {
-    console.log(`${this.passed} passed, ${this.failed} failed`);
+    console.log(`${this.passed} passed, ${this.failed} failed, ${this.skipped} skipped`);
     return this.failed === 0 && this.passed > 0 ? 0 : 1;
   }
 }

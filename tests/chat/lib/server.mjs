@@ -16,8 +16,8 @@ export class ChatServer {
   /** What it has written to standard output and error since its last start. */
   output = "";
 
-  constructor(program, { port, words = [], env = {} }) {
-    this.database = join(this.directory, "chat.db");
+  constructor(program, { port, words = [], env = {}, database = null }) {
+    this.database = database ?? join(this.directory, "chat.db");
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
     this.#command = [...program, "--port", String(port), "--db", this.database, ...words.map(String)];

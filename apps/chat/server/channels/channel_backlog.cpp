@@ -1,15 +1,15 @@
 #include "channels/channel_backlog.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace chat {
 
 namespace {
 
+/// Nobody says two things under one id.
 auto order_of(ChannelMessage const& message) {
-  return std::tuple(message.id, message.sent_at.milliseconds(), std::string_view(message.from));
+  return std::pair(message.id, std::string_view(message.from));
 }
 
 }  // namespace

@@ -1,0 +1,228 @@
+// Two instances behind one Redis and one PostgreSQL: for their clients they are one chat.
+
+import assert from "node:assert/strict";
+import { Person, Tab, newId, socketOf } from "../lib/person.mjs";
+import { sleep, until, within } from "../lib/wait.mjs";
+
+export const name = "instances";
+
+export async function run({ check, newServer, redis, postgres, adapter }) {
+  const database = postgres.newDatabase();
+  const settings = { database, words: ["--redis", redis.url, "--adapter", adapter] };
+  const here = newServer(settings);
+  const there = newServer(settings);
+  await here.start();
+  await there.start();
+  const ann = await here.person("Ann");
+  const bob = await there.person("Bob");
+
+  const online = (tab) => tab.events("online").at(-1)?.users.map(({ nickname }) => nickname);
+  const seesOnline = (tab, ...nicknames) =>
+    until(() => String(online(tab)) === String(nicknames), `${nicknames} are online; ${online(tab)} were said`, 20_000);
+  /** The same person, on another instance. */
+  const at = (server, { token, user, expiresAt }) => new Person(server.url, { token, user, expiresAt });
+  const visit = async (server, channel) => {
+    const tab = new Tab(socketOf(`${server.url}/channel-${channel}`));
+    return { tab, welcome: await tab.hears("welcome") };
+  };
+  /** What is emitted in one of them reaches the other: they have found each other. */
+  const meet = async () => {
+    const anns = await ann.open([1]);
+    const bobs = await bob.open([1]);
+    await Promise.all([seesOnline(anns, "Ann", "Bob"), seesOnline(bobs, "Ann", "Bob")]);
+    return [anns, bobs];
+  };
+
+  await check("who is in a room is told on both, and who goes", async () => {
+    const [anns, bobs] = await meet();
+    const again = await at(here, bob).open([1]);
+    assert.deepEqual((await again.join(1)).online.map(({ nickname }) => nickname), ["Ann", "Bob"]);
+    bobs.close();
+    await sleep(300);
+    assert.deepEqual(online(anns), ["Ann", "Bob"], "he has another tab");
+    again.close();
+    await seesOnline(anns, "Ann");
+    anns.close();
+  });
+
+  await check("a message goes to everybody on both, once, and is history on both", async () => {
+    const [anns, bobs] = await meet();
+    const { ok, message } = await anns.send(1, "hello");
+    assert.ok(ok);
+    assert.deepEqual(await bobs.hears("newMessage"), message);
+    assert.deepEqual(anns.events("newMessage"), [message]);
+    const { message: answer } = await bobs.send(1, "hello, too");
+    assert.deepEqual(await anns.hears("newMessage", ({ id }) => id === answer.id), answer);
+    await sleep(100);
+    assert.equal(bobs.events("newMessage").length, 2);
+    assert.deepEqual(await ann.history(1), [message, answer]);
+    assert.deepEqual(await bob.history(1), [message, answer]);
+    anns.close();
+    bobs.close();
+  });
+
+  await check("many at once on both: all arrive everywhere, each once, and ids are the order of history", async () => {
+    const [anns, bobs] = await meet();
+    const before = (await ann.history(1)).length;
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? anns : bobs).send(1, `message ${i}`)),
+    );
+    const ids = answers.map(({ message }) => message.id).sort((a, b) => a - b);
+    for (const tab of [anns, bobs]) {
+      await until(() => tab.events("newMessage").length >= 200, "all messages arrive");
+      const heard = tab.events("newMessage").map(({ id }) => id).sort((a, b) => a - b);
+      assert.deepEqual(heard, ids);
+    }
+    assert.deepEqual((await bob.history(1)).slice(before).map(({ id }) => id), ids);
+    anns.close();
+    bobs.close();
+  });
+
+  await check("the same client id on both is the same message", async () => {
+    const [anns, other] = [await ann.open([1]), await at(there, ann).open([1])];
+    const clientId = newId();
+    const answers = await Promise.all([anns, other].map((tab) => tab.send(1, "once", clientId)));
+    assert.equal(answers[0].message.id, answers[1].message.id);
+    await sleep(200);
+    for (const tab of [anns, other])
+      assert.equal(tab.events("newMessage").filter((message) => message.clientId === clientId).length, 1);
+    anns.close();
+    other.close();
+  });
+
+  await check("typing is shown to the others on both", async () => {
+    const [anns, bobs] = await meet();
+    anns.socket.emit("typing", { chatRoomId: 1, typing: true });
+    const news = await bobs.hears("typing");
+    assert.deepEqual(news, { chatRoomId: 1, user: ann.user, typing: true });
+    assert.deepEqual(anns.events("typing"), []);
+    anns.close();
+    bobs.close();
+  });
+
+  await check("a new room is told on both, and can be entered on both", async () => {
+    const [anns, bobs] = await meet();
+    const room = await ann.createRoom("Everywhere");
+    for (const tab of [anns, bobs]) assert.deepEqual(await tab.hears("roomCreated"), room);
+    assert.deepEqual((await bobs.join(room.id)).room, room);
+    anns.close();
+    bobs.close();
+  });
+
+  await check("a tab on each: a notification reaches both, once; what one has read is read in the other", async () => {
+    const tabs = [];
+    for (const server of [here, there]) {
+      const tab = new Tab(socketOf(`${server.url}/notifications`, { token: bob.token }));
+      await tab.hears("ready");
+      tabs.push(tab);
+    }
+    for (const [i, person] of [ann, at(there, ann)].entries()) {
+      const body = { title: `Review ${i}`, startsAt: new Date().toISOString(), invited: ["Bob"], clientId: newId() };
+      assert.equal((await person.call("POST", "/api/events", body)).status, 201);
+    }
+    for (const tab of tabs) await until(() => tab.events("notification").length >= 2, "both notifications arrive");
+    await sleep(200);
+    for (const tab of tabs) assert.equal(tab.events("notification").length, 2);
+    const { id } = tabs[0].events("notification")[0];
+    assert.equal((await bob.call("POST", `/api/notifications/${id}/read`)).status, 204);
+    for (const tab of tabs) assert.deepEqual(await tab.hears("notificationRead"), { id });
+    assert.equal((await at(here, bob).call("GET", "/api/notifications?unread=true")).body.unread, 1);
+    for (const tab of tabs) tab.close();
+  });
+
+  await check("an anonymous channel is one: its number, its names, what is said, and what was", async () => {
+    const first = await visit(here, "all");
+    const second = await visit(there, "all");
+    assert.notEqual(first.welcome.name, second.welcome.name);
+    for (const { tab } of [first, second]) await tab.hears("online", (online) => online === 2);
+    const { message } = await first.tab.ask("say", { content: "one" });
+    assert.deepEqual(await second.tab.hears("said"), message);
+    const { message: next } = await second.tab.ask("say", { content: "two" });
+    assert.ok(next.id > message.id);
+    await first.tab.hears("said", ({ content }) => content === "two");
+    second.tab.close();
+    await first.tab.hears("online", (online) => online === 1);
+    const late = await visit(there, "all");
+    assert.deepEqual(late.welcome.recent.map(({ content }) => content), ["one", "two"]);
+    assert.equal(late.welcome.online, 2);
+    first.tab.close();
+    late.tab.close();
+  });
+
+  await check("who is on an instance that is asked to end is gone at once", async () => {
+    const [anns] = await meet();
+    const start = performance.now();
+    await there.end("SIGTERM");
+    await seesOnline(anns, "Ann");
+    assert.ok(performance.now() - start < 7_000, "before it would be forgotten");
+    anns.close();
+  });
+
+  await check("one that comes back has heard what it missed: it knows who is there, and what was said", async () => {
+    const anns = await ann.open([1]);
+    const guest = await visit(here, "meanwhile");
+    await guest.tab.ask("say", { content: "you were away" });
+    await there.start();
+    const bobs = await bob.open([1]);
+    await seesOnline(bobs, "Ann", "Bob");
+    const late = await visit(there, "meanwhile");
+    assert.deepEqual(late.welcome.recent.map(({ content }) => content), ["you were away"]);
+    for (const tab of [anns, bobs, guest.tab, late.tab]) tab.close();
+  });
+
+  await check("who is on an instance that is killed is gone after a few seconds", async () => {
+    const [anns] = await meet();
+    await there.end("SIGKILL");
+    await seesOnline(anns, "Ann");
+    await there.start();
+    anns.close();
+  });
+
+  await check("while Redis is away each goes on by itself, nothing that was answered is lost, and afterwards all is well", async () => {
+    const [anns, bobs] = await meet();
+    await redis.kill();
+    const { ok, message } = await anns.send(1, "said without Redis");
+    assert.ok(ok);
+    assert.deepEqual(await anns.hears("newMessage", ({ id }) => id === message.id), message);
+    assert.ok((await bob.history(1)).some(({ id }) => id === message.id), "the database has it");
+    await seesOnline(anns, "Ann");
+    await redis.start();
+    await Promise.all([seesOnline(anns, "Ann", "Bob"), seesOnline(bobs, "Ann", "Bob")]);
+    await until(async () => {
+      const { message: sent } = await anns.send(1, "and with it");
+      await sleep(100);
+      return bobs.events("newMessage").some(({ id }) => id === sent.id);
+    }, "messages cross again", 20_000);
+    anns.close();
+    bobs.close();
+  });
+
+  await check("while PostgreSQL is away both say so at once, and afterwards what was answered is there", async () => {
+    const [anns, bobs] = await meet();
+    const { message } = await anns.send(1, "before");
+    await postgres.kill();
+    for (const tab of [anns, bobs]) {
+      const start = performance.now();
+      const { ok, error } = await tab.send(1, "during");
+      assert.deepEqual([ok, error?.code], [false, "STORE_FAILED"]);
+      assert.ok(performance.now() - start < 3_000, "at once");
+    }
+    assert.equal((await ann.call("GET", "/api/rooms")).status, 503);
+    anns.socket.emit("typing", { chatRoomId: 1, typing: true });
+    await bobs.hears("typing");
+    await postgres.start();
+    const clientId = newId();
+    const after = await until(async () => {
+      const answer = await bobs.send(1, "after", clientId);
+      return answer.ok && answer.message;
+    }, "messages are stored again", 20_000);
+    await anns.hears("newMessage", ({ id }) => id === after.id);
+    const history = await until(async () => ann.history(1).catch(() => null), "history is read again");
+    assert.ok(history.some(({ id }) => id === message.id));
+    assert.equal(history.filter((one) => one.clientId === clientId).length, 1);
+    anns.close();
+    bobs.close();
+  });
+
+  await within(Promise.all([ann.leave(), bob.leave()]), "everybody leaves");
+}
