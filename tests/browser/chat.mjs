@@ -5,6 +5,7 @@ import { chromium } from "playwright-core";
 import { ChatPage } from "./lib/chatPage.mjs";
 import { readOptions } from "./lib/options.mjs";
 import { Report } from "./lib/report.mjs";
+import { startCluster, whatIsMissing } from "./lib/cluster.mjs";
 import { chatServer, viteServer } from "./lib/servers.mjs";
 import * as channelReturn from "./scenarios/channelReturn.mjs";
 import * as channels from "./scenarios/channels.mjs";
@@ -12,6 +13,7 @@ import * as conversation from "./scenarios/conversation.mjs";
 import * as delivery from "./scenarios/delivery.mjs";
 import * as expiry from "./scenarios/expiry.mjs";
 import * as history from "./scenarios/history.mjs";
+import * as instances from "./scenarios/instances.mjs";
 import * as notifications from "./scenarios/notifications.mjs";
 import * as pictures from "./scenarios/pictures.mjs";
 import * as reconnection from "./scenarios/reconnection.mjs";
@@ -42,11 +44,12 @@ try {
     channelReturn,
     notifications,
     expiry,
+    instances,
     pictures,
   ];
   for (const scenario of scenarios.filter(({ name }) => name.includes(options.only))) {
     await runScenario(scenario, { dev: false });
-    if (options.dev && scenario !== pictures) await runScenario(scenario, { dev: true });
+    if (options.dev && scenario !== pictures && !scenario.isCluster) await runScenario(scenario, { dev: true });
   }
 } finally {
   await browser.close();
@@ -61,13 +64,21 @@ async function runScenario(scenario, { dev }) {
     report.skip(title, "it starts servers itself, and --url names one that runs");
     return;
   }
+  const missing = scenario.isCluster ? whatIsMissing() : [];
+  if (missing.length > 0) {
+    report.skip(title, `${missing.join(" and ")} is not installed`);
+    return;
+  }
   const people = [];
   const servers = [];
+  let cluster = null;
   try {
-    const { url, server } = options.url ? { url: options.url } : await startServers(scenario, dev, servers);
+    if (scenario.isCluster) cluster = await startCluster(options, [nextPort++, nextPort++, nextPort++]);
+    const { url, server } = options.url || cluster ? { url: options.url } : await startServers(scenario, dev, servers);
     await scenario.run({
       url,
       server,
+      cluster,
       screenshots: options.screenshots,
       check: (name, involved, body) => report.check(`${title}: ${name}`, involved, body),
       person: async (address, settings) => {
@@ -81,6 +92,7 @@ async function runScenario(scenario, { dev }) {
   } finally {
     await Promise.allSettled(people.map((person) => person.close()));
     await Promise.allSettled(servers.map((running) => running.kill()));
+    await cluster?.stop();
   }
 }
 

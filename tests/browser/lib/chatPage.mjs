@@ -1,10 +1,31 @@
 import assert from "node:assert/strict";
 
+/** What a page needs for anything; only failures take that long, and a machine that builds something else meanwhile. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Asks `probe` until it gives what is expected. What a page has to show is there some moments after what causes it, and not
+ * at the same time as other signs of it.
+ */
+export async function eventually(probe, expected, what) {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const actual = await probe();
+    try {
+      assert.deepEqual(actual, expected, what);
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** One person in front of the chat: their browser context and page, spoken of as they would. */
 export class ChatPage {
   static async open(browser, url, settings = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...settings });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(PATIENCE_MS);
     return ChatPage.#in(context, url);
   }
 
@@ -93,8 +114,7 @@ export class ChatPage {
   }
 
   async seesInOrder(expected, prefix) {
-    await this.message(expected.at(-1)).first().waitFor();
-    assert.deepEqual(await this.texts(prefix), expected);
+    await eventually(() => this.texts(prefix), expected);
   }
 
   async enterChannel(name) {
@@ -141,6 +161,10 @@ export class ChatPage {
 
   async draft() {
     return this.at("message-input").inputValue();
+  }
+
+  async hasDraft(text) {
+    await eventually(() => this.draft(), text, "the draft");
   }
 
   async goOffline() {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 export class Report {
   passed = 0;
   failed = 0;
+  skipped = 0;
 
   constructor(screenshots) {
     this.screenshots = screenshots;
@@ -28,11 +29,12 @@ export class Report {
   }
 
   skip(name, why) {
+    this.skipped += 1;
     console.log(`skipped ${name}: ${why}`);
   }
 
   finish() {
-    console.log(`${this.passed} passed, ${this.failed} failed`);
+    console.log(`${this.passed} passed, ${this.failed} failed, ${this.skipped} skipped`);
     return this.failed === 0 && this.passed > 0 ? 0 : 1;
   }
 

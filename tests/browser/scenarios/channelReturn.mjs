@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { eventually } from "../lib/chatPage.mjs";
 
 export const name = "coming back to a channel";
 export const startsServer = true;
@@ -22,7 +23,7 @@ export async function run({ check, person, url, server }) {
     await ann.goOnline();
     await ann.sees("meanwhile");
     await ann.sees("before");
-    assert.equal(await ann.draft(), "kept");
+    await ann.hasDraft("kept");
     assert.notEqual(await ann.inChannel("tea"), firstName);
     await ann.page.locator(".group.mine", { hasText: "before" }).waitFor();
   });
@@ -32,7 +33,7 @@ export async function run({ check, person, url, server }) {
     await ann.isNotConnected();
     await bob.isNotConnected();
     await ann.say("kept over the restart");
-    assert.equal(await ann.draft(), "kept over the restart");
+    await ann.hasDraft("kept over the restart");
   });
 
   await check("after the restart everybody is back by themselves", people, async () => {
@@ -40,16 +41,17 @@ export async function run({ check, person, url, server }) {
     await ann.inChannel("tea");
     await bob.inChannel("tea");
     await ann.at("channel-online").getByText("Here · 2").waitFor();
-    assert.equal(await ann.draft(), "kept over the restart");
+    await ann.hasDraft("kept over the restart");
     await ann.at("message-input").press("Enter");
     await bob.sees("kept over the restart");
-    assert.equal(await ann.draft(), "");
+    await ann.hasDraft("");
   });
 
   await check("what the server has forgotten is still shown, above the gap", people, async () => {
     await bob.sees("before");
     await bob.page.getByText("You were away. Something may be missing here.").waitFor();
-    assert.equal(await bob.page.locator('[data-testid="message"]').last().locator(".content").textContent(), "kept over the restart");
+    const last = bob.page.locator('[data-testid="message"]').last().locator(".content");
+    await eventually(() => last.textContent(), "kept over the restart");
   });
 
   await check("nothing in the pages threw", people, async () => {

@@ -24,7 +24,7 @@ export async function run({ check, person, url }) {
     }
     const speaker = await first.inChannel(channel);
     await third.page.locator(".group.theirs", { hasText: "Is the kettle on?" }).getByText(speaker).waitFor();
-    assert.equal(await first.draft(), "");
+    await first.hasDraft("");
   });
 
   await check("who comes later sees what was said, and the others hear who comes and goes", guests, async () => {
@@ -45,7 +45,7 @@ export async function run({ check, person, url }) {
       await third.say(`number ${last}`);
       await third.page.locator('.composer[aria-busy="false"]').waitFor();
     }
-    assert.equal(await third.draft(), `number ${last}`);
+    await third.hasDraft(`number ${last}`);
     assert.equal(await third.message(`number ${last}`).count(), 0);
   });
 
@@ -65,13 +65,13 @@ export async function run({ check, person, url }) {
   await check("a draft survives a visit elsewhere and a reload", guests, async () => {
     await second.write("half a thought");
     await second.enterChannel(`${channel}-b`);
-    assert.equal(await second.draft(), "");
+    await second.hasDraft("");
     await second.at("channel-item").filter({ has: second.page.getByText(channel, { exact: true }) }).click();
     await second.inChannel(channel);
-    assert.equal(await second.draft(), "half a thought");
+    await second.hasDraft("half a thought");
     await second.page.reload();
     await second.inChannel(channel);
-    assert.equal(await second.draft(), "half a thought");
+    await second.hasDraft("half a thought");
   });
 
   await check("one connection carries rooms, notifications and channels, from view to view", guests, async () => {
@@ -97,7 +97,7 @@ export async function run({ check, person, url }) {
     await first.at("login-button").click();
     await first.at("notification-bell").waitFor();
     assert.equal(await first.inChannel(channel), before);
-    assert.equal(await first.draft(), "still here");
+    await first.hasDraft("still here");
   });
 
   await check("nothing in the pages threw", guests, async () => {

@@ -75,13 +75,13 @@ export async function run({ check, person, url, screenshots }) {
     const other = `${room} (other)`;
     await ann.write("half a thought");
     await ann.createRoom(other);
-    assert.equal(await ann.draft(), "");
+    await ann.hasDraft("");
     await ann.write("another one");
     await ann.page.reload();
     await ann.inRoom(other);
-    assert.equal(await ann.draft(), "another one");
+    await ann.hasDraft("another one");
     await ann.page.locator(".room-item", { has: ann.page.getByText(room, { exact: true }) }).click();
-    assert.equal(await ann.draft(), "half a thought");
+    await ann.hasDraft("half a thought");
     await ann.write("");
   });
 

@@ -17,7 +17,7 @@ export async function run({ check, person, url, server }) {
 
   await check("a killed server is noticed, and said", people, async () => {
     await server.kill();
-    await ann.isNotConnected();
+    for (const each of people) await each.isNotConnected();
     await ann.page.locator(".banner").waitFor();
   });
 

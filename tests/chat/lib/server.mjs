@@ -36,6 +36,8 @@ export class ChatServer {
 
   /** Starts it; `code` is null if it listens, its exit code if it has ended. */
   async launch(words = []) {
+    // After a check that failed before it had ended it.
+    await this.end();
     const [program, ...args] = [...this.#command, ...words.map(String)];
     this.output = "";
     this.#child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...this.#env } });

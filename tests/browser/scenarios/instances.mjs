@@ -1,0 +1,88 @@
+// Two instances behind nginx, one of which is stopped and started again while people talk.
+
+import assert from "node:assert/strict";
+import { eventually } from "../lib/chatPage.mjs";
+
+export const name = "instances";
+export const startsServer = true;
+export const isCluster = true;
+
+export async function run({ check, person, cluster }) {
+  const [, second] = cluster.instances;
+  const one = cluster.address("one");
+  const two = cluster.address("two");
+  const ann = await person(one);
+  const bob = await person(two);
+  /** Ann, in another window that comes to the other instance. */
+  const anns = await person(two);
+  const people = [ann, bob, anns];
+  const tabs = [ann, anns];
+  const room = `instances ${Date.now()}`;
+  const seesOnline = (each, ...nicknames) =>
+    eventually(async () => (await each.at("online-list").locator(".name").allTextContents()).sort(), nicknames);
+
+  await check("a room that one makes is there for all, and who is in it", people, async () => {
+    await ann.signIn("Ann");
+    await bob.signIn("Bob");
+    await anns.signIn("Ann");
+    await ann.createRoom(room);
+    await bob.openRoom(room);
+    await seesOnline(ann, "Ann", "Bob");
+    await seesOnline(bob, "Ann", "Bob");
+  });
+
+  await check("what one says the other sees, once, and who is writing", people, async () => {
+    await ann.say("from the first");
+    await bob.sees("from the first");
+    await bob.say("from the second");
+    await ann.sees("from the second");
+    await ann.seesInOrder(["from the first", "from the second"], "from");
+    await bob.write("about to say");
+    await ann.page.getByText(/Bob is typing/).waitFor();
+    await bob.write("");
+  });
+
+  await check("a notification reaches a window on each, once; what one reads is read in the other", people, async () => {
+    const toasts = tabs.map((tab) => tab.at("toast").getByText("Bob invites you to Review").waitFor());
+    await Promise.all([bob.plan("Review", "Ann"), ...toasts]);
+    for (const tab of tabs) {
+      await tab.hasUnread(1);
+      assert.equal(await tab.at("toast").count(), 1);
+    }
+    await ann.at("notification-bell").click();
+    await ann.at("mark-read-button").click();
+    for (const tab of tabs) await tab.hasUnread(0);
+    await ann.page.keyboard.press("Escape");
+  });
+
+  await check("an instance is stopped: its people come to the other one by themselves, and miss nothing", people, async () => {
+    await second.kill("SIGTERM");
+    await ann.say("while it was stopped");
+    await ann.sees("while it was stopped");
+    for (const each of people) await each.isConnected();
+    await bob.sees("while it was stopped");
+    await bob.say("on the other one now");
+    await ann.sees("on the other one now");
+    await seesOnline(ann, "Ann", "Bob");
+  });
+
+  await check("it is started again: who comes to it finds everything, and all is one chat", people, async () => {
+    await second.start();
+    await eventually(async () => (await fetch(second.url)).ok, true);
+    const carl = await person(two);
+    await carl.signIn("Carl");
+    await carl.openRoom(room);
+    await carl.sees("while it was stopped");
+    await seesOnline(ann, "Ann", "Bob", "Carl");
+    await carl.say("back on the second");
+    for (const each of [ann, bob]) await each.sees("back on the second");
+    await bob.plan("Dinner", "Ann");
+    for (const tab of tabs) await tab.hasUnread(1);
+    await carl.close();
+    await seesOnline(ann, "Ann", "Bob");
+  });
+
+  await check("nothing in the pages threw", people, async () => {
+    assert.deepEqual(people.flatMap((each) => each.errors), []);
+  });
+}
