@@ -1,9 +1,9 @@
 #include "http/server_state.hpp"
 
 #include "http/connection.hpp"
-#include "http/tls_stream.hpp"
 
 #include <aerie/core/log.hpp>
+#include <aerie/tls/stream.hpp>
 
 #include <stdexcept>
 #include <utility>
@@ -11,6 +11,8 @@
 namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
+
+constexpr std::string_view http_1_1 = "http/1.1";
 
 void check_range(std::string_view name, std::size_t value, std::size_t least, std::size_t most) {
   if (value >= least && value <= most) return;
@@ -48,7 +50,7 @@ ServerState::ServerState(Runtime& runtime, ServerOptions options)
       options_(checked(std::move(options))),
       proxies_(options_.trusted_proxies),
       dispatcher_(options_, runtime.shard_count()) {
-  if (options_.tls) tls_ = TlsContext::load(*options_.tls);
+  if (options_.tls) tls_ = tls::Context::server(*options_.tls, http_1_1);
   for (std::size_t i = 0; i < runtime_.shard_count(); ++i) {
     hubs_.push_back(std::make_unique<Hub>(*this, runtime_.shard(i)));
   }
@@ -77,7 +79,7 @@ void ServerState::accepted(core::AcceptedSocket socket) {
 
 void ServerState::open(Hub& hub, core::AcceptedSocket socket) {
   auto stream = socket.open(hub.shard());
-  if (auto context = tls()) stream = accept_tls(std::move(stream), std::move(context));
+  if (auto context = tls()) stream = tls::accept(std::move(stream), std::move(context));
   hub.serve(std::move(stream));
 }
 
@@ -119,14 +121,14 @@ void ServerState::end(std::shared_ptr<ServerState> state) {
   }
 }
 
-std::shared_ptr<TlsContext const> ServerState::tls() const {
+std::shared_ptr<tls::Context const> ServerState::tls() const {
   std::scoped_lock const lock(tls_mutex_);
   return tls_;
 }
 
 void ServerState::reload_certificates() {
   if (!options_.tls) return;
-  auto fresh = TlsContext::load(*options_.tls);
+  auto fresh = tls::Context::server(*options_.tls, http_1_1);
   std::scoped_lock const lock(tls_mutex_);
   tls_ = std::move(fresh);
 }

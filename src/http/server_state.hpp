@@ -2,11 +2,11 @@
 
 #include "http/dispatcher.hpp"
 #include "http/hub.hpp"
-#include "http/tls_context.hpp"
 
 #include <aerie/core/listener.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/http/server_options.hpp>
+#include <aerie/tls/context.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -51,7 +51,7 @@ class ServerState final : public HubOwner {
   void accepted(core::AcceptedSocket socket);
   void open(Hub& hub, core::AcceptedSocket socket);
   void stop_listening();
-  std::shared_ptr<TlsContext const> tls() const;
+  std::shared_ptr<tls::Context const> tls() const;
 
   Runtime& runtime_;
   ServerOptions options_;
@@ -64,7 +64,7 @@ class ServerState final : public HubOwner {
   std::atomic<bool> listening_{false};
   std::atomic<bool> gone_{false};
   std::mutex mutable tls_mutex_;
-  std::shared_ptr<TlsContext const> tls_;
+  std::shared_ptr<tls::Context const> tls_;
 };
 
 }}}  // namespace aerie::v1::http

@@ -47,6 +47,7 @@ ClientState::ClientState(core::Shard& shard, ClientOptions options)
       options_(std::move(options)),
       url_(Url::parse(options_.url)),
       topology_(checked_topology(options_, url_)),
+      tls_(url_.tls ? tls::Context::client(options_.tls) : nullptr),
       log_(shard.runtime().log()),
       subscriptions_(log_),
       waiting_charge_(shard.account(), 0),
@@ -141,7 +142,7 @@ ClientStats ClientState::stats() const noexcept {
 // --- Links
 
 std::unique_ptr<Link> ClientState::make_link(Connection::Role role) {
-  Link::Settings settings{.role = role, .greeting = {}, .tls = url_.tls};
+  Link::Settings settings{.role = role, .greeting = {}, .tls = tls_};
   settings.greeting.user = url_.user;
   settings.greeting.password = url_.password;
   settings.greeting.client_name = options_.client_name;

@@ -116,6 +116,7 @@ class ClientState final : private LinkOwner {
   ClientOptions options_;
   Url url_;
   Topology topology_;
+  std::shared_ptr<tls::Context const> tls_;
   Logger const& log_;
   Link::Traffic traffic_;
   ClientStats stats_;

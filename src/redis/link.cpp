@@ -1,6 +1,7 @@
 #include "redis/link.hpp"
 
 #include <aerie/core/log.hpp>
+#include <aerie/tls/stream.hpp>
 
 #include <chrono>
 #include <limits>
@@ -53,7 +54,7 @@ void Link::go(core::Address address) {
 }
 
 void Link::begin(std::unique_ptr<core::Stream> stream) {
-  stream_ = std::move(stream);
+  stream_ = settings_.tls ? tls::connect(std::move(stream), settings_.tls, address_.host) : std::move(stream);
   stream_->set_handler(this);
   // What may wait is bounded by the outbox, which refuses instead of breaking off.
   stream_->set_limit(std::numeric_limits<std::uint32_t>::max());
@@ -89,9 +90,9 @@ void Link::on_timer() {
   auto const now = shard_.clock().now();
   if (!connection_->ready()) {
     if (now < attempt_began_ + options_.connect_timeout) return plan();
-    return failed(Trouble::unresponsive,
-                  core::concat("it has not answered the greeting in ",
-                               std::to_string(options_.connect_timeout.count()), " ms"));
+    return failed(Trouble::unresponsive, core::concat("it has not answered the greeting in ",
+                                                      std::to_string(options_.connect_timeout.count()), " ms",
+                                                      settings_.tls ? "; is it one with TLS?" : ""));
   }
   auto* const connection = connection_.get();
   connection->on_time(now);
@@ -140,6 +141,14 @@ void Link::on_data(std::span<char> bytes) {
 }
 
 void Link::on_closed(std::error_code reason) {
+  // The handshake has failed, unless Redis has said something already.
+  auto const of_tls =
+      reason.category() == tls::verification_category() || reason == std::errc::protocol_error;
+  if (settings_.tls && of_tls && !ready()) {
+    return failed(Trouble::tls, core::concat("no TLS connection: ", reason == std::errc::protocol_error
+                                                                        ? "it does not agree to one"
+                                                                        : reason.message()));
+  }
   failed(Trouble::connection_lost, reason ? core::concat("the connection is lost: ", reason.message())
                                           : "it has closed the connection");
 }

@@ -8,6 +8,7 @@
 #include <aerie/core/shard.hpp>
 #include <aerie/core/stream.hpp>
 #include <aerie/core/timing_wheel.hpp>
+#include <aerie/tls/context.hpp>
 
 #include <memory>
 #include <optional>
@@ -48,7 +49,7 @@ class Link final : private core::StreamHandler, private ConnectionOwner, private
   struct Settings {
     Connection::Role role;
     Greeting greeting;
-    bool tls = false;
+    std::shared_ptr<tls::Context const> tls = {};  // null: none
   };
   struct Traffic {
     std::uint64_t sent = 0;

@@ -3,25 +3,10 @@
 /// \file
 /// What a server needs for HTTPS and WSS. A plain value.
 
-#include <aerie/core/clock.hpp>
-
-#include <chrono>
-#include <string>
+#include <aerie/tls/server_options.hpp>
 
 namespace aerie { inline namespace v1 { namespace http {
 
-/// TLS 1.2 and 1.3; files are PEM.
-struct TlsOptions {
-  /// The server's certificate, followed by its intermediate certificates.
-  std::string certificate_file;
-  std::string private_key_file;
-  std::string private_key_password = {};
-  /// Authorities whose client certificates are accepted; empty: clients are not asked for one.
-  std::string client_ca_file = {};
-  /// With `client_ca_file`: refuse clients that present none.
-  bool require_client_certificate = false;
-  /// From the connection's beginning to the end of the TLS handshake.
-  core::Milliseconds handshake_timeout = std::chrono::seconds{10};
-};
+using TlsOptions = tls::ServerOptions;
 
 }}}  // namespace aerie::v1::http

@@ -116,8 +116,8 @@ class AERIE_API Client {
   /// what was published meanwhile has not come and will not.
   using OnSubscribed = UniqueFunction<void(bool again)>;
 
-  /// Throws std::invalid_argument, naming the setting and the remedy, for impossible options; an error of the
-  /// URL shows no password.
+  /// Throws std::invalid_argument, naming the setting and the remedy, for impossible options, and
+  /// std::runtime_error for files of `tls` that can't be used; an error of the URL shows no password.
   Client(core::Shard& shard, ClientOptions options);
   /// Nothing of it is called any more; what waits is not answered. `close` comes first where that matters.
   ~Client();

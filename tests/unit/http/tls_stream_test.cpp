@@ -1,8 +1,8 @@
-#include "http/tls_stream.hpp"
-
 #include "http/hub.hpp"
 #include "unit/http/server_fixture.hpp"
 #include "unit/http/tls_fixture.hpp"
+
+#include <aerie/tls/stream.hpp>
 
 #include <stdexcept>
 
@@ -33,7 +33,7 @@ class TlsTest : public ServerFixture {
 
   TlsClient connect_tls(TlsOptions const& tls, Context const& client = TlsClient::context()) {
     auto pair = core::memory_pair(shard);
-    server.serve(accept_tls(std::move(pair.server), TlsContext::load(tls)));
+    server.serve(tls::accept(std::move(pair.server), tls::Context::server(tls, "http/1.1")));
     return {std::move(pair.client), client};
   }
   std::string ask(TlsClient& client, std::string_view request) {
@@ -135,7 +135,7 @@ TEST_F(TlsTest, MovesToAnotherShard) {
 
 TEST_F(TlsTest, RefusesPlainTextAndOldVersions) {
   auto pair = core::memory_pair(shard);
-  server.serve(accept_tls(std::move(pair.server), TlsContext::load(options())));
+  server.serve(tls::accept(std::move(pair.server), tls::Context::server(options(), "http/1.1")));
   pair.client.write(get("/"));
   run();
   EXPECT_TRUE(pair.client.closed());
@@ -218,13 +218,13 @@ TEST_F(TlsTest, AsksForAClientCertificate) {
 TEST_F(TlsTest, SaysWhichFileIsWrong) {
   auto tls = options();
   tls.certificate_file = folder / "missing.crt";
-  EXPECT_THROW(TlsContext::load(tls), std::runtime_error);
+  EXPECT_THROW(tls::Context::server(tls, "http/1.1"), std::runtime_error);
   tls = options();
   tls.private_key_file = Identity(folder, "other").key_file;
-  EXPECT_THROW(TlsContext::load(tls), std::runtime_error);
+  EXPECT_THROW(tls::Context::server(tls, "http/1.1"), std::runtime_error);
   tls = options();
   tls.require_client_certificate = true;
-  EXPECT_THROW(TlsContext::load(tls), std::runtime_error);
+  EXPECT_THROW(tls::Context::server(tls, "http/1.1"), std::runtime_error);
   EXPECT_THROW(
       Server(ServerOptions{.tls = TlsOptions{.certificate_file = "missing", .private_key_file = "missing"}}),
       std::runtime_error);

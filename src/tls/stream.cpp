@@ -1,16 +1,18 @@
-#include "http/tls_stream.hpp"
-
 #include <aerie/core/shard.hpp>
+#include <aerie/tls/stream.hpp>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 
 #include <limits>
 #include <new>
+#include <stdexcept>
+#include <string>
 #include <string_view>
 #include <utility>
 
-namespace aerie { inline namespace v1 { namespace http {
+namespace aerie { inline namespace v1 { namespace tls {
 
 namespace {
 
@@ -23,17 +25,25 @@ int clamped(std::size_t size) noexcept {
 
 class TlsStream final : public core::Stream, private core::StreamHandler, private core::TurnEnd {
  public:
-  TlsStream(std::unique_ptr<core::Stream> inner, std::shared_ptr<TlsContext const> context)
+  TlsStream(std::unique_ptr<core::Stream> inner, std::shared_ptr<Context const> context,
+            std::string const& host)
       : Stream(inner->shard(), Layer{}),
         inner_(std::move(inner)),
         context_(std::move(context)),
-        ssl_(context_->new_connection()),
+        ssl_(context_->new_connection(host)),
         incoming_(BIO_new(BIO_s_mem())),
         outgoing_(BIO_new(BIO_s_mem())) {
     if (incoming_ == nullptr || outgoing_ == nullptr) throw std::bad_alloc();
+    if (!ssl_) {
+      BIO_free(std::exchange(incoming_, nullptr));
+      BIO_free(std::exchange(outgoing_, nullptr));
+      throw std::invalid_argument("aerie: TLS: a server without a name cannot be verified");
+    }
     SSL_set_bio(ssl_.get(), incoming_, outgoing_);
     inner_->set_handler(this);
     shard().start(deadline_, context_->handshake_timeout());
+    // Who has begun speaks first, in this turn.
+    if (context_->is_client()) shard().at_turn_end(*this);
   }
   ~TlsStream() override {
     if (inner_) inner_->set_handler(nullptr);
@@ -206,17 +216,19 @@ class TlsStream final : public core::Stream, private core::StreamHandler, privat
     return false;
   }
 
-  /// The client breaks the rules: it is told so by an alert, which OpenSSL has written.
+  /// The peer breaks the rules: it is told so by an alert, which OpenSSL has written.
   void fail() {
     drain_outgoing();
     transmitting_ = true;
     inner_->flush();
     transmitting_ = false;
-    lost(std::make_error_code(std::errc::protocol_error));
+    auto const verified = SSL_get_verify_result(ssl_.get());
+    lost(verified == X509_V_OK ? std::make_error_code(std::errc::protocol_error)
+                               : std::error_code(static_cast<int>(verified), verification_category()));
   }
 
   std::unique_ptr<core::Stream> inner_;  // null when the last bytes are on their way
-  std::shared_ptr<TlsContext const> context_;
+  std::shared_ptr<Context const> context_;
   std::unique_ptr<ssl_st, void (*)(ssl_st*)> ssl_;
   BIO* incoming_;  // both belong to ssl_
   BIO* outgoing_;
@@ -232,9 +244,23 @@ class TlsStream final : public core::Stream, private core::StreamHandler, privat
 
 }  // namespace
 
-std::unique_ptr<core::Stream> accept_tls(std::unique_ptr<core::Stream> inner,
-                                         std::shared_ptr<TlsContext const> context) {
-  return std::make_unique<TlsStream>(std::move(inner), std::move(context));
+std::unique_ptr<core::Stream> accept(std::unique_ptr<core::Stream> inner,
+                                     std::shared_ptr<Context const> context) {
+  return std::make_unique<TlsStream>(std::move(inner), std::move(context), std::string());
 }
 
-}}}  // namespace aerie::v1::http
+std::unique_ptr<core::Stream> connect(std::unique_ptr<core::Stream> inner,
+                                      std::shared_ptr<Context const> context, std::string const& host) {
+  return std::make_unique<TlsStream>(std::move(inner), std::move(context), host);
+}
+
+std::error_category const& verification_category() noexcept {
+  class Category final : public std::error_category {
+    char const* name() const noexcept override { return "aerie.tls.verification"; }
+    std::string message(int code) const override { return X509_verify_cert_error_string(code); }
+  };
+  static Category const category;
+  return category;
+}
+
+}}}  // namespace aerie::v1::tls

@@ -1,0 +1,253 @@
+#include "unit/core/fake_stream.hpp"
+#include "unit/core/task_fixture.hpp"
+#include "unit/support/certificates.hpp"
+
+#include <aerie/core/memory_stream.hpp>
+#include <aerie/tls/stream.hpp>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace aerie::tls { namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+using Identity = test::Certified;
+
+/// Both sides in one process: what one transport is written, the other gets.
+class TlsTest : public test::TaskFixture {
+ protected:
+  TlsTest() { fs::create_directories(folder); }
+  ~TlsTest() override {
+    for (auto* const side : {&client, &server}) {
+      if (!*side) continue;
+      (*side)->close();
+      shard().retire(std::move(*side));
+    }
+    run_ready();
+    fs::remove_all(folder);
+  }
+
+  /// Lets a client connect to a server with that certificate, and both say a word.
+  void meet(Identity const& identity, ClientOptions const& options, std::string const& host,
+            std::string const& server_ca = "") {
+    auto near = core::memory_pair(shard());
+    auto far = core::memory_pair(shard());
+    near_end = std::make_unique<core::MemoryClient>(std::move(near.client));
+    far_end = std::make_unique<core::MemoryClient>(std::move(far.client));
+    ServerOptions for_server{.certificate_file = identity.certificate_file,
+                             .private_key_file = identity.key_file};
+    for_server.client_ca_file = server_ca;
+    for_server.require_client_certificate = !server_ca.empty();
+    shard().post([&] {
+      server = accept(std::move(far.server), Context::server(for_server));
+      server->set_handler(&server_handler);
+      server->write("from the server");
+      client = connect(std::move(near.server), Context::client(options), host);
+      client->set_handler(&client_handler);
+      client->write("from the client");
+    });
+    carry();
+  }
+  void carry() {
+    for (auto busy = true; busy;) {
+      run_ready();
+      auto const out = near_end->take();
+      auto const in = far_end->take();
+      wire += out;
+      if (!out.empty()) far_end->write(out);
+      if (!in.empty()) near_end->write(in);
+      if (near_end->closed() && !far_end->closed()) far_end->close();
+      if (far_end->closed() && !near_end->closed()) near_end->close();
+      busy = !out.empty() || !in.empty();
+    }
+    run_ready();
+  }
+  bool met() const {
+    return server_handler.data == "from the client" && client_handler.data == "from the server";
+  }
+  /// Why the client has closed.
+  std::string why() const {
+    return client_handler.closed.empty() ? "(it has not)" : client_handler.closed.front().message();
+  }
+  ClientOptions trusting(Identity const& authority) const { return {.ca_file = authority.certificate_file}; }
+
+  fs::path folder = fs::temp_directory_path() / ("aerie-tls-client-" + std::to_string(::getpid()));
+  Identity authority{folder_made(), "authority", {.authority = true}};
+  Identity good{folder,
+                "good",
+                {.alternative_names = "DNS:redis.example,DNS:*.shards.example,IP:10.0.0.1,IP:::1"},
+                &authority};
+  test::RecordingHandler server_handler, client_handler;
+  std::unique_ptr<core::Stream> server, client;
+  std::unique_ptr<core::MemoryClient> near_end, far_end;
+  std::string wire;
+
+ private:
+  fs::path const& folder_made() const {
+    fs::create_directories(folder);
+    return folder;
+  }
+};
+
+TEST_F(TlsTest, AServerIsTrustedWhoseAuthorityIs) {
+  meet(good, trusting(authority), "redis.example");
+  EXPECT_TRUE(met()) << why();
+  EXPECT_TRUE(client->secure());
+  EXPECT_EQ(wire.find("from the client"), std::string::npos);
+  EXPECT_NE(wire.find("redis.example"), std::string::npos) << "the server is told its name (SNI)";
+}
+
+TEST_F(TlsTest, ACertificateIsGoodForItsNamesOnly) {
+  struct {
+    std::string host;
+    bool good;
+  } const cases[] = {
+      {"redis.example", true},
+      {"REDIS.example", true},
+      {"other.example", false},
+      {"a.shards.example", true},
+      {"a.b.shards.example", false},
+      {"shards.example", false},
+      {"10.0.0.1", true},
+      {"10.0.0.2", false},
+      {"::1", true},
+      {"::2", false},
+      {"good", false},
+      {"", false},
+  };
+  for (auto const& [host, is_good] : cases) {
+    SCOPED_TRACE(host);
+    if (host.empty()) {
+      EXPECT_EQ(Context::client(trusting(authority))->new_connection(host), nullptr);
+      continue;
+    }
+    server_handler = client_handler = {};
+    meet(good, trusting(authority), host);
+    EXPECT_EQ(met(), is_good);
+    if (!is_good) {
+      EXPECT_NE(why().find("mismatch"), std::string::npos) << why();
+      EXPECT_EQ(server_handler.data, "") << "nothing is sent to a stranger";
+    }
+    server->close();
+    client->close();
+    shard().retire(std::move(server));
+    shard().retire(std::move(client));
+    run_ready();
+  }
+}
+
+TEST_F(TlsTest, ACertificateIsNotGood) {
+  Identity const stranger(folder, "stranger", {.authority = true});
+  Identity const self_signed(folder, "self", {.alternative_names = "DNS:redis.example"});
+  Identity const expired(folder, "expired",
+                         {.alternative_names = "DNS:redis.example", .from = -7200, .until = -3600},
+                         &authority);
+  Identity const early(folder, "early",
+                       {.alternative_names = "DNS:redis.example", .from = 3600, .until = 7200}, &authority);
+  Identity const by_stranger(folder, "by-stranger", {.alternative_names = "DNS:redis.example"}, &stranger);
+  struct {
+    Identity const& identity;
+    std::string_view says;
+  } const cases[] = {{self_signed, "self-signed certificate"},
+                     {expired, "certificate has expired"},
+                     {early, "certificate is not yet valid"},
+                     {by_stranger, "unable to get local issuer certificate"}};
+  for (auto const& [identity, says] : cases) {
+    server_handler = client_handler = {};
+    meet(identity, trusting(authority), "redis.example");
+    EXPECT_FALSE(met());
+    EXPECT_EQ(why(), says);
+    ASSERT_EQ(client_handler.closed.size(), 1U);
+    EXPECT_EQ(client_handler.closed[0].category(), verification_category());
+    EXPECT_EQ(server_handler.data, "");
+    server->close();
+    client->close();
+    shard().retire(std::move(server));
+    shard().retire(std::move(client));
+    run_ready();
+  }
+}
+
+TEST_F(TlsTest, TheSystemIsTrustedIfNobodyIsNamed) {
+  meet(good, {}, "redis.example");
+  EXPECT_FALSE(met());
+  EXPECT_EQ(why(), "unable to get local issuer certificate");
+}
+
+TEST_F(TlsTest, AnyServerIsTakenIfThatIsAskedFor) {
+  Identity const self_signed(folder, "self", {});
+  meet(self_signed, {.verify = false}, "redis.example");
+  EXPECT_TRUE(met()) << why();
+}
+
+TEST_F(TlsTest, TheNameMayBeAnother) {
+  auto options = trusting(authority);
+  options.server_name = "redis.example";
+  meet(good, options, "127.0.0.1");
+  EXPECT_TRUE(met()) << why();
+}
+
+TEST_F(TlsTest, AClientShowsItsCertificate) {
+  Identity const known(folder, "known", {}, &authority);
+  auto options = trusting(authority);
+  options.certificate_file = known.certificate_file;
+  options.private_key_file = known.key_file;
+  meet(good, options, "redis.example", authority.certificate_file);
+  EXPECT_TRUE(met()) << why();
+}
+
+TEST_F(TlsTest, AClientWithoutACertificateIsRefusedWhereOneIsWanted) {
+  meet(good, trusting(authority), "redis.example", authority.certificate_file);
+  EXPECT_FALSE(met());
+  EXPECT_EQ(client_handler.closed.size(), 1U);
+}
+
+TEST_F(TlsTest, AServerWithoutTlsIsToldFromOneThatIsGone) {
+  auto pair = core::memory_pair(shard());
+  shard().post([&] {
+    client = connect(std::move(pair.server), Context::client(trusting(authority)), "redis.example");
+    client->set_handler(&client_handler);
+  });
+  run_ready();
+  EXPECT_FALSE(pair.client.received().empty()) << "the client speaks first";
+  pair.client.write("-ERR unknown command\r\n");
+  run_ready();
+  ASSERT_EQ(client_handler.closed.size(), 1U);
+  EXPECT_EQ(client_handler.closed[0], std::errc::protocol_error);
+}
+
+TEST_F(TlsTest, ASilentServerIsGivenUp) {
+  auto pair = core::memory_pair(shard());
+  shard().post([&] {
+    client = connect(std::move(pair.server), Context::client(trusting(authority)), "redis.example");
+    client->set_handler(&client_handler);
+  });
+  run_ready();
+  advance(10s);
+  ASSERT_EQ(client_handler.closed.size(), 1U);
+  EXPECT_EQ(client_handler.closed[0], std::errc::timed_out);
+}
+
+TEST_F(TlsTest, FilesThatCannotBeUsedAreNamed) {
+  auto const problem = [](ClientOptions const& options) -> std::string {
+    try {
+      Context::client(options);
+    } catch (std::runtime_error const& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_NE(problem({.ca_file = "missing"}).find("tls::ClientOptions::ca_file"), std::string::npos);
+  EXPECT_NE(problem({.certificate_file = "missing"}).find("tls::ClientOptions::certificate_file"),
+            std::string::npos);
+  EXPECT_NE(problem({.certificate_file = good.certificate_file, .private_key_file = authority.key_file})
+                .find("tls::ClientOptions::private_key_file"),
+            std::string::npos);
+}
+
+}}  // namespace aerie::tls
