@@ -23,6 +23,7 @@ aerie::ApplicationOptions application_options(Config const& config) {
   options.runtime.threads = config.threads;
   options.runtime.memory_limit = config.memory_limit << 20U;
   options.runtime.log_level = config.log_level;
+  options.drain_spread = config.drain;
   return options;
 }
 
@@ -67,6 +68,7 @@ App::App(aerie::ConfigOptions const& settings)
   // A file that may not grow is an error to answer, not a reason to die.
   ::signal(SIGXFSZ, SIG_IGN);
   app_.enable_shutdown_hooks();
+  app_.use_health();
   app_.use_websocket_adapter<WebSocketAdapter>(adapter_of(config_));
   app_.use<aerie::ValidationPipe>({.whitelist = true});
   app_.enable_cors(cors_options(config_));

@@ -40,6 +40,8 @@ struct Config {
   std::chrono::seconds token_ttl{std::chrono::days{1}};
   /// How long a connection may outlast its token.
   std::chrono::seconds token_grace{25};
+  /// Over which time the clients are sent away when the program is asked to end.
+  std::chrono::seconds drain{0};
   /// Messages that one person may store in ten seconds.
   std::size_t message_limit = 1000;
   /// MiB that the connections may hold together, see aerie::RuntimeOptions; 0: no limit.

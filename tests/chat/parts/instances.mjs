@@ -8,6 +8,9 @@ export const name = "instances";
 
 export async function run({ check, newServer, redis, postgres, adapter }) {
   const database = postgres.newDatabase();
+  const stateOf = async (server, part) => (await (await fetch(`${server.url}/ready`)).json()).parts[part]?.status;
+  const isIn = (server, part, state) =>
+    until(async () => (await stateOf(server, part)) === state, `${part} is ${state} in /ready`, 20_000);
   const settings = { database, words: ["--redis", redis.url, "--adapter", adapter] };
   const here = newServer(settings);
   const there = newServer(settings);
@@ -186,7 +189,9 @@ export async function run({ check, newServer, redis, postgres, adapter }) {
     assert.deepEqual(await anns.hears("newMessage", ({ id }) => id === message.id), message);
     assert.ok((await bob.history(1)).some(({ id }) => id === message.id), "the database has it");
     await seesOnline(anns, "Ann");
+    await isIn(here, "cluster", "degraded");
     await redis.start();
+    await isIn(here, "cluster", "up");
     await Promise.all([seesOnline(anns, "Ann", "Bob"), seesOnline(bobs, "Ann", "Bob")]);
     await until(async () => {
       const { message: sent } = await anns.send(1, "and with it");
@@ -208,9 +213,11 @@ export async function run({ check, newServer, redis, postgres, adapter }) {
       assert.ok(performance.now() - start < 3_000, "at once");
     }
     assert.equal((await ann.call("GET", "/api/rooms")).status, 503);
+    assert.equal(await stateOf(here, "database"), "degraded");
     anns.socket.emit("typing", { chatRoomId: 1, typing: true });
     await bobs.hears("typing");
     await postgres.start();
+    for (const server of [here, there]) await isIn(server, "database", "up");
     const clientId = newId();
     const after = await until(async () => {
       const answer = await bobs.send(1, "after", clientId);

@@ -58,6 +58,25 @@ export async function run({ check, newServer }) {
     await refuses(lost, ["--host", "256.1.1.1"], /256\.1\.1\.1/);
   });
 
+  await check("a second instance on the same SQLite file does not start, and is told of PostgreSQL", async () => {
+    const first = newServer();
+    await first.start();
+    const second = newServer({ database: first.database });
+    await refuses(second, [], /another aerie-chat uses the database.*--db postgres:\/\//);
+    // A lock that a killed one has left behind is none.
+    await first.end("SIGKILL");
+    await second.start();
+  });
+
+  await check("it says whether it is alive and ready", async () => {
+    const server = newServer();
+    await server.start();
+    assert.equal((await fetch(`${server.url}/live`)).status, 200);
+    const ready = await fetch(`${server.url}/ready`);
+    assert.equal(ready.status, 200);
+    assert.equal((await ready.json()).parts.database.status, "up");
+  });
+
   await check("a damaged database stops the start with a sentence", async () => {
     const server = newServer();
     writeFileSync(server.database, "this is no database".repeat(500));

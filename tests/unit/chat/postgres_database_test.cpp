@@ -104,7 +104,11 @@ TEST_F(PostgresTest, WhileTheServerIsAwayEverythingFailsAtOnceAndWhatWasAnswered
     EXPECT_EQ(code_of(store->append(message("2"))), "STORE_FAILED");
     EXPECT_EQ(code_of(store->history(lobby, std::nullopt, 10)), "STORE_FAILED");
   }
+  EXPECT_NE(store->trouble(), "");
   server().start();
+  // Noticed without anybody writing.
+  while (!store->trouble().empty())
+    std::this_thread::yield();
   await_recovery();
   EXPECT_EQ(await(store->append(message("1"))), before);
   EXPECT_EQ(log.back(), "writing works again");

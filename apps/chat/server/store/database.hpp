@@ -47,6 +47,10 @@ class Transactions {
   /// After WriteFault::in_doubt: whether that transaction was committed after all; nothing as long as it
   /// cannot be said.
   virtual std::optional<bool> was_committed() { return false; }
+
+  /// After WriteFault::unable: whether the reason was that the database was away, and it is there again.
+  /// Asked from time to time as long as nobody writes.
+  virtual bool is_back() { return false; }
 };
 
 struct Database {

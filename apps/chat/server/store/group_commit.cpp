@@ -17,8 +17,8 @@ using namespace std::chrono_literals;
 constexpr std::size_t most_waiting = 20'000;
 /// Bounds how long the first of a batch waits for the last.
 constexpr std::size_t most_in_batch = 1'000;
-/// How often the fate of a batch in doubt is asked for.
-constexpr auto doubt_interval = 500ms;
+/// How often the fate of a batch in doubt is asked for, and whether a database that was away is back.
+constexpr auto asking_interval = 500ms;
 
 std::exception_ptr store_failed() {
   return std::make_exception_ptr(
@@ -61,21 +61,28 @@ bool GroupCommit::enqueue(std::unique_ptr<Write>& write) {
 void GroupCommit::work() {
   while (auto batch = next_batch()) {
     // What comes after must not be told before.
-    if (settle_doubt()) {
-      if (!batch->empty()) commit(*batch);
-    } else {
+    if (!settle_doubt()) {
       fail_all(*batch);
+    } else if (!batch->empty()) {
+      commit(*batch);
+    } else if (!trouble().empty() && transactions_->is_back()) {
+      note_success();
     }
   }
+}
+
+std::string GroupCommit::trouble() const {
+  std::scoped_lock const lock(mutex_);
+  return trouble_;
 }
 
 std::optional<GroupCommit::Batch> GroupCommit::next_batch() {
   std::unique_lock lock(mutex_);
   auto const is_due = [this] { return closing_ || !waiting_.empty(); };
-  if (in_doubt_.empty()) {
+  if (in_doubt_.empty() && trouble_.empty()) {
     changed_.wait(lock, is_due);
   } else {
-    changed_.wait_for(lock, doubt_interval, is_due);
+    changed_.wait_for(lock, asking_interval, is_due);
   }
   if (closing_ && waiting_.empty()) return std::nullopt;
   auto const end = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(waiting_.size(), most_in_batch));
@@ -127,12 +134,21 @@ bool GroupCommit::settle_doubt() {
 }
 
 void GroupCommit::note_success() {
-  if (std::exchange(failing_, false)) log_.info("store", "writing works again");
+  {
+    std::scoped_lock const lock(mutex_);
+    if (trouble_.empty()) return;
+    trouble_.clear();
+  }
+  log_.info("store", "writing works again");
 }
 
 void GroupCommit::note_failure(std::string const& reason) {
-  // A full disk fails thousands of times; an operator needs to read it once.
-  if (std::exchange(failing_, true)) return;
+  {
+    // A full disk fails thousands of times; an operator needs to read it once.
+    std::scoped_lock const lock(mutex_);
+    if (!trouble_.empty()) return;
+    trouble_ = concat("cannot write: ", reason);
+  }
   log_.error("store",
              concat("cannot write: ", reason, "; clients are told STORE_FAILED until it works again"));
 }

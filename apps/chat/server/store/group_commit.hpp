@@ -44,6 +44,9 @@ class GroupCommit {
   /// Queues a write. If more wait than the disk will ever catch up with, it fails at once.
   void submit(std::unique_ptr<Write> write);
 
+  /// Why nothing can be written at present, as far as is known; empty: it can. From any thread.
+  std::string trouble() const;
+
  private:
   using Batch = std::vector<std::unique_ptr<Write>>;
 
@@ -61,13 +64,13 @@ class GroupCommit {
   // Of the store's thread.
   std::unique_ptr<Transactions> transactions_;
   aerie::Logger const& log_;
-  bool failing_ = false;
   // What was under way when the connection was lost. Whoever waited has been told that it failed.
   Batch in_doubt_;
 
-  std::mutex mutex_;
+  std::mutex mutable mutex_;
   std::condition_variable changed_;
   Batch waiting_;
+  std::string trouble_;
   bool closing_ = false;
 
   // The last member: it ends before what it uses.

@@ -53,12 +53,30 @@ class PostgresTransactions final : public Transactions {
     }
   }
 
+  bool is_back() override {
+    if (!is_away_) return false;
+    try {
+      link_.run([](Connection& now) {
+        now.send_sql("SELECT 1");
+        now.flush();
+        return true;
+      });
+      is_away_ = false;
+    } catch (Error const&) {
+      // Not yet.
+    }
+    return !is_away_;
+  }
+
  private:
   /// Everything but the commit: what is lost until here was not stored, and may be tried again.
   Connection* begin(Statements const& statements) {
     try {
-      return link_.run([&](Connection& now) { return prepare(now, statements); });
+      auto* const connection = link_.run([&](Connection& now) { return prepare(now, statements); });
+      is_away_ = false;
+      return connection;
     } catch (Error const& error) {
+      is_away_ = error.is_lost();
       throw unable(error);
     }
   }
@@ -101,6 +119,7 @@ class PostgresTransactions final : public Transactions {
 
   Link link_;
   std::string transaction_;
+  bool is_away_ = false;
 };
 
 class PostgresReadTables final : public ReadTables {

@@ -43,6 +43,9 @@ class Store final : public MessageStore, public NotificationStore {
   aerie::Task<NotificationPage> notifications(UserId user, bool unread_only, std::size_t limit) override;
   aerie::Task<bool> mark_read(UserId user, NotificationId id) override;
 
+  /// Why nothing can be written at present; empty: it can.
+  std::string trouble() const { return writer_.trouble(); }
+
   /// What was accepted is stored before the clients are let go, and what came until then while there still is
   /// somebody who can be told.
   aerie::Task<void> before_application_shutdown(std::string_view) { return settled(); }
