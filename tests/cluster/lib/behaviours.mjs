@@ -18,15 +18,15 @@ const kinds = onlyOfficial
 /** Servers answer each other within this time, where a test waits for one that does not. */
 const requestsTimeout = 1000;
 
-/** Calls `body` with a cluster that has begun, for each kind of cluster. `options`: the adapter's. */
-export function forEachCluster(title, options, body) {
+/** Calls `body` with a cluster that has begun, for each kind of cluster. `options`: the adapter's; `start`: its Redis. */
+export function forEachCluster(title, options, body, start = startRedis) {
   for (const [kind, servers] of Object.entries(kinds)) {
     describe(`${title}, ${kind}`, { concurrency: 1 }, () => {
       // How long a server waits for others: the official sharded adapter has no setting for it.
       const fixed = (server) => server === 'node' && options.includes('redis-sharded');
       const context = { patience: servers.map((server) => (fixed(server) ? 5000 : requestsTimeout)) };
       before(async () => {
-        context.redis = await startRedis();
+        context.redis = await start();
         context.cluster = await Cluster.start(servers, [
           '--redis', context.redis.url, '--requests-timeout', requestsTimeout, ...options,
         ]);
@@ -369,9 +369,9 @@ const serverSide = {
 
 const groups = { broadcasts, acknowledgements, moves, disconnections, fetches, 'server-side emits': serverSide };
 
-/** Declares the behaviours of some groups, or of all, for every kind of cluster. */
-export function declareBehaviours(title, options, names = Object.keys(groups)) {
-  forEachCluster(title, options, (context, servers) => {
+/** Declares the behaviours of some groups, or of all, for every kind of cluster. `start`: what starts its Redis. */
+export function declareBehaviours(title, options, names = Object.keys(groups), start = startRedis) {
+  const declare = (context, servers) => {
     for (const group of names) {
       for (const [name, body] of Object.entries(groups[group])) {
         for (const side of [0, 1]) {
@@ -381,5 +381,6 @@ export function declareBehaviours(title, options, names = Object.keys(groups)) {
         }
       }
     }
-  });
+  };
+  forEachCluster(title, options, declare, start);
 }

@@ -35,7 +35,9 @@ export class Target {
     target.port = await freePort();
     target.url = `http://127.0.0.1:${target.port}`;
     const [program, ...words] = commandLine(kind);
-    target.#child = spawn(program, [...words, '--port', target.port, ...options].map(String), {
+    // Aerie sees by itself that it is one.
+    const said = options.filter((option) => kind === 'node' || option !== '--redis-cluster');
+    target.#child = spawn(program, [...words, '--port', target.port, ...said].map(String), {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [target.#child.stdout, target.#child.stderr]) {

@@ -1,11 +1,15 @@
 // Private redis-server processes: on a port of their own, with their files in a temporary folder that goes with them.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { freePort } from '../../conformance/lib/ports.mjs';
+import { until } from '../../conformance/lib/wait.mjs';
+
+const redisCli = async (args) => (await promisify(execFile)('redis-cli', args.map(String))).stdout;
 
 /** Starts a redis-server. `args`: what it gets beside its port. */
 export async function startRedis({ port, args = [] } = {}) {
@@ -28,7 +32,12 @@ export async function startRedis({ port, args = [] } = {}) {
   });
   const ended = new Promise((resolve) => child.on('close', resolve));
   await ready;
+  let running = true;
+  ended.then(() => (running = false));
   return {
+    get running() {
+      return running;
+    },
     port,
     url: `redis://127.0.0.1:${port}`,
     pid: child.pid,
@@ -37,6 +46,59 @@ export async function startRedis({ port, args = [] } = {}) {
       await ended;
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** Six nodes: three masters with a replica each. `url` names the first one. */
+export async function startRedisCluster() {
+  const nodes = [];
+  try {
+    for (let i = 0; i < 6; i++) {
+      nodes.push(
+        await startRedis({
+          args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', 1500, '--repl-diskless-sync-delay', 0,
+            '--cluster-replica-validity-factor', 0],
+        }),
+      );
+    }
+    const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
+    await redisCli(['--cluster', 'create', ...addresses, '--cluster-replicas', 1, '--cluster-yes']);
+    for (const { port } of nodes) {
+      await until(
+        async () => (await redisCli(['-p', port, 'cluster', 'info'])).includes('cluster_state:ok'),
+        'the cluster is complete',
+        20000,
+      );
+      // A replica that has never heard of its master cannot take over.
+      await until(
+        async () => !(await redisCli(['-p', port, 'info', 'replication'])).includes('master_link_status:down'),
+        'a replica follows its master',
+        20000,
+      );
+    }
+  } catch (error) {
+    await Promise.all(nodes.map((node) => node.stop()));
+    throw error;
+  }
+  return {
+    nodes,
+    url: nodes[0].url,
+    /** The master of a channel's slot. */
+    async masterOf(channel) {
+      const running = nodes.filter((node) => node.running);
+      const slot = Number(await redisCli(['-p', running[0].port, 'cluster', 'keyslot', channel]));
+      const lines = (await redisCli(['-p', running[0].port, 'cluster', 'nodes'])).split('\n');
+      const line = lines.find((each) => {
+        const [, , flags, , , , , , ...ranges] = each.split(' ');
+        return flags?.includes('master') && ranges.some((range) => {
+          const [from, to = from] = range.split('-').map(Number);
+          return from <= slot && slot <= to;
+        });
+      });
+      const port = Number(line.split(' ')[1].split(':')[1].split('@')[0]);
+      return nodes.find((node) => node.port === port);
+    },
+    stop: () => Promise.all(nodes.filter((node) => node.running).map((node) => node.stop())),
   };
 }
 

@@ -5,13 +5,14 @@ import { parseArgs } from 'node:util';
 
 const require = createRequire(import.meta.url);
 const { Server } = require('socket.io');
-const { createClient } = require('redis');
+const { createClient, createCluster } = require('redis');
 const { createAdapter, createShardedAdapter } = require('@socket.io/redis-adapter');
 
 const { values: options } = parseArgs({
   options: {
     port: { type: 'string' },
     redis: { type: 'string' },
+    'redis-cluster': { type: 'boolean', default: false },
     adapter: { type: 'string' },
     threads: { type: 'string', default: '1' },
     mode: { type: 'string', default: 'dynamic' },
@@ -21,7 +22,9 @@ const { values: options } = parseArgs({
 });
 
 async function redisClient() {
-  const client = createClient({ url: options.redis });
+  const client = options['redis-cluster']
+    ? createCluster({ rootNodes: [{ url: options.redis }] })
+    : createClient({ url: options.redis });
   client.on('error', (error) => console.error(String(error)));
   await client.connect();
   return client;

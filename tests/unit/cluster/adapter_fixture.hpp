@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// An adapter between a server that only writes down what it is told and a Redis in memory, on a clock that the test
-/// turns.
+/// An adapter between a server that only writes down what it is told and a Redis in memory, on a clock that
+/// the test turns.
 
 #include "unit/cluster/operations.hpp"
 #include "unit/core/task_fixture.hpp"
@@ -95,9 +95,7 @@ class AdapterFixture : public test::TaskFixture {
     });
   }
   /// How many servers Redis counts.
-  void servers(int count) {
-    redis.answers["PUBSUB"] = "*2\r\n$1\r\nc\r\n:" + std::to_string(count) + "\r\n";
-  }
+  void servers(int count) { redis.answers["PUBSUB"] = "*2\r\n$1\r\nc\r\n:" + std::to_string(count) + "\r\n"; }
   template <class F>
   void in_turn(F f) {
     shard().post([&f] { f(); });

@@ -194,12 +194,14 @@ TEST_F(RedisAdapterTest, TellsHowManyServersThereAre) {
 TEST_F(RedisAdapterTest, AnswersRequestsOfOthers) {
   open();
   commands("");
-  receive("", "socket.io-request#/chat#", R"({"uid":"asker1","requestId":"q","type":5,"opts":{"rooms":["r"]}})");
+  receive("", "socket.io-request#/chat#",
+          R"({"uid":"asker1","requestId":"q","type":5,"opts":{"rooms":["r"]}})");
   ASSERT_EQ(member.asked.size(), 1U);
   EXPECT_EQ(member.asked[0].action, ClusterAction::fetch);
   EXPECT_NE(member.asked[0].request, 0U);
   in_turn([&] { member.responders[0](details({})); });
-  EXPECT_EQ(commands("PUBLISH"), Strings{R"(PUBLISH socket.io-response#/chat# {"requestId":"q","sockets":[]})"});
+  EXPECT_EQ(commands("PUBLISH"),
+            Strings{R"(PUBLISH socket.io-response#/chat# {"requestId":"q","sockets":[]})"});
 }
 
 TEST_F(RedisAdapterTest, AnswersWhoHasAskedAloneIfThatIsSet) {
@@ -214,8 +216,9 @@ TEST_F(RedisAdapterTest, AnswersWhoHasAskedAloneIfThatIsSet) {
     member.responders[0](details({}));
     member.responders[1](answer(ClusterResponse::Type::server_side, 1));
   });
-  EXPECT_EQ(commands("PUBLISH"), (Strings{R"(PUBLISH k-response#/chat#asker1# {"requestId":"q","sockets":[]})",
-                                          R"(PUBLISH k-response#/chat# {"type":6,"requestId":"p","data":1})"}));
+  EXPECT_EQ(commands("PUBLISH"),
+            (Strings{R"(PUBLISH k-response#/chat#asker1# {"requestId":"q","sockets":[]})",
+                     R"(PUBLISH k-response#/chat# {"type":6,"requestId":"p","data":1})"}));
 }
 
 TEST_F(RedisAdapterTest, SaysNothingOfClientsThatHaveLeft) {

@@ -26,8 +26,9 @@ ClusterMessage hello(Texts rooms = {}) {
 TEST_F(RedisShardedAdapterTest, SubscribesToItsNamespacesAndItself) {
   open({"/chat"});
   auto const subscribed = commands("SSUBSCRIBE");
-  EXPECT_EQ((std::set(subscribed.begin(), subscribed.end())),
-            (std::set<std::string>{"SSUBSCRIBE socket.io#/chat#", "SSUBSCRIBE socket.io#/chat#0123456789abcdef#"}));
+  EXPECT_EQ(
+      (std::set(subscribed.begin(), subscribed.end())),
+      (std::set<std::string>{"SSUBSCRIBE socket.io#/chat#", "SSUBSCRIBE socket.io#/chat#0123456789abcdef#"}));
   EXPECT_EQ(member.states.back(), ClusterState::ready);
 }
 
@@ -70,9 +71,11 @@ TEST_F(RedisShardedAdapterTest, PublishesJsonUnlessSomethingIsBinary) {
   EXPECT_EQ(adapter->payload_form(true), Form::msgpack);
   commands("");
   publish(hello({"room1"}));
-  EXPECT_EQ(commands("SPUBLISH"),
-            Strings{R"(SPUBLISH socket.io#/chat#room1# {"type":3,"data":{"packet":{"type":2,"data":["said","hello"]},)"
-                    R"("opts":{"rooms":["room1"],"except":[],"flags":{}}},"uid":"0123456789abcdef","nsp":"/chat"})"});
+  EXPECT_EQ(
+      commands("SPUBLISH"),
+      Strings{
+          R"(SPUBLISH socket.io#/chat#room1# {"type":3,"data":{"packet":{"type":2,"data":["said","hello"]},)"
+          R"("opts":{"rooms":["room1"],"except":[],"flags":{}}},"uid":"0123456789abcdef","nsp":"/chat"})"});
   EXPECT_EQ(member.sent, 1U);
   EXPECT_TRUE(member.delivered.empty());
 }

@@ -251,6 +251,22 @@ TEST_F(RedisCluster, AFailoverTakesSubscriptionsAndWhatWaitsToTheNewMaster) {
   EXPECT_EQ(node("b").dialled.size(), tries) << "who has no slots any more is left alone";
 }
 
+TEST_F(RedisCluster, AFailoverOfTheOnlyNodeThatWasNeededIsHeardOfFromTheOthers) {
+  open();
+  Subscription a;
+  in_turn([&] { a = client->ssubscribe(at_a, hear("a"), confirm("a")); });
+  taken(confirmed);
+  node("a").stop();
+  run();
+  owners[0] = "d";
+  node("d").cluster = true;
+  tell_slots();
+  for (int i = 0; i < 8; ++i)
+    pass(250ms);
+  EXPECT_EQ(confirmed, Texts{"a again"});
+  EXPECT_EQ(states.back(), "ready") << last_reason;
+}
+
 TEST_F(RedisCluster, GoesOnWithTheOthersWhenTheNodeOfTheUrlIsGone) {
   open();
   Subscription a;
