@@ -63,6 +63,7 @@ void ClientState::open() {
   update();
   if (!open_) return;
   topology_known_ = topology_ == Topology::single || topology_ == Topology::sentinel;
+  if (topology_ == Topology::sentinel) open_sentinels();
   commands_ = make_link(Connection::Role::commands);
   subscriber_ = make_link(Connection::Role::subscriber);
   restoring_ = 0;
@@ -110,6 +111,8 @@ template <class Visit>
 void ClientState::for_each_link(Visit visit) {
   if (commands_) visit(*commands_);
   if (subscriber_) visit(*subscriber_);
+  if (sentinels_ && sentinels_->asked) visit(*sentinels_->asked);
+  if (sentinels_ && sentinels_->watched) visit(*sentinels_->watched);
   if (!cluster_) return;
   for (auto& [name, node] : cluster_->nodes) {
     if (node.commands) visit(*node.commands);
@@ -120,6 +123,11 @@ void ClientState::for_each_link(Visit visit) {
 void ClientState::drop_links() {
   shard_.retire(std::move(commands_));
   shard_.retire(std::move(subscriber_));
+  if (sentinels_) {
+    shard_.retire(std::move(sentinels_->asked));
+    shard_.retire(std::move(sentinels_->watched));
+    shard_.retire(std::move(sentinels_));
+  }
   if (!cluster_) return;
   slots_timer_.cancel();
   for (auto& [name, node] : cluster_->nodes) {
@@ -147,6 +155,7 @@ std::unique_ptr<Link> ClientState::make_link(Connection::Role role) {
   settings.greeting.password = url_.password;
   settings.greeting.client_name = options_.client_name;
   settings.greeting.database = url_.database;
+  settings.greeting.must_be_master = topology_ == Topology::sentinel;
   settings.greeting.ask_for_cluster = role == Connection::Role::commands && topology_ == Topology::automatic;
   LinkOwner& owner = *this;
   return std::make_unique<Link>(owner, shard_, options_, std::move(settings), traffic_);
@@ -174,6 +183,12 @@ Link* ClientState::link_for(Channel const& channel) {
 }
 
 std::optional<core::Address> ClientState::address_of(Link& link) {
+  if (is_sentinel(link)) return url_.addresses[sentinels_->next % url_.addresses.size()];
+  if (sentinels_) {
+    sentinels_->waiting.push_back(&link);
+    ask_for_master();
+    return std::nullopt;
+  }
   if (auto const* const node = node_of(link)) return node->address;
   // Of a cluster every node will do.
   auto const named = url_.addresses.size();
@@ -183,6 +198,7 @@ std::optional<core::Address> ClientState::address_of(Link& link) {
 }
 
 void ClientState::connected(Link& link, bool cluster) {
+  if (is_sentinel(link)) return sentinel_connected(link);
   if (link.times_ready() > 1) ++stats_.reconnects;
   well(&link);
   if (&link == commands_.get()) {
@@ -201,6 +217,11 @@ void ClientState::connected(Link& link, bool cluster) {
 void ClientState::disconnected(Link& link, Trouble trouble, std::string reason,
                                std::vector<Command> commands) {
   if (trouble == Trouble::protocol) ++stats_.protocol_errors;
+  if (is_sentinel(link)) {
+    answer_later(std::move(commands), CommandError::connection_lost, stats_.unconfirmed);
+    sentinel_disconnected(link, trouble, std::move(reason));
+    return answer_all();
+  }
   if (node_of(link) == nullptr && (trouble == Trouble::unreachable || trouble == Trouble::unresponsive))
     ++next_address_;
   if (trouble != Trouble::connection_lost) ++stats_.failures;

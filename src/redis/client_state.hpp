@@ -59,13 +59,23 @@ class ClientState final : private LinkOwner {
     bool once_more = false;
   };
 
+  /// Those who know the master.
+  struct Sentinels {
+    std::unique_ptr<Link> asked;
+    std::unique_ptr<Link> watched;
+    std::size_t next = 0;
+    bool asking = false;
+    /// They wait to be told where the master is.
+    std::vector<Link*> waiting;
+  };
+
   // Of the links.
   std::optional<core::Address> address_of(Link& link) override;
   void connected(Link& link, bool cluster) override;
   void disconnected(Link& link, Trouble trouble, std::string reason, std::vector<Command> commands) override;
   void replied(Link& link, Command command, Reply reply) override;
   void expired(std::vector<Command> commands) override;
-  void received(SubscriptionKind kind, Message const& message) override;
+  void received(Link& link, SubscriptionKind kind, Message const& message) override;
   void confirmed(SubscriptionKind kind, std::string_view channel, std::uint64_t ticket) override;
   void refused(Link& link, SubscriptionKind kind, std::string_view channel, std::uint64_t ticket,
                Reply const& error) override;
@@ -99,6 +109,15 @@ class ClientState final : private LinkOwner {
   bool redirect(Link& link, Channel& channel, Reply const& error);
   void leave_unnamed_nodes();
 
+  // Of sentinels.
+  void open_sentinels();
+  bool is_sentinel(Link const& link) const noexcept;
+  void sentinel_connected(Link& link);
+  void sentinel_disconnected(Link& link, Trouble trouble, std::string reason);
+  void ask_for_master();
+  void take_master(Answer const& answer);
+  void master_switched(std::string_view news);
+
   void wait(Command command);
   void flush_waiting();
   void expire_waiting();
@@ -125,6 +144,7 @@ class ClientState final : private LinkOwner {
   std::unique_ptr<Link> commands_;
   std::unique_ptr<Link> subscriber_;
   std::unique_ptr<Cluster> cluster_;
+  std::unique_ptr<Sentinels> sentinels_;
   /// False while the server has not said yet whether it is part of a cluster.
   bool topology_known_ = false;
   core::Timer slots_timer_ = core::Timer::calling<&ClientState::ask_for_slots_now>(this);

@@ -49,7 +49,8 @@ void ClientState::request_all(Link& link) {
   });
 }
 
-void ClientState::received(SubscriptionKind kind, Message const& message) {
+void ClientState::received(Link& link, SubscriptionKind kind, Message const& message) {
+  if (is_sentinel(link)) return master_switched(message.payload);
   ++stats_.messages;
   subscriptions_.dispatch(kind, message);
 }

@@ -34,7 +34,7 @@ class LinkOwner {
                             std::vector<Command> commands) = 0;
   virtual void replied(Link& link, Command command, Reply reply) = 0;
   virtual void expired(std::vector<Command> commands) = 0;
-  virtual void received(SubscriptionKind kind, Message const& message) = 0;
+  virtual void received(Link& link, SubscriptionKind kind, Message const& message) = 0;
   virtual void confirmed(SubscriptionKind kind, std::string_view channel, std::uint64_t ticket) = 0;
   virtual void refused(Link& link, SubscriptionKind kind, std::string_view channel, std::uint64_t ticket,
                        Reply const& error) = 0;
@@ -104,7 +104,9 @@ class Link final : private core::StreamHandler, private ConnectionOwner, private
     owner_.replied(*this, std::move(command), std::move(reply));
   }
   void expired(std::vector<Command> commands) override { owner_.expired(std::move(commands)); }
-  void received(SubscriptionKind kind, Message const& message) override { owner_.received(kind, message); }
+  void received(SubscriptionKind kind, Message const& message) override {
+    owner_.received(*this, kind, message);
+  }
   void confirmed(SubscriptionKind kind, std::string_view channel, std::uint64_t ticket) override {
     owner_.confirmed(kind, channel, ticket);
   }

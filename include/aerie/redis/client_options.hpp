@@ -77,6 +77,9 @@ struct ClientOptions {
   Topology topology = Topology::automatic;
   /// The name by which sentinels know the master; in the URL `?master=`.
   std::string master = {};
+  /// How to enter at the sentinels, if they want that; the URL's user and password are those of the master.
+  std::string sentinel_user = {};
+  std::string sentinel_password = {};
   /// How the connections call themselves (CLIENT SETNAME); empty: not at all.
   std::string client_name = "aerie";
   /// For `rediss:`.

@@ -15,6 +15,8 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,9 +45,18 @@ class RedisServer {
   /// Does not wait until it listens.
   explicit RedisServer(Options options = {}, std::uint16_t on_port = free_port())
       : port(on_port), options_(std::move(options)) {
-    auto pattern = (std::filesystem::temp_directory_path() / "aerie-redis-XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
+    make_folder();
     start();
+  }
+  /// A sentinel, with these lines of configuration beside its port.
+  static std::unique_ptr<RedisServer> sentinel(std::string const& configuration) {
+    std::unique_ptr<RedisServer> result(new RedisServer(Made()));
+    result->options_ = {"redis-server", (result->folder / "sentinel.conf").string(), "--sentinel"};
+    std::ofstream(result->folder / "sentinel.conf") << "port " << result->port << "\nbind 127.0.0.1\ndir "
+                                                    << result->folder.string() << "\nlogfile sentinel.log\n"
+                                                    << configuration;
+    result->run(result->options_);
+    return result;
   }
   RedisServer(RedisServer const&) = delete;
   RedisServer& operator=(RedisServer const&) = delete;
@@ -60,17 +71,7 @@ class RedisServer {
         "--save",        "",          "--appendonly",       "no",          "--dir",
         folder.string(), "--logfile", "redis.log",          "--daemonize", "no"};
     words.insert(words.end(), options_.begin(), options_.end());
-    std::vector<char*> args;
-    for (auto& word : words)
-      args.push_back(word.data());
-    args.push_back(nullptr);
-    process_ = ::fork();
-    if (process_ == 0) {
-      // It does not outlive a test that dies.
-      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-      ::execv("/usr/bin/redis-server", args.data());
-      ::_exit(127);
-    }
+    run(words);
   }
   void kill() {
     if (process_ <= 0) return;
@@ -89,6 +90,27 @@ class RedisServer {
   std::filesystem::path folder;
 
  private:
+  struct Made {};
+  explicit RedisServer(Made) : port(free_port()) { make_folder(); }
+
+  void make_folder() {
+    auto pattern = (std::filesystem::temp_directory_path() / "aerie-redis-XXXXXX").string();
+    folder = ::mkdtemp(pattern.data());
+  }
+  void run(std::vector<std::string> words) {
+    std::vector<char*> args;
+    for (auto& word : words)
+      args.push_back(word.data());
+    args.push_back(nullptr);
+    process_ = ::fork();
+    if (process_ == 0) {
+      // It does not outlive a test that dies.
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      ::execv("/usr/bin/redis-server", args.data());
+      ::_exit(127);
+    }
+  }
+
   Options options_;
   pid_t process_ = -1;
 };
