@@ -66,6 +66,14 @@ conformance() {
     node tests/conformance/run.mjs ${filter:+"$filter"}
 }
 
+# Runs the cluster tests against a preset's server.
+cluster() {
+  local preset=$1
+  build "$preset" cluster_target aerie
+  counted env AERIE_CLUSTER_TARGET="$PWD/build/$preset/bin/cluster_target" \
+    node tests/cluster/run.mjs ${filter:+"$filter"}
+}
+
 # g++ 12's ThreadSanitizer does not start where the kernel spreads memory widely; there it is run without that.
 tsan_runner() {
   "$1" --help >/dev/null 2>&1 && return
