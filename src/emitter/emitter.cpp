@@ -28,15 +28,15 @@ void add(std::vector<std::string>& to, std::vector<std::string> rooms) {
 
 }  // namespace
 
-EmitterOperator EmitterOperator::to(std::vector<std::string> rooms) const {
+EmitterOperator EmitterOperator::to(EmitterRooms rooms) const {
   auto copy = *this;
-  add(copy.recipients_.rooms, std::move(rooms));
+  add(copy.recipients_.rooms, std::move(rooms).take());
   return copy;
 }
 
-EmitterOperator EmitterOperator::except(std::vector<std::string> rooms) const {
+EmitterOperator EmitterOperator::except(EmitterRooms rooms) const {
   auto copy = *this;
-  add(copy.recipients_.except, std::move(rooms));
+  add(copy.recipients_.except, std::move(rooms).take());
   return copy;
 }
 
@@ -63,14 +63,14 @@ bool EmitterOperator::emit_args(std::string_view event, ArgsRef args) const {
                          std::move(*bytes));
 }
 
-bool EmitterOperator::sockets_join(std::vector<std::string> rooms) const {
+bool EmitterOperator::sockets_join(EmitterRooms rooms) const {
   return state_->publish(emitter::request_channel(state_->key(), recipients_.nsp),
-                         emitter::emitted_move(emitter::RedisRequestType::join, recipients_, rooms));
+                         emitter::emitted_move(emitter::RedisRequestType::join, recipients_, rooms.names()));
 }
 
-bool EmitterOperator::sockets_leave(std::vector<std::string> rooms) const {
+bool EmitterOperator::sockets_leave(EmitterRooms rooms) const {
   return state_->publish(emitter::request_channel(state_->key(), recipients_.nsp),
-                         emitter::emitted_move(emitter::RedisRequestType::leave, recipients_, rooms));
+                         emitter::emitted_move(emitter::RedisRequestType::leave, recipients_, rooms.names()));
 }
 
 bool EmitterOperator::disconnect_sockets(bool close) const {

@@ -19,6 +19,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -44,18 +45,31 @@ struct EmitterOptions {
   redis::ClientOptions client = {};
 };
 
+/// One room or several, for calls that take either.
+class EmitterRooms {
+ public:
+  EmitterRooms(char const* room) : rooms_{room} {}
+  EmitterRooms(std::string_view room) : rooms_{std::string(room)} {}
+  EmitterRooms(std::string room) : rooms_{std::move(room)} {}
+  EmitterRooms(std::vector<std::string> rooms) : rooms_(std::move(rooms)) {}
+  EmitterRooms(std::initializer_list<std::string_view> rooms) : rooms_(rooms.begin(), rooms.end()) {}
+
+  std::vector<std::string> const& names() const noexcept { return rooms_; }
+  std::vector<std::string> take() && noexcept { return std::move(rooms_); }
+
+ private:
+  std::vector<std::string> rooms_;
+};
+
 /// Whom something is for, and how it is sent: an immutable value, each call returns a changed copy. All of it
 /// may be kept for ever and used on any thread; when the emitter is gone it does nothing.
 class AERIE_API EmitterOperator {
  public:
   /// Also the members of these rooms. A socket's id is the name of a room that has this socket in it.
-  EmitterOperator to(std::vector<std::string> rooms) const;
-  EmitterOperator to(std::string room) const { return to(std::vector{std::move(room)}); }
-  EmitterOperator in(std::vector<std::string> rooms) const { return to(std::move(rooms)); }
-  EmitterOperator in(std::string room) const { return to(std::move(room)); }
+  EmitterOperator to(EmitterRooms rooms) const;
+  EmitterOperator in(EmitterRooms rooms) const { return to(std::move(rooms)); }
   /// Not the members of these rooms.
-  EmitterOperator except(std::vector<std::string> rooms) const;
-  EmitterOperator except(std::string room) const { return except(std::vector{std::move(room)}); }
+  EmitterOperator except(EmitterRooms rooms) const;
   EmitterOperator compress(bool on) const;
   /// Clients that cannot take the event at once do not get it.
   EmitterOperator volatile_() const;
@@ -72,10 +86,8 @@ class AERIE_API EmitterOperator {
 
   // The sockets join rooms, leave them, or are disconnected from the namespace; with `close` their
   // connections end, too. False as `emit`.
-  bool sockets_join(std::vector<std::string> rooms) const;
-  bool sockets_join(std::string room) const { return sockets_join(std::vector{std::move(room)}); }
-  bool sockets_leave(std::vector<std::string> rooms) const;
-  bool sockets_leave(std::string room) const { return sockets_leave(std::vector{std::move(room)}); }
+  bool sockets_join(EmitterRooms rooms) const;
+  bool sockets_leave(EmitterRooms rooms) const;
   bool disconnect_sockets(bool close = false) const;
 
  protected:
