@@ -125,6 +125,23 @@ const checks = {
     assert.deepEqual(await example.ends(), { code: 0, signal: null });
   },
 
+  async memory_cluster(example) {
+    await example.says(/listening on ports \d+ and \d+/);
+    const [, port] = /and (\d+)/.exec(example.output);
+    const here = await example.connect();
+    const there = io(`http://127.0.0.1:${port}`, { forceNew: true, reconnection: false });
+    await once(there, 'connect');
+    there.on('who are you?', (answer) => answer('there'));
+    const said = once(there, 'said');
+    here.emit('say', 'hello');
+    assert.deepEqual(await said, ['hello']);
+    assert.equal(await here.emitWithAck('census'), 2);
+    assert.deepEqual(await here.emitWithAck('others'), ['two']);
+    assert.deepEqual(await here.emitWithAck('ask'), ['there']);
+    await example.says(/operation has timed out/);
+    there.disconnect();
+  },
+
   async chat_30_lines(example) {
     const [ada, bob, eve] = [example.client(), example.client(), example.client()];
     await Promise.all([ada, bob, eve].map((socket) => once(socket, 'connect')));

@@ -41,6 +41,74 @@ void write_elements(Encoder& encoder, std::string_view event, ArgsRef args) {
   encoder.end_array();
 }
 
+void copy_value(msgpack::Reader& from, json::Writer& to);
+
+void copy_array(msgpack::Reader& from, json::Writer& to) {
+  if (!from.begin_array()) return;
+  to.begin_array();
+  while (from.next_element())
+    copy_value(from, to);
+  to.end_array();
+}
+
+void copy_object(msgpack::Reader& from, json::Writer& to) {
+  if (!from.begin_object()) return;
+  to.begin_object();
+  for (std::string_view key; from.next_member(key);) {
+    // It stands in the message, where nothing moves.
+    if (from.peek() == ValueKind::undefined) {
+      if (!from.skip()) return;
+      continue;
+    }
+    to.key(key);
+    copy_value(from, to);
+  }
+  to.end_object();
+}
+
+void copy_number(msgpack::Reader& from, json::Writer& to) {
+  Number number;
+  if (!from.read_number(number)) return;
+  switch (number.kind) {
+    case Number::Kind::integer:
+      return to.integer(number.integer);
+    case Number::Kind::unsigned_integer:
+      return to.unsigned_integer(number.unsigned_integer);
+    case Number::Kind::real:
+      return to.number(number.real);
+  }
+}
+
+/// Writes what comes next, one part after another. The message has been checked: nothing of it fails. JSON
+/// does not ask for the sizes of arrays and objects beforehand, which nobody knows here.
+void copy_value(msgpack::Reader& from, json::Writer& to) {
+  switch (from.peek()) {
+    case ValueKind::undefined:
+    case ValueKind::null:
+      if (from.skip()) to.null();
+      return;
+    case ValueKind::boolean:
+      if (bool value = false; from.read_boolean(value)) to.boolean(value);
+      return;
+    case ValueKind::integer:
+    case ValueKind::number:
+      return copy_number(from, to);
+    case ValueKind::string:
+      if (std::string_view text; from.read_string(text)) to.string(text);
+      return;
+    case ValueKind::bytes:
+      if (Bytes bytes; from.read_bytes(bytes)) to.bytes(bytes);
+      return;
+    case ValueKind::date:
+      if (Date date; from.read_date(date)) to.date(date);
+      return;
+    case ValueKind::array:
+      return copy_array(from, to);
+    case ValueKind::object:
+      return copy_object(from, to);
+  }
+}
+
 }  // namespace
 
 EventPayload::EventPayload(std::vector<Value> elements)
@@ -132,6 +200,12 @@ void EventPayload::encode(Encoder& encoder) const {
   } else {
     write(values());
   }
+}
+
+void EventPayload::encode(json::Writer& writer) const {
+  if (form() != Form::msgpack) return encode(static_cast<Encoder&>(writer));
+  msgpack::Reader reader(data_->text);
+  copy_value(reader, writer);
 }
 
 std::string EventPayload::event() const {

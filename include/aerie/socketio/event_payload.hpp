@@ -58,6 +58,8 @@ class AERIE_API EventPayload {
   std::vector<Value> values() const;
   /// Writes the array, in any form.
   void encode(Encoder& encoder) const;
+  /// The same as JSON, which needs no tree of values whatever the form.
+  void encode(json::Writer& writer) const;
   /// The event's name; empty if it is a number.
   std::string event() const;
 

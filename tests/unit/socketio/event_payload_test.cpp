@@ -50,6 +50,45 @@ TEST(EventPayload, WritesWhatWasEmittedAsItsFormHasIt) {
       std::isnan(EventPayload(Form::msgpack, "n", EncodableList(nothing)).values().at(1).as_double()));
 }
 
+TEST(EventPayload, IsTheSameJsonWithAndWithoutATreeOfValues) {
+  std::vector<Value> const elements{
+      "e",
+      nullptr,
+      Value(),
+      true,
+      -7,
+      std::uint64_t{18'446'744'073'709'551'615U},
+      1.5,
+      std::nan(""),
+      "\"\n\xc3\xa9",
+      Bytes("ab"),
+      Date::from_iso_string("2026-01-02T03:04:05.678Z").value(),
+      Value::array({Value::array({}), Value::object({})}),
+      Value::object({{"a", Value()}, {"b", nullptr}, {"c", Value::array({1, Bytes("c")})}, {"", "x"}})};
+  auto const packed = EventPayload::of_msgpack(msgpack::pack(elements));
+  ASSERT_TRUE(packed);
+  auto const written = [](EventPayload const& payload) {
+    std::pair<std::string, std::vector<Bytes>> result;
+    json::Writer writer(result.first, &result.second);
+    payload.encode(writer);
+    return result;
+  };
+  auto const streamed = written(*packed);
+  auto const from_tree = written(EventPayload(packed->values()));
+  EXPECT_EQ(streamed.first, from_tree.first);
+  EXPECT_EQ(streamed.second, from_tree.second);
+  EXPECT_EQ(streamed.second.size(), 2U);
+  // What JavaScript calls undefined, as older writers have it.
+  auto const older =
+      EventPayload::of_msgpack(std::string("\x92\xa1"
+                                           "e\x82\xa1"
+                                           "a\xd4\x00\x00\xa1"
+                                           "b\x01",
+                                           12));
+  ASSERT_TRUE(older);
+  EXPECT_EQ(written(*older).first, R"(["e",{"b":1}])");
+}
+
 TEST(EventPayload, TakesNoGarbageFromOthers) {
   for (auto const* text : {"", "{}", "[]", "7", "null", "[null]", R"([["a"]])", R"(["disconnect"])",
                            R"(["connect_error",1])", R"([{"a":1}])", R"([true])"}) {
