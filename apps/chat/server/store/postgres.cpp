@@ -18,6 +18,8 @@ using aerie::core::concat;
 using std::chrono::milliseconds;
 
 constexpr std::string_view schemes[] = {"postgres://", "postgresql://"};
+/// connection_failure; no server says that of itself.
+constexpr char const* no_answer = "08006";
 /// How much earlier than this side the server gives up, so that there is an answer.
 constexpr milliseconds head_start{500};
 
@@ -99,6 +101,10 @@ bool Error::is_lost() const noexcept {
          sqlstate_ == "25P03" ||
          // This server only reads now; another of the URL may write.
          sqlstate_ == "25006";
+}
+
+bool Error::is_silence() const noexcept {
+  return sqlstate_ == no_answer;
 }
 
 bool Error::is_about_values() const noexcept {
@@ -255,7 +261,7 @@ Connection::Result Connection::next_result(Deadline deadline) {
 void Connection::wait(bool for_reading, bool for_writing, Deadline deadline) {
   while (true) {
     auto const left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
-    if (left.count() <= 0) lose("it did not answer in time");
+    if (left.count() <= 0) lose("it did not answer in time", no_answer);
     pollfd descriptor{PQsocket(handle_.get()), 0, 0};
     if (for_reading) descriptor.events |= POLLIN;
     if (for_writing) descriptor.events |= POLLOUT;
@@ -269,9 +275,9 @@ void Connection::lose() {
   lose(line_of(PQerrorMessage(handle_.get())));
 }
 
-void Connection::lose(std::string const& message) {
+void Connection::lose(std::string const& message, std::string sqlstate) {
   is_lost_ = true;
-  throw Error("", message);
+  throw Error(std::move(sqlstate), message);
 }
 
 }  // namespace chat::postgres

@@ -40,6 +40,8 @@ class Error : public std::runtime_error {
   std::string const& sqlstate() const noexcept { return sqlstate_; }
   /// The connection is gone: it could not be made, broke, was ended by the server or did not answer in time.
   bool is_lost() const noexcept;
+  /// It is lost because it did not answer in time: trying again at once would only make others wait longer.
+  bool is_silence() const noexcept;
   /// One statement's values are at fault; others may do better.
   bool is_about_values() const noexcept;
 
@@ -129,7 +131,7 @@ class Connection {
   /// The next result, or null between two statements.
   Result next_result(Deadline deadline);
   void read_until_sync(Deadline deadline, std::string& sqlstate, std::string& message, bool& failed);
-  [[noreturn]] void lose(std::string const& message);
+  [[noreturn]] void lose(std::string const& message, std::string sqlstate = {});
   [[noreturn]] void lose();
   void sent(int accepted, Take take);
 

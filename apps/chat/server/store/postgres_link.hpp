@@ -19,15 +19,15 @@ class Link {
  public:
   Link(Options options, std::span<Statement const> statements);
 
-  /// Calls `use` with the connection; once more with a new one if the one there was turns out to be lost.
-  /// Throws Error.
+  /// Calls `use` with the connection; once more with a new one if the one there was turns out to have been
+  /// cut. Throws Error.
   template <class Use>
   auto run(Use use) {
     if (connection_ && !connection_->is_lost()) {
       try {
         return use(*connection_);
       } catch (Error const& error) {
-        if (!error.is_lost()) throw;
+        if (!error.is_lost() || error.is_silence()) throw;
       }
     }
     return use(renewed());

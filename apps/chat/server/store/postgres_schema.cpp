@@ -65,12 +65,11 @@ constexpr char const* statements[] = {
     "CREATE INDEX unread_notifications ON aerie_chat.notifications (user_id) WHERE NOT is_read",
 };
 
-/// Where a schema that was found stands; the statements that bring each format to the next would follow here.
 using Meta = std::map<std::string, std::string, std::less<>>;
 
-bool exists(Connection& connection, std::string const& table) {
+bool holds(Connection& connection, std::string const& condition) {
   bool found = false;
-  connection.send_sql(concat("SELECT 1::bigint WHERE ", table),
+  connection.send_sql(concat("SELECT 1::bigint WHERE ", condition),
                       [&](Rows const& rows) { found = rows.count() != 0; });
   connection.flush();
   return found;
@@ -117,9 +116,9 @@ Identity prepare_schema(Connection& connection, std::chrono::system_clock::time_
   connection.send_sql("SET LOCAL lock_timeout = 0");
   connection.send_sql(lock);
   connection.flush();
-  if (!exists(connection, "to_regnamespace('aerie_chat') IS NOT NULL")) create_tables(connection, now);
+  if (!holds(connection, "to_regnamespace('aerie_chat') IS NOT NULL")) create_tables(connection, now);
   Meta meta;
-  if (exists(connection, "to_regclass('aerie_chat.meta') IS NOT NULL")) meta = read_meta(connection);
+  if (holds(connection, "to_regclass('aerie_chat.meta') IS NOT NULL")) meta = read_meta(connection);
   require_ours(meta);
   connection.send_sql("COMMIT");
   connection.flush();
