@@ -2,6 +2,8 @@
 #include "core/tcp_stream.hpp"
 
 #include <aerie/core/connector.hpp>
+#include <aerie/core/log.hpp>
+#include <aerie/core/outcome.hpp>
 #include <aerie/core/question.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/worker_pool.hpp>

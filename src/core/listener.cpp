@@ -1,4 +1,5 @@
 #include "core/tcp_stream.hpp"
+#include "core/user_timeout.hpp"
 
 #include <aerie/core/listener.hpp>
 #include <aerie/core/log.hpp>
@@ -24,8 +25,6 @@ namespace {
 
 // An accept storm leaves room in each turn for the connections that are there already.
 constexpr int accepts_per_turn = 64;
-// A peer that has vanished without a word while it is owed data is given up after this time.
-constexpr unsigned user_timeout_ms = 45'000;
 
 [[noreturn]] void fail(std::string const& host, std::uint16_t port, int error) {
   auto const where = concat(host.empty() ? "*" : host, ":", std::to_string(port));

@@ -1,5 +1,7 @@
 #include "core/outgoing_socket.hpp"
 
+#include "core/user_timeout.hpp"
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -13,9 +15,6 @@
 namespace aerie { inline namespace v1 { namespace core {
 
 namespace {
-
-// A peer that has vanished without a word while it is owed data is given up after this time.
-constexpr unsigned user_timeout_ms = 45'000;
 
 std::error_code last_error() noexcept {
   return {errno, std::system_category()};

@@ -107,19 +107,6 @@ void ClientState::abandon() noexcept {
   drop_links();
 }
 
-template <class Visit>
-void ClientState::for_each_link(Visit visit) {
-  if (commands_) visit(*commands_);
-  if (subscriber_) visit(*subscriber_);
-  if (sentinels_ && sentinels_->asked) visit(*sentinels_->asked);
-  if (sentinels_ && sentinels_->watched) visit(*sentinels_->watched);
-  if (!cluster_) return;
-  for (auto& [name, node] : cluster_->nodes) {
-    if (node.commands) visit(*node.commands);
-    if (node.subscriber) visit(*node.subscriber);
-  }
-}
-
 void ClientState::drop_links() {
   shard_.retire(std::move(commands_));
   shard_.retire(std::move(subscriber_));

@@ -84,7 +84,17 @@ class ClientState final : private LinkOwner {
 
   std::unique_ptr<Link> make_link(Connection::Role role);
   template <class Visit>
-  void for_each_link(Visit visit);
+  void for_each_link(Visit visit) {
+    if (commands_) visit(*commands_);
+    if (subscriber_) visit(*subscriber_);
+    if (sentinels_ && sentinels_->asked) visit(*sentinels_->asked);
+    if (sentinels_ && sentinels_->watched) visit(*sentinels_->watched);
+    if (!cluster_) return;
+    for (auto& [name, node] : cluster_->nodes) {
+      if (node.commands) visit(*node.commands);
+      if (node.subscriber) visit(*node.subscriber);
+    }
+  }
   void drop_links();
   Link* link_for(Command const& command);
   Link* link_for(Channel const& channel);
