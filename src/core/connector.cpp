@@ -106,8 +106,10 @@ class Connector::Race : private Runnable {
  private:
   void resolve() {
     // The deadline is that of the whole race.
-    auto reply = question_.ask(Milliseconds::max(),
-                               [this](std::optional<Resolution> found) { resolved(std::move(*found)); });
+    auto reply = question_.ask(Milliseconds::max(), [this](std::optional<Resolution> found) {
+      // Always; but nobody else can see that.
+      if (found) resolved(std::move(*found));
+    });
     if (connector_.query_ && connector_.query_->host == address_.host) {
       std::scoped_lock const lock(connector_.query_->mutex);
       if (!connector_.query_->ended) {
