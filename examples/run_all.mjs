@@ -125,6 +125,17 @@ const checks = {
     assert.deepEqual(await example.ends(), { code: 0, signal: null });
   },
 
+  // By itself, whether there is a Redis or not: tests/cluster has clusters.
+  async redis_cluster(example) {
+    const client = await example.connect();
+    client.emit('join', 'lobby');
+    const said = once(client, 'said');
+    client.emit('say', 'lobby', 'hello');
+    assert.deepEqual(await said, ['hello']);
+    assert.equal((await client.emitWithAck('who', 'lobby'))[0], client.id);
+    assert.match(await client.emitWithAck('cluster'), /./);
+  },
+
   async memory_cluster(example) {
     await example.says(/listening on ports \d+ and \d+/);
     const [, port] = /and (\d+)/.exec(example.output);

@@ -6,7 +6,7 @@
 ///
 ///     aerie::Server io(runtime, {.adapter = aerie::RedisAdapter{.url = "redis://localhost:6379"}});
 ///
-/// See docs/adapters.md, and docs/redis-format.md for the format. Plain values; thread contract as `int`.
+/// See docs/cluster.md. Plain values; thread contract as `int`.
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>

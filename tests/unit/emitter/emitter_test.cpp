@@ -53,8 +53,8 @@ TEST_F(EmitterTest, SendsToChannelsOfItsNamespaces) {
   emitter.of("chat").to({"a", "b"}).emit("news");
   emitter.of("/chat").in("a").sockets_join("b");
   emitter.of("/chat").server_side_emit("reload");
-  EXPECT_EQ(published(), (Strings{"socket.io#/#", "socket.io#/#room#", "socket.io#/chat#", "socket.io-request#/chat#",
-                                  "socket.io-request#/chat#"}));
+  EXPECT_EQ(published(), (Strings{"socket.io#/#", "socket.io#/#room#", "socket.io#/chat#",
+                                  "socket.io-request#/chat#", "socket.io-request#/chat#"}));
 }
 
 TEST_F(EmitterTest, ARoomIsNamedOnceHoweverOftenItIsSaid) {
@@ -73,7 +73,8 @@ TEST_F(EmitterTest, OperatorsDoNotChangeWhatTheyComeFrom) {
 
 TEST_F(EmitterTest, RefusesReservedEvents) {
   auto& emitter = open();
-  for (auto const* event : {"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"})
+  for (auto const* event :
+       {"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"})
     EXPECT_THROW(emitter.emit(event), std::invalid_argument) << event;
   EXPECT_THROW(emitter.server_side_emit("disconnect"), std::invalid_argument);
   EXPECT_TRUE(published().empty());
