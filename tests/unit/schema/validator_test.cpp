@@ -1,4 +1,4 @@
-#include "unit/support/heap.hpp"
+#include "unit/support/allocated.hpp"
 
 #include <aerie/schema/validate.hpp>
 #include <aerie/schema/variant.hpp>
@@ -137,11 +137,11 @@ TEST(Validator, LeavesWhatIsNoAlternativeToDecoding) {
 TEST(Validator, StopsCollectingWhereNothingMoreIsReported) {
   constexpr std::size_t count = 300'000;
   auto const payload = parsed("{\"items\":" + many("{}", count) + "}");
-  auto const before = test::heap_in_use();
+  auto const before = test::allocated();
   auto const result = validate<Order>(payload, {.max_messages_length = 10'000});
-  auto const held = test::heap_in_use() - before;
+  auto const held = test::allocated() - before;
   auto const copy = payload;
-  auto const of_payload = test::heap_in_use() - before - held;
+  auto const of_payload = test::allocated() - before - held;
   ASSERT_FALSE(result.ok());
   EXPECT_FALSE(result.is_complete);
   // The payload, which the result has as well, and some hundred bytes for each text that can be told.
