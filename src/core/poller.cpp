@@ -71,7 +71,8 @@ void Poller::set_alarm(std::chrono::nanoseconds const* delay) {
     alarm.it_value.tv_sec = ns / 1'000'000'000;
     alarm.it_value.tv_nsec = ns % 1'000'000'000;
   }
-  timerfd_settime(alarm_, 0, &alarm, nullptr);
+  if (timerfd_settime(alarm_, 0, &alarm, nullptr) != 0)
+    throw std::system_error(errno, std::system_category(), "aerie: cannot set the alarm");
 }
 
 }}}  // namespace aerie::v1::core

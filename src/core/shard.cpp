@@ -115,7 +115,8 @@ void Shard::turn(Milliseconds wait) {
   turn_.end();
   if (memory_ != nullptr)
     call_user(runtime_.log(), {"core", "the end of a turn"}, [this] { memory_->after_turn(*this); });
-  if (embedded_) set_alarm();
+  // Where it can't be set, timers come with the next event, which sets it again.
+  if (embedded_) call_user(runtime_.log(), {"core", "the alarm of the next timer"}, [this] { set_alarm(); });
 }
 
 void Shard::handle(std::uint32_t events, Pollable& pollable) noexcept {

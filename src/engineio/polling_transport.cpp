@@ -127,7 +127,7 @@ void PollingTransport::flush() {
 }
 
 void PollingTransport::answer(std::string payload, bool compress) {
-  auto& exchange = *std::exchange(poll_.exchange, nullptr);
+  auto exchange = std::exchange(poll_.exchange, {});
   auto headers = std::move(poll_.headers);
   headers.append(payload_headers);
   keep_off_filters(headers, exchange.head());
@@ -165,11 +165,11 @@ bool PollingTransport::finish(bool by_client) {
 void PollingTransport::discard() noexcept {
   drop_post();
   drop_unsent();
-  if (auto* const exchange = std::exchange(poll_.exchange, nullptr)) exchange->drop();
+  std::exchange(poll_.exchange, {}).drop();
 }
 
 void PollingTransport::drop_post() noexcept {
-  if (auto* const exchange = std::exchange(post_.exchange, nullptr)) exchange->drop();
+  std::exchange(post_.exchange, {}).drop();
 }
 
 void PollingTransport::answer_handshake(http::Exchange& exchange, std::string headers) {
@@ -192,7 +192,7 @@ void PollingTransport::refuse(http::Exchange& exchange, int status, std::string 
 }
 
 void PollingTransport::take_poll(http::Exchange& exchange, std::string headers) {
-  poll_.exchange = &exchange;
+  poll_.exchange = exchange;
   poll_.headers = std::move(headers);
   exchange.hold(poll_);
 }
@@ -220,7 +220,7 @@ void PollingTransport::on_poll(http::Exchange& exchange, std::string headers) {
 }
 
 void PollingTransport::on_post(http::Exchange& exchange, std::string headers) {
-  if (post_.exchange != nullptr) {
+  if (post_.exchange) {
     refuse(exchange, 400, headers);
     session_.transport_failed(*this, CloseReason::transport_error);
     return;
@@ -230,7 +230,7 @@ void PollingTransport::on_post(http::Exchange& exchange, std::string headers) {
     session_.transport_failed(*this, CloseReason::transport_error);
     return;
   }
-  post_.exchange = &exchange;
+  post_.exchange = exchange;
   post_.headers = std::move(headers);
   exchange.read_body(post_, engine_.options().max_http_buffer_size);
 }
@@ -238,10 +238,10 @@ void PollingTransport::on_post(http::Exchange& exchange, std::string headers) {
 void PollingTransport::Pending::on_body(http::Exchange& body_of, std::string_view body) {
   // No longer "under way": what ends the session while its packets are handled must not cut off the answer,
   // which is the same whatever the body holds. A client that has sent nonsense learns it from its next poll.
-  exchange = nullptr;
+  exchange = {};
   transport.on_payload(body);
   if (transport.paused_ && transport.session_.state() == Session::State::open) {
-    exchange = &body_of;
+    exchange = body_of;
     handled = true;
     return;
   }
@@ -258,19 +258,18 @@ void PollingTransport::answer_post(http::Exchange& exchange) {
 void PollingTransport::resume_reading() {
   paused_ = false;
   // One whose body has not been read yet is answered when that has been.
-  if (post_.exchange != nullptr && post_.handled) {
+  if (post_.exchange && post_.handled) {
     post_.handled = false;
-    answer_post(*std::exchange(post_.exchange, nullptr));
+    auto exchange = std::exchange(post_.exchange, {});
+    answer_post(exchange);
   }
 }
 
 void PollingTransport::Pending::on_body_too_large(http::Exchange& body_of) {
-  exchange = nullptr;
   body_of.respond(413, headers, "");
 }
 
 void PollingTransport::Pending::on_aborted(http::Exchange&) {
-  exchange = nullptr;
   transport.session_.transport_failed(transport, CloseReason::transport_error);
 }
 

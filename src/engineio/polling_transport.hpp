@@ -27,9 +27,7 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   void answer_handshake(http::Exchange& exchange, std::string headers);
 
   TransportKind kind() const noexcept override { return TransportKind::polling; }
-  bool writable() const noexcept override {
-    return poll_.exchange != nullptr && waiting_.empty() && !finishing_;
-  }
+  bool writable() const noexcept override { return poll_pending() && waiting_.empty() && !finishing_; }
   void send(PacketType type, std::string_view data, bool compress) override;
   void send_binary(std::string_view bytes, bool compress) override;
   bool finish(bool by_client) override;
@@ -55,7 +53,7 @@ class PollingTransport final : public Transport, private core::TurnEnd {
     bool answers_after_end() const noexcept override { return false; }
 
     PollingTransport& transport;
-    http::Exchange* exchange = nullptr;
+    http::Exchange exchange;
     std::string headers;
     bool handled = false;  // it waits for its answer only
   };
@@ -63,7 +61,7 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   /// What is known of a client that has not come for what earlier turns have left it.
   class Behind;
 
-  bool poll_pending() const noexcept { return poll_.exchange != nullptr; }
+  bool poll_pending() const noexcept { return static_cast<bool>(poll_.exchange); }
   void take_poll(http::Exchange& exchange, std::string headers);
   void on_poll(http::Exchange& exchange, std::string headers);
   void on_post(http::Exchange& exchange, std::string headers);

@@ -56,13 +56,13 @@ std::string_view problem_of(std::string_view id) noexcept {
 
 RequestFlow::RequestFlow(ShardEngine& engine, http::Exchange& exchange, std::string headers)
     : engine_(engine),
-      exchange_(&exchange),
+      exchange_(exchange),
       request_(exchange.head()),
       headers_(std::move(headers)),
       websocket_(exchange.upgrade_requested()) {}
 
 RequestFlow::~RequestFlow() {
-  if (exchange_ != nullptr) exchange_->drop();
+  exchange_.drop();
 }
 
 ServerOptions const& RequestFlow::options() const noexcept {
@@ -81,7 +81,7 @@ void RequestFlow::carry_on(F&& action) noexcept {
     action();
   } catch (...) {
     core::report_exception(engine_.log(), {"engine.io", "a request", request_.path()});
-    if (!done()) std::exchange(exchange_, nullptr)->respond_and_close(500, {}, {});
+    exchange_.respond_and_close(500, {}, {});
   }
   if (done()) give_up();
 }
@@ -90,7 +90,7 @@ void RequestFlow::carry_on(F&& action) noexcept {
 /// answer.
 template <class Answer>
 core::Reply<Answer> RequestFlow::ask(core::Question<Answer>& question, void (RequestFlow::*then)(Answer)) {
-  exchange_->hold(*this);
+  exchange_.hold(*this);
   return question.ask(options().decision_timeout, [this, then](std::optional<Answer> answer) {
     carry_on([&] {
       if (answer) {
@@ -118,12 +118,11 @@ void RequestFlow::give_up() noexcept {
 }
 
 void RequestFlow::on_aborted(http::Exchange&) {
-  exchange_ = nullptr;
   give_up();
 }
 
 void RequestFlow::abandon() noexcept {
-  if (!done()) std::exchange(exchange_, nullptr)->drop();
+  exchange_.drop();
   give_up();
 }
 
@@ -148,8 +147,7 @@ void RequestFlow::decided(RequestStep::Answer answer) {
 
 void RequestFlow::verify() {
   if (websocket_ && foreign_origin()) {
-    return std::exchange(exchange_, nullptr)
-        ->respond_and_close(403, "Content-Type: text/html\r\n", "Origin not allowed");
+    return exchange_.respond_and_close(403, "Content-Type: text/html\r\n", "Origin not allowed");
   }
   ProtocolQuery const query(request_.query());
   auto const& enabled = options().transports;
@@ -164,7 +162,7 @@ void RequestFlow::verify() {
 
 bool RequestFlow::foreign_origin() const {
   auto const* const cors = engine_.server().cors.get();
-  return cors != nullptr && options().origin_check && !cors->allows_handshake(*exchange_);
+  return cors != nullptr && options().origin_check && !cors->allows_handshake(exchange_);
 }
 
 void RequestFlow::verify_session(ProtocolQuery const& query) {
@@ -176,7 +174,7 @@ void RequestFlow::verify_session(ProtocolQuery const& query) {
   add_hook_headers(false);
   if (done()) return;
   if (session->state() == Session::State::closed) return refuse(ErrorCode::unknown_session, "UNKNOWN_SID");
-  auto& exchange = *std::exchange(exchange_, nullptr);
+  auto exchange = std::exchange(exchange_, {});
   if (websocket_) {
     engine_.upgrade(exchange, *session, headers_);
   } else {
@@ -259,14 +257,14 @@ void RequestFlow::named(std::optional<std::string> id) {
 void RequestFlow::open(core::Id id) {
   // Again: the server may have been closed while somebody thought of an id.
   auto place = engine_.server().closed.load(std::memory_order_relaxed) ? std::nullopt
-                                                                       : engine_.take_place(*exchange_, id);
+                                                                       : engine_.take_place(exchange_, id);
   if (!place) {
     if (auto const& directory = engine_.server().directory) directory->release(id);
     return refuse_for_now();
   }
   add_hook_headers(true);
   if (done()) return;
-  auto& exchange = *std::exchange(exchange_, nullptr);
+  auto exchange = std::exchange(exchange_, {});
   if (websocket_) {
     engine_.open_websocket(exchange, std::move(*place), headers_);
   } else {
@@ -286,18 +284,18 @@ void RequestFlow::add_hook_headers(bool initial) {
     if (!done() && hooks.headers) hooks.headers(headers, request_);
   };
   if (engine_.call("a header hook", both) || done()) return;
-  std::exchange(exchange_, nullptr)->respond_and_close(500, {}, {});
+  exchange_.respond_and_close(500, {}, {});
 }
 
 void RequestFlow::respond(http::Response const& response) {
   if (websocket_) {
-    std::exchange(exchange_, nullptr)->drop();
+    exchange_.drop();
     return;
   }
   ResponseHeaders headers(headers_);
   for (auto const& [name, value] : response.headers)
     headers.add(name, value);
-  std::exchange(exchange_, nullptr)->respond(response.status, headers_, response.body);
+  exchange_.respond(response.status, headers_, response.body);
 }
 
 void RequestFlow::refuse(ErrorCode code, std::string_view context, std::string_view message,
@@ -308,7 +306,7 @@ void RequestFlow::refuse(ErrorCode code, std::string_view context, std::string_v
   if (auto const& hook = engine_.server().hooks.connection_error)
     engine_.call("the connection_error hook", hook, ConnectionError{request_, code, text, context, session});
   if (done()) return;
-  auto& exchange = *std::exchange(exchange_, nullptr);
+  auto exchange = std::exchange(exchange_, {});
   if (websocket_) {
     exchange.respond_and_close(400, headers_ + "Content-Type: text/html\r\n", text);
   } else {
@@ -320,7 +318,7 @@ void RequestFlow::refuse(ErrorCode code, std::string_view context, std::string_v
 
 /// The client may come again.
 void RequestFlow::refuse_for_now() {
-  if (!done()) std::exchange(exchange_, nullptr)->respond_busy();
+  exchange_.respond_busy();
 }
 
 }}}  // namespace aerie::v1::engineio

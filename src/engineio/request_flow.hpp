@@ -25,7 +25,7 @@ class RequestFlow final : public http::ExchangeOwner, public core::Linked {
 
   void start();
   /// True once nothing is left to be done: it was answered, passed on, or given up.
-  bool done() const noexcept { return exchange_ == nullptr; }
+  bool done() const noexcept { return !exchange_; }
   /// Of a server that is destroyed: ends the connection and forgets what was asked.
   void abandon() noexcept;
 
@@ -63,7 +63,7 @@ class RequestFlow final : public http::ExchangeOwner, public core::Linked {
   ServerOptions const& options() const noexcept;
 
   ShardEngine& engine_;
-  http::Exchange* exchange_;
+  http::Exchange exchange_;
   http::RequestHead request_;
   std::string headers_;
   bool websocket_;

@@ -128,6 +128,7 @@ void Server::begin(http::Exchange& exchange) {
   if (auto const* const cors = state_->cors.get()) {
     if (cors->preflight(exchange)) return;
     cors->apply(exchange.head(), headers);
+    if (!exchange) return;
   }
   state_->shards[exchange.shard().index()]->begin(exchange, std::move(headers));
 }

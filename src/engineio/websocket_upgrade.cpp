@@ -42,12 +42,12 @@ websocket::UpgradeRequest upgrade_request(http::RequestHead const& head) {
 
 AcceptedWebSocket accept_websocket(http::Exchange& exchange, websocket::HandshakeOptions const& options,
                                    websocket::KeyHasher& hasher, std::string_view header_lines) {
+  auto const& log = exchange.shard().runtime().log();
   auto const& head = exchange.head();
   auto const request = upgrade_request(head);
   auto judged = core::try_user([&] { return websocket::shake_hands(request, options, hasher); });
   if (!judged.has_value()) {
-    core::report_exception(exchange.shard().runtime().log(), {"websocket", "a handshake", head.path()},
-                           judged.error());
+    core::report_exception(log, {"websocket", "a handshake", head.path()}, judged.error());
     exchange.respond_and_close(500, {}, {});
     return {};
   }
@@ -57,13 +57,14 @@ AcceptedWebSocket accept_websocket(http::Exchange& exchange, websocket::Handshak
   if (handshake.error != websocket::Error::none) {
     websocket::append_refusal(answer, handshake.error);
     auto stream = exchange.take_over(accepted.already_read);
+    if (!stream) return accepted;
     stream->write(answer);
     core::Stream::finish(std::move(stream));
     return accepted;
   }
   websocket::append_acceptance(answer, handshake, header_lines);
   accepted.stream = exchange.take_over(accepted.already_read);
-  accepted.stream->write(answer);
+  if (accepted.stream) accepted.stream->write(answer);
   return accepted;
 }
 

@@ -159,7 +159,7 @@ void ApplicationState::open_gateways() {
       }
     }
   }
-  adapter_->attach({runtime_, http_, cors_});
+  adapter_->attach({runtime_, http_, cors_, shutdown_->patience()});
   if (!gateways_.empty()) adapter_->open(gateways_);
   has_servers_ = true;
 }
@@ -179,6 +179,7 @@ void ApplicationState::bind(ModuleNode& node, BoundGateway& bound, std::vector<M
     auto route =
         routes.make(subscription.event, *subscription.handler, subscription.layers, subscription.metadata);
     route.answers_errors = description.answers_errors;
+    route.cancels_on_leave = subscription.cancels_on_leave;
     bound.routes.push_back(std::move(route));
   }
   for (auto const* const handler : description.connected)

@@ -42,6 +42,9 @@ class Shutdown {
   /// still running.
   void watch(std::initializer_list<int> signals);
 
+  /// How long each step is waited for.
+  core::Milliseconds patience() const noexcept { return patience_; }
+
  private:
   void on_signal(int signal);
   Task<void> run();

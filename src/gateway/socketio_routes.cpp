@@ -24,7 +24,9 @@ void report(ExecutionContext const& context, core::Outcome<void> const& outcome)
 
 /// Runs a task that refers to `context`, which lives until it has ended.
 void start(Task<void> task, ContextPtr context, socketio::IncomingEvent const& event) {
-  core::start(std::move(task), socketio::context_for(event),
+  auto& tasks =
+      context->route().cancels_on_leave ? socketio::context_until_leave(event) : socketio::context_for(event);
+  core::start(std::move(task), tasks,
               [under_way = std::make_unique<socketio::UnderWay>(event), context = std::move(context)](
                   core::Outcome<void>&& outcome) noexcept { report(*context, outcome); });
 }

@@ -3,6 +3,7 @@
 #include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -57,6 +58,8 @@ void SocketIoServers::open(Entry& entry, Configure const& configure) {
   auto const& host = ports_.host();
   auto options = server_options(entry.options, host.cors);
   configure({entry.port, entry.path, entry.gateways}, options);
+  // A little before the application gives up, so that it hears of handlers that were cancelled.
+  options.close_timeout = std::min(options.close_timeout, host.shutdown_timeout * 19 / 20);
   entry.io = std::make_unique<Server>(host.runtime, std::move(options));
   entry.http = &ports_.at(entry.port, entry.gateways);
   if (entry.port || attach_) return entry.io->attach(*entry.http);

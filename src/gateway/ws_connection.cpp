@@ -22,7 +22,7 @@ WsConnection::WsConnection(WsServer& server, core::Shard& shard, core::Id id, ht
       server_(server),
       timer_(core::Timer::calling<&WsConnection::on_timer>(this)),
       tasks_(shard),
-      farewells_(shard) {}
+      until_leave_(shard) {}
 
 void WsConnection::open(std::unique_ptr<core::Stream> stream, std::string already_read) {
   attach(std::move(stream), server_.options().outgoing_limit);
@@ -35,7 +35,7 @@ void WsConnection::open(std::unique_ptr<core::Stream> stream, std::string alread
 void WsConnection::abandon() noexcept {
   timer_.cancel();
   tasks_.abandon();
-  farewells_.abandon();
+  until_leave_.abandon();
 }
 
 // --- What the client sends
@@ -76,15 +76,15 @@ void WsConnection::dispatch(WsMessage message) {
 
 void WsConnection::run(Route const& route, Args const& args) {
   try {
-    auto context = std::make_unique<WsContext>(route, shared_from_this(), args);
+    auto context = std::make_unique<WsContext>(route, shared_from_this(), args, &until_leave_);
     if (!route.is_plain()) {
       auto task = gateway::run(*context);
-      return start(std::move(task), std::move(context), tasks_);
+      return start(std::move(task), std::move(context));
     }
     std::exception_ptr error;
     if (run_plain(*context, error)) return;
     auto task = handle_error(*context, std::move(error));
-    start(std::move(task), std::move(context), tasks_);
+    start(std::move(task), std::move(context));
   } catch (...) {
     report(route.pattern, std::current_exception());
   }
@@ -95,9 +95,8 @@ void WsConnection::run(Route const& route, Args const& args) {
 void WsConnection::run_hook(Route const& route, bool refuses) {
   auto context = std::make_unique<WsContext>(route, shared_from_this());
   if (reason_) context->set_disconnect_reason(*reason_);
-  auto& tasks = refuses ? tasks_ : farewells_;
   auto task = refuses ? welcome(*context) : farewell(*context);
-  start(std::move(task), std::move(context), tasks);
+  start(std::move(task), std::move(context));
 }
 
 Task<void> WsConnection::welcome(ExecutionContext& context) {
@@ -109,8 +108,8 @@ Task<void> WsConnection::farewell(ExecutionContext& context) {
   co_await gateway::run_hook(context);
 }
 
-void WsConnection::start(Task<void> task, std::unique_ptr<ExecutionContext> context,
-                         core::TaskContext& tasks) {
+void WsConnection::start(Task<void> task, std::unique_ptr<ExecutionContext> context) {
+  auto& tasks = context->route().cancels_on_leave ? until_leave_ : tasks_;
   // A client that asks for more than can be done has to wait: what it sends stays in the network.
   if (++pending_ >= server_.options().max_pending_messages && attached() &&
       !std::exchange(is_paused_, true)) {
@@ -208,14 +207,14 @@ void WsConnection::ended(DisconnectReason reason) {
   if (!reason_) reason_ = reason;
   timer_.cancel();
   server_.left();
-  tasks_.cancel();
+  until_leave_.cancel();
   for (auto const* const route : server_.disconnected())
     run_hook(*route, false);
   forget_if_done();
 }
 
 void WsConnection::forget_if_done() {
-  if (ended_ && tasks_.idle() && farewells_.idle()) server_.forget(*this);
+  if (ended_ && tasks_.idle() && until_leave_.idle()) server_.forget(*this);
 }
 
 }}}  // namespace aerie::v1::gateway

@@ -56,7 +56,7 @@ class WsConnection final : public WsClient, private websocket::Link {
   void run_hook(Route const& route, bool refuses);
   Task<void> welcome(ExecutionContext& context);
   static Task<void> farewell(ExecutionContext& context);
-  void start(Task<void> task, std::unique_ptr<ExecutionContext> context, core::TaskContext& tasks);
+  void start(Task<void> task, std::unique_ptr<ExecutionContext> context);
   void task_ended(ExecutionContext const& context, core::Outcome<void> const& outcome) noexcept;
   void report(std::string_view pattern, std::exception_ptr const& error) const noexcept;
 
@@ -68,8 +68,8 @@ class WsConnection final : public WsClient, private websocket::Link {
 
   WsServer& server_;
   core::Timer timer_;
-  core::TaskContext tasks_;
-  core::TaskContext farewells_;  // tasks of the hooks that are called when it has ended
+  core::TaskContext tasks_;        // that run to their end
+  core::TaskContext until_leave_;  // that end with the client
   std::size_t pending_ = 0;
   std::optional<DisconnectReason> reason_;
   bool expects_pong_ = false;

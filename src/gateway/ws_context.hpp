@@ -15,15 +15,20 @@ namespace aerie { inline namespace v1 { namespace gateway {
 
 class WsContext final : public ExecutionContext {
  public:
-  /// Keeps the client.
-  WsContext(Route const& route, std::shared_ptr<WsClient> client, Args args = {})
-      : ExecutionContext(route), client_(std::move(client)), args_(std::move(args)) {}
+  /// Keeps the client, whose `until_leave` is where runs what ends with it.
+  WsContext(Route const& route, std::shared_ptr<WsClient> client, Args args = {},
+            core::TaskContext* until_leave = nullptr)
+      : ExecutionContext(route),
+        client_(std::move(client)),
+        args_(std::move(args)),
+        until_leave_(until_leave) {}
 
   void set_disconnect_reason(DisconnectReason reason) noexcept { reason_ = reason; }
 
   ContextType type() const noexcept override { return ContextType::ws; }
   std::string_view client_id() const noexcept override { return client_->id(); }
   std::string client_address() const override { return client_->address(); }
+  core::TaskContext* tasks_of_client() const override { return until_leave_; }
   DisconnectReason disconnect_reason() const noexcept override { return reason_; }
   void* find_client(TypeId type) const noexcept override;
   void emit_args(std::string_view event, ArgsRef args) const override;
@@ -47,6 +52,7 @@ class WsContext final : public ExecutionContext {
  private:
   std::shared_ptr<WsClient> client_;
   Args args_;
+  core::TaskContext* until_leave_;
   DisconnectReason reason_{};
 };
 

@@ -23,7 +23,7 @@ constexpr std::string_view json_lines = "Content-Type: application/json; charset
 
 WsHandshake::WsHandshake(WsServer& server, http::Exchange& exchange, std::shared_ptr<WsConnection> connection)
     : server_(server),
-      exchange_(&exchange),
+      exchange_(exchange),
       connection_(std::move(connection)),
       permission_(connection_->shard()),
       tasks_(connection_->shard()) {
@@ -31,7 +31,7 @@ WsHandshake::WsHandshake(WsServer& server, http::Exchange& exchange, std::shared
 }
 
 WsHandshake::~WsHandshake() {
-  if (exchange_ != nullptr) exchange_->drop();
+  exchange_.drop();
 }
 
 void WsHandshake::start() {
@@ -53,7 +53,7 @@ Task<void> WsHandshake::ask() {
 }
 
 void WsHandshake::decided(std::exception_ptr const& error) {
-  auto& exchange = *std::exchange(exchange_, nullptr);
+  auto exchange = exchange_;
   if (error) {
     refuse(exchange, error);
   } else {
@@ -79,12 +79,11 @@ void WsHandshake::refuse(http::Exchange& exchange, std::exception_ptr const& err
 
 void WsHandshake::give_up() {
   permission_.withdraw();
-  if (exchange_ != nullptr) std::exchange(exchange_, nullptr)->respond_busy();
+  exchange_.respond_busy();
   tasks_.cancel();
 }
 
 void WsHandshake::on_aborted(http::Exchange&) {
-  exchange_ = nullptr;
   permission_.withdraw();
   tasks_.cancel();
 }

@@ -34,7 +34,7 @@ class WsHandshake final : public http::ExchangeOwner {
   void refuse(http::Exchange& exchange, std::exception_ptr const& error);
 
   WsServer& server_;
-  http::Exchange* exchange_;
+  http::Exchange exchange_;
   std::shared_ptr<WsConnection> connection_;
   core::Question<std::exception_ptr> permission_;  // null: granted
   core::TaskContext tasks_;

@@ -102,6 +102,7 @@ void WsServer::begin(http::Exchange& exchange) {
   if (cors_ && settings_.adapter.origin_check && !cors_->allows_handshake(exchange)) {
     return exchange.respond_and_close(403, text_line, "Origin not allowed\n");
   }
+  if (!exchange) return;  // Who was asked about its origin has ended it.
   // Nobody is asked for whom there is no room.
   if (is_full()) return exchange.respond_busy(text_line, no_room);
   auto& part = part_of(exchange.shard());

@@ -129,10 +129,14 @@ void Connection::act(Action action) {
     case Action::body:
       return ask([this] {
         auto const body = machine_.take_body();
-        owner_->on_body(*this, body);
+        auto exchange = handle();
+        owner_->on_body(exchange, body);
       });
     case Action::body_too_large:
-      return ask([this] { owner_->on_body_too_large(*this); });
+      return ask([this] {
+        auto exchange = handle();
+        owner_->on_body_too_large(exchange);
+      });
     case Action::refuse:
       return refuse();
     case Action::finish:
@@ -186,7 +190,10 @@ void Connection::ask(F&& call) {
 }
 
 void Connection::begin() {
-  ask([this] { hub_.service().begin(*this); });
+  ask([this] {
+    auto exchange = handle();
+    hub_.service().begin(exchange);
+  });
   if (stream_ && machine_.is_answering() && owner_ == nullptr && head_ && !move_) {
     answer_for_service("the service has neither answered the exchange nor become its owner");
   }
@@ -202,7 +209,7 @@ void Connection::answer_for_service(std::string_view what) {
 }
 
 void Connection::refuse() {
-  if (auto* const owner = std::exchange(owner_, nullptr)) owner->on_aborted(*this);
+  abandon_exchange();
   if (!stream_) return;
   auto const status = machine_.refused_status();
   auto const body = core::concat(reason_phrase(status), ": ", machine_.refused_because(), "\n");
@@ -224,7 +231,10 @@ void Connection::on_drained() {
   if (takes_input()) {
     if (has_more_to_do()) shard().at_turn_end(*this);
   } else if (machine_.is_answering() && owner_ != nullptr) {
-    ask([this] { owner_->on_room(*this); });
+    ask([this] {
+      auto exchange = handle();
+      owner_->on_room(exchange);
+    });
   }
   if (stream_) arm();
 }
@@ -253,15 +263,22 @@ void Connection::on_deadline() {
 
 // --- The end
 
+void Connection::abandon_exchange() {
+  cut_handles();
+  auto* const owner = std::exchange(owner_, nullptr);
+  if (owner == nullptr) return;
+  Exchange over;
+  core::call_user(hub_.shard().runtime().log(), {"http", "an exchange's owner"},
+                  [&] { owner->on_aborted(over); });
+}
+
 void Connection::abort() {
-  if (auto* const owner = std::exchange(owner_, nullptr)) {
-    core::call_user(hub_.shard().runtime().log(), {"http", "an exchange's owner"},
-                    [&] { owner->on_aborted(*this); });
-  }
+  abandon_exchange();
   remove();
 }
 
 void Connection::remove() {
+  cut_handles();
   if (!stream_) return;
   timer_.cancel();
   auto stream = std::move(stream_);
@@ -289,6 +306,7 @@ void Connection::finish() {
 // --- To another protocol, to another shard
 
 std::unique_ptr<core::Stream> Connection::take_over(std::string& already_read) {
+  cut_handles();
   already_read.assign(running_ ? input_ : std::string_view(pending_));
   timer_.cancel();
   stream_->set_handler(nullptr);
@@ -300,6 +318,7 @@ std::unique_ptr<core::Stream> Connection::take_over(std::string& already_read) {
 }
 
 void Connection::continue_on(core::Shard& target) {
+  cut_handles();
   owner_ = nullptr;
   move_ = std::make_unique<Move>(shard(), target);
   timer_.cancel();

@@ -2,11 +2,11 @@
 
 #include "http/connection_machine.hpp"
 #include "http/hub.hpp"
+#include "http/open_exchange.hpp"
 
 #include <aerie/core/anchor.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/stream.hpp>
-#include <aerie/http/exchange.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -25,9 +25,9 @@ struct Parcel {
 };
 
 /// One HTTP connection: does to a stream, a timer and the owners of exchanges what its ConnectionMachine
-/// says. It is also the exchange of the request at hand. While idle it holds no buffer. Its hub owns it; it
-/// leaves by being retired, so it survives every call that it makes.
-class Connection final : public Exchange, private core::StreamHandler, private core::TurnEnd {
+/// says. It is also what handles of the request at hand refer to. While idle it holds no buffer. Its hub owns
+/// it; it leaves by being retired, so it survives every call that it makes.
+class Connection final : public OpenExchange, private core::StreamHandler, private core::TurnEnd {
  public:
   Connection(Hub& hub, std::unique_ptr<core::Stream> stream);
   ~Connection() override;
@@ -81,6 +81,8 @@ class Connection final : public Exchange, private core::StreamHandler, private c
   void act(Action action);
   void begin();
   bool abort_if_peer_has_left();
+  /// The request is over; its owner, if it has one, is told that it has been for nothing.
+  void abandon_exchange();
   /// Calls what belongs to the request's owner or service; what it throws is answered with 500.
   template <class F>
   void ask(F&& call);

@@ -38,23 +38,22 @@ class Digits {
 }  // namespace
 
 void Connection::hold(ExchangeOwner& owner) {
-  // A callback before may have ended the server.
-  if (!stream_) return owner.on_aborted(*this);
   owner_ = &owner;
 }
 
 void Connection::read_body(ExchangeOwner& owner, std::size_t limit) {
-  if (!stream_) return owner.on_aborted(*this);
   owner_ = &owner;
   // The usual case: the body has come with the head and is handed on where it lies.
   if (machine_.content_length().value_or(0) <= limit) {
     if (auto const whole = machine_.whole_body(input_)) {
-      owner.on_body(*this, *whole);
+      auto exchange = handle();
+      owner.on_body(exchange, *whole);
       return;
     }
   }
   if (!machine_.want_body(limit, shard().account(), now())) {
-    owner.on_body_too_large(*this);
+    auto exchange = handle();
+    owner.on_body_too_large(exchange);
     return;
   }
   if (!more_input() && machine_.take_expectation()) {
@@ -180,6 +179,7 @@ void Connection::write_head_and(std::span<std::string_view const> parts, int sta
 }
 
 void Connection::end_exchange(bool last) {
+  cut_handles();
   head_ = {};
   machine_.answered(last, now());
   if (machine_.is_ending()) return finish();

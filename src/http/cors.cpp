@@ -141,11 +141,13 @@ bool Cors::allows_handshake(RequestHead const& head) const {
 bool Cors::allows_handshake(Exchange const& exchange) const {
   auto const& head = exchange.head();
   auto const origin = head.header("origin");
+  // Before its predicate is asked, which may end everything.
+  auto const& log = exchange.shard().runtime().log();
   auto const secure = exchange.secure() ? std::optional(true) : Forwarded(head).secure();
   if (origin.empty() || is_at_home(head, origin, secure) || allows_origin(origin)) return true;
   // Browsers tell their scripts nothing, and go on by polling, so nobody would notice.
   auto const shown = origin.substr(0, 200);
-  exchange.shard().runtime().log().write_once(
+  log.write_once(
       LogLevel::warning, "http", core::concat("origin ", shown),
       core::concat(
           "a WebSocket of the page ", shown,

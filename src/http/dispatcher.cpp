@@ -44,6 +44,7 @@ void Dispatcher::begin(Exchange& exchange) {
   if (auto const cors = cors_) {
     if (cors->preflight(exchange)) return;
     cors->apply(head, header_lines);
+    if (!exchange) return;
   }
   // Services know whom they serve already, and ask themselves.
   if (exchange.shard().runtime().memory().refuses())

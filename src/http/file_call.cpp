@@ -26,7 +26,7 @@ class FileCall final : public ExchangeOwner, public core::Adopted {
            std::string header_lines)
       : files_(std::move(files)),
         shard_(exchange.shard()),
-        exchange_(&exchange),
+        exchange_(exchange),
         head_(exchange.head()),
         path_(std::move(path)),
         header_lines_(std::move(header_lines)),
@@ -34,8 +34,8 @@ class FileCall final : public ExchangeOwner, public core::Adopted {
         charge_(shard_.account(), slice_size) {}
 
   void start() {
-    exchange_->hold(*this);
-    if (exchange_ == nullptr) return;
+    exchange_.hold(*this);
+    if (!exchange_) return;
     submit([this] {
       reply_ = files_->find(head_, path_, now_);
       if (!reply_.file || head_.verb() == Method::head) return;
@@ -48,7 +48,6 @@ class FileCall final : public ExchangeOwner, public core::Adopted {
     if (!working_) read_on();
   }
   void on_aborted(Exchange&) override {
-    exchange_ = nullptr;
     if (!working_) shard_.dismiss(*this);
   }
 
@@ -84,13 +83,13 @@ class FileCall final : public ExchangeOwner, public core::Adopted {
   void worked() {
     working_ = false;
     if (!problem_.empty()) shard_.runtime().log().error("http", problem_);
-    if (exchange_ == nullptr) return shard_.dismiss(*this);
+    if (!exchange_) return shard_.dismiss(*this);
     if (problem_.empty() ? send() : give_up()) shard_.dismiss(*this);
   }
 
   /// True if that was all.
   bool send() {
-    auto& exchange = *exchange_;
+    auto& exchange = exchange_;
     if (!std::exchange(begun_, true)) {
       header_lines_.append(reply_.header_lines);
       if (!reply_.file) {
@@ -115,16 +114,16 @@ class FileCall final : public ExchangeOwner, public core::Adopted {
   bool give_up() {
     // What has been promised cannot be kept: the peer sees that its file ends too early.
     if (begun_) {
-      exchange_->drop();
+      exchange_.drop();
     } else {
-      exchange_->respond(500, "", std::string_view{});
+      exchange_.respond(500, "", std::string_view{});
     }
     return true;
   }
 
   std::shared_ptr<FileServer const> files_;
   core::Shard& shard_;
-  Exchange* exchange_;  // null when it is over
+  Exchange exchange_;
   RequestHead head_;
   std::string path_;
   std::string header_lines_;

@@ -11,7 +11,7 @@ namespace aerie { inline namespace v1 { namespace http {
 RouteCall::RouteCall(Exchange& exchange, Router::Match match, std::string header_lines,
                      std::shared_ptr<ErrorPages const> pages, std::shared_ptr<RouteCalls> calls)
     : shard_(exchange.shard()),
-      exchange_(&exchange),
+      exchange_(exchange),
       route_(std::move(match.route)),
       header_lines_(std::move(header_lines)),
       pages_(std::move(pages)),
@@ -26,7 +26,7 @@ RouteCall::~RouteCall() {
 }
 
 void RouteCall::abandon() noexcept {
-  exchange_ = nullptr;
+  exchange_ = {};
   context_.abandon();
   shard_.dismiss(*this);
 }
@@ -48,13 +48,11 @@ void RouteCall::on_body(Exchange&, std::string_view body) {
 
 void RouteCall::on_body_too_large(Exchange& exchange) {
   auto const answer = pages_->answer(shard_.runtime().log(), 413, request_.head, Response{413, {}, {}});
-  exchange_ = nullptr;
   exchange.respond_and_close(answer.status, header_lines_ + answer.header_lines(), answer.body);
   shard_.dismiss(*this);
 }
 
 void RouteCall::on_aborted(Exchange&) {
-  exchange_ = nullptr;
   if (!handling_) {
     shard_.dismiss(*this);
   } else if (route_->options.cancel_on_leave) {
@@ -83,8 +81,7 @@ void RouteCall::ended(core::Outcome<Response> outcome) {
 }
 
 void RouteCall::answer(Response const& response, std::string lines) {
-  if (auto* const exchange = std::exchange(exchange_, nullptr))
-    exchange->respond(response.status, lines, response.body);
+  exchange_.respond(response.status, lines, response.body);
   shard_.dismiss(*this);
 }
 
@@ -92,7 +89,7 @@ void RouteCall::answer_failure(std::exception_ptr const& error) {
   auto const& log = shard_.runtime().log();
   if (!context_.cancelled())
     log.error("http", core::concat(request_.method(), " ", request_.path(), ": ", core::describe(error)));
-  if (exchange_ == nullptr) return shard_.dismiss(*this);
+  if (!exchange_) return shard_.dismiss(*this);
   auto const response =
       pages_->answer(log, 500, request_.head, Response::text(500, "Internal Server Error\n"));
   answer(response, header_lines_ + response.header_lines());

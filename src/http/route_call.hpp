@@ -45,7 +45,7 @@ class RouteCall final : public ExchangeOwner, public core::Adopted, public core:
   void answer_failure(std::exception_ptr const& error);
 
   core::Shard& shard_;
-  Exchange* exchange_;  // null when it is over
+  Exchange exchange_;
   std::shared_ptr<Route const> route_;
   std::string header_lines_;
   std::shared_ptr<ErrorPages const> pages_;

@@ -32,7 +32,7 @@ class UnwantedUpgrade final : public ExchangeOwner, public core::Adopted {
   }
 
   core::Shard& shard_;
-  Exchange& exchange_;
+  Exchange exchange_;
   core::Timer deadline_ = core::Timer::calling<&UnwantedUpgrade::on_deadline>(this);
 };
 

@@ -72,6 +72,7 @@ struct Subscription {
   Handler const* handler = nullptr;
   Layers layers;
   std::vector<Metadata> metadata;
+  bool cancels_on_leave = false;
 };
 
 /// What a gateway sends, for contracts.
@@ -105,6 +106,13 @@ struct GatewayDescription {
 class SubscriptionBuilder : public gateway::Layered<SubscriptionBuilder> {
  public:
   explicit SubscriptionBuilder(gateway::Subscription& subscription) : subscription_(subscription) {}
+  /// Cancels the handling of a message when its client leaves (`Cancelled` at the next `co_await` of the
+  /// handler, or of what is asked before it). Otherwise what has begun runs to its end, and its answer goes
+  /// nowhere; a stream ends with its client in any case.
+  SubscriptionBuilder& cancel_on_leave() {
+    subscription_.cancels_on_leave = true;
+    return *this;
+  }
   gateway::Layers& layers() noexcept { return subscription_.layers; }
   std::vector<gateway::Metadata>& metadata() noexcept { return subscription_.metadata; }
 
@@ -144,7 +152,8 @@ class Gateway : public gateway::Layered<Gateway<G>> {
   /// Handles an event; the name by default that of the member function. Throws for a reserved name.
   template <auto Member>
   SubscriptionBuilder on(std::string_view event) {
-    description_.subscriptions.push_back({std::string(event), &gateway::handler_of<G, Member>, {}, {}});
+    description_.subscriptions.push_back(
+        {std::string(event), &gateway::handler_of<G, Member>, {}, {}, false});
     return SubscriptionBuilder(description_.subscriptions.back());
   }
   template <auto Member>

@@ -65,6 +65,8 @@ struct Route {
   std::vector<Metadata> metadata;
   /// An acknowledgement gets errors, too.
   bool answers_errors = false;
+  /// Ends with its client.
+  bool cancels_on_leave = false;
   /// Messages, requests and hooks that are being handled and wait for something.
   UnderWay under_way;
   /// No parameter has a pipe.

@@ -48,6 +48,8 @@ struct AdapterHost {
   http::Server& http;
   /// The CORS settings of the application, which gateways without settings of their own inherit.
   std::optional<http::CorsOptions> cors;
+  /// How long `close` is waited for: what has not ended by then is to be cancelled and named.
+  core::Milliseconds shutdown_timeout = std::chrono::seconds{10};
 };
 
 }  // namespace gateway

@@ -27,9 +27,10 @@ class Shard;
 namespace http {
 
 class Exchange;
+class OpenExchange;
 
-/// Who answers an exchange later than at once. Exactly one of these ends its part: it answers or drops the
-/// exchange, or it hears `on_aborted`; after either it may not touch the exchange any more.
+/// Who answers an exchange later than at once, and keeps a copy of it. Exactly one of these ends its part: it
+/// answers or drops the exchange, or it hears `on_aborted`.
 class AERIE_API ExchangeOwner {
  public:
   virtual ~ExchangeOwner() = default;
@@ -43,43 +44,53 @@ class AERIE_API ExchangeOwner {
   /// (RFC 9112 §9.6): asked when it does. False for a long poll, whose peer has left then; `on_aborted`
   /// follows.
   virtual bool answers_after_end() const noexcept { return true; }
-  /// The peer has gone, or its body was malformed or late and was answered so (400, 408).
+  /// The peer has gone, or its body was malformed or late and was answered so (400, 408). The exchange is
+  /// over.
   virtual void on_aborted(Exchange& exchange) = 0;
 };
 
-/// One request being answered. It belongs to its connection and is over as soon as it is answered: `respond`,
-/// `respond_and_close`, `end_answer`, `drop`, `take_over` and `continue_on` are last calls. A connection has
-/// one at a time; further requests wait until it is over.
+/// One request being answered: a handle, of which copies may be kept for as long as one likes. The request is
+/// over as soon as it is answered or its connection ends: `respond`, `respond_in_chunks`,
+/// `respond_and_close`, `respond_busy`, `end_answer`, `drop`, `take_over` and `continue_on` are last calls.
+/// From then on every copy is of nothing, and whatever is done with it does nothing: it never gets at the
+/// next request of the connection.
 class AERIE_API Exchange {
  public:
-  Exchange(Exchange const&) = delete;
-  Exchange& operator=(Exchange const&) = delete;
+  /// Of nothing.
+  Exchange() noexcept = default;
+  Exchange(Exchange const& other) noexcept : Exchange(other.open_) {}
+  Exchange& operator=(Exchange const& other) noexcept;
+  ~Exchange() { let_go(); }
 
-  /// A copy of the handle may be kept when the exchange is over.
-  RequestHead const& head() const noexcept { return head_; }
-  virtual core::Shard& shard() const noexcept = 0;
+  /// True until the request is over.
+  explicit operator bool() const noexcept { return open_ != nullptr; }
+
+  /// A copy of the head may be kept when the exchange is over; then this one is empty.
+  RequestHead const& head() const noexcept;
+  /// REQUIRES: it is not over.
+  core::Shard& shard() const noexcept;
   /// The client: behind trusted proxies (`ServerOptions::trusted_proxies`) what they say of it, else who is
   /// at the other end of the connection.
-  virtual core::Endpoint peer() const = 0;
+  core::Endpoint peer() const;
   /// True if the client has come by https: its connection is TLS', or trusted proxies say so.
-  virtual bool secure() const noexcept = 0;
-  bool upgrade_requested() const noexcept { return head_.upgrade_requested(); }
+  bool secure() const noexcept;
+  bool upgrade_requested() const noexcept { return head().upgrade_requested(); }
   /// The length of the body if it is known (0 if there is none), nothing if it is chunked.
-  virtual std::optional<std::uint64_t> content_length() const noexcept = 0;
+  std::optional<std::uint64_t> content_length() const noexcept;
 
   /// Reads the whole body, at most `limit` bytes, and calls `owner.on_body`: during this call if it has
   /// arrived already. A Content-Length above the limit calls `on_body_too_large` at once and reads nothing
   /// (RFC 9110 §15.5.14). From here on `owner` owns the exchange, as with `hold`.
-  virtual void read_body(ExchangeOwner& owner, std::size_t limit) = 0;
-  /// The answer comes later, without a deadline. `owner` must outlive the exchange or end it.
-  virtual void hold(ExchangeOwner& owner) = 0;
+  void read_body(ExchangeOwner& owner, std::size_t limit);
+  /// The answer comes later, without a deadline. `owner` must outlive the exchange or end it; of one that is
+  /// over already it hears `on_aborted`.
+  void hold(ExchangeOwner& owner);
 
   /// Answers. `header_lines` are whole lines, each ended by `\r\n`, without Content-Length, Date and
   /// Connection, which are added; nothing checks them (see `append_header`). The body is `parts` one after
   /// the other. A response to HEAD gets no body bytes, nor do 204 and 304. What is left of an unread body is
   /// skipped if it is small; otherwise the connection ends.
-  virtual void respond(int status, std::string_view header_lines,
-                       std::span<std::string_view const> parts) = 0;
+  void respond(int status, std::string_view header_lines, std::span<std::string_view const> parts);
   void respond(int status, std::string_view header_lines, std::string_view body) {
     respond(status, header_lines, std::span<std::string_view const>(&body, 1));
   }
@@ -87,19 +98,18 @@ class AERIE_API Exchange {
   void respond(Response const& response);
   /// The same, with the body in a chunk instead of a Content-Length, as Node.js sends what it is given bit by
   /// bit (RFC 9112 §7.1). A peer of HTTP/1.0 gets a length.
-  virtual void respond_in_chunks(int status, std::string_view header_lines, std::string_view body) = 0;
+  void respond_in_chunks(int status, std::string_view header_lines, std::string_view body);
 
   /// Begins an answer whose body of `length` bytes comes part by part, so that it is never in memory as a
   /// whole. `owner` owns the exchange until it says `end_answer` behind the last byte, or `drop` if it cannot
   /// go on. False if there is nothing to send (HEAD, a length of 0): then the exchange is over.
-  virtual bool begin_answer(ExchangeOwner& owner, int status, std::string_view header_lines,
-                            std::uint64_t length) = 0;
+  bool begin_answer(ExchangeOwner& owner, int status, std::string_view header_lines, std::uint64_t length);
   /// False: the peer is slower; `on_room` tells when it has taken what waits.
-  virtual bool write_part(std::string_view part) = 0;
-  virtual void end_answer() = 0;
+  bool write_part(std::string_view part);
+  void end_answer();
 
   /// Answers with `Connection: close` and ends the connection when the answer is sent.
-  virtual void respond_and_close(int status, std::string_view header_lines, std::string_view body) = 0;
+  void respond_and_close(int status, std::string_view header_lines, std::string_view body);
   void respond_and_close(Response const& response);
 
   /// Answers that the server takes no more at present: 503, with the time after which the client may ask
@@ -108,22 +118,27 @@ class AERIE_API Exchange {
                     std::chrono::seconds retry_after = std::chrono::seconds{5});
 
   /// Closes the connection without an answer.
-  virtual void drop() = 0;
+  void drop();
 
   /// Ends HTTP on this connection: the stream goes to the caller, who sets its own handler in this turn, and
   /// `already_read` is filled with what the peer sent behind the head. For `101 Switching Protocols`, which
-  /// the caller writes. The exchange is gone, so keep a copy of `head()` first.
-  virtual std::unique_ptr<core::Stream> take_over(std::string& already_read) = 0;
+  /// the caller writes. The exchange is over, so keep a copy of `head()` first. Null if it was already.
+  std::unique_ptr<core::Stream> take_over(std::string& already_read);
 
   /// Moves the connection to another shard, where the request is dispatched anew. Answers to earlier requests
   /// are sent first; a body must not have been asked for.
-  virtual void continue_on(core::Shard& shard) = 0;
+  void continue_on(core::Shard& shard);
 
- protected:
-  Exchange() noexcept = default;
-  ~Exchange() = default;
+ private:
+  friend class OpenExchange;
+  explicit Exchange(OpenExchange* open) noexcept { refer_to(open); }
+  void refer_to(OpenExchange* open) noexcept;
+  void let_go() noexcept;
 
-  RequestHead head_;
+  OpenExchange* open_ = nullptr;  // null when it is over
+  // The next one of the same request, and the pointer to this one.
+  Exchange* next_ = nullptr;
+  Exchange** place_ = nullptr;
 };
 
 /// Answers the requests below a path.

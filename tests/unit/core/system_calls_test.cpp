@@ -2,6 +2,7 @@
 
 #include <aerie/core/listener.hpp>
 #include <aerie/core/runtime.hpp>
+#include <aerie/core/schedule.hpp>
 
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -11,10 +12,12 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -57,9 +60,11 @@ ssize_t __real_recv(int, void*, size_t, int);
 ssize_t __real_send(int, void const*, size_t, int);
 ssize_t __real_sendmsg(int, msghdr const*, int);
 ssize_t __real_read(int, void*, size_t);
+ssize_t __real_write(int, void const*, size_t);
 int __real_signalfd(int, sigset_t const*, int);
 int __real_eventfd(unsigned, int);
 int __real_timerfd_create(int, int);
+int __real_timerfd_settime(int, int, itimerspec const*, itimerspec*);
 
 int __wrap_accept4(int a, sockaddr* b, socklen_t* c, int d) {
   return aerie::test::fault.strikes("accept4") ? -1 : __real_accept4(a, b, c, d);
@@ -83,6 +88,9 @@ ssize_t __wrap_sendmsg(int a, msghdr const* b, int c) {
 ssize_t __wrap_read(int a, void* b, size_t c) {
   return aerie::test::fault.strikes("read") ? -1 : __real_read(a, b, c);
 }
+ssize_t __wrap_write(int a, void const* b, size_t c) {
+  return aerie::test::fault.strikes("write") ? -1 : __real_write(a, b, c);
+}
 int __wrap_signalfd(int a, sigset_t const* b, int c) {
   return aerie::test::fault.strikes("signalfd") ? -1 : __real_signalfd(a, b, c);
 }
@@ -91,6 +99,9 @@ int __wrap_eventfd(unsigned a, int b) {
 }
 int __wrap_timerfd_create(int a, int b) {
   return aerie::test::fault.strikes("timerfd_create") ? -1 : __real_timerfd_create(a, b);
+}
+int __wrap_timerfd_settime(int a, int b, itimerspec const* c, itimerspec* d) {
+  return aerie::test::fault.strikes("timerfd_settime") ? -1 : __real_timerfd_settime(a, b, c, d);
 }
 }
 
@@ -134,10 +145,10 @@ class LittleClient {
   std::string heard_;
 };
 
-/// Answers each client with what it says.
+/// Answers each client with what it says, in so many parts.
 class LittleServer {
  public:
-  LittleServer() = default;
+  explicit LittleServer(int parts = 1) : parts_(parts) {}
   ~LittleServer() {
     for (auto& echo : echoes_)
       echo->end();
@@ -165,10 +176,13 @@ class LittleServer {
 
  private:
   struct Echo final : core::StreamHandler {
-    explicit Echo(std::unique_ptr<core::Stream> from) : stream(std::move(from)) { stream->set_handler(this); }
+    Echo(std::unique_ptr<core::Stream> from, int count) : stream(std::move(from)), parts(count) {
+      stream->set_handler(this);
+    }
     void on_data(std::span<char> bytes) override {
       stream->write(std::string_view(bytes.data(), bytes.size()));
-      stream->write(core::ChunkRef::copy("!"));  // so that there are two parts to send
+      for (int i = 1; i < parts; ++i)
+        stream->write(core::ChunkRef::copy("!"));
     }
     void on_closed(std::error_code) override { end(); }
     void on_overflow() override { end(); }
@@ -179,13 +193,15 @@ class LittleServer {
       shard.retire(std::move(stream));
     }
     std::unique_ptr<core::Stream> stream;
+    int parts;
   };
 
+  int parts_;
   std::vector<std::unique_ptr<Echo>> echoes_;
 
  public:
   core::Listener listener{shard, "127.0.0.1", 0, [this](core::AcceptedSocket socket) {
-                            echoes_.push_back(std::make_unique<Echo>(socket.open(shard)));
+                            echoes_.push_back(std::make_unique<Echo>(socket.open(shard), parts_));
                           }};
 };
 
@@ -204,7 +220,8 @@ class SystemCallsTest : public ::testing::Test {
                  (times < 0 ? ", for ever" : ", once"));
     auto const descriptors = open_descriptors();
     {
-      LittleServer server;
+      // One part is given to `send`, several to `sendmsg`.
+      LittleServer server(failing.call == "sendmsg" ? 2 : 1);
       LittleClient old(server.listener.port());
       old.say("one");
       server.turn_for(5s, [&] { return old.has_heard("one"); });
@@ -233,15 +250,17 @@ class SystemCallsTest : public ::testing::Test {
 };
 
 TEST_F(SystemCallsTest, OfAConnectionMayFailAtAnyTime) {
-  for (auto const& failing :
-       {Failing{"accept4", EMFILE, true}, Failing{"accept4", ENFILE, true}, Failing{"accept4", ENOBUFS, true},
-        Failing{"accept4", ENOMEM, true}, Failing{"accept4", EPERM, true},
-        Failing{"accept4", ECONNABORTED, false}, Failing{"accept4", EINTR, false},
-        Failing{"epoll_ctl", ENOSPC, true}, Failing{"epoll_ctl", ENOMEM, true},
-        Failing{"epoll_wait", EINTR, false}, Failing{"epoll_wait", ENOMEM, true},
-        Failing{"recv", ENOMEM, false}, Failing{"recv", EINTR, false}, Failing{"recv", ECONNRESET, false},
-        Failing{"sendmsg", ENOBUFS, false}, Failing{"sendmsg", EINTR, false},
-        Failing{"sendmsg", EPIPE, false}}) {
+  for (auto const& failing : {Failing{"accept4", EMFILE, true},    Failing{"accept4", ENFILE, true},
+                              Failing{"accept4", ENOBUFS, true},   Failing{"accept4", ENOMEM, true},
+                              Failing{"accept4", EPERM, true},     Failing{"accept4", ECONNABORTED, false},
+                              Failing{"accept4", EINTR, false},    Failing{"epoll_ctl", ENOSPC, true},
+                              Failing{"epoll_ctl", ENOMEM, true},  Failing{"epoll_wait", EINTR, false},
+                              Failing{"epoll_wait", ENOMEM, true}, Failing{"recv", ENOMEM, false},
+                              Failing{"recv", EINTR, false},       Failing{"recv", ECONNRESET, false},
+                              Failing{"send", ENOBUFS, false},     Failing{"send", EINTR, false},
+                              Failing{"send", EPIPE, false},       Failing{"send", ECONNRESET, false},
+                              Failing{"sendmsg", ENOBUFS, false},  Failing{"sendmsg", EINTR, false},
+                              Failing{"sendmsg", EPIPE, false}}) {
     survive(failing, 1);
     // Signals without end are no failure.
     if (failing.call != "epoll_wait" || failing.error != EINTR) survive(failing, -1);
@@ -260,6 +279,54 @@ TEST_F(SystemCallsTest, ThatWakeAShardMayFail) {
     EXPECT_EQ(ran, 1);
     EXPECT_GT(fault.tried, 0);
   }
+}
+
+TEST_F(SystemCallsTest, ThatTellAShardOfLettersMayFail) {
+  LittleServer server;
+  for (int const error : {EAGAIN, EIO}) {
+    std::atomic<int> posted{0};
+    int ran = 0;
+    std::thread poster([&] {
+      // Only a shard that waits is told: so again, until it did.
+      fault = {"write", error, -1};
+      while (fault.tried == 0) {
+        server.shard.post([&] { ++ran; });
+        ++posted;
+        std::this_thread::yield();
+      }
+      fault = {};
+      server.shard.post([&] { ++ran; });
+      ++posted;
+    });
+    server.turn_for(5s, [&] { return ran > 0 && ran == posted; });
+    poster.join();
+    server.turn_for(5s, [&] { return ran == posted; });
+    EXPECT_EQ(ran, posted);
+    EXPECT_LT(server.turn_for(60ms, [] { return false; }), 100) << "it spins";
+  }
+}
+
+TEST_F(SystemCallsTest, ThatSetTheAlarmMayFail) {
+  std::vector<std::string> log;
+  Runtime runtime(
+      RuntimeOptions{.log_sink = [&](LogRecord const& record) { log.emplace_back(record.message); }});
+  auto const descriptor = runtime.descriptor();
+  int fired = 0;
+  auto const timer = after(runtime, 1ms, [&] { ++fired; });
+  fault = {"timerfd_settime", EINVAL, 1};
+  runtime.turn();
+  EXPECT_EQ(fault.tried, 1);
+  ASSERT_EQ(log.size(), 1U) << "nobody would know why timers are late";
+  EXPECT_NE(log.front().find("cannot set the alarm"), std::string::npos) << log.front();
+  fault = {};
+  // The next turn, whatever it is for, sets it again.
+  runtime.shard(0).post([] {});
+  while (fired == 0) {
+    pollfd readable{descriptor, POLLIN, 0};
+    ASSERT_EQ(::poll(&readable, 1, 5000), 1);
+    runtime.turn();
+  }
+  EXPECT_EQ(log.size(), 1U);
 }
 
 TEST_F(SystemCallsTest, OfTheStartThrowWithASentenceAndLeaveNothingOpen) {

@@ -1,9 +1,12 @@
 #include "unit/edges/edges_fixture.hpp"
 
+#include <aerie/core/run_blocking.hpp>
+#include <aerie/core/schedule.hpp>
 #include <aerie/core/sleep.hpp>
 #include <aerie/core/spawn.hpp>
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <chrono>
 #include <stdexcept>
@@ -274,9 +277,81 @@ std::vector<Callback> callbacks_below() {
   };
 }
 
+std::vector<Callback> callbacks_of_the_runtime() {
+  // Of work on another thread, which is waited for in real time.
+  auto const done = std::make_shared<bool>(false);
+  return {
+      {"close of a session",
+       [](EdgesWorld& w, Mischief m) {
+         w.io->engine().hooks.close = [m](engineio::Session&, engineio::CloseReason) { m(nullptr); };
+       },
+       [](EdgesWorld& w) {
+         auto& client = w.add_client();
+         client.join();
+         client.websocket->connection.reset();
+         w.server->run();
+       }},
+      {"the predicate of origins",
+       [](EdgesWorld& w, Mischief m) {
+         w.server->http.get("/route", [](http::Request const&) { return http::Response::text(200, "ok"); });
+         http::CorsOptions cors;
+         cors.origin = http::CorsOrigin::Predicate([m](std::string_view) {
+           m(nullptr);
+           return true;
+         });
+         w.server->http.cors(cors);
+       },
+       [](EdgesWorld& w) { w.server->ask(get_request("/route", "Origin: http://page.example\r\n")); }},
+      {"after",
+       [](EdgesWorld& w, Mischief m) { after(w.server->runtime, 1s, [m] { m(nullptr); }).release(); },
+       [](EdgesWorld& w) { w.server->advance(5s); }},
+      {"every",
+       [](EdgesWorld& w, Mischief m) { every(w.server->runtime, 1s, [m] { m(nullptr); }).release(); },
+       [](EdgesWorld& w) { w.server->advance(5s); }},
+      {"every with a task",
+       [](EdgesWorld& w, Mischief m) {
+         every(w.server->runtime, 1s, [m]() -> Task<void> {
+           co_await sleep_for(100ms);
+           m(nullptr);
+         }).release();
+       },
+       [](EdgesWorld& w) {
+         w.server->advance(1s);
+         w.server->advance(1s);
+       }},
+      {"what goes on behind blocking work",
+       [done](EdgesWorld& w, Mischief m) {
+         w.io->on("x", [m, done](Socket& s) -> Task<void> {
+           auto work = [] {};
+           co_await run_blocking(work);
+           *done = true;
+           m(&s);
+         });
+       },
+       [done](EdgesWorld& w) {
+         join_and_send(w);
+         while (!*done)
+           w.server->runtime.shard(0).turn(1s);
+         w.server->run();
+       }},
+      {"the log sink",
+       [](EdgesWorld& w, Mischief m) {
+         w.io->on("x", [] { throw std::runtime_error("to be logged"); });
+         w.server->on_log = [m](LogRecord const&) { m(nullptr); };
+       },
+       join_and_send},
+      {"on_signal",
+       [](EdgesWorld& w, Mischief m) { w.server->runtime.on_signal({SIGUSR2}, [m](int) { m(nullptr); }); },
+       [](EdgesWorld& w) {
+         ::raise(SIGUSR2);
+         w.server->run();
+       }},
+  };
+}
+
 std::vector<Callback> all_callbacks() {
   auto all = socketio_callbacks();
-  for (auto&& group : {callbacks_of_sockets(), callbacks_below()})
+  for (auto&& group : {callbacks_of_sockets(), callbacks_below(), callbacks_of_the_runtime()})
     all.insert(all.end(), group.begin(), group.end());
   return all;
 }

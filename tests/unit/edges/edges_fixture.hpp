@@ -39,10 +39,12 @@ struct EdgesWorld {
     return witness->take_text() == "3/witness,7[7]";
   }
 
+  std::vector<std::shared_ptr<void>> kept;  // what is to outlive the server
   std::optional<ServerOnAClock> server;
   std::optional<Server> io;
   std::vector<std::unique_ptr<SocketIoClient>> clients;
   std::optional<SocketIoClient> witness;
+  std::optional<core::MemoryClient> other;
 };
 
 }  // namespace aerie::test

@@ -2,6 +2,8 @@
 
 #include <aerie/core/anchor.hpp>
 #include <aerie/core/question.hpp>
+#include <aerie/core/runtime.hpp>
+#include <aerie/core/schedule.hpp>
 
 #include <gtest/gtest.h>
 
@@ -111,6 +113,52 @@ std::vector<Handle> all_handles() {
              id.fail();
            };
          };
+       }},
+      {"Exchange",
+       [](EdgesWorld& world, Handle::Use& use) {
+         struct Keeper final : http::Service, http::ExchangeOwner {
+           explicit Keeper(Handle::Use& to_use) : use(to_use) {}
+           void begin(http::Exchange& exchange) override {
+             use = [kept = exchange]() mutable {
+               std::string rest;
+               if (kept) return;  // of a server that is still there
+               kept.respond(200, "", "late");
+               kept.take_over(rest);
+               kept.drop();
+             };
+             exchange.hold(*this);
+           }
+           void on_aborted(http::Exchange&) override {}
+           Handle::Use& use;
+         };
+         auto const service = std::make_shared<Keeper>(use);
+         world.kept.push_back(service);
+         world.server->http.mount("/kept", *service);
+         world.other = world.server->connect();
+         world.other->write(get_request("/kept"));
+         world.server->run();
+       }},
+      {"Scheduled", at_connection([](Socket& socket, Handle::Use& use) {
+         auto& runtime = socket.shard().runtime();
+         auto const late = std::make_shared<Scheduled>(after(runtime, 1h, [] { FAIL(); }));
+         auto const again = std::make_shared<Scheduled>(every(runtime, 1h, [] { FAIL(); }));
+         use = [late, again] {
+           // The other one is cancelled when it is destroyed, after everything else.
+           EXPECT_TRUE(late->pending());
+           again->cancel();
+           EXPECT_FALSE(again->pending());
+         };
+       })},
+      {"AckReply",
+       [](EdgesWorld& world, Handle::Use& use) {
+         world.io->on("x", [&use](Socket& socket) {
+           socket.timeout(1s).emit("q", [&use](AckReply reply) {
+             use = [reply = std::make_shared<AckReply>(std::move(reply))] {
+               EXPECT_THROW(static_cast<void>(reply->get<int>()), std::exception);
+             };
+           });
+           socket.disconnect();
+         });
        }},
       {"Completer",
        [](EdgesWorld& world, Handle::Use& use) {

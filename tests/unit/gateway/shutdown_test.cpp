@@ -63,7 +63,14 @@ class SlowGateway {
     co_await sleep_for(1s);
     diary_.lines.emplace_back("handled");
   }
-  Task<void> endless() { co_await sleep_for(24h); }
+  Task<void> endless() {
+    try {
+      co_await sleep_for(24h);
+    } catch (Cancelled const&) {
+      diary_.lines.emplace_back("cancelled");
+      throw;
+    }
+  }
   Task<void> leaving() {
     co_await sleep_for(1s);
     diary_.lines.emplace_back("leaving");
@@ -134,6 +141,32 @@ TEST_P(Shutdowns, WaitForRequestsWhoseClientsHaveLeft) {
   EXPECT_THROW(static_cast<void>(app.http().post("/slow", Value::object({}))), testing::Failure);
   app.close();
   EXPECT_EQ(diary.lines, (std::vector<std::string>{"answered", "store closed "}));
+}
+
+TEST_P(Shutdowns, LetAMessageBeHandledToItsEnd) {
+  auto client = app.connect();
+  auto const ack = client.ask("store");
+  app.advance(100ms);
+  app.close();
+  // Clients are told at once, as by the official server: what is stored is stored, but nobody waits for it.
+  EXPECT_EQ(client.disconnect_reason(), "transport close");
+  EXPECT_FALSE(ack.has_arrived());
+  EXPECT_TRUE(diary.has("stored"));
+  EXPECT_TRUE(diary.has("handled"));
+  EXPECT_EQ(diary.lines.back(), "store closed ");
+  EXPECT_GE(taken(), 2s);
+  EXPECT_LT(taken(), 4s);
+}
+
+TEST_P(Shutdowns, CancelAMessageWhoseHandlerDoesNotEnd) {
+  auto client = app.connect();
+  client.ask("endless");
+  app.close();
+  EXPECT_GE(taken(), 4'700ms);
+  EXPECT_LE(taken(), 5s);
+  EXPECT_TRUE(app.has_logged("are cancelled: \"endless\"")) << "it is named";
+  EXPECT_TRUE(diary.has("cancelled"));
+  EXPECT_EQ(diary.lines.back(), "store closed ");
 }
 
 TEST_P(Shutdowns, LeaveRequestsBehindThatDoNotEnd) {

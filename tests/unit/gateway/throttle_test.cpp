@@ -100,6 +100,35 @@ TEST(Throttle, CountsByWhateverItIsTold) {
   EXPECT_EQ(server.get("/named/a").status, 429);
 }
 
+TEST(Throttle, TellsClientsApartBehindATrustedProxyOnly) {
+  struct Case {
+    char const* connects_from;
+    int second_client;
+  };
+  for (auto const& [from, expected] : {Case{"10.0.0.7", 200}, {"10.0.0.8", 429}}) {
+    test::ServerOnAClock server;
+    ApplicationOptions options;
+    options.http.trusted_proxies = {"10.0.0.7"};
+    auto app = Application::create<TalkModule>(server.runtime, std::move(options));
+    app.init();
+    auto const status = [&](std::string_view client) {
+      auto pair = core::memory_pair(server.runtime.shard(0), core::Endpoint::parse(from).value());
+      app.http().serve(std::move(pair.server));
+      pair.client.write(test::get_request("/say", "X-Forwarded-For: " + std::string(client) + "\r\n"));
+      server.run();
+      auto bytes = pair.client.take();
+      return test::take_answer(bytes).status;
+    };
+    EXPECT_EQ(status("203.0.113.1"), 200) << from;
+    EXPECT_EQ(status("203.0.113.1"), 429) << from;
+    EXPECT_EQ(status("203.0.113.2"), expected) << from;
+    // What a client writes itself in front of it changes nothing.
+    EXPECT_EQ(status("203.0.113.9, 203.0.113.1"), 429) << from;
+    app.close();
+    server.run();
+  }
+}
+
 TEST(Throttle, RefusesALimitOfNothing) {
   EXPECT_THROW(Throttle(0, 1s), std::invalid_argument);
   EXPECT_THROW(Throttle(1, 0s), std::invalid_argument);

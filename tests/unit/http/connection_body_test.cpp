@@ -114,7 +114,7 @@ TEST_F(BodyTest, ReadsABodyThatIsAskedForLater) {
   auto client = connect();
   ask(client, post("Content-Length: 5\r\n", "hel"));
   ask(client, "lo" + get("/next"));
-  shard.post([&] { service.held->read_body(service, 20); });
+  shard.post([&] { service.held.read_body(service, 20); });
   run();
   EXPECT_EQ(service.events, (std::vector<std::string>{"POST /", "body hello", "GET /next"}));
 }

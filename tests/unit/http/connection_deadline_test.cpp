@@ -55,7 +55,7 @@ TEST_F(ConnectionTest, LeavesALongPollAlone) {
   ask(client, get("/"));
   advance(1h);
   EXPECT_FALSE(client.closed());
-  service.held->respond(200, "", "late");
+  service.held.respond(200, "", "late");
   run();
   EXPECT_EQ(body_of(client.take()), "late");
 }

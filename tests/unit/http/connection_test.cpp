@@ -92,19 +92,105 @@ TEST_F(ConnectionTest, ClosesIfTheClientAsks) {
 
 TEST_F(ConnectionTest, AnswersPipelinedRequestsInOrder) {
   auto client = connect();
-  std::vector<Exchange*> held;
   EXPECT_EQ(ask(client, get("/1") + get("/2") + get("/3")), "");
   EXPECT_EQ(service.events, (std::vector<std::string>{"GET /1"}));
-  service.held->respond(200, "", "first");
+  service.held.respond(200, "", "first");
   run();
   EXPECT_EQ(body_of(client.take()), "first");
   EXPECT_EQ(service.events, (std::vector<std::string>{"GET /1", "GET /2"}));
   service.on_begin = [](Exchange& exchange) { exchange.respond(200, "", "third"); };
-  service.held->respond(200, "", "second");
+  service.held.respond(200, "", "second");
   run();
   auto const rest = client.take();
   EXPECT_NE(rest.find("second"), std::string::npos);
   EXPECT_LT(rest.find("second"), rest.find("third"));
+}
+
+TEST_F(ConnectionTest, AHandleOfARequestThatIsOverDoesNothing) {
+  struct Ending {
+    char const* name;
+    std::function<void(Exchange&, core::MemoryClient&)> end;
+  };
+  Ending const endings[] = {
+      {"answered", [](Exchange& exchange, core::MemoryClient&) { exchange.respond(200, "", "first"); }},
+      {"answered in chunks",
+       [](Exchange& exchange, core::MemoryClient&) { exchange.respond_in_chunks(200, "", "first"); }},
+      {"answered part by part",
+       [this](Exchange& exchange, core::MemoryClient&) {
+         ASSERT_TRUE(exchange.begin_answer(service, 200, "", 5));
+         exchange.write_part("first");
+         exchange.end_answer();
+       }},
+      {"reset", [](Exchange&, core::MemoryClient& client) { client.reset(); }},
+      {"dropped", [](Exchange& exchange, core::MemoryClient&) { exchange.drop(); }},
+      {"taken over",
+       [](Exchange& exchange, core::MemoryClient&) {
+         std::string rest;
+         auto const stream = exchange.take_over(rest);
+         stream->close();
+       }},
+  };
+  for (auto const& [name, end] : endings) {
+    auto client = connect();
+    ask(client, get("/1"));
+    Exchange const kept = service.held;
+    ASSERT_TRUE(kept) << name;
+    shard.post([&] {
+      auto exchange = kept;
+      end(exchange, client);
+    });
+    run();
+    EXPECT_FALSE(kept) << name;
+    client.take();
+    // The next request of the same connection, if that goes on.
+    ask(client, get("/2"));
+    auto const goes_on = !client.ended();
+    EXPECT_EQ(goes_on, std::string_view(name).starts_with("answered")) << name;
+    service.events.clear();
+    shard.post([&] {
+      auto stale = kept;
+      std::string rest;
+      stale.respond(200, "", "stale");
+      stale.respond_in_chunks(200, "", "stale");
+      stale.respond_and_close(200, "", "stale");
+      stale.respond_busy();
+      EXPECT_FALSE(stale.begin_answer(service, 200, "", 5));
+      EXPECT_FALSE(stale.write_part("stale"));
+      stale.end_answer();
+      EXPECT_EQ(stale.take_over(rest), nullptr);
+      stale.continue_on(shard);
+      stale.drop();
+      EXPECT_FALSE(stale.head());
+      EXPECT_FALSE(stale.secure());
+      EXPECT_EQ(stale.content_length(), 0U);
+      stale.hold(service);
+      stale.read_body(service, 1);
+    });
+    run();
+    EXPECT_EQ(client.take(), "") << name;
+    EXPECT_EQ(service.events, (std::vector<std::string>{"aborted", "aborted"})) << name;
+    if (!goes_on) continue;
+    shard.post([&] { service.held.respond(200, "", "second"); });
+    run();
+    EXPECT_EQ(body_of(client.take()), "second") << name;
+  }
+}
+
+TEST_F(ConnectionTest, HandlesMayBeKeptWhenTheServerIsGone) {
+  Exchange kept;
+  {
+    Server other(runtime);
+    other.mount("/", service);
+    auto pair = core::memory_pair(shard);
+    other.serve(std::move(pair.server));
+    pair.client.write(get("/"));
+    run();
+    kept = service.held;
+    EXPECT_TRUE(kept);
+  }
+  EXPECT_FALSE(kept);
+  kept.respond(200, "", "to nobody");
+  run();
 }
 
 TEST_F(ConnectionTest, AnswersManyPipelinedRequests) {
@@ -131,7 +217,7 @@ TEST_F(ConnectionTest, DoesNotBeginTheNextRequestOnTopOfAnAnswer) {
     exchange.respond(200, "", "");
   };
   shard.post([&] {
-    service.held->respond(200, "", "");
+    service.held.respond(200, "", "");
     answering = false;
   });
   run();
@@ -156,7 +242,7 @@ TEST_F(ConnectionTest, ReadsOnWhenThePipelineHasMoved) {
   ask(client, requests);
   EXPECT_TRUE(client.paused());
   answer_at_once();
-  service.held->respond(200, "", "");
+  service.held.respond(200, "", "");
   run();
   EXPECT_FALSE(client.paused());
 }
@@ -246,7 +332,7 @@ TEST_F(ConnectionTest, IgnoresWhatFollowsABrokenRequest) {
 TEST_F(ConnectionTest, DropsWithoutAnAnswer) {
   auto client = connect();
   ask(client, get("/"));
-  service.held->drop();
+  service.held.drop();
   run();
   EXPECT_TRUE(client.closed());
   EXPECT_EQ(client.received(), "");
@@ -317,7 +403,7 @@ TEST_F(ConnectionTest, HandsOverAStreamThatWasHeld) {
   ask(client, std::string(20'000, 'x'));
   EXPECT_TRUE(client.paused());
   shard.post([&] {
-    taker.stream = service.held->take_over(taker.data);
+    taker.stream = service.held.take_over(taker.data);
     taker.stream->set_handler(&taker);
   });
   run();
@@ -338,7 +424,7 @@ TEST_F(ConnectionTest, ClosesIdleConnectionsAtOnceAndOthersBehindTheirAnswer) {
   run();
   EXPECT_TRUE(idle.closed());
   EXPECT_FALSE(busy.closed());
-  service.held->respond(200, "", "bye");
+  service.held.respond(200, "", "bye");
   run();
   auto const response = busy.take();
   EXPECT_EQ(header_of(response, "Connection"), "close");

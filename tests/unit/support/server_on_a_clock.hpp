@@ -21,7 +21,11 @@ class ServerOnAClock {
   explicit ServerOnAClock(unsigned threads = 1, std::size_t memory_limit = 0)
       : runtime({.threads = threads,
                  .memory_limit = memory_limit,
-                 .log_sink = [this](LogRecord const& record) { log.emplace_back(record.message); },
+                 .log_sink =
+                     [this](LogRecord const& record) {
+                       log.emplace_back(record.message);
+                       if (on_log) on_log(record);
+                     },
                  .clock = &clock}),
         http(runtime) {}
 
@@ -62,6 +66,8 @@ class ServerOnAClock {
   }
 
   std::vector<std::string> log;
+  /// Told of each line as well, if the test wants that.
+  LogSink on_log;
   core::ManualClock clock;
   Runtime runtime;
   http::Server http;
