@@ -40,7 +40,7 @@ class OpenExchange {
 
  protected:
   OpenExchange() noexcept = default;
-  ~OpenExchange() { cut_handles(); }
+  virtual ~OpenExchange() { cut_handles(); }
 
   Exchange handle() noexcept { return Exchange(this); }
   /// The request is over.
