@@ -1,5 +1,5 @@
-// A server that shares its clients' rooms with others through Redis, Aerie's and official ones of Node.js alike. Start it
-// twice, with a redis-server beside it; without one it works by itself, and says so:
+// A server that shares its clients' rooms with others through Redis, Aerie's and official ones of Node.js
+// alike. Start it twice, with a redis-server beside it; without one it works by itself, and says so:
 //
 //     redis_cluster --port 3001 &
 //     redis_cluster --port 3002 &
