@@ -50,24 +50,13 @@ void ClientState::ask_for_slots_now() {
     if (asked == nullptr && link.ready() && link.role() == Connection::Role::commands) asked = &link;
   });
   shard_.start(slots_timer_, between_questions);
-  if (asked == nullptr) return reach_another_node();
+  if (asked == nullptr) return;
   cluster_->asking = true;
   cluster_->once_more = false;
   // Not one of the user's: it counts nowhere, and there is a place for it in a full outbox.
   Command command{.done = [this, address = asked->address()](Answer answer) { take_slots(answer, address); },
                   .deadline = shard_.clock().now() + options_.command_timeout};
   asked->send(std::array{std::string_view("CLUSTER"), std::string_view("SLOTS")}, std::move(command));
-}
-
-/// Nobody who could be asked is connected: perhaps nothing was needed of any node but one that is gone. The
-/// next question will find one of the others.
-void ClientState::reach_another_node() {
-  for (auto const& address : cluster_->map.nodes()) {
-    auto const known = cluster_->nodes.find(address.text());
-    if (known != cluster_->nodes.end() && known->second.commands) continue;
-    node_link(address, Connection::Role::commands);
-    return;
-  }
 }
 
 void ClientState::take_slots(Answer const& answer, core::Address const& asked) {

@@ -109,7 +109,6 @@ class ClientState final : private LinkOwner {
   void ask_for_slots();
   void ask_for_slots_soon();
   void ask_for_slots_now();
-  void reach_another_node();
   void take_slots(Answer const& answer, core::Address const& asked);
   void follow_slots();
   Link* node_link(core::Address const& address, Connection::Role role);
