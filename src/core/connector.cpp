@@ -19,12 +19,15 @@ namespace aerie { inline namespace v1 { namespace core {
 /// A name that is being looked up, which cannot be stopped: it is shared by the worker, and by whoever asks
 /// for the same name again meanwhile, so that a name server that is down does not get one question more with
 /// every attempt.
+/// What is looked up on a worker thread, and goes from there to the shard.
+using Found = std::unique_ptr<Resolution>;
+
 struct Connector::Query {
   explicit Query(std::string name) : host(std::move(name)) {}
 
   std::string const host;
   std::mutex mutex;
-  Reply<Resolution> reply;
+  Reply<Found> reply;
   bool ended = false;
 };
 
@@ -106,9 +109,9 @@ class Connector::Race : private Runnable {
  private:
   void resolve() {
     // The deadline is that of the whole race.
-    auto reply = question_.ask(Milliseconds::max(), [this](std::optional<Resolution> found) {
+    auto reply = question_.ask(Milliseconds::max(), [this](std::optional<Found> found) {
       // Always; but nobody else can see that.
-      if (found) resolved(std::move(*found));
+      if (found) resolved(**found);
     });
     if (connector_.query_ && connector_.query_->host == address_.host) {
       std::scoped_lock const lock(connector_.query_->mutex);
@@ -131,11 +134,11 @@ class Connector::Race : private Runnable {
       return !query.ended;
     };
     if (!wanted()) return;
-    Resolution found;
+    auto found = std::make_unique<Resolution>();
     try {
-      found = lookup(query.host);
+      *found = lookup(query.host);
     } catch (...) {
-      found.error = describe(std::current_exception());
+      found->error = describe(std::current_exception());
     }
     std::unique_lock lock(query.mutex);
     query.ended = true;
@@ -144,7 +147,7 @@ class Connector::Race : private Runnable {
     reply(std::move(found));
   }
 
-  void resolved(Resolution found) {
+  void resolved(Resolution const& found) {
     if (found.addresses.empty()) {
       why_ = concat("the name does not resolve (", found.error, ")");
       error_ = std::make_error_code(std::errc::address_not_available);
@@ -242,7 +245,7 @@ class Connector::Race : private Runnable {
   Address address_;
   Milliseconds limit_;
   Done done_;
-  Question<Resolution> question_;
+  Question<Found> question_;
   std::deque<Endpoint> waiting_;
   std::vector<std::unique_ptr<Attempt>> attempts_;
   std::error_code error_;

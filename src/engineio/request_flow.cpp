@@ -167,6 +167,8 @@ bool RequestFlow::foreign_origin() const {
 
 void RequestFlow::verify_session(ProtocolQuery const& query) {
   auto* const session = engine_.find(query.sid());
+  // Behind a load balancer it may be another server's, to which a 503 leads (nginx: proxy_next_upstream).
+  if (session == nullptr && engine_.server().closed.load(std::memory_order_relaxed)) return refuse_for_now();
   if (session == nullptr || session->missed_its_ping())
     return refuse(ErrorCode::unknown_session, "UNKNOWN_SID");
   auto const misfit = misfit_of(*session, query);
@@ -318,7 +320,7 @@ void RequestFlow::refuse(ErrorCode code, std::string_view context, std::string_v
 
 /// The client may come again.
 void RequestFlow::refuse_for_now() {
-  exchange_.respond_busy();
+  exchange_.respond_busy(headers_);
 }
 
 }}}  // namespace aerie::v1::engineio

@@ -23,6 +23,7 @@ aerie::ApplicationOptions application_options(Config const& config) {
   options.runtime.threads = config.threads;
   options.runtime.memory_limit = config.memory_limit << 20U;
   options.runtime.log_level = config.log_level;
+  options.drain_delay = config.drain_delay;
   options.drain_spread = config.drain;
   return options;
 }

@@ -38,6 +38,8 @@ constexpr Option all_options[] = {
      "origins of pages from elsewhere, separated by commas (http://localhost:5173)"},
     {"--token-ttl", "TOKEN_TTL", "how long a sign-in is good for: seconds, or 90m, 12h, 7d (86400)"},
     {"--token-grace", "TOKEN_GRACE", "how long a connection may outlast its token: seconds, or 1m (25)"},
+    {"--drain-delay", "DRAIN_DELAY",
+     "at the end: how long everything goes on first, while /ready says 503: seconds, or 1m (0)"},
     {"--drain", "DRAIN",
      "at the end: over which time clients are sent to other instances, one after the other: seconds, or 1m "
      "(0)"},
@@ -103,6 +105,7 @@ void Config::describe(aerie::Schema<Config>& s) {
       .message("it has the origins of pages, such as http://localhost:5173, separated by commas");
   s.field<&Config::token_ttl>().minimum(1).maximum(longest);
   s.field<&Config::token_grace>().minimum(0).maximum(longest);
+  s.field<&Config::drain_delay>().minimum(0).maximum(3600);
   s.field<&Config::drain>().minimum(0).maximum(3600);
   s.field<&Config::message_limit>().minimum(1);
   s.field<&Config::memory_limit>().maximum(std::size_t{1} << 30U);

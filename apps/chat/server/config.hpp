@@ -42,6 +42,8 @@ struct Config {
   std::chrono::seconds token_grace{25};
   /// Over which time the clients are sent away when the program is asked to end.
   std::chrono::seconds drain{0};
+  /// How long everything goes on before that, while /ready says 503.
+  std::chrono::seconds drain_delay{0};
   /// Messages that one person may store in ten seconds.
   std::size_t message_limit = 1000;
   /// MiB that the connections may hold together, see aerie::RuntimeOptions; 0: no limit.

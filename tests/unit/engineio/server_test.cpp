@@ -70,6 +70,7 @@ TEST_F(OneShard, DrainsEvenlyAndTakesNobodyMeanwhile) {
   auto const refused = get("EIO=4&transport=polling");
   EXPECT_EQ(refused.status, 503);
   EXPECT_FALSE(refused.header("Retry-After").empty());
+  EXPECT_EQ(get("EIO=4&transport=polling&sid=elsewhere").status, 503) << "another server may know it";
   EXPECT_EQ(ended, 0);
   world.advance(2s);
   world.advance(2s);
