@@ -7,8 +7,8 @@
 
 namespace aerie { inline namespace v1 { namespace core {
 
-Task<void> evenly(std::size_t count, Milliseconds spread, UniqueFunction<void(std::size_t)> each) {
-  auto const& shard = *Shard::current();
+Task<void> evenly(Shard& shard, std::size_t count, Milliseconds spread,
+                  UniqueFunction<void(std::size_t)> each) {
   auto const begun = shard.now();
   for (std::size_t i = 0; i < count; ++i) {
     // Not their product, which may be too large.

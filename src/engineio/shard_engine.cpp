@@ -198,9 +198,9 @@ void ShardEngine::drain_soon(core::Milliseconds spread, std::function<void()> do
   far_end_.run([this, spread, done = std::move(done)] {
     auto ids = session_ids();
     auto const count = ids.size();
-    core::start(
-        core::evenly(count, spread, [this, ids = std::move(ids)](std::size_t i) { drain(ids[i].view()); }),
-        tasks_, [done](core::Outcome<void>&&) noexcept { done(); });
+    core::start(core::evenly(shard_, count, spread,
+                             [this, ids = std::move(ids)](std::size_t i) { drain(ids[i].view()); }),
+                tasks_, [done](core::Outcome<void>&&) noexcept { done(); });
   });
 }
 

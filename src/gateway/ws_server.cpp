@@ -174,7 +174,8 @@ void WsServer::drain(core::Milliseconds spread, std::function<void()> const& don
     part->far_end.run([&part = *part, spread, done] {
       auto all = part.all();
       auto const count = all.size();
-      core::start(core::evenly(count, spread, [all = std::move(all)](std::size_t i) { all[i]->shut_down(); }),
+      core::start(core::evenly(part.shard, count, spread,
+                               [all = std::move(all)](std::size_t i) { all[i]->shut_down(); }),
                   part.tasks, [done](core::Outcome<void>&&) noexcept { done(); });
     });
   }

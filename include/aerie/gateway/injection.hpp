@@ -126,26 +126,30 @@ concept NamesDependencies = requires {
   typename T::inject;
 };
 
+// Each T is made where it stays: it may have told others of its address, and need not be movable. (Returned
+// by value, a trivially copyable one may be copied: [class.temporary]/3.)
 template <class T, class... Ds>
-T construct_from(Resolver& resolver, inject<Ds...>) {
+T* construct_from(Resolver& resolver, inject<Ds...>) {
   static_assert(std::is_constructible_v<T, Ds&...>,
                 "aerie: no constructor takes what `inject` names, in that order");
-  return T(resolver.get<Ds>()...);
+  return new T(resolver.get<Ds>()...);
 }
 
 template <class T, std::size_t... Index>
-T construct_with(Resolver& resolver, std::index_sequence<Index...>) {
-  return T(DependencyAt<T, ((void)Index, Index)>{&resolver}...);
+T* construct_with(Resolver& resolver, std::index_sequence<Index...>) {
+  return new T(DependencyAt<T, ((void)Index, Index)>{&resolver}...);
 }
 
-// `new T(returned prvalue)` constructs in place: T need not be movable.
 template <class T>
-T construct(Resolver& resolver) {
+T* construct(Resolver& resolver) {
   if constexpr (NamesDependencies<T>) {
     return construct_from<T>(resolver, typename T::inject());
   } else {
     constexpr auto count = arity<T>();
-    if constexpr (count != no_arity) return construct_with<T>(resolver, std::make_index_sequence<count>());
+    if constexpr (count != no_arity)
+      return construct_with<T>(resolver, std::make_index_sequence<count>());
+    else
+      return static_cast<T*>(nullptr);  // `arity` has said why
   }
 }
 
@@ -172,7 +176,7 @@ decltype(auto) call_injected(F& function, Resolver& resolver) {
 /// Builds a T with its dependencies.
 template <class T>
 std::shared_ptr<T> make_injected(Resolver& resolver) {
-  return std::shared_ptr<T>(new T(detail::construct<T>(resolver)));
+  return std::shared_ptr<T>(detail::construct<T>(resolver));
 }
 
 template <class T>

@@ -9,13 +9,8 @@ namespace aerie::test { namespace {
 
 class Evenly : public TaskFixture {
  protected:
-  /// In a turn of the shard, as its callers do.
-  std::shared_ptr<core::Outcome<void>> begin_with(std::size_t count, core::Milliseconds spread) {
-    std::shared_ptr<core::Outcome<void>> ended;
-    shard().post(
-        [&] { ended = begin(core::evenly(count, spread, [this](std::size_t i) { calls.push_back(i); })); });
-    run_ready();
-    return ended;
+  auto begin_with(std::size_t count, core::Milliseconds spread) {
+    return begin(core::evenly(shard(), count, spread, [this](std::size_t i) { calls.push_back(i); }));
   }
   std::vector<std::size_t> calls;
 };

@@ -38,6 +38,22 @@ struct Store {
   std::function<Task<void>()> boot;
 };
 
+/// As docs/deployment.md shows it.
+class Database {
+ public:
+  explicit Database(aerie::Health& health) {
+    health.add("database", [this] {
+      return connected() ? aerie::HealthReport{} : aerie::HealthReport::down("no connection");
+    });
+  }
+  bool connected() const { return is_connected; }
+  bool is_connected = false;
+};
+
+struct DatabaseModule {
+  static void describe(Module& m) { m.provides<Database>(); }
+};
+
 class EchoGateway {
  public:
   static void describe(Gateway<EchoGateway>& g) { g.on<&EchoGateway::echo>(); }
@@ -135,6 +151,14 @@ TEST_F(HealthOfAnApplication, RefusesPathsThatCannotBe) {
 TEST_F(HealthOfAnApplication, IsToldBeforeItStarts) {
   server.app.init();
   EXPECT_THROW(server.app.use_health(), gateway::StartError);
+}
+
+TEST(HealthOfAProvider, IsWhatItsCheckSays) {
+  test::ApplicationOnAClock<DatabaseModule> server;
+  server.app.use_health();
+  EXPECT_EQ(server.get("/ready").status, 503);
+  server.app.get<Database>().is_connected = true;
+  EXPECT_EQ(server.get("/ready").status, 200);
 }
 
 TEST_F(HealthOfAnApplication, RefusesTwoChecksOfOneName) {
