@@ -82,8 +82,12 @@ void HealthEndpoints::serve(HealthOptions options, http::Server& application) {
   if (options_.port) own_ = std::make_unique<http::Server>(runtime_);
   auto& server = own_ ? *own_ : application;
   try {
-    server.get(options_.live_path, http::AsyncHandler([this](http::Request const&) { return live(); }));
-    server.get(options_.ready_path, http::AsyncHandler([this](http::Request const&) { return ready(); }));
+    // A process that is full is alive: its clients would lose by a restart.
+    http::RouteOptions const always{.exempt_from_memory_limit = true};
+    server.get(options_.live_path, http::AsyncHandler([this](http::Request const&) { return live(); }),
+               always);
+    server.get(options_.ready_path, http::AsyncHandler([this](http::Request const&) { return ready(); }),
+               always);
   } catch (std::invalid_argument const& error) {
     throw StartError(core::concat("aerie: the health endpoints cannot be served: ", error.what()));
   }
@@ -123,6 +127,10 @@ HealthEndpoints::Document HealthEndpoints::readiness() const {
   auto parts = others_();
   for (auto const& [name, check_of_it] : health_.parts_->checks)
     parts.push_back({name, check(name, check_of_it)});
+  if (runtime_.memory().refuses()) {
+    parts.push_back({"memory", HealthReport::down("new clients are refused until connections hold less of "
+                                                  "RuntimeOptions::memory_limit")});
+  }
 
   auto worst = HealthState::up;
   Object described;

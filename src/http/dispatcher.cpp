@@ -47,11 +47,18 @@ void Dispatcher::begin(Exchange& exchange) {
     if (!exchange) return;
   }
   // Services know whom they serve already, and ask themselves.
-  if (exchange.shard().runtime().memory().refuses())
+  if (!has_room(exchange, path.text()))
     return exchange.respond_busy(header_lines.append(text_lines), "Service Unavailable\n");
   if (begin_route(exchange, path.text(), header_lines) || begin_files(exchange, path.text(), header_lines))
     return;
   not_found(exchange, header_lines);
+}
+
+/// Whether the process has memory for the request, or its route is answered all the same.
+bool Dispatcher::has_room(Exchange const& exchange, std::string_view path) const {
+  if (!exchange.shard().runtime().memory().refuses()) return true;
+  auto const match = router_.find(exchange.head().verb(), path);
+  return match.route != nullptr && match.route->options.exempt_from_memory_limit;
 }
 
 bool Dispatcher::begin_route(Exchange& exchange, std::string_view path, std::string& header_lines) {

@@ -37,6 +37,7 @@ class Dispatcher final : public Service {
   void set_cors(Cors cors) { cors_ = std::make_shared<Cors const>(std::move(cors)); }
 
  private:
+  bool has_room(Exchange const& exchange, std::string_view path) const;
   bool begin_route(Exchange& exchange, std::string_view path, std::string& header_lines);
   bool begin_files(Exchange& exchange, std::string_view path, std::string& header_lines);
   void not_found(Exchange& exchange, std::string& header_lines);

@@ -12,7 +12,8 @@
 ///     }
 ///
 /// `/live` is 200 while every event loop turns: restart the process if it is not. `/ready` is 200 while
-/// clients may be sent here, else 503; its body says who is not ready and why:
+/// clients may be sent here, else 503, as while new ones are refused for lack of memory; its body says who is
+/// not ready and why:
 ///
 ///     {"status":"degraded","parts":{"cluster":{"status":"degraded","reason":"..."},"database":{"status":"up"}}}
 

@@ -35,6 +35,10 @@ struct RouteOptions {
   /// The task gets `Cancelled` thrown at its await points when the client leaves before its answer: for what
   /// is done for that client only, such as a long wait.
   bool cancel_on_leave = false;
+  /// It is answered also while the process has too little memory for newcomers
+  /// (`RuntimeOptions::memory_limit`): for what is asked then above all, such as whether the process is
+  /// alive. It should need next to nothing.
+  bool exempt_from_memory_limit = false;
 };
 
 }}}  // namespace aerie::v1::http

@@ -17,8 +17,8 @@ namespace aerie::test {
 template <class RootModule>
 class ApplicationOnAClock : public ServerOnAClock {
  public:
-  explicit ApplicationOnAClock(unsigned threads = 1)
-      : ServerOnAClock(threads), app(Application::create<RootModule>(runtime)) {
+  explicit ApplicationOnAClock(unsigned threads = 1, std::size_t memory_limit = 0)
+      : ServerOnAClock(threads, memory_limit), app(Application::create<RootModule>(runtime)) {
     entry = &app.http();
   }
   ~ApplicationOnAClock() {

@@ -165,6 +165,32 @@ TEST_F(HealthOfAnApplication, RefusesTwoChecksOfOneName) {
   EXPECT_THROW(server.app.get<Health>().add("store", [] { return HealthReport{}; }), std::invalid_argument);
 }
 
+// --- In a process that is full
+
+TEST(HealthOfAFullProcess, IsAliveButNotReadyForMoreClients) {
+  constexpr std::size_t limit = std::size_t{16} << 20U;
+  test::ApplicationOnAClock<HealthyModule> server(1, limit);
+  server.app.use_health();
+  server.app.init();
+  auto& account = server.runtime.shard(0).account();
+  for (auto const percent : {91U, 97U}) {
+    auto const used = limit / 100 * percent;
+    server.in_turn([&] { account.charge(used); });
+    EXPECT_EQ(server.get("/elsewhere").status, 503) << "there is no room for other requests";
+    EXPECT_EQ(server.get("/live").status, 200) << percent;
+    auto client = server.connect();
+    client.write("HEAD /live HTTP/1.1\r\nHost: test\r\n\r\n");
+    server.run();
+    EXPECT_TRUE(client.take().starts_with("HTTP/1.1 200 ")) << percent;
+    EXPECT_EQ(server.get("/ready").status, 503) << percent;
+    EXPECT_NE(server.get("/ready").body.find(R"("memory":{"status":"down","reason":)"), std::string::npos);
+    server.in_turn([&] { account.credit(used); });
+    EXPECT_EQ(server.get("/elsewhere").status, 404);
+    EXPECT_EQ(server.get("/ready").status, 200);
+    EXPECT_EQ(server.get("/ready").body.find("memory"), std::string::npos);
+  }
+}
+
 // --- With several event loops
 
 TEST(HealthOfAnApplicationOnShards, IsNotAliveIfOneOfThemDoesNotTurn) {
