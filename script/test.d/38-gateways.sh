@@ -3,7 +3,7 @@
 gateways() {
   local preset=$1 threads=$2
   shift 2
-  for test in places plain_websocket robustness; do
+  for test in places plain_websocket robustness drain; do
     counted env AERIE_GATEWAYS="$PWD/build/$preset/bin/gateway_server" AERIE_THREADS="$threads" "$@" \
       node --test tests/conformance/gateways/$test.test.mjs
   done

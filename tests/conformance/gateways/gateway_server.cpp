@@ -20,11 +20,15 @@ struct Options {
   unsigned threads = 1;
   std::uint16_t port = 0;
   std::uint16_t own_port = 0;
+  std::uint32_t drain_delay = 0;
+  std::uint32_t drain_spread = 0;
 };
 
 aerie::Application create(Options const& options) {
   aerie::ApplicationOptions settings{
-      .runtime = {.threads = options.threads, .log_level = aerie::LogLevel::off}};
+      .runtime = {.threads = options.threads, .log_level = aerie::LogLevel::off},
+      .drain_delay = aerie::core::Milliseconds{options.drain_delay},
+      .drain_spread = aerie::core::Milliseconds{options.drain_spread}};
   Places const places{.own_port = options.own_port};
   if (options.kind == "wild") return aerie::Application::create<WildModule>(std::move(settings));
   // What is asked for in the wrong place is said in the log.
@@ -45,6 +49,7 @@ void serve(Options const& options) {
   auto app = create(options);
   app.enable_cors({.origin = "https://chat.example"});
   app.enable_shutdown_hooks();
+  app.use_health();
   app.listen(options.port, "127.0.0.1");
   std::cout << app.port() << std::endl;
   app.run();
@@ -60,6 +65,9 @@ int main(int argc, char** argv) {
   command.add_option("--threads", options.threads, "event loops");
   command.add_option("--port", options.port, "0 for a free one");
   command.add_option("--own-port", options.own_port, "the port of gateways that have one");
+  command.add_option("--drain-delay", options.drain_delay,
+                     "ms from the end of its readiness to the next step");
+  command.add_option("--drain-spread", options.drain_spread, "ms over which its clients are disconnected");
   CLI11_PARSE(command, argc, argv);
   try {
     serve(options);
