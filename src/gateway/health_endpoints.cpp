@@ -5,6 +5,7 @@
 #include <aerie/core/shard.hpp>
 #include <aerie/core/user_code.hpp>
 #include <aerie/gateway/exceptions.hpp>
+#include <aerie/schema/codec.hpp>
 #include <aerie/schema/json.hpp>
 #include <aerie/schema/value.hpp>
 
