@@ -32,16 +32,15 @@ bool Mailbox::try_post(std::size_t bytes, Work work, Owner owner) {
 bool Mailbox::deliver(Work&& work, Owner&& owner, std::size_t bytes, std::size_t most_waiting) {
   auto* const poster = Shard::current();
   if (poster != nullptr && poster != shard_ && &poster->runtime() == runtime_) {
-    poster->at_end().pass_on(*this, {std::move(work), std::move(owner), bytes});
+    poster->at_end().pass_on(*this, Letter(std::move(work), std::move(owner), bytes));
     return true;
   }
   {
     std::scoped_lock const lock(mutex_);
     // The own shard cannot wait for itself.
     if (closed_ || (waiting_bytes_ > most_waiting && poster != shard_)) return false;
-    waiting_bytes_ += bytes;
-    ++waiting_;
-    letters_.push_back({std::move(work), std::move(owner), bytes});
+    if (bytes != 0) waiting_bytes_ += bytes;
+    letters_.emplace_back(std::move(work), std::move(owner), bytes);
   }
   wake();
   return true;
@@ -55,7 +54,6 @@ void Mailbox::take_over(std::vector<Letter>& letters) {
         waiting_bytes_ += letter.bytes;
         letters_.push_back(std::move(letter));
       }
-      waiting_ += letters.size();
     }
   }
   letters.clear();
@@ -75,16 +73,19 @@ void Mailbox::empty_event() noexcept {
   [[maybe_unused]] auto const read = ::read(event_, &ignored, sizeof ignored);
 }
 
-std::vector<Mailbox::Letter> Mailbox::take() {
-  auto letters = std::exchange(spare_, {});
-  if (!pending_.exchange(false, std::memory_order_acq_rel)) return letters;
+std::size_t Mailbox::waiting() const {
   std::scoped_lock const lock(mutex_);
-  letters.swap(letters_);
-  return letters;
+  return letters_.size() + taken_.load(std::memory_order_relaxed);
 }
 
-bool Mailbox::Letter::has_arrived(Mailbox& at) {
-  if (!owner) return true;
+void Mailbox::take(std::vector<Letter>& letters) {
+  if (!pending_.exchange(false, std::memory_order_acq_rel)) return;
+  std::scoped_lock const lock(mutex_);
+  letters.swap(letters_);
+  taken_.store(taken_.load(std::memory_order_relaxed) + letters.size(), std::memory_order_relaxed);
+}
+
+bool Mailbox::Letter::has_come_to_owner(Mailbox& at) {
   if (owner->cut.load(std::memory_order_relaxed)) return false;
   if (owner->home.load(std::memory_order_relaxed) == &at) return true;
   std::shared_ptr<Mailbox> moved_to;
@@ -96,16 +97,13 @@ bool Mailbox::Letter::has_arrived(Mailbox& at) {
   return false;
 }
 
-void Mailbox::done(std::vector<Letter> letters) {
-  if (!letters.empty()) {
-    waiting_ -= letters.size();
-    std::size_t bytes = 0;
-    for (auto const& letter : letters)
-      bytes += letter.bytes;
-    waiting_bytes_ -= bytes;
-    letters.clear();
-  }
-  spare_ = std::move(letters);
+void Mailbox::done(std::vector<Letter>& letters) noexcept {
+  taken_.store(taken_.load(std::memory_order_relaxed) - letters.size(), std::memory_order_relaxed);
+  std::size_t bytes = 0;
+  for (auto const& letter : letters)
+    bytes += letter.bytes;
+  if (bytes != 0) waiting_bytes_ -= bytes;
+  letters.clear();
 }
 
 bool Mailbox::discard() {
@@ -113,9 +111,10 @@ bool Mailbox::discard() {
   {
     std::scoped_lock const lock(mutex_);
     letters.swap(letters_);
+    taken_.store(taken_.load(std::memory_order_relaxed) + letters.size(), std::memory_order_relaxed);
   }
   auto const anything = !letters.empty();
-  done(std::move(letters));
+  done(letters);
   return anything;
 }
 

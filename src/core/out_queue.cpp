@@ -87,9 +87,7 @@ Burst* OutQueue::close_open() noexcept {
   return burst;
 }
 
-void OutQueue::drop_empty_tail() noexcept {
-  // A part without bytes would look like a peer that takes none.
-  if (last().size() > 0) return;
+void OutQueue::drop_tail() noexcept {
   if (!rest_) {
     clear();
     return;
@@ -112,7 +110,7 @@ std::size_t OutQueue::gather(std::span<iovec> parts) const noexcept {
   return count;
 }
 
-void OutQueue::consume(std::size_t size) noexcept {
+void OutQueue::consume_some(std::size_t size) noexcept {
   bytes_ -= size;
   while (!empty()) {
     if (size < first_.size()) {

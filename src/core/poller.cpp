@@ -47,11 +47,11 @@ void Poller::unwatch(int descriptor) noexcept {
   epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr);
 }
 
-std::size_t Poller::wait(std::array<epoll_event, most_events>& events, int ms, std::error_code& error) {
+std::size_t Poller::wait(std::array<epoll_event, most_events>& events, int ms, int& error) {
   auto const count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), ms);
   if (count >= 0) return static_cast<std::size_t>(count);
   if (errno != EINTR) {
-    error.assign(errno, std::system_category());
+    error = errno;
     constexpr int moment = 10;
     ::poll(nullptr, 0, std::min(ms, moment));
   }

@@ -81,7 +81,7 @@ void Shard::start(Timer& timer, Milliseconds delay) noexcept {
 }
 
 int Shard::wait_limit(Milliseconds wait) const {
-  if (turn_.has_work() || wait <= Milliseconds{0}) return 0;
+  if (wait <= Milliseconds{0} || turn_.has_work()) return 0;
   if (auto const next = timers_.next()) {
     auto const until = std::chrono::ceil<Milliseconds>(*next - clock_.now());
     wait = std::min(wait, std::max(until, Milliseconds{0}));
@@ -93,13 +93,11 @@ void Shard::turn(Milliseconds wait) {
   InTurn const scope(*this, turn_);
   std::array<epoll_event, Poller::most_events> events;
   mailbox_->before_wait();
-  std::error_code error;
+  int error = 0;
   auto const count = poller_.wait(events, wait_limit(wait), error);
   mailbox_->after_wait();
-  if (error) {
-    runtime_.log().write_limited(LogLevel::error, "core", "wait",
-                                 concat("cannot wait for connections: ", error.message()));
-  }
+  if (error != 0) [[unlikely]]
+    report_wait(error);
   now_ = clock_.now();
   for (std::size_t i = 0; i < count; ++i) {
     auto const& event = events[i];
@@ -117,6 +115,12 @@ void Shard::turn(Milliseconds wait) {
     call_user(runtime_.log(), {"core", "the end of a turn"}, [this] { memory_->after_turn(*this); });
   // Where it can't be set, timers come with the next event, which sets it again.
   if (embedded_) call_user(runtime_.log(), {"core", "the alarm of the next timer"}, [this] { set_alarm(); });
+}
+
+void Shard::report_wait(int error) {
+  runtime_.log().write_limited(
+      LogLevel::error, "core", "wait",
+      concat("cannot wait for connections: ", std::system_category().message(error)));
 }
 
 void Shard::handle(std::uint32_t events, Pollable& pollable) noexcept {

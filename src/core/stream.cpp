@@ -127,7 +127,7 @@ void Stream::join(Burst& burst, std::uint32_t begin) {
   touched();
 }
 
-void Stream::leave_burst() {
+void Stream::leave_open_burst() {
   if (auto* burst = out_.close_open()) burst->left_.push_back(this);
 }
 
@@ -137,6 +137,12 @@ void Stream::make_dirty() {
 }
 
 void Stream::touched() {
+  if (behind_ || out_.bytes() >= early_flush) [[unlikely]]
+    return touched_with_much_queued();
+  make_dirty();
+}
+
+void Stream::touched_with_much_queued() {
   make_dirty();
   if (behind_) {
     if (behind_->admits_what_was_written()) return;
@@ -145,7 +151,6 @@ void Stream::touched() {
     out_.clear();
     return;
   }
-  if (out_.bytes() < early_flush) return;
   // What there is to tell the handler is told at the end of the turn: nobody expects to be closed by a write.
   std::error_code found_again_then;
   send_queued(found_again_then);

@@ -78,7 +78,7 @@ std::optional<TimePoint> TimingWheel::next() const noexcept {
   return start_ + Milliseconds{expiry->tick};
 }
 
-void TimingWheel::advance(TimePoint time, Logger const& log) {
+void TimingWheel::advance_to(TimePoint time, Logger const& log) {
   auto const target = tick_of(time);
   while (true) {
     auto const expiry = next_expiry();

@@ -18,7 +18,7 @@ void drain(std::vector<T>& queue, std::vector<T>& spare, Visit visit) {
   for (auto const& item : items)
     visit(item);
   items.clear();
-  spare = std::move(items);
+  spare.swap(items);
 }
 
 }  // namespace
@@ -35,8 +35,13 @@ void Turn::at_end(TurnEnd& work) {
 }
 
 void Turn::retire(void* object, void (*destroy)(void*)) {
-  retired_.push_back({object, destroy});
   outside_turn_work();
+  retired_.push_back({object, destroy});
+}
+
+void Turn::retire(std::shared_ptr<void> object) {
+  outside_turn_work();
+  kept_.push_back(std::move(object));
 }
 
 void Turn::pass_on(Mailbox& to, Mailbox::Letter letter) {
@@ -69,16 +74,17 @@ void Turn::dismiss(Adopted& object) {
   adopted_.pop_back();
 }
 
-void Turn::run_posted() {
-  if (!mailbox_.pending()) return;
-  auto letters = mailbox_.take();
+void Turn::run_letters() {
+  auto letters = std::exchange(letters_spare_, {});
+  mailbox_.take(letters);
   for (auto& letter : letters) {
     if (letter.has_arrived(mailbox_)) call_user(log_, {"core", "posted work"}, letter.work);
   }
-  mailbox_.done(std::move(letters));
+  mailbox_.done(letters);
+  letters_spare_.swap(letters);
 }
 
-void Turn::run_runnables() {
+void Turn::run_linked() {
   // Only what is there now: what these ask for in their turn must not keep the connections waiting.
   LinkedList<Runnable> due;
   due.take(runnables_);
@@ -89,7 +95,7 @@ void Turn::run_runnables() {
   }
 }
 
-void Turn::end() {
+void Turn::finish() {
   while (!turn_ends_.empty() || !dirty_.empty() || passing_) {
     while (!turn_ends_.empty()) {
       drain(turn_ends_, turn_ends_spare_, [this](TurnEnd* work) {
@@ -110,7 +116,9 @@ void Turn::end() {
     });
   }
   close_bursts();
-  drain(retired_, retired_spare_, [](Retired const& retired) { retired.destroy(retired.object); });
+  if (!retired_.empty())
+    drain(retired_, retired_spare_, [](Retired const& retired) { retired.destroy(retired.object); });
+  if (!kept_.empty()) drain(kept_, kept_spare_, [](std::shared_ptr<void> const&) {});
 }
 
 void Turn::end_connection(Stream& stream) noexcept {
@@ -118,8 +126,7 @@ void Turn::end_connection(Stream& stream) noexcept {
   call_user(log_, {"core", "the end of a connection"}, [&] { stream.on_failure(); });
 }
 
-void Turn::close_bursts() {
-  if (bursts_.empty()) return;
+void Turn::close_open_bursts() {
   for (auto* burst : std::exchange(bursts_, {}))
     burst->close();
 }
@@ -131,11 +138,12 @@ bool Turn::clear() {
     auto const posted = mailbox_.discard();
     auto const adopted = std::exchange(adopted_, {});
     auto const retired = std::exchange(retired_, {});
+    auto const kept = std::exchange(kept_, {});
     auto const passed = std::exchange(passed_, {});
     turn_ends_.clear();
     dirty_.clear();
     passing_ = false;
-    if (!posted && adopted.empty() && retired.empty() && passed.empty()) return anything;
+    if (!posted && adopted.empty() && retired.empty() && kept.empty() && passed.empty()) return anything;
     anything = true;
     for (auto const& [object, destroy] : retired)
       destroy(object);

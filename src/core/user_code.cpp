@@ -17,7 +17,7 @@ bool is_cancellation(std::exception_ptr const& error) noexcept {
 
 }  // namespace
 
-void report_exception(Logger const& log, UserCode const& code, std::exception_ptr const& error) noexcept {
+void report_exception(Logger const& log, UserCode code, std::exception_ptr const& error) noexcept {
   if (!error || is_cancellation(error) || !log.enabled(LogLevel::error)) return;
   try {
     auto const whom = code.whom.empty() ? std::string() : concat(" of ", code.whom);
@@ -29,7 +29,7 @@ void report_exception(Logger const& log, UserCode const& code, std::exception_pt
   }
 }
 
-void report_exception(Logger const& log, UserCode const& code) noexcept {
+void report_exception(Logger const& log, UserCode code) noexcept {
   report_exception(log, code, std::current_exception());
 }
 

@@ -246,8 +246,12 @@ void ShardEngine::closed(Session& session, CloseReason reason) {
 void ShardEngine::remove(Session& session) {
   auto owned = sessions_.take(session.id());
   if (!owned) return;
-  auto const address = addresses_.extract(&session);
-  Place::give_back(server_, owned->id(), address ? std::string_view(address.mapped()) : std::string_view());
+  if (server_.admission.counts_addresses()) {
+    auto const address = addresses_.extract(&session);
+    Place::give_back(server_, owned->id(), address ? std::string_view(address.mapped()) : std::string_view());
+  } else {
+    Place::give_back(server_, owned->id(), {});
+  }
   release(owned->memory());
   shard_.retire(std::move(owned));
 }

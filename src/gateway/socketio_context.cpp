@@ -31,21 +31,13 @@ SocketIoContext::SocketIoContext(Route const& route, socketio::IncomingEvent con
       reason_(event.reason),
       description_(event.description) {}
 
-SocketIoContext::SocketIoContext(Route const& route, socketio::IncomingEvent const& event,
-                                 std::shared_ptr<EventAck> ack)
-    : ExecutionContext(route),
-      socket_(event.socket),
-      pinned_(socketio::pin(event.socket)),
-      own_args_(event.args),
-      args_(&own_args_),
-      ack_(ack.get()),
-      own_ack_(std::move(ack)),
-      reason_(event.reason),
-      description_(event.description) {
-  own_args_.own();
-}
-
 SocketIoContext::~SocketIoContext() = default;
+
+void SocketIoContext::own() {
+  own_args_ = *args_;
+  own_args_.own();
+  args_ = &own_args_;
+}
 
 core::TaskContext* SocketIoContext::tasks_of_client() const {
   return &socketio::context_until_leave({socket_, pattern(), *args_});

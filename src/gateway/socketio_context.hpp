@@ -7,8 +7,10 @@
 #include <aerie/socketio/handler.hpp>
 
 #include <cstdint>
-#include <memory>
+#include <exception>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace aerie { inline namespace v1 { namespace gateway {
 
@@ -30,11 +32,11 @@ class EventAck {
 
 class SocketIoContext final : public ExecutionContext {
  public:
-  /// Refers to `event`, until `own` is called.
+  /// Refers to the event's arguments until `own` is called, to its socket and to `ack` all the time.
   SocketIoContext(Route const& route, socketio::IncomingEvent const& event, EventAck& ack);
-  /// The same, owning what it needs: for what goes on when the event is over.
-  SocketIoContext(Route const& route, socketio::IncomingEvent const& event, std::shared_ptr<EventAck> ack);
   ~SocketIoContext() override;
+  /// For what goes on when the event is over.
+  void own();
 
   ContextType type() const noexcept override { return ContextType::ws; }
   Socket* find_socket() const noexcept override { return &socket_; }
@@ -63,11 +65,9 @@ class SocketIoContext final : public ExecutionContext {
   void deliver_dynamic(Value const& value);
 
   Socket& socket_;
-  std::shared_ptr<Socket> pinned_;
   Args own_args_;
   Args const* args_;
   EventAck* ack_;
-  std::shared_ptr<EventAck> own_ack_;
   DisconnectReason reason_;
   std::string_view description_;
 };

@@ -15,40 +15,54 @@ namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
-using ContextPtr = std::unique_ptr<SocketIoContext>;
+/// What a task works on and refers to, in one piece of memory.
+struct Running {
+  /// `shared` if other routes may answer the same event, too.
+  Running(Route const& route, socketio::IncomingEvent const& event, EventAck const& ack,
+          std::shared_ptr<EventAck> shared)
+      : under_way(event),
+        own_ack(ack),
+        shared_ack(std::move(shared)),
+        context(route, event, shared_ack ? *shared_ack : own_ack) {
+    context.own();
+  }
+
+  socketio::UnderWay under_way;
+  EventAck own_ack;
+  std::shared_ptr<EventAck> shared_ack;
+  SocketIoContext context;
+};
 
 /// What a task throws in the end was thrown by a filter: there is nobody left to handle it.
 void report(ExecutionContext const& context, core::Outcome<void> const& outcome) noexcept {
   if (!outcome.has_value()) socketio::handler_failed(context.socket(), context.pattern(), outcome.error());
 }
 
-/// Runs a task that refers to `context`, which lives until it has ended.
-void start(Task<void> task, ContextPtr context, socketio::IncomingEvent const& event) {
-  auto& tasks =
-      context->route().cancels_on_leave ? socketio::context_until_leave(event) : socketio::context_for(event);
-  core::start(std::move(task), tasks,
-              [under_way = std::make_unique<socketio::UnderWay>(event), context = std::move(context)](
-                  core::Outcome<void>&& outcome) noexcept { report(*context, outcome); });
+/// Runs a task that refers to `running`, which lives until it has ended.
+void start(Task<void> task, std::unique_ptr<Running> running, socketio::IncomingEvent const& event) {
+  auto& tasks = running->context.route().cancels_on_leave ? socketio::context_until_leave(event)
+                                                          : socketio::context_for(event);
+  core::start(std::move(task), tasks, [running = std::move(running)](core::Outcome<void>&& outcome) noexcept {
+    report(running->context, outcome);
+  });
 }
 
 /// A plain route is called right here, anything else runs as a task.
 void run_route(Route const& route, socketio::IncomingEvent const& event,
                std::shared_ptr<EventAck> const& shared_ack) {
+  EventAck own_ack(event.socket, event.ack);
   if (route.is_plain()) {
-    EventAck own_ack(event.socket, event.ack);
     SocketIoContext context(route, event, shared_ack ? *shared_ack : own_ack);
     std::exception_ptr error;
     if (run_plain(context, error)) return;
     if (route.filters.empty()) return context.deliver_error(error);
-    auto owning = std::make_unique<SocketIoContext>(
-        route, event, shared_ack ? shared_ack : std::make_shared<EventAck>(own_ack));
-    auto task = handle_error(*owning, std::move(error));
-    return start(std::move(task), std::move(owning), event);
+    auto running = std::make_unique<Running>(route, event, own_ack, shared_ack);
+    auto task = handle_error(running->context, std::move(error));
+    return start(std::move(task), std::move(running), event);
   }
-  auto context = std::make_unique<SocketIoContext>(
-      route, event, shared_ack ? shared_ack : std::make_shared<EventAck>(event.socket, event.ack));
-  auto task = run(*context);
-  start(std::move(task), std::move(context), event);
+  auto running = std::make_unique<Running>(route, event, own_ack, shared_ack);
+  auto task = run(running->context);
+  start(std::move(task), std::move(running), event);
 }
 
 Task<void> run_hook(ExecutionContext& context, bool refuses) {
@@ -57,10 +71,9 @@ Task<void> run_hook(ExecutionContext& context, bool refuses) {
 }
 
 void run_hook(Route const& route, socketio::IncomingEvent const& event, bool refuses) {
-  auto context =
-      std::make_unique<SocketIoContext>(route, event, std::make_shared<EventAck>(event.socket, std::nullopt));
-  auto task = run_hook(*context, refuses);
-  start(std::move(task), std::move(context), event);
+  auto running = std::make_unique<Running>(route, event, EventAck(event.socket, std::nullopt), nullptr);
+  auto task = run_hook(running->context, refuses);
+  start(std::move(task), std::move(running), event);
 }
 
 ConnectError refusal(std::exception_ptr const& error, Socket& socket) {
@@ -82,7 +95,8 @@ ConnectError refusal(std::exception_ptr const& error, Socket& socket) {
 Task<void> guard(Route const& route, Socket& socket) {
   Args const nothing;
   socketio::IncomingEvent const event{socket, "connection", nothing};
-  SocketIoContext context(route, event, std::make_shared<EventAck>(socket, std::nullopt));
+  EventAck ack(socket, std::nullopt);
+  SocketIoContext context(route, event, ack);
   context.set_connecting(true);
   std::exception_ptr error;
   try {

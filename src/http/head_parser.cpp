@@ -201,7 +201,7 @@ RequestHead HeadParser::head(std::string_view bytes) const {
   for (std::size_t i = 0; i < line_count_; ++i) {
     auto const& [name, value] = lines_[i];
     if (names.note(text(bytes, name)) && !repeats) repeats = is_repeated(bytes, i);
-    numbers[i] = HeadBuilder::number_of(text(bytes, name));
+    numbers[i] = HeadBuilder::number_of(text(bytes, name), text(bytes, value));
     size += HeadBuilder::line_size(numbers[i], name.size, value.size);
   }
   if (repeats) return joined_head(bytes);
@@ -245,10 +245,11 @@ RequestHead HeadParser::joined_head(std::string_view bytes) const {
   }
   std::size_t size = 0;
   for (auto const& line : joined)
-    size += HeadBuilder::line_size(HeadBuilder::number_of(line.name), line.name.size(), line.value.size());
+    size += HeadBuilder::line_size(HeadBuilder::number_of(line.name, line.value), line.name.size(),
+                                   line.value.size());
   HeadBuilder builder(text(bytes, target_), size);
   for (auto const& line : joined)
-    builder.add(HeadBuilder::number_of(line.name), line.name, line.value);
+    builder.add(HeadBuilder::number_of(line.name, line.value), line.name, line.value);
   return finished(builder);
 }
 

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <new>
 
 namespace aerie { inline namespace v1 { namespace http {
@@ -47,6 +49,52 @@ constexpr std::array<std::string_view, 28> known_names{
 };
 constexpr std::size_t longest_known = known_names.back().size();
 
+constexpr std::size_t place_of(std::string_view name) {
+  return static_cast<std::size_t>(std::ranges::find(known_names, name) - known_names.begin());
+}
+
+struct KnownLine {
+  std::size_t name;
+  std::string_view value;
+};
+
+/// Lines that browsers send with a handshake, byte by byte; in the order of their names.
+constexpr std::array known_lines{
+    KnownLine{place_of("Accept"), "*/*"},
+    KnownLine{place_of("Pragma"), "no-cache"},
+    KnownLine{place_of("Upgrade"), "websocket"},
+    KnownLine{place_of("Connection"), "Upgrade"},
+    KnownLine{place_of("Connection"), "keep-alive"},
+    KnownLine{place_of("Connection"), "keep-alive, Upgrade"},
+    KnownLine{place_of("Cache-Control"), "no-cache"},
+    KnownLine{place_of("Sec-Fetch-Dest"), "empty"},
+    KnownLine{place_of("Sec-Fetch-Dest"), "websocket"},
+    KnownLine{place_of("Sec-Fetch-Mode"), "cors"},
+    KnownLine{place_of("Sec-Fetch-Mode"), "websocket"},
+    KnownLine{place_of("Sec-Fetch-Site"), "same-origin"},
+    KnownLine{place_of("Sec-Fetch-Site"), "same-site"},
+    KnownLine{place_of("Sec-Fetch-Site"), "cross-site"},
+    KnownLine{place_of("Accept-Encoding"), "gzip, deflate, br, zstd"},
+    KnownLine{place_of("Accept-Encoding"), "gzip, deflate, br"},
+    KnownLine{place_of("Accept-Encoding"), "gzip, deflate"},
+    KnownLine{place_of("X-Forwarded-Proto"), "https"},
+    KnownLine{place_of("Sec-WebSocket-Version"), "13"},
+    KnownLine{place_of("Sec-WebSocket-Extensions"), "permessage-deflate; client_max_window_bits"},
+    KnownLine{place_of("Sec-WebSocket-Extensions"), "permessage-deflate"},
+};
+static_assert(std::ranges::is_sorted(known_lines, {}, &KnownLine::name));
+static_assert(known_lines.back().name < known_names.size());
+
+/// Where in `known_lines` those of each name begin.
+constexpr auto first_of_name = [] {
+  std::array<std::uint8_t, known_names.size() + 1> first{};
+  for (std::size_t name = 0; name < first.size(); ++name) {
+    while (first[name] < known_lines.size() && known_lines[first[name]].name < name)
+      ++first[name];
+  }
+  return first;
+}();
+
 /// Where in `known_names` those of each size begin.
 constexpr auto first_of_size = [] {
   std::array<std::uint8_t, longest_known + 2> first{};
@@ -62,6 +110,11 @@ static_assert(std::ranges::is_sorted(known_names, {}, &std::string_view::size));
 
 std::string_view RequestHead::known_name(std::uint16_t number) noexcept {
   return known_names[number - first_known];
+}
+
+RequestHead::Line RequestHead::known_line(std::uint16_t number, char const* next) noexcept {
+  auto const& line = known_lines[number - first_known_line];
+  return {known_names[line.name], line.value, next};
 }
 
 std::string_view to_string(Method method) noexcept {
@@ -88,17 +141,54 @@ std::string_view to_string(Method method) noexcept {
   return {};
 }
 
+namespace {
+
+constexpr std::uint64_t each_byte = 0x0101010101010101U;
+
+template <class Word>
+std::uint64_t word_at(char const* at) noexcept {
+  Word word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+/// All characters of a text of less than eight; some may stand there twice.
+std::uint64_t short_word(std::string_view text) noexcept {
+  using Half = std::uint32_t;
+  if (text.empty()) return 0;
+  auto const* const last = text.data() + text.size();
+  if (text.size() >= sizeof(Half))
+    return word_at<Half>(text.data()) << 32U | word_at<Half>(last - sizeof(Half));
+  return word_at<std::uint8_t>(text.data()) << 16U | word_at<std::uint8_t>(&text[text.size() / 2]) << 8U |
+         word_at<std::uint8_t>(last - 1);
+}
+
+/// Of eight characters each.
+bool equal_words(std::uint64_t x, std::uint64_t y) noexcept {
+  // Letters of the two cases differ in one bit; other characters that do so are different.
+  auto const differing = x ^ y;
+  if ((differing & ~(each_byte * 0x20)) != 0) return false;
+  auto const lower = x | (each_byte * 0x20);
+  // No sum reaches the next byte. The highest bit of each says whether it is at least 'a', and above 'z'.
+  auto const low_bits = lower & (each_byte * 0x7F);
+  auto const from_a = low_bits + each_byte * (0x80 - 'a');
+  auto const above_z = low_bits + each_byte * (0x7F - 'z');
+  auto const letters = from_a & ~above_z & ~lower;
+  return ((differing << 2U) & ~letters) == 0;
+}
+
+}  // namespace
+
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    auto const x = static_cast<unsigned char>(a[i]);
-    auto const y = static_cast<unsigned char>(b[i]);
-    if (x == y) continue;
-    // Letters of the two cases differ in one bit; other characters that do so are different.
-    auto const lower = static_cast<unsigned char>(x | 0x20U);
-    if ((x ^ y) != 0x20U || lower < 'a' || lower > 'z') return false;
+  constexpr auto word = sizeof(std::uint64_t);
+  if (a.size() < word) return equal_words(short_word(a), short_word(b));
+  auto const last = a.size() - word;
+  for (std::size_t i = 0; i < last; i += word) {
+    if (!equal_words(word_at<std::uint64_t>(a.data() + i), word_at<std::uint64_t>(b.data() + i)))
+      return false;
   }
-  return true;
+  return equal_words(word_at<std::uint64_t>(a.data() + last), word_at<std::uint64_t>(b.data() + last));
 }
 
 bool list_has_token(std::string_view list, std::string_view token) noexcept {
@@ -124,7 +214,7 @@ char const* RequestHead::find(std::string_view name) const noexcept {
   for (unsigned i = 0; i < block_->header_count; ++i) {
     auto const line = line_at(at);
     if (line.name.size() == name.size() && equal_ignoring_case(line.name, name)) return at;
-    at = line.value.data() + line.value.size();
+    at = line.next;
   }
   return nullptr;
 }
@@ -172,24 +262,26 @@ void HeadBuilder::append_number(std::size_t number) noexcept {
   at_ += sizeof number16;
 }
 
-std::uint16_t HeadBuilder::number_of(std::string_view name) noexcept {
+std::uint16_t HeadBuilder::number_of(std::string_view name, std::string_view value) noexcept {
   if (name.size() > longest_known) return 0;
   for (std::size_t i = first_of_size[name.size()]; i < first_of_size[name.size() + 1]; ++i) {
-    if (known_names[i] == name) return static_cast<std::uint16_t>(RequestHead::first_known + i);
+    if (known_names[i].front() != name.front() || known_names[i] != name) continue;
+    for (std::size_t line = first_of_name[i]; line < first_of_name[i + 1]; ++line) {
+      if (known_lines[line].value == value)
+        return static_cast<std::uint16_t>(RequestHead::first_known_line + line);
+    }
+    return static_cast<std::uint16_t>(RequestHead::first_known + i);
   }
   return 0;
 }
 
 void HeadBuilder::add(std::uint16_t number, std::string_view name, std::string_view value) noexcept {
-  if (number != 0) {
-    append_number(number);
-  } else {
-    append_number(name.size());
-    append(name);
-  }
+  ++head_.block_->header_count;
+  append_number(number != 0 ? number : name.size());
+  if (number >= RequestHead::first_known_line) return;
+  if (number == 0) append(name);
   append_number(value.size());
   append(value);
-  ++head_.block_->header_count;
 }
 
 RequestHead HeadBuilder::finish(Facts facts) noexcept {

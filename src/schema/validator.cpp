@@ -48,12 +48,17 @@ void Validator::check_object(StructSchema const& schema, Object& object, Errors&
     return;
   }
   if (options_.whitelist) check_unknown(schema, object, tag, errors);
+  // Most members are right, and a blank error is enough for all of them.
+  ValidationError error;
   for (std::size_t i = 0; i < schema.fields().size() && !is_cut_; ++i) {
     FieldInfo const& field = schema.fields()[i];
     FieldRules const& rules = schema.rules()[i];
     if (rules.rules.empty()) continue;
-    check_member({field.name, rules, object, schema.name()}, field.type->shape, object.find(field.name),
-                 errors);
+    Member const member{field.name, rules, object, schema.name()};
+    Value* const found = object.find(field.name);
+    if (!is_wrong_member(member, field.type->shape, found, error)) continue;
+    error.property = field.name;
+    push(std::exchange(error, {}), found == nullptr ? undefined_value() : *found, errors);
   }
 }
 
@@ -101,14 +106,14 @@ void Validator::check_unknown(StructSchema const& schema, Object& object, std::s
   object = std::move(kept);
 }
 
-void Validator::check_member(Member const& member, TypeShape const& shape, Value* found, Errors& errors) {
+bool Validator::is_wrong_member(Member const& member, TypeShape const& shape, Value* found,
+                                ValidationError& error) {
   Value const& value = found == nullptr ? undefined_value() : *found;
-  if (member.rules.may_be_absent && is_nothing(value)) return;
+  if (member.rules.may_be_absent && is_nothing(value)) return false;
   bool const is_validated = std::ranges::all_of(
       member.rules.conditions, [&member](RuleCondition const& holds) { return holds(member.object); });
-  if (!is_validated) return;
+  if (!is_validated) return false;
 
-  ValidationError error;
   check_rules(member, value, Rule::Role::presence, error);
   if (!is_skipped(value)) {
     check_rules(member, value, Rule::Role::check, error);
@@ -117,9 +122,7 @@ void Validator::check_member(Member const& member, TypeShape const& shape, Value
       if (is_nested && found != nullptr) check_nested(member, rule, shape, *found, error);
     }
   }
-  if (error.constraints.empty() && error.children.empty()) return;
-  error.property = member.name;
-  push(std::move(error), value, errors);
+  return !error.constraints.empty() || !error.children.empty();
 }
 
 void Validator::check_rules(Member const& member, Value const& value, Rule::Role role,

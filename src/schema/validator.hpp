@@ -44,7 +44,7 @@ class Validator {
   };
 
   void check_unknown(StructSchema const& schema, Object& object, std::string_view tag, Errors& errors);
-  void check_member(Member const& member, TypeShape const& shape, Value* value, Errors& errors);
+  bool is_wrong_member(Member const& member, TypeShape const& shape, Value* value, ValidationError& error);
   void check_rules(Member const& member, Value const& value, Rule::Role role, ValidationError& error);
   // What is nested in the member's value: leads to everything that has a description of its own.
   void check_nested(Member const& member, Rule const& rule, TypeShape const& shape, Value& value,

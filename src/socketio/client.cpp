@@ -129,7 +129,8 @@ bool Client::is_busy() const noexcept {
 }
 
 bool Client::must_wait() const noexcept {
-  return is_busy() || (incoming_ && (incoming_->given_up || !incoming_->waiting.empty()));
+  return (under_way_ != 0 && is_busy()) ||
+         (incoming_ && (incoming_->given_up || !incoming_->waiting.empty()));
 }
 
 void Client::begun() {
@@ -210,12 +211,14 @@ void Client::forget_incoming() {
 // --- Packets
 
 void Client::on_text(std::string_view text) {
-  if (must_wait()) return put_aside(false, text);
+  if (must_wait()) [[unlikely]]
+    return put_aside(false, text);
   take_text(text);
 }
 
 void Client::on_binary(std::string_view bytes) {
-  if (must_wait()) return put_aside(true, bytes);
+  if (must_wait()) [[unlikely]]
+    return put_aside(true, bytes);
   take_binary(bytes);
 }
 
@@ -227,9 +230,13 @@ void Client::take_text(std::string_view text) {
     return fail(error);
   }
   if (!head.is_binary()) return handle(head, {});
+  begin_assembly(text, head.attachments);
+}
+
+void Client::begin_assembly(std::string_view text, std::size_t attachments) {
   auto& assembly = incoming().assembly;
-  assembly = std::make_unique<Assembly>(*this, text, head.attachments);
-  node_.shard().start(assembly->timer, options.assembly_timeout);
+  assembly = std::make_unique<Assembly>(*this, text, attachments);
+  node_.shard().start(assembly->timer, node_.server().options().assembly_timeout);
 }
 
 void Client::take_binary(std::string_view bytes) {
@@ -390,7 +397,7 @@ void Client::left(Socket& socket) {
   if (found == sockets_.end()) return;
   node_.release(socket.handshake().auth_size());
   // Its handlers may be running.
-  node_.shard().retire(std::make_unique<std::shared_ptr<Socket>>(std::move(*found)));
+  node_.shard().retire(std::move(*found));
   sockets_.erase(found);
 }
 
@@ -434,8 +441,12 @@ void Client::close(DisconnectReason reason, std::string_view description) {
 }
 
 void Client::close_sockets(DisconnectReason reason, std::string_view description) {
-  for (auto const& socket : std::vector(sockets_))
+  // Each leaves the list, unless it is leaving already; and its handlers may close others.
+  for (std::size_t i = 0; i < sockets_.size();) {
+    auto* const socket = sockets_[i].get();
     socket->closed(reason, description);
+    if (i < sockets_.size() && sockets_[i].get() == socket) ++i;
+  }
 }
 
 void Client::disconnect() {

@@ -85,6 +85,7 @@ class Client final : public engineio::SessionHandler {
   std::size_t kept_auth() const noexcept;
   void drop(ConnectFlow& flow);
   void connect_timed_out();
+  void begin_assembly(std::string_view text, std::size_t attachments);
   void assembly_timed_out();
   /// There is too little memory to wait for what the client has begun to send.
   void give_up_soon() noexcept;

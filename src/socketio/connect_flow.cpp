@@ -96,8 +96,11 @@ Handshake ConnectFlow::handshake() {
 }
 
 void ConnectFlow::join(std::shared_ptr<Namespace> nsp) {
-  if (auto* const parent = nsp->parent_handlers()) of_parent_ = parent->middlewares.snapshot();
-  of_namespace_ = nsp->handler_set().middlewares.snapshot();
+  auto const of = [](HandlerSet const& handlers) {
+    return handlers.middlewares.snapshot(handlers.callers());
+  };
+  if (auto const* const parent = nsp->parent_handlers()) of_parent_ = of(*parent);
+  of_namespace_ = of(nsp->handler_set());
   socket_ = std::make_shared<Socket>(*client_, nsp->adapter(shard_), client_->node().new_id(), handshake());
   ask_middleware();
 }

@@ -57,7 +57,7 @@ void handler_failed(Socket& socket, std::string_view event, std::exception_ptr e
   auto const& log = socket.shard().runtime().log();
   for (auto* const handlers : {&socket.nsp().handler_set(), socket.nsp().parent_handlers()}) {
     if (handlers == nullptr || handlers->error.empty()) continue;
-    handlers->error.snapshot().each([&](auto& listener) {
+    handlers->error.snapshot(handlers->callers()).each([&](auto& listener) {
       core::call_user(log, {"socket.io", "an error listener", socket.nsp().name()}, listener,
                       HandlerError{socket, event, error});
     });
@@ -72,20 +72,19 @@ void handler_failed(Socket& socket, std::string_view event, std::exception_ptr e
   }));
 }
 
-void call_all(HandlerList::Snapshot const& handlers, IncomingEvent const& event) noexcept {
-  handlers.each(
+void call_all(HandlerList const& handlers, Callers callers, IncomingEvent const& event) noexcept {
+  handlers.snapshot(callers).each(
       [&](EventHandler& handler) { call_for(event.socket, event.name, [&] { handler.handle(event); }); });
 }
 
 void call_all(HandlerList HandlerSet::*of_namespace, HandlerList SocketState::*of_socket,
               IncomingEvent const& event) noexcept {
   auto& socket = event.socket;
-  if (auto* const parent = socket.nsp().parent_handlers())
-    call_all((parent->*of_namespace).snapshot(), event);
-  call_all((socket.nsp().handler_set().*of_namespace).snapshot(), event);
-  if (of_socket != nullptr && state_of(socket) != nullptr) {
-    call_all((state_of(socket)->*of_socket).snapshot(), event);
+  for (auto const* const handlers : {socket.nsp().parent_handlers(), &socket.nsp().handler_set()}) {
+    if (handlers != nullptr) call_all(handlers->*of_namespace, handlers->callers(), event);
   }
+  if (of_socket != nullptr && state_of(socket) != nullptr)
+    call_all(state_of(socket)->*of_socket, Callers::one_thread, event);
 }
 
 ConnectError refusal_of(Socket& socket, std::exception_ptr const& error) {

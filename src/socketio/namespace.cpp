@@ -53,8 +53,9 @@ std::vector<std::string> Namespace::local_rooms() const {
 namespace {
 
 template <class List, class... Texts>
-void tell_listeners_to_rooms(Logger const& log, List const& list, Texts... texts) {
-  list.snapshot().each([&](auto& listener) {
+void tell_listeners_to_rooms(Logger const& log, socketio::HandlerSet const& set,
+                             List socketio::RoomListeners::*list, Texts... texts) {
+  (set.rooms.*list).snapshot(set.callers()).each([&](auto& listener) {
     core::call_user(log, {"socket.io", "a listener to rooms"}, listener, texts...);
   });
 }
@@ -66,8 +67,8 @@ void Namespace::tell_room(bool created, std::string_view room) const {
   if (node == nullptr) return;
   for (auto const* const set : {parent_.get(), handlers_.get()}) {
     if (set == nullptr) continue;
-    tell_listeners_to_rooms(node->shard().runtime().log(), created ? set->rooms.created : set->rooms.deleted,
-                            room);
+    auto const list = created ? &socketio::RoomListeners::created : &socketio::RoomListeners::deleted;
+    tell_listeners_to_rooms(node->shard().runtime().log(), *set, list, room);
   }
 }
 
@@ -76,8 +77,8 @@ void Namespace::tell_member(bool joined, std::string_view room, std::string_view
   if (node == nullptr) return;
   for (auto const* const set : {parent_.get(), handlers_.get()}) {
     if (set == nullptr) continue;
-    tell_listeners_to_rooms(node->shard().runtime().log(), joined ? set->rooms.joined : set->rooms.left, room,
-                            socket);
+    auto const list = joined ? &socketio::RoomListeners::joined : &socketio::RoomListeners::left;
+    tell_listeners_to_rooms(node->shard().runtime().log(), *set, list, room, socket);
   }
 }
 
@@ -85,7 +86,7 @@ void Namespace::tell_server_side(socketio::ServerSideEvent const& event) const {
   auto const tell = [&event](socketio::HandlerSet const& set) {
     auto const found = set.server_side.find(event.name);
     if (found == set.server_side.end()) return;
-    found->second.snapshot().each([&event](socketio::ServerSideHandler& handler) {
+    found->second.snapshot(set.callers()).each([&event](socketio::ServerSideHandler& handler) {
       auto const outcome = core::try_user([&] { handler.handle(event); });
       if (!outcome.has_value()) socketio::server_side_failed(event.log, event.name, outcome.error());
     });

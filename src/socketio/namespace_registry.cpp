@@ -172,9 +172,7 @@ void NamespaceRegistry::tell_cluster(std::string const& name, bool made) const {
 void NamespaceRegistry::retire(std::shared_ptr<Namespace> nsp) const {
   // Any shard may be busy with it, or have a burst of its open: it goes when all have ended a turn.
   for (std::size_t i = 0; i < server_->node_count(); ++i) {
-    server_->post(i, 0, [nsp](ShardNode& node) {
-      node.shard().retire(std::make_unique<std::shared_ptr<Namespace>>(nsp));
-    });
+    server_->post(i, 0, [nsp](ShardNode& node) { node.shard().retire(nsp); });
   }
 }
 

@@ -189,11 +189,9 @@ void Socket::connect() {
 void Socket::received_event(std::string_view name, Args args, std::optional<std::uint64_t> ack) {
   // Whatever happens to this socket meanwhile: its client keeps it until the turn is over.
   if (state_ != State::connected) return;
-  for (auto* const handlers : {nsp().parent_handlers(), &nsp().handler_set()}) {
-    if (handlers == nullptr || handlers->any.empty()) continue;
-    handlers->any.snapshot().each(
-        [&](auto& listener) { socketio::call_for(*this, name, listener, *this, name, args); });
-  }
+  auto const* const parent = nsp().parent_handlers();
+  if (parent != nullptr && !parent->any.empty()) tell_any(*parent, name, args);
+  if (auto const& handlers = nsp().handler_set(); !handlers.any.empty()) tell_any(handlers, name, args);
   if (rare_) {
     rare_->any.snapshot().each(
         [&](auto& listener) { socketio::call_for(*this, name, listener, name, args); });
@@ -202,27 +200,30 @@ void Socket::received_event(std::string_view name, Args args, std::optional<std:
   if (state_ == State::connected) dispatch(name, args, ack);
 }
 
+void Socket::tell_any(socketio::HandlerSet const& handlers, std::string_view name, Args const& args) {
+  handlers.any.snapshot(handlers.callers()).each([&](auto& listener) {
+    socketio::call_for(*this, name, listener, *this, name, args);
+  });
+}
+
 bool Socket::through_middlewares(std::string_view name, Args& args) {
-  auto const middlewares = rare_->middlewares.snapshot();
-  for (std::size_t i = 0; i < middlewares.size(); ++i) {
+  return rare_->middlewares.snapshot().while_true([&](auto& middleware) {
     SocketEvent event{name, args};
-    auto const outcome = core::try_user(middlewares[i], event);
-    if (outcome.has_value()) continue;
-    failed(core::describe(outcome.error()));
-    return false;
-  }
-  return true;
+    auto const outcome = core::try_user(middleware, event);
+    if (!outcome.has_value()) failed(core::describe(outcome.error()));
+    return outcome.has_value();
+  });
 }
 
 void Socket::dispatch(std::string_view name, Args& args, std::optional<std::uint64_t> ack) {
   socketio::IncomingEvent const event{*this, name, args, ack};
-  auto const call = [&](socketio::HandlerMap const& handlers) {
+  auto const call = [&](socketio::HandlerMap const& handlers, socketio::Callers callers) {
     auto const found = handlers.find(name);
-    if (found != handlers.end()) socketio::call_all(found->second.snapshot(), event);
+    if (found != handlers.end()) socketio::call_all(found->second, callers, event);
   };
-  if (auto* const parent = nsp().parent_handlers()) call(parent->events);
-  call(nsp().handler_set().events);
-  if (rare_ && !rare_->handlers.empty()) call(rare_->handlers);
+  if (auto const* const parent = nsp().parent_handlers()) call(parent->events, parent->callers());
+  call(nsp().handler_set().events, nsp().handler_set().callers());
+  if (rare_ && !rare_->handlers.empty()) call(rare_->handlers, socketio::Callers::one_thread);
 }
 
 void Socket::received_ack(std::uint64_t id, Args args) {

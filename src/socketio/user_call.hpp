@@ -28,7 +28,7 @@ bool call_for(Socket& socket, std::string_view event, F&& call, Args&&... args) 
 }
 
 /// Calls handlers one after another; what one throws stops no other.
-void call_all(HandlerList::Snapshot const& handlers, IncomingEvent const& event) noexcept;
+void call_all(HandlerList const& handlers, Callers callers, IncomingEvent const& event) noexcept;
 
 /// Calls the handlers of a socket's life: the parent namespace's, the namespace's, its own.
 void call_all(HandlerList HandlerSet::*of_namespace, HandlerList SocketState::*of_socket,

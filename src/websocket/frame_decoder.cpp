@@ -69,8 +69,12 @@ std::size_t FrameDecoder::buffered_bytes() const {
 }
 
 FrameEvent FrameDecoder::next(std::span<char>& input) {
+  if (lent_ == Lent::nothing && begins_with_small_message(input)) return take_small_message(input);
+  return take_some(input);
+}
+
+FrameEvent FrameDecoder::take_some(std::span<char>& input) {
   if (lent_ != Lent::nothing) take_back();
-  if (begins_with_small_message(input)) return take_small_message(input);
   while (phase_ != Phase::finished) {
     if (phase_ == Phase::header) {
       if (auto const error = read_header(input); error != Error::none) return fail(error);

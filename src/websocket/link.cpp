@@ -91,7 +91,7 @@ void Link::close(CloseCode code, std::string_view reason) {
 
 void Link::finish(CloseCode code) {
   if (!stream_) return;
-  close(code);
+  if (!stream_->closed()) close(code);
   core::Stream::finish(std::move(stream_), peer_.has_heard_close());
 }
 

@@ -28,6 +28,11 @@ std::size_t write_frame(std::span<char, max_control_frame> out, Role role, Opcod
   return header + payload.size;
 }
 
+/// Of a message.
+PeerEvent::Kind kind_of(FrameEvent const& event) noexcept {
+  return event.kind == FrameEvent::Kind::text ? PeerEvent::Kind::text : PeerEvent::Kind::binary;
+}
+
 }  // namespace
 
 // Frames that wait to be sent; at least one, else there is no Output.
@@ -59,7 +64,8 @@ PeerEvent Peer::receive(std::span<char>& input, core::TimePoint now) {
       case FrameEvent::Kind::text:
       case FrameEvent::Kind::binary:
         if (state_ == State::closing) break;
-        return message(event);
+        if (event.compressed) return inflate(event);
+        return {.kind = kind_of(event), .payload = event.payload};
       case FrameEvent::Kind::ping:
         if (!within_budget(now)) return fail(Error::too_many_control_frames);
         if (state_ == State::closing) break;
@@ -75,17 +81,14 @@ PeerEvent Peer::receive(std::span<char>& input, core::TimePoint now) {
   }
 }
 
-PeerEvent Peer::message(FrameEvent const& event) {
-  auto const is_text = event.kind == FrameEvent::Kind::text;
-  PeerEvent result{.kind = is_text ? PeerEvent::Kind::text : PeerEvent::Kind::binary,
-                   .payload = event.payload};
-  if (!event.compressed) return result;
+PeerEvent Peer::inflate(FrameEvent const& event) {
   inflated_ = std::make_unique<std::vector<char>>();
   auto const error = deflate_->decompress(event.payload, decoder_.max_message_size(), *inflated_);
   if (error != Error::none) return fail(error);
-  if (is_text && !utf8::is_valid({inflated_->data(), inflated_->size()})) return fail(Error::invalid_utf8);
-  result.payload = *inflated_;
-  return result;
+  auto const kind = kind_of(event);
+  if (kind == PeerEvent::Kind::text && !utf8::is_valid({inflated_->data(), inflated_->size()}))
+    return fail(Error::invalid_utf8);
+  return {.kind = kind, .payload = *inflated_};
 }
 
 PeerEvent Peer::ping(std::span<char const> payload) {

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace aerie { inline namespace v1 {
@@ -56,8 +57,8 @@ class AERIE_API Mailbox : public std::enable_shared_from_this<Mailbox> {
   /// connections.
   bool try_post(std::size_t bytes, Work work, Owner owner = {});
 
-  /// Works that wait, and the bytes that `try_post` was told of.
-  std::size_t waiting() const noexcept { return waiting_.load(std::memory_order_relaxed); }
+  /// Works that wait or are being done, and the bytes of them that `try_post` was told of.
+  std::size_t waiting() const;
   std::size_t waiting_bytes() const noexcept { return waiting_bytes_.load(std::memory_order_relaxed); }
   /// True while `try_post` refuses producers outside the runtime.
   bool full() const noexcept { return waiting_bytes() > limit_; }
@@ -69,13 +70,19 @@ class AERIE_API Mailbox : public std::enable_shared_from_this<Mailbox> {
   friend class Shard;
   friend class Turn;
   struct Letter {
+    Letter(Work&& what, Owner&& whose, std::size_t size) noexcept
+        : work(std::move(what)), owner(std::move(whose)), bytes(size) {}
+
     Work work;
     Owner owner;
-    std::size_t bytes = 0;
+    std::size_t bytes;
 
     /// True if `work` is to be called now. What is for an owner who has moved follows it; what is for one who
     /// is gone is over.
-    bool has_arrived(Mailbox& at);
+    bool has_arrived(Mailbox& at) { return !owner || has_come_to_owner(at); }
+
+   private:
+    bool has_come_to_owner(Mailbox& at);
   };
 
   bool deliver(Work&& work, Owner&& owner, std::size_t bytes, std::size_t most_waiting);
@@ -91,9 +98,10 @@ class AERIE_API Mailbox : public std::enable_shared_from_this<Mailbox> {
     std::atomic_signal_fence(std::memory_order_seq_cst);
   }
   void after_wait() noexcept { asleep_.store(false, std::memory_order_relaxed); }
-  /// What is there now; to be given back to `done`, which counts it as gone.
-  std::vector<Letter> take();
-  void done(std::vector<Letter> letters);
+  /// Puts what is there now into `letters`, which is empty; to be given back to `done`, which counts it as
+  /// gone.
+  void take(std::vector<Letter>& letters);
+  void done(std::vector<Letter>& letters) noexcept;
   /// Destroys what waits; true if there was anything.
   bool discard();
   /// The shard goes: from now on nothing is taken.
@@ -105,12 +113,11 @@ class AERIE_API Mailbox : public std::enable_shared_from_this<Mailbox> {
   int event_;
   std::atomic<bool> pending_{false};
   std::atomic<bool> asleep_{false};
-  std::atomic<std::size_t> waiting_{0};
+  std::atomic<std::size_t> taken_{0};  // written on the shard's thread only
   std::atomic<std::size_t> waiting_bytes_{0};
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   bool closed_ = false;
   std::vector<Letter> letters_;
-  std::vector<Letter> spare_;  // of the shard's own thread
 };
 
 }  // namespace core

@@ -41,13 +41,21 @@ class AERIE_API OutQueue {
   void append(ChunkRef chunk);
   /// Refers to everything that is in `chunk` from `begin` on, and to what will be appended to it.
   void append_open(ChunkRef chunk, std::uint32_t begin);
+  bool ends_open() const noexcept {
+    if (rest_) return rest_->slices.back().end == open_end;
+    return !empty() && first_.end == open_end;
+  }
   /// Fixes the end of an open entry; its burst if that still goes on, null otherwise.
   Burst* close_open() noexcept;
 
   /// Fills `parts` with the head of the queue; returns how many were filled.
   std::size_t gather(std::span<iovec> parts) const noexcept;
   /// Drops `size` bytes from the head. REQUIRES: no open entry.
-  void consume(std::size_t size) noexcept;
+  void consume(std::size_t size) noexcept {
+    if (size != bytes_ || rest_) return consume_some(size);
+    first_.chunk = {};
+    bytes_ = 0;
+  }
   /// What is queued stays for longer than a turn: small parts of whatever chunks are copied together, and
   /// large ones go on referring to theirs if they are most of it. So no pattern of writes makes a queue hold
   /// much more memory than its bytes.
@@ -93,7 +101,12 @@ class AERIE_API OutQueue {
   Slice& last() noexcept { return rest_ ? rest_->slices.back() : first_; }
   void push(Slice slice);
   void advance() noexcept;
-  void drop_empty_tail() noexcept;
+  void consume_some(std::size_t size) noexcept;
+  void drop_empty_tail() noexcept {
+    // A part without bytes would look like a peer that takes none.
+    if (last().size() == 0) drop_tail();
+  }
+  void drop_tail() noexcept;
 
   Slice first_;
   std::unique_ptr<Rest> rest_;  // null unless there are several entries: most queues have one at most

@@ -19,10 +19,7 @@ AERIE_API std::string describe(std::exception_ptr const& error);
 /// What a task of type T has come to; empty until it has ended.
 template <class T>
 class Outcome {
-  struct Nothing {};
-  using Stored =
-      std::conditional_t<std::is_void_v<T>, Nothing,
-                         std::conditional_t<std::is_reference_v<T>, std::remove_reference_t<T>*, T>>;
+  using Stored = std::conditional_t<std::is_reference_v<T>, std::remove_reference_t<T>*, T>;
 
  public:
   Outcome() noexcept = default;
@@ -49,13 +46,37 @@ class Outcome {
     if (stored == nullptr) std::rethrow_exception(*std::get_if<0>(&state_));
     if constexpr (std::is_reference_v<T>) {
       return static_cast<T>(**stored);
-    } else if constexpr (!std::is_void_v<T>) {
+    } else {
       return std::move(*stored);
     }
   }
 
  private:
   std::variant<std::exception_ptr, Stored> state_;
+};
+
+/// What every call of user code that returns nothing comes to: two members that compilers see through.
+template <>
+class Outcome<void> {
+ public:
+  Outcome() noexcept = default;
+
+  void set_value() noexcept { returned_ = true; }
+  void set_error(std::exception_ptr error) noexcept {
+    error_ = std::move(error);
+    returned_ = false;
+  }
+
+  bool has_value() const noexcept { return returned_; }
+  explicit operator bool() const noexcept { return returned_; }
+  std::exception_ptr error() const noexcept { return returned_ ? nullptr : error_; }
+  void take() const {
+    if (!returned_) std::rethrow_exception(error_);
+  }
+
+ private:
+  std::exception_ptr error_;
+  bool returned_ = false;
 };
 
 }}}  // namespace aerie::v1::core

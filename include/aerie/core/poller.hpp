@@ -9,7 +9,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <system_error>
 
 struct epoll_event;
 
@@ -40,10 +39,10 @@ class AERIE_API Poller {
   void unwatch(int descriptor) noexcept;
 
   /// Waits until something is ready, at most `ms` milliseconds, and fetches some of it into `events`. How
-  /// many were fetched; 0 also if a signal came in between, or if waiting is impossible at present (`error`),
-  /// which takes a moment, so that nobody spins.
+  /// many were fetched; 0 also if a signal came in between, or if waiting is impossible at present, which
+  /// takes a moment, so that nobody spins, and leaves the system's number of the error in `error`.
   static constexpr std::size_t most_events = 256;
-  std::size_t wait(std::array<epoll_event, most_events>& events, int ms, std::error_code& error);
+  std::size_t wait(std::array<epoll_event, most_events>& events, int ms, int& error);
 
   int descriptor() const noexcept { return epoll_; }
   /// Makes `descriptor()` readable at the end of `delay`; null: not any more.

@@ -80,6 +80,8 @@ class AERIE_API Shard {
   void retire(std::unique_ptr<T> object) {
     if (object) turn_.retire(object.release(), [](void* raw) { delete static_cast<T*>(raw); });
   }
+  /// Keeps `object` until the turn is over.
+  void retire(std::shared_ptr<void> object) { turn_.retire(std::move(object)); }
   void adopt(std::unique_ptr<Adopted> object) { turn_.adopt(std::move(object)); }
   /// Retires an adopted object.
   void dismiss(Adopted& object) { turn_.dismiss(object); }
@@ -131,6 +133,7 @@ class AERIE_API Shard {
   static constexpr std::size_t read_buffer_size = 64 * 1024;
 
   int wait_limit(Milliseconds wait) const;
+  void report_wait(int error);
   void set_alarm();
 
   Runtime& runtime_;

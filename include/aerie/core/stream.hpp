@@ -141,8 +141,12 @@ class AERIE_API Stream : public Pollable {
     return !closed_ && (ending_ == Ending::no || ending_ == Ending::peer_ended);
   }
   void touched();
+  void touched_with_much_queued();
   void make_dirty();
-  void leave_burst();
+  void leave_burst() {
+    if (out_.ends_open()) leave_open_burst();
+  }
+  void leave_open_burst();
   void send_queued(std::error_code& error);
   void drop_queue();
   bool send_everything();

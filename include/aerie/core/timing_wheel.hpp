@@ -64,7 +64,10 @@ class AERIE_API TimingWheel {
 
   /// Fires everything that is due at `now`. Timers may be started, cancelled and destroyed meanwhile. What
   /// one of them throws is written to `log` and stops no other.
-  void advance(TimePoint now, Logger const& log);
+  void advance(TimePoint now, Logger const& log) {
+    // Everything lies ahead of the present tick, and most turns of a busy shard follow each other within one.
+    if (now >= start_ + Milliseconds{now_ + 1}) advance_to(now, log);
+  }
 
   /// When `advance` has to be called next: a lower bound of the earliest deadline, nothing if none is set.
   std::optional<TimePoint> next() const noexcept;
@@ -81,6 +84,7 @@ class AERIE_API TimingWheel {
     unsigned slot;
   };
 
+  void advance_to(TimePoint now, Logger const& log);
   std::uint64_t tick_of(TimePoint time) const noexcept;
   void insert(Timer& timer) noexcept;
   std::optional<Expiry> next_expiry() const noexcept;

@@ -61,10 +61,11 @@ class AERIE_API Turn {
   void run_soon(Runnable& work) noexcept;
   void at_end(TurnEnd& work);
   void write(Stream& stream) {
-    dirty_.push_back(&stream);
     outside_turn_work();
+    dirty_.push_back(&stream);
   }
   void retire(void* object, void (*destroy)(void*));
+  void retire(std::shared_ptr<void> object);
   void pass_on(Mailbox& to, Mailbox::Letter letter);
 
   // What may be appended to until then.
@@ -74,14 +75,17 @@ class AERIE_API Turn {
   void adopt(std::unique_ptr<Adopted> object);
   void dismiss(Adopted& object);
 
-  void run_posted();
-  void run_runnables();
-  /// Runs what was left for the end, writes, and destroys what was retired.
-  void end();
-  bool has_work() const noexcept {
-    return mailbox_.pending() || !dirty_.empty() || !turn_ends_.empty() || !retired_.empty() || passing_ ||
-           !runnables_.empty();
+  void run_posted() {
+    if (mailbox_.pending()) run_letters();
   }
+  void run_runnables() {
+    if (!runnables_.empty()) run_linked();
+  }
+  /// Runs what was left for the end, writes, and destroys what was retired.
+  void end() {
+    if (has_leftovers() || !bursts_.empty()) finish();
+  }
+  bool has_work() const noexcept { return mailbox_.pending() || has_leftovers() || !runnables_.empty(); }
   /// Destroys everything; true if there was anything.
   bool clear();
 
@@ -102,10 +106,19 @@ class AERIE_API Turn {
   void outside_turn_work() {
     if (!begun_) mailbox_.wake();
   }
+  bool has_leftovers() const noexcept {
+    return !dirty_.empty() || !turn_ends_.empty() || !retired_.empty() || !kept_.empty() || passing_;
+  }
+  void run_letters();
+  void run_linked();
+  void finish();
   void pass_on();
   /// Within a catch block: its turn to write has thrown.
   void end_connection(Stream& stream) noexcept;
-  void close_bursts();
+  void close_bursts() {
+    if (!bursts_.empty()) close_open_bursts();
+  }
+  void close_open_bursts();
 
   Mailbox& mailbox_;
   Logger const& log_;
@@ -117,6 +130,8 @@ class AERIE_API Turn {
   std::vector<Burst*> bursts_;
   std::vector<TurnEnd*> turn_ends_, turn_ends_spare_;
   std::vector<Retired> retired_, retired_spare_;
+  std::vector<std::shared_ptr<void>> kept_, kept_spare_;
+  std::vector<Mailbox::Letter> letters_spare_;
   std::vector<std::unique_ptr<Adopted>> adopted_;
   std::vector<Passed> passed_;  // by shard, once each has been passed something
 };

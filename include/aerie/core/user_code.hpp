@@ -27,11 +27,11 @@ struct UserCode {
 };
 
 /// Writes an error that says who has thrown what. A `Cancelled` is no error: whoever waited was told to stop.
-AERIE_API void report_exception(Logger const& log, UserCode const& code,
-                                std::exception_ptr const& error) noexcept;
+/// By value, so that a call which returns need not put `code` together.
+AERIE_API void report_exception(Logger const& log, UserCode code, std::exception_ptr const& error) noexcept;
 
 /// The same for the exception in flight. REQUIRES: within a catch block.
-AERIE_API void report_exception(Logger const& log, UserCode const& code) noexcept;
+AERIE_API void report_exception(Logger const& log, UserCode code) noexcept;
 
 /// Calls what returns nothing of interest. True if it has returned; what it throws is reported, once.
 template <class F, class... Args>

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -30,9 +31,11 @@ AERIE_API std::string_view to_string(ScanError error);
 /// The texts of an array's elements, views of the scanned text. The first eight need no memory of their own.
 class ElementList {
  public:
+  ElementList() noexcept {}
+
   void push_back(std::string_view element) {
     if (size_ < inline_.size()) {
-      inline_[size_++] = element;
+      std::construct_at(inline_.data() + size_++, element);
       return;
     }
     if (size_ == inline_.size()) all_.assign(inline_.begin(), inline_.end());
@@ -54,7 +57,11 @@ class ElementList {
   std::string_view operator[](std::size_t index) const { return begin()[index]; }
 
  private:
-  std::array<std::string_view, 8> inline_;
+  // Left as it is until there are elements: to make eight views for each packet takes longer than to fill
+  // two.
+  union {
+    std::array<std::string_view, 8> inline_;
+  };
   std::vector<std::string_view> all_;  // Everything, once there are more than fit inline.
   std::size_t size_ = 0;
 };

@@ -75,6 +75,10 @@ class AERIE_API HandlerSet {
 
   /// Before other shards see it: from now on it heeds `seal`.
   void heed(std::shared_ptr<Seal const> seal) noexcept { seal_ = std::move(seal); }
+  /// Who may be calling what is registered here.
+  Callers callers() const noexcept {
+    return seal_ && seal_->closed.load(std::memory_order_relaxed) ? Callers::many : Callers::one_thread;
+  }
 
   // To be read.
   HandlerMap events;

@@ -36,6 +36,7 @@ class Namespace;
 class SocketHandle;
 
 namespace socketio {
+class HandlerSet;
 class Client;
 class ConnectFlow;
 class LocalAdapter;
@@ -253,6 +254,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   void abandoned();
   void end_tasks_of_client();
   void settle_all();
+  void tell_any(socketio::HandlerSet const& handlers, std::string_view name, Args const& args);
   bool through_middlewares(std::string_view name, Args& args);
   void dispose() noexcept;
   void dispatch(std::string_view name, Args& args, std::optional<std::uint64_t> ack);

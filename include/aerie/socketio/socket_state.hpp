@@ -15,7 +15,6 @@
 #include <aerie/socketio/middleware.hpp>
 #include <aerie/socketio/typed_slots.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -54,13 +53,26 @@ struct PendingAck {
 struct EventNameHash {
   using is_transparent = void;
   std::size_t operator()(std::string_view name) const noexcept {
-    std::uint64_t first = 0;
-    std::uint64_t last = 0;
-    auto const size = std::min(name.size(), sizeof first);
-    std::memcpy(&first, name.data(), size);
-    std::memcpy(&last, name.data() + name.size() - size, size);
-    auto const mixed = (first ^ (last * 31) ^ name.size()) * 0x9E3779B97F4A7C15U;
+    auto const mixed = (ends_of(name) ^ name.size()) * 0x9E3779B97F4A7C15U;
     return static_cast<std::size_t>(mixed >> 32U);
+  }
+
+ private:
+  static std::uint64_t ends_of(std::string_view name) noexcept {
+    if (name.size() >= sizeof(std::uint64_t)) return both_ends<std::uint64_t>(name);
+    if (name.size() >= sizeof(std::uint32_t)) return both_ends<std::uint32_t>(name);
+    if (name.empty()) return 0;
+    auto const at = [name](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(name[i])}; };
+    return at(0) | (at(name.size() / 2) << 8U) | (at(name.size() - 1) << 16U);
+  }
+  /// The first and the last bytes, which may overlap.
+  template <class Word>
+  static std::uint64_t both_ends(std::string_view name) noexcept {
+    Word first;
+    Word last;
+    std::memcpy(&first, name.data(), sizeof first);
+    std::memcpy(&last, name.data() + name.size() - sizeof last, sizeof last);
+    return first ^ (std::uint64_t{last} * 31);
   }
 };
 

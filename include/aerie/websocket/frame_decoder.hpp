@@ -92,6 +92,7 @@ class AERIE_API FrameDecoder {
 
   bool begins_with_small_message(std::span<char const> input) const;
   FrameEvent take_small_message(std::span<char>& input);
+  FrameEvent take_some(std::span<char>& input);
   void take_back();
   Error read_header(std::span<char>& input);
   Error check_start(unsigned char first, unsigned char second) const;

@@ -108,7 +108,7 @@ class AERIE_API Peer {
  private:
   struct Output;
 
-  PeerEvent message(FrameEvent const& event);
+  PeerEvent inflate(FrameEvent const& event);
   PeerEvent ping(std::span<char const> payload);
   PeerEvent closed(FrameEvent const& event);
   PeerEvent fail(Error error);

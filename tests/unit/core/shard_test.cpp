@@ -125,13 +125,18 @@ TEST_F(ShardTest, RetiresAfterTheTurn) {
     ShardTest& test;
     ~Noisy() { test.note("destroyed"); }
   };
-  shard().post([this] {
-    shard().retire(std::unique_ptr<Noisy>(new Noisy{*this}));
-    note("retired");
-  });
-  shard().post([this] { note("still in the turn"); });
-  shard().turn(0ms);
-  EXPECT_EQ(notes, (std::vector<std::string>{"retired", "still in the turn", "destroyed"}));
+  auto const retire = [this](auto object) {
+    shard().post([this, object = std::move(object)]() mutable {
+      shard().retire(std::move(object));
+      note("retired");
+    });
+    shard().post([this] { note("still in the turn"); });
+    shard().turn(0ms);
+    EXPECT_EQ(std::exchange(notes, {}),
+              (std::vector<std::string>{"retired", "still in the turn", "destroyed"}));
+  };
+  retire(std::unique_ptr<Noisy>(new Noisy{*this}));
+  retire(std::shared_ptr<Noisy>(new Noisy{*this}));
 }
 
 TEST_F(ShardTest, KeepsAdoptedObjectsUntilTheyAreDismissed) {
@@ -238,7 +243,8 @@ TEST_F(ShardTest, IsDestroyedWithWhatWasPostedAndRetired) {
     auto& doomed = other.shard(0);
     doomed.post([counted = Counted(alive)] {});
     doomed.retire(std::make_unique<Counted>(alive));
-    EXPECT_EQ(alive, 2);
+    doomed.retire(std::make_shared<Counted>(alive));
+    EXPECT_EQ(alive, 3);
   }
   EXPECT_EQ(alive, 0);
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,6 +65,49 @@ TEST(RequestHead, KeepsTheNamesThatBrowsersSendInLittleMemory) {
     EXPECT_EQ(head.header(name), value) << name;
   EXPECT_EQ(head.header("SEC-WEBSOCKET-KEY"), "value");
   EXPECT_LT(head.memory(), text.size() - 100);
+}
+
+TEST(RequestHead, KeepsTheLinesThatBrowsersSendInTwoBytesEach) {
+  constexpr auto length_size = sizeof(std::uint16_t);
+  struct {
+    std::string_view name;
+    std::string_view value;
+    std::string_view other;  // of the same size, and not known
+  } const lines[] = {
+      {"Accept", "*/*", "*/x"},
+      {"Pragma", "no-cache", "no-Cache"},
+      {"Upgrade", "websocket", "WebSocket"},
+      {"Connection", "Upgrade", "upgrade"},
+      {"Connection", "keep-alive", "Keep-Alive"},
+      {"Connection", "keep-alive, Upgrade", "Upgrade, keep-alive"},
+      {"Cache-Control", "no-cache", "no-store"},
+      {"Sec-Fetch-Dest", "websocket", "WEBSOCKET"},
+      {"Sec-Fetch-Site", "same-origin", "same-Origin"},
+      {"Accept-Encoding", "gzip, deflate, br", "gzip,  deflate,br"},
+      {"Accept-Encoding", "gzip, deflate, br, zstd", "zstd, gzip, deflate, br"},
+      {"Sec-WebSocket-Version", "13", "14"},
+      {"Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits",
+       "permessage-deflate;  client_max_window_bit"},
+      {"Sec-WebSocket-Extensions", "permessage-deflate", "permessage-Deflate"},
+  };
+  for (auto const& [name, value, other] : lines) {
+    ASSERT_EQ(value.size(), other.size());
+    auto const with = [name = name](std::string_view text) {
+      return parsed("GET /?a HTTP/1.1\r\nHost: h\r\n" + std::string(name) + ": " + std::string(text) +
+                    "\r\nX-Last: 2\r\n\r\n");
+    };
+    EXPECT_EQ(with(value).memory() + value.size() + length_size, with(other).memory()) << name << value;
+    for (auto const text : {value, other}) {
+      auto const head = with(text);
+      std::string all;
+      head.each_header([&](std::string_view each, std::string_view has) {
+        all.append(each).append("=").append(has).append(";");
+      });
+      EXPECT_EQ(all, "Host=h;" + std::string(name) + "=" + std::string(text) + ";X-Last=2;");
+      EXPECT_EQ(head.header(name), text);
+      EXPECT_EQ(head.header("x-last"), "2");
+    }
+  }
 }
 
 TEST(RequestHead, ListsHeadersInOrder) {
@@ -147,6 +192,23 @@ TEST(EqualIgnoringCase, FoldsLettersOnly) {
   EXPECT_FALSE(equal_ignoring_case("a[", "a{"));
   EXPECT_FALSE(equal_ignoring_case("a@", "a`"));
   EXPECT_FALSE(equal_ignoring_case("a", "ab"));
+}
+
+TEST(EqualIgnoringCase, AgreesWithItsDefinitionAtEveryPlace) {
+  auto const folded = [](int c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; };
+  for (std::size_t size = 1; size <= 17; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (int c = 0; c < 256; ++c) {
+        for (int const other : {c, c ^ 0x20, c ^ 0x80, int{'a'}, int{'Z'}, int{'@'}, int{'`'}}) {
+          std::string a(size, 'x');
+          std::string b(size, 'X');
+          a[at] = static_cast<char>(c);
+          b[at] = static_cast<char>(other);
+          ASSERT_EQ(equal_ignoring_case(a, b), folded(c) == folded(other)) << size << at << ' ' << c << other;
+        }
+      }
+    }
+  }
 }
 
 TEST(ListHasToken, LooksAtWholeElements) {

@@ -2,6 +2,10 @@
 
 #include <aerie/core/sleep.hpp>
 
+#include <algorithm>
+#include <map>
+#include <string>
+
 namespace aerie::socketio::test { namespace {
 
 class LeavingSockets : public SocketFixture {};
@@ -90,6 +94,37 @@ TEST_F(LeavingSockets, TellTheirRoomsWhenTheyAreAboutToLeave) {
   first.send("1");
   EXPECT_EQ(take_events(), (Strings{"2 rooms, client namespace disconnect", "0 rooms"}));
   EXPECT_EQ(second.take_text(), R"(2["bye"])");
+}
+
+TEST_F(LeavingSockets, LeaveOnceEachWhoeverOfTheirClientClosesWhom) {
+  // Sockets of one client that close another one of it while all are being closed.
+  std::map<std::string, Socket*> sockets;
+  Strings const names{"/a", "/b", "/c"};
+  for (auto const& closes : Strings{"/a", "/b", "/c"}) {
+    for (auto const& closed : names) {
+      io.reset();
+      listen();
+      sockets.clear();
+      for (auto const& name : names) {
+        io->of(name).on_connection([&, name](Socket& each) { sockets[name] = &each; });
+        io->of(name).on_disconnecting([&, name] {
+          if (name == closes) sockets.at(closed)->disconnect();
+        });
+        io->of(name).on_disconnect([this, name] { events.push_back(name); });
+      }
+      {
+        auto client = this->client();
+        for (auto const& name : names)
+          client.websocket->write(websocket::test::text_frame("40" + name + ","));
+        world.run();
+        ASSERT_EQ(sockets.size(), names.size());
+      }
+      world.run();
+      auto left = take_events();
+      std::ranges::sort(left);
+      EXPECT_EQ(left, names) << closes << " closes " << closed;
+    }
+  }
 }
 
 TEST_F(LeavingSockets, IgnoreWhatComesAfterTheirEnd) {
