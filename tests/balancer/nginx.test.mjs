@@ -33,6 +33,12 @@ describe('nginx', () => {
     socket.disconnect();
   });
 
+  test('a page that comes from the servers themselves may connect, whatever the port', async () => {
+    const socket = await farm.visit('page', { transports: ['websocket'], extraHeaders: { origin: farm.url } });
+    assert.deepEqual(socket.problems, []);
+    socket.disconnect();
+  });
+
   for (const transport of ['polling', 'websocket']) {
     test(`a server that is killed: its ${transport} clients come back to another one, and the others stay`, async () => {
       const sockets = await Promise.all(addresses.map((from) => farm.visit('killed', { from, transports: [transport] })));
