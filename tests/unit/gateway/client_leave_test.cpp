@@ -105,9 +105,8 @@ Expected const expectations[] = {
 
 TEST(ClientsThatLeave, LetHandlersRunToTheirEndUnlessTheyAreToldNotTo) {
   for (auto const& [event, at_once, in_the_end] : expectations) {
-    for (auto const leave :
-         {+[](testing::Client& client) { client.disconnect(); },
-          +[](testing::Client& client) { client.lose_connection(); }}) {
+    for (auto const leave : {+[](testing::Client& client) { client.disconnect(); },
+                             +[](testing::Client& client) { client.lose_connection(); }}) {
       auto app = testing::create<LongModule>().start();
       auto& notes = app.get<Notes>();
       auto client = app.connect();
@@ -125,12 +124,12 @@ TEST(ClientsThatLeave, LetHandlersRunToTheirEndUnlessTheyAreToldNotTo) {
 
 TEST(ClientsThatLeave, OfPlainWebSocketsDoTheSame) {
   for (auto const& [event, at_once, in_the_end] : expectations) {
-    for (auto const leave :
-         {+[](testing::WebSocket& client) { client.close(); },
-          +[](testing::WebSocket& client) { client.lose_connection(); }}) {
-      auto app = testing::create<LongModule>()
-                     .configure([](Application& application) { application.use_websocket_adapter<WsAdapter>(); })
-                     .start();
+    for (auto const leave : {+[](testing::WebSocket& client) { client.close(); },
+                             +[](testing::WebSocket& client) { client.lose_connection(); }}) {
+      auto app =
+          testing::create<LongModule>()
+              .configure([](Application& application) { application.use_websocket_adapter<WsAdapter>(); })
+              .start();
       auto& notes = app.get<Notes>();
       auto client = app.connect_websocket();
       client.send_event(event);
