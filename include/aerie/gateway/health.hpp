@@ -87,7 +87,8 @@ class AERIE_API Health {
   Health(Health const&) = delete;
   Health& operator=(Health const&) = delete;
 
-  /// One more part; throws std::invalid_argument if there is one of that name. What `check` throws is
+  /// One more part; throws std::invalid_argument if there is one of that name, "memory" and
+  /// "cluster..." among them. What `check` throws is
   /// reported, and the part is down.
   void add(std::string name, Check check);
 

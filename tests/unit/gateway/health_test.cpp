@@ -162,7 +162,8 @@ TEST(HealthOfAProvider, IsWhatItsCheckSays) {
 }
 
 TEST_F(HealthOfAnApplication, RefusesTwoChecksOfOneName) {
-  EXPECT_THROW(server.app.get<Health>().add("store", [] { return HealthReport{}; }), std::invalid_argument);
+  for (auto const* const name : {"store", "memory", "cluster"})
+    EXPECT_THROW(server.app.get<Health>().add(name, [] { return HealthReport{}; }), std::invalid_argument);
 }
 
 // --- In a process that is full
