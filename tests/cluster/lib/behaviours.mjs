@@ -137,6 +137,8 @@ const broadcasts = {
     assertGotNothing([neighbour, far], 'news');
   },
   'one socket of the other server': async ({ cluster }, { from, far, all }) => {
+    // With private channels its server has subscribed to one for it, which takes a moment.
+    await cluster.reachable(far.id, [far]);
     assert.equal(await from.ask('tell', far.id, 'psst'), 'ok');
     await cluster.fence(from, all);
     assertGot([far], 'said', 'psst');

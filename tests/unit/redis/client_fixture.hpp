@@ -19,7 +19,7 @@ class ClientFixture : public test::TaskFixture {
   ClientFixture() { options.url = "redis://redis"; }
 
   /// Makes the client, and connects unless the server is not there.
-  Client& open() {
+  void open() {
     options.dial = server.dial();
     options.random = [] { return 0.5; };
     options.on_state = [this](StateChange const& change) {
@@ -31,7 +31,6 @@ class ClientFixture : public test::TaskFixture {
     };
     client = std::make_unique<Client>(shard(), options);
     in_turn([this] { client->open(); });
-    return *client;
   }
   /// Does it in a turn of the shard, then lets both sides say all they have to say.
   template <class F>
