@@ -85,7 +85,9 @@ void LocalMember::open() {
   report(ClusterState::starting, {});
   call("the adapter's open", [&] { adapter_->open(); });
   for (auto const& [name, count] : namespaces_) {
-    if (count > 0) call("the adapter's namespace_created", [&] { adapter_->namespace_created(name); });
+    if (count > 0)
+      call("the adapter's namespace_created",
+           [&, name = std::string_view(name)] { adapter_->namespace_created(name); });
   }
 }
 
@@ -150,7 +152,9 @@ void LocalMember::namespace_changed(std::string const& name, bool made) {
   auto const now = count;
   if (now == 0) namespaces_.erase(name);
   if (!open_) return;
-  if (made && now == 1) call("the adapter's namespace_created", [&] { adapter_->namespace_created(name); });
+  if (made && now == 1)
+    call("the adapter's namespace_created",
+         [&, name = std::string_view(name)] { adapter_->namespace_created(name); });
   if (!made && now == 0) call("the adapter's namespace_closed", [&] { adapter_->namespace_closed(name); });
 }
 

@@ -16,6 +16,11 @@
 #include <vector>
 
 namespace aerie { inline namespace v1 {
+
+namespace json {
+class Writer;
+}
+
 namespace socketio {
 
 /// The array `[event, ...args]` of a packet. A value that is cheap to copy and never changes; any thread.
