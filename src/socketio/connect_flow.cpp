@@ -64,7 +64,8 @@ bool ConnectFlow::enter(ParentNamespace* parent) {
     // Another shard is telling its listeners: nobody gets in before these have added their guards.
     auto made = namespace_.ask(time_left(), [this, parent](std::optional<bool> in_time) {
       if (!in_time) return refuse(too_late);
-      if (!enter(parent)) refuse("Invalid namespace");
+      // It may be forgotten again, if its last socket has left meanwhile: then a parent makes it anew.
+      if (!enter(parent)) start();
     });
     if (namespaces.wait_for(name_, std::move(made))) return true;
     namespace_.withdraw();

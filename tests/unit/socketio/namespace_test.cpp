@@ -287,6 +287,23 @@ TEST_F(NamespacesOfTwoShards, LetNobodyInBeforeTheirListenersHaveRun) {
   EXPECT_EQ(intruder->take_text(), R"(4/private-x,{"message":"no token"})");
 }
 
+TEST_F(NamespacesOfTwoShards, AreMadeAnewForWhoHasWaitedForOneThatIsForgottenAgain) {
+  start().of(Pattern("^/private-")).use([](Socket&) { throw ConnectError("no"); });
+  std::optional<SocketIoClient> waiting(std::in_place, world, Over::websocket, 1);
+  int made = 0;
+  io->on_new_namespace([&](Namespace&) {
+    if (++made > 1) return;
+    std::thread([&] {
+      waiting->websocket->connection.write(websocket::test::text_frame("40/private-x,"));
+      world.runtime.shard(1).run_ready();
+    }).join();
+  });
+  SocketIoClient first(world, Over::websocket, 0);
+  EXPECT_EQ(first.join("/private-x"), R"(4/private-x,{"message":"no"})");
+  EXPECT_EQ(waiting->take_text(), R"(4/private-x,{"message":"no"})");
+  EXPECT_EQ(made, 2);
+}
+
 TEST_F(Namespaces, CallEveryErrorListenerAndOneThatThrowsStopsNoOther) {
   start().on("throws", [] { throw std::runtime_error("oops"); });
   io->on_error([](HandlerError const&) { throw 7; });

@@ -49,9 +49,10 @@ class TcpClient {
   }
 
   void send(std::string_view packet) { write(websocket::test::text_frame("4" + std::string(packet))); }
-  void join(std::string_view nsp = "") {
+  /// What the server says to it.
+  std::string join(std::string_view nsp = "") {
     send(nsp.empty() ? "0" : "0" + std::string(nsp) + ",");
-    next();
+    return next();
   }
   /// The next packet; "(closed)" if there will be none, or none has come for very long.
   std::string next() {
