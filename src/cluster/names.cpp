@@ -30,14 +30,6 @@ std::string short_id(std::uint64_t number) {
   return id;
 }
 
-std::string long_id(std::uint64_t number) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string id(16, '0');
-  for (auto digit = id.rbegin(); digit != id.rend(); ++digit, number >>= 4U)
-    *digit = digits[number & 15U];
-  return id;
-}
-
 std::uint64_t number_of_id(std::string_view long_id) {
   std::uint64_t number = 0;
   auto const* const end = long_id.data() + long_id.size();

@@ -13,9 +13,7 @@ namespace aerie { inline namespace v1 { namespace cluster {
 /// Six letters and digits, as `@socket.io/redis-adapter` has them for servers and requests. Different numbers
 /// have different ids, all but certainly: there are 57 billions.
 std::string short_id(std::uint64_t number);
-/// Sixteen hexadecimal digits, as `socket.io-adapter` has them.
-std::string long_id(std::uint64_t number);
-/// The number of a long id; 0 if it is none.
+/// The number of an id of sixteen hexadecimal digits, as `socket.io-adapter` has them; 0 if it is none.
 std::uint64_t number_of_id(std::string_view long_id);
 
 /// The channel of this name as a pattern for PSUBSCRIBE, which matches nothing else.

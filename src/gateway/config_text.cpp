@@ -1,12 +1,12 @@
 #include "gateway/config_text.hpp"
 
+#include <aerie/core/decimal.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/core/utf8.hpp>
 #include <aerie/schema/codec.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace aerie { inline namespace v1 { namespace gateway {
 
@@ -41,11 +41,8 @@ std::optional<Value> bool_from(std::string_view text) {
 
 template <class Number>
 std::optional<Value> number_from(std::string_view text) {
-  Number number{};
-  auto const* const end = text.data() + text.size();
-  auto const [stopped, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stopped != end) return std::nullopt;
-  return Value(number);
+  auto const number = core::decimal<Number>(text);
+  return number ? std::optional<Value>(*number) : std::nullopt;
 }
 
 std::optional<Value> json_from(std::string_view text) {

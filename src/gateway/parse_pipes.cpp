@@ -1,3 +1,5 @@
+#include <aerie/core/decimal.hpp>
+#include <aerie/core/hex.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/parse_pipes.hpp>
@@ -35,10 +37,8 @@ std::string_view trimmed(std::string_view text) {
 std::optional<double> to_number(std::string_view text) {
   text = trimmed(text);
   if (text.starts_with('+')) text.remove_prefix(1);
-  double number = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(number)) return std::nullopt;
-  return number;
+  auto const number = core::decimal<double>(text);
+  return number && std::isfinite(*number) ? number : std::nullopt;
 }
 
 /// Whole numbers as integers, so that they can be read as such.
@@ -103,9 +103,7 @@ bool is_uuid(std::string_view text, int version) noexcept {
   if (text.size() != 36) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     auto const is_dash = i == 8 || i == 13 || i == 18 || i == 23;
-    auto const is_hex =
-        is_digit(text[i]) || (text[i] >= 'a' && text[i] <= 'f') || (text[i] >= 'A' && text[i] <= 'F');
-    if (is_dash ? text[i] != '-' : !is_hex) return false;
+    if (is_dash ? text[i] != '-' : core::hex_digit(text[i]) < 0) return false;
   }
   if (version == 0) return true;
   // RFC 9562 §4.1: versions from 4 on have the variant in two bits of the fourth group.

@@ -117,14 +117,6 @@ inline bool is_blank(char c) noexcept {
   return c == ' ' || c == '\t';
 }
 
-/// The value of a hexadecimal digit, -1 for other characters.
-constexpr int hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 /// `text` without blanks at both ends.
 inline std::string_view trim(std::string_view text) noexcept {
   while (!text.empty() && is_blank(text.front()))

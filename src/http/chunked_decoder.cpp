@@ -2,6 +2,8 @@
 
 #include "http/characters.hpp"
 
+#include <aerie/core/hex.hpp>
+
 #include <algorithm>
 
 namespace aerie { inline namespace v1 { namespace http {
@@ -64,7 +66,7 @@ ChunkedDecoder::State ChunkedDecoder::take(char c) noexcept {
 }
 
 ChunkedDecoder::State ChunkedDecoder::take_size(char c) noexcept {
-  if (auto const digit = hex_digit(c); digit >= 0) {
+  if (auto const digit = core::hex_digit(c); digit >= 0) {
     if (digits_ == most_size_digits) return fail(RequestError::chunk_size);
     ++digits_;
     remaining_ = remaining_ << 4U | static_cast<std::uint64_t>(digit);

@@ -4,10 +4,10 @@
 #include "http/header_facts.hpp"
 #include "http/trusted_proxies.hpp"
 
+#include <aerie/core/decimal.hpp>
 #include <aerie/core/log.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
 namespace aerie { inline namespace v1 { namespace http {
@@ -62,14 +62,6 @@ std::string parameter_of(std::string_view entry, std::string_view name) {
   return {};
 }
 
-std::optional<std::uint16_t> port_of(std::string_view text) noexcept {
-  std::uint16_t port = 0;
-  auto const result = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (text.empty() || result.ec != std::errc{} || result.ptr != text.data() + text.size())
-    return std::nullopt;
-  return port;
-}
-
 /// `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:4711` (RFC 7239 §6). Nothing
 /// for `unknown` and for obfuscated names, which begin with an underscore.
 std::optional<core::Endpoint> endpoint_of(std::string_view node) noexcept {
@@ -88,7 +80,7 @@ std::optional<core::Endpoint> endpoint_of(std::string_view node) noexcept {
     port = node.substr(colon + 1);
   }
   // The port may be obfuscated, too.
-  return core::Endpoint::parse(address, port_of(port).value_or(0));
+  return core::Endpoint::parse(address, core::decimal<std::uint16_t>(port).value_or(0));
 }
 
 }  // namespace
@@ -161,7 +153,7 @@ std::string Forwarded::host() const {
   auto host = said("host", "x-forwarded-host");
   if (!is_host(host)) host = head_.header("host");
   if (!is_trusted() || is_rfc_7239() || has_port(host)) return host;
-  auto const port = port_of(said({}, "x-forwarded-port"));
+  auto const port = core::decimal<std::uint16_t>(said({}, "x-forwarded-port"));
   auto const usual = secure().value_or(false) ? 443 : 80;
   return port && *port != usual ? core::concat(host, ":", std::to_string(*port)) : host;
 }

@@ -2,6 +2,7 @@
 
 #include "http/characters.hpp"
 
+#include <aerie/core/hex.hpp>
 #include <aerie/core/utf8.hpp>
 
 namespace aerie { inline namespace v1 { namespace http {
@@ -11,8 +12,8 @@ namespace {
 /// The byte that the escape at `at` stands for, -1 if none begins there.
 int escaped_byte(std::string_view text, std::size_t at) noexcept {
   if (text[at] != '%' || at + 2 >= text.size()) return -1;
-  auto const high = hex_digit(text[at + 1]);
-  auto const low = hex_digit(text[at + 2]);
+  auto const high = core::hex_digit(text[at + 1]);
+  auto const low = core::hex_digit(text[at + 2]);
   return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
 

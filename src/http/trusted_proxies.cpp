@@ -1,9 +1,9 @@
 #include "http/trusted_proxies.hpp"
 
+#include <aerie/core/decimal.hpp>
 #include <aerie/core/log.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -17,14 +17,6 @@ std::vector<std::string_view> named_networks(std::string_view name) {
   if (name == "linklocal") return {"169.254.0.0/16", "fe80::/10"};
   if (name == "uniquelocal") return {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"};
   return {};
-}
-
-std::optional<unsigned> number_in(std::string_view text) noexcept {
-  unsigned number = 0;
-  auto const result = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || result.ec != std::errc{} || result.ptr != text.data() + text.size())
-    return std::nullopt;
-  return number;
 }
 
 [[noreturn]] void refuse_proxy(std::string_view text) {
@@ -60,7 +52,7 @@ void TrustedProxies::add(std::string_view text) {
   if (!address) refuse_proxy(text);
   auto const most = static_cast<unsigned>(address->bytes().size()) * 8;
   if (slash == text.npos) return networks_.push_back({*address, most});
-  auto bits = number_in(text.substr(slash + 1));
+  auto bits = core::decimal<unsigned>(text.substr(slash + 1));
   // An IPv4 address written as IPv6, `::ffff:10.0.0.0/104`, is kept as IPv4.
   auto const is_mapped = most == 32 && written.find(':') != written.npos;
   if (bits && is_mapped) bits = *bits >= 96 ? std::optional(*bits - 96) : std::nullopt;

@@ -1,6 +1,6 @@
 #include "redis/client_state.hpp"
-#include "redis/decimal.hpp"
 
+#include <aerie/core/decimal.hpp>
 #include <aerie/core/log.hpp>
 
 #include <algorithm>
@@ -76,7 +76,7 @@ void ClientState::ask_for_master() {
 void ClientState::take_master(Answer const& answer) {
   if (!sentinels_) return;
   sentinels_->asking = false;
-  auto const port = decimal<std::uint16_t>(answer.reply[1].text());
+  auto const port = core::decimal<std::uint16_t>(answer.reply[1].text());
   if (answer.error != CommandError::none) return;  // the connection is lost, and the next sentinel is asked
   if (!answer || answer.reply[0].text().empty() || !port || *port == 0) {
     auto const why = answer.reply.is_error() ? std::string(answer.reply.text())
@@ -96,7 +96,7 @@ void ClientState::take_master(Answer const& answer) {
 void ClientState::master_switched(std::string_view news) {
   auto const words = words_of(news);
   if (words.size() != 5 || words[0] != options_.master) return;
-  auto const port = decimal<std::uint16_t>(words[4]);
+  auto const port = core::decimal<std::uint16_t>(words[4]);
   if (!port) return;
   core::Address const master{.host = std::string(words[3]), .port = *port, .path = {}};
   for (auto* const link : {commands_.get(), subscriber_.get()}) {

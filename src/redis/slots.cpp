@@ -1,6 +1,6 @@
 #include "redis/slots.hpp"
 
-#include "redis/decimal.hpp"
+#include <aerie/core/decimal.hpp>
 
 #include <algorithm>
 
@@ -43,11 +43,11 @@ std::optional<Redirection> Redirection::parse(Reply const& error, core::Address 
   auto rest = error.text().substr(std::min(code.size() + 1, error.text().size()));
   auto const space = rest.find(' ');
   if (space == rest.npos) return std::nullopt;
-  auto const slot = decimal<std::int16_t>(rest.substr(0, space));
+  auto const slot = core::decimal<std::int16_t>(rest.substr(0, space));
   auto const where = rest.substr(space + 1);
   auto const colon = where.rfind(':');
   if (!slot || *slot < 0 || *slot >= slot_count || colon == where.npos) return std::nullopt;
-  auto const port = decimal<std::uint16_t>(where.substr(colon + 1));
+  auto const port = core::decimal<std::uint16_t>(where.substr(colon + 1));
   if (!port || *port == 0) return std::nullopt;
   auto const host = where.substr(0, colon);
   return Redirection{

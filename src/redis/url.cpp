@@ -1,5 +1,5 @@
-#include "redis/decimal.hpp"
-
+#include <aerie/core/decimal.hpp>
+#include <aerie/core/hex.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/redis/url.hpp>
 
@@ -30,13 +30,6 @@ std::string_view cut(std::string_view& rest, char separator) {
   return head;
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 std::string decoded(std::string_view text, std::string_view part) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -44,8 +37,8 @@ std::string decoded(std::string_view text, std::string_view part) {
       result += text[i];
       continue;
     }
-    auto const high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-    auto const low = high >= 0 ? hex_digit(text[i + 2]) : -1;
+    auto const high = i + 2 < text.size() ? core::hex_digit(text[i + 1]) : -1;
+    auto const low = high >= 0 ? core::hex_digit(text[i + 2]) : -1;
     if (low < 0) refuse(core::concat("has a % without two hexadecimal digits in its ", part));
     result += static_cast<char>(high * 16 + low);
     i += 2;
@@ -75,7 +68,7 @@ core::Address host_and_port(std::string_view text, std::uint16_t otherwise) {
   if (result.host.empty()) result.host = "localhost";
   if (result.host.find('\0') != result.host.npos) refuse("has a zero byte in its host");
   if (has_port) {
-    auto const parsed = decimal<std::uint16_t>(port);
+    auto const parsed = core::decimal<std::uint16_t>(port);
     if (!parsed || *parsed == 0) refuse("has a port that is no number from 1 to 65535");
     result.port = *parsed;
   }
@@ -83,7 +76,7 @@ core::Address host_and_port(std::string_view text, std::uint16_t otherwise) {
 }
 
 void read_database(Url& url, std::string_view text) {
-  auto const parsed = decimal<unsigned>(text);
+  auto const parsed = core::decimal<unsigned>(text);
   if (!parsed) refuse("has a database that is no number");
   url.database = *parsed;
 }

@@ -3,6 +3,8 @@
 #include "schema/json_number.hpp"
 #include "schema/json_text.hpp"
 
+#include <aerie/core/hex.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -42,7 +44,7 @@ std::string_view trim(std::string_view text) {
 double number_with_radix(std::string_view digits, int radix) {
   double value = 0;
   for (char const c : digits) {
-    int const digit = json::hex_value(c);
+    int const digit = core::hex_digit(c);
     if (digit < 0 || digit >= radix) return nan;
     value = value * radix + digit;
   }

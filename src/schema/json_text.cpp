@@ -1,5 +1,6 @@
 #include "schema/json_text.hpp"
 
+#include <aerie/core/hex.hpp>
 #include <aerie/core/utf8.hpp>
 
 #include <algorithm>
@@ -59,7 +60,7 @@ double parse_real(std::string_view digits) {
 char32_t hex_unit(char const* digits) {
   char32_t unit = 0;
   for (int i = 0; i < 4; ++i)
-    unit = unit << 4U | static_cast<char32_t>(hex_value(digits[i]));
+    unit = unit << 4U | static_cast<char32_t>(core::hex_digit(digits[i]));
   return unit;
 }
 

@@ -4,6 +4,7 @@
 /// The lexical level of JSON (RFC 8259, read as ECMA-262 §25.5.1 reads it): where a string, a number, a
 /// literal ends. Pointers lead through valid UTF-8; null means that the text is malformed.
 
+#include <aerie/core/hex.hpp>
 #include <aerie/schema/decoder.hpp>
 
 #include <cstring>
@@ -62,13 +63,6 @@ inline char const* find_end_of_plain_text(char const* at, char const* end) {
   return at;
 }
 
-// The value of a hexadecimal digit, or -1.
-inline int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  char const lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 // Checks an escape sequence. `at` points behind its backslash; returns where it ends.
 inline char const* scan_escape(char const* at, char const* end) {
   if (at == end) return nullptr;
@@ -90,7 +84,7 @@ inline char const* scan_escape(char const* at, char const* end) {
   constexpr int digits = 4;
   if (end - at <= digits) return nullptr;
   for (int i = 1; i <= digits; ++i) {
-    if (hex_value(at[i]) < 0) return nullptr;
+    if (core::hex_digit(at[i]) < 0) return nullptr;
   }
   return at + 1 + digits;
 }

@@ -1,9 +1,11 @@
 #include "schema/formats.hpp"
 #include "schema/js_text.hpp"
 
+#include <aerie/core/decimal.hpp>
+#include <aerie/core/hex.hpp>
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string>
 
 namespace aerie { inline namespace v1 { namespace schema {
@@ -48,13 +50,9 @@ bool is_plain_credentials(std::string_view text) {
   });
 }
 
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 bool has_percent_encoding(std::string_view text) {
   for (std::size_t i = 0; i + 2 < text.size(); ++i) {
-    if (text[i] == '%' && is_hex(text[i + 1]) && is_hex(text[i + 2])) return true;
+    if (text[i] == '%' && core::hex_digit(text[i + 1]) >= 0 && core::hex_digit(text[i + 2]) >= 0) return true;
   }
   return false;
 }
@@ -75,10 +73,8 @@ bool are_credentials(std::string_view text) {
 }
 
 bool is_port(std::string_view text) {
-  unsigned port = 0;
-  auto const end = text.data() + text.size();
-  auto const result = std::from_chars(text.data(), end, port);
-  return result.ec == std::errc() && result.ptr == end && port > 0 && port <= 65535;
+  auto const port = core::decimal<unsigned>(text);
+  return port && *port > 0 && *port <= 65535;
 }
 
 bool is_host_and_port(std::string_view text) {

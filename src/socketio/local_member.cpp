@@ -4,6 +4,7 @@
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
 
+#include <aerie/core/hex.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
@@ -20,15 +21,9 @@ namespace {
 constexpr core::Milliseconds default_timeout{5'000};
 
 std::string new_server_id() {
-  constexpr std::string_view digits = "0123456789abcdef";
   std::array<char, 8> random{};
   core::IdSource(0).random(random.data(), random.size());
-  std::string id;
-  for (auto const byte : random) {
-    id.push_back(digits[(static_cast<unsigned char>(byte) >> 4U) & 15U]);
-    id.push_back(digits[static_cast<unsigned char>(byte) & 15U]);
-  }
-  return id;
+  return core::hex({random.data(), random.size()});
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "redis/reply_reader.hpp"
 #include "simulation/random.hpp"
+#include "unit/support/resp_text.hpp"
 
 #include <aerie/core/memory_stream.hpp>
 #include <aerie/core/shard.hpp>
@@ -20,7 +21,7 @@ namespace aerie::simulation {
 
 /// Redis as clusters use it, with a network before it: what either side writes arrives later, in the order of
 /// its connection, and in no order between connections.
-class RedisModel {
+class RedisModel : public test::RespText {
  public:
   using Time = std::uint64_t;  // milliseconds
 
@@ -113,15 +114,6 @@ class RedisModel {
     }
   }
 
-  static std::string bulk(std::string_view text) {
-    return "$" + std::to_string(text.size()) + "\r\n" + std::string(text) + "\r\n";
-  }
-  static std::string array(std::vector<std::string> const& elements) {
-    auto result = "*" + std::to_string(elements.size()) + "\r\n";
-    for (auto const& element : elements)
-      result += bulk(element);
-    return result;
-  }
   static std::string number(std::size_t value) { return ":" + std::to_string(value) + "\r\n"; }
 
   std::string answer(Connection& connection, std::vector<std::string> const& args) {

@@ -6,11 +6,11 @@
 #include "errors.hpp"
 #include "model.hpp"
 
+#include <aerie/core/decimal.hpp>
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/layers.hpp>
 #include <aerie/schema/value.hpp>
 
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -38,10 +38,8 @@ class WholeNumber {
   aerie::Value transform(aerie::Value value, aerie::ArgumentInfo const& info) const {
     if (value.is_undefined()) return value;
     auto const text = value.get_if<std::string_view>().value_or("");
-    std::int64_t number = 0;
-    auto const* const end = text.data() + text.size();
-    auto const [stopped, error] = std::from_chars(text.data(), end, number);
-    if (error == std::errc() && stopped == end && number >= 1 && number <= Largest) return number;
+    auto const number = aerie::core::decimal<std::int64_t>(text);
+    if (number && *number >= 1 && *number <= Largest) return *number;
     throw aerie::BadRequestException(std::string(info.name)
                                          .append(" is a whole number from 1 to ")
                                          .append(std::to_string(Largest))

@@ -1,5 +1,7 @@
 #include "cluster/names.hpp"
 
+#include <aerie/core/hex.hpp>
+
 #include <gtest/gtest.h>
 
 #include <set>
@@ -24,8 +26,8 @@ TEST(Names, ShortIdsAreSixLettersAndDigitsAndDifferent) {
 }
 
 TEST(Names, LongIdsAreSixteenHexadecimalDigits) {
-  EXPECT_EQ(cluster::long_id(0), "0000000000000000");
-  EXPECT_EQ(cluster::long_id(0x1234567890abcdefU), "1234567890abcdef");
+  EXPECT_EQ(aerie::core::hex(std::uint64_t{0}), "0000000000000000");
+  EXPECT_EQ(aerie::core::hex(std::uint64_t{0x1234567890abcdefU}), "1234567890abcdef");
   EXPECT_EQ(cluster::number_of_id("1234567890abcdef"), 0x1234567890abcdefU);
   EXPECT_EQ(cluster::number_of_id("ffffffffffffffff"), 0xffffffffffffffffU);
   EXPECT_EQ(cluster::number_of_id("no id"), 0U);

@@ -2,6 +2,7 @@
 
 #include "random_bytes.hpp"
 
+#include <aerie/core/hex.hpp>
 #include <aerie/schema/codec.hpp>
 
 #include <utility>
@@ -14,14 +15,7 @@ namespace {
 constexpr std::string_view channels = "/channel-";
 
 std::string made_up_name() {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string name = "guest-";
-  for (char const byte : random_bytes(3)) {
-    auto const value = static_cast<unsigned char>(byte);
-    name.push_back(digits[value >> 4U]);
-    name.push_back(digits[value & 15U]);
-  }
-  return name;
+  return "guest-" + aerie::core::hex(random_bytes(3));
 }
 
 }  // namespace

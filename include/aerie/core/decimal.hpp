@@ -1,13 +1,16 @@
 #pragma once
 
+/// \file
+/// Numbers in decimal text. Functions without state: callable from any thread.
+
 #include <charconv>
 #include <optional>
 #include <string_view>
 #include <system_error>
 
-namespace aerie { inline namespace v1 { namespace redis {
+namespace aerie { inline namespace v1 { namespace core {
 
-/// The number that the whole of a text is; nothing if it is none.
+/// The number that the whole of a text is, as std::from_chars reads it; nothing if it is none, or does not fit.
 template <class Number>
 std::optional<Number> decimal(std::string_view text) noexcept {
   Number result{};
@@ -17,4 +20,4 @@ std::optional<Number> decimal(std::string_view text) noexcept {
   return result;
 }
 
-}}}  // namespace aerie::v1::redis
+}}}  // namespace aerie::v1::core
