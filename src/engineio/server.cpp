@@ -1,12 +1,12 @@
 #include "engineio/server_state.hpp"
 #include "engineio/shard_engine.hpp"
 
+#include <aerie/core/after_calls.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/user_code.hpp>
 #include <aerie/engineio/server.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <stdexcept>
 #include <utility>
 
@@ -135,11 +135,10 @@ void Server::begin(http::Exchange& exchange) {
 
 void Server::drain(core::Milliseconds spread, std::function<void()> done) {
   state_->closed.store(true, std::memory_order_relaxed);
-  auto const left = std::make_shared<std::atomic<std::size_t>>(state_->shards.size());
-  auto const one_less = [left, log = &state_->runtime.log(), done = std::move(done)] {
-    if (left->fetch_sub(1, std::memory_order_acq_rel) != 1 || !done) return;
-    core::call_user(*log, {"engine.io", "the callback of drain"}, done);
-  };
+  auto const one_less =
+      core::after_calls(state_->shards.size(), [log = &state_->runtime.log(), done = std::move(done)] {
+        if (done) core::call_user(*log, {"engine.io", "the callback of drain"}, done);
+      });
   for (auto const& engine : state_->shards)
     engine->drain_soon(spread, one_less);
 }

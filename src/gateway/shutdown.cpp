@@ -128,22 +128,19 @@ Task<void> Shutdown::call_hooks(std::string_view name, Hook LifecycleHooks::*mem
   for (auto const& [type, hooks] : application_.container().hooks()) {
     auto const& hook = hooks->*member;
     if (!hook) continue;
-    step_ = core::concat(type->name, "::", name);
-    core::Completion<bool> ended;
-    auto const reply = step_ended_.ask(
-        patience_,
-        [give = ended.completer()](std::optional<Ended> in_time) mutable { give(in_time.has_value()); });
-    core::start(call_hook(hook), tasks_, [&log, reply, what = step_](core::Outcome<void>&& outcome) noexcept {
-      if (!outcome) core::report_exception(log, {component, "the lifecycle hook", what}, outcome.error());
-      reply({});
-    });
-    auto const in_time = co_await ended;
-    if (!in_time) {
-      log.warning(component, core::concat("the lifecycle hook ", step_, " has not ended in ",
+    auto const step = core::concat(type->name, "::", name);
+    auto const begin = [&](core::Reply<Ended> const& reply) {
+      core::start(call_hook(hook), tasks_, [&log, reply, step](core::Outcome<void>&& outcome) noexcept {
+        if (!outcome) core::report_exception(log, {component, "the lifecycle hook", step}, outcome.error());
+        reply({});
+      });
+    };
+    auto const ended = co_await ends_in_time(step, patience_, begin);
+    if (!ended) {
+      log.warning(component, core::concat("the lifecycle hook ", step, " has not ended in ",
                                           std::to_string(patience_.count()),
                                           " ms (ApplicationOptions::shutdown_timeout); closing goes on"));
     }
-    step_.clear();
   }
 }
 
@@ -157,19 +154,27 @@ Task<void> Shutdown::disconnect_clients() {
   application_.http().close();
 }
 
-Task<bool> Shutdown::await_adapter(std::string_view what, core::Milliseconds patience,
-                                   UniqueFunction<void(std::function<void()>)> begin) {
+Task<void> Shutdown::await_adapter(std::string_view what, core::Milliseconds patience,
+                                   UniqueFunction<void(std::function<void()>)> act) {
   auto const& log = application_.runtime().log();
-  step_ = core::concat("the WebSocket adapter's ", what);
+  auto const step = core::concat("the WebSocket adapter's ", what);
+  auto const begin = [&](core::Reply<Ended> const& reply) {
+    auto const called = core::call_user(log, {component, what, "the WebSocket adapter"},
+                                        [&] { act([reply] { reply({}); }); });
+    if (!called) reply({});
+  };
+  auto const ended = co_await ends_in_time(step, patience, begin);
+  if (!ended) log.warning(component, core::concat(step, " has not ended in time; closing goes on"));
+}
+
+Task<bool> Shutdown::ends_in_time(std::string const& step, core::Milliseconds patience,
+                                  std::function<void(core::Reply<Ended> const&)> const& begin) {
+  step_ = step;
   core::Completion<bool> ended;
-  auto const reply = step_ended_.ask(
-      patience,
-      [give = ended.completer()](std::optional<Ended> in_time) mutable { give(in_time.has_value()); });
-  auto const called = core::call_user(log, {component, what, "the WebSocket adapter"},
-                                      [&] { begin([reply] { reply({}); }); });
-  if (!called) reply({});
+  begin(step_ended_.ask(patience, [give = ended.completer()](std::optional<Ended> in_time) mutable {
+    give(in_time.has_value());
+  }));
   auto const in_time = co_await ended;
-  if (!in_time) log.warning(component, core::concat(step_, " has not ended in time; closing goes on"));
   step_.clear();
   co_return in_time;
 }

@@ -52,9 +52,9 @@ class Shutdown {
   Task<void> call_hook(Hook const& hook);
   Task<void> drain();
   Task<void> disconnect_clients();
-  /// Starts something of the adapter's that tells when it has ended; false: not in time.
-  Task<bool> await_adapter(std::string_view what, core::Milliseconds patience,
-                           UniqueFunction<void(std::function<void()>)> begin);
+  /// Has the adapter do something that tells when it has ended.
+  Task<void> await_adapter(std::string_view what, core::Milliseconds patience,
+                           UniqueFunction<void(std::function<void()>)> act);
   Task<void> wait_for_work(core::TimePoint deadline);
   void complete() noexcept;
   void tell(std::function<void()> const& done) const noexcept;
@@ -62,6 +62,9 @@ class Shutdown {
   std::string still_running() const;
 
   struct Ended {};
+  /// Whether a step that `begin` starts, and which then replies, has ended within `patience`.
+  Task<bool> ends_in_time(std::string const& step, core::Milliseconds patience,
+                          std::function<void(core::Reply<Ended> const&)> const& begin);
 
   ApplicationState& application_;
   core::Milliseconds drain_delay_;

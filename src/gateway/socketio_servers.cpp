@@ -1,10 +1,10 @@
 #include "gateway/socketio_servers.hpp"
 
+#include <aerie/core/after_calls.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace gateway {
@@ -31,14 +31,6 @@ void subscribe(Events& events, socketio::HandlerSet& handlers, BoundGateway cons
   if (!gateway.connection.guards.empty()) {
     handlers.add_middleware(connection_guards(gateway.connection));
   }
-}
-
-/// Calls `done` when it has been called so often itself, on whichever threads.
-std::function<void()> after_calls(std::size_t calls, std::function<void()> done) {
-  auto const left = std::make_shared<std::atomic<std::size_t>>(calls);
-  return [left, done = std::move(done)] {
-    if (left->fetch_sub(1, std::memory_order_acq_rel) == 1 && done) done();
-  };
 }
 
 }  // namespace
@@ -104,23 +96,25 @@ std::vector<HealthPart> SocketIoServers::health() const {
     // Clients of this process are served without the others.
     auto const state = status.state == ClusterState::ready ? HealthState::up : HealthState::degraded;
     if (status.state == ClusterState::starting && status.reason.empty()) status.reason = "it is connecting";
-    auto const port = entry->port ? core::concat(":", std::to_string(*entry->port)) : std::string();
-    parts.push_back({core::concat("cluster", entries_.size() > 1 ? " " : "", entries_.size() > 1 ? port : "",
-                                  entries_.size() > 1 ? entry->path : ""),
-                     {state, std::move(status.reason)}});
+    std::string name = "cluster";
+    if (entries_.size() > 1) {
+      name += entry->port ? core::concat(" :", std::to_string(*entry->port)) : " ";
+      name += entry->path;
+    }
+    parts.push_back({std::move(name), {state, std::move(status.reason)}});
   }
   return parts;
 }
 
 void SocketIoServers::drain(core::Milliseconds spread, std::function<void()> done) {
-  auto const one_less = after_calls(entries_.size() + 1, std::move(done));
+  auto const one_less = core::after_calls(entries_.size() + 1, std::move(done));
   for (auto const& entry : entries_)
     entry->io->drain(spread, one_less);
   one_less();
 }
 
 void SocketIoServers::close(std::function<void()> done) {
-  auto const one_less = after_calls(entries_.size() + 1, std::move(done));
+  auto const one_less = core::after_calls(entries_.size() + 1, std::move(done));
   for (auto const& entry : entries_)
     entry->io->close(one_less);
   one_less();

@@ -2,13 +2,13 @@
 
 #include "gateway/ws_options.hpp"
 
+#include <aerie/core/after_calls.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/gateway/exceptions.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace gateway {
@@ -87,10 +87,9 @@ std::string WsServers::address(BoundGateway const& gateway) const {
 std::function<void()> WsServers::after_every_part(std::function<void()> done) const {
   auto& runtime = ports_.host().runtime;
   auto const parts = entries_.size() * runtime.shard_count();
-  auto const left = std::make_shared<std::atomic<std::size_t>>(parts + 1);
-  return [left, &first = runtime.shard(0), done = std::move(done)] {
-    if (left->fetch_sub(1, std::memory_order_acq_rel) == 1 && done) first.post(done);
-  };
+  return core::after_calls(parts + 1, [&first = runtime.shard(0), done = std::move(done)] {
+    if (done) first.post(done);
+  });
 }
 
 void WsServers::drain(core::Milliseconds spread, std::function<void()> done) {
