@@ -91,7 +91,7 @@ struct SourceOf<IncomingEvent> {
 
 /// How a parameter of type P is kept between extraction and call, and what it is made from: here the next of
 /// the message's arguments.
-template <class P>
+template <class Source, class P>
 struct EventParameter {
   using Kept = KeptValue<P>;
   static_assert(
@@ -103,23 +103,23 @@ struct EventParameter {
       "aerie: a handler cannot take a pointer as an argument of a message; take std::string or a described "
       "type");
   static constexpr bool is_argument = true;
-  static Kept make(IncomingEvent const& event, std::size_t index) {
-    return event.args.template get<Kept>(index);
+  static Kept make(Source const& source, std::size_t index) {
+    return SourceOf<Source>::args(source).template get<Kept>(index);
   }
 };
 
-template <IsGiven P>
-struct EventParameter<P> {
+template <class Source, IsGiven P>
+struct EventParameter<Source, P> {
   using Kept = typename Given<P>::Kept;
   static constexpr bool is_argument = false;
-  static decltype(auto) make(IncomingEvent const& event, std::size_t) { return Given<P>::from(event); }
+  static decltype(auto) make(Source const& source, std::size_t) { return Given<P>::from(source); }
 };
 
 /// All parameters of one call.
-template <class... Ps>
+template <class Source, class... Ps>
 class Parameters {
  public:
-  explicit Parameters(IncomingEvent const& event) : Parameters(event, std::index_sequence_for<Ps...>()) {}
+  explicit Parameters(Source const& source) : Parameters(source, std::index_sequence_for<Ps...>()) {}
 
   template <class F>
   decltype(auto) pass_to(F& function) {
@@ -132,7 +132,7 @@ class Parameters {
 
  private:
   static constexpr std::size_t argument_index(std::size_t position) {
-    constexpr bool is_argument[] = {EventParameter<Ps>::is_argument..., false};
+    constexpr bool is_argument[] = {EventParameter<Source, Ps>::is_argument..., false};
     std::size_t index = 0;
     for (std::size_t i = 0; i < position; ++i)
       index += is_argument[i] ? 1 : 0;
@@ -140,8 +140,8 @@ class Parameters {
   }
 
   template <std::size_t... Index>
-  Parameters(IncomingEvent const& event, std::index_sequence<Index...>)
-      : kept_{EventParameter<Ps>::make(event, argument_index(Index))...} {}
+  Parameters(Source const& source, std::index_sequence<Index...>)
+      : kept_{EventParameter<Source, Ps>::make(source, argument_index(Index))...} {}
 
   template <class F, std::size_t... Index>
   decltype(auto) pass_to(F& function, std::index_sequence<Index...>) {
@@ -153,14 +153,14 @@ class Parameters {
     if constexpr (std::is_same_v<T, Args> || is_ack<T>) kept.own();
   }
 
-  std::tuple<typename EventParameter<Ps>::Kept...> kept_;
+  std::tuple<typename EventParameter<Source, Ps>::Kept...> kept_;
 };
 
-template <class List>
+template <class Source, class List>
 struct ParametersFrom;
-template <class... Ps>
-struct ParametersFrom<TypeList<Ps...>> {
-  using Type = Parameters<Ps...>;
+template <class Source, class... Ps>
+struct ParametersFrom<Source, TypeList<Ps...>> {
+  using Type = Parameters<Source, Ps...>;
   static constexpr bool answers_by_hand = (is_ack<std::remove_cvref_t<Ps>> || ... || false);
 };
 
@@ -179,7 +179,7 @@ inline constexpr bool ends_with_client<EndsWithClient<F>> = true;
 template <class F, bool EndsEarly = false>
 class FunctionHandler final : public EventHandler {
   using Traits = Signature<F>;
-  using Given = ParametersFrom<typename Traits::Parameters>;
+  using Given = ParametersFrom<IncomingEvent, typename Traits::Parameters>;
   using Result = typename Traits::Result;
   using Answer = typename TaskTraits<Result>::Value;
 

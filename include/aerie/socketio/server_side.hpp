@@ -18,6 +18,7 @@
 #include <aerie/socketio/args.hpp>
 #include <aerie/socketio/callable.hpp>
 #include <aerie/socketio/emit.hpp>
+#include <aerie/socketio/handler.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -27,7 +28,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -87,58 +87,26 @@ class ServerSideHandler {
 AERIE_API void server_side_failed(Logger const& log, std::string_view event,
                                   std::exception_ptr const& error) noexcept;
 
-template <class P>
-inline constexpr bool is_server_side_argument =
-    !std::is_same_v<std::remove_cvref_t<P>, Args> && !std::is_same_v<std::remove_cvref_t<P>, ServerSideAck>;
+template <>
+inline constexpr bool is_ack<ServerSideAck> = true;
 
-template <class P>
-std::remove_cvref_t<P> make_server_side_parameter(ServerSideEvent const& event, std::size_t index) {
-  using Kept = std::remove_cvref_t<P>;
-  static_assert(!std::is_same_v<Kept, Socket>,
-                "aerie: an event of another server has no socket; take its arguments");
-  if constexpr (std::is_same_v<Kept, Args>) {
-    return event.args;
-  } else if constexpr (std::is_same_v<Kept, ServerSideAck>) {
-    return event.ack;
-  } else {
-    return event.args.get<Kept>(index);
+template <>
+struct SourceOf<ServerSideEvent> {
+  template <class Event>
+  static Socket& socket(Event const& event) {
+    static_assert(!std::is_same_v<Event, ServerSideEvent>,
+                  "aerie: an event of another server has no socket; take its arguments");
+    return event.socket;
   }
-}
-
-template <class List>
-struct ServerSideParameters;
-template <class... Ps>
-struct ServerSideParameters<TypeList<Ps...>> {
-  using Kept = std::tuple<std::remove_cvref_t<Ps>...>;
-  static constexpr bool answers_by_hand =
-      (std::is_same_v<std::remove_cvref_t<Ps>, ServerSideAck> || ... || false);
-
-  static Kept make(ServerSideEvent const& event) { return make(event, std::index_sequence_for<Ps...>()); }
-  template <class F>
-  static decltype(auto) pass(F& function, Kept& kept) {
-    return std::apply([&](auto&... each) -> decltype(auto) { return function(static_cast<Ps>(each)...); },
-                      kept);
-  }
-
- private:
-  static constexpr std::size_t argument_index(std::size_t position) {
-    constexpr bool is_argument[] = {is_server_side_argument<Ps>..., false};
-    std::size_t index = 0;
-    for (std::size_t i = 0; i < position; ++i)
-      index += is_argument[i] ? 1 : 0;
-    return index;
-  }
-  template <std::size_t... Index>
-  static Kept make(ServerSideEvent const& event, std::index_sequence<Index...>) {
-    return Kept{make_server_side_parameter<Ps>(event, argument_index(Index))...};
-  }
+  static Args const& args(ServerSideEvent const& event) { return event.args; }
+  static ServerSideAck const& ack(ServerSideEvent const& event) { return event.ack; }
 };
 
 template <class F>
 class ServerSideFunction final : public ServerSideHandler,
                                  public std::enable_shared_from_this<ServerSideFunction<F>> {
   using Traits = Signature<F>;
-  using Given = ServerSideParameters<typename Traits::Parameters>;
+  using Given = ParametersFrom<ServerSideEvent, typename Traits::Parameters>;
   using Result = typename Traits::Result;
   using Answer = typename TaskTraits<Result>::Value;
   static constexpr bool answers = !std::is_void_v<Answer> && !Given::answers_by_hand;
@@ -147,13 +115,13 @@ class ServerSideFunction final : public ServerSideHandler,
   explicit ServerSideFunction(F function) : function_(std::move(function)) {}
 
   void handle(ServerSideEvent const& event) override {
-    auto parameters = Given::make(event);
+    typename Given::Type parameters(event);
     if constexpr (TaskTraits<Result>::is_task) {
       start_task(event, std::move(parameters));
     } else if constexpr (answers) {
-      event.ack(Given::pass(function_, parameters));
+      event.ack(parameters.pass_to(function_));
     } else {
-      static_cast<void>(Given::pass(function_, parameters));
+      static_cast<void>(parameters.pass_to(function_));
     }
   }
 
@@ -161,17 +129,17 @@ class ServerSideFunction final : public ServerSideHandler,
   /// What a task refers to while it runs.
   struct Running {
     std::shared_ptr<ServerSideFunction> handler;
-    typename Given::Kept parameters;
+    typename Given::Type parameters;
     ServerSideAck ack;
     std::string name;
     Logger const& log;
   };
 
-  void start_task(ServerSideEvent const& event, typename Given::Kept parameters) {
+  void start_task(ServerSideEvent const& event, typename Given::Type parameters) {
     auto running = std::make_unique<Running>(Running{this->shared_from_this(), std::move(parameters),
                                                      event.ack, std::string(event.name), event.log});
     auto& kept = running->parameters;
-    core::start(Given::pass(function_, kept), event.tasks,
+    core::start(kept.pass_to(function_), event.tasks,
                 [running = std::move(running)](core::Outcome<Answer>&& outcome) noexcept {
                   try {
                     if constexpr (answers) {
