@@ -3,6 +3,7 @@
 #include "cluster/sharded_codec.hpp"
 
 #include <aerie/cluster/redis_adapter.hpp>
+#include <aerie/core/hex.hpp>
 
 #include <utility>
 #include <variant>
@@ -46,7 +47,7 @@ class ShardedCluster final : public RedisCluster {
  private:
   void subscribe(Space& space) override;
   void send(std::string_view id, ClusterMessage const& message) override;
-  std::string name_of(RequestId request) override { return long_id(request); }
+  std::string name_of(RequestId request) override { return core::hex(request); }
   std::string_view counting_command() const noexcept override { return "SHARDNUMSUB"; }
   std::string counted_channel(std::string_view nsp) const override {
     return emitter::broadcast_channel(prefix_, nsp);

@@ -3,6 +3,8 @@
 #include "cluster/message_reader.hpp"
 #include "cluster/message_writer.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <utility>
 
@@ -19,36 +21,38 @@ std::uint64_t number_of(ShardedType type) {
   return static_cast<std::uint64_t>(type);
 }
 
-ShardedType sharded_type(ClusterAction action) {
-  switch (action) {
-    case ClusterAction::join:
-      return ShardedType::join;
-    case ClusterAction::leave:
-      return ShardedType::leave;
-    case ClusterAction::disconnect:
-      return ShardedType::disconnect;
-    case ClusterAction::fetch:
-      return ShardedType::fetch;
-    case ClusterAction::server_side:
-      return ShardedType::server_side_emit;
-    case ClusterAction::broadcast:
-      break;
-  }
-  return ShardedType::broadcast;
+/// What each kind of message is called here and on the wire.
+template <class Ours>
+struct Named {
+  Ours ours;
+  ShardedType on_wire;
+};
+
+constexpr std::array actions{
+    Named{ClusterAction::broadcast, ShardedType::broadcast},
+    Named{ClusterAction::join, ShardedType::join},
+    Named{ClusterAction::leave, ShardedType::leave},
+    Named{ClusterAction::disconnect, ShardedType::disconnect},
+    Named{ClusterAction::fetch, ShardedType::fetch},
+    Named{ClusterAction::server_side, ShardedType::server_side_emit},
+};
+constexpr std::array answers{
+    Named{ClusterResponse::Type::sockets, ShardedType::fetch_response},
+    Named{ClusterResponse::Type::server_side, ShardedType::server_side_emit_response},
+    Named{ClusterResponse::Type::client_count, ShardedType::client_count},
+    Named{ClusterResponse::Type::ack, ShardedType::ack},
+};
+
+/// REQUIRES: it has a name.
+template <class Table, class Ours>
+constexpr ShardedType on_wire(Table const& table, Ours ours) {
+  return std::ranges::find(table, ours, &Table::value_type::ours)->on_wire;
 }
 
-ShardedType sharded_type(ClusterResponse::Type type) {
-  switch (type) {
-    case ClusterResponse::Type::client_count:
-      return ShardedType::client_count;
-    case ClusterResponse::Type::ack:
-      return ShardedType::ack;
-    case ClusterResponse::Type::server_side:
-      return ShardedType::server_side_emit_response;
-    case ClusterResponse::Type::sockets:
-      break;
-  }
-  return ShardedType::fetch_response;
+template <class Ours, std::size_t size>
+constexpr std::optional<Ours> ours(std::array<Named<Ours>, size> const& table, ShardedType type) {
+  auto const found = std::ranges::find(table, type, &Named<Ours>::on_wire);
+  return found == table.end() ? std::nullopt : std::optional(found->ours);
 }
 
 bool has_binary(Value const& value) {
@@ -250,40 +254,6 @@ bool read_data(std::string_view bytes, ShardedType type, Data& data, ClusterMess
   return decoder.ok();
 }
 
-std::optional<ClusterAction> action_of(ShardedType type) {
-  switch (type) {
-    case ShardedType::broadcast:
-      return ClusterAction::broadcast;
-    case ShardedType::join:
-      return ClusterAction::join;
-    case ShardedType::leave:
-      return ClusterAction::leave;
-    case ShardedType::disconnect:
-      return ClusterAction::disconnect;
-    case ShardedType::fetch:
-      return ClusterAction::fetch;
-    case ShardedType::server_side_emit:
-      return ClusterAction::server_side;
-    default:
-      return std::nullopt;
-  }
-}
-
-std::optional<ClusterResponse::Type> response_of(ShardedType type) {
-  switch (type) {
-    case ShardedType::fetch_response:
-      return ClusterResponse::Type::sockets;
-    case ShardedType::server_side_emit_response:
-      return ClusterResponse::Type::server_side;
-    case ShardedType::client_count:
-      return ClusterResponse::Type::client_count;
-    case ShardedType::ack:
-      return ClusterResponse::Type::ack;
-    default:
-      return std::nullopt;
-  }
-}
-
 // Whether everything was there without which it would be something else, or for somebody else.
 bool is_complete(ClusterAction action, Data const& data) {
   switch (action) {
@@ -311,13 +281,13 @@ bool is_complete(ClusterResponse::Type type, Data const& data) {
 
 std::string encode_sharded(std::string_view uid, std::string_view id, ClusterMessage const& message) {
   auto const size = message.payload.json().size() + message.payload.msgpack().size();
-  return envelope(form_for(message), sharded_type(message.action), uid, message.nsp, size,
+  return envelope(form_for(message), on_wire(actions, message.action), uid, message.nsp, size,
                   [&](MessageWriter& writer) { write_data(writer, id, message); });
 }
 
 std::string encode_sharded(std::string_view uid, std::string_view nsp, std::string_view id,
                            ClusterResponse const& response) {
-  return envelope(form_for(response), sharded_type(response.type), uid, nsp, 0,
+  return envelope(form_for(response), on_wire(answers, response.type), uid, nsp, 0,
                   [&](MessageWriter& writer) { write_data(writer, id, response); });
 }
 
@@ -328,8 +298,8 @@ Decoded decode_sharded(std::string_view bytes, std::string_view own_uid, std::st
   if (envelope.uid == own_uid) return Decoded::own;
   if (envelope.nsp != nsp || *envelope.type > number_of(ShardedType::adapter_close)) return Decoded::foreign;
   message.type = static_cast<ShardedType>(*envelope.type);
-  auto const action = action_of(message.type);
-  auto const answer = response_of(message.type);
+  auto const action = ours(actions, message.type);
+  auto const answer = ours(answers, message.type);
   message.uid = std::move(envelope.uid);
   if (!action && !answer) return Decoded::message;
 
