@@ -143,6 +143,16 @@ class InstancesTest : public ::testing::Test {
         instance.app->http().post("/api/login", Value::object({{"nickname", nickname}})).json();
     return std::string(*answer["token"].get_if<std::string_view>());
   }
+  /// Ann is here and Bob there, both in the lobby, which both instances know.
+  std::pair<aerie::testing::Client, aerie::testing::Client> one_on_each() {
+    pass(1500ms);
+    auto ann = person(here, "Ann");
+    auto bob = person(there, "Bob");
+    ann.emit_with_ack("joinRoom", lobby());
+    bob.emit_with_ack("joinRoom", lobby());
+    pass(100ms);
+    return {std::move(ann), std::move(bob)};
+  }
   aerie::testing::Client person(Instance& instance, std::string const& nickname,
                                 std::string_view nsp = "/") const {
     return instance.app->connect(nsp, {{"token", token(instance, nickname)}});
@@ -289,12 +299,7 @@ TEST_F(InstancesTest, WhoComesToAChannelLaterSeesWhatWasSaidOnOtherInstances) {
 }
 
 TEST_F(InstancesTest, WhoWasOnAnInstanceThatEndsIsGoneAtOnce) {
-  pass(1500ms);
-  auto ann = person(here, "Ann");
-  auto bob = person(there, "Bob");
-  ann.emit_with_ack("joinRoom", lobby());
-  bob.emit_with_ack("joinRoom", lobby());
-  pass(100ms);
+  auto [ann, bob] = one_on_each();
   EXPECT_EQ(online(ann), (Names{"Ann", "Bob"}));
   there.app->close();
   there.app.reset();
@@ -303,12 +308,7 @@ TEST_F(InstancesTest, WhoWasOnAnInstanceThatEndsIsGoneAtOnce) {
 }
 
 TEST_F(InstancesTest, WhoWasOnAnInstanceThatDiesWithoutAWordIsGoneInTime) {
-  pass(1500ms);
-  auto ann = person(here, "Ann");
-  auto bob = person(there, "Bob");
-  ann.emit_with_ack("joinRoom", lobby());
-  bob.emit_with_ack("joinRoom", lobby());
-  pass(100ms);
+  auto [ann, bob] = one_on_each();
   there.is_frozen = true;
   pass(5s);
   EXPECT_EQ(online(ann), (Names{"Ann", "Bob"}));

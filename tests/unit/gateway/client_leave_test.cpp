@@ -103,43 +103,41 @@ Expected const expectations[] = {
     {"ticks", {"ticks broke off"}, {"ticks broke off"}},
 };
 
+/// Has a client leave that has just sent the event.
+void expect_notes(testing::Application& app, Expected const& expected, std::function<void()> const& leave) {
+  auto& notes = app.get<Notes>();
+  app.advance(500ms);
+  EXPECT_EQ(notes.lines, Lines()) << expected.event;
+  leave();
+  app.run();
+  EXPECT_EQ(notes.lines, expected.at_once) << expected.event;
+  app.advance(10s);
+  EXPECT_EQ(notes.lines, expected.in_the_end) << expected.event;
+}
+
 TEST(ClientsThatLeave, LetHandlersRunToTheirEndUnlessTheyAreToldNotTo) {
-  for (auto const& [event, at_once, in_the_end] : expectations) {
+  for (auto const& expected : expectations) {
     for (auto const leave : {+[](testing::Client& client) { client.disconnect(); },
                              +[](testing::Client& client) { client.lose_connection(); }}) {
       auto app = testing::create<LongModule>().start();
-      auto& notes = app.get<Notes>();
       auto client = app.connect();
-      client.emit(event);
-      app.advance(500ms);
-      EXPECT_EQ(notes.lines, Lines()) << event;
-      leave(client);
-      app.run();
-      EXPECT_EQ(notes.lines, at_once) << event;
-      app.advance(10s);
-      EXPECT_EQ(notes.lines, in_the_end) << event;
+      client.emit(expected.event);
+      expect_notes(app, expected, [&] { leave(client); });
     }
   }
 }
 
 TEST(ClientsThatLeave, OfPlainWebSocketsDoTheSame) {
-  for (auto const& [event, at_once, in_the_end] : expectations) {
+  for (auto const& expected : expectations) {
     for (auto const leave : {+[](testing::WebSocket& client) { client.close(); },
                              +[](testing::WebSocket& client) { client.lose_connection(); }}) {
       auto app =
           testing::create<LongModule>()
               .configure([](Application& application) { application.use_websocket_adapter<WsAdapter>(); })
               .start();
-      auto& notes = app.get<Notes>();
       auto client = app.connect_websocket();
-      client.send_event(event);
-      app.advance(500ms);
-      EXPECT_EQ(notes.lines, Lines()) << event;
-      leave(client);
-      app.run();
-      EXPECT_EQ(notes.lines, at_once) << event;
-      app.advance(10s);
-      EXPECT_EQ(notes.lines, in_the_end) << event;
+      client.send_event(expected.event);
+      expect_notes(app, expected, [&] { leave(client); });
     }
   }
 }

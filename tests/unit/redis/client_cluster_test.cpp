@@ -1,12 +1,10 @@
 #include "redis/slots.hpp"
 #include "unit/redis/client_fixture.hpp"
 
-#include <map>
-
 namespace aerie::redis { namespace {
 
 /// Three nodes in memory: a has slots 0 to 5460, b to 10922, c to 16383, until it is said otherwise.
-class RedisCluster : public ClientFixture {
+class RedisCluster : public NodesFixture {
  protected:
   RedisCluster() {
     options.url = "redis://a";
@@ -17,11 +15,6 @@ class RedisCluster : public ClientFixture {
     tell_slots();
   }
 
-  test::FakeRedis& node(std::string const& name) {
-    auto& found = nodes[name];
-    if (!found) found = std::make_unique<test::FakeRedis>();
-    return *found;
-  }
   /// What CLUSTER SLOTS answers from now on, at every node.
   void tell_slots() {
     constexpr int bounds[] = {0, 5461, 10923, 16384};
@@ -34,37 +27,6 @@ class RedisCluster : public ClientFixture {
       each->answers["CLUSTER"] = reply;
   }
 
-  Client& open() {
-    options.random = [] { return 0.5; };
-    options.dial = [this](core::Shard& where, core::Address const& address) {
-      return node(address.host).dial()(where, address);
-    };
-    options.on_state = [this](StateChange const& change) {
-      states.emplace_back(text_of(change.state));
-      last_reason = change.reason;
-    };
-    client = std::make_unique<Client>(shard(), options);
-    in_turn([this] { client->open(); });
-    return *client;
-  }
-  template <class F>
-  void in_turn(F f) {
-    shard().post([&f] { f(); });
-    run();
-  }
-  void run() {
-    auto busy = true;
-    while (busy) {
-      run_ready();
-      busy = false;
-      for (auto& [name, each] : nodes)
-        busy = each->serve() || busy;
-    }
-  }
-  void pass(core::Milliseconds time) {
-    clock.advance(time);
-    run();
-  }
   /// Where a command has come, in the order of the nodes' names.
   std::string who_had(std::string_view command) {
     std::string result;
@@ -77,7 +39,6 @@ class RedisCluster : public ClientFixture {
     return "-" + how + " " + std::to_string(slot_of(channel)) + " " + to + ":6379\r\n";
   }
 
-  std::map<std::string, std::unique_ptr<test::FakeRedis>> nodes;
   std::vector<std::string> owners;
   // Slots 5061, 9084 and 12182.
   std::string const at_a = "bar";

@@ -5,6 +5,7 @@
 
 #include <aerie/redis/client.hpp>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,12 +21,10 @@ class ClientFixture : public test::TaskFixture {
 
   /// Makes the client, and connects unless the server is not there.
   void open() {
-    options.dial = server.dial();
+    options.dial = dial();
     options.random = [] { return 0.5; };
     options.on_state = [this](StateChange const& change) {
-      states.push_back(
-          std::string(text_of(change.state)) +
-          (change.trouble == Trouble::none ? "" : " (" + std::string(name_of(change.trouble)) + ")"));
+      states.push_back(text_of(change));
       last_reason = change.reason;
       if (on_state) on_state(change);
     };
@@ -38,7 +37,7 @@ class ClientFixture : public test::TaskFixture {
     shard().post([&f] { f(); });
     run();
   }
-  void run() { server.run(shard()); }
+  virtual void run() { server.run(shard()); }
   void pass(core::Milliseconds time) {
     clock.advance(time);
     run();
@@ -69,6 +68,12 @@ class ClientFixture : public test::TaskFixture {
     return std::exchange(from, {});
   }
 
+  virtual decltype(ClientOptions::dial) dial() { return server.dial(); }
+  /// What stands in `states`.
+  virtual std::string text_of(StateChange const& change) const {
+    return std::string(text_of(change.state)) +
+           (change.trouble == Trouble::none ? "" : " (" + std::string(name_of(change.trouble)) + ")");
+  }
   static std::string_view text_of(State state) {
     constexpr std::string_view names[] = {"closed", "connecting", "ready", "degraded"};
     return names[static_cast<std::size_t>(state)];
@@ -85,6 +90,34 @@ class ClientFixture : public test::TaskFixture {
   std::string last_reason;
   std::function<void(StateChange const&)> on_state;
   std::unique_ptr<Client> client;
+};
+
+/// The same with several servers, which have names for addresses.
+class NodesFixture : public ClientFixture {
+ protected:
+  test::FakeRedis& node(std::string const& name) {
+    auto& found = nodes[name];
+    if (!found) found = std::make_unique<test::FakeRedis>();
+    return *found;
+  }
+  void run() override {
+    auto busy = true;
+    while (busy) {
+      run_ready();
+      busy = false;
+      for (auto& [name, each] : nodes)
+        busy = each->serve() || busy;
+    }
+  }
+  decltype(ClientOptions::dial) dial() override {
+    return [this](core::Shard& where, core::Address const& address) {
+      return node(address.host).dial()(where, address);
+    };
+  }
+  using ClientFixture::text_of;
+  std::string text_of(StateChange const& change) const override { return std::string(text_of(change.state)); }
+
+  std::map<std::string, std::unique_ptr<test::FakeRedis>> nodes;
 };
 
 }  // namespace aerie::redis

@@ -1,11 +1,9 @@
 #include "unit/redis/client_fixture.hpp"
 
-#include <map>
-
 namespace aerie::redis { namespace {
 
 /// Two sentinels, s and t, and two servers, a and b, of which a is the master at first.
-class RedisSentinel : public ClientFixture {
+class RedisSentinel : public NodesFixture {
  protected:
   RedisSentinel() {
     options.url = "redis://app:secret@s,t?topology=sentinel&master=mine";
@@ -16,48 +14,12 @@ class RedisSentinel : public ClientFixture {
     make_master("a");
   }
 
-  test::FakeRedis& node(std::string const& name) {
-    auto& found = nodes[name];
-    if (!found) found = std::make_unique<test::FakeRedis>();
-    return *found;
-  }
   void make_master(std::string const& name) {
     for (auto const* const sentinel : {"s", "t"})
       node(sentinel).answers["SENTINEL"] = test::FakeRedis::array({name, "6379"});
     for (auto const* const each : {"a", "b"})
       node(each).answers["ROLE"] = test::FakeRedis::array({each == name ? "master" : "slave"});
   }
-  void open() {
-    options.random = [] { return 0.5; };
-    options.dial = [this](core::Shard& where, core::Address const& address) {
-      return node(address.host).dial()(where, address);
-    };
-    options.on_state = [this](StateChange const& change) {
-      states.emplace_back(text_of(change.state));
-      last_reason = change.reason;
-    };
-    client = std::make_unique<Client>(shard(), options);
-    in_turn([this] { client->open(); });
-  }
-  template <class F>
-  void in_turn(F f) {
-    shard().post([&f] { f(); });
-    run();
-  }
-  void run() {
-    auto busy = true;
-    while (busy) {
-      run_ready();
-      busy = false;
-      for (auto& [name, each] : nodes)
-        busy = each->serve() || busy;
-    }
-  }
-  void pass(core::Milliseconds time) {
-    clock.advance(time);
-    run();
-  }
-  std::map<std::string, std::unique_ptr<test::FakeRedis>> nodes;
 };
 
 TEST_F(RedisSentinel, IsAskedForTheMaster) {

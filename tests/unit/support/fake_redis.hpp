@@ -4,6 +4,7 @@
 /// A Redis for tests, in memory and on the test's clock: as much of it as a client can tell, and faults.
 
 #include "redis/reply_reader.hpp"
+#include "unit/support/resp_text.hpp"
 
 #include <aerie/core/address.hpp>
 #include <aerie/core/memory_stream.hpp>
@@ -21,7 +22,7 @@
 
 namespace aerie::test {
 
-class FakeRedis {
+class FakeRedis : public RespText {
  public:
   using Args = std::vector<std::string>;
 
@@ -104,16 +105,6 @@ class FakeRedis {
       }
     }
     return receivers;
-  }
-
-  static std::string bulk(std::string_view text) {
-    return "$" + std::to_string(text.size()) + "\r\n" + std::string(text) + "\r\n";
-  }
-  static std::string array(std::vector<std::string> const& elements) {
-    auto result = "*" + std::to_string(elements.size()) + "\r\n";
-    for (auto const& element : elements)
-      result += bulk(element);
-    return result;
   }
 
   bool up = true;
