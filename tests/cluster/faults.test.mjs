@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { afterEach, describe, test } from 'node:test';
 
 import { freePort } from '../conformance/lib/ports.mjs';
-import { duration, sleep, until } from '../conformance/lib/wait.mjs';
+import { duration, patience, sleep, until } from '../conformance/lib/wait.mjs';
 import { Cluster, onlyOfficial, Target } from './lib/cluster.mjs';
 import { startRedis } from './lib/redis_server.mjs';
 
@@ -176,8 +176,11 @@ for (const [adapter, options] of Object.entries(adapters)) {
       assert.deepEqual(fetched.sockets.map(({ id }) => id), [a.id, b.id].sort());
       assert.equal(fetched.missing, 1);
       assert.equal(fetched.unreachable, false);
-      assert.ok(ms >= 750 && ms < 3000, `after ${ms} ms`);
+      assert.ok(ms >= 750, `after ${ms} ms`);
     });
+
+    // More than a client of these tests waits for an answer: who waits for a server that has died is found out.
+    const longer = 4 * patience;
 
     for (const [what, ask] of Object.entries({
       'a fetch': async (a) => {
@@ -190,37 +193,32 @@ for (const [adapter, options] of Object.entries(adapters)) {
       },
     })) {
       test(`a server that dies between question and answer does not cost the time-out: ${what}`, async () => {
-        await start(['aerie', 'aerie', 'aerie']);
-        const [[a]] = await cluster.connect(1);
+        await start(['aerie', 'aerie', 'aerie'], ['--requests-timeout', longer]);
+        const [[a], [b]] = await cluster.connect(1);
         const dying = cluster.targets.pop();
         dying.signal('SIGSTOP');
         const asked = ask(a);
-        await sleep(150);
-        const ms = await duration(async () => {
-          await dying.kill();
-          const { answers, missing } = await asked;
-          assert.equal(answers, what === 'a fetch' ? 2 : 1);
-          assert.equal(missing, 1);
-        });
-        assert.ok(ms < 2500, `after ${ms} ms`);
+        // What comes to another server later than the question shows that the question is on its way.
+        await cluster.fence(a, [b]);
+        await dying.kill();
+        const { answers, missing } = await asked;
+        assert.equal(answers, what === 'a fetch' ? 2 : 1);
+        assert.equal(missing, 1);
       });
     }
 
     test('clients of a server that dies are not waited for once it is known', async () => {
-      await start(['aerie', 'aerie', 'aerie']);
+      await start(['aerie', 'aerie', 'aerie'], ['--requests-timeout', longer]);
       const [[a], [b]] = await cluster.connect(1);
       for (const client of [a, b]) client.socket.on('question', (answer) => answer('here'));
       const dying = cluster.targets.pop();
       dying.signal('SIGSTOP');
-      const asked = a.do('ask', { timeout: 8000, event: 'question' });
-      await sleep(150);
-      const ms = await duration(async () => {
-        await dying.kill();
-        const { answers, complete } = await asked;
-        assert.deepEqual(answers, ['here', 'here']);
-        assert.equal(complete, false);
-      });
-      assert.ok(ms < 3000, `after ${ms} ms`);
+      const asked = a.do('ask', { timeout: longer, event: 'question' });
+      await cluster.fence(a, [b]);
+      await dying.kill();
+      const { answers, complete } = await asked;
+      assert.deepEqual(answers, ['here', 'here']);
+      assert.equal(complete, false);
     });
   });
 }

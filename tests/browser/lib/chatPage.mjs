@@ -21,6 +21,20 @@ export async function eventually(probe, expected, what) {
   }
 }
 
+/** Runs in the page: keeps the texts of all toasts, which go by themselves after some seconds. */
+function noteToasts() {
+  window.toastsSoFar = [];
+  const look = (node) => {
+    if (!(node instanceof Element)) return;
+    for (const element of [node, ...node.querySelectorAll("*")]) {
+      if (element.dataset?.testid === "toast") window.toastsSoFar.push(element.querySelector("p").textContent);
+    }
+  };
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) addedNodes.forEach(look);
+  }).observe(document, { childList: true, subtree: true });
+}
+
 /** One person in front of the chat: their browser context and page, spoken of as they would. */
 export class ChatPage {
   static async open(browser, url, settings = {}) {
@@ -31,6 +45,7 @@ export class ChatPage {
 
   static async #in(context, url) {
     const page = await context.newPage();
+    await page.addInitScript(noteToasts);
     const chat = new ChatPage(context, page);
     await page.goto(url);
     return chat;
@@ -149,6 +164,16 @@ export class ChatPage {
   /** Waits until the bell shows this many. */
   async hasUnread(count) {
     await this.page.locator(`[data-testid="notification-bell"][data-unread="${count}"]`).waitFor();
+  }
+
+  /** The texts of the toasts that there have been since the page was loaded, also of those that have gone. */
+  async toastsSoFar() {
+    return this.page.evaluate(() => window.toastsSoFar);
+  }
+
+  /** `act` makes this one type: waits until `text` says so. It is not shown for long, so the wait begins first. */
+  async seesTyping(text, act) {
+    await Promise.all([this.at("typing").getByText(text).waitFor(), act()]);
   }
 
   async isConnected() {

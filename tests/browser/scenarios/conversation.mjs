@@ -57,8 +57,7 @@ export async function run({ check, person, url, screenshots }) {
   });
 
   await check("typing is shown and ends", people, async () => {
-    await bob.at("message-input").pressSequentially("hm");
-    await ann.at("typing").getByText("Bob is typing…").waitFor();
+    await ann.seesTyping("Bob is typing…", () => bob.at("message-input").pressSequentially("hm"));
     await bob.write("");
     await ann.at("typing").getByText("Bob is typing…").waitFor({ state: "detached" });
   });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { tapWire } from "../lib/wire.mjs";
 
 export const name = "delivery";
 
@@ -7,7 +8,7 @@ export async function run({ check, person, url, screenshots }) {
   const bob = await person(url);
   const people = [ann, bob];
   const room = `delivery ${Date.now()}`;
-  const network = await throughFilter(ann);
+  const wire = await tapWire(ann);
   await ann.signIn("Ann");
   await bob.signIn("Bob");
   await ann.createRoom(room);
@@ -16,8 +17,8 @@ export async function run({ check, person, url, screenshots }) {
   await bob.sees("all is well");
 
   await check("a message whose answer is lost is said to have failed, in words", people, async () => {
-    await network.upgraded;
-    network.losesAnswers = true;
+    await wire.upgraded;
+    wire.losesAnswers = true;
     await ann.say("only once, please");
     await bob.sees("only once, please");
     await ann.message("only once, please").and(ann.page.locator('[data-state="failed"]')).waitFor();
@@ -26,7 +27,7 @@ export async function run({ check, person, url, screenshots }) {
   });
 
   await check("trying again delivers it once", people, async () => {
-    network.losesAnswers = false;
+    wire.losesAnswers = false;
     await ann.at("retry-button").click();
     await ann.message("only once, please").and(ann.page.locator('[data-state="sent"]')).waitFor();
     await ann.say("and on");
@@ -34,24 +35,4 @@ export async function run({ check, person, url, screenshots }) {
     await bob.sees("only once, please");
     await ann.sees("only once, please");
   });
-}
-
-/** Lets everything through until it is told to lose answers and news on the way to the page. */
-async function throughFilter(person) {
-  let upgraded;
-  const network = { losesAnswers: false, upgraded: new Promise((resolve) => (upgraded = resolve)) };
-  await person.page.routeWebSocket(/\/socket\.io\//, (page) => {
-    const server = page.connectToServer();
-    page.onMessage((data) => {
-      // The end of the upgrade from long polling: from here on everything comes through here.
-      if (data === "5") upgraded();
-      server.send(data);
-    });
-    server.onMessage((data) => {
-      const isAnswer = /^43|^42\["newMessage"/.test(String(data));
-      if (!(network.losesAnswers && isAnswer)) page.send(data);
-    });
-  });
-  await person.page.reload();
-  return network;
 }

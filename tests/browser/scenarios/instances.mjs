@@ -37,22 +37,21 @@ export async function run({ check, person, cluster }) {
     await bob.say("from the second");
     await ann.sees("from the second");
     await ann.seesInOrder(["from the first", "from the second"], "from");
-    await bob.write("about to say");
-    await ann.page.getByText(/Bob is typing/).waitFor();
+    await ann.seesTyping(/Bob is typing/, () => bob.write("about to say"));
     await bob.write("");
   });
 
   await check("a notification reaches a window on each, once; what one reads is read in the other", people, async () => {
-    const toasts = tabs.map((tab) => tab.at("toast").getByText("Bob invites you to Review").waitFor());
-    await Promise.all([bob.plan("Review", "Ann"), ...toasts]);
+    await bob.plan("Review", "Ann");
     for (const tab of tabs) {
+      await eventually(() => tab.toastsSoFar(), ["Bob invites you to Review"]);
       await tab.hasUnread(1);
-      assert.equal(await tab.at("toast").count(), 1);
     }
     await ann.at("notification-bell").click();
     await ann.at("mark-read-button").click();
     for (const tab of tabs) await tab.hasUnread(0);
     await ann.page.keyboard.press("Escape");
+    for (const tab of tabs) assert.equal((await tab.toastsSoFar()).length, 1);
   });
 
   await check("an instance is stopped: its people come to the other one by themselves, and miss nothing", people, async () => {

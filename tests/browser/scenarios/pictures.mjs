@@ -43,8 +43,7 @@ export async function run({ check, person, url, screenshots }) {
     await others.Jonas.openRoom("design");
     await others.Jonas.say("New icons are in.");
     await others.Jonas.openRoom("general");
-    await others.Jonas.at("message-input").pressSequentially("So");
-    await ann.at("typing").getByText("Jonas is typing…").waitFor();
+    await ann.seesTyping("Jonas is typing…", () => others.Jonas.at("message-input").pressSequentially("So"));
 
     for (const scheme of ["light", "dark"]) {
       await ann.page.emulateMedia({ colorScheme: scheme });

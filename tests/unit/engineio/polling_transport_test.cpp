@@ -234,6 +234,19 @@ TEST_F(Polling, TakesABurstOfOneTurnForAClientThatIsBetweenTwoPolls) {
   EXPECT_EQ(client.poll().size(), 60U * 100'001 + 59);
 }
 
+TEST_F(Polling, EndsAClientThatNeverPollsAtThePingTimeoutThoughAllWasWrittenInOneTurn) {
+  open({.ping_interval = 300ms, .ping_timeout = 200ms, .outgoing_limit = 10'000});
+  world.in_turn([&] {
+    for (int i = 0; i < 100; ++i)
+      session->send_text(std::string(1000, 'x'));
+  });
+  world.advance(300ms);
+  world.advance(199ms);
+  EXPECT_EQ(take_events(), Strings{});
+  world.advance(1ms);
+  EXPECT_EQ(take_events(), Strings{"closed: ping timeout"});
+}
+
 TEST_F(Polling, HoldsAtMostTheLimitAnd64KibForAClientThatDoesNotPoll) {
   for (std::size_t const size : {1U, 15U, 16U, 100U, 5'000U, 60'000U}) {
     open();
