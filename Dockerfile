@@ -10,7 +10,7 @@ RUN cd apps/chat/web && npm run build
 RUN install -D --strip build/release/bin/aerie-chat /out/usr/local/bin/aerie-chat && mkdir -p /out/usr/local/share/aerie && cp -r apps/chat/web/dist /out/usr/local/share/aerie/chat
 
 FROM debian:12-slim
-RUN apt-get update && apt-get install -y --no-install-recommends libhiredis0.14 libpq5 libre2-9 libsqlite3-0 libssl3 zlib1g && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends libbrotli1 libhiredis0.14 libpq5 libre2-9 libsqlite3-0 libssl3 zlib1g && rm -rf /var/lib/apt/lists/*
 COPY --from=build /out /
 RUN useradd --system --uid 10001 --home-dir /data --create-home aerie
 USER aerie

@@ -19,4 +19,7 @@ if(NOT TARGET hiredis::hiredis)
   pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET GLOBAL hiredis)
   add_library(hiredis::hiredis ALIAS PkgConfig::HIREDIS)
 endif()
+# brotli ships nothing but a pkg-config file.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(BROTLIENC REQUIRED IMPORTED_TARGET GLOBAL libbrotlienc)
 unset(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL)

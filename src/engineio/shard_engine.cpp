@@ -8,7 +8,6 @@
 #include <aerie/core/outcome.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
-#include <aerie/http/compression.hpp>
 #include <aerie/http/cookie.hpp>
 
 #include <algorithm>
@@ -27,6 +26,7 @@ ShardEngine::ShardEngine(ServerState& server, core::Shard& shard)
       shard_(shard),
       ids_(static_cast<std::uint8_t>(shard.index())),
       held_(shard.account(), 0),
+      compressor_memory_(shard.account(), 0),
       sessions_(SessionHash{static_cast<bool>(server.options.generate_id)}),
       tasks_(shard),
       anchor_(shard),
@@ -221,14 +221,15 @@ std::string ShardEngine::handshake_packet(Session const& session) {
                       handshake_tail_);
 }
 
-void ShardEngine::compress(http::RequestHead const& request, std::string& payload,
-                           std::string& headers) const {
+void ShardEngine::compress(http::RequestHead const& request, std::string& payload, std::string& headers) {
   auto const& threshold = options().http_compression;
   if (!threshold || payload.size() < *threshold) return;
+  headers += "Vary: Accept-Encoding\r\n";
   auto const coding = http::choose_coding(request.header("accept-encoding"));
   if (coding == http::ContentCoding::identity) return;
   std::string compressed;
-  http::compress(coding, payload, compressed);
+  compressor_.compress(coding, payload, compressed);
+  compressor_memory_.resize(compressor_.memory());
   payload = std::move(compressed);
   headers += core::concat("Content-Encoding: ", http::to_string(coding), "\r\n");
 }

@@ -13,6 +13,7 @@
 #include <aerie/core/user_code.hpp>
 #include <aerie/engineio/session.hpp>
 #include <aerie/engineio/websocket_upgrade.hpp>
+#include <aerie/http/compression.hpp>
 #include <aerie/websocket/handshake.hpp>
 
 #include <cstddef>
@@ -100,7 +101,7 @@ class ShardEngine {
 
   // What sessions ask for and tell.
   std::string handshake_packet(Session const& session);
-  void compress(http::RequestHead const& request, std::string& payload, std::string& headers) const;
+  void compress(http::RequestHead const& request, std::string& payload, std::string& headers);
   void closed(Session& session, CloseReason reason);
   void remove(Session& session);
   void upgrading(Session& session);
@@ -131,6 +132,9 @@ class ShardEngine {
   core::IdSource ids_;
   websocket::KeyHasher hasher_;
   core::Charge held_;
+  /// For the answers to all polls of the shard, whoever they are from.
+  http::Compressor compressor_;
+  core::Charge compressor_memory_;
   core::LinkedList<RequestFlow> flows_;
   /// Ids of a user's making may be a client's choice, which must not be to choose where they are stored.
   struct SessionHash {

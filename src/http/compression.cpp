@@ -3,18 +3,11 @@
 #include <aerie/http/compression.hpp>
 #include <aerie/http/request_head.hpp>
 
-#include <zlib.h>
-
-#include <memory>
-#include <new>
+#include <compare>
 
 namespace aerie { inline namespace v1 { namespace http {
 
 namespace {
-
-constexpr int gzip_window = 15 + 16;
-constexpr int zlib_window = 15;
-constexpr int unlisted = -1;
 
 /// A weight in thousandths (RFC 9110 §12.4.2); 0 if it is malformed.
 int weight_of(std::string_view text) noexcept {
@@ -31,11 +24,22 @@ int weight_of(std::string_view text) noexcept {
   return weight > 1000 ? 0 : weight;
 }
 
-/// What an Accept-Encoding says of a coding, in thousandths; `unlisted` if it says nothing.
-int listed_weight(std::string_view accept_encoding, std::string_view coding) noexcept {
-  int exact = unlisted;
-  int any = unlisted;
+/// What an Accept-Encoding says of a coding. The better one compares greater.
+struct Standing {
+  int weight = 0;  // in thousandths; 0: not taken
+  bool named = false;
+  int place = 0;  // from the header's end
+
+  auto operator<=>(Standing const&) const = default;
+};
+
+Standing standing_of(std::string_view accept_encoding, std::string_view coding) noexcept {
+  Standing exact;
+  Standing any;
+  auto listed = false;
+  auto place = 0;
   each_element(accept_encoding, [&](std::string_view element) {
+    --place;
     auto const semicolon = element.find(';');
     auto const name = trim(element.substr(0, semicolon));
     auto weight = 1000;
@@ -44,10 +48,31 @@ int listed_weight(std::string_view accept_encoding, std::string_view coding) noe
       weight =
           parameter.starts_with("q=") || parameter.starts_with("Q=") ? weight_of(parameter.substr(2)) : 0;
     }
-    if (equal_ignoring_case(name, coding)) exact = weight;
-    if (name == "*") any = weight;
+    if (equal_ignoring_case(name, coding)) {
+      if (!listed || weight > exact.weight) exact = {weight, true, place};
+      listed = true;
+    } else if (name == "*" && weight > any.weight) {
+      any = {weight, false, place};
+    }
   });
-  return exact != unlisted ? exact : any;
+  return listed ? exact : any;
+}
+
+/// What identity needs to be refused: an explicit weight of 0, its own or that of `*`.
+bool refuses_identity(std::string_view accept_encoding) noexcept {
+  auto named = false;
+  auto refused = false;
+  each_element(accept_encoding, [&](std::string_view element) {
+    auto const semicolon = element.find(';');
+    auto const name = trim(element.substr(0, semicolon));
+    auto const own = equal_ignoring_case(name, "identity");
+    if (!own && (name != "*" || named)) return;
+    auto const parameter =
+        semicolon == element.npos ? std::string_view{} : trim(element.substr(semicolon + 1));
+    named = named || own;
+    refused = parameter.size() > 2 && weight_of(parameter.substr(2)) == 0;
+  });
+  return refused;
 }
 
 }  // namespace
@@ -67,33 +92,23 @@ std::string_view to_string(ContentCoding coding) noexcept {
 }
 
 bool accepts(std::string_view accept_encoding, ContentCoding coding) noexcept {
-  if (coding == ContentCoding::identity) return listed_weight(accept_encoding, "identity") != 0;
-  return listed_weight(accept_encoding, to_string(coding)) > 0;
+  if (coding == ContentCoding::identity) return !refuses_identity(accept_encoding);
+  return standing_of(accept_encoding, to_string(coding)).weight > 0;
 }
 
-ContentCoding choose_coding(std::string_view accept_encoding) noexcept {
-  auto const gzip = listed_weight(accept_encoding, "gzip");
-  auto const deflate = listed_weight(accept_encoding, "deflate");
-  if (gzip > 0 && gzip >= deflate) return ContentCoding::gzip;
-  return deflate > 0 ? ContentCoding::deflate : ContentCoding::identity;
-}
-
-void compress(ContentCoding coding, std::string_view body, std::string& out, int level) {
-  z_stream stream{};
-  auto const window = coding == ContentCoding::gzip ? gzip_window : zlib_window;
-  if (deflateInit2(&stream, level, Z_DEFLATED, window, MAX_MEM_LEVEL - 1, Z_DEFAULT_STRATEGY) != Z_OK) {
-    throw std::bad_alloc();
+ContentCoding choose_coding(std::string_view accept_encoding, std::span<ContentCoding const> offered,
+                            AmongEquals among_equals) noexcept {
+  auto best = ContentCoding::identity;
+  Standing best_standing;
+  for (auto const coding : offered) {
+    auto standing = standing_of(accept_encoding, to_string(coding));
+    if (standing.weight == 0) continue;
+    if (among_equals == AmongEquals::offer) standing = {standing.weight, false, 0};
+    if (best != ContentCoding::identity && standing <= best_standing) continue;
+    best = coding;
+    best_standing = standing;
   }
-  std::unique_ptr<z_stream, int (*)(z_stream*)> const owner(&stream, deflateEnd);
-  auto const begin = out.size();
-  // The bound counts the whole input, so that one call is enough.
-  out.resize(begin + deflateBound(&stream, static_cast<uLong>(body.size())));
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(body.data()));
-  stream.avail_in = static_cast<uInt>(body.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data() + begin);
-  stream.avail_out = static_cast<uInt>(out.size() - begin);
-  deflate(&stream, Z_FINISH);
-  out.resize(begin + stream.total_out);
+  return best;
 }
 
 }}}  // namespace aerie::v1::http

@@ -59,4 +59,10 @@ std::string_view content_type_of(std::string_view file_name) noexcept {
   return "application/octet-stream";
 }
 
+bool is_compressible(std::string_view type) noexcept {
+  return type.starts_with("text/") || type.starts_with("application/json") ||
+         type.starts_with("application/manifest") || type.starts_with("application/xml") ||
+         type.starts_with("application/wasm") || type.starts_with("image/svg");
+}
+
 }}}  // namespace aerie::v1::http

@@ -6,11 +6,11 @@
 #include "http/percent.hpp"
 
 #include <aerie/core/log.hpp>
-#include <aerie/http/compression.hpp>
 #include <aerie/http/etag.hpp>
 
 #include <chrono>
 #include <stdexcept>
+#include <vector>
 
 namespace aerie { inline namespace v1 { namespace http {
 
@@ -134,31 +134,49 @@ FileReply FileServer::fallback(RequestHead const& head, core::WallTime now) cons
   return FileReply::not_found();
 }
 
+std::optional<FileServer::Found> FileServer::find_precompressed(RequestHead const& head, Found const& found,
+                                                                ContentCoding& coding) const {
+  auto const accept = head.header("accept-encoding");
+  std::vector<ContentCoding> left{ContentCoding::brotli, ContentCoding::gzip};
+  while (true) {
+    coding = choose_coding(accept, left, AmongEquals::offer);
+    if (coding == ContentCoding::identity) return std::nullopt;
+    auto const* ending = coding == ContentCoding::brotli ? ".br" : ".gz";
+    if (auto packed = open(found.path.native() + ending)) return packed;
+    std::erase(left, coding);
+  }
+}
+
+/// Whether clients get the file in the coding they like best. A part is one of the file as it is.
+bool FileServer::may_compress(RequestHead const& head, OpenFile const& file, std::string_view type) const {
+  return file.size() >= default_compression_threshold && file.size() <= options_.compress_up_to &&
+         file.size() <= options_.max_file_bytes && is_compressible(type) && head.header("range").empty();
+}
+
 FileReply FileServer::serve(RequestHead const& head, Found found, core::WallTime now) const {
   auto coding = ContentCoding::identity;
   auto sent = std::move(found.file);
+  auto const type = content_type_of(found.path.native());
   if (options_.precompressed) {
-    for (auto const& [ending, candidate] :
-         {std::pair{".br", ContentCoding::brotli}, std::pair{".gz", ContentCoding::gzip}}) {
-      if (!accepts(head.header("accept-encoding"), candidate)) continue;
-      if (auto packed = open(found.path.native() + ending)) {
-        sent = std::move(packed->file);
-        coding = candidate;
-        break;
-      }
-    }
+    if (auto packed = find_precompressed(head, found, coding)) sent = std::move(packed->file);
   }
+  auto const compresses = coding == ContentCoding::identity && may_compress(head, sent, type);
+  if (compresses)
+    coding = choose_coding(head.header("accept-encoding"), codings_for_files, AmongEquals::offer);
 
   auto const size = sent.size();
-  auto const tag = core::concat("\"", hex(size), "-", hex(sent.modified_ns()), "\"");
+  // What is compressed here is another representation of the same file, so its tag is another.
+  auto const packed = compresses && coding != ContentCoding::identity;
+  auto const tag = core::concat("\"", hex(size), "-", hex(sent.modified_ns()), packed ? "-" : "",
+                                packed ? to_string(coding) : std::string_view{}, "\"");
   core::WallTime const modified{std::chrono::seconds{sent.modified_ns() / 1'000'000'000U}};
   FileReply reply;
   reply.status = 200;
   auto& lines = reply.header_lines;
   lines.append("ETag: ").append(tag).append("\r\nLast-Modified: ").append(http_date(modified)).append("\r\n");
   lines.append("Cache-Control: ").append(cache_control(found.path)).append("\r\n");
-  lines.append("Accept-Ranges: bytes\r\n");
-  if (options_.precompressed) lines.append("Vary: Accept-Encoding\r\n");
+  lines.append(packed ? "" : "Accept-Ranges: bytes\r\n");
+  if (options_.precompressed || options_.compress_up_to != 0) lines.append("Vary: Accept-Encoding\r\n");
 
   auto const if_none_match = head.header("if-none-match");
   auto const unchanged = if_none_match.empty() ? head.header("if-modified-since") == http_date(modified)
@@ -187,10 +205,16 @@ FileReply FileServer::serve(RequestHead const& head, Found found, core::WallTime
                                 std::to_string(size), "\r\n"));
     }
   }
-  lines.append("Content-Type: ").append(content_type_of(found.path.native())).append("\r\n");
+  lines.append("Content-Type: ").append(type).append("\r\n");
   lines.append("X-Content-Type-Options: nosniff\r\n");
   if (coding != ContentCoding::identity)
     lines.append("Content-Encoding: ").append(to_string(coding)).append("\r\n");
+  if (packed) {
+    std::string content;
+    if (!sent.read(0, size, content)) return FileReply::not_found();
+    Compressor().compress(coding, content, reply.body);
+    return reply;
+  }
   reply.file = std::move(sent);
   return reply;
 }

@@ -4,6 +4,7 @@
 #include "http/open_file.hpp"
 
 #include <aerie/core/clock.hpp>
+#include <aerie/http/compression.hpp>
 #include <aerie/http/exchange.hpp>
 #include <aerie/http/files.hpp>
 
@@ -19,7 +20,7 @@ namespace aerie { inline namespace v1 { namespace http {
 struct FileReply {
   int status = 404;
   std::string header_lines = {};
-  /// Instead of a file.
+  /// Instead of a file; also its content in another coding.
   std::string body = {};
   std::optional<OpenFile> file = std::nullopt;
   /// What of the file is sent.
@@ -54,6 +55,9 @@ class FileServer {
   std::optional<std::filesystem::path> locate(std::string_view path) const;
   std::optional<Found> open(std::filesystem::path const& file) const;
   FileReply serve(RequestHead const& head, Found found, core::WallTime now) const;
+  std::optional<Found> find_precompressed(RequestHead const& head, Found const& found,
+                                          ContentCoding& coding) const;
+  bool may_compress(RequestHead const& head, OpenFile const& file, std::string_view type) const;
   FileReply fallback(RequestHead const& head, core::WallTime now) const;
   std::string_view cache_control(std::filesystem::path const& file) const;
 

@@ -5,6 +5,7 @@
 #include <aerie/http/compression.hpp>
 #include <aerie/http/etag.hpp>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <functional>
@@ -62,9 +63,7 @@ void ClientBundle::load(std::filesystem::path const& directory) {
       auto content = read_file(directory / name);
       if (!content) continue;
       if (etag_.empty()) etag_ = core::concat("\"", version_of(*content), "\"");
-      std::string gzip;
-      http::compress(http::ContentCoding::gzip, *content, gzip);
-      files_.emplace(name, File{std::move(*content), std::move(gzip), type});
+      files_.try_emplace(name, std::move(*content), type);
     }
   }
 }
@@ -97,13 +96,18 @@ void ClientBundle::respond(http::Exchange& exchange, File const& file) const {
   if (http::matches_tag(head.header("if-none-match"), etag_))
     return exchange.respond(304, headers, std::string_view());
   headers += core::concat("Content-Type: ", file.type, "; charset=utf-8\r\nVary: Accept-Encoding\r\n");
-  auto const coding = http::choose_coding(head.header("accept-encoding"));
-  if (coding == http::ContentCoding::identity) return exchange.respond(200, headers, file.content);
-  headers += core::concat("Content-Encoding: ", http::to_string(coding), "\r\n");
-  if (coding == http::ContentCoding::gzip) return exchange.respond(200, headers, file.gzip);
-  std::string compressed;
-  http::compress(coding, file.content, compressed);
-  exchange.respond(200, headers, compressed);
+  auto const coding = http::choose_coding(head.header("accept-encoding"), http::codings_for_files);
+  if (coding != http::ContentCoding::identity)
+    headers += core::concat("Content-Encoding: ", http::to_string(coding), "\r\n");
+  exchange.respond(200, headers, in_coding(file, coding));
+}
+
+std::string const& ClientBundle::in_coding(File const& file, http::ContentCoding coding) {
+  if (coding == http::ContentCoding::identity) return file.content;
+  auto const place = std::ranges::find(http::codings_for_files, coding) - http::codings_for_files.begin();
+  auto& packed = file.packed.at(static_cast<std::size_t>(place));
+  std::call_once(packed.once, [&] { http::Compressor().compress(coding, file.content, packed.content); });
+  return packed.content;
 }
 
 }}}  // namespace aerie::v1::socketio

@@ -1,7 +1,7 @@
 // Checklist C: the polling transport.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { gunzipSync, inflateSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { connect, run } from './lib/client.mjs';
 import { PollingSession, separator } from './lib/engine.mjs';
 import { assertError, errors } from './lib/errors.mjs';
@@ -234,7 +234,7 @@ describe('pings', () => {
 });
 
 describe('compression', { concurrency: true }, () => {
-  const decoders = { gzip: gunzipSync, deflate: inflateSync, undefined: (bytes) => bytes };
+  const decoders = { gzip: gunzipSync, deflate: inflateSync, br: brotliDecompressSync, undefined: (bytes) => bytes };
   // The Content-Encoding and the text of a poll after the server was asked for a message.
   async function coded(server, request, accept) {
     const session = await PollingSession.open(server);
@@ -263,6 +263,28 @@ describe('compression', { concurrency: true }, () => {
     test('51 deflate is known as well', async (t) => {
       if (!(await server.supports('http-deflate'))) return t.skip('no deflate');
       assert.deepEqual(await coded(server, '!send 1 1024', 'deflate'), { coding: 'deflate', text: kilobyte });
+    });
+
+    test('51 weights decide, then the order of the header', async () => {
+      const cases = [
+        ['gzip;q=0.5, deflate', 'deflate'],
+        ['deflate, gzip', 'deflate'],
+        ['*', 'gzip'],
+        ['gzip;q=0, *', 'deflate'],
+        ['gzip;q=0.2, deflate;q=0.1', 'gzip'],
+      ];
+      for (const [accept, coding] of cases) {
+        assert.deepEqual(await coded(server, '!send 1 1024', accept), { coding, text: kilobyte }, accept);
+      }
+    });
+
+    test('51 brotli, which the official server knows for its bundle only, is known for polls', async (t) => {
+      if (!(await server.supports('http-brotli'))) return t.skip('no brotli for polls');
+      assert.deepEqual(await coded(server, '!send 1 1024', 'br'), { coding: 'br', text: kilobyte });
+      assert.deepEqual(await coded(server, '!send 1 1024', 'gzip;q=0.5, br;q=0.8'), {
+        coding: 'br',
+        text: kilobyte,
+      });
     });
 
     test('51 a smaller answer is not compressed', async () => {

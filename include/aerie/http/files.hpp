@@ -23,6 +23,10 @@ struct FileOptions {
   std::string fallback = {};
   /// Serve `app.js.br` or `app.js.gz` where they lie beside `app.js` and the client takes them.
   bool precompressed = true;
+  /// Text (HTML, scripts, JSON, SVG ...) of 1 KiB up to so many bytes is compressed for a client that takes
+  /// it (brotli, gzip or deflate), each time it is asked for, on a worker thread, which holds the file's
+  /// content meanwhile. What is asked for often is better compressed beforehand (`precompressed`). 0: never.
+  std::size_t compress_up_to = std::size_t{1} << 20U;
   /// Larger files are refused with a line in the log. Without a limit by default: files are read as they are
   /// sent, so their size costs no memory.
   std::size_t max_file_bytes = std::numeric_limits<std::size_t>::max();

@@ -190,6 +190,26 @@ TEST_F(Polling, CompressesLargeAnswersForThoseWhoWantIt) {
   EXPECT_EQ(client.answer().header("Content-Encoding"), "") << "too small";
 }
 
+TEST_F(Polling, CompressesForAllClientsOfAShardWithOneObject) {
+  open({.http_compression = 100});
+  auto const poll = [&](std::string_view coding) {
+    send(std::string(200, 'x'));
+    client.begin_poll("Accept-Encoding: " + std::string(coding) + "\r\n");
+    auto const answer = client.answer();
+    EXPECT_EQ(answer.header("Content-Encoding"), coding);
+    EXPECT_EQ(answer.header("Vary"), "Accept-Encoding");
+    EXPECT_LT(answer.body.size(), 100U);
+  };
+  auto const before = world.runtime.stats().shards[0].bytes_held;
+  for (auto const* coding : {"br", "gzip"})
+    poll(coding);
+  auto const after = world.runtime.stats().shards[0].bytes_held;
+  EXPECT_GT(after, before) << "it counts";
+  for (auto const* coding : {"deflate", "gzip", "br"})
+    poll(coding);
+  EXPECT_EQ(world.runtime.stats().shards[0].bytes_held, after) << "and nothing is kept for a client";
+}
+
 TEST_F(Polling, ProtectsOldBrowsersFromTheirFilters) {
   start();
   client.open("", "User-Agent: Mozilla/5.0 (Windows NT 6.1; Trident/7.0; rv:11.0)\r\n");

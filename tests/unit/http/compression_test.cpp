@@ -1,25 +1,12 @@
 #include <aerie/http/compression.hpp>
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
-#include <string>
+#include <array>
+#include <string_view>
+#include <utility>
 
 namespace aerie::http { namespace {
-
-std::string inflated(std::string const& compressed, int window) {
-  z_stream stream{};
-  EXPECT_EQ(inflateInit2(&stream, window), Z_OK);
-  std::string out(1'000'000, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(compressed.data()));
-  stream.avail_in = static_cast<uInt>(compressed.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  inflateEnd(&stream);
-  return out;
-}
 
 TEST(ChooseCoding, FollowsTheWeights) {
   struct Case {
@@ -33,6 +20,7 @@ TEST(ChooseCoding, FollowsTheWeights) {
         Case{"gzip;q=0.000", ContentCoding::identity}, Case{"*", ContentCoding::gzip},
         Case{"*, gzip;q=0", ContentCoding::deflate}, Case{"identity", ContentCoding::identity},
         Case{"gzip;q=nonsense", ContentCoding::identity}, Case{"gzip;q=2", ContentCoding::identity},
+        Case{"br", ContentCoding::brotli}, Case{"br;q=0.9, gzip;q=0.8", ContentCoding::brotli},
         Case{"xgzip", ContentCoding::identity}, Case{",,;q=,gzip", ContentCoding::gzip}}) {
     EXPECT_EQ(to_string(choose_coding(accept)), to_string(coding)) << accept;
   }
@@ -45,19 +33,21 @@ TEST(Accepts, KnowsTheOtherCodingsToo) {
   EXPECT_FALSE(accepts("gzip, *;q=0", ContentCoding::identity));
 }
 
-TEST(Compress, AppendsWhatZlibReads) {
-  std::string const text = std::string(5000, 'a') + "end";
-  std::string out = "kept";
-  compress(ContentCoding::gzip, text, out);
-  EXPECT_EQ(out.substr(0, 4), "kept");
-  EXPECT_LT(out.size(), 200U);
-  EXPECT_EQ(inflated(out.substr(4), 15 + 16), text);
-  out.clear();
-  compress(ContentCoding::deflate, text, out, 1);
-  EXPECT_EQ(inflated(out, 15), text);
-  out.clear();
-  compress(ContentCoding::gzip, "", out);
-  EXPECT_EQ(inflated(out, 15 + 16), "");
+TEST(ChooseCoding, LetsTheHeadersOrderDecideAmongEquals) {
+  for (auto const& [accept, coding] :
+       {std::pair{"deflate, gzip", ContentCoding::deflate}, std::pair{"br, gzip", ContentCoding::brotli},
+        std::pair{"*, br", ContentCoding::brotli}, std::pair{"gzip;q=0.1, *;q=0.2", ContentCoding::deflate},
+        std::pair{"gzip;q=0.1, br;q=0.9, gzip", ContentCoding::gzip}}) {
+    EXPECT_EQ(to_string(choose_coding(accept)), to_string(coding)) << accept;
+  }
+}
+
+TEST(ChooseCoding, TakesNothingThatIsNotOffered) {
+  EXPECT_EQ(choose_coding("*", codings_for_files), ContentCoding::brotli);
+  EXPECT_EQ(choose_coding("br", std::array{ContentCoding::gzip}), ContentCoding::identity);
+  EXPECT_EQ(choose_coding("gzip, deflate, br", codings_for_files, AmongEquals::offer), ContentCoding::brotli);
+  EXPECT_EQ(choose_coding("gzip, br;q=0.9", codings_for_files, AmongEquals::offer), ContentCoding::gzip);
+  EXPECT_EQ(choose_coding("gzip", {}), ContentCoding::identity);
 }
 
 }}  // namespace aerie::http

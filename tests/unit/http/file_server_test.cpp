@@ -4,6 +4,7 @@
 #include "unit/http/server_fixture.hpp"
 
 #include <fstream>
+#include <set>
 #include <stdexcept>
 
 namespace aerie::http { namespace {
@@ -131,6 +132,52 @@ TEST_F(FileServerTest, SendsPrecompressedFilesToThoseWhoTakeThem) {
   EXPECT_EQ(load("/app.js", "Accept-Encoding: br;q=0, gzip;q=0\r\n").body, "plain();");
   EXPECT_EQ(load("/app.js", "Accept-Encoding: br\r\n", {.precompressed = false}).body, "plain();");
   EXPECT_NE(header(load("/app.js"), "ETag"), header(brotli, "ETag"));
+}
+
+TEST_F(FileServerTest, CompressesTextAsItIsAskedFor) {
+  std::string const text(5000, 'x');
+  write(root / "long.css", text);
+  write(root / "long.png", text);
+  auto const plain = load("/long.css");
+  EXPECT_EQ(plain.body, text);
+  EXPECT_EQ(header(plain, "Vary"), "Accept-Encoding");
+  std::set<std::string> tags{header(plain, "ETag")};
+  for (std::string const coding : {"br", "gzip", "deflate"}) {
+    auto const reply = load("/long.css", "Accept-Encoding: " + coding + "\r\n");
+    EXPECT_EQ(header(reply, "Content-Encoding"), coding);
+    EXPECT_EQ(header(reply, "Content-Type"), "text/css; charset=utf-8");
+    EXPECT_EQ(header(reply, "Accept-Ranges"), "") << "its parts are not those of the file";
+    EXPECT_LT(reply.body.size(), 200U);
+    tags.insert(header(reply, "ETag"));
+    auto const again = load(
+        "/long.css", "Accept-Encoding: " + coding + "\r\nIf-None-Match: " + header(reply, "ETag") + "\r\n");
+    EXPECT_EQ(again.status, 304) << coding;
+  }
+  EXPECT_EQ(tags.size(), 4U) << "each representation has a tag of its own";
+  EXPECT_EQ(header(load("/long.css", "Accept-Encoding: gzip, br\r\n"), "Content-Encoding"), "br");
+  EXPECT_EQ(header(load("/long.css", "Accept-Encoding: gzip, br;q=0.5\r\n"), "Content-Encoding"), "gzip");
+}
+
+TEST_F(FileServerTest, SendsAsItIsWhatIsNotWorthCompressing) {
+  std::string const text(5000, 'x');
+  write(root / "long.css", text);
+  write(root / "long.png", text);
+  write(root / "short.css", text.substr(0, 1000));
+  auto const accept = std::string("Accept-Encoding: br, gzip\r\n");
+  EXPECT_EQ(load("/long.png", accept).body, text) << "a picture";
+  EXPECT_EQ(load("/short.css", accept).body.size(), 1000U);
+  EXPECT_EQ(load("/long.css", accept, {.compress_up_to = 0}).body, text);
+  EXPECT_EQ(load("/long.css", accept, {.compress_up_to = 4999}).body, text);
+  auto const part = load("/long.css", accept + "Range: bytes=0-9\r\n");
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(header(part, "Content-Encoding"), "");
+}
+
+TEST_F(FileServerTest, PrefersAmongPrecompressedFilesAsTheClientDoes) {
+  EXPECT_EQ(load("/app.js", "Accept-Encoding: br;q=0.5, gzip\r\n").body, "gzipped");
+  fs::remove(root / "app.js.br");
+  EXPECT_EQ(load("/app.js", "Accept-Encoding: br, gzip;q=0.1\r\n").body, "gzipped")
+      << "it costs less than compressing";
 }
 
 TEST_F(FileServerTest, LetsHashedNamesBeKept) {
