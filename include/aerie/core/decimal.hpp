@@ -10,7 +10,8 @@
 
 namespace aerie { inline namespace v1 { namespace core {
 
-/// The number that the whole of a text is, as std::from_chars reads it; nothing if it is none, or does not fit.
+/// The number that the whole of a text is, as std::from_chars reads it; nothing if it is none, or does not
+/// fit.
 template <class Number>
 std::optional<Number> decimal(std::string_view text) noexcept {
   Number result{};

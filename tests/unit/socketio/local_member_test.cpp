@@ -1,5 +1,5 @@
-// What an adapter may say to its server: messages of others; and what it hears of rooms. adapter_test.cpp says with how
-// many shards.
+// What an adapter may say to its server: messages of others; and what it hears of rooms. adapter_test.cpp
+// says with how many shards.
 
 #include "unit/socketio/adapter_fixture.hpp"
 
