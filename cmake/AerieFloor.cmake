@@ -45,7 +45,7 @@ function(aerie_compile_options target)
   endif()
   if(CMAKE_UNITY_BUILD)
     # Several files at once: one file's globals are no business of another's locals.
-    target_compile_options(${target} PRIVATE -Wno-shadow -Wno-subobject-linkage)
+    target_compile_options(${target} PRIVATE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # As clang does anyway: a public function may be inlined where it is defined, though the code is position

@@ -12,6 +12,8 @@ int status_of(RequestError error) noexcept {
     case RequestError::head_too_large:
     case RequestError::too_many_headers:
       return 431;
+    case RequestError::chunk_overhead:
+      return 413;
     case RequestError::content_encoding:
       return 415;
     case RequestError::expectation:

@@ -45,6 +45,21 @@ differ(
   '400, closed',
   'request smuggling (RFC 9112 §6.1)',
 );
+differ(
+  'A28',
+  'the preface of HTTP/2',
+  '400',
+  '505',
+  'it names a version that is not spoken (RFC 9110 §15.6.6)',
+);
+differ('A31', 'an unknown method', '400', '501', 'RFC 9110 §9.1');
+differ(
+  'A37',
+  'an `Expect` that is not known',
+  '417, the connection is kept',
+  '417, closed',
+  'whether the body follows is not known',
+);
 differ('A22', 'two Host headers', '200', '400, closed', 'RFC 9112 §3.2');
 differ('A23', 'a Host with user, path, comma or space', '200', '400, closed', 'RFC 9110 §7.2');
 differ(
@@ -91,6 +106,13 @@ differ(
   'slow connections cost an attacker nothing',
 );
 differ(
+  'B20',
+  'a second poll on the connection of the first',
+  '400',
+  '400 as for a session that is unknown',
+  'requests of one connection are answered one after the other, and the first answer has ended the session',
+);
+differ(
   'B25',
   'a polling client that never comes back after its handshake',
   'forgotten after pingInterval and pingTimeout (45 s)',
@@ -133,6 +155,13 @@ differ(
   'a check that fails must not leave a client hanging, and not let it in',
 );
 differ(
+  'C3',
+  'an empty polling payload',
+  'closes the connection, or answers `ok`, and the session',
+  '`ok`, and closes the session',
+  'what becomes of the request does not depend on the moment',
+);
+differ(
   'C18',
   'a polling payload that is not UTF-8',
   'read with replacement characters',
@@ -152,6 +181,13 @@ differ(
   '101, then closed',
   '400',
   'the answer tells what is wrong',
+);
+differ(
+  'F34',
+  'an empty `Sec-WebSocket-Extensions`',
+  '400',
+  '101, without extensions',
+  'it offers nothing; proxies leave such headers behind',
 );
 differ(
   'F36',

@@ -4,7 +4,7 @@ import { patience } from './wait.mjs';
 
 export const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
 
-// The bytes of one frame. `length` overrides the announced length, `form` (0, 2, 8) its encoding.
+// The bytes of one frame. `length` overrides the announced length, `form` (0, 2, 8) its encoding; `mask` may be the key.
 export function frame(opcode, payload = '', options = {}) {
   const { fin = true, mask = true, rsv = 0, form, length } = options;
   const body = Buffer.from(payload);
@@ -23,7 +23,7 @@ export function frame(opcode, payload = '', options = {}) {
     head.writeBigUInt64BE(BigInt.asUintN(64, size), 2);
   }
   if (!mask) return Buffer.concat([head, body]);
-  const key = randomBytes(4);
+  const key = mask === true ? randomBytes(4) : mask;
   const masked = Buffer.from(body);
   for (let i = 0; i < masked.length; i++) masked[i] ^= key[i % 4];
   return Buffer.concat([head, key, masked]);

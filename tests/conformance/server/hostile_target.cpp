@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <exception>
 #include <iostream>
@@ -48,6 +49,7 @@ int main(int argc, char** argv) {
     auto& slow = io.of("/slow");
     slow.use([](aerie::Socket&) -> aerie::Task<void> { co_await aerie::sleep_for(300ms); });
     answer_echo(slow);
+    io.runtime().on_signal({SIGTERM}, [&io](int) { io.close(); });
     io.listen(port, "127.0.0.1");
     std::cout << "listening on http://127.0.0.1:" << io.port() << std::endl;
     io.run();
