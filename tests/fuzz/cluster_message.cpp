@@ -1,8 +1,7 @@
 /// \file
 /// Fuzz target: bytes from a channel of Redis, read as each kind of message between servers. What is accepted
-/// is written, read and written again, and must be the same bytes both times. Build with clang and
-/// `-fsanitize=fuzzer,address,undefined`, together with the libraries of a build with clang; `src` is an
-/// include folder.
+/// is written, read and written again, and must be the same bytes both times. `script/fuzz cluster_message`
+/// runs it.
 
 #include "cluster/redis_codec.hpp"
 #include "cluster/sharded_codec.hpp"

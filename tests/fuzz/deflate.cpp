@@ -1,8 +1,7 @@
 /// \file
 /// Fuzz target: compressed messages of a client, with and without context takeover. Whatever comes, the
 /// result stays within the limit; and what is compressed comes back. The first byte chooses the settings, the
-/// rest is three messages. Build with clang and `-fsanitize=fuzzer,address,undefined`, together with
-/// src/websocket/deflate.cpp, src/websocket/deflate_options.cpp and zlib.
+/// rest is three messages. `script/fuzz deflate` runs it.
 
 #include <aerie/websocket/deflate.hpp>
 

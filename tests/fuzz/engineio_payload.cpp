@@ -1,7 +1,6 @@
 /// \file
 /// Fuzz target: the body of a polling POST. The packets that are read have to give the same packets again
-/// when they are written as a payload. Build with clang and `-fsanitize=fuzzer,address,undefined`, together
-/// with src/engineio/packet.cpp and src/core/base64.cpp.
+/// when they are written as a payload. `script/fuzz engineio_payload` runs it.
 
 #include <aerie/engineio/packet.hpp>
 

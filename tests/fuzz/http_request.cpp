@@ -1,7 +1,6 @@
 /// \file
 /// Fuzz target: bytes from a client, sent to a whole HTTP server in one piece and in pieces of the sizes that
-/// the input names, have to give the same answers. Build with clang and
-/// `-fsanitize=fuzzer,address,undefined`, together with src/http, src/core, OpenSSL and zlib.
+/// the input names, have to give the same answers. `script/fuzz http_request` runs it.
 
 #include <aerie/core/memory_stream.hpp>
 #include <aerie/core/runtime.hpp>

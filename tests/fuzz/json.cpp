@@ -1,8 +1,7 @@
 /// \file
 /// Fuzz target: a text from a client, read as JSON. The scanner and the reader have to agree, what is
 /// accepted is written as JSON that reads as the same value, and validation bounds its report and never lets
-/// through what does not decode. Build with clang and `-fsanitize=fuzzer,address,undefined`, together with
-/// src/schema, src/core/keyed_hash.cpp, src/core/utf8.cpp and RE2.
+/// through what does not decode. `script/fuzz json` runs it.
 
 #include <aerie/core/utf8.hpp>
 #include <aerie/schema/codec.hpp>

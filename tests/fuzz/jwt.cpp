@@ -1,7 +1,6 @@
 /// \file
 /// Fuzz target: a token from a client. Nothing that was not signed is ever accepted, what is signed is, and a
-/// changed byte of it is not. Build with clang and `-fsanitize=fuzzer,address,undefined`, together with
-/// src/auth, src/schema, src/core (base64, keyed_hash, utf8), OpenSSL and RE2.
+/// changed byte of it is not. `script/fuzz jwt` runs it.
 
 #include <aerie/auth/jwt.hpp>
 #include <aerie/core/utf8.hpp>

@@ -1,7 +1,7 @@
 /// \file
 /// Fuzz target: bytes from a client, read as MessagePack. What is accepted has to be skipped as well, and
-/// what is written of it has to be read as the same value and written as the same bytes. Build with clang and
-/// `-fsanitize=fuzzer,address,undefined`, together with src/schema, src/core/utf8.cpp and RE2.
+/// what is written of it has to be read as the same value and written as the same bytes. `script/fuzz
+/// msgpack` runs it.
 
 #include <aerie/schema/msgpack.hpp>
 

@@ -1,9 +1,6 @@
 /// \file
 /// Fuzz target: what a Redis server may send, to a connection with commands and to one with subscriptions.
-/// However the bytes are cut, they are the same replies. Build with clang and
-/// `-fsanitize=fuzzer,address,undefined`, together with src/redis/reply.cpp, src/redis/reply_reader.cpp,
-/// src/redis/connection.cpp, src/redis/trouble.cpp, src/core/log.cpp, src/core/outcome.cpp,
-/// src/core/error_output.cpp and hiredis.
+/// However the bytes are cut, they are the same replies. `script/fuzz redis_replies` runs it.
 
 #include "redis/connection.hpp"
 

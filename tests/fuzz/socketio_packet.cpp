@@ -1,8 +1,6 @@
 /// \file
 /// Fuzz target: the text of a Socket.IO packet. What is accepted has to be the same packet again when its
-/// head is written, and its arguments have to be readable one by one. Build with clang and
-/// `-fsanitize=fuzzer,address,undefined`, together with src/socketio/packet.cpp, src/socketio/args.cpp,
-/// src/schema, src/core/keyed_hash.cpp, src/core/utf8.cpp, src/core/log.cpp and RE2.
+/// head is written, and its arguments have to be readable one by one. `script/fuzz socketio_packet` runs it.
 
 #include <aerie/core/utf8.hpp>
 #include <aerie/schema/json_scan.hpp>

@@ -1,7 +1,7 @@
 /// \file
 /// Fuzz target: bytes from a client, decoded as one read and in reads of the sizes that the input names, have
-/// to give the same events, and the decoder may never hold more than its limit. Build with clang and
-/// `-fsanitize=fuzzer,address,undefined`, together with src/websocket, src/core/utf8.cpp, OpenSSL and zlib.
+/// to give the same events, and the decoder may never hold more than its limit. `script/fuzz
+/// websocket_frames` runs it.
 
 #include <aerie/websocket/peer.hpp>
 

@@ -1,8 +1,7 @@
 /// \file
 /// Fuzz target: a frame from a client on a plain WebSocket, read as `{"event": ..., "data": ...}`. Text and
-/// bytes have to give the same message, and what is written of it has to be read as the same again. Build
-/// with clang and `-fsanitize=fuzzer,address,undefined`, together with src/gateway/ws_message.cpp,
-/// src/schema, src/core/utf8.cpp and RE2.
+/// bytes have to give the same message, and what is written of it has to be read as the same again.
+/// `script/fuzz ws_message` runs it.
 
 #include "gateway/ws_message.hpp"
 
@@ -46,6 +45,6 @@ void check(std::string_view frame) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-  check({reinterpret_cast<char const*>(data), size});
+  check(std::string_view(reinterpret_cast<char const*>(data), size));
   return 0;
 }
