@@ -83,8 +83,12 @@ bool Session::writable() const noexcept {
   return state_ == State::open && transport_->writable();
 }
 
-core::Stream* Session::frame_stream() const noexcept {
-  return state_ == State::open ? transport_->frame_stream() : nullptr;
+bool Session::send_shared(SharedMessages const& messages) {
+  return state_ == State::open && transport_->send_shared(messages);
+}
+
+bool Session::join(SharedBurst& burst) {
+  return state_ == State::open && transport_->join(burst);
 }
 
 void Session::send_text(std::string_view text, bool compress) {

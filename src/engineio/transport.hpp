@@ -1,6 +1,5 @@
 #pragma once
 
-#include <aerie/core/stream.hpp>
 #include <aerie/engineio/options.hpp>
 #include <aerie/engineio/packet.hpp>
 
@@ -16,6 +15,9 @@ class Exchange;
 }
 
 namespace engineio {
+
+class SharedBurst;
+class SharedMessages;
 
 /// A packet that waits for its transport to be able to send it.
 struct OutgoingPacket {
@@ -64,8 +66,10 @@ class Transport {
   /// What has not been fetched yet, for the transport that takes over.
   virtual std::vector<OutgoingPacket> take_waiting() { return {}; }
 
-  /// See Session::frame_stream.
-  virtual core::Stream* frame_stream() noexcept { return nullptr; }
+  // --- Of those that take what was prepared for many. See Session.
+
+  virtual bool send_shared(SharedMessages const&) { return false; }
+  virtual bool join(SharedBurst&) { return false; }
 };
 
 }  // namespace engineio

@@ -4,6 +4,7 @@
 
 #include <aerie/core/base64.hpp>
 #include <aerie/engineio/session.hpp>
+#include <aerie/engineio/shared_messages.hpp>
 
 #include <string>
 #include <utility>
@@ -37,6 +38,20 @@ void WebSocketTransport::send(PacketType type, std::string_view data, bool compr
 
 void WebSocketTransport::send_binary(std::string_view bytes, bool compress) {
   write(websocket::Opcode::binary, {}, bytes, compress);
+}
+
+// What is compressed is compressed for one connection, with what went before it.
+
+bool WebSocketTransport::send_shared(SharedMessages const& messages) {
+  if (!attached() || compresses()) return false;
+  stream()->write(messages.chunk());
+  return true;
+}
+
+bool WebSocketTransport::join(SharedBurst& burst) {
+  if (!attached() || compresses()) return false;
+  stream()->join(burst.frames_, 0);
+  return true;
 }
 
 bool WebSocketTransport::finish(bool) {

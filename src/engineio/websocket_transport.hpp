@@ -35,7 +35,8 @@ class WebSocketTransport final : public Transport, private websocket::Link {
   void resume_reading() override {
     if (attached()) stream()->resume_reading();
   }
-  core::Stream* frame_stream() noexcept override { return compresses() ? nullptr : stream(); }
+  bool send_shared(SharedMessages const& messages) override;
+  bool join(SharedBurst& burst) override;
 
  private:
   void on_message(websocket::PeerEvent const& event) override;

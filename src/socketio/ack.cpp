@@ -28,6 +28,14 @@ std::string_view to_string(AckError error) noexcept {
 
 namespace socketio {
 
+namespace {
+
+OutgoingPacket ack_packet(Socket const& socket, std::uint64_t id, ArgsRef args) noexcept {
+  return {.type = PacketType::ack, .nsp = socket.nsp().name(), .id = id, .data = PacketData(args)};
+}
+
+}  // namespace
+
 /// An acknowledgement that a client waits for.
 class AckState {
  public:
@@ -43,7 +51,7 @@ class AckState {
     // The arguments are gone when the shard gets to it. An answer is not refused, however busy that is: there
     // are no more of them than the client has asked for.
     auto packet = std::make_unique<EncodedPacket>();
-    encode_ack(*packet, socket_->nsp().name(), id_, args);
+    parser_of(*socket_).encode(ack_packet(*socket_, id_, args), *packet);
     server_.post([socket = socket_, packet = std::move(packet)] { send(*socket, *packet); });
   }
 
@@ -79,9 +87,7 @@ void send(Socket& socket, EncodedPacket const& packet) {
 
 void answer(Socket& socket, std::optional<std::uint64_t> ack, ArgsRef args) {
   if (!ack || !socket.connected()) return;
-  auto& packet = socket.adapter_->node().scratch_packet();
-  encode_ack(packet, socket.nsp().name(), *ack, args);
-  socket.send_packet(packet, true);
+  socket.send_packet(ack_packet(socket, *ack, args), true);
 }
 
 void SocketState::settle(std::uint64_t id, AckReply reply) {

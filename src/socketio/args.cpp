@@ -1,14 +1,10 @@
 #include <aerie/core/log.hpp>
+#include <aerie/schema/msgpack.hpp>
 #include <aerie/socketio/args.hpp>
 
 namespace aerie { inline namespace v1 {
 
 namespace {
-
-/// Whether a checked JSON text is a string that stands for itself, which needs no reader.
-bool is_plain_string(std::string_view json) {
-  return json.front() == '"' && json.find('\\') == std::string_view::npos;
-}
 
 [[noreturn]] void refuse(std::size_t index, std::string const& why) {
   throw BadArguments(core::concat("argument ", std::to_string(index + 1), ": ", why));
@@ -16,8 +12,13 @@ bool is_plain_string(std::string_view json) {
 
 }  // namespace
 
-Args::Args(json::ElementList const& elements, std::size_t first, std::span<Bytes const> attachments)
-    : elements_(&elements), first_(first), size_(elements.size() - first), attachments_(attachments) {}
+Args::Args(socketio::ElementFormat const& format, json::ElementList const& elements, std::size_t first,
+           std::span<Bytes const> attachments)
+    : format_(&format),
+      elements_(&elements),
+      first_(first),
+      size_(elements.size() - first),
+      attachments_(attachments) {}
 
 Args::Args(std::vector<Value> values) {
   auto owned = std::make_shared<std::vector<Value> const>(std::move(values));
@@ -28,24 +29,15 @@ Args::Args(std::vector<Value> values) {
 
 Value Args::operator[](std::size_t index) const {
   if (index >= size_) return {};
-  if (values_) return (*values_)[index];
-  auto const text = (*elements_)[first_ + index];
-  if (is_plain_string(text)) return text.substr(1, text.size() - 2);
+  if (values_) return (*values_)[first_ + index];
+  if (auto const text = plain_text(index); text.data() != nullptr) return text;
   Value value;
-  auto reader = reader_of(index);
-  // It has been checked when the packet came.
-  if (!reader.read_value(value)) refuse(index, reader.take_result().error().to_string());
+  read_with(index, type_ops<Value>, &value);
   return value;
 }
 
-json::Reader Args::reader_of(std::size_t index) const {
-  auto const text = (*elements_)[first_ + index];
-  // Without attachments a placeholder is a plain object, as the official parser has it.
-  return attachments_.empty() ? json::Reader(text) : json::Reader(text, attachments_);
-}
-
 std::vector<Value> Args::values() const {
-  if (values_) return *values_;
+  if (values_) return {values_->begin() + static_cast<std::ptrdiff_t>(first_), values_->end()};
   std::vector<Value> values;
   values.reserve(size_);
   for (std::size_t i = 0; i < size_; ++i)
@@ -53,12 +45,18 @@ std::vector<Value> Args::values() const {
   return values;
 }
 
+std::string_view Args::plain_text(std::size_t index) const noexcept {
+  if (index >= size_) return {};
+  if (elements_) return format_->plain_text(text_of(index));
+  auto const& value = (*values_)[first_ + index];
+  return value.is_string() ? value.as_string() : std::string_view();
+}
+
 bool Args::read_plain(std::size_t index, std::string& value) const {
-  if (index >= size_ || values_) return false;
-  auto const text = (*elements_)[first_ + index];
-  if (!is_plain_string(text)) return false;
+  auto const text = plain_text(index);
+  if (text.data() == nullptr) return false;
   // Cheaper than to assign: whoever asks has an empty one.
-  value = std::string(text.substr(1, text.size() - 2));
+  value = std::string(text);
   return true;
 }
 
@@ -68,15 +66,15 @@ void Args::read_with(std::size_t index, TypeOps const& ops, void* value) const {
     ops.make_absent(value);
     return;
   }
-  DecodeResult result;
-  if (values_) {
-    result = detail::from_value((*values_)[index], ops, value);
-  } else {
-    auto reader = reader_of(index);
-    (void)ops.decode(reader, value);
-    result = reader.take_result();
-  }
+  auto const result = values_ ? detail::from_value((*values_)[first_ + index], ops, value)
+                              : format_->read(text_of(index), attachments_, ops, value);
   if (!result) refuse(index, result.error().to_string());
+}
+
+std::string Args::packed(std::size_t index) const {
+  auto const can_stay = format_ == &socketio::json_elements() || format_ == &socketio::msgpack_elements();
+  auto const as_it_stands = can_stay && attachments_.empty();
+  return as_it_stands ? std::string(text_of(index)) : msgpack::pack((*this)[index]);
 }
 
 void Args::own() {

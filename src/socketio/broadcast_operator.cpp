@@ -39,14 +39,16 @@ std::vector<Value> values_of(ArgsRef args) {
 }
 
 /// An event for every shard, for the listeners to what is sent there, and for the other servers.
-std::shared_ptr<LocalMessage> event_message(std::shared_ptr<Namespace const> const& nsp,
+std::shared_ptr<LocalMessage> event_message(socketio::ServerParsers const& parsers,
+                                            std::shared_ptr<Namespace const> const& nsp,
                                             socketio::Target const& target,
                                             socketio::EmitOptions const& options, std::string_view event,
                                             ArgsRef args, std::optional<std::uint64_t> ack = std::nullopt) {
   auto message = std::make_shared<LocalMessage>(
       socketio::ClusterMessage{.nsp = nsp->name(), .target = target, .options = options}, nsp);
   message->ack = ack;
-  socketio::encode_event(message->own_packet(), nsp->name(), ack, event, args);
+  message->own_packets().encode(parsers,
+                                {.nsp = nsp->name(), .id = ack, .data = socketio::PacketData(event, args)});
   if (nsp->has_outgoing_listeners()) {
     message->event = event;
     message->args = values_of(args);
@@ -160,16 +162,16 @@ bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args) const {
   auto* const node = server.here();
   if (node != nullptr && (server.is_alone() || (options_.local && server.node_count() == 1))) {
     // The usual case needs no message that could be passed on.
-    auto& packet = node->scratch_packet();
-    socketio::encode_event(packet, nsp_->name(), std::nullopt, event, args);
+    auto& packets = node->scratch_packets();
+    packets.encode(node->parsers(), {.nsp = nsp_->name(), .data = socketio::PacketData(event, args)});
     auto& adapter = nsp_->adapter(node->shard());
-    adapter.broadcast(packet, target_, options_);
+    adapter.broadcast(packets, target_, options_);
     if (adapter.has_listeners()) adapter.tell_listeners(event, values_of(args), target_);
     return true;
   }
-  auto const message = event_message(nsp_, target_, options_, event, args);
+  auto const message = event_message(server.parsers(), nsp_, target_, options_, event, args);
   if (server.in_cluster() && !options_.local)
-    message->payload = server.payload_of(message->packet(), nsp_->name(), event, args);
+    message->payload = server.payload_of(message->own_packets(), nsp_->name(), event, args);
   return carry_out(server, message);
 }
 
@@ -178,12 +180,12 @@ bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args,
   socketio::require_not_reserved(event);
   auto const timeout = options_.timeout.value_or(default_ack_timeout);
   auto const ack = std::const_pointer_cast<Namespace>(nsp_)->next_ack();
-  auto message = event_message(nsp_, target_, options_, event, args, ack);
+  auto message = event_message(nsp_->server_->parsers(), nsp_, target_, options_, event, args, ack);
   message->options.timeout = timeout;
   message->single_response = single_response_;
   auto const& server = nsp_->server_;
   auto const in_cluster = server->in_cluster() && !options_.local;
-  if (in_cluster) message->payload = server->payload_of(message->packet(), nsp_->name(), event, args);
+  if (in_cluster) message->payload = server->payload_of(message->own_packets(), nsp_->name(), event, args);
   auto const answered = std::make_shared<UniqueFunction<void(BroadcastReply)>>(std::move(on_reply));
   auto const asked =
       server->run(message->own_size(), [message, timeout, answered, in_cluster](ShardNode& origin) {

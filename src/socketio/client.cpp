@@ -7,7 +7,7 @@
 #include "socketio/shard_node.hpp"
 
 #include <aerie/core/holder.hpp>
-#include <aerie/schema/json.hpp>
+#include <aerie/core/runtime.hpp>
 #include <aerie/socketio/socket.hpp>
 
 #include <algorithm>
@@ -26,28 +26,21 @@ struct Client::Joining {
   core::Timer timer = core::Timer::calling<&Joining::expired>(this);
 };
 
-/// A binary packet whose attachments are still arriving.
+/// A packet whose other frames are still arriving.
 struct Client::Assembly final : core::Holder {
-  Assembly(Client& owner, std::string_view packet, std::size_t count)
-      : Holder(owner.node().shard().holders()), client(owner), text(packet), missing(count) {
-    hold(sizeof *this + text.capacity());
-  }
-  void add(std::string_view attachment) {
-    bytes += attachment.size();
-    attachments.emplace_back(attachment);
-    hold(sizeof *this + text.capacity() + bytes + attachments.capacity() * sizeof(Bytes));
+  explicit Assembly(Client& owner) : Holder(owner.node().shard().holders()), client(owner) {}
+  void keep(std::unique_ptr<PartialPacket> begun) {
+    packet = std::move(begun);
+    hold(sizeof *this + (packet ? packet->memory() : 0));
   }
   void expired() { client.assembly_timed_out(); }
   void shed() noexcept override {
-    attachments = {};
+    packet.reset();
     client.give_up_soon();
   }
 
   Client& client;
-  std::string text;
-  std::size_t missing;
-  std::size_t bytes = 0;
-  std::vector<Bytes> attachments;
+  std::unique_ptr<PartialPacket> packet;
   core::Timer timer = core::Timer::calling<&Assembly::expired>(this);
 };
 
@@ -62,7 +55,7 @@ struct Client::Incoming final : core::Runnable {
 
   Client& client;
   std::unique_ptr<Assembly> assembly;
-  /// Packets in a row, each behind its kind and its size: a payload may have a hundred thousand small ones.
+  /// Frames in a row, each behind its kind and its size: a payload may have a hundred thousand small ones.
   std::string waiting;
   std::size_t next = 0;
   core::Charge charge;
@@ -71,8 +64,7 @@ struct Client::Incoming final : core::Runnable {
 
 namespace {
 
-/// How many times the largest message the attachments of one packet may be together.
-constexpr std::size_t attachments_factor = 4;
+constexpr std::string_view invalid_payload = "invalid payload";
 
 DisconnectReason reason_of(engineio::CloseReason reason) noexcept {
   switch (reason) {
@@ -107,12 +99,14 @@ std::string_view description_of(engineio::CloseReason reason) noexcept {
 
 }  // namespace
 
-Client::Client(ShardNode& node, engineio::Session& session)
-    : node_(node), session_(session), joining_(std::make_unique<Joining>(*this)) {
+Client::Client(ShardNode& node, engineio::Session& session, ParserIndex parser)
+    : node_(node), session_(session), joining_(std::make_unique<Joining>(*this)), parser_(parser) {
+  node.parsers().client_came(parser_);
   node.shard().start(joining_->timer, node.server().options().connect_timeout);
 }
 
 Client::~Client() {
+  node_.parsers().client_went(parser_);
   if (joining_) {
     for (auto const& flow : joining_->flows)
       flow->abandon();
@@ -157,12 +151,12 @@ void Client::go_on() noexcept {
   }
 }
 
-void Client::put_aside(bool binary, std::string_view packet) {
+void Client::put_aside(Frame const& frame) {
   auto& waiting = incoming().waiting;
-  auto const size = static_cast<std::uint32_t>(packet.size());
-  waiting.push_back(binary ? 'b' : 't');
+  auto const size = static_cast<std::uint32_t>(frame.data.size());
+  waiting.push_back(static_cast<char>(frame.kind));
   waiting.append(reinterpret_cast<char const*>(&size), sizeof size);
-  waiting.append(packet);
+  waiting.append(frame.data);
   incoming_->account_for_waiting();
 }
 
@@ -172,16 +166,12 @@ void Client::work_off() {
   auto batch = std::exchange(incoming_->waiting, {});
   auto at = std::exchange(incoming_->next, 0);
   while (at < batch.size() && is_open() && !is_busy()) {
-    auto const binary = batch[at] == 'b';
+    Frame frame{static_cast<FrameKind>(batch[at])};
     std::uint32_t size = 0;
     std::memcpy(&size, batch.data() + at + 1, sizeof size);
-    std::string_view const packet(batch.data() + at + 1 + sizeof size, size);
+    frame.data = {batch.data() + at + 1 + sizeof size, size};
     at += 1 + sizeof size + size;
-    if (binary) {
-      take_binary(packet);
-    } else {
-      take_text(packet);
-    }
+    take(frame);
   }
   if (!is_open()) return;
   if (at < batch.size()) {
@@ -210,97 +200,94 @@ void Client::forget_incoming() {
 
 // --- Packets
 
+Parser const& Client::parser() const noexcept {
+  return node_.parsers()[parser_];
+}
+
+void Client::send(OutgoingPacket const& packet) {
+  auto& encoded = node_.scratch_packet();
+  if (core::call_user(node_.shard().runtime().log(), parser_code(packet.nsp),
+                      [&] { parser().encode(packet, encoded); })) {
+    send(encoded, true);
+  }
+}
+
+void Client::send(EncodedPacket const& packet, bool compress) {
+  packet.each([&](Frame const& frame) {
+    if (frame.kind == FrameKind::text) {
+      session_.send_text(frame.data, compress);
+    } else {
+      session_.send_binary(frame.data, compress);
+    }
+  });
+}
+
 void Client::on_text(std::string_view text) {
-  if (must_wait()) [[unlikely]]
-    return put_aside(false, text);
-  take_text(text);
+  received({FrameKind::text, text});
 }
 
 void Client::on_binary(std::string_view bytes) {
+  received({FrameKind::binary, bytes});
+}
+
+void Client::received(Frame const& frame) {
   if (must_wait()) [[unlikely]]
-    return put_aside(true, bytes);
-  take_binary(bytes);
+    return put_aside(frame);
+  take(frame);
 }
 
-void Client::take_text(std::string_view text) {
-  if (incoming_ && incoming_->assembly) return fail(PacketError::text_while_assembling);
-  PacketHead head;
-  auto const& options = node_.server().options();
-  if (auto const error = parse_packet(text, head, options.max_attachments); error != PacketError::none) {
-    return fail(error);
-  }
-  if (!head.is_binary()) return handle(head, {});
-  begin_assembly(text, head.attachments);
+void Client::take(Frame const& frame) {
+  std::unique_ptr<PartialPacket> begun;
+  if (incoming_ && incoming_->assembly) [[unlikely]]
+    begun = std::move(incoming_->assembly->packet);
+  IncomingPacket packet;
+  auto result = ParseResult::malformed("the parser has failed");
+  core::call_user(node_.shard().runtime().log(), parser_code({}),
+                  [&] { result = parser().decode(frame, begun, node_.server().parser_limits(), packet); });
+  if (result.kind == ParseResult::Kind::incomplete) return keep(std::move(begun));
+  forget_assembly();
+  if (result.kind == ParseResult::Kind::malformed) return fail(result.why);
+  handle(packet);
 }
 
-void Client::begin_assembly(std::string_view text, std::size_t attachments) {
+void Client::keep(std::unique_ptr<PartialPacket> packet) {
   auto& assembly = incoming().assembly;
-  assembly = std::make_unique<Assembly>(*this, text, attachments);
-  node_.shard().start(assembly->timer, node_.server().options().assembly_timeout);
-}
-
-void Client::take_binary(std::string_view bytes) {
-  if (!incoming_ || !incoming_->assembly) return fail(PacketError::binary_out_of_place);
-  auto& assembly = *incoming_->assembly;
-  if (assembly.bytes + bytes.size() >
-      attachments_factor * node_.server().options().engine.max_http_buffer_size) {
-    return fail(PacketError::attachments_too_large);
+  if (!assembly) {
+    assembly = std::make_unique<Assembly>(*this);
+    node_.shard().start(assembly->timer, node_.server().options().assembly_timeout);
   }
-  assembly.add(bytes);
-  if (--assembly.missing > 0) return;
-  auto const whole = std::move(incoming_->assembly);
-  forget_incoming();
-  whole->timer.cancel();
-  PacketHead head;
-  // It was parsed before: only the views into the text have to be made again.
-  static_cast<void>(parse_packet(whole->text, head, node_.server().options().max_attachments));
-  handle(head, whole->attachments);
+  assembly->keep(std::move(packet));
 }
 
-void Client::handle(PacketHead const& head, std::span<Bytes const> attachments) {
-  if (head.type == PacketType::connect) return on_connect(head);
-  if (head.type == PacketType::connect_error) return fail(PacketError::invalid_payload);
-  auto* const socket = joined(head.nsp);
+void Client::forget_assembly() {
+  if (!incoming_ || !incoming_->assembly) return;
+  incoming_->assembly->timer.cancel();
+  incoming_->assembly.reset();
+  forget_incoming();
+}
+
+void Client::handle(IncomingPacket& packet) {
+  if (packet.type == PacketType::connect) return on_connect(packet);
+  if (packet.type == PacketType::connect_error) return fail(invalid_payload);
+  auto* const socket = joined(packet.nsp);
   if (socket == nullptr) {
     return close(DisconnectReason::forced_server_close, "a packet for a namespace that the client is not in");
   }
-  if (head.is_event()) {
-    on_event(*socket, head, attachments);
-  } else if (head.is_ack()) {
-    on_ack(*socket, head, attachments);
-  } else if (head.payload.empty()) {
+  if (packet.type == PacketType::event) {
+    on_event(*socket, packet);
+  } else if (packet.type == PacketType::disconnect) {
     socket->closed(DisconnectReason::client_namespace_disconnect, {});
-  } else {
-    fail(PacketError::invalid_payload);
+  } else if (packet.id) {
+    socket->received_ack(*packet.id, std::move(packet.payload));
   }
 }
 
-bool Client::scan(PacketHead const& head, std::span<Bytes const> attachments, json::ElementList& elements) {
-  // JSON behind the id, not white space: the official parser would take "2 [...]" for an id of 0.
-  auto const starts_well = !head.payload.empty() && head.payload.front() == '[';
-  auto const count = head.is_binary() ? std::optional(attachments.size()) : std::nullopt;
-  auto const error =
-      starts_well ? json::scan_array(head.payload, elements, count, node_.server().options().max_json_depth)
-                  : json::ScanError::not_an_array;
-  if (error == json::ScanError::none) return true;
-  fail(error == json::ScanError::illegal_attachment ? PacketError::illegal_placeholder
-                                                    : PacketError::invalid_payload);
-  return false;
-}
-
-void Client::on_event(Socket& socket, PacketHead const& head, std::span<Bytes const> attachments) {
-  if (head.payload.empty() && !head.is_binary()) return;  // an event without a name: nobody can listen to it
-  json::ElementList elements;
-  if (!scan(head, attachments, elements)) return;
-  EventName const name(elements);
-  if (!name.valid() || is_reserved_event(name.text())) return fail(PacketError::invalid_payload);
-  socket.received_event(name.text(), Args(elements, 1, attachments), head.id);
-}
-
-void Client::on_ack(Socket& socket, PacketHead const& head, std::span<Bytes const> attachments) {
-  json::ElementList elements;
-  if (!scan(head, attachments, elements)) return;
-  if (head.id) socket.received_ack(*head.id, Args(elements, 0, attachments));
+void Client::on_event(Socket& socket, IncomingPacket& packet) {
+  if (packet.payload.empty()) return;  // an event without a name: nobody can listen to it
+  EventName const name(packet.payload);
+  if (!name.valid() || is_reserved_event(name.text())) return fail(invalid_payload);
+  packet.payload.drop_first();
+  socket.received_event(name.text(), std::move(packet.payload), packet.id);
 }
 
 // --- Namespaces
@@ -317,29 +304,22 @@ bool Client::is_joining(std::string_view nsp) const {
          std::ranges::any_of(joining_->flows, [&](auto const& flow) { return flow->name() == nsp; });
 }
 
-void Client::on_connect(PacketHead const& head) {
-  if (!head.payload.empty() &&
-      (head.payload.front() != '{' || json::validate(head.payload) != json::ScanError::none)) {
-    return fail(PacketError::invalid_payload);
-  }
-  if (joined(head.nsp) != nullptr) {
+void Client::on_connect(IncomingPacket const& packet) {
+  if (joined(packet.nsp) != nullptr) {
     return close(DisconnectReason::forced_server_close,
                  "a second CONNECT for a namespace that the client is in");
   }
   // While the middlewares of the first attempt think, a second one changes nothing.
-  if (is_joining(head.nsp)) return;
+  if (is_joining(packet.nsp)) return;
   auto const& options = node_.server().options();
   auto const in_flight = joining_ ? joining_->flows.size() : 0;
-  if (head.nsp.size() > options.max_namespace_name) return send_refusal(head.nsp, "Invalid namespace", {});
-  if (sockets_.size() + in_flight >= options.max_namespaces_per_client) {
-    return send_refusal(head.nsp, "Too many namespaces", {});
-  }
-  if (kept_auth() + head.payload.size() > options.max_auth_size) {
-    return send_refusal(head.nsp, "Too much auth", {});
-  }
+  if (packet.nsp.size() > options.max_namespace_name) return send_refusal(packet.nsp, "Invalid namespace");
+  if (sockets_.size() + in_flight >= options.max_namespaces_per_client)
+    return send_refusal(packet.nsp, "Too many namespaces");
+  auto auth = packet.payload.empty() ? std::string() : packet.payload.packed(0);
+  if (kept_auth() + auth.size() > options.max_auth_size) return send_refusal(packet.nsp, "Too much auth");
   if (!joining_) joining_ = std::make_unique<Joining>(*this);
-  joining_->flows.push_back(
-      std::make_unique<ConnectFlow>(*this, std::string(head.nsp), std::string(head.payload)));
+  joining_->flows.push_back(std::make_unique<ConnectFlow>(*this, std::string(packet.nsp), std::move(auth)));
   begun();
   joining_->flows.back()->start();
 }
@@ -362,21 +342,14 @@ void Client::connected(ConnectFlow& flow, std::shared_ptr<Socket> socket) {
   connected.connect();
 }
 
-void Client::refused(ConnectFlow& flow, std::string_view nsp, std::string_view message,
-                     std::string_view json_data) {
-  send_refusal(nsp, message, json_data);
+void Client::refused(ConnectFlow& flow, std::string_view nsp, Refusal const& refusal) {
+  send({.type = PacketType::connect_error, .nsp = nsp, .data = PacketData(refusal)});
   drop(flow);
 }
 
-void Client::send_refusal(std::string_view nsp, std::string_view message, std::string_view json_data) {
-  std::string json = "{\"message\":";
-  json::Writer(json).string(message);
-  if (!json_data.empty()) {
-    json += ",\"data\":";
-    json += json_data;
-  }
-  json.push_back('}');
-  session_.send_text(encode_control(PacketType::connect_error, nsp, json));
+void Client::send_refusal(std::string_view nsp, std::string_view message) {
+  Refusal const refusal{message};
+  send({.type = PacketType::connect_error, .nsp = nsp, .data = PacketData(refusal)});
 }
 
 void Client::drop(ConnectFlow& flow) {
@@ -403,7 +376,7 @@ void Client::left(Socket& socket) {
 
 void Client::on_upgrade() {
   for (auto const& socket : sockets_)
-    socket->adapter_->reroute(*socket, session_.frame_stream());
+    socket->adapter_->rerouted(*socket);
 }
 
 // --- Ends
@@ -416,7 +389,7 @@ void Client::connect_timed_out() {
 }
 
 void Client::assembly_timed_out() {
-  fail(PacketError::illegal_attachments);
+  fail("Illegal attachments");
 }
 
 void Client::give_up_soon() noexcept {
@@ -429,10 +402,10 @@ void Client::give_up() {
         "the server has too little memory to wait for the rest of a message");
 }
 
-void Client::fail(PacketError error) {
+void Client::fail(std::string_view why) {
   for (auto const& socket : std::vector(sockets_))
-    socket->failed(to_string(error));
-  close(DisconnectReason::forced_close, to_string(error));
+    socket->failed(why);
+  close(DisconnectReason::forced_close, why);
 }
 
 void Client::close(DisconnectReason reason, std::string_view description) {

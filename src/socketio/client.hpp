@@ -1,17 +1,16 @@
 #pragma once
 
+#include "socketio/server_parsers.hpp"
+
 #include <aerie/core/timing_wheel.hpp>
 #include <aerie/engineio/session.hpp>
-#include <aerie/schema/bytes.hpp>
-#include <aerie/schema/json_scan.hpp>
 #include <aerie/socketio/disconnect_reason.hpp>
 #include <aerie/socketio/packet.hpp>
+#include <aerie/socketio/parser.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,15 +23,22 @@ namespace socketio {
 class ConnectFlow;
 class ShardNode;
 
-/// A connection as Socket.IO sees it: which namespaces it has joined, and the packet that is being put
-/// together. Owned by its session.
+/// A connection as Socket.IO sees it: which namespaces it has joined, which parser it speaks, and what it has
+/// begun to send. Owned by its session.
 class Client final : public engineio::SessionHandler {
  public:
-  Client(ShardNode& node, engineio::Session& session);
+  Client(ShardNode& node, engineio::Session& session, ParserIndex parser = 0);
   ~Client() override;
 
   ShardNode& node() const noexcept { return node_; }
   engineio::Session& session() const noexcept { return session_; }
+
+  ParserIndex parser_index() const noexcept { return parser_; }
+  Parser const& parser() const noexcept;
+
+  /// Sends what tells of the client's own coming and going. A parser that throws is reported to the log.
+  void send(OutgoingPacket const& packet);
+  void send(EncodedPacket const& packet, bool compress);
 
   void on_text(std::string_view text) override;
   void on_binary(std::string_view bytes) override;
@@ -47,7 +53,7 @@ class Client final : public engineio::SessionHandler {
 
   // What connecting sockets tell.
   void connected(ConnectFlow& flow, std::shared_ptr<Socket> socket);
-  void refused(ConnectFlow& flow, std::string_view nsp, std::string_view message, std::string_view json_data);
+  void refused(ConnectFlow& flow, std::string_view nsp, Refusal const& refusal);
 
   /// The socket has left its namespace.
   void left(Socket& socket);
@@ -64,28 +70,27 @@ class Client final : public engineio::SessionHandler {
 
   bool is_busy() const noexcept;
   bool must_wait() const noexcept;
-  void put_aside(bool binary, std::string_view packet);
+  void put_aside(Frame const& frame);
   void work_off();
   void go_on() noexcept;
   Incoming& incoming();
   void forget_incoming();
-  void take_text(std::string_view text);
-  void take_binary(std::string_view bytes);
-  void handle(PacketHead const& head, std::span<Bytes const> attachments);
-  void on_connect(PacketHead const& head);
-  void on_event(Socket& socket, PacketHead const& head, std::span<Bytes const> attachments);
-  void on_ack(Socket& socket, PacketHead const& head, std::span<Bytes const> attachments);
-  bool scan(PacketHead const& head, std::span<Bytes const> attachments, json::ElementList& elements);
+  void received(Frame const& frame);
+  void take(Frame const& frame);
+  void keep(std::unique_ptr<PartialPacket> packet);
+  void forget_assembly();
+  void handle(IncomingPacket& packet);
+  void on_connect(IncomingPacket const& packet);
+  void on_event(Socket& socket, IncomingPacket& packet);
   Socket* joined(std::string_view nsp) const;
   bool is_joining(std::string_view nsp) const;
-  void send_refusal(std::string_view nsp, std::string_view message, std::string_view json_data);
-  void fail(PacketError error);
+  void send_refusal(std::string_view nsp, std::string_view message);
+  void fail(std::string_view why);
   void close(DisconnectReason reason, std::string_view description);
   void close_sockets(DisconnectReason reason, std::string_view description);
   std::size_t kept_auth() const noexcept;
   void drop(ConnectFlow& flow);
   void connect_timed_out();
-  void begin_assembly(std::string_view text, std::size_t attachments);
   void assembly_timed_out();
   /// There is too little memory to wait for what the client has begun to send.
   void give_up_soon() noexcept;
@@ -96,8 +101,9 @@ class Client final : public engineio::SessionHandler {
   std::vector<std::shared_ptr<Socket>> sockets_;
   std::unique_ptr<Joining> joining_;    // until the first namespace is joined, and while one is being joined
   std::unique_ptr<Incoming> incoming_;  // while attachments are awaited, or packets have to wait
-  std::uint32_t under_way_ = 0;         // handlers, and namespaces that it is joining
-  std::uint32_t owed_ = 0;              // acknowledgements
+  ParserIndex parser_;
+  std::uint32_t under_way_ = 0;  // handlers, and namespaces that it is joining
+  std::uint32_t owed_ = 0;       // acknowledgements
 };
 
 /// The connection of a socket; null once it has left.

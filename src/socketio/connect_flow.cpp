@@ -1,5 +1,6 @@
 #include "socketio/connect_flow.hpp"
 
+#include "socketio/auth.hpp"
 #include "socketio/client.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/server_state.hpp"
@@ -10,7 +11,6 @@
 #include <aerie/core/shard.hpp>
 #include <aerie/core/user_code.hpp>
 #include <aerie/engineio/session.hpp>
-#include <aerie/schema/json.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -76,7 +76,7 @@ void ConnectFlow::ask_parent(std::size_t index) {
   if (index == parents_.size()) return refuse("Invalid namespace");
   auto* const parent = parents_[index];
   Value auth;
-  if (!auth_.empty()) static_cast<void>(json::parse(auth_, auth));
+  if (!auth_.empty()) static_cast<void>(read_auth(auth_, type_ops<Value>, &auth));
   auto const accept = namespace_.ask(time_left(), [this, index, parent](std::optional<bool> matches) {
     if (!matches) return refuse(too_late);
     if (!*matches) return ask_parent(index + 1);
@@ -140,13 +140,9 @@ void ConnectFlow::finish() {
 void ConnectFlow::refuse(std::string_view message, Value const& data) {
   auto* const client = client_;
   std::string const text(message);
-  std::string json;
-  if (!data.is_undefined()) {
-    json::Writer writer(json);
-    encode(writer, data);
-  }
+  auto const kept = data;
   abandon();
-  client->refused(*this, name_, text, json);
+  client->refused(*this, name_, {text, kept.is_undefined() ? nullptr : &kept});
 }
 
 void ConnectFlow::abandon() {

@@ -1,6 +1,8 @@
 #include "socketio/event_name.hpp"
 
 #include <aerie/core/log.hpp>
+#include <aerie/core/user_code.hpp>
+#include <aerie/schema/codec.hpp>
 #include <aerie/socketio/packet.hpp>
 
 #include <algorithm>
@@ -32,6 +34,16 @@ constexpr std::array<NoEvent, 10> no_events{{
 }};
 
 }  // namespace
+
+void EventName::decode(Args const& elements) {
+  // A parser's own format may throw at what it has let pass before: then there is no name.
+  auto element = core::try_user([&] { return elements[0]; });
+  auto const name = element ? element.take() : Value();
+  valid_ = name.is_string() || name.is_number();
+  if (!valid_) return;
+  decoded_ = name.is_string() ? std::string(name.as_string()) : json::stringify(name);
+  text_ = decoded_;
+}
 
 void require_listenable(std::string_view event) {
   auto const found = std::ranges::find(no_events, event, &NoEvent::name);

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <aerie/schema/codec.hpp>
-#include <aerie/schema/json.hpp>
-#include <aerie/schema/json_scan.hpp>
+#include <aerie/socketio/args.hpp>
 
 #include <string>
 #include <string_view>
@@ -21,43 +19,21 @@ void require_server_side(std::string_view event);
 /// The name of an event: the first element of its packet, a string or, as JavaScript allows, a number.
 class EventName {
  public:
+  EventName(EventName const&) = delete;
+  EventName& operator=(EventName const&) = delete;
   /// A view into the element unless it has to be decoded.
-  explicit EventName(json::ElementList const& elements) {
-    if (elements.empty()) return;
-    auto const element = elements[0];
-    auto const first = element.front();
-    if (first == '"') {
-      valid_ = true;
-      if (element.find('\\') == std::string_view::npos) {
-        text_ = element.substr(1, element.size() - 2);
-        return;
-      }
-      std::string_view decoded;
-      json::Reader reader(element);
-      valid_ = reader.read_string(decoded);
-      keep(std::string(decoded));
-    } else if (first == '-' || (first >= '0' && first <= '9')) {
-      Value number;
-      json::Reader reader(element);
-      valid_ = reader.read_value(number);
-      std::string written;
-      json::Writer writer(written);
-      encode(writer, number);
-      keep(std::move(written));
-    }
+  explicit EventName(Args const& elements) : text_(elements.plain_text(0)), valid_(text_.data() != nullptr) {
+    if (!valid_) decode(elements);
   }
 
   bool valid() const noexcept { return valid_; }
   std::string_view text() const noexcept { return text_; }
 
  private:
-  void keep(std::string text) {
-    decoded_ = std::move(text);
-    text_ = decoded_;
-  }
+  void decode(Args const& elements);
 
-  bool valid_ = false;
   std::string_view text_;
+  bool valid_;
   std::string decoded_;
 };
 

@@ -144,7 +144,7 @@ std::optional<EventPayload> EventPayload::of_values(std::vector<Value> elements)
 std::optional<EventPayload> EventPayload::of_json(std::string text) {
   json::ElementList elements;
   if (!utf8::is_valid(text) || json::scan_array(text, elements) != json::ScanError::none) return std::nullopt;
-  EventName const name(elements);
+  EventName const name(Args(json_elements(), elements, 0, {}));
   if (!name.valid() || is_reserved_event(name.text())) return std::nullopt;
   return EventPayload(Form::json, std::move(text));
 }

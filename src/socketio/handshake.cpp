@@ -1,5 +1,6 @@
+#include "socketio/auth.hpp"
+
 #include <aerie/core/log.hpp>
-#include <aerie/schema/json.hpp>
 #include <aerie/socketio/args.hpp>
 #include <aerie/socketio/handshake.hpp>
 
@@ -32,17 +33,14 @@ std::string date_text(core::WallTime time) {
 }  // namespace
 
 Value Handshake::auth() const {
-  if (auth_.empty()) return Value::object();
   Value value;
   read_auth(type_ops<Value>, &value);
   return value;
 }
 
 void Handshake::read_auth(TypeOps const& ops, void* value) const {
-  json::Reader reader(auth_.empty() ? std::string_view("{}") : std::string_view(auth_));
-  (void)ops.decode(reader, value);
-  if (auto const result = reader.take_result(); !result)
-    throw BadArguments("auth: " + result.error().to_string());
+  auto const result = socketio::read_auth(auth_.empty() ? std::string_view("{}") : auth_, ops, value);
+  if (!result) throw BadArguments("auth: " + result.error().to_string());
 }
 
 std::optional<std::string> Handshake::auth_text(std::string_view name) const {

@@ -1,14 +1,13 @@
 #include "socketio/local_adapter.hpp"
 
 #include "socketio/client.hpp"
-#include "socketio/frames.hpp"
 #include "socketio/shard_node.hpp"
 #include "socketio/user_call.hpp"
 
-#include <aerie/core/stream.hpp>
 #include <aerie/engineio/session.hpp>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <utility>
 
@@ -25,7 +24,7 @@ void LocalAdapter::add(Socket& socket) {
   everyone_.members.push_back(&socket);
   everyone_.changed();
   // From now on it is sent what goes to the rooms that it has joined on its way here.
-  socket.frames_ = client_of(socket)->session().frame_stream();
+  socket.is_reachable_ = true;
   for (auto const& entry : socket.memberships_) {
     if (entry.room != nullptr) entry.room->changed();
   }
@@ -231,9 +230,7 @@ void LocalAdapter::tell(bool joined, Socket const& socket, RoomChange const& cha
   if (!joined && change.room_changed) node_.tell_users_of_room(nsp_, change.room, false);
 }
 
-void LocalAdapter::reroute(Socket& socket, core::Stream* frames) {
-  if (socket.frames_ == frames) return;
-  socket.frames_ = frames;
+void LocalAdapter::rerouted(Socket& socket) {
   everyone_.changed();
   for (auto const& entry : socket.memberships_) {
     if (entry.room != nullptr) entry.room->changed();
@@ -311,50 +308,57 @@ std::vector<std::shared_ptr<Socket>> LocalAdapter::select(Target const& target) 
 
 // --- Delivery
 
-void LocalAdapter::broadcast(EncodedPacket const& packet, Target const& target, EmitOptions const& options) {
+void LocalAdapter::broadcast(PacketSet const& packets, Target const& target, EmitOptions const& options) {
   if (!options.is_volatile && target.except.empty()) {
-    if (target.rooms.empty()) return send_to_all(everyone_, packet, options.compress);
+    if (target.rooms.empty()) return send_to_all(everyone_, packets, options.compress);
     if (target.rooms.size() == 1) {
       auto* const only = room(target.rooms.front());
-      if (only != nullptr && find(only->name) == nullptr) return send_to_all(*only, packet, options.compress);
+      if (only != nullptr && find(only->name) == nullptr)
+        return send_to_all(*only, packets, options.compress);
     }
   }
-  core::ChunkRef frames;
+  std::array<engineio::SharedMessages const*, ServerParsers::most> prepared{};
   visit(target, [&](Socket& socket) {
     if (!socket.connected() || (options.is_volatile && !socket.writable())) return;
-    if (socket.frames_ == nullptr) return socket.send_packet(packet, options.compress);
-    if (!frames) frames = core::ChunkRef::copy(node_.frames_of(packet));
-    socket.frames_->write(frames);
+    auto const* const packet = packets.find(socket.parser_);
+    if (packet == nullptr) return;
+    auto& messages = prepared[socket.parser_];
+    if (messages == nullptr) messages = &node_.prepare(socket.parser_, *packet);
+    if (!socket.client_->session().send_shared(*messages)) socket.send_packet(*packet, options.compress);
   });
 }
 
-void LocalAdapter::send_to_all(Room& room, EncodedPacket const& packet, bool compress) {
-  auto const frames = node_.frames_of(packet);
-  if (!room.burst || !room.burst->has_room_for(frames.size())) {
-    start_burst(room, packet, frames, compress);
-    return;
+void LocalAdapter::send_to_all(Room& room, PacketSet const& packets, bool compress) {
+  if (!room.fans) {
+    auto* next = &room.fans;
+    for (ParserIndex parser = 0; parser < node_.parsers().size(); ++parser) {
+      if (packets.find(parser) == nullptr) continue;
+      *next = std::make_unique<Fan>(parser);
+      next = &(*next)->next;
+    }
   }
-  room.burst->append(frames);
-  for (auto* socket : room.unshared)
-    socket->send_packet(packet, compress);
+  for (auto* fan = room.fans.get(); fan != nullptr; fan = fan->next.get()) {
+    auto const* const packet = packets.find(fan->parser);
+    if (packet == nullptr) continue;
+    auto const& messages = node_.prepare(fan->parser, *packet);
+    if (!fan->burst || !fan->burst->add(messages)) {
+      start(*fan, room, messages, *packet, compress);
+      continue;
+    }
+    for (auto* socket : fan->unshared)
+      socket->send_packet(*packet, compress);
+  }
 }
 
-void LocalAdapter::start_burst(Room& room, EncodedPacket const& packet, std::string_view frames,
-                               bool compress) {
-  // Room for more of the same: what a busy room is sent in one turn is usually alike.
-  constexpr std::size_t least = 2048;
-  constexpr std::size_t most = 64 * 1024;
-  auto const capacity = std::max(frames.size(), std::clamp(frames.size() * 16, least, most));
-  room.unshared.clear();
-  room.burst = std::make_unique<core::Burst>(node_.shard(), capacity);
-  room.burst->append(frames);
+void LocalAdapter::start(Fan& fan, Room const& room, engineio::SharedMessages const& messages,
+                         EncodedPacket const& packet, bool compress) {
+  fan.unshared.clear();
+  auto& burst = fan.burst.emplace(node_.shard(), messages);
   for (auto* socket : room.members) {
-    if (socket->frames_ != nullptr) {
-      socket->frames_->join(*room.burst, 0);
-    } else if (socket->connected()) {
-      room.unshared.push_back(socket);
-      socket->send_packet(packet, compress);
-    }
+    if (socket->parser_ != fan.parser || !socket->is_reachable_) continue;
+    if (socket->client_->session().join(burst)) continue;
+    fan.unshared.push_back(socket);
+    socket->send_packet(packet, compress);
   }
 }
 
@@ -402,7 +406,7 @@ void LocalAdapter::apply(LocalMessage const& message, std::function<void(Cluster
       if (message.request != 0) return broadcast_with_ack(message, respond);
       // Another server's event: most are for rooms that are not here, and need not be encoded.
       if (message.from_elsewhere() && !has_any(message.target)) return;
-      broadcast(message.packet(), message.target, message.options);
+      broadcast(message.packets(node_), message.target, message.options);
       tell_listeners(message);
       return;
     case Type::join:
@@ -448,7 +452,8 @@ void LocalAdapter::broadcast_with_ack(LocalMessage const& message,
       continue;
     }
     if (message.options.is_volatile && !socket->writable()) continue;
-    socket->send_packet(message.packet(), message.options.compress);
+    if (auto const* const packet = message.packets(node_).find(socket->parser_))
+      socket->send_packet(*packet, message.options.compress);
   }
   tell_listeners(message);
 }

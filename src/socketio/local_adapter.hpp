@@ -4,7 +4,6 @@
 #include "socketio/room.hpp"
 #include "socketio/room_census.hpp"
 
-#include <aerie/core/chunk.hpp>
 #include <aerie/core/id.hpp>
 #include <aerie/core/keyed_hash.hpp>
 #include <aerie/core/keyed_table.hpp>
@@ -42,15 +41,15 @@ class LocalAdapter {
   /// Takes a socket that goes out of everything that it is in. To be told afterwards, by `tell_gone`.
   [[nodiscard]] std::vector<RoomChange> depart(Socket& socket);
   void tell_gone(Socket const& socket, std::vector<RoomChange> const& changes);
-  /// The way to the socket's client has changed: an upgrade, a closed connection.
-  void reroute(Socket& socket, core::Stream* frames);
+  /// The way to the socket's client has changed.
+  void rerouted(Socket& socket);
   /// The server ends: nothing of its shard stays with what handles keep.
   void close_bursts() noexcept;
   std::vector<std::string> room_names() const;
   std::vector<std::shared_ptr<Socket>> select(Target const& target) const;
 
   // --- Delivery; calls no user code but catch-all listeners, and these last.
-  void broadcast(EncodedPacket const& packet, Target const& target, EmitOptions const& options);
+  void broadcast(PacketSet const& packets, Target const& target, EmitOptions const& options);
   void tell_listeners(std::string_view event, std::vector<Value> const& args, Target const& target);
   bool has_listeners() const noexcept { return listeners_ > 0; }
   void listener_added() noexcept;
@@ -75,8 +74,9 @@ class LocalAdapter {
   /// These two: true if the room has ended.
   bool exit(Socket& socket, std::size_t position);
   bool take_out(Socket const& socket, Membership membership);
-  void send_to_all(Room& room, EncodedPacket const& packet, bool compress);
-  void start_burst(Room& room, EncodedPacket const& packet, std::string_view frames, bool compress);
+  void send_to_all(Room& room, PacketSet const& packets, bool compress);
+  void start(Fan& fan, Room const& room, engineio::SharedMessages const& messages,
+             EncodedPacket const& packet, bool compress);
   bool has_any(Target const& target) const;
   void tell_listeners(LocalMessage const& message);
   void broadcast_with_ack(LocalMessage const& message, std::function<void(ClusterResponse)> const& respond);

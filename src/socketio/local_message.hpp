@@ -1,7 +1,8 @@
 #pragma once
 
+#include "socketio/server_parsers.hpp"
+
 #include <aerie/socketio/cluster_message.hpp>
-#include <aerie/socketio/packet.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +18,8 @@ namespace aerie { inline namespace v1 {
 class Namespace;
 
 namespace socketio {
+
+class ShardNode;
 
 /// A message as the shards of a process pass it on: what an adapter carries, and what is only needed here.
 /// Shared by all of them, and changed by none once it is on its way.
@@ -35,10 +38,10 @@ struct LocalMessage : ClusterMessage {
   std::string event{};
 
   /// What clients are sent. Of an event that has come from another server it is encoded when the first shard
-  /// needs it. Any thread.
-  EncodedPacket const& packet() const {
-    if (from_elsewhere_) std::call_once(encoded_, [this] { encode_payload(); });
-    return packet_;
+  /// needs it; if that fails, which the log is told of, nobody is sent anything. Any thread.
+  PacketSet const& packets(ShardNode const& node) const {
+    if (from_elsewhere_) std::call_once(encoded_, [&] { encode_payload(node); });
+    return packets_;
   }
   /// It has come from another server: the packet is made of `payload`.
   bool from_elsewhere() const noexcept { return from_elsewhere_; }
@@ -46,17 +49,17 @@ struct LocalMessage : ClusterMessage {
   /// Bytes that it holds on its way to another shard, about.
   std::size_t own_size() const noexcept {
     constexpr std::size_t overhead = 256;
-    return packet_.size() + overhead;
+    return packets_.size() + overhead;
   }
   /// To be encoded into, before anybody else sees the message.
-  EncodedPacket& own_packet() noexcept { return packet_; }
+  PacketSet& own_packets() noexcept { return packets_; }
 
  private:
-  void encode_payload() const;
+  void encode_payload(ShardNode const& node) const;
 
   bool from_elsewhere_ = false;
   std::once_flag mutable encoded_;
-  EncodedPacket mutable packet_;
+  PacketSet mutable packets_;
 };
 
 }  // namespace socketio

@@ -1,9 +1,12 @@
 #pragma once
 
-#include <aerie/core/burst.hpp>
+#include "socketio/server_parsers.hpp"
+
+#include <aerie/engineio/shared_messages.hpp>
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,22 +16,29 @@ class Socket;
 
 namespace socketio {
 
+/// The members of a room that speak one parser: what this turn has sent to all of them so far, and those whom
+/// nothing reaches that was prepared for many.
+struct Fan {
+  explicit Fan(ParserIndex of) noexcept : parser(of) {}
+
+  ParserIndex parser;
+  std::optional<engineio::SharedBurst> burst;
+  std::vector<Socket*> unshared;
+  std::unique_ptr<Fan> next;
+};
+
 /// The members of a room on one shard, in one flat list: a broadcast does no more for each than to queue a
 /// frame.
 struct Room {
   explicit Room(std::string room_name) : name(std::move(room_name)) {}
 
   /// The members, or how they are reached, have changed: what is sent next goes to others than before.
-  void changed() noexcept {
-    burst.reset();
-    unshared.clear();
-  }
+  void changed() noexcept { fans.reset(); }
 
   std::string name;
   std::vector<Socket*> members;
-  /// What this turn has sent to all members so far, and those that ready-made frames do not reach.
-  std::unique_ptr<core::Burst> burst;
-  std::vector<Socket*> unshared;
+  /// One for each parser; none until something is sent to all members.
+  std::unique_ptr<Fan> fans;
 };
 
 }  // namespace socketio

@@ -10,20 +10,22 @@
 
 namespace aerie { inline namespace v1 { namespace socketio {
 
-ServerLink::ServerLink(Adapter const* adapter) : in_cluster_(adapter != nullptr) {
+ServerLink::ServerLink(std::shared_ptr<ServerParsers const> parsers, Adapter const* adapter)
+    : parsers_(std::move(parsers)), in_cluster_(adapter != nullptr) {
   if (adapter == nullptr) return;
   plain_form_ = adapter->payload_form(false);
   binary_form_ = adapter->payload_form(true);
 }
 
-EventPayload ServerLink::payload_of(EncodedPacket const& packet, std::string_view nsp, std::string_view event,
+EventPayload ServerLink::payload_of(PacketSet const& packets, std::string_view nsp, std::string_view event,
                                     ArgsRef args) const {
-  auto const form = packet.attachments.empty() ? plain_form_ : binary_form_;
-  if (form != EventPayload::Form::json || !packet.attachments.empty()) return EventPayload(form, event, args);
-  // Where all of it is JSON, clients and servers are sent the same array: what follows type, namespace and
-  // id.
-  auto const type_and_namespace = nsp.size() == 1 ? 1 : nsp.size() + 2;
-  return EventPayload(form, packet.text.substr(packet.text.find('[', type_and_namespace)));
+  if (plain_form_ == EventPayload::Form::json) {
+    // Where all of it is JSON, clients and servers are sent the same array.
+    auto const* const packet = packets.find(0);
+    auto const json = packet == nullptr ? std::string_view() : (*parsers_)[0].json_payload(*packet, nsp);
+    if (!json.empty()) return EventPayload(plain_form_, std::string(json));
+  }
+  return payload_of(event, args);
 }
 
 EventPayload ServerLink::payload_of(std::string_view event, ArgsRef args) const {

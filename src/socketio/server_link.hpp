@@ -1,11 +1,12 @@
 #pragma once
 
+#include "socketio/server_parsers.hpp"
+
 #include <aerie/core/anchor.hpp>
 #include <aerie/core/function.hpp>
 #include <aerie/core/mailbox.hpp>
 #include <aerie/socketio/event_payload.hpp>
 #include <aerie/socketio/handler_set.hpp>
-#include <aerie/socketio/packet.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -24,7 +25,7 @@ class ShardNode;
 class ServerLink : public std::enable_shared_from_this<ServerLink> {
  public:
   /// `adapter` may be null.
-  explicit ServerLink(Adapter const* adapter);
+  ServerLink(std::shared_ptr<ServerParsers const> parsers, Adapter const* adapter);
   void add(ShardNode& node);
 
   /// What is emitted concerns one shard only, and no other server.
@@ -33,9 +34,10 @@ class ServerLink : public std::enable_shared_from_this<ServerLink> {
 
   std::size_t node_count() const noexcept { return ends_.size(); }
   ShardNode& node(std::size_t index) const noexcept { return *ends_[index].node; }
-  /// An event in the form in which the adapter carries it; `packet` is the same as clients are sent it.
+  ServerParsers const& parsers() const noexcept { return *parsers_; }
+  /// An event in the form in which the adapter carries it; `packets` are the same as clients are sent it.
   /// REQUIRES: in_cluster().
-  EventPayload payload_of(EncodedPacket const& packet, std::string_view nsp, std::string_view event,
+  EventPayload payload_of(PacketSet const& packets, std::string_view nsp, std::string_view event,
                           ArgsRef args) const;
   /// The same for one that no client is sent. Nothing without an adapter.
   EventPayload payload_of(std::string_view event, ArgsRef args) const;
@@ -66,6 +68,7 @@ class ServerLink : public std::enable_shared_from_this<ServerLink> {
     ShardNode* node;  // there as long as the anchor holds
   };
   std::vector<End> ends_;
+  std::shared_ptr<ServerParsers const> parsers_;
   bool in_cluster_;
   EventPayload::Form plain_form_ = EventPayload::Form::none;
   EventPayload::Form binary_form_ = EventPayload::Form::none;

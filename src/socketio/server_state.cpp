@@ -24,6 +24,18 @@ engineio::ServerOptions engine_options(ServerOptions const& options) {
   return engine;
 }
 
+std::shared_ptr<ServerParsers const> make_parsers(ServerOptions const& options) {
+  return std::make_shared<ServerParsers>(options.parser ? options.parser : json_parser());
+}
+
+ParserLimits limits_of(ServerOptions const& options) {
+  // How many times the largest message the attachments of one packet may be together.
+  constexpr std::size_t attachments_factor = 4;
+  return {.max_attachments = options.max_attachments,
+          .max_attachments_size = attachments_factor * options.engine.max_http_buffer_size,
+          .max_depth = options.max_json_depth};
+}
+
 std::vector<std::unique_ptr<ShardNode>> make_nodes(ServerState& server) {
   std::vector<std::unique_ptr<ShardNode>> nodes;
   for (std::size_t i = 0; i < server.runtime().shard_count(); ++i)
@@ -32,8 +44,9 @@ std::vector<std::unique_ptr<ShardNode>> make_nodes(ServerState& server) {
 }
 
 std::shared_ptr<ServerLink const> link_to(std::vector<std::unique_ptr<ShardNode>> const& nodes,
+                                          std::shared_ptr<ServerParsers const> parsers,
                                           Adapter const* adapter) {
-  auto link = std::make_shared<ServerLink>(adapter);
+  auto link = std::make_shared<ServerLink>(std::move(parsers), adapter);
   for (auto const& node : nodes)
     link->add(*node);
   return link;
@@ -48,9 +61,11 @@ ServerState::ServerState(Runtime& runtime, ServerOptions options)
     : runtime_(runtime),
       options_(std::move(options)),
       engine_(std::make_unique<engineio::Server>(runtime, engine_options(options_))),
+      parsers_(make_parsers(options_)),
+      parser_limits_(limits_of(options_)),
       nodes_(make_nodes(*this)),
       member_(std::make_unique<LocalMember>(*this, runtime.shard(0), options_.adapter)),
-      link_(link_to(nodes_, member_->adapter())),
+      link_(link_to(nodes_, parsers_, member_->adapter())),
       namespaces_(link_, runtime.log(), options_.cleanup_empty_child_namespaces) {
   check(options_);
   for (auto const& node : nodes_)

@@ -3,6 +3,7 @@
 #include "socketio/local_member.hpp"
 #include "socketio/namespace_registry.hpp"
 #include "socketio/server_link.hpp"
+#include "socketio/server_parsers.hpp"
 
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/task.hpp>
@@ -35,6 +36,8 @@ class ServerState {
   /// Its place in a cluster of servers.
   LocalMember& member() noexcept { return *member_; }
   ServerLink const& link() const noexcept { return *link_; }
+  ServerParsers const& parsers() const noexcept { return *parsers_; }
+  ParserLimits const& parser_limits() const noexcept { return parser_limits_; }
   ShardNode& node(core::Shard const& shard) const noexcept { return link_->node(shard.index()); }
 
   void attach(http::Server& http);
@@ -56,6 +59,8 @@ class ServerState {
   Runtime& runtime_;
   ServerOptions options_;
   std::unique_ptr<engineio::Server> engine_;
+  std::shared_ptr<ServerParsers const> parsers_;
+  ParserLimits parser_limits_;
   std::vector<std::unique_ptr<ShardNode>> nodes_;
   std::unique_ptr<LocalMember> member_;
   std::shared_ptr<ServerLink const> link_;

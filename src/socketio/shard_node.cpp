@@ -1,6 +1,5 @@
 #include "socketio/shard_node.hpp"
 
-#include "socketio/frames.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/local_member.hpp"
 #include "socketio/server_state.hpp"
@@ -33,6 +32,7 @@ ShardNode::ShardNode(ServerState& server, core::Shard& shard)
       tasks_(std::make_unique<core::TaskContext>(shard)),
       cancelled_tasks_(shard),
       closing_tasks_(shard),
+      parsers_(server.parsers()),
       anchor_(shard) {
   cancelled_tasks_.cancel();
 }
@@ -90,11 +90,17 @@ void ShardNode::abandon_tasks() noexcept {
   closing_tasks_.abandon();
 }
 
-std::string_view ShardNode::frames_of(EncodedPacket const& packet) {
-  encode_frames(frames_, packet);
-  // One huge broadcast must not be remembered for ever.
-  if (frames_.capacity() > 1U << 20U && frames_.size() < frames_.capacity() / 4) frames_.shrink_to_fit();
-  return frames_;
+engineio::SharedMessages const& ShardNode::prepare(ParserIndex parser, EncodedPacket const& packet) {
+  auto& shared = shared_[parser];
+  shared.clear();
+  packet.each([&](Frame const& frame) {
+    if (frame.kind == FrameKind::text) {
+      shared.add_text(frame.data);
+    } else {
+      shared.add_binary(frame.data);
+    }
+  });
+  return shared;
 }
 
 // --- Messages

@@ -3,6 +3,7 @@
 #include "socketio/cluster_requests.hpp"
 #include "socketio/local_message.hpp"
 #include "socketio/room_census.hpp"
+#include "socketio/server_parsers.hpp"
 
 #include <aerie/core/account.hpp>
 #include <aerie/core/anchor.hpp>
@@ -10,10 +11,13 @@
 #include <aerie/core/linked.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/task_context.hpp>
+#include <aerie/core/user_code.hpp>
+#include <aerie/engineio/shared_messages.hpp>
 #include <aerie/socketio/adapter.hpp>
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/packet.hpp>
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -27,6 +31,11 @@ namespace aerie { inline namespace v1 { namespace socketio {
 
 class ServerState;
 class LocalAdapter;
+
+/// What the log calls a parser that throws.
+inline core::UserCode parser_code(std::string_view nsp) noexcept {
+  return {"socket.io", "the parser", nsp};
+}
 
 /// The part of a Socket.IO server that lives on one shard. Belongs to it.
 class ShardNode {
@@ -67,10 +76,12 @@ class ShardNode {
   void hold(std::size_t bytes) noexcept { held_.resize(held_.bytes() + bytes); }
   void release(std::size_t bytes) noexcept { held_.resize(held_.bytes() - bytes); }
 
-  /// Memory for the packet that is being encoded; valid until the next use.
+  ServerParsers const& parsers() const noexcept { return parsers_; }
+  /// Memory for the packet that is being encoded, for one client or for many; valid until the next use.
   EncodedPacket& scratch_packet() noexcept { return packet_; }
-  /// The packet as WebSocket frames; valid until the next call.
-  std::string_view frames_of(EncodedPacket const& packet);
+  PacketSet& scratch_packets() noexcept { return packets_; }
+  /// A parser's packet as it is sent to many; valid until the next call for that parser.
+  engineio::SharedMessages const& prepare(ParserIndex parser, EncodedPacket const& packet);
 
   // --- Messages
   using Respond = std::function<void(ClusterResponse)>;
@@ -116,8 +127,10 @@ class ShardNode {
   core::TaskContext cancelled_tasks_;
   core::TaskContext closing_tasks_;
   std::vector<std::unique_ptr<core::TaskContext>> ending_;
+  ServerParsers const& parsers_;
   EncodedPacket packet_;
-  std::string frames_;
+  PacketSet packets_;
+  std::array<engineio::SharedMessages, ServerParsers::most> shared_;
   std::unordered_map<RequestId, std::unique_ptr<OpenRequest>> requests_;
   std::uint64_t last_request_ = 0;  // begins anywhere
   RoomCensus rooms_;                // of the first shard: those that users listen to

@@ -17,7 +17,8 @@ namespace aerie { inline namespace v1 {
 
 Socket::Socket(socketio::Client& client, socketio::LocalAdapter& adapter, std::string_view id,
                Handshake handshake)
-    : nsp_(adapter.nsp().shared_from_this()),
+    : parser_(client.parser_index()),
+      nsp_(adapter.nsp().shared_from_this()),
       adapter_(&adapter),
       client_(&client),
       handshake_(std::move(handshake)) {
@@ -102,12 +103,22 @@ bool Socket::writable() const noexcept {
   return client_ != nullptr && client_->session().writable();
 }
 
+Parser const& Socket::parser() const noexcept {
+  return nsp_->server_->parsers()[parser_];
+}
+
+Parser const& socketio::parser_of(Socket const& socket) noexcept {
+  return socket.parser();
+}
+
+void Socket::send_packet(socketio::OutgoingPacket const& packet, bool compress) {
+  auto& encoded = adapter_->node().scratch_packet();
+  parser().encode(packet, encoded);
+  send_packet(encoded, compress);
+}
+
 void Socket::send_packet(socketio::EncodedPacket const& packet, bool compress) {
-  if (client_ == nullptr) return;
-  auto& session = client_->session();
-  session.send_text(packet.text, compress);
-  for (auto const& attachment : packet.attachments)
-    session.send_binary(attachment.view(), compress);
+  if (client_ != nullptr) client_->send(packet, compress);
 }
 
 void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOptions const& options,
@@ -128,9 +139,7 @@ void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOpti
     expect_ack(*id, options.timeout, std::move(on_reply));
   }
   if (!sent) return;
-  auto& packet = adapter_->node().scratch_packet();
-  socketio::encode_event(packet, nsp().name(), id, event, args);
-  send_packet(packet, options.compress);
+  send_packet({.nsp = nsp().name(), .id = id, .data = socketio::PacketData(event, args)}, options.compress);
   if (!listens_to_outgoing()) return;
   std::vector<Value> values;
   for (auto const& arg : args)
@@ -143,9 +152,8 @@ void Socket::emit_named(Value const& event, ArgsRef args) const {
   if (!connected()) return;
   std::vector<EncodableRef> elements{event};
   elements.insert(elements.end(), args.begin(), args.end());
-  auto& packet = adapter_->node().scratch_packet();
-  socketio::encode_elements_packet(packet, nsp().name(), elements);
-  const_cast<Socket*>(this)->send_packet(packet, true);
+  const_cast<Socket*>(this)->send_packet(
+      {.nsp = nsp().name(), .data = socketio::PacketData(ArgsRef(elements))}, true);
 }
 
 void Socket::expect_ack(std::uint64_t id, std::optional<std::chrono::milliseconds> timeout,
@@ -169,7 +177,7 @@ void Socket::disconnect(bool close) {
     return;
   }
   if (state_ != State::connected || leaving_) return;
-  client_->session().send_text(socketio::encode_control(socketio::PacketType::disconnect, nsp().name()));
+  client_->send({.type = socketio::PacketType::disconnect, .nsp = nsp().name()});
   closed(DisconnectReason::server_namespace_disconnect, {});
 }
 
@@ -179,9 +187,10 @@ void Socket::connect() {
   auto const keep = shared_from_this();
   adapter_->add(*this);
   state_ = State::connected;
-  std::string json = "{\"sid\":\"";
-  json.append(id()).append("\"}");
-  client_->session().send_text(socketio::encode_control(socketio::PacketType::connect, nsp().name(), json));
+  socketio::ConnectReply const reply{id()};
+  client_->send({.type = socketio::PacketType::connect,
+                 .nsp = nsp().name(),
+                 .data = socketio::PacketData(EncodableRef(reply))});
   static Args const none;
   socketio::call_all(&socketio::HandlerSet::connection, nullptr, {*this, "connection", none});
 }
@@ -251,7 +260,7 @@ void Socket::closed(DisconnectReason reason, std::string_view description) {
   auto* const client = client_;
   state_ = State::disconnected;
   auto const rooms_left = adapter_->depart(*this);
-  frames_ = nullptr;
+  is_reachable_ = false;
   settle_all();
   client_ = nullptr;
   client->left(*this);
@@ -282,7 +291,7 @@ void Socket::abandoned() {
   state_ = State::disconnected;
   if (listens_to_outgoing()) adapter_->listener_removed();
   auto const rooms_left = adapter_->depart(*this);
-  frames_ = nullptr;
+  is_reachable_ = false;
   settle_all();
   client_ = nullptr;
   end_tasks_of_client();
@@ -292,7 +301,7 @@ void Socket::abandoned() {
 
 void Socket::dispose() noexcept {
   client_ = nullptr;
-  frames_ = nullptr;
+  is_reachable_ = false;
   state_ = State::disconnected;
   if (!rare_) return;
   // Handles may keep the socket for longer than there is a shard for timers and tasks.

@@ -4,7 +4,7 @@
 #include "socketio/user_call.hpp"
 
 #include <aerie/socketio/namespace.hpp>
-#include <aerie/socketio/packet.hpp>
+#include <aerie/socketio/parser.hpp>
 #include <aerie/socketio/socket.hpp>
 
 #include <optional>
@@ -48,7 +48,8 @@ bool SocketHandle::emit_args(std::string_view event, ArgsRef args) const {
   auto const& nsp = socket_->nsp();
   // The arguments are gone when the shard gets to it.
   socketio::EncodedPacket packet;
-  socketio::encode_event(packet, nsp.name(), std::nullopt, event, args);
+  socketio::parser_of(*socket_).encode({.nsp = nsp.name(), .data = socketio::PacketData(event, args)},
+                                       packet);
   std::vector<Value> values;
   if (nsp.has_outgoing_listeners()) {
     for (auto const& arg : args)

@@ -43,6 +43,8 @@ SocketState* state_of(Socket& socket) noexcept;
 
 /// Where posted work for a socket is sent to. On its shard.
 core::AnchorRef server_of(Socket& socket);
+/// The parser that the socket's client speaks. Any thread, for ever.
+Parser const& parser_of(Socket const& socket) noexcept;
 /// Sends a packet that is ready, unless the socket has left.
 void send(Socket& socket, EncodedPacket const& packet);
 

@@ -5,6 +5,8 @@
 #include <aerie/core/log.hpp>
 #include <aerie/schema/codec.hpp>
 #include <aerie/schema/json.hpp>
+#include <aerie/socketio/json_packet.hpp>
+#include <aerie/socketio/parser.hpp>
 
 #include <limits>
 #include <utility>
@@ -54,8 +56,11 @@ std::shared_ptr<ClientState> ClientConnection::join(std::shared_ptr<ClientConnec
   known = client;
   auto& network = connection->network();
   network.run();
-  auto const payload = auth.empty() ? std::string() : json::stringify(Value(std::move(auth)));
-  connection->send({socketio::encode_control(PacketType::connect, client->nsp, payload)});
+  auto const has_auth = !auth.empty();
+  Value const payload(std::move(auth));
+  connection->send({.type = PacketType::connect,
+                    .nsp = client->nsp,
+                    .data = has_auth ? socketio::PacketData(EncodableRef(payload)) : socketio::PacketData()});
   network.run();
   return client;
 }
@@ -117,13 +122,13 @@ bool ClientConnection::handle_packet(std::string const& text, std::vector<Bytes>
       client->ended("io server disconnect");
       return false;
     case PacketType::ack:
-    case PacketType::binary_ack:
       if (head.id && client->acks.contains(*head.id))
         client->acks[*head.id] = elements_of(std::move(payload));
       return false;
-    default:
-      return handle_event(*client, head.id, elements_of(std::move(payload)));
+    case PacketType::event:
+      break;
   }
+  return handle_event(*client, head.id, elements_of(std::move(payload)));
 }
 
 bool ClientConnection::handle_event(ClientState& client, std::optional<std::uint64_t> id, Array elements) {
@@ -139,27 +144,31 @@ bool ClientConnection::handle_event(ClientState& client, std::optional<std::uint
   }
   auto const answer = handler->second(elements);
   if (!id) return false;
-  socketio::EncodedPacket packet;
-  socketio::encode_ack(packet, client.nsp, *id, socketio::EncodableList(answer));
-  send(packet);
+  socketio::EncodableList const answers(answer);
+  send(
+      {.type = PacketType::ack, .nsp = client.nsp, .id = id, .data = socketio::PacketData(ArgsRef(answers))});
   return true;
 }
 
-void ClientConnection::send(socketio::EncodedPacket const& packet) {
-  link_->send(core::concat("4", packet.text));
-  for (auto const& attachment : packet.attachments)
-    link_->send_binary(attachment.view());
+void ClientConnection::send(socketio::OutgoingPacket const& packet) {
+  socketio::EncodedPacket encoded;
+  json_parser()->encode(packet, encoded);
+  encoded.each([this](socketio::Frame const& frame) {
+    if (frame.kind == socketio::FrameKind::text) {
+      link_->send(core::concat("4", frame.data));
+    } else {
+      link_->send_binary(frame.data);
+    }
+  });
 }
 
 void ClientConnection::emit(ClientState const& client, std::string_view event,
                             std::optional<std::uint64_t> id, ArgsRef args) {
-  socketio::EncodedPacket packet;
-  socketio::encode_event(packet, client.nsp, id, event, args);
-  send(packet);
+  send({.nsp = client.nsp, .id = id, .data = socketio::PacketData(event, args)});
 }
 
 void ClientConnection::leave(ClientState& client) {
-  if (client.connected) send({socketio::encode_control(PacketType::disconnect, client.nsp)});
+  if (client.connected) send({.type = PacketType::disconnect, .nsp = client.nsp});
   client.ended("io client disconnect");
 }
 

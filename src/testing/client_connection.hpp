@@ -53,7 +53,7 @@ class ClientConnection final : public Endpoint {
   bool handle(EngineLink::Message message);
   bool handle_packet(std::string const& text, std::vector<Bytes> const& attachments);
   bool handle_event(ClientState& client, std::optional<std::uint64_t> id, Array elements);
-  void send(socketio::EncodedPacket const& packet);
+  void send(socketio::OutgoingPacket const& packet);
   void all_ended();
 
   std::shared_ptr<Network> network_;

@@ -5,7 +5,7 @@
 #include <aerie/core/utf8.hpp>
 #include <aerie/schema/json_scan.hpp>
 #include <aerie/socketio/args.hpp>
-#include <aerie/socketio/packet.hpp>
+#include <aerie/socketio/json_packet.hpp>
 
 #include <cstdint>
 #include <cstdlib>
@@ -28,7 +28,7 @@ void check_arguments(PacketHead const& head) {
   json::ElementList elements;
   auto const count = head.is_binary() ? std::optional<std::size_t>(head.attachments) : std::nullopt;
   if (json::scan_array(head.payload, elements, count) != json::ScanError::none) return;
-  Args args(elements, 0, attachments);
+  Args args(socketio::json_elements(), elements, 0, attachments);
   auto const values = args.values();
   require(values.size() == elements.size());
   args.own();

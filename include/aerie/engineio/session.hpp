@@ -21,7 +21,6 @@ namespace aerie { inline namespace v1 {
 
 namespace core {
 class Shard;
-class Stream;
 }  // namespace core
 
 namespace http {
@@ -31,6 +30,8 @@ class Exchange;
 namespace engineio {
 
 class RequestFlow;
+class SharedBurst;
+class SharedMessages;
 class ShardEngine;
 class Transport;
 
@@ -89,9 +90,12 @@ class AERIE_API Session {
   void send_binary(std::string_view bytes, bool compress = true);
   /// True if a message would go out at once: what volatile messages ask for.
   bool writable() const noexcept;
-  /// The stream to which ready-made WebSocket frames may be written instead; null if there is none at present
-  /// (polling, compression, closing).
-  core::Stream* frame_stream() const noexcept;
+  /// The same for what many sessions are sent. False if this one's transport takes nothing ready-made at
+  /// present (polling, compression, closing): then it is sent each message by itself.
+  bool send_shared(SharedMessages const& messages);
+  /// Follows a burst from its begin to its end, or until the session changes its transport: whoever adds to
+  /// bursts hears of that (`on_upgrade`). False as above.
+  bool join(SharedBurst& burst);
 
   /// Bytes that it holds as long as it is open, its transport and handler not counted.
   std::size_t memory() const noexcept { return sizeof *this + request_.memory(); }

@@ -1,14 +1,14 @@
 #pragma once
 
 /// \file
-/// The arguments of a message that has arrived. They are checked to be JSON, but decoded only when they are
+/// The arguments of a message that has arrived. They have been checked, but are decoded only when they are
 /// asked for. Belongs to one shard.
 
 #include <aerie/core/api.hpp>
 #include <aerie/schema/codec.hpp>
-#include <aerie/schema/json.hpp>
 #include <aerie/schema/json_scan.hpp>
 #include <aerie/schema/raw_json.hpp>
+#include <aerie/socketio/element_format.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -33,8 +33,10 @@ class AERIE_API BadArguments : public std::runtime_error {
 class AERIE_API Args {
  public:
   Args() = default;
-  /// Views: `elements` and `attachments` must outlive the result, unless `own` is called.
-  Args(json::ElementList const& elements, std::size_t first, std::span<Bytes const> attachments);
+  /// Elements in the form in which they came, from the `first` one on. Views: `elements` and `attachments`
+  /// must outlive the result, unless `own` is called.
+  Args(socketio::ElementFormat const& format, json::ElementList const& elements, std::size_t first,
+       std::span<Bytes const> attachments);
   /// Arguments that are values already.
   explicit Args(std::vector<Value> values);
 
@@ -66,8 +68,18 @@ class AERIE_API Args {
   Value operator[](std::size_t index) const;
   std::vector<Value> values() const;
 
+  /// A string that needs no decoding; a view whose `data()` is null if the argument is anything else.
+  std::string_view plain_text(std::size_t index) const noexcept;
+  /// The argument in a form that can be kept: JSON where it came as that, otherwise MessagePack.
+  std::string packed(std::size_t index) const;
+
   /// Makes these arguments independent of the packet they came in.
   void own();
+  /// REQUIRES: not empty.
+  void drop_first() noexcept {
+    ++first_;
+    --size_;
+  }
   /// Replaces an argument, as socket middlewares may.
   void set(std::size_t index, Value value);
 
@@ -75,10 +87,11 @@ class AERIE_API Args {
   /// Reads a string without escapes, the usual one, on a shorter way. False if it is something else.
   bool read_plain(std::size_t index, std::string& value) const;
   void read_with(std::size_t index, TypeOps const& ops, void* value) const;
-  json::Reader reader_of(std::size_t index) const;
+  std::string_view text_of(std::size_t index) const noexcept { return (*elements_)[first_ + index]; }
   void own_texts();
 
   // Texts or values: one of the two.
+  socketio::ElementFormat const* format_ = nullptr;
   json::ElementList const* elements_ = nullptr;
   std::vector<Value> const* values_ = nullptr;
   std::size_t first_ = 0;

@@ -21,6 +21,7 @@ namespace aerie { inline namespace v1 {
 /// thread. https://socket.io/docs/v4/server-socket-instance/#sockethandshake
 class AERIE_API Handshake {
  public:
+  /// `auth` is an object in JSON or MessagePack, or empty.
   Handshake(http::RequestHead request, core::Endpoint peer, bool secure, core::WallTime issued,
             std::string auth)
       : request_(std::move(request)), auth_(std::move(auth)), issued_(issued), peer_(peer), secure_(secure) {}
@@ -37,7 +38,7 @@ class AERIE_API Handshake {
   /// A member of `auth` that is a string; nothing otherwise. What tokens are usually looked up with.
   std::optional<std::string> auth_text(std::string_view name) const;
 
-  /// Bytes of the payload of the CONNECT packet.
+  /// Bytes of the payload of the CONNECT packet, as it is kept.
   std::size_t auth_size() const noexcept { return auth_.size(); }
 
   /// The value of the header of that name, in any case; empty if there is none. Lines of one name are joined

@@ -11,10 +11,12 @@
 #include <aerie/http/server_options.hpp>
 #include <aerie/socketio/adapter.hpp>
 #include <aerie/socketio/packet.hpp>
+#include <aerie/socketio/parser.hpp>
 
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,6 +49,10 @@ struct ServerOptions {
   /// What connects this server to others: `options.adapter = aerie::RedisAdapter{...}`; empty: it is alone.
   /// See aerie/socketio/adapter.hpp and docs/adapters.md.
   AdapterFactory adapter{};
+
+  /// How packets are written; empty: as the official server does by default, in JSON. Clients must be given
+  /// the parser of the same name. See aerie/socketio/parser.hpp and docs/parsers.md.
+  std::shared_ptr<Parser const> parser{};
 
   // --- Limits
   /// Most binary attachments of one packet, and the time that they may take to arrive.

@@ -1,11 +1,12 @@
 #pragma once
 
 /// \file
-/// Packets of Socket.IO protocol 5 in their JSON spelling. Values and functions without state; any thread.
-/// https://socket.io/docs/v4/socket-io-protocol/
+/// Packets of Socket.IO before they are written and after: what is to be sent, whatever the parser, and the
+/// frames that a parser makes of it. https://socket.io/docs/v4/socket-io-protocol/
 
 #include <aerie/core/api.hpp>
 #include <aerie/schema/bytes.hpp>
+#include <aerie/schema/codec.hpp>
 #include <aerie/schema/encodable.hpp>
 #include <aerie/socketio/event_payload.hpp>
 
@@ -14,92 +15,166 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-namespace aerie { inline namespace v1 { namespace socketio {
+namespace aerie { inline namespace v1 {
 
-enum class PacketType : std::uint8_t {
-  connect = 0,
-  disconnect = 1,
-  event = 2,
-  ack = 3,
-  connect_error = 4,
-  binary_event = 5,
-  binary_ack = 6,
-};
+namespace socketio {
 
-/// What can be wrong with a packet; the connection is closed for each.
-enum class PacketError : std::uint8_t {
-  none,
-  empty,
-  unknown_type,
-  illegal_attachments,   ///< No count, or zero.
-  too_many_attachments,  ///< More than the limit.
-  illegal_id,            ///< An acknowledgement id beyond 2^63 - 1.
-  invalid_payload,       ///< Not what a packet of this type carries.
-  illegal_placeholder,   ///< One that names no attachment.
-  text_while_assembling,
-  binary_out_of_place,
-  attachments_too_large,
-};
-
-/// A sentence, in the official parser's words where it has them.
-AERIE_API std::string_view to_string(PacketError error) noexcept;
+/// The numbers are those of the protocol. Whether a packet has something binary in it is the parser's
+/// business.
+enum class PacketType : std::uint8_t { connect = 0, disconnect = 1, event = 2, ack = 3, connect_error = 4 };
 
 inline constexpr std::size_t default_max_attachments = 10;
-
-/// The parts of a packet's text; views into it. The payload is not looked at.
-struct PacketHead {
-  PacketType type = PacketType::event;
-  std::size_t attachments = 0;
-  std::string_view nsp = "/";
-  std::optional<std::uint64_t> id{};
-  /// JSON, or nothing.
-  std::string_view payload{};
-
-  bool is_event() const noexcept { return type == PacketType::event || type == PacketType::binary_event; }
-  bool is_ack() const noexcept { return type == PacketType::ack || type == PacketType::binary_ack; }
-  bool is_binary() const noexcept {
-    return type == PacketType::binary_event || type == PacketType::binary_ack;
-  }
-};
-
-/// Takes a packet's text apart: `<type>[<attachments>-][<namespace>,][<id>][payload]`.
-AERIE_API PacketError parse_packet(std::string_view text, PacketHead& head,
-                                   std::size_t max_attachments = default_max_attachments) noexcept;
 
 /// Names that no application may send or receive as an event.
 AERIE_API bool is_reserved_event(std::string_view name) noexcept;
 
-/// A packet ready to be sent: its text, and the attachments that follow it.
-struct EncodedPacket {
-  std::string text;
-  std::vector<Bytes> attachments{};
+/// A message of the connection beneath.
+enum class FrameKind : std::uint8_t { text, binary };
 
-  /// Bytes of all of it.
-  std::size_t size() const noexcept {
-    auto size = text.size();
-    for (auto const& attachment : attachments)
-      size += attachment.size();
-    return size;
-  }
+/// One of them; a view. A text is valid UTF-8.
+struct Frame {
+  FrameKind kind = FrameKind::text;
+  std::string_view data{};
 };
 
-/// Appends what stands before the payload.
-AERIE_API void append_packet_head(std::string& out, PacketType type, std::size_t attachments,
-                                  std::string_view nsp, std::optional<std::uint64_t> id);
+/// A packet ready to be sent: one frame or several, in their order. Its memory can be used again and again.
+class EncodedPacket {
+ public:
+  /// Begins anew, with a frame of that kind. Returns its content, to be appended to.
+  std::string& begin(FrameKind kind) {
+    kind_ = kind;
+    first_.clear();
+    more_.clear();
+    return first_;
+  }
+  /// Adds a frame. A text has to be valid UTF-8.
+  void add(FrameKind kind, Bytes content) { more_.push_back({kind, std::move(content)}); }
 
-/// Encodes an event into `packet`, which is replaced: its memory can be used again and again.
-AERIE_API void encode_event(EncodedPacket& packet, std::string_view nsp, std::optional<std::uint64_t> id,
-                            std::string_view event, ArgsRef args);
-/// The same for an event that is ready in some form.
-AERIE_API void encode_event(EncodedPacket& packet, std::string_view nsp, std::optional<std::uint64_t> id,
-                            EventPayload const& payload);
-/// The same with the event's name among the elements, whatever it is.
-AERIE_API void encode_elements_packet(EncodedPacket& packet, std::string_view nsp, ArgsRef elements);
-/// The same for an acknowledgement.
-AERIE_API void encode_ack(EncodedPacket& packet, std::string_view nsp, std::uint64_t id, ArgsRef args);
-/// A CONNECT or CONNECT_ERROR with its payload, a DISCONNECT without.
-AERIE_API std::string encode_control(PacketType type, std::string_view nsp, std::string_view json = {});
+  /// The first frame, which there always is; empty before `begin`.
+  Frame first() const noexcept { return {kind_, first_}; }
+  std::size_t frame_count() const noexcept { return 1 + more_.size(); }
+  /// Calls `visit(Frame)` for each.
+  template <class Visit>
+  void each(Visit visit) const {
+    visit(first());
+    for (auto const& frame : more_)
+      visit(Frame{frame.kind, frame.content.view()});
+  }
+  /// Bytes of all of it.
+  std::size_t size() const noexcept {
+    auto size = first_.size();
+    for (auto const& frame : more_)
+      size += frame.content.size();
+    return size;
+  }
 
-}}}  // namespace aerie::v1::socketio
+ private:
+  struct Further {
+    FrameKind kind;
+    Bytes content;
+  };
+
+  FrameKind kind_ = FrameKind::text;
+  std::string first_;
+  std::vector<Further> more_;
+};
+
+/// Why a client may not join a namespace: the payload of a CONNECT_ERROR, `{message, data?}`. Owns nothing.
+struct Refusal {
+  std::string_view message;
+  /// What the server adds for its clients; null if nothing.
+  Value const* data = nullptr;
+};
+
+/// The payload of the server's CONNECT. Owns nothing.
+struct ConnectReply {
+  std::string_view sid;
+};
+
+}  // namespace socketio
+
+template <>
+struct AERIE_API Codec<socketio::ConnectReply> {
+  static void encode(Encoder& encoder, socketio::ConnectReply const& reply);
+};
+
+template <>
+struct AERIE_API Codec<socketio::Refusal> {
+  static void encode(Encoder& encoder, socketio::Refusal const& refusal);
+};
+
+namespace socketio {
+
+/// What a packet carries, not yet in anybody's spelling. Owns nothing: it lives as long as what it is made
+/// of, the call.
+class AERIE_API PacketData {
+ public:
+  /// Nothing: a DISCONNECT.
+  PacketData() noexcept = default;
+  /// One value.
+  explicit PacketData(EncodableRef const& value) noexcept : form_(Form::value), elements_(&value, 1) {}
+  /// The array of these elements.
+  explicit PacketData(ArgsRef elements) noexcept : form_(Form::elements), elements_(elements) {}
+  /// The array of an event's name and its arguments.
+  PacketData(std::string_view event, ArgsRef args) noexcept
+      : form_(Form::event), event_(event), elements_(args) {}
+  explicit PacketData(EventPayload const& payload) noexcept : form_(Form::payload), payload_(&payload) {}
+  explicit PacketData(Refusal const& refusal) noexcept : form_(Form::refusal), refusal_(&refusal) {}
+
+  bool empty() const noexcept { return form_ == Form::none; }
+  /// Of a CONNECT_ERROR; otherwise null.
+  Refusal const* refusal() const noexcept { return form_ == Form::refusal ? refusal_ : nullptr; }
+  /// If it is an event that another server has sent; otherwise null.
+  EventPayload const* payload() const noexcept { return form_ == Form::payload ? payload_ : nullptr; }
+
+  /// Writes it, as one value: for a parser of any format, `packet.data.write(encoder)`. REQUIRES: not empty.
+  /// Throws what a user's `Codec` throws.
+  template <class Writer>
+  void write(Writer& writer) const {
+    switch (form_) {
+      case Form::none:
+        return;
+      case Form::value:
+        return elements_.front().encode(writer);
+      case Form::elements:
+        writer.begin_array(elements_.size());
+        break;
+      case Form::event:
+        writer.begin_array(elements_.size() + 1);
+        writer.string(event_);
+        break;
+      case Form::payload:
+        return payload_->encode(writer);
+      case Form::refusal:
+        return Codec<Refusal>::encode(writer, *refusal_);
+    }
+    encode_elements(writer, elements_);
+    writer.end_array();
+  }
+
+ private:
+  enum class Form : std::uint8_t { none, value, elements, event, payload, refusal };
+
+  Form form_ = Form::none;
+  std::string_view event_;
+  ArgsRef elements_;
+  EventPayload const* payload_ = nullptr;
+  Refusal const* refusal_ = nullptr;
+};
+
+/// A packet as whoever sends it gives it to the parser. Owns nothing.
+struct OutgoingPacket {
+  PacketType type = PacketType::event;
+  /// With its slash.
+  std::string_view nsp = "/";
+  /// Of an event that asks for an acknowledgement, and of an acknowledgement.
+  std::optional<std::uint64_t> id{};
+  PacketData data{};
+};
+
+}  // namespace socketio
+
+}}  // namespace aerie::v1

@@ -25,14 +25,12 @@
 
 namespace aerie { inline namespace v1 {
 
-namespace core {
-class Stream;
-}  // namespace core
 namespace engineio {
 class Session;
 }  // namespace engineio
 
 class Namespace;
+class Parser;
 class SocketHandle;
 
 namespace socketio {
@@ -41,11 +39,13 @@ class Client;
 class ConnectFlow;
 class LocalAdapter;
 struct Room;
-struct EncodedPacket;
+struct OutgoingPacket;
+class EncodedPacket;
 
 Client* client_of(Socket const& socket) noexcept;
 SocketState* state_of(Socket& socket) noexcept;
 core::AnchorRef server_of(Socket& socket);
+Parser const& parser_of(Socket const& socket) noexcept;
 void send(Socket& socket, EncodedPacket const& packet);
 AERIE_API TypedSlots& slots_of(Socket& socket);
 AERIE_API TypedSlots const* find_slots(Socket const& socket) noexcept;
@@ -226,6 +226,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   friend core::TaskContext& socketio::context_until_leave(socketio::IncomingEvent const& event);
   friend core::AnchorRef socketio::server_of(Socket& socket);
   friend void socketio::send(Socket& socket, socketio::EncodedPacket const& packet);
+  friend Parser const& socketio::parser_of(Socket const& socket) noexcept;
   friend void socketio::answer(Socket& socket, std::optional<std::uint64_t> ack, ArgsRef args);
   friend socketio::Client* socketio::client_of(Socket const& socket) noexcept;
   friend socketio::SocketState* socketio::state_of(Socket& socket) noexcept;
@@ -235,10 +236,12 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
 
   enum class State : std::uint8_t { connecting, connected, disconnected };
 
+  Parser const& parser() const noexcept;
   socketio::SocketState& state();
   ListenerId add_handler(std::string_view event, std::shared_ptr<socketio::EventHandler> handler, bool once);
   void emit_event(std::string_view event, ArgsRef args, socketio::EmitOptions const& options,
                   UniqueFunction<void(AckReply)> on_reply);
+  void send_packet(socketio::OutgoingPacket const& packet, bool compress);
   void send_packet(socketio::EncodedPacket const& packet, bool compress);
   bool writable() const noexcept;
   void expect_ack(std::uint64_t id, std::optional<std::chrono::milliseconds> timeout,
@@ -267,11 +270,12 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   State state_ = State::connecting;
   bool leaving_ = false;  // still connected, but its handlers are being told
   bool is_in_room_of_id_ = true;
+  bool is_reachable_ = false;  // it is sent what goes to its rooms
+  std::uint8_t parser_;        // of its server's
   std::shared_ptr<Namespace>
       nsp_;  // a dynamic one is forgotten when it is empty, but not while it is referred to
   socketio::LocalAdapter* adapter_;
   socketio::Client* client_;
-  core::Stream* frames_ = nullptr;  // where ready-made frames go, if the transport takes them
   std::vector<socketio::Membership> memberships_;
   std::unique_ptr<socketio::SocketState> rare_;
   Handshake handshake_;

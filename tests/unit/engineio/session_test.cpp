@@ -1,5 +1,7 @@
 #include "unit/engineio/engine_fixture.hpp"
 
+#include <aerie/engineio/shared_messages.hpp>
+
 #include <optional>
 
 namespace aerie::engineio::test { namespace {
@@ -215,7 +217,9 @@ TEST_F(SessionOn, SendsNothingAfterItsEnd) {
     ended.send_text("too late");
     ended.send_binary("too late");
     EXPECT_FALSE(ended.writable());
-    EXPECT_EQ(ended.frame_stream(), nullptr);
+    SharedMessages messages;
+    messages.add_text("too late");
+    EXPECT_FALSE(ended.send_shared(messages));
   });
   EXPECT_EQ(client.take(), Strings{"(close)"});
 }

@@ -25,9 +25,9 @@ class Arrived {
     auto const count = attachments_.empty() ? std::nullopt : std::optional(attachments_.size());
     EXPECT_EQ(json::scan_array(payload_, elements_, count, 512), json::ScanError::none);
   }
-  Args args() const { return Args(elements_, 0, attachments_); }
+  Args args() const { return Args(socketio::json_elements(), elements_, 0, attachments_); }
   /// Without the first one, an event's name.
-  Args args_of_event() const { return Args(elements_, 1, attachments_); }
+  Args args_of_event() const { return Args(socketio::json_elements(), elements_, 1, attachments_); }
 
  private:
   std::string payload_;

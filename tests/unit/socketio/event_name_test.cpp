@@ -10,7 +10,7 @@ namespace aerie::socketio { namespace {
 std::string name_in(std::string_view payload) {
   json::ElementList elements;
   EXPECT_EQ(json::scan_array(payload, elements, std::nullopt, 512), json::ScanError::none) << payload;
-  EventName const name(elements);
+  EventName const name(Args(json_elements(), elements, 0, {}));
   return name.valid() ? std::string(name.text()) : "!";
 }
 
