@@ -169,7 +169,8 @@ Task<void> ServerState::finish_closing(std::function<void()> done) {
   // The others hear of it when there are no sockets left that they could want.
   auto const adapter_closed = std::make_shared<bool>(false);
   member_->close([adapter_closed] { *adapter_closed = true; });
-  for (waited = {}; !*adapter_closed && waited < options_.close_timeout; waited += closing_interval)
+  for (waited = core::Milliseconds::zero(); !*adapter_closed && waited < options_.close_timeout;
+       waited += closing_interval)
     co_await sleep_for(closing_interval);
   if (!*adapter_closed) {
     runtime_.log().warning("socket.io",
