@@ -6,7 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
-from runner import machine, markdown, plots, smoke
+from runner import machine, markdown, plots, scaling, smoke
 from runner.cases import CASES, CLUSTERS, Case
 from runner.figures import Figures
 from runner.servers import ROOT, SERVERS, available
@@ -30,8 +30,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "topic",
         nargs="?",
-        choices=TOPICS,
-        help="cluster: servers that share a Redis, against npm socket.io that do",
+        choices=[*TOPICS, "scaling"],
+        help="cluster: servers that share a Redis, against npm socket.io that do; "
+        "scaling: what a message costs Redis and servers as a cluster grows",
     )
     parser.add_argument("--full", action="store_true", help="every case and server; writes bench/RESULTS.md")
     parser.add_argument(
@@ -45,7 +46,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--resume", action="store_true", help="goes on with an interrupted session")
     parser.add_argument("--list", action="store_true", help="names the cases")
     options = parser.parse_args()
-    if options.topic:
+    if options.topic in TOPICS:
         only, servers = TOPICS[options.topic]
         options.only = options.only or only
         options.servers = options.servers or servers
@@ -120,6 +121,9 @@ def main() -> int:
         return 0
     if options.smoke:
         return smoke.run((options.servers or SMOKE_SERVERS).split(","), say)
+
+    if options.topic == "scaling":
+        return scaling.run(options.pairs or 5, say)
 
     plan = _plan(options)
     log = Log(_log_path(options), options.resume)

@@ -64,18 +64,23 @@ class Pair(Server):
     @contextlib.contextmanager
     def run(self, cores: set[int]) -> Iterator[list[str]]:
         with contextlib.ExitStack() as stack:
-            port = str(_free_port())
-            stack.enter_context(_running([*_REDIS, "--port", port], "eady to accept connections", cores))
-            cluster = ["--redis", f"redis://127.0.0.1:{port}", "--adapter", self.adapter]
-            pids, ports = zip(
-                *(
-                    stack.enter_context(_running([*self.command, "--port", "0", *cluster], _LISTENING, cores))
-                    for _ in range(2)
-                ),
-                strict=True,
-            )
+            redis = stack.enter_context(redis_server(cores))
+            pids, ports = zip(*(stack.enter_context(self.one(redis, cores)) for _ in range(2)), strict=True)
             receiver, sender = ports
             yield ["--port", receiver, "--sender-port", sender, *(word for pid in pids for word in ("--pid", str(pid)))]
+
+    def one(self, redis: str, cores: set[int]) -> contextlib.AbstractContextManager[tuple[int, str]]:
+        """One of the two, at the Redis of this port: its process id and its port."""
+        cluster = ["--redis", f"redis://127.0.0.1:{redis}", "--adapter", self.adapter]
+        return _running([*self.command, "--port", "0", *cluster], _LISTENING, cores)
+
+
+@contextlib.contextmanager
+def redis_server(cores: set[int]) -> Iterator[str]:
+    """A private Redis on these cores that keeps nothing; gives its port."""
+    port = str(_free_port())
+    with _running([*_REDIS, "--port", port], "eady to accept connections", cores):
+        yield port
 
 
 _LISTENING = r"listening on http://127\.0\.0\.1:(\d+)"

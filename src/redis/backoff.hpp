@@ -20,6 +20,8 @@ class Backoff {
     return half + core::Milliseconds(static_cast<core::Milliseconds::rep>(
                       static_cast<double>((whole - half).count()) * drawn));
   }
+  /// How long others may still pause that have lost their connections at the same time as this one.
+  core::Milliseconds of_others() const noexcept { return next_; }
   void reset() noexcept { next_ = core::Milliseconds{0}; }
 
  private:

@@ -149,6 +149,7 @@ std::unique_ptr<Link> ClientState::make_link(Connection::Role role) {
 }
 
 Link* ClientState::link_for(Command const& command) {
+  if (held_back(command)) return nullptr;
   auto* link = commands_.get();
   if (cluster_ && command.ask_at) {
     link = node_link(*command.ask_at, Connection::Role::commands);
@@ -157,6 +158,15 @@ Link* ClientState::link_for(Command const& command) {
     link = owner == nullptr ? nullptr : node_link(*owner, Connection::Role::commands);
   }
   return link != nullptr && link->ready() ? link : nullptr;
+}
+
+bool ClientState::held_back(Command const& command) const noexcept {
+  return command.publication && shard_.clock().now() < held_until_;
+}
+
+void ClientState::hold_back_publications(core::Milliseconds time) {
+  held_until_ = shard_.clock().now() + time;
+  if (!waiting_.empty()) plan_waiting(held_until_);
 }
 
 Link* ClientState::link_for(Channel const& channel) {
@@ -186,19 +196,28 @@ std::optional<core::Address> ClientState::address_of(Link& link) {
 
 void ClientState::connected(Link& link, bool cluster) {
   if (is_sentinel(link)) return sentinel_connected(link);
-  if (link.times_ready() > 1) ++stats_.reconnects;
+  if (link.times_ready() > 1) came_back(link);
   well(&link);
   if (&link == commands_.get()) {
     auto const news = !std::exchange(topology_known_, true);
     if (cluster || topology_ == Topology::cluster) enter_cluster();
     if (news && subscriber_->ready()) request_all(*subscriber_);
   }
+  for_each_link([](Link& other) { other.hurry(); });
   if (link.role() == Connection::Role::commands) {
     flush_waiting();
   } else {
     request_all(link);
   }
   update();
+}
+
+/// Whoever has lost Redis together with this client comes back about now, and what is published before it has
+/// subscribed again would be lost.
+void ClientState::came_back(Link const& link) {
+  ++stats_.reconnects;
+  pause_of_others_ = link.pause_of_others();
+  hold_back_publications(restoring_ == 0 ? pause_of_others_ : longest_restoring);
 }
 
 void ClientState::disconnected(Link& link, Trouble trouble, std::string reason,
@@ -283,7 +302,7 @@ void ClientState::expired(std::vector<Command> commands) {
 
 void ClientState::wait(Command command) {
   waiting_charge_.resize(waiting_charge_.bytes() + command.cost);
-  plan_waiting(command.deadline);
+  plan_waiting(held_back(command) ? std::min(command.deadline, held_until_) : command.deadline);
   waiting_.push_back(std::move(command));
 }
 
@@ -310,13 +329,14 @@ void ClientState::plan_waiting(core::TimePoint deadline) {
 }
 
 void ClientState::expire_waiting() {
+  flush_waiting();
   auto const now = shard_.clock().now();
   auto next = core::TimePoint::max();
   std::vector<Command> late;
   std::deque<Command> kept;
   for (auto& command : waiting_) {
     if (command.deadline > now) {
-      next = std::min(next, command.deadline);
+      next = std::min(next, held_back(command) ? std::min(command.deadline, held_until_) : command.deadline);
       kept.push_back(std::move(command));
       continue;
     }

@@ -38,6 +38,9 @@ class ClientState final : private LinkOwner {
   core::Shard& shard() const noexcept { return shard_; }
 
  private:
+  /// Publications do not wait any longer for subscriptions that Redis does not confirm.
+  static constexpr core::Milliseconds longest_restoring = std::chrono::seconds{1};
+
   /// Something that does not work at present.
   struct Ill {
     void const* who;
@@ -97,11 +100,14 @@ class ClientState final : private LinkOwner {
   }
   void drop_links();
   Link* link_for(Command const& command);
+  bool held_back(Command const& command) const noexcept;
+  void came_back(Link const& link);
+  void hold_back_publications(core::Milliseconds time);
   Link* link_for(Channel const& channel);
   void request(Channel& channel);
   void request_all(Link& link);
   void try_refused_again();
-  void not_restoring(Channel& channel) noexcept;
+  void not_restoring(Channel& channel);
   void interrupted(Link const& link);
 
   // Of a cluster.
@@ -169,6 +175,9 @@ class ClientState final : private LinkOwner {
 
   std::uint64_t last_ticket_ = 0;
   std::size_t restoring_ = 0;
+  /// Until then publications wait for subscriptions that are being made again, here and elsewhere.
+  core::TimePoint held_until_{};
+  core::Milliseconds pause_of_others_{0};
   bool open_ = false;
   bool was_ready_ = false;
   std::vector<Ill> ills_;

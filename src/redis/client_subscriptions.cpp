@@ -99,8 +99,10 @@ void ClientState::ended(SubscriptionKind kind, std::string_view name) {
   if (cluster_) ask_for_slots();
 }
 
-void ClientState::not_restoring(Channel& channel) noexcept {
-  if (std::exchange(channel.restoring, false)) --restoring_;
+void ClientState::not_restoring(Channel& channel) {
+  if (!std::exchange(channel.restoring, false) || --restoring_ > 0) return;
+  if (shard_.clock().now() < held_until_) hold_back_publications(pause_of_others_);
+  flush_waiting();
 }
 
 /// What was subscribed on a link is not any more, and the client is not ready before it is again.
@@ -112,7 +114,9 @@ void ClientState::interrupted(Link const& link) {
     gap = std::exchange(channel.confirmed, false) || gap;
     if (!std::exchange(channel.restoring, true)) ++restoring_;
   });
-  if (gap) ++stats_.gaps;
+  if (!gap) return;
+  ++stats_.gaps;
+  hold_back_publications(longest_restoring);
 }
 
 }}}  // namespace aerie::v1::redis

@@ -53,6 +53,12 @@ void Link::go(core::Address address) {
   });
 }
 
+void Link::hurry() {
+  if (!retry_.pending()) return;
+  retry_.cancel();
+  shard_.run_soon(*this);
+}
+
 void Link::begin(std::unique_ptr<core::Stream> stream) {
   stream_ = settings_.tls ? tls::connect(std::move(stream), settings_.tls, address_.host) : std::move(stream);
   stream_->set_handler(this);

@@ -64,6 +64,8 @@ class Link final : private core::StreamHandler, private ConnectionOwner, private
   void open();
   /// The address that was not known is, after all.
   void go(core::Address address);
+  /// If it pauses before its next attempt: not any longer, as Redis is there again.
+  void hurry();
   /// Ends it: what is queued is still sent. The commands that have no reply.
   std::vector<Command> close();
   /// What the server has said shows that it is not the one to be connected to: as if it had broken off.
@@ -76,6 +78,8 @@ class Link final : private core::StreamHandler, private ConnectionOwner, private
   void subscribe(SubscriptionKind kind, std::string_view channel, std::uint64_t ticket);
   void unsubscribe(SubscriptionKind kind, std::string_view channel);
 
+  /// How long those may still pause who have lost Redis at the same time.
+  core::Milliseconds pause_of_others() const noexcept { return backoff_.of_others(); }
   /// How often it has come to be.
   std::size_t times_ready() const noexcept { return times_ready_; }
   /// The last one that was tried.

@@ -93,9 +93,9 @@ struct ClientOptions {
   /// if none comes in the same time again.
   core::Milliseconds ping_interval = std::chrono::seconds{5};
   /// Pauses before attempts to connect: drawn between half and all of a time that doubles from the first of
-  /// these to the second.
+  /// these to the second. Once connected again, publications wait as long as others may still pause.
   core::Milliseconds reconnect_delay = std::chrono::milliseconds{100};
-  core::Milliseconds reconnect_delay_max = std::chrono::seconds{5};
+  core::Milliseconds reconnect_delay_max = std::chrono::seconds{2};
 
   /// Bytes of commands that may wait, for the network, for a connection or for a reply; past it a command is
   /// refused (`CommandError::outbox_full`). One command always fits an empty outbox.

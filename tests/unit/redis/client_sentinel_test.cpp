@@ -68,6 +68,7 @@ TEST_F(RedisSentinel, AFailoverIsFollowed) {
   EXPECT_EQ(states.back(), "ready") << last_reason;
   EXPECT_EQ(confirmed, (Texts{"a", "a again"}));
   in_turn([&] { client->publish("news", "x", note("p")); });
+  pass(2s);
   EXPECT_EQ(node("b").count("PUBLISH"), 1U);
 }
 
@@ -87,6 +88,7 @@ TEST_F(RedisSentinel, ASwitchIsFollowedThoughTheOldMasterIsThere) {
   pass(1s);
   EXPECT_EQ(states.back(), "ready") << last_reason;
   in_turn([&] { client->publish("news", "x", note("p")); });
+  pass(2s);
   EXPECT_EQ(node("b").count("PUBLISH"), 1U);
   EXPECT_EQ(confirmed, (Texts{"a", "a again"}));
 }
