@@ -38,14 +38,35 @@ build() {
   exit 0
 }
 
+# Reads command lines, one a line, and runs them as `counted` does, as many at a time as there are cores. What each has
+# printed follows when it has ended.
+counted_side_by_side() {
+  local line output running=0
+  while read -r line; do
+    if ((running == $(nproc))); then
+      wait -n || true
+      running=$((running - 1))
+    fi
+    (
+      output=$(mktemp)
+      eval "counted $line" >"$output" 2>&1
+      cat "$output"
+      rm -f "$output"
+    ) &
+    running=$((running + 1))
+  done
+  wait
+}
+
 # Runs the unit tests of a preset that match the filter.
 unit_tests() {
   local preset=$1 program
   shift
   build "$preset" "$@"
   for program in "$@"; do
-    counted "${runner[@]}" "build/$preset/bin/$program" --gtest_brief=1 ${filter:+--gtest_filter="*$filter*"}
-  done
+    printf '%q ' "${runner[@]}" "build/$preset/bin/$program" --gtest_brief=1 ${filter:+--gtest_filter="*$filter*"}
+    echo
+  done | counted_side_by_side
 }
 runner=()
 

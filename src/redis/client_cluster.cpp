@@ -12,9 +12,6 @@ namespace aerie { inline namespace v1 { namespace redis {
 
 namespace {
 
-// Who has which slot is asked at most this often, and so often while something is amiss: who takes over from
-// a node that has failed is decided by the others after a while, and nobody is told.
-constexpr std::chrono::milliseconds between_questions{250};
 // Two nodes that send a command to and fro will not agree soon.
 constexpr std::uint8_t most_redirections = 5;
 
@@ -30,7 +27,7 @@ void ClientState::ask_for_slots_soon() {
   if (cluster_->asking) {
     cluster_->once_more = true;
   } else if (!slots_timer_.pending()) {
-    shard_.start(slots_timer_, between_questions);
+    shard_.start(slots_timer_, between_questions_for_slots);
   }
 }
 
@@ -49,7 +46,7 @@ void ClientState::ask_for_slots_now() {
   for_each_link([&](Link& link) {
     if (asked == nullptr && link.ready() && link.role() == Connection::Role::commands) asked = &link;
   });
-  shard_.start(slots_timer_, between_questions);
+  shard_.start(slots_timer_, between_questions_for_slots);
   if (asked == nullptr) return;
   cluster_->asking = true;
   cluster_->once_more = false;
@@ -85,7 +82,7 @@ void ClientState::take_slots(Answer const& answer, core::Address const& asked) {
   if (settled) {
     slots_timer_.cancel();
   } else if (!slots_timer_.pending()) {
-    shard_.start(slots_timer_, between_questions);
+    shard_.start(slots_timer_, between_questions_for_slots);
   }
   update();
 }

@@ -60,6 +60,7 @@ ClientState::~ClientState() {
 void ClientState::open() {
   if (std::exchange(open_, true)) return;
   was_ready_ = false;
+  holding_ = false;
   update();
   if (!open_) return;
   topology_known_ = topology_ == Topology::single || topology_ == Topology::sentinel;
@@ -160,13 +161,16 @@ Link* ClientState::link_for(Command const& command) {
   return link != nullptr && link->ready() ? link : nullptr;
 }
 
-bool ClientState::held_back(Command const& command) const noexcept {
-  return command.publication && shard_.clock().now() < held_until_;
-}
-
 void ClientState::hold_back_publications(core::Milliseconds time) {
+  holding_ = true;
   held_until_ = shard_.clock().now() + time;
   if (!waiting_.empty()) plan_waiting(held_until_);
+}
+
+void ClientState::release_publications_if_due() {
+  if (!holding_ || shard_.clock().now() < held_until_) return;
+  holding_ = false;
+  flush_waiting();
 }
 
 Link* ClientState::link_for(Channel const& channel) {
@@ -196,7 +200,9 @@ std::optional<core::Address> ClientState::address_of(Link& link) {
 
 void ClientState::connected(Link& link, bool cluster) {
   if (is_sentinel(link)) return sentinel_connected(link);
-  if (link.times_ready() > 1) came_back(link);
+  if (link.times_ready() > 1) ++stats_.reconnects;
+  // One to another node, which has taken over, is a way back, too.
+  if (link.times_ready() > 1 || (was_ready_ && restoring_ > 0)) came_back(link);
   well(&link);
   if (&link == commands_.get()) {
     auto const news = !std::exchange(topology_known_, true);
@@ -215,8 +221,8 @@ void ClientState::connected(Link& link, bool cluster) {
 /// Whoever has lost Redis together with this client comes back about now, and what is published before it has
 /// subscribed again would be lost.
 void ClientState::came_back(Link const& link) {
-  ++stats_.reconnects;
   pause_of_others_ = link.pause_of_others();
+  if (cluster_) pause_of_others_ = std::max(pause_of_others_, between_questions_for_slots);
   hold_back_publications(restoring_ == 0 ? pause_of_others_ : longest_restoring);
 }
 
@@ -256,6 +262,8 @@ bool ClientState::command(std::span<std::string_view const> args, Client::OnAnsw
     answer(command, {.error = full && open_ ? CommandError::outbox_full : CommandError::not_sent});
     return false;
   }
+  // Those that wait come before this one.
+  if (holding_) release_publications_if_due();
   outbox_ += command.cost;
   auto const time = options.deadline > core::Milliseconds{0} ? options.deadline : options_.command_timeout;
   command.deadline = shard_.clock().now() + time;
@@ -329,7 +337,7 @@ void ClientState::plan_waiting(core::TimePoint deadline) {
 }
 
 void ClientState::expire_waiting() {
-  flush_waiting();
+  release_publications_if_due();
   auto const now = shard_.clock().now();
   auto next = core::TimePoint::max();
   std::vector<Command> late;

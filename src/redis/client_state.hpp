@@ -38,6 +38,9 @@ class ClientState final : private LinkOwner {
   core::Shard& shard() const noexcept { return shard_; }
 
  private:
+  /// Who has which slot is asked at most this often, and so often while something is amiss: who takes over
+  /// from a node that has failed is decided by the others after a while, and nobody is told.
+  static constexpr core::Milliseconds between_questions_for_slots{250};
   /// Publications do not wait any longer for subscriptions that Redis does not confirm.
   static constexpr core::Milliseconds longest_restoring = std::chrono::seconds{1};
 
@@ -100,9 +103,10 @@ class ClientState final : private LinkOwner {
   }
   void drop_links();
   Link* link_for(Command const& command);
-  bool held_back(Command const& command) const noexcept;
+  bool held_back(Command const& command) const noexcept { return command.publication && holding_; }
   void came_back(Link const& link);
   void hold_back_publications(core::Milliseconds time);
+  void release_publications_if_due();
   Link* link_for(Channel const& channel);
   void request(Channel& channel);
   void request_all(Link& link);
@@ -175,7 +179,8 @@ class ClientState final : private LinkOwner {
 
   std::uint64_t last_ticket_ = 0;
   std::size_t restoring_ = 0;
-  /// Until then publications wait for subscriptions that are being made again, here and elsewhere.
+  /// Publications wait for subscriptions that are being made again, here and elsewhere.
+  bool holding_ = false;
   core::TimePoint held_until_{};
   core::Milliseconds pause_of_others_{0};
   bool open_ = false;

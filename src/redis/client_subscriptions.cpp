@@ -101,8 +101,7 @@ void ClientState::ended(SubscriptionKind kind, std::string_view name) {
 
 void ClientState::not_restoring(Channel& channel) {
   if (!std::exchange(channel.restoring, false) || --restoring_ > 0) return;
-  if (shard_.clock().now() < held_until_) hold_back_publications(pause_of_others_);
-  flush_waiting();
+  if (holding_) hold_back_publications(pause_of_others_);
 }
 
 /// What was subscribed on a link is not any more, and the client is not ready before it is again.

@@ -127,6 +127,21 @@ TEST_F(RedisFaults, WhatIsPublishedDoesNotWaitForeverForSubscriptions) {
   EXPECT_EQ(taken(answers), Texts{"1: 0"});
 }
 
+TEST_F(RedisFaults, WhatHasWaitedComesBeforeWhatIsPublishedWhenTheWaitIsOver) {
+  open();
+  Subscription a;
+  in_turn([&] { a = client->subscribe("x", hear("a"), confirm("a")); });
+  server.cut(true);
+  run();
+  pass(75ms);
+  in_turn([&] { client->publish("x", "1"); });
+  clock.advance(1s);
+  // Before the timer of the wait has had its turn.
+  client->publish("x", "2");
+  run();
+  EXPECT_EQ(heard, (Texts{"a: x 1", "a: x 2"}));
+}
+
 TEST_F(RedisFaults, OneConnectionThatIsBackBringsTheOtherOneBack) {
   open();
   Subscription a;
