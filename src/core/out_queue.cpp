@@ -191,6 +191,12 @@ void OutQueue::keep() {
   }
 }
 
+std::size_t OutQueue::bytes_with_open() const noexcept {
+  if (!ends_open()) return bytes_;
+  auto const& open = last();
+  return bytes_ + open.chunk->size() - open.begin;
+}
+
 std::size_t OutQueue::held() const noexcept {
   if (empty()) return 0;
   if (!rest_) return first_.held();

@@ -179,7 +179,10 @@ void Stream::flush() {
     if (handler_ != nullptr) handler_->on_overflow();
     return;
   }
-  if (behind_) return;
+  if (behind_) {
+    if (was_behind && ending_ == Ending::no && handler_ != nullptr) handler_->on_progress();
+    return;
+  }
   if (ending_ == Ending::finished) {
     end_output();
     if (peer_ended_) lost({});

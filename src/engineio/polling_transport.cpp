@@ -113,6 +113,8 @@ bool PollingTransport::is_waiting(PacketType type) const noexcept {
 }
 
 void PollingTransport::flush() {
+  session_.flushing();
+  if (!poll_pending()) return;  // Whoever was told has ended the session.
   std::string payload;
   bool compress = false;
   for (auto const& packet : take_waiting()) {

@@ -28,6 +28,8 @@ class PollingTransport final : public Transport, private core::TurnEnd {
 
   TransportKind kind() const noexcept override { return TransportKind::polling; }
   bool writable() const noexcept override { return poll_pending() && waiting_.empty() && !finishing_; }
+  std::size_t buffered_amount() const noexcept override { return waiting_bytes_; }
+  bool is_behind() const noexcept override { return true; }
   void send(PacketType type, std::string_view data, bool compress) override;
   void send_binary(std::string_view bytes, bool compress) override;
   bool finish(bool by_client) override;

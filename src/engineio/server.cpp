@@ -133,6 +133,10 @@ void Server::begin(http::Exchange& exchange) {
   state_->shards[exchange.shard().index()]->begin(exchange, std::move(headers));
 }
 
+std::uint64_t Server::slow_consumers() const noexcept {
+  return state_->slow_consumers.load(std::memory_order_relaxed);
+}
+
 void Server::drain(core::Milliseconds spread, std::function<void()> done) {
   state_->closed.store(true, std::memory_order_relaxed);
   auto const one_less =

@@ -8,6 +8,7 @@
 #include <aerie/http/cors.hpp>
 
 #include <atomic>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -36,6 +37,7 @@ struct ServerState {
   ServerHooks hooks;
   Admission admission;
   std::atomic<bool> closed{false};
+  std::atomic<std::uint64_t> slow_consumers{0};
   std::vector<std::unique_ptr<ShardEngine>> shards;
 };
 

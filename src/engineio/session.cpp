@@ -1,3 +1,4 @@
+#include "engineio/session_watch.hpp"
 #include "engineio/shard_engine.hpp"
 #include "engineio/transport.hpp"
 
@@ -83,20 +84,82 @@ bool Session::writable() const noexcept {
   return state_ == State::open && transport_->writable();
 }
 
+bool Session::takes_shared() const noexcept {
+  return state_ == State::open && !(watch_ && watch_->listens());
+}
+
 bool Session::send_shared(SharedMessages const& messages) {
-  return state_ == State::open && transport_->send_shared(messages);
+  return takes_shared() && transport_->send_shared(messages);
 }
 
 bool Session::join(SharedBurst& burst) {
-  return state_ == State::open && transport_->join(burst);
+  return takes_shared() && transport_->join(burst);
 }
 
 void Session::send_text(std::string_view text, bool compress) {
-  if (state_ == State::open) transport_->send(PacketType::message, text, compress);
+  if (state_ != State::open) return;
+  if (watch_ && !announce({PacketType::message, false, text})) return;
+  transport_->send(PacketType::message, text, compress);
 }
 
 void Session::send_binary(std::string_view bytes, bool compress) {
-  if (state_ == State::open) transport_->send_binary(bytes, compress);
+  if (state_ != State::open) return;
+  if (watch_ && !announce({PacketType::message, true, bytes})) return;
+  transport_->send_binary(bytes, compress);
+}
+
+/// False if the session has been ended by whoever listens.
+bool Session::announce(Packet const& packet) {
+  watch_->creating(packet);
+  return state_ == State::open;
+}
+
+/// Sends a packet of the session's own.
+void Session::send(PacketType type, std::string_view data) {
+  if (watch_ && !announce({type, false, data})) return;
+  transport_->send(type, data, true);
+}
+
+// --- What waits for the client
+
+std::size_t Session::buffered_amount() const noexcept {
+  return state_ == State::open ? transport_->buffered_amount() : 0;
+}
+
+bool Session::is_behind() const noexcept {
+  return transport_->is_behind();
+}
+
+void Session::when_buffered(std::size_t mark, UniqueFunction<void(bool)> reached) {
+  if (state_ != State::open) return reached(false);
+  if (transport_->buffered_amount() <= mark) return reached(true);
+  watch().wait(mark, std::move(reached));
+}
+
+SessionEvents& Session::events() {
+  auto const listened = watch().listens();
+  auto& events = watch_->listen();
+  // From now on every packet is announced, one by one.
+  if (!listened && handler_ && state_ == State::open)
+    engine_.call("a session's handler", [this] { handler_->on_reroute(); });
+  return events;
+}
+
+SessionWatch& Session::watch() {
+  if (!watch_) watch_ = std::make_unique<SessionWatch>(engine_, *this);
+  return *watch_;
+}
+
+void Session::forget_watch() {
+  shard().retire(std::move(watch_));
+}
+
+void Session::flushing() {
+  if (watch_) watch_->flushing();
+}
+
+void Session::progressed() noexcept {
+  if (watch_) watch_->progressed();
 }
 
 void Session::pause_reading() {
@@ -114,7 +177,8 @@ void Session::resume_reading() noexcept {
 
 void Session::open_with(std::unique_ptr<Transport> transport) {
   transport_ = std::move(transport);
-  transport_->send(PacketType::open, engine_.handshake_packet(*this), true);
+  if (engine_.announces_packets()) static_cast<void>(watch().listen());
+  send(PacketType::open, engine_.handshake_packet(*this));
   if (auto const& initial = engine_.options().initial_packet) send_text(*initial);
   auto const& options = engine_.options();
   arrived_ =
@@ -133,10 +197,15 @@ void Session::arrive() {
 
 void Session::received(Packet const& packet) {
   if (state_ != State::open) return;
+  if (watch_) {
+    watch_->received(packet);
+    if (state_ != State::open) return;
+  }
   if (packet.type == PacketType::pong) {
     // One that nobody asked for changes nothing: it must not hold up the next ping.
     if (!std::exchange(awaiting_pong_, false)) return;
     wait_for(engine_.options().ping_interval);
+    if (watch_) watch_->heartbeat();
     return;
   }
   heard();
@@ -183,7 +252,7 @@ void Session::heartbeat() {
   auto const late = shard().now() - deadline_;
   wait_for(engine_.options().ping_timeout);
   if (late < negligible_delay) deadline_ -= late;
-  transport_->send(PacketType::ping, {}, true);
+  send(PacketType::ping, {});
 }
 
 void Session::wait_for(core::Milliseconds delay) {
@@ -237,6 +306,7 @@ void Session::close(bool discard) {
 
 void Session::tell_of_end(CloseReason reason) {
   engine_.closed(*this, reason);
+  if (watch_) watch_->ended();
   if (handler_) engine_.call("a session's handler", [&] { handler_->on_close(reason); });
 }
 
@@ -317,6 +387,7 @@ void Session::finish_upgrade() {
       transport_->send(packet.type, packet.data, packet.compress);
     }
   }
+  progressed();
   engine_.upgraded(*this);
   if (state_ == State::open && handler_)
     engine_.call("a session's handler", [this] { handler_->on_upgrade(); });

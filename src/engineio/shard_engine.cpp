@@ -270,6 +270,7 @@ void ShardEngine::report_slow_consumer(Session const& session, bool shed) {
       core::concat("session ", session.id(), " takes less than it is sent: closed as a slow consumer");
   log().debug("engine.io", text);
   if (shed) return;  // Why is in the log already.
+  server_.slow_consumers.fetch_add(1, std::memory_order_relaxed);
   log().write_once(LogLevel::warning, "engine.io", "outgoing_limit",
                    core::concat(text, ". More than ServerOptions::outgoing_limit (",
                                 std::to_string(options().outgoing_limit),

@@ -101,6 +101,8 @@ class ShardEngine {
 
   // What sessions ask for and tell.
   std::string handshake_packet(Session const& session);
+  /// True if somebody wants to hear of what every session sends.
+  bool announces_packets() const noexcept { return server_.hooks.flush || server_.hooks.drain; }
   void compress(http::RequestHead const& request, std::string& payload, std::string& headers);
   void closed(Session& session, CloseReason reason);
   void remove(Session& session);

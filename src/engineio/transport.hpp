@@ -42,6 +42,10 @@ class Transport {
   virtual TransportKind kind() const noexcept = 0;
   /// True if what is sent now goes out at once.
   virtual bool writable() const noexcept = 0;
+  /// See Session::buffered_amount.
+  virtual std::size_t buffered_amount() const noexcept = 0;
+  /// True if what is sent has to wait for the client, and `Session::progressed` follows when it need not.
+  virtual bool is_behind() const noexcept = 0;
   virtual void send(PacketType type, std::string_view data, bool compress) = 0;
   virtual void send_binary(std::string_view bytes, bool compress) = 0;
   /// Ends the transport after what has been sent. False if that has to wait for the client (long-polling

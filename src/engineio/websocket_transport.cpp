@@ -76,6 +76,10 @@ void WebSocketTransport::on_base64(std::string_view text) {
   session_.from_socket(*this, {PacketType::message, true, decoded});
 }
 
+void WebSocketTransport::on_progress() {
+  session_.progressed();
+}
+
 void WebSocketTransport::on_ended(websocket::LinkEnd end) {
   switch (end) {
     case websocket::LinkEnd::closed:

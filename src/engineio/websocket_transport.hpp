@@ -24,6 +24,8 @@ class WebSocketTransport final : public Transport, private websocket::Link {
 
   TransportKind kind() const noexcept override { return TransportKind::websocket; }
   bool writable() const noexcept override { return attached() && stream()->idle(); }
+  std::size_t buffered_amount() const noexcept override { return attached() ? stream()->waiting() : 0; }
+  bool is_behind() const noexcept override { return attached() && stream()->blocked(); }
   void send(PacketType type, std::string_view data, bool compress) override;
   void send_binary(std::string_view bytes, bool compress) override;
   bool finish(bool by_client) override;
@@ -41,6 +43,7 @@ class WebSocketTransport final : public Transport, private websocket::Link {
  private:
   void on_message(websocket::PeerEvent const& event) override;
   void on_ended(websocket::LinkEnd end) override;
+  void on_progress() override;
   void on_base64(std::string_view text);
 
   ShardEngine& engine_;

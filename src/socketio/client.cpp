@@ -374,7 +374,7 @@ void Client::left(Socket& socket) {
   sockets_.erase(found);
 }
 
-void Client::on_upgrade() {
+void Client::on_reroute() {
   for (auto const& socket : sockets_)
     socket->adapter_->rerouted(*socket);
 }

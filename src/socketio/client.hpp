@@ -43,7 +43,8 @@ class Client final : public engineio::SessionHandler {
   void on_text(std::string_view text) override;
   void on_binary(std::string_view bytes) override;
   void on_close(engineio::CloseReason reason) override;
-  void on_upgrade() override;
+  void on_upgrade() override { on_reroute(); }
+  void on_reroute() override;
 
   // What handlers and emits tell, for the limit on what one client may ask for.
   void begun();

@@ -51,6 +51,12 @@ void check(ServerOptions const& options) {
   require_in_range("max_rooms_per_socket", options.max_rooms_per_socket, 1, without_limit);
   require_in_range("max_pending_acks_per_socket", options.max_pending_acks_per_socket, 1, without_limit);
   require_in_range("max_pending_messages", options.max_pending_messages, 1, without_limit);
+  if (options.high_water_mark && *options.high_water_mark >= options.engine.outgoing_limit) {
+    throw std::invalid_argument(
+        concat("aerie: ServerOptions::high_water_mark is ", std::to_string(*options.high_water_mark),
+               "; it must be less than engine.outgoing_limit (",
+               std::to_string(options.engine.outgoing_limit), "), at which a client is disconnected"));
+  }
   require_in_range("max_auth_size", options.max_auth_size, 0, without_limit);
 }
 

@@ -12,6 +12,8 @@
 #include <aerie/socketio/namespace.hpp>
 #include <aerie/socketio/options.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -31,6 +33,11 @@ class ServerState {
 
   Runtime& runtime() const noexcept { return runtime_; }
   ServerOptions const& options() const noexcept { return options_; }
+  /// See ServerOptions::high_water_mark.
+  std::size_t high_water_mark() const noexcept {
+    constexpr std::size_t usual = 64 * 1024;
+    return options_.high_water_mark.value_or(std::min(usual, options_.engine.outgoing_limit / 4));
+  }
   engineio::Server& engine() noexcept { return *engine_; }
   NamespaceRegistry& namespaces() noexcept { return namespaces_; }
   /// Its place in a cluster of servers.

@@ -99,10 +99,6 @@ BroadcastOperator Socket::local() const {
 
 // --- Sending
 
-bool Socket::writable() const noexcept {
-  return client_ != nullptr && client_->session().writable();
-}
-
 Parser const& Socket::parser() const noexcept {
   return nsp_->server_->parsers()[parser_];
 }

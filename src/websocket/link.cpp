@@ -41,6 +41,7 @@ void Link::on_data(std::span<char> bytes) {
 
 void Link::on_drained() {
   write_control_frames();
+  on_progress();
 }
 
 void Link::on_closed(std::error_code) {

@@ -27,6 +27,8 @@ class AERIE_API OutQueue {
   bool empty() const noexcept { return !first_.chunk; }
   /// Bytes queued; an open entry counts once it is closed.
   std::size_t bytes() const noexcept { return bytes_; }
+  /// The same with what an open entry reaches to at present.
+  std::size_t bytes_with_open() const noexcept;
   /// Memory that a kept queue holds, all of it: chunks count whole, shared or not. REQUIRES: `keep` was
   /// called after the last write.
   std::size_t held() const noexcept;
@@ -99,6 +101,7 @@ class AERIE_API OutQueue {
   /// Appends copies of what `slice` has to `to`, or as much as there is room for; the rest is left in it.
   static void move_bytes(Slice& slice, Slice& to) noexcept;
   Slice& last() noexcept { return rest_ ? rest_->slices.back() : first_; }
+  Slice const& last() const noexcept { return rest_ ? rest_->slices.back() : first_; }
   void push(Slice slice);
   void advance() noexcept;
   void consume_some(std::size_t size) noexcept;

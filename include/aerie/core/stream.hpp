@@ -35,6 +35,8 @@ class AERIE_API StreamHandler {
   virtual void on_closed(std::error_code reason) = 0;
   /// Everything queued has been handed to the operating system after it once could not be.
   virtual void on_drained() {}
+  /// The peer, which is behind, has been offered what waits for it, and has taken some of it or none.
+  virtual void on_progress() {}
   /// The peer is slow (`Backlog`): what was written in this turn is more than may wait for it by
   /// `Stream::limit`, and is dropped. Usually one closes, and names the limit in the log. The same if it is
   /// given up because the process has too little memory: `Stream::shed`.
@@ -68,6 +70,8 @@ class AERIE_API Stream : public Pollable {
   bool idle() const noexcept { return out_.empty(); }
   /// Bytes that wait to be sent, those of a burst that is still open not counted.
   std::size_t unsent() const noexcept { return out_.bytes(); }
+  /// The same, those of a burst included.
+  std::size_t waiting() const noexcept { return out_.bytes_with_open(); }
 
   /// How much may wait for a peer that is behind before the handler is told of an overflow: see `Backlog`.
   void set_limit(std::size_t bytes) noexcept { limit_ = static_cast<std::uint32_t>(bytes); }

@@ -11,6 +11,7 @@
 #include <aerie/engineio/session.hpp>
 #include <aerie/http/server.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -67,6 +68,9 @@ struct ServerHooks {
   std::function<void(Session&)> upgrading;
   std::function<void(Session&)> upgrade;
   std::function<void(Session&, CloseReason)> close;
+  /// As those of SessionEvents, for every session. Their price is paid by all of them.
+  std::function<void(Session&)> flush;
+  std::function<void(Session&)> drain;
 };
 
 /// Thread contract: set it up before the HTTP server listens; `clients_count` and `close` from any thread. It
@@ -93,6 +97,8 @@ class AERIE_API Server final : public http::Service {
   /// The path with its final slash.
   std::string const& path() const noexcept;
   std::size_t clients_count() const noexcept;
+  /// How many sessions were closed so far because more waited for them than `outgoing_limit`. Any thread.
+  std::uint64_t slow_consumers() const noexcept;
 
   /// Ends its work gently: new sessions are refused from now on (503 with Retry-After), and those that there
   /// are end one after the other, evenly within `spread`, so that their clients do not all come back to

@@ -6,10 +6,12 @@
 #include <aerie/core/api.hpp>
 #include <aerie/core/chunk.hpp>
 #include <aerie/core/endpoint.hpp>
+#include <aerie/core/function.hpp>
 #include <aerie/core/id.hpp>
 #include <aerie/core/timing_wheel.hpp>
 #include <aerie/engineio/options.hpp>
 #include <aerie/engineio/packet.hpp>
+#include <aerie/engineio/session_events.hpp>
 #include <aerie/http/request_head.hpp>
 
 #include <cstdint>
@@ -30,6 +32,7 @@ class Exchange;
 namespace engineio {
 
 class RequestFlow;
+class SessionWatch;
 class SharedBurst;
 class SharedMessages;
 class ShardEngine;
@@ -58,6 +61,8 @@ class AERIE_API SessionHandler {
   virtual void on_close(CloseReason reason) = 0;
   /// The session has moved from polling to WebSocket.
   virtual void on_upgrade() {}
+  /// What is sent to many is no longer sent to it by way of bursts that it has joined before.
+  virtual void on_reroute() {}
   /// The server is about to end this session, as it drains (`Server::drain`); `on_close` follows.
   virtual void on_drain() {}
 };
@@ -91,11 +96,19 @@ class AERIE_API Session {
   /// True if a message would go out at once: what volatile messages ask for.
   bool writable() const noexcept;
   /// The same for what many sessions are sent. False if this one's transport takes nothing ready-made at
-  /// present (polling, compression, closing): then it is sent each message by itself.
+  /// present (polling, compression, closing, somebody listens): then it is sent each message by itself.
   bool send_shared(SharedMessages const& messages);
   /// Follows a burst from its begin to its end, or until the session changes its transport: whoever adds to
-  /// bursts hears of that (`on_upgrade`). False as above.
+  /// bursts hears of that (`on_upgrade`, `on_reroute`). False as above.
   bool join(SharedBurst& burst);
+  /// Bytes that were sent and wait for the client: in the queue of its WebSocket, frames and all, or for its
+  /// next poll. What the operating system has taken is no longer among them.
+  std::size_t buffered_amount() const noexcept;
+  /// Calls `reached(true)` as soon as at most `mark` bytes wait for the client, which may be at once; or
+  /// `reached(false)` if the session has ended. With 0, the former says that all that was sent has gone.
+  void when_buffered(std::size_t mark, UniqueFunction<void(bool)> reached);
+  /// What is heard of it beside its messages.
+  SessionEvents& events();
 
   /// Bytes that it holds as long as it is open, its transport and handler not counted.
   std::size_t memory() const noexcept { return sizeof *this + request_.memory(); }
@@ -112,6 +125,7 @@ class AERIE_API Session {
 
  private:
   friend class RequestFlow;
+  friend class SessionWatch;
   friend class ShardEngine;
   friend class PollingTransport;
   friend class WebSocketTransport;
@@ -121,6 +135,8 @@ class AERIE_API Session {
   void from_socket(Transport& transport, Packet const& packet);
   void transport_failed(Transport& transport, CloseReason reason);
   void polled();
+  void flushing();
+  void progressed() noexcept;
 
   void on_request(http::Exchange& exchange, std::string headers);
 
@@ -138,12 +154,21 @@ class AERIE_API Session {
   void heartbeat();
   void wait_for(core::Milliseconds delay);
   bool missed_its_ping();
+  void send(PacketType type, std::string_view data);
+  bool announce(Packet const& packet);
+
+  // What its watch asks.
+  SessionWatch& watch();
+  void forget_watch();
+  bool is_behind() const noexcept;
+  bool takes_shared() const noexcept;
 
   ShardEngine& engine_;
   std::unique_ptr<Transport> transport_;
   std::unique_ptr<SessionHandler> handler_;
   struct Upgrade;
   std::unique_ptr<Upgrade> upgrade_;
+  std::unique_ptr<SessionWatch> watch_;  // null unless somebody wants to know
   http::RequestHead request_;
   core::Timer timer_;
   core::TimePoint deadline_;  // of the timer

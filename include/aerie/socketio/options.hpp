@@ -54,6 +54,12 @@ struct ServerOptions {
   /// the parser of the same name. See aerie/socketio/parser.hpp and docs/parsers.md.
   std::shared_ptr<Parser const> parser{};
 
+  /// Bytes that may wait for a client before whoever sends to it with `emit_paced` is to wait, and only the
+  /// last ones of the events named by `drop_oldest` are kept for it: see docs/back-pressure.md. Unless it is
+  /// set, 64 KiB, or a quarter of `engine.outgoing_limit` if that is less; it must be less than that limit,
+  /// at which the client is disconnected.
+  std::optional<std::size_t> high_water_mark{};
+
   // --- Limits
   /// Most binary attachments of one packet, and the time that they may take to arrive.
   std::size_t max_attachments = socketio::default_max_attachments;

@@ -154,6 +154,31 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   void send(Ts&&... args) const {
     emit("message", std::forward<Ts>(args)...);
   }
+  // --- Back-pressure; see docs/back-pressure.md. What waits for the client waits for all its sockets, so
+  // these are alike for the namespaces of one connection.
+
+  /// True if an event would go out at once: what volatile events ask for.
+  bool writable() const noexcept;
+  /// Bytes that wait for the client: see engineio::Session::buffered_amount.
+  std::size_t buffered_amount() const noexcept;
+  /// ServerOptions::high_water_mark, as it is in force.
+  std::size_t high_water_mark() const noexcept;
+  /// Calls `drained(true)` as soon as at most `mark` bytes wait for the client, which may be at once, or
+  /// `drained(false)` if the socket has left by then.
+  void when_drained(UniqueFunction<void(bool connected)> drained, std::size_t mark = 0) const;
+  /// The same, to be awaited: `if (!co_await socket.drained()) co_return;`. It waits from the call on.
+  Task<bool> drained(std::size_t mark = 0) const;
+  /// Sends an event at once. What it returns is awaited before the next one is sent: it goes on when no more
+  /// than ServerOptions::high_water_mark bytes wait for the client; false if the socket has left by then.
+  template <class... Ts>
+  Task<bool> emit_paced(std::string_view event, Ts&&... args) const {
+    static_assert((core::may_be_temporary<Ts> && ...),
+                  "aerie: g++ before 13 destroys a temporary of an aggregate twice where it is awaited: give "
+                  "it a name, or give its type a constructor");
+    emit_args(event, socketio::EncodableList(std::as_const(args)...));
+    return drained(high_water_mark());
+  }
+
   /// Sends an event whose name is any value: JavaScript peers can also name events with numbers.
   void emit_named(Value const& event, ArgsRef args) const;
   /// Leaves the namespace, after what was sent; `close`: closes the connection.
@@ -243,7 +268,6 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
                   UniqueFunction<void(AckReply)> on_reply);
   void send_packet(socketio::OutgoingPacket const& packet, bool compress);
   void send_packet(socketio::EncodedPacket const& packet, bool compress);
-  bool writable() const noexcept;
   void expect_ack(std::uint64_t id, std::optional<std::chrono::milliseconds> timeout,
                   UniqueFunction<void(AckReply)> on_reply);
   Value shown_data() const { return rare_ ? rare_->data : Value(); }
@@ -297,6 +321,15 @@ class AERIE_API SocketHandle {
   bool emit(std::string_view event, Ts const&... args) const {
     return emit_args(event, socketio::EncodableList(args...));
   }
+  /// Of the socket, see there; in a task of whatever shard. They end with false, too, if the server is gone.
+  Task<bool> drained(std::size_t mark = 0) const;
+  template <class... Ts>
+  Task<bool> emit_paced(std::string_view event, Ts&&... args) const {
+    static_assert((core::may_be_temporary<Ts> && ...),
+                  "aerie: g++ before 13 destroys a temporary of an aggregate twice where it is awaited: give "
+                  "it a name, or give its type a constructor");
+    return drained_if(emit_args(event, socketio::EncodableList(std::as_const(args)...)));
+  }
   void join(socketio::RoomList rooms) const;
   void leave(std::string_view room) const;
   void disconnect(bool close = false) const;
@@ -305,6 +338,7 @@ class AERIE_API SocketHandle {
 
  private:
   bool emit_args(std::string_view event, ArgsRef args) const;
+  Task<bool> drained_if(bool sent) const;
   std::shared_ptr<Socket> socket_;
   core::AnchorRef server_;  // of the part of it that lives on the socket's shard
 };

@@ -60,6 +60,8 @@ class AERIE_API Link : protected core::StreamHandler {
   bool compresses() const noexcept { return peer_.deflate() != nullptr; }
 
   void on_data(std::span<char> bytes) override;
+  /// The other end was behind, and some of what waited may have been taken.
+  void on_progress() override {}
 
  private:
   /// A message: `event` is of kind `text` or `binary`. Its payload is valid during the call.

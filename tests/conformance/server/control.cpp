@@ -29,7 +29,7 @@ Response plain(std::string text) {
 
 /// Features of FIXTURE.md that Aerie does without, or has in another form.
 Value unsupported_features() {
-  return Value::array({"send-callbacks", "flush-events"});
+  return Array{};
 }
 
 Task<Response> run_command(Commands& commands, Request const& request) {

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace conformance {
 
@@ -21,8 +22,10 @@ void send_numbers(Session& session, std::size_t count) {
 /// Two numbers follow a command; both may be missing.
 using Command = std::function<void(Session&, std::size_t, std::size_t)>;
 
-std::map<std::string, Command> const& commands() {
-  static std::map<std::string, Command> const all{
+using CommandTable = std::map<std::string, Command>;
+
+CommandTable table_of_commands(Log& log) {
+  return {
       {"!close", [](Session& session, auto...) { session.close(); }},
       {"!discard", [](Session& session, auto...) { session.close(true); }},
       {"!send",
@@ -43,13 +46,22 @@ std::map<std::string, Command> const& commands() {
          session.close(true);
        }},
       {"!transport", [](Session& session, auto...) { session.send_text(to_string(session.transport())); }},
+      {"!callbacks",
+       [&log](Session& session, std::size_t count, auto) {
+         for (std::size_t i = 0; i < count; ++i) {
+           session.send_text("cb" + std::to_string(i));
+           session.when_buffered(0, [&log, i](bool sent) {
+             if (sent) log.add("sent", {{"n", i}});
+           });
+         }
+       }},
   };
-  return all;
 }
 
 class Echo final : public aerie::engineio::SessionHandler {
  public:
-  explicit Echo(Session& session) : session_(session) {}
+  Echo(Session& session, std::shared_ptr<CommandTable const> commands)
+      : session_(session), commands_(std::move(commands)) {}
 
   void on_text(std::string_view text) override {
     if (text.starts_with('!')) {
@@ -68,11 +80,12 @@ class Echo final : public aerie::engineio::SessionHandler {
     std::size_t first = 0;
     std::size_t second = 0;
     words >> name >> first >> second;
-    auto const found = commands().find(name);
-    if (found != commands().end()) found->second(session_, first, second);
+    auto const found = commands_->find(name);
+    if (found != commands_->end()) found->second(session_, first, second);
   }
 
   Session& session_;
+  std::shared_ptr<CommandTable const> commands_;
 };
 
 }  // namespace
@@ -83,8 +96,14 @@ aerie::engineio::ServerOptions engine_options(aerie::ServerOptions const& option
   return engine;
 }
 
-void serve_engine(aerie::engineio::Server& engine) {
-  engine.hooks.connection = [](Session& session) { session.set_handler(std::make_unique<Echo>(session)); };
+void serve_engine(aerie::engineio::Server& engine, Log& log) {
+  engine.hooks.connection =
+      [&log, commands = std::make_shared<CommandTable const>(table_of_commands(log))](Session& session) {
+        session.set_handler(std::make_unique<Echo>(session, commands));
+        auto& events = session.events();
+        events.flush = [&log, sid = std::string(session.id())] { log.add("flush", {{"sid", sid}}); };
+        events.drain = [&log, sid = std::string(session.id())] { log.add("drain", {{"sid", sid}}); };
+      };
 }
 
 }  // namespace conformance

@@ -3,6 +3,7 @@
 /// \file
 /// --engine-only: an Engine.IO server that sends every message back, and obeys those that start with "!".
 
+#include "log.hpp"
 #include "options.hpp"
 
 #include <aerie/engineio/server.hpp>
@@ -13,6 +14,6 @@ namespace conformance {
 aerie::engineio::ServerOptions engine_options(aerie::ServerOptions const& options);
 
 /// Call it before `install_hooks`.
-void serve_engine(aerie::engineio::Server& engine);
+void serve_engine(aerie::engineio::Server& engine, Log& log);
 
 }  // namespace conformance

@@ -59,7 +59,7 @@ void Fixture::attach() {
   if (options_.no_attach) return;
   if (options_.engine_only) {
     engine_.emplace(runtime_, engine_options(options_.server));
-    serve_engine(*engine_);
+    serve_engine(*engine_, log_);
     install_hooks(*engine_, options_, log_);
     engine_->attach(http_);
     return;
