@@ -9,7 +9,8 @@
 namespace aerie { inline namespace v1 { namespace http {
 
 /// Takes a chunked body apart (RFC 9112 §7.1). Extensions and trailers are counted and ignored: trailers are
-/// never merged into the headers. No I/O, no memory.
+/// never merged into the headers. What is no extension by its grammar is refused, as whoever reads it
+/// otherwise may see the line end elsewhere. No I/O, no memory.
 class ChunkedDecoder {
  public:
   /// What extensions and trailers of one body may take together, in bytes.
@@ -30,7 +31,14 @@ class ChunkedDecoder {
  private:
   enum class State : std::uint8_t {
     size,
-    extension,
+    extension_begin,
+    extension_name,
+    extension_name_end,
+    extension_value_begin,
+    extension_value,
+    extension_quoted,
+    extension_escaped,
+    extension_end,
     size_line_feed,
     data,
     data_carriage_return,
@@ -45,7 +53,10 @@ class ChunkedDecoder {
 
   State take(char c) noexcept;
   State take_size(char c) noexcept;
-  State take_ignored(char c, State line_feed) noexcept;
+  State take_extension(char c) noexcept;
+  State end_extension(char c, State blank) noexcept;
+  State take_trailer(char c) noexcept;
+  RequestError check_ignored(char c) noexcept;
   State expect(char c, char expected, State next) noexcept;
   State fail(RequestError error) noexcept;
 

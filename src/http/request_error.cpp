@@ -85,6 +85,8 @@ std::string_view to_string(RequestError error) noexcept {
       return "there are too many headers";
     case RequestError::chunk_size:
       return "a chunk size is not a hexadecimal number of at most 16 digits";
+    case RequestError::chunk_extension:
+      return "a chunk's extension is not a name, or a name and a value";
     case RequestError::chunk_end:
       return "a chunk does not end where its size says";
     case RequestError::chunk_overhead:

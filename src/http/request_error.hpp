@@ -36,6 +36,7 @@ enum class RequestError : std::uint8_t {
   head_too_large,
   too_many_headers,
   chunk_size,
+  chunk_extension,
   chunk_end,
   chunk_overhead,
   head_late,

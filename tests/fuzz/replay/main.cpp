@@ -66,7 +66,8 @@ std::size_t replay(Target const& target, std::filesystem::path const& folder) {
     target.run(input.data(), input.size());
     ++count;
   }
-  std::printf("\r%-20.*s %zu inputs%40s\n", static_cast<int>(target.name.size()), target.name.data(), count, "");
+  std::printf("\r%-20.*s %zu inputs%40s\n", static_cast<int>(target.name.size()), target.name.data(), count,
+              "");
   return count;
 }
 

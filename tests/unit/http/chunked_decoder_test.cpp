@@ -42,7 +42,8 @@ std::vector<std::string> bytes_of(std::string const& text) {
 }
 
 TEST(ChunkedDecoder, JoinsChunksHoweverTheyArrive) {
-  std::string const text = "5\r\nhello\r\n0A;name=value\r\n, world!!!\r\n000\r\nTrailer: ignored\r\n\r\n";
+  std::string const text =
+      "5;a; b\t= c ;d=\"q;\\\"\"\r\nhello\r\n0A;name=value\r\n, world!!!\r\n000\r\nTrailer: ignored\r\n\r\n";
   for (std::size_t cut = 0; cut <= text.size(); ++cut) {
     auto const result = decode({text.substr(0, cut), text.substr(cut) + "GET /"});
     EXPECT_TRUE(result.done) << cut;
@@ -71,6 +72,17 @@ TEST(ChunkedDecoder, RefusesBrokenFraming) {
       {"1\na\r\n", RequestError::chunk_size},
       {"1\ra", RequestError::chunk_end},
       {"1;a\nb\r\n", RequestError::control_character},
+      {"1;\r\n", RequestError::chunk_extension},
+      {"1; \r\n", RequestError::chunk_extension},
+      {"1;;a\r\n", RequestError::chunk_extension},
+      {"1;a[=b\r\n", RequestError::chunk_extension},
+      {"1;a=\r\n", RequestError::chunk_extension},
+      {"1;a=b=c\r\n", RequestError::chunk_extension},
+      {"1;a b\r\n", RequestError::chunk_extension},
+      {"1;a=\"b\r\n", RequestError::chunk_extension},
+      {"1;a=\"b\\\r\n", RequestError::chunk_extension},
+      {"1;a=\"b\"c\r\n", RequestError::chunk_extension},
+      {"1;a\rX\r\n", RequestError::chunk_end},
       {"1\r\nab", RequestError::chunk_end},
       {"1\r\na\n", RequestError::chunk_end},
       {"1\r\na\rx", RequestError::chunk_end},
