@@ -266,6 +266,7 @@ void Connection::expire(core::TimePoint now) {
 
 void Connection::fail(Trouble trouble, std::string reason) {
   if (over_) return;
+  if (reason.empty()) reason = "it answers an error without a word";
   // The owner ends it, and takes the commands.
   owner_.failed(trouble, std::move(reason));
 }

@@ -33,6 +33,8 @@ export const binary = (payload, options) => masked(2, payload, options);
 // Where a client waits for the answer to what it has sent. The official server takes its turns in between, and loses what
 // comes too early.
 export const pause = Symbol('pause');
+// The same where no answer is to be expected.
+export const breath = Symbol('breath');
 
 // Packets of Socket.IO on a WebSocket of its own, in the main namespace: strings are text, buffers are binary.
 export const packets = (...list) => [
@@ -40,15 +42,25 @@ export const packets = (...list) => [
   pause,
   text('40'),
   pause,
-  ...list.map((each) => (each === pause ? each : typeof each === 'string' ? text(`4${each}`) : binary(each))),
+  ...list.map((each) =>
+    each === pause || each === breath ? each : typeof each === 'string' ? text(`4${each}`) : binary(each),
+  ),
 ];
 
-// What is written between two pauses.
+// What is written between two pauses, and whether an answer is waited for then.
 function writesOf(parts) {
-  const writes = [[]];
-  for (const part of [parts].flat(9))
-    part === pause ? writes.push([]) : writes.at(-1).push(Buffer.from(part));
-  return writes.map((write) => Buffer.concat(write)).filter(({ length }) => length > 0);
+  const writes = [];
+  let bytes = [];
+  const end = (answered) => {
+    if (bytes.length > 0) writes.push({ bytes: Buffer.concat(bytes), answered });
+    bytes = [];
+  };
+  for (const part of [parts].flat(9)) {
+    if (part === pause || part === breath) end(part === pause);
+    else bytes.push(Buffer.from(part));
+  }
+  end(true);
+  return writes;
 }
 
 // A table of inputs. `differs` names the entry of lib/differences.mjs that allows the official server another outcome.

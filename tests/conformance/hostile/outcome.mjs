@@ -6,12 +6,12 @@ import { sessionId } from './input.mjs';
 
 // A connection that stays open is looked at until nothing has come for so long: more than connectTimeout and upgradeTimeout.
 const quiet = 2200;
-// How long a pause is at most, and how long it is once something has come.
-const patience = 300;
+// How long a pause is at most; and how long it is once something has come, or nothing is to come.
+const patience = 10000;
 const settling = 50;
 
 export async function outcome(port, input) {
-  const needsSession = input.writes.some((bytes) => bytes.includes(sessionId));
+  const needsSession = input.writes.some(({ bytes }) => bytes.includes(sessionId));
   const writes = needsSession ? withSession(input.writes, await openSession(port)) : input.writes;
   const { received, ended } = await converse(port, writes);
   const all = lines(received);
@@ -22,7 +22,10 @@ export async function outcome(port, input) {
 function withSession(writes, sid) {
   if (sid.length !== sessionId.length)
     throw new Error(`the id ${sid} has another length than its placeholder`);
-  return writes.map((bytes) => Buffer.from(bytes.toString('latin1').replaceAll(sessionId, sid), 'latin1'));
+  return writes.map(({ bytes, answered }) => ({
+    bytes: Buffer.from(bytes.toString('latin1').replaceAll(sessionId, sid), 'latin1'),
+    answered,
+  }));
 }
 
 async function openSession(port) {
@@ -44,8 +47,10 @@ function converse(port, writes) {
     };
     const proceed = () => {
       clearTimeout(timer);
-      if (left.length > 0) socket.write(left.shift());
-      timer = left.length > 0 ? setTimeout(proceed, patience) : setTimeout(finish, quiet, false);
+      const { bytes, answered } = left.shift();
+      socket.write(bytes);
+      if (left.length === 0) timer = setTimeout(finish, quiet, false);
+      else timer = setTimeout(proceed, answered ? patience : settling);
     };
     socket.on('data', (part) => {
       parts.push(part);

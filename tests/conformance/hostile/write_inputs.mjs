@@ -2,4 +2,5 @@
 import { inputs } from './inputs/all.mjs';
 
 const hex = (bytes) => Buffer.from(bytes).toString('hex');
-for (const { name, writes } of inputs) console.log(`${hex(name)} ${hex(Buffer.concat(writes))}`);
+for (const { name, writes } of inputs)
+  console.log(`${hex(name)} ${hex(Buffer.concat(writes.map(({ bytes }) => bytes)))}`);

@@ -1,6 +1,6 @@
 // F: WebSocket frames, extensions and subprotocols.
 import { deflateRawSync } from 'node:zlib';
-import { Inputs, binary, masked, packets, pause, text, upgrade, upgradeLines } from '../input.mjs';
+import { Inputs, binary, breath, masked, packets, pause, text, upgrade, upgradeLines } from '../input.mjs';
 import { closePayload, frame, opcodes } from '../../lib/websocket.mjs';
 
 const { continuation, close, ping, pong } = opcodes;
@@ -65,7 +65,7 @@ const offered = (value) => upgrade(`Sec-WebSocket-Extensions: ${value}\r\n${upgr
 const compressing = (...frames) => [
   offered('permessage-deflate; client_no_context_takeover; server_no_context_takeover'),
   pause,
-  ...frames.flatMap((each) => [each, pause]),
+  ...frames.flatMap((each) => [each, breath]),
 ];
 const compress = (data) => deflateRawSync(Buffer.from(data));
 raw(

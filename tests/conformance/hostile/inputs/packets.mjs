@@ -1,5 +1,5 @@
 // S and N: packets of Socket.IO, namespaces.
-import { Inputs, binary, packets, pause, text, upgrade } from '../input.mjs';
+import { Inputs, binary, breath, packets, pause, text, upgrade } from '../input.mjs';
 
 const inputs = new Inputs();
 const raw = (number, what, bytes, differs) => inputs.add(number, what, bytes, { differs });
@@ -30,7 +30,7 @@ for (const [number, what, list, differs] of [
   ['S11', 'nothing', ['']],
   ['S12', 'CONNECT_ERROR', ['4{"message":"x"}']],
   ['S13', 'DISCONNECT with a payload', ['1["x"]']],
-  ['S14', 'an event after DISCONNECT', ['1', pause, '2["echo"]']],
+  ['S14', 'an event after DISCONNECT', ['1', breath, '2["echo"]']],
   ['S21', 'an event without a payload', ['2']],
   ['S22', 'a number as name', ['21[1,2]']],
   ['S36', 'the ack id 007', ['2007["echo"]']],

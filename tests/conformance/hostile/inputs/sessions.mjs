@@ -1,6 +1,7 @@
 // B to D: handshakes, session ids, polling payloads and upgrades.
 import {
   Inputs,
+  breath,
   get,
   masked,
   path,
@@ -97,7 +98,7 @@ raw('C14', 'CONNECT and a poll that brings its answer', [post('40'), poll()]);
 
 raw('D1', 'an upgrade of an unknown session', upgrade(upgradeLines, path('transport=websocket&sid=x')));
 raw('D2', 'a message before the probe', [sessionUpgrade(), pause, text('40')]);
-raw('D3', 'an upgrade without a probe', [sessionUpgrade(), pause, text('5'), pause, text('40')]);
+raw('D3', 'an upgrade without a probe', [sessionUpgrade(), pause, text('5'), breath, text('40')]);
 raw('D4', 'a probe and a message', [sessionUpgrade(), pause, text('2probe'), pause, text('40')]);
 raw('D5', 'a probe and nothing else', [sessionUpgrade(), pause, text('2probe')]);
 raw('D9', 'a probe, an upgrade and a message', [
@@ -106,7 +107,7 @@ raw('D9', 'a probe, an upgrade and a message', [
   text('2probe'),
   pause,
   text('5'),
-  pause,
+  breath,
   text('40'),
 ]);
 raw('D12', 'a close frame in the middle of an upgrade', [
