@@ -12,6 +12,13 @@
 
 namespace aerie { inline namespace v1 { namespace core {
 
+namespace {
+
+/// An eventfd takes every write. Should one fail for a passing reason, the shard is told all the same.
+constexpr int wake_attempts = 16;
+
+}  // namespace
+
 Mailbox::Mailbox(Shard& shard, Runtime const& runtime, std::size_t limit)
     : shard_(&shard), runtime_(&runtime), limit_(limit), event_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
   if (event_ < 0) throw std::system_error(errno, std::system_category(), "aerie: cannot create an eventfd");
@@ -64,8 +71,15 @@ void Mailbox::wake() noexcept {
   if (pending_.exchange(true, std::memory_order_acq_rel)) return;
   // In its own turn the shard looks for posted work before it waits: no system call is needed.
   if (Shard::current() == shard_ && !asleep_.load(std::memory_order_relaxed)) return;
-  std::uint64_t const one = 1;
-  [[maybe_unused]] auto const written = ::write(event_, &one, sizeof one);
+  auto const error_of_caller = errno;  // who may be a signal handler
+  auto told = false;
+  for (int attempt = 0; attempt < wake_attempts && !told; ++attempt) {
+    std::uint64_t const one = 1;
+    told = ::write(event_, &one, sizeof one) == sizeof one;
+  }
+  errno = error_of_caller;
+  // Then whoever wakes it next has to try again.
+  if (!told) pending_.store(false, std::memory_order_release);
 }
 
 void Mailbox::empty_event() noexcept {

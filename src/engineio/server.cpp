@@ -137,12 +137,20 @@ std::uint64_t Server::slow_consumers() const noexcept {
   return state_->slow_consumers.load(std::memory_order_relaxed);
 }
 
+namespace {
+
+std::function<void()> after_every_shard(ServerState const& state, std::string_view what,
+                                        std::function<void()> done) {
+  return core::after_calls(state.shards.size(), [log = &state.runtime.log(), what, done = std::move(done)] {
+    if (done) core::call_user(*log, {"engine.io", what}, done);
+  });
+}
+
+}  // namespace
+
 void Server::drain(core::Milliseconds spread, std::function<void()> done) {
   state_->closed.store(true, std::memory_order_relaxed);
-  auto const one_less =
-      core::after_calls(state_->shards.size(), [log = &state_->runtime.log(), done = std::move(done)] {
-        if (done) core::call_user(*log, {"engine.io", "the callback of drain"}, done);
-      });
+  auto const one_less = after_every_shard(*state_, "the callback of drain", std::move(done));
   for (auto const& engine : state_->shards)
     engine->drain_soon(spread, one_less);
 }
@@ -151,6 +159,13 @@ void Server::close() {
   state_->closed.store(true, std::memory_order_relaxed);
   for (auto const& engine : state_->shards)
     engine->close_soon();
+}
+
+void Server::close(core::Milliseconds patience, std::function<void()> done) {
+  state_->closed.store(true, std::memory_order_relaxed);
+  auto const one_less = after_every_shard(*state_, "the callback of close", std::move(done));
+  for (auto const& engine : state_->shards)
+    engine->close_soon(patience, one_less);
 }
 
 void Server::reopen() noexcept {

@@ -8,6 +8,7 @@
 #include <aerie/core/outcome.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
+#include <aerie/core/sleep.hpp>
 #include <aerie/http/cookie.hpp>
 
 #include <algorithm>
@@ -15,6 +16,13 @@
 #include <vector>
 
 namespace aerie { inline namespace v1 { namespace engineio {
+
+namespace {
+
+/// How often a session that does not want to end yet is asked again.
+constexpr core::Milliseconds shutdown_interval{1};
+
+}  // namespace
 
 void ShardEngine::Place::give_back(ServerState& server, std::string_view id, std::string_view address) {
   server.admission.leave(address);
@@ -194,22 +202,71 @@ void ShardEngine::close_all() {
   }
 }
 
-void ShardEngine::drain_soon(core::Milliseconds spread, std::function<void()> done) {
-  far_end_.run([this, spread, done = std::move(done)] {
-    auto ids = session_ids();
-    auto const count = ids.size();
-    core::start(core::evenly(shard_, count, spread,
-                             [this, ids = std::move(ids)](std::size_t i) { drain(ids[i].view()); }),
-                tasks_, [done](core::Outcome<void>&&) noexcept { done(); });
+bool ShardEngine::agrees_to_shut_down(Session& session) {
+  auto agrees = true;
+  if (auto* const handler = session.handler())
+    call("the shutdown handler", [&] { agrees = handler->on_shut_down(); });
+  return agrees;
+}
+
+void ShardEngine::close_soon(core::Milliseconds patience, std::function<void()> done) {
+  // Not within a handler that is about to answer.
+  far_end_.post([this, patience, done = std::move(done)] {
+    core::start(close_all(patience), tasks_, [done](core::Outcome<void>&&) noexcept { done(); });
   });
 }
 
-void ShardEngine::drain(std::string_view id) {
-  auto* const session = find(id);
-  if (session == nullptr) return;
-  if (auto* const handler = session->handler()) call("the drain handler", [&] { handler->on_drain(); });
-  // That may have ended it.
-  if (auto* const still_there = find(id)) still_there->close();
+Task<void> ShardEngine::close_all(core::Milliseconds patience) {
+  // Any of these calls may end any session.
+  auto ids = session_ids();
+  std::erase_if(ids, [this](core::Id const& id) {
+    auto* const session = find(id.view());
+    if (session != nullptr && session->state() == Session::State::open && !agrees_to_shut_down(*session))
+      return false;
+    if (auto* const still_there = find(id.view())) still_there->close(true);
+    return true;
+  });
+  // The others are sent what they have waited for, and a polling client has to come for it.
+  auto const deadline = shard_.now() + patience;
+  while (!ids.empty() && shard_.now() < deadline) {
+    co_await sleep_for(shutdown_interval);
+    std::erase_if(ids, [this](core::Id const& id) {
+      auto* const session = find(id.view());
+      if (session != nullptr && session->state() == Session::State::open && agrees_to_shut_down(*session))
+        session->close();
+      return find(id.view()) == nullptr;
+    });
+  }
+  // Those that have come while we waited, too.
+  close_all();
+}
+
+void ShardEngine::drain_soon(core::Milliseconds spread, std::function<void()> done) {
+  far_end_.run([this, spread, done = std::move(done)] {
+    core::start(drain(spread), tasks_, [done](core::Outcome<void>&&) noexcept { done(); });
+  });
+}
+
+Task<void> ShardEngine::drain(core::Milliseconds spread) {
+  auto const ids = session_ids();
+  std::vector<core::Id> busy;
+  auto const leaves = [this](core::Id const& id) {
+    auto* const session = find(id.view());
+    if (session != nullptr && session->state() == Session::State::open && !agrees_to_shut_down(*session))
+      return false;
+    // That may have ended it.
+    if (auto* const still_there = find(id.view())) still_there->close();
+    return true;
+  };
+  auto each = [&](std::size_t i) {
+    if (!leaves(ids[i])) busy.push_back(ids[i]);
+  };
+  UniqueFunction<void(std::size_t)> one_by_one(std::ref(each));
+  co_await core::evenly(shard_, ids.size(), spread, std::move(one_by_one));
+  while (!busy.empty()) {
+    co_await sleep_for(shutdown_interval);
+    std::erase_if(busy, leaves);
+  }
 }
 
 std::string ShardEngine::handshake_packet(Session const& session) {

@@ -84,6 +84,7 @@ class ShardEngine {
   /// Closes all sessions, in a turn of the shard. Any thread.
   void close_soon();
   /// The same one after the other, within `spread`; then `done`. Any thread.
+  void close_soon(core::Milliseconds patience, std::function<void()> done);
   void drain_soon(core::Milliseconds spread, std::function<void()> done);
 
   /// Calls user code. True if it has returned; what it throws is logged.
@@ -122,7 +123,9 @@ class ShardEngine {
   AcceptedWebSocket accept(http::Exchange& exchange, std::string const& headers);
   void append_cookie(std::string& headers, std::string_view id) const;
   void close_all();
-  void drain(std::string_view id);
+  Task<void> drain(core::Milliseconds spread);
+  Task<void> close_all(core::Milliseconds patience);
+  bool agrees_to_shut_down(Session& session);
   std::vector<core::Id> session_ids() const;
 
   struct IdOf {

@@ -149,6 +149,7 @@ Task<void> Shutdown::call_hook(Hook const& hook) {
 }
 
 Task<void> Shutdown::disconnect_clients() {
+  application_.http().stop_listening();
   auto& adapter = application_.adapter();
   co_await await_adapter("close", patience_, [&adapter](auto done) { adapter.close(std::move(done)); });
   application_.http().close();

@@ -61,6 +61,7 @@ void WsConnection::on_message(websocket::PeerEvent const& event) {
 }
 
 void WsConnection::dispatch(WsMessage message) {
+  if (is_leaving_) return;  // from the rest of what was read before
   auto const* const routes = server_.routes_of(message.event);
   if (routes == nullptr) {
     server_.runtime().log().debug("websocket",
@@ -111,20 +112,22 @@ Task<void> WsConnection::farewell(ExecutionContext& context) {
 void WsConnection::start(Task<void> task, std::unique_ptr<ExecutionContext> context) {
   auto& tasks = context->route().cancels_on_leave ? until_leave_ : tasks_;
   // A client that asks for more than can be done has to wait: what it sends stays in the network.
-  if (++pending_ >= server_.options().max_pending_messages && attached() &&
-      !std::exchange(is_paused_, true)) {
-    stream()->pause_reading();
-  }
+  if (++pending_ >= server_.options().max_pending_messages) pause();
   core::start(std::move(task), tasks,
               [this, context = std::move(context)](core::Outcome<void>&& outcome) noexcept {
                 task_ended(*context, outcome);
               });
 }
 
+void WsConnection::pause() noexcept {
+  if (attached() && !std::exchange(is_paused_, true)) stream()->pause_reading();
+}
+
 void WsConnection::task_ended(ExecutionContext const& context, core::Outcome<void> const& outcome) noexcept {
   // What a task throws in the end was thrown by a filter: there is nobody left to handle it.
   if (!outcome.has_value()) report(context.pattern(), outcome.error());
-  if (--pending_ < server_.options().max_pending_messages && attached() && std::exchange(is_paused_, false)) {
+  if (--pending_ < server_.options().max_pending_messages && !is_leaving_ && attached() &&
+      std::exchange(is_paused_, false)) {
     stream()->resume_reading();
   }
   forget_if_done();
@@ -187,6 +190,18 @@ void WsConnection::on_ended(websocket::LinkEnd end) {
       server_.report_slow_consumer(*this, stream()->shed());
       return drop(DisconnectReason::transport_error);
   }
+}
+
+bool WsConnection::shut_down_when_done() {
+  if (!attached()) return true;
+  auto const self = keep();
+  if (!std::exchange(is_leaving_, true)) {
+    until_leave_.cancel();
+    pause();
+  }
+  if (!tasks_.idle()) return false;
+  shut_down();
+  return true;
 }
 
 void WsConnection::shut_down() {

@@ -37,7 +37,10 @@ class WsConnection final : public WsClient, private websocket::Link {
   bool is_open() const noexcept override { return Link::is_open(); }
   std::size_t unsent() const noexcept override { return attached() ? stream()->unsent() : 0; }
   void terminate() override { drop(DisconnectReason::server_namespace_disconnect); }
-  /// The server closes: says so and goes.
+  /// The server closes: what waits for the client ends, and when nothing runs that may still answer it, says so
+  /// and goes. False as long as anything runs.
+  bool shut_down_when_done();
+  /// Says so and goes.
   void shut_down();
   /// Destroys its tasks where they wait; for the end of the server.
   void abandon() noexcept;
@@ -56,6 +59,7 @@ class WsConnection final : public WsClient, private websocket::Link {
   void run_hook(Route const& route, bool refuses);
   Task<void> welcome(ExecutionContext& context);
   static Task<void> farewell(ExecutionContext& context);
+  void pause() noexcept;
   void start(Task<void> task, std::unique_ptr<ExecutionContext> context);
   void task_ended(ExecutionContext const& context, core::Outcome<void> const& outcome) noexcept;
   void report(std::string_view pattern, std::exception_ptr const& error) const noexcept;
@@ -75,6 +79,7 @@ class WsConnection final : public WsClient, private websocket::Link {
   bool expects_pong_ = false;
   bool heard_something_ = false;
   bool is_paused_ = false;
+  bool is_leaving_ = false;  // nothing more is taken from it: the server ends
   bool ended_ = false;
 };
 

@@ -9,10 +9,12 @@
 #include <aerie/core/log.hpp>
 #include <aerie/core/outcome.hpp>
 #include <aerie/core/shard.hpp>
+#include <aerie/core/sleep.hpp>
 #include <aerie/core/task_context.hpp>
 #include <aerie/engineio/websocket_upgrade.hpp>
 #include <aerie/websocket/handshake.hpp>
 
+#include <functional>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace gateway {
@@ -20,6 +22,8 @@ namespace aerie { inline namespace v1 { namespace gateway {
 namespace {
 
 constexpr std::string_view text_line = "Content-Type: text/plain; charset=utf-8\r\n";
+/// How often it is looked whether the last handler of a client has ended.
+constexpr core::Milliseconds shutdown_interval{1};
 constexpr std::string_view no_room = "No more connections\n";
 
 }  // namespace
@@ -172,34 +176,51 @@ void WsServer::drain(core::Milliseconds spread, std::function<void()> const& don
   closed_.store(true, std::memory_order_relaxed);
   for (auto const& part : parts_) {
     part->far_end.run([&part = *part, spread, done] {
-      auto all = part.all();
-      auto const count = all.size();
-      core::start(core::evenly(part.shard, count, spread,
-                               [all = std::move(all)](std::size_t i) { all[i]->shut_down(); }),
-                  part.tasks, [done](core::Outcome<void>&&) noexcept { done(); });
+      core::start(drain(part, spread), part.tasks, [done](core::Outcome<void>&&) noexcept { done(); });
     });
   }
 }
 
-void WsServer::close(std::function<void()> const& done) {
+Task<void> WsServer::drain(Part& part, core::Milliseconds spread) {
+  auto const all = part.all();
+  auto each = [&](std::size_t i) { all[i]->shut_down_when_done(); };
+  UniqueFunction<void(std::size_t)> one_by_one(std::ref(each));
+  co_await core::evenly(part.shard, all.size(), spread, std::move(one_by_one));
+  while (!shut_down_those_done(all))
+    co_await sleep_for(shutdown_interval);
+}
+
+void WsServer::close(core::Milliseconds patience, std::function<void()> const& done) {
   closed_.store(true, std::memory_order_relaxed);
   for (auto const& part : parts_) {
-    part->far_end.run([&part = *part, done] {
-      close_all(part);
-      done();
+    // Not within a handler that is about to answer.
+    part->far_end.post([&part = *part, patience, done] {
+      core::start(close_all(part, patience), part.tasks,
+                  [done](core::Outcome<void>&&) noexcept { done(); });
     });
   }
 }
 
-void WsServer::close_all(Part& part) {
-  for (auto const& connection : part.all())
-    connection->shut_down();
+bool WsServer::shut_down_those_done(std::vector<std::shared_ptr<WsConnection>> const& connections) {
+  auto all_done = true;
+  for (auto const& connection : connections)
+    all_done = connection->shut_down_when_done() && all_done;
+  return all_done;
+}
+
+Task<void> WsServer::close_all(Part& part, core::Milliseconds patience) {
   std::vector<WsHandshake*> handshakes;
   for (auto const& [pointer, handshake] : part.handshakes)
     handshakes.push_back(handshake.get());
   // These are only destroyed at the end of the turn.
   for (auto* const handshake : handshakes)
     handshake->give_up();
+  auto const all = part.all();
+  auto const deadline = part.shard.now() + patience;
+  while (!shut_down_those_done(all) && part.shard.now() < deadline)
+    co_await sleep_for(shutdown_interval);
+  for (auto const& connection : all)
+    connection->shut_down();
 }
 
 }}}  // namespace aerie::v1::gateway

@@ -4,6 +4,7 @@
 /// One path of one port: its gateways and their clients.
 
 #include <aerie/core/runtime.hpp>
+#include <aerie/core/task.hpp>
 #include <aerie/gateway/websocket_adapter.hpp>
 #include <aerie/gateway/ws_adapter.hpp>
 #include <aerie/http/cors.hpp>
@@ -51,7 +52,7 @@ class WsServer final : public http::Service {
   /// called once per shard, on that shard.
   void drain(core::Milliseconds spread, std::function<void()> const& done);
   /// Disconnects everybody; `done` is called once per shard, on that shard.
-  void close(std::function<void()> const& done);
+  void close(core::Milliseconds patience, std::function<void()> const& done);
 
   // --- For its connections, on their shard
   WsAdapterOptions const& options() const noexcept { return settings_.adapter; }
@@ -79,7 +80,9 @@ class WsServer final : public http::Service {
 
   Part& part_of(core::Shard const& shard) noexcept { return *parts_[shard.index()]; }
   bool is_full() const noexcept;
-  static void close_all(Part& part);
+  static Task<void> drain(Part& part, core::Milliseconds spread);
+  static Task<void> close_all(Part& part, core::Milliseconds patience);
+  static bool shut_down_those_done(std::vector<std::shared_ptr<WsConnection>> const& connections);
 
   Runtime& runtime_;
   WsSettings settings_;

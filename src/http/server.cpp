@@ -85,6 +85,10 @@ bool Server::listening() const noexcept {
   return state_->listening();
 }
 
+void Server::stop_listening() {
+  state_->stop_listening();
+}
+
 void Server::close() {
   state_->close();
 }

@@ -87,7 +87,7 @@ void ServerState::close() {
   listening_.store(false, std::memory_order_release);
   for (auto const& hub : hubs_) {
     auto task = [server = self(), hub = hub.get()] {
-      if (hub->shard().index() == 0) server->stop_listening();
+      if (hub->shard().index() == 0) server->close_listeners();
       hub->close();
     };
     // At once where that is possible, so that the port is free when this returns.
@@ -100,6 +100,17 @@ void ServerState::close() {
 }
 
 void ServerState::stop_listening() {
+  listening_.store(false, std::memory_order_release);
+  auto task = [server = self()] { server->close_listeners(); };
+  auto& first = runtime_.shard(0);
+  if (first.in_turn()) {
+    task();
+  } else {
+    first.post(std::move(task));
+  }
+}
+
+void ServerState::close_listeners() {
   // The port is free at once; the listener itself may be what has called us.
   for (auto& listener : std::exchange(listeners_, {})) {
     listener->close();
@@ -110,7 +121,7 @@ void ServerState::stop_listening() {
 void ServerState::end(std::shared_ptr<ServerState> state) {
   state->gone_.store(true, std::memory_order_relaxed);
   state->listening_.store(false, std::memory_order_release);
-  state->stop_listening();
+  state->close_listeners();
   for (auto const& hub : state->hubs_)
     hub->abort();
   for (auto const& hub : state->hubs_) {

@@ -40,6 +40,7 @@ class ServerState final : public HubOwner {
   void listen(std::uint16_t port, std::string const& host);
   std::uint16_t port() const noexcept { return port_.load(std::memory_order_acquire); }
   bool listening() const noexcept { return listening_.load(std::memory_order_acquire); }
+  void stop_listening();
   void close();
   /// Ends everything now and lets go of `state`: within a turn, when the turn is over, as what calls this may
   /// be one of its handlers. REQUIRES: the runtime is not running, or this is its only shard's thread.
@@ -50,7 +51,7 @@ class ServerState final : public HubOwner {
   std::shared_ptr<ServerState> self() { return std::static_pointer_cast<ServerState>(shared_from_this()); }
   void accepted(core::AcceptedSocket socket);
   void open(Hub& hub, core::AcceptedSocket socket);
-  void stop_listening();
+  void close_listeners();
   std::shared_ptr<tls::Context const> tls() const;
 
   Runtime& runtime_;

@@ -119,7 +119,7 @@ Client::~Client() {
 // --- What one client may ask for
 
 bool Client::is_busy() const noexcept {
-  return under_way_ > node_.server().options().max_pending_messages + owed_;
+  return leaving_ != 0 || under_way_ > node_.server().options().max_pending_messages + owed_;
 }
 
 bool Client::must_wait() const noexcept {
@@ -137,8 +137,12 @@ void Client::ended() noexcept {
   go_on();
 }
 
+void Client::forget_handlers_of(Socket const& socket) noexcept {
+  if (under_way_ != 0) under_way_ -= node_.handlers_of(socket);
+}
+
 void Client::owes(std::ptrdiff_t more) noexcept {
-  owed_ = static_cast<std::uint32_t>(owed_ + more);
+  owed_ = static_cast<std::uint32_t>(owed_ + more) & 0x7fff'ffffU;
   go_on();
 }
 
@@ -369,6 +373,10 @@ void Client::left(Socket& socket) {
       std::ranges::find_if(sockets_, [&](auto const& other) { return other.get() == &socket; });
   if (found == sockets_.end()) return;
   node_.release(socket.handshake().auth_size());
+  if (session_.state() == engineio::Session::State::open) {
+    forget_handlers_of(socket);
+    go_on();
+  }
   // Its handlers may be running.
   node_.shard().retire(std::move(*found));
   sockets_.erase(found);
@@ -428,18 +436,34 @@ void Client::disconnect() {
   session_.close();
 }
 
-void Client::shut_down() {
+void Client::end_what_waits() {
+  if (is_leaving()) return;
+  leaving_ = 1;
+  abandon_flows();
+  for (auto const& socket : std::vector(sockets_))
+    socket->end_what_waits();
+  if (under_way_ > 0) session_.pause_reading();
+}
+
+bool Client::on_shut_down() {
+  end_what_waits();
+  if (under_way_ > 0) return false;
   close_sockets(DisconnectReason::server_shutting_down, {});
+  return true;
+}
+
+void Client::abandon_flows() {
+  if (!joining_) return;
+  joining_->timer.cancel();
+  for (auto& flow : std::exchange(joining_->flows, {})) {
+    flow->abandon();
+    node_.shard().retire(std::move(flow));
+    --under_way_;
+  }
 }
 
 void Client::on_close(engineio::CloseReason reason) {
-  if (joining_) {
-    joining_->timer.cancel();
-    for (auto& flow : std::exchange(joining_->flows, {})) {
-      flow->abandon();
-      node_.shard().retire(std::move(flow));
-    }
-  }
+  abandon_flows();
   node_.shard().retire(std::move(incoming_));
   close_sockets(reason_of(reason), description_of(reason));
 }

@@ -49,6 +49,10 @@ class Client final : public engineio::SessionHandler {
   // What handlers and emits tell, for the limit on what one client may ask for.
   void begun();
   void ended() noexcept;
+  /// The socket leaves, and its handlers run on without the client.
+  void forget_handlers_of(Socket const& socket) noexcept;
+  /// Whether nothing is asked of the client any more, because the server ends.
+  bool is_leaving() const noexcept { return leaving_ != 0; }
   /// The client owes so many acknowledgements more: what waits for them is not held against it.
   void owes(std::ptrdiff_t more) noexcept;
 
@@ -60,9 +64,9 @@ class Client final : public engineio::SessionHandler {
   void left(Socket& socket);
   /// Takes every socket out of its namespace and closes the connection.
   void disconnect();
-  /// The same for a server that ends.
-  void shut_down();
-  void on_drain() override { shut_down(); }
+  /// The same for a server that ends: what waits for the client ends at once, and what runs may still answer
+  /// it, so it is false as long as anything does.
+  bool on_shut_down() override;
 
  private:
   struct Joining;
@@ -83,6 +87,8 @@ class Client final : public engineio::SessionHandler {
   void handle(IncomingPacket& packet);
   void on_connect(IncomingPacket const& packet);
   void on_event(Socket& socket, IncomingPacket& packet);
+  void end_what_waits();
+  void abandon_flows();
   Socket* joined(std::string_view nsp) const;
   bool is_joining(std::string_view nsp) const;
   void send_refusal(std::string_view nsp, std::string_view message);
@@ -103,8 +109,9 @@ class Client final : public engineio::SessionHandler {
   std::unique_ptr<Joining> joining_;    // until the first namespace is joined, and while one is being joined
   std::unique_ptr<Incoming> incoming_;  // while attachments are awaited, or packets have to wait
   ParserIndex parser_;
-  std::uint32_t under_way_ = 0;  // handlers, and namespaces that it is joining
-  std::uint32_t owed_ = 0;       // acknowledgements
+  std::uint32_t under_way_ = 0;    // handlers, and namespaces that it is joining
+  std::uint32_t owed_ : 31 = 0;    // acknowledgements
+  std::uint32_t leaving_ : 1 = 0;  // nothing more is taken from it
 };
 
 /// The connection of a socket; null once it has left.

@@ -30,7 +30,8 @@ core::TaskContext& context_for(IncomingEvent const& event) {
 core::TaskContext& context_until_leave(IncomingEvent const& event) {
   auto& socket = event.socket;
   auto& node = socket.adapter_->node();
-  if (socket.state_ == Socket::State::disconnected) return node.cancelled_tasks();
+  if (socket.state_ == Socket::State::disconnected || socket.client_->is_leaving())
+    return node.cancelled_tasks();
   auto& context = socket.state().until_leave;
   if (!context) context = std::make_unique<core::TaskContext>(node.shard());
   return *context;

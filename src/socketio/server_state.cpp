@@ -118,30 +118,17 @@ void ServerState::listening() {
   link_->close_seal();
 }
 
-void ServerState::close_shard(ShardNode& node) {
-  for (auto const& nsp : namespaces_.all()) {
-    for (auto const& socket : nsp->adapter(node.shard()).select({})) {
-      if (auto* const client = client_of(*socket)) client->shut_down();
-    }
-  }
-}
-
 void ServerState::close(std::function<void()> done) {
-  // Sockets hear of it before their connections end; each shard ends its own.
-  auto const left = std::make_shared<std::atomic<std::size_t>>(nodes_.size());
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    link_->post(i, 0, [left, done](ShardNode& node) {
-      auto& server = node.server();
-      server.close_shard(node);
-      if (left->fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-      server.engine_->close();
-      if (server.http_ != nullptr) server.http_->close();
-      server.link_->post(0, 0, [done](ShardNode& first) {
-        core::start(first.server().finish_closing(done), first.closing_tasks(),
-                    [](core::Outcome<void>&&) noexcept {});
-      });
+  auto const deadline = runtime_.clock().now() + options_.close_timeout;
+  if (http_ != nullptr) http_->stop_listening();
+  // Each shard's sockets hear of it and leave, those with handlers under way when these have ended.
+  engine_->close(options_.close_timeout, [this, done = std::move(done), deadline] {
+    if (http_ != nullptr) http_->close();
+    link_->post(0, 0, [done, deadline](ShardNode& first) {
+      core::start(first.server().finish_closing(done, deadline), first.closing_tasks(),
+                  [](core::Outcome<void>&&) noexcept {});
     });
-  }
+  });
 }
 
 bool ServerState::has_connections() const noexcept {
@@ -152,13 +139,14 @@ bool ServerState::has_handlers() const noexcept {
   return std::ranges::any_of(nodes_, [](auto const& node) { return node->handlers_under_way() > 0; });
 }
 
-Task<void> ServerState::finish_closing(std::function<void()> done) {
+Task<void> ServerState::finish_closing(std::function<void()> done, core::TimePoint deadline) {
   // Every shard ends its own connections, in its own time. A peer that does not take its last answer is not
   // waited for.
   auto waited = core::Milliseconds{0};
   for (; has_connections() && waited < closing_patience; waited += closing_interval)
     co_await sleep_for(closing_interval);
-  for (; has_handlers() && waited < options_.close_timeout; waited += closing_interval)
+  // Those of clients that have left, and what was begun because they did.
+  while (has_handlers() && runtime_.clock().now() < deadline)
     co_await sleep_for(closing_interval);
   if (has_handlers()) {
     for (std::size_t i = 0; i < nodes_.size(); ++i)

@@ -58,10 +58,9 @@ class ServerState {
 
  private:
   void open_adapter();
-  void close_shard(ShardNode& node);
   bool has_connections() const noexcept;
   bool has_handlers() const noexcept;
-  Task<void> finish_closing(std::function<void()> done);
+  Task<void> finish_closing(std::function<void()> done, core::TimePoint deadline);
 
   Runtime& runtime_;
   ServerOptions options_;

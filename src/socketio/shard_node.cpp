@@ -60,6 +60,12 @@ void ShardNode::ended(UnderWay& handler) noexcept {
   under_way_count_.store(under_way_count_.load(std::memory_order_relaxed) - 1, std::memory_order_release);
 }
 
+std::uint32_t ShardNode::handlers_of(Socket const& socket) const noexcept {
+  std::uint32_t count = 0;
+  under_way_.for_each([&](UnderWay const& handler) { count += &handler.socket() == &socket ? 1U : 0U; });
+  return count;
+}
+
 void ShardNode::give_up_handlers() {
   if (under_way_.empty()) return;
   std::map<std::string, std::size_t> counts;

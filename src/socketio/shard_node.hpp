@@ -67,6 +67,7 @@ class ShardNode {
   void ended(UnderWay& handler) noexcept;
   /// How many there are. Callable from any thread.
   std::size_t handlers_under_way() const noexcept { return under_way_count_.load(std::memory_order_acquire); }
+  std::uint32_t handlers_of(Socket const& socket) const noexcept;
   /// Tells the log which handlers are still under way, and cancels them.
   void give_up_handlers();
   /// Destroys every task where it waits: the server ends.

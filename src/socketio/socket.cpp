@@ -120,7 +120,8 @@ void Socket::send_packet(socketio::EncodedPacket const& packet, bool compress) {
 void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOptions const& options,
                         UniqueFunction<void(AckReply)> on_reply) {
   socketio::require_not_reserved(event);
-  if (client_ == nullptr || client_->session().state() != engineio::Session::State::open) {
+  if (client_ == nullptr || client_->session().state() != engineio::Session::State::open ||
+      (on_reply && client_->is_leaving())) {
     if (!on_reply) return;
     adapter_->node().anchor().post([socket = shared_from_this(), give = std::move(on_reply)] {
       socketio::call_for(*socket, "acknowledgement", give, AckReply(AckError::disconnected));
@@ -278,6 +279,11 @@ void Socket::settle_all() {
   }
 }
 
+void Socket::end_what_waits() {
+  settle_all();
+  end_tasks_of_client();
+}
+
 void Socket::end_tasks_of_client() {
   if (rare_) adapter_->node().end(std::move(rare_->until_leave));
 }
@@ -289,6 +295,7 @@ void Socket::abandoned() {
   auto const rooms_left = adapter_->depart(*this);
   is_reachable_ = false;
   settle_all();
+  client_->forget_handlers_of(*this);
   client_ = nullptr;
   end_tasks_of_client();
   adapter_->tell_gone(*this, rooms_left);

@@ -63,8 +63,10 @@ class AERIE_API SessionHandler {
   virtual void on_upgrade() {}
   /// What is sent to many is no longer sent to it by way of bursts that it has joined before.
   virtual void on_reroute() {}
-  /// The server is about to end this session, as it drains (`Server::drain`); `on_close` follows.
-  virtual void on_drain() {}
+  /// The server wants to end this session, as it drains or closes. False: not before something under way has
+  /// answered; then it is asked again soon. When it agrees, or the server's patience is over, `on_close`
+  /// follows.
+  virtual bool on_shut_down() { return true; }
 };
 
 /// Belongs to the shard on which it was opened. It lives until the end of the turn in which it closes.

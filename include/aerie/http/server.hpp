@@ -81,6 +81,8 @@ class AERIE_API Server {
   /// True between `listen` and `close`.
   bool listening() const noexcept;
 
+  /// Takes no more connections; those that there are go on. Any thread.
+  void stop_listening();
   /// Stops listening and ends every connection: those without a request at once, the others after their
   /// answer. Returns before that is done. Thread-safe.
   void close();

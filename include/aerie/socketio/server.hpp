@@ -75,9 +75,9 @@ class AERIE_API Server : public Registers<Server>, public Broadcasts<Server> {
   /// other, evenly within `spread`; they reconnect, elsewhere if a load balancer sees to it. `done` is called
   /// in a turn of some shard when the last one has left. `close` is still to follow. Any thread.
   void drain(core::Milliseconds spread, std::function<void()> done = {});
-  /// Disconnects every socket ("server shutting down"), closes every connection, stops listening and waits
-  /// for the handlers under way, at most for ServerOptions::close_timeout; `done` is called on the first
-  /// shard when that is complete. May be called on any thread, and again: every `done` is called.
+  /// Stops listening, disconnects every socket ("server shutting down") when its client's handlers under way
+  /// have ended, at most ServerOptions::close_timeout later, and closes every connection; `done` is called on
+  /// the first shard when that is complete. May be called on any thread, and again: every `done` is called.
   void close(std::function<void()> done = {});
   /// The same, to be awaited in a task of the runtime.
   Task<void> closed();

@@ -279,6 +279,8 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   void failed(std::string_view message);
   void closed(DisconnectReason reason, std::string_view description);
   void abandoned();
+  /// What waits for the client ends: the server does.
+  void end_what_waits();
   void end_tasks_of_client();
   void settle_all();
   void tell_any(socketio::HandlerSet const& handlers, std::string_view name, Args const& args);

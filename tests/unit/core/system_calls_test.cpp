@@ -24,6 +24,7 @@
 #include <string_view>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 // The kernel refuses: each system call of this floor fails, once or for ever, under a little server. The
@@ -278,6 +279,31 @@ TEST_F(SystemCallsTest, ThatWakeAShardMayFail) {
     EXPECT_LT(server.turn_for(60ms, [] { return false; }), 100);
     EXPECT_EQ(ran, 1);
     EXPECT_GT(fault.tried, 0);
+  }
+}
+
+TEST_F(SystemCallsTest, ThatTellAShardOfALetterAreTriedAgain) {
+  Runtime runtime;
+  auto const descriptor = runtime.descriptor();
+  int ran = 0;
+  auto const post = [&](int error, int times) {
+    fault = {"write", error, times};
+    runtime.shard(0).post([&] { ++ran; });
+    fault = {};
+    pollfd readable{descriptor, POLLIN, 0};
+    return ::poll(&readable, 1, 0) == 1;
+  };
+  for (int const error : {EINTR, EAGAIN, EIO}) {
+    for (int const times : {1, 5}) {
+      EXPECT_TRUE(post(error, times)) << "nothing else would wake it";
+      runtime.turn();
+      EXPECT_EQ(std::exchange(ran, 0), 1);
+    }
+    // One that is refused for good is told of with the next one.
+    EXPECT_FALSE(post(error, -1));
+    EXPECT_TRUE(post(0, 0));
+    runtime.turn();
+    EXPECT_EQ(std::exchange(ran, 0), 2);
   }
 }
 

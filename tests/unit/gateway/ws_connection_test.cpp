@@ -63,6 +63,17 @@ TEST(WsConnection, DropsClientsThatDoNotAnswerPings) {
   EXPECT_EQ(adapter_of(app).clients_count(), 1U);
 }
 
+TEST(WsConnection, AnswersWhatItHasBegunAlsoWhenTheServerCloses) {
+  auto app = start();
+  auto client = app.connect_websocket();
+  client.send_event("later", "here");
+  client.send_event("numbers");
+  EXPECT_EQ(client.expect_event("number"), Value(1));
+  app.close();
+  EXPECT_EQ(client.received(), Texts{R"("here")"}) << "a stream is for the client and ends at once";
+  EXPECT_EQ(client.close_code(), CloseCode::going_away);
+}
+
 TEST(WsConnection, DropsSlowConsumers) {
   auto app = start();
   auto client = app.connect_websocket();

@@ -104,6 +104,72 @@ TEST_F(HandlersUnderWay, AreWaitedForWhenTheServerCloses) {
   EXPECT_EQ(ended, 1);
 }
 
+TEST_F(HandlersUnderWay, AnswerTheirClientsAlsoWhenTheServerCloses) {
+  struct Way {
+    char const* name;
+    std::function<void(std::function<void()>)> end;
+  };
+  for (auto const& way : {Way{"close", [this](auto done) { io->close(std::move(done)); }},
+                          Way{"drain", [this](auto done) { io->drain(0ms, std::move(done)); }}}) {
+    for (auto const transport : {Over::websocket, Over::polling}) {
+      SCOPED_TRACE(way.name);
+      start().on_disconnect([this](DisconnectReason why) { events.emplace_back(to_string(why)); });
+      io->on("order", [this](Socket& socket) -> Task<int> {
+        co_await sleep_for(2s);
+        socket.emit("ready");
+        events.emplace_back("ended");
+        co_return 7;
+      });
+      auto idle = this->client();
+      auto client = this->client(transport);
+      client.send(R"(21["order"])");
+      client.send(R"(22["order"])");
+      way.end([this] { events.emplace_back("done"); });
+      world.advance(1s);
+      EXPECT_EQ(take_events(), Strings{"server shutting down"}) << "who waits for nothing is told at once";
+      EXPECT_TRUE(idle.closed());
+      // Nothing more is begun.
+      if (transport == Over::websocket) client.send(R"(23["order"])");
+      world.advance(1s);
+      world.advance(1ms);
+      std::string const answers = R"(2["ready"] 31[7] 2["ready"] 32[7])";
+      EXPECT_EQ(client.take_text(), answers + (transport == Over::websocket ? " (close)" : " 1"));
+      EXPECT_TRUE(client.closed());
+      world.advance(10ms);
+      EXPECT_EQ(take_events(), (Strings{"ended", "ended", "server shutting down", "done"}));
+      io.reset();
+    }
+  }
+}
+
+TEST_F(HandlersUnderWay, DoNotWaitForAClientOfAServerThatCloses) {
+  start({.close_timeout = 3s}).on("ask", [this](Socket& socket) -> Task<std::string> {
+    for (int i = 0; i < 2; ++i) {
+      auto const reply = co_await socket.emit_with_ack("question");
+      events.emplace_back(to_string(reply.error()));
+    }
+    co_return "asked";
+  });
+  io->on("watch", cancel_on_leave([this](Socket&) -> Task<> {
+           try {
+             co_await sleep_for(1h);
+           } catch (Cancelled const&) {
+             events.emplace_back("cancelled");
+             throw;
+           }
+         }));
+  auto client = this->client();
+  client.send(R"(2["watch"])");
+  client.send(R"(21["ask"])");
+  EXPECT_EQ(client.take_text(), R"(20["question"])");
+  io->close([this] { events.emplace_back("closed"); });
+  for (int i = 0; i < 5; ++i)
+    world.advance(1ms);
+  EXPECT_EQ(take_events(), (Strings{"socket has been disconnected", "cancelled",
+                                    "socket has been disconnected", "closed"}));
+  EXPECT_EQ(client.take_text(), R"(31["asked"] (close))");
+}
+
 TEST_F(HandlersUnderWay, AreCancelledAndNamedWhenTheServerHasWaitedLongEnough) {
   listen({.close_timeout = 3s});
   auto client = this->client();
@@ -178,6 +244,31 @@ TEST_F(HandlersUnderWay, ThatWaitForTheClientItselfDoNotKeepItsAnswersOut) {
   for (int i = 0; i < 6; ++i)
     client.send("3" + std::to_string(i) + "[\"answer\"]");
   EXPECT_EQ(take_events().size(), 6U);
+}
+
+TEST_F(HandlersUnderWay, OfSocketsThatHaveLeftAreNotHeldAgainstTheirClient) {
+  listen({.max_pending_messages = 2});
+  io->of("/other").on("wait", [this](Socket&) -> Task<> {
+    core::Completion<> released;
+    waiting.push_back(std::make_shared<core::Completer<void>>(released.completer()));
+    co_await released;
+  });
+  io->on("number", [this](int number) { events.push_back(std::to_string(number)); });
+  auto client = this->client();
+  for (int i = 0; i < 5; ++i) {
+    client.join("/other");
+    for (int n = 0; n < 3; ++n)
+      client.send(R"(2/other,["wait"])");
+    EXPECT_TRUE(client.websocket->connection.paused());
+    world.in_turn([this] { io->of("/other").disconnect_sockets(); });
+    EXPECT_FALSE(client.websocket->connection.paused());
+    client.send(R"(2["number",1])");
+    EXPECT_EQ(take_events(), Strings{"1"});
+  }
+  while (!waiting.empty())
+    release_one();
+  client.send(R"(2["wait"])");
+  EXPECT_FALSE(client.websocket->connection.paused());
 }
 
 TEST_F(HandlersUnderWay, DoNotMakeAClientMissItsPing) {
