@@ -244,7 +244,7 @@ void PollingTransport::Pending::on_body(http::Exchange& body_of, std::string_vie
   transport.on_payload(body);
   if (transport.paused_ && transport.session_.state() == Session::State::open) {
     exchange = body_of;
-    handled = true;
+    transport.post_is_handled_ = true;
     return;
   }
   transport.answer_post(body_of);
@@ -260,8 +260,7 @@ void PollingTransport::answer_post(http::Exchange& exchange) {
 void PollingTransport::resume_reading() {
   paused_ = false;
   // One whose body has not been read yet is answered when that has been.
-  if (post_.exchange && post_.handled) {
-    post_.handled = false;
+  if (post_.exchange && std::exchange(post_is_handled_, false)) {
     auto exchange = std::exchange(post_.exchange, {});
     answer_post(exchange);
   }

@@ -57,7 +57,6 @@ class PollingTransport final : public Transport, private core::TurnEnd {
     PollingTransport& transport;
     http::Exchange exchange;
     std::string headers;
-    bool handled = false;  // it waits for its answer only
   };
 
   /// What is known of a client that has not come for what earlier turns have left it.
@@ -92,6 +91,7 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   bool overflowed_ = false;
   bool shed_ = false;  // it has overflowed because there was too little memory
   bool paused_ = false;
+  bool post_is_handled_ = false;  // it waits for its answer only
 };
 
 }}}  // namespace aerie::v1::engineio

@@ -108,15 +108,26 @@ std::vector<HealthPart> SocketIoServers::health() const {
 
 void SocketIoServers::drain(core::Milliseconds spread, std::function<void()> done) {
   auto const one_less = core::after_calls(entries_.size() + 1, std::move(done));
-  for (auto const& entry : entries_)
-    entry->io->drain(spread, one_less);
+  for (auto const& entry : entries_) {
+    // A start that has failed leaves some unmade.
+    if (entry->io == nullptr) {
+      one_less();
+    } else {
+      entry->io->drain(spread, one_less);
+    }
+  }
   one_less();
 }
 
 void SocketIoServers::close(std::function<void()> done) {
   auto const one_less = core::after_calls(entries_.size() + 1, std::move(done));
-  for (auto const& entry : entries_)
-    entry->io->close(one_less);
+  for (auto const& entry : entries_) {
+    if (entry->io == nullptr) {
+      one_less();
+    } else {
+      entry->io->close(one_less);
+    }
+  }
   one_less();
 }
 

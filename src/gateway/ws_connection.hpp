@@ -37,8 +37,8 @@ class WsConnection final : public WsClient, private websocket::Link {
   bool is_open() const noexcept override { return Link::is_open(); }
   std::size_t unsent() const noexcept override { return attached() ? stream()->unsent() : 0; }
   void terminate() override { drop(DisconnectReason::server_namespace_disconnect); }
-  /// The server closes: what waits for the client ends, and when nothing runs that may still answer it, says so
-  /// and goes. False as long as anything runs.
+  /// The server closes: what waits for the client ends, and when nothing runs that may still answer it, says
+  /// so and goes. False as long as anything runs.
   bool shut_down_when_done();
   /// Says so and goes.
   void shut_down();

@@ -195,8 +195,7 @@ void WsServer::close(core::Milliseconds patience, std::function<void()> const& d
   for (auto const& part : parts_) {
     // Not within a handler that is about to answer.
     part->far_end.post([&part = *part, patience, done] {
-      core::start(close_all(part, patience), part.tasks,
-                  [done](core::Outcome<void>&&) noexcept { done(); });
+      core::start(close_all(part, patience), part.tasks, [done](core::Outcome<void>&&) noexcept { done(); });
     });
   }
 }

@@ -101,8 +101,8 @@ void WsServers::drain(core::Milliseconds spread, std::function<void()> done) {
 
 void WsServers::close(std::function<void()> done) {
   auto const one_less = after_every_part(std::move(done));
-  // What has not ended by then is the application's to name, which needs some time for it.
-  auto const patience = ports_.host().shutdown_timeout * 19 / 20;
+  // The rest is for the hooks of those that leave.
+  auto const patience = ports_.host().shutdown_timeout * 3 / 4;
   for (auto const& entry : entries_)
     entry->server->close(patience, one_less);
   ports_.close();

@@ -121,8 +121,9 @@ void ServerState::listening() {
 void ServerState::close(std::function<void()> done) {
   auto const deadline = runtime_.clock().now() + options_.close_timeout;
   if (http_ != nullptr) http_->stop_listening();
-  // Each shard's sockets hear of it and leave, those with handlers under way when these have ended.
-  engine_->close(options_.close_timeout, [this, done = std::move(done), deadline] {
+  // Each shard's sockets hear of it and leave, those with handlers under way when these have ended; and in
+  // time for what an application does when a client leaves.
+  engine_->close(options_.close_timeout * 3 / 4, [this, done = std::move(done), deadline] {
     if (http_ != nullptr) http_->close();
     link_->post(0, 0, [done, deadline](ShardNode& first) {
       core::start(first.server().finish_closing(done, deadline), first.closing_tasks(),
@@ -140,12 +141,7 @@ bool ServerState::has_handlers() const noexcept {
 }
 
 Task<void> ServerState::finish_closing(std::function<void()> done, core::TimePoint deadline) {
-  // Every shard ends its own connections, in its own time. A peer that does not take its last answer is not
-  // waited for.
-  auto waited = core::Milliseconds{0};
-  for (; has_connections() && waited < closing_patience; waited += closing_interval)
-    co_await sleep_for(closing_interval);
-  // Those of clients that have left, and what was begun because they did.
+  // Handlers of clients that have left, and what was begun because they did.
   while (has_handlers() && runtime_.clock().now() < deadline)
     co_await sleep_for(closing_interval);
   if (has_handlers()) {
@@ -154,6 +150,11 @@ Task<void> ServerState::finish_closing(std::function<void()> done, core::TimePoi
     // They hear of it at their await points, in a turn of their shard.
     co_await sleep_for(closing_interval);
   }
+  // Every shard ends its own connections, in its own time. A peer that does not take its last answer is not
+  // waited for.
+  auto waited = core::Milliseconds{0};
+  for (; has_connections() && waited < closing_patience; waited += closing_interval)
+    co_await sleep_for(closing_interval);
   // The others hear of it when there are no sockets left that they could want.
   auto const adapter_closed = std::make_shared<bool>(false);
   member_->close([adapter_closed] { *adapter_closed = true; });

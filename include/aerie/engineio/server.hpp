@@ -108,9 +108,9 @@ class AERIE_API Server final : public http::Service {
   void drain(core::Milliseconds spread, std::function<void()> done = {});
   /// Closes every session, discarding what has not been sent, and refuses new ones until `reopen`.
   void close();
-  /// The same, in a later turn, but a session whose handler does not agree yet (`on_shut_down`) goes on for at
-  /// most `patience`, and what it is sent meanwhile arrives. `done` is called when all have ended, in a turn
-  /// of some shard.
+  /// The same, in a later turn, but a session whose handler does not agree yet (`on_shut_down`) goes on for
+  /// at most `patience`, and what it is sent meanwhile arrives. `done` is called when all have ended, in a
+  /// turn of some shard.
   void close(core::Milliseconds patience, std::function<void()> done);
   void reopen() noexcept;
 

@@ -288,4 +288,113 @@ TEST(UserCodeOfWebSockets, MayBeAParserThatThrows) {
   }
 }
 
+// --- What is called while an application starts: that throws to whoever starts it
+
+struct Settings {
+  std::string path = "/socket.io";
+};
+
+struct Built {
+  explicit Built(Settings const&) { Orders::of("constructor").obey(); }
+  void on_module_init() { Orders::of("on_module_init").obey(); }
+  void on_application_bootstrap() { Orders::of("on_application_bootstrap").obey(); }
+};
+
+struct BuiltGuard {
+  BuiltGuard() { Orders::of("constructor of a guard").obey(); }
+  bool can_activate(ExecutionContext&) { return true; }
+};
+
+class StartingGateway {
+ public:
+  explicit StartingGateway(Built&) { Orders::of("constructor of a gateway").obey(); }
+  static void describe(Gateway<StartingGateway>& g) {
+    Orders::of("describe").obey();
+    g.options([](Settings const& settings) {
+      Orders::of("options").obey();
+      GatewayOptions options;
+      options.path = settings.path;
+      options.server = [](ServerOptions&) { Orders::of("options of the server").obey(); };
+      return options;
+    });
+    g.on<&StartingGateway::echo>().use<BuiltGuard>();
+    g.after_init<&StartingGateway::started>();
+  }
+
+ private:
+  Value echo(Value const& value) { return value; }
+  void started(Server&) { Orders::of("after_init").obey(); }
+};
+
+struct StartingModule {
+  static DynamicModule for_root() {
+    return dynamic_module<StartingModule>([](Module& m) {
+      Orders::of("dynamic module").obey();
+      m.provides<Settings>([] {
+        Orders::of("factory").obey();
+        return Settings{};
+      });
+    });
+  }
+  static void describe(Module& m) { m.provides<Built>().gateways<StartingGateway>(); }
+};
+
+struct StartingRoot {
+  static void describe(Module& m) { m.imports(StartingModule::for_root()); }
+};
+
+TEST(UserCodeOfTheStart, ThrowsToWhoeverStartsAndLeavesNothingBehind) {
+  constexpr std::string_view of_the_start[] = {"dynamic module",
+                                               "factory",
+                                               "constructor",
+                                               "on_module_init",
+                                               "on_application_bootstrap",
+                                               "describe",
+                                               "options",
+                                               "after_init",
+                                               "constructor of a guard",
+                                               "constructor of a gateway",
+                                               "configure",
+                                               "options of the server"};
+  auto const start = [] {
+    return testing::create<StartingRoot>()
+        .configure([](Application&) { Orders::of("configure").obey(); })
+        .start();
+  };
+  for (auto const place : of_the_start) {
+    SCOPED_TRACE(place);
+    Orders::give(place, "throw exception");
+    EXPECT_THROW(static_cast<void>(start()), std::runtime_error);
+    EXPECT_TRUE(Orders::obeyed());
+    Orders::give(place, "throw int");
+    EXPECT_THROW(static_cast<void>(start()), int);
+    EXPECT_TRUE(Orders::obeyed());
+    // The next one finds nothing of it.
+    Orders::give("", "");
+    auto app = start();
+    EXPECT_EQ(app.connect().emit_with_ack("echo", "alive"), Value("alive"));
+  }
+}
+
+// --- What a test gives
+
+TEST(UserCodeOfTests, ThrowsToTheTestAndTheApplicationGoesOn) {
+  for (auto const deed : {"throw exception", "throw int"}) {
+    SCOPED_TRACE(deed);
+    Orders::give("", "");
+    auto app = testing::create<WildModule>().start();
+    auto client = app.connect();
+    client.on("question", [](Array const&) -> Value {
+      Orders::of("handler of a client").obey();
+      return "answer";
+    });
+    Orders::give("handler of a client", deed);
+    app.application().get<Server>().emit("question", 1);
+    EXPECT_ANY_THROW(app.run());
+    EXPECT_TRUE(Orders::obeyed());
+    Orders::give("", "");
+    EXPECT_EQ(client.emit_with_ack("echo", "alive"), Value("alive"));
+  }
+}
+
 }}  // namespace aerie::user_code_cases

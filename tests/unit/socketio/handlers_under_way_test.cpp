@@ -165,8 +165,8 @@ TEST_F(HandlersUnderWay, DoNotWaitForAClientOfAServerThatCloses) {
   io->close([this] { events.emplace_back("closed"); });
   for (int i = 0; i < 5; ++i)
     world.advance(1ms);
-  EXPECT_EQ(take_events(), (Strings{"socket has been disconnected", "cancelled",
-                                    "socket has been disconnected", "closed"}));
+  EXPECT_EQ(take_events(),
+            (Strings{"socket has been disconnected", "cancelled", "socket has been disconnected", "closed"}));
   EXPECT_EQ(client.take_text(), R"(31["asked"] (close))");
 }
 
