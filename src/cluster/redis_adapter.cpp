@@ -66,6 +66,7 @@ class PubSubCluster final : public RedisCluster {
   void send(std::string_view id, ClusterMessage const& message) override;
   std::string name_of(RequestId request) override { return short_id(request); }
   std::string_view counting_command() const noexcept override { return "NUMSUB"; }
+  bool is_counted_everywhere() const noexcept override { return true; }
   std::string counted_channel(std::string_view nsp) const override {
     return emitter::request_channel(key_, nsp);
   }

@@ -28,10 +28,15 @@ redis::ClientOptions client_options(redis::ClientOptions options, std::string ur
   return options;
 }
 
-// PUBSUB NUMSUB and SHARDNUMSUB answer with a list: the channel, and how many are subscribed to it.
-std::optional<std::size_t> subscribers(redis::Answer const& answer) {
-  if (!answer || !answer.reply[1].is_integer()) return std::nullopt;
-  return static_cast<std::size_t>(std::max<std::int64_t>(answer.reply[1].integer(), 0));
+// PUBSUB NUMSUB and SHARDNUMSUB answer with a list: the channel, and how many are subscribed to it at this
+// node.
+std::optional<std::size_t> subscribers(std::vector<redis::Answer> const& answers) {
+  std::size_t sum = 0;
+  for (auto const& answer : answers) {
+    if (!answer || !answer.reply[1].is_integer()) return std::nullopt;
+    sum += static_cast<std::size_t>(std::max<std::int64_t>(answer.reply[1].integer(), 0));
+  }
+  return sum;
 }
 
 }  // namespace
@@ -111,9 +116,22 @@ void RedisCluster::count_servers(UniqueFunction<void(std::size_t)> done) {
 
 void RedisCluster::count(std::string_view nsp, UniqueFunction<void(std::optional<std::size_t>)> done) {
   auto const channel = counted_channel(nsp);
-  redis_.command({"PUBSUB", counting_command(), channel},
-                 [done = std::move(done)](redis::Answer answer) mutable { done(subscribers(answer)); },
-                 {.deadline = requests_timeout_, .key = channel});
+  auto const command = std::array<std::string_view, 3>{"PUBSUB", counting_command(), channel};
+  redis::CommandOptions const options{.deadline = requests_timeout_, .key = channel};
+  if (is_counted_everywhere()) {
+    redis_.command_everywhere(
+        command, [done = std::move(done)](auto answers) mutable { done(subscribers(std::move(answers))); },
+        options);
+  } else {
+    redis_.command(
+        command,
+        [done = std::move(done)](redis::Answer answer) mutable {
+          std::vector<redis::Answer> one;
+          one.push_back(std::move(answer));
+          done(subscribers(one));
+        },
+        options);
+  }
 }
 
 void RedisCluster::count_again() {

@@ -55,6 +55,8 @@ class RedisCluster : public Adapter {
   /// The command that counts the servers of a namespace, by the channel that they all are subscribed to.
   virtual std::string_view counting_command() const noexcept = 0;
   virtual std::string counted_channel(std::string_view nsp) const = 0;
+  /// Whether the servers are subscribed to it at any nodes of a Redis Cluster, or all at the one that has it.
+  virtual bool is_counted_everywhere() const noexcept = 0;
 
   Space* find(std::string_view nsp);
   ClusterMember& here() noexcept { return here_; }

@@ -49,6 +49,7 @@ class ShardedCluster final : public RedisCluster {
   void send(std::string_view id, ClusterMessage const& message) override;
   std::string name_of(RequestId request) override { return core::hex(request); }
   std::string_view counting_command() const noexcept override { return "SHARDNUMSUB"; }
+  bool is_counted_everywhere() const noexcept override { return false; }
   std::string counted_channel(std::string_view nsp) const override {
     return emitter::broadcast_channel(prefix_, nsp);
   }

@@ -62,16 +62,36 @@ bool Client::command(std::span<std::string_view const> args, OnAnswer done, Comm
   return state_->command(args, std::move(done), options);
 }
 
+void Client::command_everywhere(std::span<std::string_view const> args, OnAnswers done,
+                                CommandOptions options) {
+  // Every node has slots of its own, and what is sent to one of them goes there.
+  auto slots = state_->slot_of_each_node();
+  if (slots.empty()) slots.push_back(-1);
+  struct Answers {
+    std::vector<Answer> all;
+    std::size_t wanted;
+    OnAnswers done;
+  };
+  auto const answers = std::make_shared<Answers>(Answers{{}, slots.size(), std::move(done)});
+  for (auto const slot : slots) {
+    auto const each = [answers](Answer answer) {
+      answers->all.push_back(std::move(answer));
+      if (answers->all.size() == answers->wanted) answers->done(std::move(answers->all));
+    };
+    state_->command(args, each, options, {.slot = slot});
+  }
+}
+
 bool Client::publish(std::string_view channel, std::string_view payload, OnAnswer done) {
   CommandOptions options;
   options.key = std::string_view();
   return state_->command(std::array{std::string_view("PUBLISH"), channel, payload}, std::move(done), options,
-                         true);
+                         {.publication = true});
 }
 
 bool Client::spublish(std::string_view channel, std::string_view payload, OnAnswer done) {
   return state_->command(std::array{std::string_view("SPUBLISH"), channel, payload}, std::move(done), {},
-                         true);
+                         {.publication = true});
 }
 
 Subscription Client::subscribe(std::string_view channel, OnMessage on_message, OnSubscribed on_subscribed) {

@@ -124,6 +124,10 @@ void ClientState::leave_unnamed_nodes() {
   }
 }
 
+std::vector<std::int16_t> ClientState::slot_of_each_node() const {
+  return cluster_ ? cluster_->map.slot_of_each_node() : std::vector<std::int16_t>{};
+}
+
 /// Made when it is needed first.
 Link* ClientState::node_link(core::Address const& address, Connection::Role role) {
   auto& node = cluster_->nodes[address.text()];

@@ -253,8 +253,8 @@ double ClientState::draw() {
 // --- Commands
 
 bool ClientState::command(std::span<std::string_view const> args, Client::OnAnswer done,
-                          CommandOptions const& options, bool publication) {
-  Command command{.done = std::move(done), .cost = cost_of(args), .publication = publication};
+                          CommandOptions const& options, Manner manner) {
+  Command command{.done = std::move(done), .cost = cost_of(args), .publication = manner.publication};
   auto const full = outbox_ > 0 && outbox_ + command.cost > options_.outbox_limit;
   if (!open_ || full) {
     ++stats_.dropped;
@@ -267,7 +267,7 @@ bool ClientState::command(std::span<std::string_view const> args, Client::OnAnsw
   outbox_ += command.cost;
   auto const time = options.deadline > core::Milliseconds{0} ? options.deadline : options_.command_timeout;
   command.deadline = shard_.clock().now() + time;
-  if (cluster_ || !topology_known_) command.slot = slot_for(args, options);
+  if (cluster_ || !topology_known_) command.slot = manner.slot ? *manner.slot : slot_for(args, options);
   auto* const link = link_for(command);
   if (link != nullptr && command.slot < 0) {
     ++stats_.commands;

@@ -16,6 +16,13 @@
 
 namespace aerie { inline namespace v1 { namespace redis {
 
+/// What a command is beside its words.
+struct Manner {
+  bool publication = false;
+  /// Where it goes, whatever its key is.
+  std::optional<std::int16_t> slot = {};
+};
+
 /// What a client is: its links, what waits for them, who listens, and how it stands.
 class ClientState final : private LinkOwner {
  public:
@@ -31,7 +38,9 @@ class ClientState final : private LinkOwner {
   ClientStats stats() const noexcept;
 
   bool command(std::span<std::string_view const> args, Client::OnAnswer done, CommandOptions const& options,
-               bool publication = false);
+               Manner manner = {});
+  /// Of each node of the cluster that has slots one of them; empty if it is none, or not known.
+  std::vector<std::int16_t> slot_of_each_node() const;
   Subscription subscribe(SubscriptionKind kind, std::string_view name, Client::OnMessage on_message,
                          Client::OnSubscribed on_subscribed);
   void unsubscribe(Listening& listening);

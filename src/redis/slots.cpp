@@ -92,6 +92,16 @@ void SlotMap::set_owner(std::int16_t slot, core::Address const& address) {
   owner = index_of(address);
 }
 
+std::vector<std::int16_t> SlotMap::slot_of_each_node() const {
+  std::vector<std::int16_t> slots(nodes_.size(), -1);
+  for (std::int16_t slot = 0; slot < slot_count; ++slot) {
+    auto const index = owners_[static_cast<std::size_t>(slot)];
+    if (index != nobody && slots[index] < 0) slots[index] = slot;
+  }
+  std::erase(slots, std::int16_t{-1});
+  return slots;
+}
+
 std::uint16_t SlotMap::index_of(core::Address const& address) {
   auto const found = std::find(nodes_.begin(), nodes_.end(), address);
   if (found != nodes_.end()) return static_cast<std::uint16_t>(found - nodes_.begin());

@@ -41,6 +41,8 @@ class SlotMap {
   void set_owner(std::int16_t slot, core::Address const& address);
   /// All that have slots.
   std::vector<core::Address> const& nodes() const noexcept { return nodes_; }
+  /// Of each of these that has not lost them all, one slot.
+  std::vector<std::int16_t> slot_of_each_node() const;
   /// True if every slot has an owner.
   bool complete() const noexcept { return unowned_ == 0; }
 

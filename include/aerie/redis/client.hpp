@@ -29,6 +29,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aerie { inline namespace v1 {
 
@@ -111,6 +112,7 @@ struct ClientStats {
 class AERIE_API Client {
  public:
   using OnAnswer = UniqueFunction<void(Answer)>;
+  using OnAnswers = UniqueFunction<void(std::vector<Answer>)>;
   using OnMessage = UniqueFunction<void(Message const&)>;
   /// Redis has confirmed a subscription: from now on messages come. `again`: it was interrupted before, and
   /// what was published meanwhile has not come and will not.
@@ -149,6 +151,11 @@ class AERIE_API Client {
   /// `CommandOptions::key` to that key's, and to any node if there is none.
   bool command(std::initializer_list<std::string_view> args, OnAnswer done = {}, CommandOptions options = {});
   bool command(std::span<std::string_view const> args, OnAnswer done = {}, CommandOptions options = {});
+
+  /// Sends a command that is about a node and no key to all that there are: in a cluster to every node with
+  /// slots, else to the one server. `done` is called once, with their answers in no order.
+  void command_everywhere(std::span<std::string_view const> args, OnAnswers done,
+                          CommandOptions options = {});
 
   /// PUBLISH: to everybody who is subscribed, anywhere in a cluster. `done`, if it is wanted, is answered
   /// with the number of those who received it (in a cluster: from the node that was asked).

@@ -1,6 +1,9 @@
 #include "redis/slots.hpp"
 #include "unit/redis/client_fixture.hpp"
 
+#include <array>
+#include <set>
+
 namespace aerie::redis { namespace {
 
 /// Three nodes in memory: a has slots 0 to 5460, b to 10922, c to 16383, until it is said otherwise.
@@ -67,6 +70,25 @@ TEST_F(RedisCluster, CommandsGoToWhoHasTheirKey) {
   EXPECT_EQ(who_had("GET"), "c");
   EXPECT_EQ(who_had("EVAL"), "b");
   EXPECT_EQ(answers.size(), 4U);
+}
+
+TEST_F(RedisCluster, WhatIsAboutNodesIsAskedOfAll) {
+  open();
+  node("b").answers["PUBSUB"] = ":7\r\n";
+  node("c").answers["PUBSUB"] = "-ERR not here\r\n";
+  std::multiset<std::string> said;
+  in_turn([&] {
+    client->command_everywhere(std::array{std::string_view("PUBSUB"), std::string_view("NUMSUB")},
+                               [&](auto const& all) {
+                                 for (Answer const& each : all)
+                                   said.insert(each.reply.is_integer() ? std::to_string(each.reply.integer())
+                                                                       : std::string(each.reply.text()));
+                               });
+  });
+  EXPECT_EQ(who_had("PUBSUB"), "abc");
+  EXPECT_EQ(said.size(), 3U);
+  EXPECT_TRUE(said.contains("7"));
+  EXPECT_TRUE(said.contains("ERR not here"));
 }
 
 TEST_F(RedisCluster, PublicationsAndSubscriptionsGoToAnyNode) {

@@ -33,7 +33,8 @@ TEST(JsonParser, WritesEventsAsTheOfficialEncoderDoes) {
   EXPECT_EQ(json_event("/", std::nullopt, 1, "two", true, nullptr, 1.5), R"(2["e",1,"two",true,null,1.5])");
   EXPECT_EQ(json_event("/chat", std::nullopt, std::string("x")), R"(2/chat,["e","x"])");
   EXPECT_EQ(json_event("/", 0, Value()), R"(20["e",null])");
-  EXPECT_EQ(json_event("/chat", std::numeric_limits<std::uint64_t>::max()), R"(2/chat,18446744073709551615["e"])");
+  EXPECT_EQ(json_event("/chat", std::numeric_limits<std::uint64_t>::max()),
+            R"(2/chat,18446744073709551615["e"])");
   EXPECT_EQ(json_event("/", std::nullopt, Value::object({{"b", 2}, {"a", Value()}})), R"(2["e",{"b":2}])");
 }
 
@@ -56,7 +57,8 @@ TEST(JsonParser, WritesComingAndGoing) {
   Value const data(7);
   Refusal const plain{"no \"entry\""};
   Refusal const more{"no", &data};
-  EXPECT_EQ(json_frames({.type = PacketType::connect, .data = PacketData(EncodableRef(reply))}), R"(0{"sid":"abc"})");
+  EXPECT_EQ(json_frames({.type = PacketType::connect, .data = PacketData(EncodableRef(reply))}),
+            R"(0{"sid":"abc"})");
   EXPECT_EQ(json_frames({.type = PacketType::connect_error, .nsp = "/n", .data = PacketData(plain)}),
             R"(4/n,{"message":"no \"entry\""})");
   EXPECT_EQ(json_frames({.type = PacketType::connect_error, .data = PacketData(more)}),
