@@ -93,8 +93,8 @@ void SessionWatch::wake_waiters() {
   // Each may send more, so that the next one has to wait on; and may wait again.
   for (auto left = waiters_.size(); left > 0 && session_.state() == Session::State::open; --left) {
     auto const buffered = session_.buffered_amount();
-    auto const found = std::ranges::find_if(
-        waiters_, [buffered](auto const& waiter) { return buffered <= waiter.mark; });
+    auto const found =
+        std::ranges::find_if(waiters_, [buffered](auto const& waiter) { return buffered <= waiter.mark; });
     if (found == waiters_.end()) break;
     auto const reached = std::move(found->reached);
     waiters_.erase(found);

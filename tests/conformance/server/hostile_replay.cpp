@@ -1,5 +1,5 @@
-// Plays raw inputs in memory: `node hostile/write_inputs.mjs | hostile_replay [--offsets N]`. What the server of
-// hostile_server.hpp does about an input must not depend on where its bytes are cut into reads; and when a
+// Plays raw inputs in memory: `node hostile/write_inputs.mjs | hostile_replay [--offsets N]`. What the server
+// of hostile_server.hpp does about an input must not depend on where its bytes are cut into reads; and when a
 // client has gone, nothing of it may be left.
 #include "conformance/hex_lines.hpp"
 #include "hostile_server.hpp"
@@ -88,7 +88,8 @@ class Play {
   std::string with_session(std::string bytes) {
     auto at = bytes.find(session_id);
     if (at == bytes.npos) return bytes;
-    auto const answer = world_.ask("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    auto const answer =
+        world_.ask("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: localhost\r\n\r\n");
     constexpr std::string_view member = "\"sid\":\"";
     auto const sid = answer.body.substr(answer.body.find(member) + member.size(), session_id.size());
     for (; at != bytes.npos; at = bytes.find(session_id))
@@ -118,7 +119,8 @@ bool play(Play& world, Input const& input, std::size_t most) {
     auto const seen = world.answers(input, cut);
     if (seen == whole) continue;
     std::cout << input.name << ", cut at " << cut << " of " << input.bytes.size() << "\n--- whole\n"
-              << whole.substr(0, 2000) << "\n--- cut\n" << seen.substr(0, 2000) << "\n\n";
+              << whole.substr(0, 2000) << "\n--- cut\n"
+              << seen.substr(0, 2000) << "\n\n";
     return false;
   }
   auto const left = world.leftovers();
@@ -140,7 +142,8 @@ int main(int argc, char** argv) {
   world.leftovers();
   for (std::string line; std::getline(std::cin, line);) {
     auto const space = line.find(' ');
-    Input const input{hex_lines::from_hex(line.substr(0, space)), hex_lines::from_hex(line.substr(space + 1))};
+    Input const input{hex_lines::from_hex(line.substr(0, space)),
+                      hex_lines::from_hex(line.substr(space + 1))};
     ++(play(world, input, most) ? passed : failed);
   }
   std::cout << passed << " passed, " << failed << " failed" << std::endl;

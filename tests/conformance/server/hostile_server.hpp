@@ -1,9 +1,9 @@
 #pragma once
 
 /// \file
-/// What raw inputs are tried on: everything that a client can reach is there and short-lived. Both transports,
-/// compression, CORS for one origin, a static namespace beside the main one, dynamic ones, and one whose
-/// middleware takes its time. Every namespace acknowledges `echo` with "ok".
+/// What raw inputs are tried on: everything that a client can reach is there and short-lived. Both
+/// transports, compression, CORS for one origin, a static namespace beside the main one, dynamic ones, and
+/// one whose middleware takes its time. Every namespace acknowledges `echo` with "ok".
 
 #include <aerie/core/sleep.hpp>
 #include <aerie/socketio/server.hpp>
@@ -31,9 +31,8 @@ inline void add_hostile_namespaces(aerie::Server& io) {
   answer_echo(io.of("/admin"));
   answer_echo(io.of(aerie::Pattern(R"(^/dyn-\d+$)")));
   auto& slow = io.of("/slow");
-  slow.use([](aerie::Socket&) -> aerie::Task<void> {
-    co_await aerie::sleep_for(std::chrono::milliseconds(300));
-  });
+  slow.use(
+      [](aerie::Socket&) -> aerie::Task<void> { co_await aerie::sleep_for(std::chrono::milliseconds(300)); });
   answer_echo(slow);
 }
 

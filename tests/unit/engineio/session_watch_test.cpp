@@ -29,8 +29,8 @@ class WatchedSession : public EngineFixture {
                      std::string(packet.data.substr(0, 10)));
   }
   void note_when(std::size_t mark, std::string const& name) {
-    session->when_buffered(mark,
-                           [this, name](bool reached) { events.push_back(name + (reached ? "" : " in vain")); });
+    session->when_buffered(
+        mark, [this, name](bool reached) { events.push_back(name + (reached ? "" : " in vain")); });
   }
   std::optional<WebSocketClient> client;
 };
@@ -79,13 +79,16 @@ TEST_F(WatchedSession, OfALongPollFlushesWhenItIsPolled) {
   EXPECT_EQ(take_events(), (Strings{"packet_create 4one", "packet_create 4two"}));
   polling.begin_poll();
   EXPECT_EQ(take_events(), (Strings{"flush", "drain"}));
-  EXPECT_EQ(polling.answer().body, "4one\x1e"
-                                   "4two");
+  EXPECT_EQ(polling.answer().body,
+            "4one\x1e"
+            "4two");
 }
 
 TEST_F(WatchedSession, IsHeardOfByTheServersHooks) {
   start();
-  engine->hooks.flush = [this](Session& of) { events.push_back("flush of " + std::string(1, of.id().empty() ? '?' : 's')); };
+  engine->hooks.flush = [this](Session& of) {
+    events.push_back("flush of " + std::string(1, of.id().empty() ? '?' : 's'));
+  };
   engine->hooks.drain = [this](Session&) { events.emplace_back("drain"); };
   auto& socket = client.emplace(world, "/engine.io/?EIO=4&transport=websocket");
   EXPECT_EQ(take_events(), (Strings{"open websocket", "flush of s", "drain"}));

@@ -27,6 +27,16 @@ TEST_F(Namespaces, HaveOneNameWithAndWithoutASlash) {
   EXPECT_EQ(take_events(), Strings{"new /chat"});
 }
 
+TEST_F(Namespaces, ByPatternAreDecidedInLinearTime) {
+  listen();
+  io->of(Pattern("^(/a+)+$"));
+  SocketIoClient client(world, Over::websocket);
+  // Whoever tries each way to read it would be at it for years.
+  auto const name = "/" + std::string(200, 'a') + "!";
+  EXPECT_EQ(client.join(name), "4" + name + R"(,{"message":"Invalid namespace"})");
+  EXPECT_EQ(client.join("/a/aa").size(), 20U);
+}
+
 TEST_F(Namespaces, ComeIntoBeingByPattern) {
   listen();
   auto& parent = io->of(Pattern("^/room-\\d+$"));
