@@ -1,4 +1,5 @@
 #include "engineio/cookie.hpp"
+#include "engineio/transport_types.hpp"
 
 #include <aerie/core/log.hpp>
 #include <aerie/core/utf8.hpp>
@@ -57,10 +58,6 @@ http::CookieAttributes attributes_of(CookieOptions const& cookie) {
   return attributes;
 }
 
-std::string_view to_string(TransportKind kind) noexcept {
-  return kind == TransportKind::polling ? "polling" : "websocket";
-}
-
 void check(ServerOptions const& options) {
   require(options.path.starts_with('/'), "path", "must begin with a slash, as \"/socket.io\" does");
   require(options.path.find_first_of("?# \r\n") == std::string::npos, "path",
@@ -75,9 +72,7 @@ void check(ServerOptions const& options) {
   require_bytes(options.max_http_buffer_size, "max_http_buffer_size");
   require_bytes(options.outgoing_limit, "outgoing_limit");
   require(!options.transports.empty(), "transports", "must name at least one of polling and websocket");
-  require(std::ranges::all_of(
-              options.transports,
-              [](auto kind) { return kind == TransportKind::polling || kind == TransportKind::websocket; }),
+  require(std::ranges::all_of(options.transports, [](auto kind) { return type_of(kind) != nullptr; }),
           "transports", "must have polling and websocket only");
   require(!options.initial_packet || utf8::is_valid(*options.initial_packet), "initial_packet",
           "must be UTF-8, as it is sent as text");

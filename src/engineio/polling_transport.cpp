@@ -3,6 +3,7 @@
 #include "engineio/shard_engine.hpp"
 
 #include <aerie/core/utf8.hpp>
+#include <aerie/engineio/packet_v3.hpp>
 #include <aerie/engineio/session.hpp>
 
 #include <algorithm>
@@ -12,8 +13,11 @@ namespace aerie { inline namespace v1 { namespace engineio {
 
 namespace {
 
-constexpr std::string_view payload_headers =
+constexpr std::string_view text_headers =
     "Content-Type: text/plain; charset=UTF-8\r\nCache-Control: no-store\r\n";
+constexpr std::string_view binary_type = "application/octet-stream";
+constexpr std::string_view binary_headers =
+    "Content-Type: application/octet-stream\r\nCache-Control: no-store\r\n";
 
 /// Old versions of Internet Explorer take a payload for a page, find scripts in it and change it.
 void keep_off_filters(std::string& headers, http::RequestHead const& request) {
@@ -115,30 +119,25 @@ bool PollingTransport::is_waiting(PacketType type) const noexcept {
 void PollingTransport::flush() {
   session_.flushing();
   if (!poll_pending()) return;  // Whoever was told has ended the session.
-  std::string payload;
-  bool compress = false;
-  for (auto const& packet : take_waiting()) {
-    compress = compress || packet.compress;
-    if (packet.binary) {
-      append_binary(payload, packet.data);
-    } else {
-      append_packet(payload, packet.type, packet.data);
-    }
-  }
-  answer(std::move(payload), compress);
+  auto const packets = take_waiting();
+  auto const compress = std::ranges::any_of(packets, &OutgoingPacket::compress);
+  answer(encode_payload(packets, session_.dialect()), compress);
 }
 
-void PollingTransport::answer(std::string payload, bool compress) {
+void PollingTransport::answer(Payload payload, bool compress) {
   auto exchange = std::exchange(poll_.exchange, {});
   auto headers = std::move(poll_.headers);
-  headers.append(payload_headers);
+  headers.append(payload.binary ? binary_headers : text_headers);
   keep_off_filters(headers, exchange.head());
-  if (compress) engine_.compress(exchange.head(), payload, headers);
-  exchange.respond(200, headers, payload);
+  wrap(payload.bytes);
+  if (compress) engine_.compress(exchange.head(), payload.bytes, headers);
+  exchange.respond(200, headers, payload.bytes);
 }
 
 void PollingTransport::release() {
-  if (poll_pending()) answer("6", false);
+  if (!poll_pending()) return;
+  OutgoingPacket const noop[] = {{PacketType::noop, false, false, {}}};
+  answer(encode_payload(noop, session_.dialect()), false);
 }
 
 std::vector<OutgoingPacket> PollingTransport::take_waiting() noexcept {
@@ -227,7 +226,7 @@ void PollingTransport::on_post(http::Exchange& exchange, std::string headers) {
     session_.transport_failed(*this, CloseReason::transport_error);
     return;
   }
-  if (exchange.head().header("content-type") == "application/octet-stream") {
+  if (session_.protocol() == Protocol::v4 && exchange.head().header("content-type") == binary_type) {
     refuse(exchange, 400, headers);
     session_.transport_failed(*this, CloseReason::transport_error);
     return;
@@ -241,7 +240,8 @@ void PollingTransport::Pending::on_body(http::Exchange& body_of, std::string_vie
   // No longer "under way": what ends the session while its packets are handled must not cut off the answer,
   // which is the same whatever the body holds. A client that has sent nonsense learns it from its next poll.
   exchange = {};
-  transport.on_payload(body);
+  auto const binary = body_of.head().header("content-type") == binary_type;
+  transport.receive(body, binary);
   if (transport.paused_ && transport.session_.state() == Session::State::open) {
     exchange = body_of;
     transport.post_is_handled_ = true;
@@ -274,19 +274,20 @@ void PollingTransport::Pending::on_aborted(http::Exchange&) {
   transport.session_.transport_failed(transport, CloseReason::transport_error);
 }
 
-void PollingTransport::on_payload(std::string_view body) {
-  if (!utf8::is_valid(body)) {
-    session_.transport_failed(*this, CloseReason::parse_error);
-    return;
-  }
-  PayloadDecoder decoder(body);
+void PollingTransport::receive(std::string_view body, bool binary) {
+  using Form = protocol3::PayloadDecoder::Form;
+  if (binary) return receive_all(protocol3::PayloadDecoder(body, Form::binary));
+  if (!utf8::is_valid(body)) return session_.transport_failed(*this, CloseReason::parse_error);
+  if (session_.protocol() == Protocol::v4) return receive_all(PayloadDecoder(body));
+  receive_all(protocol3::PayloadDecoder(body, Form::text));
+}
+
+template <class Decoder>
+void PollingTransport::receive_all(Decoder decoder) {
+  using Result = PayloadDecoder::Result;
   Packet packet;
-  for (auto result = decoder.next(packet); result != PayloadDecoder::Result::end;
-       result = decoder.next(packet)) {
-    if (result == PayloadDecoder::Result::malformed) {
-      session_.transport_failed(*this, CloseReason::parse_error);
-      return;
-    }
+  for (auto result = decoder.next(packet); result != Result::end; result = decoder.next(packet)) {
+    if (result == Result::malformed) return session_.transport_failed(*this, CloseReason::parse_error);
     session_.received(packet);
     if (session_.state() != Session::State::open) return;
   }

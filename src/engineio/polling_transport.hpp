@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engineio/payload.hpp"
 #include "engineio/transport.hpp"
 
 #include <aerie/core/backlog.hpp>
@@ -18,7 +19,7 @@ class ShardEngine;
 
 /// HTTP long-polling: packets go to the client in the answer to its GET and come from it in the body of its
 /// POST; at most one of each may be under way.
-class PollingTransport final : public Transport, private core::TurnEnd {
+class PollingTransport : public Transport, private core::TurnEnd {
  public:
   PollingTransport(ShardEngine& engine, Session& session);
   ~PollingTransport() override;
@@ -44,7 +45,14 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   bool is_waiting(PacketType type) const noexcept override;
   std::vector<OutgoingPacket> take_waiting() noexcept override;
 
+ protected:
+  /// Takes the body of a POST, which is bytes in a form of protocol 3 if it is `binary`.
+  virtual void receive(std::string_view body, bool binary);
+
  private:
+  /// Makes an answer of a payload.
+  virtual void wrap(std::string& /*payload*/) const {}
+
   /// A request under way. GET and POST each have one, so that an abort tells which it was.
   struct Pending final : http::ExchangeOwner {
     explicit Pending(PollingTransport& owner) : transport(owner) {}
@@ -66,7 +74,8 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   void take_poll(http::Exchange& exchange, std::string headers);
   void on_poll(http::Exchange& exchange, std::string headers);
   void on_post(http::Exchange& exchange, std::string headers);
-  void on_payload(std::string_view body);
+  template <class Decoder>
+  void receive_all(Decoder decoder);
   void refuse(http::Exchange& exchange, int status, std::string const& headers);
   void queue(OutgoingPacket packet);
   void put(OutgoingPacket packet);
@@ -74,7 +83,7 @@ class PollingTransport final : public Transport, private core::TurnEnd {
   bool admits_what_was_written() const noexcept;
   /// Answers the pending poll with what is waiting, at once instead of at the end of the turn.
   void flush();
-  void answer(std::string payload, bool compress);
+  void answer(Payload payload, bool compress);
   void drop_post() noexcept;
   void answer_post(http::Exchange& exchange);
   void on_turn_end() override;

@@ -146,23 +146,31 @@ void RequestFlow::decided(RequestStep::Answer answer) {
 // --- Checks, in the official server's order
 
 void RequestFlow::verify() {
-  if (websocket_ && foreign_origin()) {
+  ProtocolQuery const query(request_.query());
+  if (foreign_origin(query)) {
     return exchange_.respond_and_close(403, "Content-Type: text/html\r\n", "Origin not allowed");
   }
-  ProtocolQuery const query(request_.query());
   auto const& enabled = options().transports;
   auto const known =
       std::ranges::find_if(enabled, [&](auto kind) { return query.transport() == to_string(kind); });
   if (known == enabled.end()) return refuse(ErrorCode::unknown_transport, "TRANSPORT_UNKNOWN");
-  transport_ = *known;
+  transport_ = type_of(*known);
   if (!query.sid().empty()) return verify_session(query);
-  version_ = query.version();
+  dialect_ = query.dialect();
+  if (auto const function = query.function()) function_ = *function;
   verify_handshake();
 }
 
-bool RequestFlow::foreign_origin() const {
+/// Of requests that browsers send without asking whether the other origin agrees.
+bool RequestFlow::foreign_origin(ProtocolQuery const& query) const {
   auto const* const cors = engine_.server().cors.get();
-  return cors != nullptr && options().origin_check && !cors->allows_handshake(exchange_);
+  if (cors == nullptr || !options().origin_check) return false;
+  if (websocket_) return !cors->allows_handshake(exchange_);
+  if (!query.function()) return false;
+  // A script element does not say where it stands, but newer browsers do (Fetch Metadata), and their pages
+  // have no need of JSONP.
+  auto const site = request_.header("sec-fetch-site");
+  return site == "cross-site" || site == "same-site";
 }
 
 void RequestFlow::verify_session(ProtocolQuery const& query) {
@@ -185,19 +193,17 @@ void RequestFlow::verify_session(ProtocolQuery const& query) {
 }
 
 std::string_view RequestFlow::misfit_of(Session const& session, ProtocolQuery const& query) const {
-  auto const expected = websocket_ ? TransportKind::websocket : session.transport();
-  if (transport_ != expected) return "TRANSPORT_MISMATCH";
-  if (query.version() != "4") return "PROTOCOL_MISMATCH";
+  auto const fits = websocket_ ? transport_->by_upgrade_request : transport_->kind == session.transport();
+  if (!fits) return "TRANSPORT_MISMATCH";
+  if (query.dialect().protocol != session.protocol()) return "PROTOCOL_MISMATCH";
   return {};
 }
 
 void RequestFlow::verify_handshake() {
   if (request_.method() != "GET") return refuse(ErrorCode::bad_handshake_method, "BAD_HANDSHAKE_METHOD");
-  if (transport_ == TransportKind::websocket && !websocket_) {
-    return refuse(ErrorCode::bad_request, "TRANSPORT_HANDSHAKE_ERROR");
+  if (transport_->by_upgrade_request != websocket_) {
+    return refuse(ErrorCode::bad_request, websocket_ ? "TRANSPORT_MISMATCH" : "TRANSPORT_HANDSHAKE_ERROR");
   }
-  if (websocket_ && transport_ == TransportKind::polling)
-    return refuse(ErrorCode::bad_request, "TRANSPORT_MISMATCH");
   ask_permission();
 }
 
@@ -214,16 +220,15 @@ void RequestFlow::permitted(Decision::Verdict verdict) {
 }
 
 void RequestFlow::check_protocol() {
-  if (version_ == "4") {
+  if (dialect_.protocol == Protocol::v4 || options().allow_eio3) {
     if (has_room()) choose_id();
     return;
   }
-  if (version_ == "3") {
+  if (http::query_parameter(request_.query(), "EIO") == "3") {
     engine_.log().write_once(
         LogLevel::warning, "engine.io", "EIO=3",
-        "a client of Engine.IO protocol 3 was refused: clients of Socket.IO 1 and 2 cannot "
-        "talk to this server; use a version that speaks protocol 4, as socket.io-client 3 "
-        "and later do");
+        "a client of Engine.IO protocol 3 was refused: to let clients of Socket.IO 1 and 2 in, set "
+        "ServerOptions::allow_eio3; or use one that speaks protocol 4, as socket.io-client 3 and later do");
   }
   refuse(ErrorCode::unsupported_protocol_version, "UNSUPPORTED_PROTOCOL_VERSION");
 }
@@ -268,9 +273,11 @@ void RequestFlow::open(core::Id id) {
   if (done()) return;
   auto exchange = std::exchange(exchange_, {});
   if (websocket_) {
-    engine_.open_websocket(exchange, std::move(*place), headers_);
+    engine_.open_websocket(exchange, std::move(*place), dialect_, headers_);
+  } else if (function_) {
+    engine_.open_jsonp(exchange, std::move(*place), dialect_, *function_, std::move(headers_));
   } else {
-    engine_.open_polling(exchange, std::move(*place), std::move(headers_));
+    engine_.open_polling(exchange, std::move(*place), dialect_, std::move(headers_));
   }
 }
 

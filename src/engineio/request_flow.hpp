@@ -1,5 +1,7 @@
 #pragma once
 
+#include "engineio/transport_types.hpp"
+
 #include <aerie/core/anchor.hpp>
 #include <aerie/core/linked.hpp>
 #include <aerie/core/question.hpp>
@@ -58,7 +60,7 @@ class RequestFlow final : public http::ExchangeOwner, public core::Linked {
               Session const* session = nullptr);
   void refuse_for_now();
   void give_up() noexcept;
-  bool foreign_origin() const;
+  bool foreign_origin(ProtocolQuery const& query) const;
   void add_hook_headers(bool initial);
   ServerOptions const& options() const noexcept;
 
@@ -67,8 +69,9 @@ class RequestFlow final : public http::ExchangeOwner, public core::Linked {
   http::RequestHead request_;
   std::string headers_;
   bool websocket_;
-  std::string version_;  // of the protocol, as a handshake names it
-  TransportKind transport_ = TransportKind::polling;
+  TransportType const* transport_ = nullptr;
+  Dialect dialect_;
+  std::optional<std::string> function_;  // of JSONP
   std::size_t step_ = 0;
   /// Of a request that somebody is asked about, which most are not.
   struct Asked {

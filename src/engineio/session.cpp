@@ -1,6 +1,7 @@
 #include "engineio/session_watch.hpp"
 #include "engineio/shard_engine.hpp"
 #include "engineio/transport.hpp"
+#include "engineio/transport_types.hpp"
 
 #include <aerie/core/shard.hpp>
 #include <aerie/engineio/session.hpp>
@@ -54,13 +55,15 @@ struct Session::Upgrade {
 };
 
 Session::Session(ShardEngine& engine, core::Id id, http::RequestHead request, core::Endpoint peer,
-                 bool secure)
+                 bool secure, Dialect dialect)
     : engine_(engine),
       request_(std::move(request)),
-      timer_(core::Timer::calling<&Session::heartbeat>(this)),
+      timer_(core::Timer::calling<&Session::on_timer>(this)),
       peer_(peer),
       id_(id),
-      secure_(secure) {}
+      secure_(secure),
+      dialect_(dialect),
+      awaiting_heartbeat_(dialect.protocol == Protocol::v3) {}
 
 Session::~Session() = default;
 
@@ -171,8 +174,8 @@ void Session::resume_reading() noexcept {
   if (!paused_ || state_ != State::open) return;
   paused_ = false;
   transport_->resume_reading();
-  // Its pong was not read; now it has time for it again.
-  if (awaiting_pong_) wait_for(engine_.options().ping_timeout);
+  // Its heartbeat was not read; now it has time for it again.
+  if (awaiting_heartbeat_) wait_for(heartbeat_timeout());
 }
 
 void Session::open_with(std::unique_ptr<Transport> transport) {
@@ -180,18 +183,28 @@ void Session::open_with(std::unique_ptr<Transport> transport) {
   if (engine_.announces_packets()) static_cast<void>(watch().listen());
   send(PacketType::open, engine_.handshake_packet(*this));
   if (auto const& initial = engine_.options().initial_packet) send_text(*initial);
+  auto const first_poll = engine_.options().first_poll_timeout;
+  arrived_ = transport_->kind() != TransportKind::polling || first_poll >= quiet_time();
+  wait_for(arrived_ ? quiet_time() : first_poll);
+}
+
+/// How long nothing is said: in protocol 4 to the client, in protocol 3 by it.
+core::Milliseconds Session::quiet_time() const noexcept {
+  return protocol() == Protocol::v4 ? engine_.options().ping_interval : heartbeat_timeout();
+}
+
+/// How long the client may leave the heartbeat that is awaited undone. In protocol 3 it pings when the
+/// interval is over, and takes the timeout for the answer.
+core::Milliseconds Session::heartbeat_timeout() const noexcept {
   auto const& options = engine_.options();
-  arrived_ =
-      transport_->kind() != TransportKind::polling || options.first_poll_timeout >= options.ping_interval;
-  wait_for(arrived_ ? options.ping_interval : options.first_poll_timeout);
+  return protocol() == Protocol::v4 ? options.ping_timeout : options.ping_interval + options.ping_timeout;
 }
 
 /// A request after the one that has opened the session.
 void Session::arrive() {
   if (std::exchange(arrived_, true) || state_ != State::open) return;
   // Pings are counted from the handshake on, by clients as well.
-  auto const& options = engine_.options();
-  deadline_ += options.ping_interval - options.first_poll_timeout;
+  deadline_ += quiet_time() - engine_.options().first_poll_timeout;
   shard().start(timer_, std::chrono::ceil<core::Milliseconds>(deadline_ - shard().now()));
 }
 
@@ -201,13 +214,8 @@ void Session::received(Packet const& packet) {
     watch_->received(packet);
     if (state_ != State::open) return;
   }
-  if (packet.type == PacketType::pong) {
-    // One that nobody asked for changes nothing: it must not hold up the next ping.
-    if (!std::exchange(awaiting_pong_, false)) return;
-    wait_for(engine_.options().ping_interval);
-    if (watch_) watch_->heartbeat();
-    return;
-  }
+  if (packet.type == PacketType::pong || packet.type == PacketType::ping)
+    return heartbeat_received(packet.type);
   heard();
   switch (packet.type) {
     case PacketType::message:
@@ -220,8 +228,6 @@ void Session::received(Packet const& packet) {
       end(CloseReason::transport_close, true);
       return;
     case PacketType::ping:
-      end(CloseReason::transport_error);
-      return;  // in protocol 4 only servers ping
     case PacketType::open:
     case PacketType::upgrade:
     case PacketType::noop:
@@ -230,22 +236,33 @@ void Session::received(Packet const& packet) {
   }
 }
 
+void Session::heartbeat_received(PacketType type) {
+  auto const is_v4 = protocol() == Protocol::v4;
+  // In protocol 4 only servers ping, in protocol 3 only clients.
+  if ((type == PacketType::pong) != is_v4) return end(CloseReason::transport_error);
+  // A pong that nobody asked for changes nothing: it must not hold up the next ping.
+  if (is_v4 && !std::exchange(awaiting_heartbeat_, false)) return;
+  wait_for(quiet_time());
+  if (!is_v4) send(PacketType::pong, {});
+  if (watch_) watch_->heartbeat();
+}
+
 void Session::heard() {
   // A client that talks is alive even if its pong is stuck behind a large message; but only once, so that it
-  // cannot do without pongs.
-  if (!awaiting_pong_ || extended_) return;
+  // cannot do without pongs. One of protocol 3 has the time of its interval for that.
+  if (!awaiting_heartbeat_ || extended_ || protocol() == Protocol::v3) return;
   extended_ = true;
   wait_for(engine_.options().ping_timeout);
 }
 
-void Session::heartbeat() {
+void Session::on_timer() {
   // Whether a client that is not listened to is alive cannot be known.
-  if (paused_ && awaiting_pong_ && state_ == State::open) return wait_for(engine_.options().ping_timeout);
-  if (state_ == State::closing || awaiting_pong_ || !arrived_) {
+  if (paused_ && awaiting_heartbeat_ && state_ == State::open) return wait_for(heartbeat_timeout());
+  if (state_ == State::closing || awaiting_heartbeat_ || !arrived_) {
     end(state_ == State::closing ? CloseReason::forced_close : CloseReason::ping_timeout);
     return;
   }
-  awaiting_pong_ = true;
+  awaiting_heartbeat_ = true;
   extended_ = false;
   // Clients count both times from the handshake on: a ping that is late by rounding must not make the end
   // later, too.
@@ -261,10 +278,11 @@ void Session::wait_for(core::Milliseconds delay) {
 }
 
 bool Session::missed_its_ping() {
-  // A poll may come before the timer that ends the session, which is rounded up. Where the ping still waits
-  // for that poll there can be no pong on the way.
-  if (state_ != State::open || !awaiting_pong_ || shard().now() < deadline_) return false;
-  if (!transport_->is_waiting(PacketType::ping)) return false;
+  // A request may come before the timer that ends the session, which is rounded up.
+  if (state_ != State::open || !awaiting_heartbeat_ || !arrived_ || shard().now() < deadline_) return false;
+  // Where the ping still waits for a poll there can be no pong on the way. A ping that comes now is late.
+  auto const pong_is_possible = protocol() == Protocol::v4 && !transport_->is_waiting(PacketType::ping);
+  if (pong_is_possible || paused_) return false;
   end(CloseReason::ping_timeout);
   return true;
 }
@@ -340,7 +358,7 @@ void Session::on_request(http::Exchange& exchange, std::string headers) {
 
 bool Session::begin_upgrade(std::unique_ptr<Transport> candidate) {
   arrive();
-  if (upgraded_ || upgrade_ || state_ != State::open || transport_->kind() != TransportKind::polling) {
+  if (upgraded_ || upgrade_ || state_ != State::open || !can_upgrade(transport_->kind(), candidate->kind())) {
     candidate->finish(false);
     shard().retire(std::move(candidate));
     return false;

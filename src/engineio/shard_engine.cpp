@@ -1,7 +1,9 @@
 #include "engineio/shard_engine.hpp"
 
 #include "engineio/cookie.hpp"
+#include "engineio/jsonp_transport.hpp"
 #include "engineio/polling_transport.hpp"
+#include "engineio/transport_types.hpp"
 #include "engineio/websocket_transport.hpp"
 
 #include <aerie/core/evenly.hpp>
@@ -21,6 +23,8 @@ namespace {
 
 /// How often a session that does not want to end yet is asked again.
 constexpr core::Milliseconds shutdown_interval{1};
+/// Long enough for a client to read what came before, and too short for anybody to notice.
+constexpr core::Milliseconds until_opened{2};
 
 }  // namespace
 
@@ -125,8 +129,9 @@ void ShardEngine::report_full() {
                                 "descriptors (ulimit -n) unless it is set"));
 }
 
-std::unique_ptr<Session> ShardEngine::make_session(http::Exchange const& exchange, core::Id id) {
-  return std::make_unique<Session>(*this, id, exchange.head(), exchange.peer(), exchange.secure());
+std::unique_ptr<Session> ShardEngine::make_session(http::Exchange const& exchange, core::Id id,
+                                                   Dialect dialect) {
+  return std::make_unique<Session>(*this, id, exchange.head(), exchange.peer(), exchange.secure(), dialect);
 }
 
 void ShardEngine::add(std::unique_ptr<Session> session, Place& place) {
@@ -144,11 +149,13 @@ void ShardEngine::opened(Session& session) {
     session.close(true);
 }
 
-void ShardEngine::open_polling(http::Exchange& exchange, Place place, std::string headers) {
+template <class Polling, class... Args>
+void ShardEngine::open_by_polling(http::Exchange& exchange, Place place, Dialect dialect, std::string headers,
+                                  Args const&... args) {
   append_cookie(headers, place.id());
-  auto made = make_session(exchange, place.id());
+  auto made = make_session(exchange, place.id(), dialect);
   auto& session = *made;
-  auto transport = std::make_unique<PollingTransport>(*this, session);
+  auto transport = std::make_unique<Polling>(*this, session, args...);
   auto& polling = *transport;
   session.open_with(std::move(transport));
   add(std::move(made), place);
@@ -156,16 +163,48 @@ void ShardEngine::open_polling(http::Exchange& exchange, Place place, std::strin
   opened(session);
 }
 
+void ShardEngine::open_polling(http::Exchange& exchange, Place place, Dialect dialect, std::string headers) {
+  open_by_polling<PollingTransport>(exchange, std::move(place), dialect, std::move(headers));
+}
+
+void ShardEngine::open_jsonp(http::Exchange& exchange, Place place, Dialect dialect,
+                             std::string_view function, std::string headers) {
+  open_by_polling<JsonpTransport>(exchange, std::move(place), dialect, std::move(headers), function);
+}
+
 AcceptedWebSocket ShardEngine::accept(http::Exchange& exchange, std::string const& headers) {
   return accept_websocket(exchange, {.deflate = options().per_message_deflate}, hasher_, headers);
 }
 
-void ShardEngine::open_websocket(http::Exchange& exchange, Place place, std::string const& headers) {
+void ShardEngine::open_websocket(http::Exchange& exchange, Place place, Dialect dialect,
+                                 std::string const& headers) {
   // Made before the exchange is gone.
-  auto made = make_session(exchange, place.id());
-  auto& session = *made;
+  auto made = make_session(exchange, place.id(), dialect);
   auto accepted = accept(exchange, headers);
   if (!accepted.stream) return;
+  if (dialect.protocol == Protocol::v4)
+    return open_accepted(std::move(made), std::move(place), std::move(accepted));
+  accepted.stream->pause_reading();
+  core::start(open_apart(std::move(made), std::move(place), std::move(accepted)), tasks_,
+              [](core::Outcome<void>&&) noexcept {});
+}
+
+/// Opens a session of protocol 3 when its client has heard that the WebSocket is open. Who awaits that, as
+/// scripts on Node.js do, misses what comes in the same read; in protocol 4 he hears of pings all the same,
+/// but here the server says nothing until it is spoken to.
+Task<void> ShardEngine::open_apart(std::unique_ptr<Session> made, Place place, AcceptedWebSocket accepted) {
+  co_await sleep_for(until_opened);
+  if (accepted.stream->closed()) co_return;
+  if (server_.closed.load(std::memory_order_relaxed)) {
+    core::Stream::finish(std::move(accepted.stream));
+    co_return;
+  }
+  accepted.stream->resume_reading();
+  open_accepted(std::move(made), std::move(place), std::move(accepted));
+}
+
+void ShardEngine::open_accepted(std::unique_ptr<Session> made, Place place, AcceptedWebSocket accepted) {
+  auto& session = *made;
   auto transport =
       std::make_unique<WebSocketTransport>(*this, session, std::move(accepted.stream), accepted.deflate);
   auto& websocket = *transport;
@@ -271,11 +310,12 @@ Task<void> ShardEngine::drain(core::Milliseconds spread) {
 
 std::string ShardEngine::handshake_packet(Session const& session) {
   auto const& options = server_.options;
-  auto const upgradable =
-      session.transport() == TransportKind::polling && options.allow_upgrades &&
-      std::ranges::find(options.transports, TransportKind::websocket) != options.transports.end();
-  return core::concat("{\"sid\":\"", session.id(), "\",\"upgrades\":[", upgradable ? "\"websocket\"" : "",
-                      handshake_tail_);
+  std::string upgrades;
+  for (auto const kind : options.transports) {
+    if (!options.allow_upgrades || !can_upgrade(session.transport(), kind)) continue;
+    upgrades += core::concat(upgrades.empty() ? "\"" : ",\"", to_string(kind), "\"");
+  }
+  return core::concat("{\"sid\":\"", session.id(), "\",\"upgrades\":[", upgrades, handshake_tail_);
 }
 
 void ShardEngine::compress(http::RequestHead const& request, std::string& payload, std::string& headers) {

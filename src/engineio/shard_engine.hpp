@@ -9,6 +9,7 @@
 #include <aerie/core/keyed_hash.hpp>
 #include <aerie/core/keyed_table.hpp>
 #include <aerie/core/linked.hpp>
+#include <aerie/core/task.hpp>
 #include <aerie/core/task_context.hpp>
 #include <aerie/core/user_code.hpp>
 #include <aerie/engineio/session.hpp>
@@ -76,9 +77,12 @@ class ShardEngine {
   /// Nothing if the server, or the client's address, has as many sessions as it may, which the log is told.
   std::optional<Place> take_place(http::Exchange const& exchange, core::Id id);
   /// Opens a session whose first request is a poll.
-  void open_polling(http::Exchange& exchange, Place place, std::string headers);
+  void open_polling(http::Exchange& exchange, Place place, Dialect dialect, std::string headers);
+  /// The same for a client whose polls are scripts: see JsonpTransport.
+  void open_jsonp(http::Exchange& exchange, Place place, Dialect dialect, std::string_view function,
+                  std::string headers);
   /// Opens a session on a WebSocket.
-  void open_websocket(http::Exchange& exchange, Place place, std::string const& headers);
+  void open_websocket(http::Exchange& exchange, Place place, Dialect dialect, std::string const& headers);
   /// Lets a WebSocket take over from a session's polling.
   void upgrade(http::Exchange& exchange, Session& session, std::string const& headers);
   /// Closes all sessions, in a turn of the shard. Any thread.
@@ -116,7 +120,12 @@ class ShardEngine {
   void release(std::size_t bytes) noexcept { held_.resize(held_.bytes() - bytes); }
 
  private:
-  std::unique_ptr<Session> make_session(http::Exchange const& exchange, core::Id id);
+  std::unique_ptr<Session> make_session(http::Exchange const& exchange, core::Id id, Dialect dialect);
+  template <class Polling, class... Args>
+  void open_by_polling(http::Exchange& exchange, Place place, Dialect dialect, std::string headers,
+                       Args const&... args);
+  void open_accepted(std::unique_ptr<Session> made, Place place, AcceptedWebSocket accepted);
+  Task<void> open_apart(std::unique_ptr<Session> made, Place place, AcceptedWebSocket accepted);
   void add(std::unique_ptr<Session> session, Place& place);
   void opened(Session& session);
   void report_full();

@@ -3,6 +3,7 @@
 #include "engineio/shard_engine.hpp"
 
 #include <aerie/core/base64.hpp>
+#include <aerie/engineio/packet_v3.hpp>
 #include <aerie/engineio/session.hpp>
 #include <aerie/engineio/shared_messages.hpp>
 
@@ -37,19 +38,29 @@ void WebSocketTransport::send(PacketType type, std::string_view data, bool compr
 }
 
 void WebSocketTransport::send_binary(std::string_view bytes, bool compress) {
-  write(websocket::Opcode::binary, {}, bytes, compress);
+  auto const is_v4 = session_.protocol() == Protocol::v4;
+  if (session_.dialect().takes_binary) {
+    auto const type = is_v4 ? std::string_view() : std::string_view(&protocol3::binary_message, 1);
+    return write(websocket::Opcode::binary, type, bytes, compress);
+  }
+  write(websocket::Opcode::text, is_v4 ? "b" : "b4", base64::encode(bytes), compress);
 }
 
-// What is compressed is compressed for one connection, with what went before it.
+/// What many share is spelled as nearly all of them take it: bytes as they are. And what is compressed is compressed
+/// for one connection, with what went before it.
+bool WebSocketTransport::takes_shared() const noexcept {
+  auto const dialect = session_.dialect();
+  return attached() && !compresses() && dialect.protocol == Protocol::v4 && dialect.takes_binary;
+}
 
 bool WebSocketTransport::send_shared(SharedMessages const& messages) {
-  if (!attached() || compresses()) return false;
+  if (!takes_shared()) return false;
   stream()->write(messages.chunk());
   return true;
 }
 
 bool WebSocketTransport::join(SharedBurst& burst) {
-  if (!attached() || compresses()) return false;
+  if (!takes_shared()) return false;
   stream()->join(burst.frames_, 0);
   return true;
 }
@@ -61,8 +72,10 @@ bool WebSocketTransport::finish(bool) {
 
 void WebSocketTransport::on_message(websocket::PeerEvent const& event) {
   std::string_view const payload(event.payload.data(), event.payload.size());
+  auto const is_text = event.kind == websocket::PeerEvent::Kind::text;
+  if (session_.protocol() == Protocol::v3) return on_packet_v3(payload, is_text);
   Packet packet{PacketType::message, true, payload};
-  if (event.kind == websocket::PeerEvent::Kind::text) {
+  if (is_text) {
     if (payload.starts_with(binary_prefix)) return on_base64(payload.substr(1));
     if (!decode_packet(payload, packet)) return session_.transport_failed(*this, CloseReason::parse_error);
   }
@@ -78,6 +91,15 @@ void WebSocketTransport::on_base64(std::string_view text) {
 
 void WebSocketTransport::on_progress() {
   session_.progressed();
+}
+
+void WebSocketTransport::on_packet_v3(std::string_view payload, bool is_text) {
+  Packet packet;
+  std::string decoded;
+  auto const is_packet = is_text ? protocol3::decode_packet(payload, packet, decoded)
+                                 : protocol3::decode_binary_packet(payload, packet);
+  if (!is_packet) return session_.transport_failed(*this, CloseReason::parse_error);
+  session_.from_socket(*this, packet);
 }
 
 void WebSocketTransport::on_ended(websocket::LinkEnd end) {

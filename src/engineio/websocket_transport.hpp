@@ -41,10 +41,12 @@ class WebSocketTransport final : public Transport, private websocket::Link {
   bool join(SharedBurst& burst) override;
 
  private:
+  bool takes_shared() const noexcept;
   void on_message(websocket::PeerEvent const& event) override;
   void on_ended(websocket::LinkEnd end) override;
   void on_progress() override;
   void on_base64(std::string_view text);
+  void on_packet_v3(std::string_view payload, bool is_text);
 
   ShardEngine& engine_;
   Session& session_;

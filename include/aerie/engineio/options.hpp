@@ -22,7 +22,7 @@ namespace aerie { inline namespace v1 { namespace engineio {
 
 enum class TransportKind : std::uint8_t { polling, websocket };
 
-/// "polling" or "websocket".
+/// "polling" or "websocket"; empty for a value that is none.
 AERIE_API std::string_view to_string(TransportKind kind) noexcept;
 
 /// The cookie that carries the session's id, for load balancers with sticky sessions.
@@ -100,6 +100,9 @@ struct ServerOptions {
   std::size_t max_http_buffer_size = 1'000'000;
   std::vector<TransportKind> transports{TransportKind::polling, TransportKind::websocket};
   bool allow_upgrades = true;
+  /// Let clients in that speak protocol 3, as those of Socket.IO 1 and 2 do. Whatever names another version
+  /// than 4, or none, is taken for one of them then.
+  bool allow_eio3 = false;
 
   /// Asked once per session, before it is made.
   std::function<void(http::RequestHead const&, Decision)> allow_request{};

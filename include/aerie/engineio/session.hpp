@@ -9,6 +9,7 @@
 #include <aerie/core/function.hpp>
 #include <aerie/core/id.hpp>
 #include <aerie/core/timing_wheel.hpp>
+#include <aerie/engineio/dialect.hpp>
 #include <aerie/engineio/options.hpp>
 #include <aerie/engineio/packet.hpp>
 #include <aerie/engineio/session_events.hpp>
@@ -74,7 +75,8 @@ class AERIE_API Session {
  public:
   enum class State : std::uint8_t { open, closing, closed };
 
-  Session(ShardEngine& engine, core::Id id, http::RequestHead request, core::Endpoint peer, bool secure);
+  Session(ShardEngine& engine, core::Id id, http::RequestHead request, core::Endpoint peer, bool secure,
+          Dialect dialect = {});
   ~Session();
   Session(Session const&) = delete;
   Session& operator=(Session const&) = delete;
@@ -85,6 +87,8 @@ class AERIE_API Session {
   core::Endpoint const& peer() const noexcept { return peer_; }
   bool secure() const noexcept { return secure_; }
   TransportKind transport() const noexcept;
+  Protocol protocol() const noexcept { return dialect_.protocol; }
+  Dialect dialect() const noexcept { return dialect_; }
   State state() const noexcept { return state_; }
   core::Shard& shard() const noexcept;
 
@@ -153,7 +157,10 @@ class AERIE_API Session {
   void abandon() noexcept;
   void arrive();
   void heard();
-  void heartbeat();
+  void heartbeat_received(PacketType type);
+  void on_timer();
+  core::Milliseconds quiet_time() const noexcept;
+  core::Milliseconds heartbeat_timeout() const noexcept;
   void wait_for(core::Milliseconds delay);
   bool missed_its_ping();
   void send(PacketType type, std::string_view data);
@@ -178,7 +185,8 @@ class AERIE_API Session {
   core::Id id_;
   State state_ = State::open;
   bool secure_;
-  bool awaiting_pong_ = false;
+  Dialect dialect_;
+  bool awaiting_heartbeat_;  // a pong; in protocol 3 a ping, which is awaited always
   bool extended_ = false;
   bool upgraded_ = false;
   bool arrived_ = false;  // of a polling client: it has made a request after its handshake

@@ -4,7 +4,6 @@
 #include <aerie/engineio/server.hpp>
 
 #include <chrono>
-#include <cstdint>
 #include <exception>
 #include <iostream>
 #include <memory>
@@ -26,16 +25,17 @@ class Echo final : public aerie::engineio::SessionHandler {
   Session& session_;
 };
 
-void serve(std::uint16_t port) {
+void serve(conformance::SuiteOptions const& suite) {
   aerie::http::Server http;
   aerie::engineio::ServerOptions options;
   options.ping_interval = 300ms;
   options.ping_timeout = 200ms;
   options.max_http_buffer_size = 1'000'000;
+  options.allow_eio3 = suite.allow_eio3;
   aerie::engineio::Server engine(http.runtime(), options);
   engine.hooks.connection = [](Session& session) { session.set_handler(std::make_unique<Echo>(session)); };
   engine.attach(http);
-  http.listen(port, "127.0.0.1");
+  http.listen(suite.port, "127.0.0.1");
   std::cout << "listening on http://127.0.0.1:" << http.port() << std::endl;
   http.run();
 }

@@ -184,6 +184,7 @@ std::optional<int> parse(int argc, char const* const* argv, Options& options) {
   add_cors_options(table, server.engine.cors);
   add_limits(table, server);
   table.flag("--no-upgrades", switches.no_upgrades);
+  table.flag("--allow-eio3", server.engine.allow_eio3);
   table.flag("--cors-credentials", switches.cors_credentials);
   table.flag("--tls-client-cert", switches.client_certificate);
   table.flag("--allow-request", options.allow_request);

@@ -5,7 +5,6 @@
 #include <aerie/socketio/server.hpp>
 
 #include <chrono>
-#include <cstdint>
 #include <iostream>
 
 namespace {
@@ -21,7 +20,7 @@ void serve_namespace(aerie::Namespace& nsp) {
          [](aerie::Args const& args, aerie::Ack<> const& ack) { ack.spread(args.values()); });
 }
 
-void serve(std::uint16_t port) {
+void serve(conformance::SuiteOptions const& suite) {
   aerie::Server io({.serve_client = false,
                     .connect_timeout = 1s,
                     .engine = {.ping_interval = 300ms,
@@ -30,7 +29,7 @@ void serve(std::uint16_t port) {
                                .cors = aerie::http::CorsOptions{.origin = "*"}}});
   serve_namespace(io.of("/"));
   serve_namespace(io.of("/custom"));
-  io.listen(port, "127.0.0.1");
+  io.listen(suite.port, "127.0.0.1");
   std::cout << "listening on http://127.0.0.1:" << io.port() << std::endl;
   io.run();
 }

@@ -31,14 +31,14 @@ class PollingClient {
 
   /// Opens a session; the answer's body.
   std::string open(std::string_view more_query = "", std::string_view headers = "") {
-    polls.write(get_request(path_ + "?EIO=4&transport=polling" + std::string(more_query), headers));
+    polls.write(get_request(target_of("polling") + std::string(more_query), headers));
     server_.run();
     opened = answer();
     sid = sid_in(opened.body);
     return opened.body;
   }
   std::string target(std::string_view transport = "polling") const {
-    return path_ + "?EIO=4&transport=" + std::string(transport) + "&sid=" + sid;
+    return target_of(transport) + "&sid=" + sid;
   }
 
   void begin_poll(std::string_view headers = "") {
@@ -66,7 +66,13 @@ class PollingClient {
     return take_answer(bytes);
   }
 
+  /// The version of Engine.IO that it says it speaks. What a test says in it is in that version's words.
+  std::string version = "4";
+
  private:
+  std::string target_of(std::string_view transport) const {
+    return path_ + "?EIO=" + version + "&transport=" + std::string(transport);
+  }
   static std::string body_of(Answer const& answer) {
     if (answer.status == 0) return "(pending)";
     return answer.status == 200 ? answer.body : "(status " + std::to_string(answer.status) + ")";
