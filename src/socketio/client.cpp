@@ -7,10 +7,14 @@
 #include "socketio/shard_node.hpp"
 
 #include <aerie/core/holder.hpp>
+#include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
+#include <aerie/http/query.hpp>
+#include <aerie/schema/json.hpp>
 #include <aerie/socketio/socket.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -95,6 +99,35 @@ std::string_view description_of(engineio::CloseReason reason) noexcept {
       break;
   }
   return {};
+}
+
+/// A namespace as clients of Socket.IO 2 name it in a packet: it may have a query.
+struct NameWithQuery {
+  explicit NameWithQuery(std::string_view text) noexcept
+      : name(text.substr(0, text.find_first_of("?#"))), query(text.substr(name.size())) {
+    query = query.substr(0, query.find('#'));
+    if (!query.empty()) query.remove_prefix(1);
+  }
+  std::string_view name;
+  std::string_view query;
+};
+
+/// A query as the `auth` of a handshake; of several parameters of one name the last.
+std::string auth_of(std::string_view query) {
+  if (query.empty()) return {};
+  Object auth;
+  http::each_parameter(
+      query, [&](std::string const& name, std::string const& value) { auth.set(name, Value(value)); });
+  std::string text;
+  json::Writer writer(text);
+  encode(writer, Value(std::move(auth)));
+  return text;
+}
+
+/// Whether JavaScript takes a value for true.
+bool is_true(Value const& value) {
+  static constexpr std::array<std::string_view, 5> falsy{"null", "false", "0", "-0", "\"\""};
+  return std::ranges::find(falsy, json::stringify(value)) == falsy.end();
 }
 
 }  // namespace
@@ -273,7 +306,8 @@ void Client::forget_assembly() {
 void Client::handle(IncomingPacket& packet) {
   if (packet.type == PacketType::connect) return on_connect(packet);
   if (packet.type == PacketType::connect_error) return fail(invalid_payload);
-  auto* const socket = joined(packet.nsp);
+  auto* socket = joined(packet.nsp);
+  if (socket == nullptr && is_of_v2()) socket = joined(NameWithQuery(packet.nsp).name);
   if (socket == nullptr) {
     return close(DisconnectReason::forced_server_close, "a packet for a namespace that the client is not in");
   }
@@ -309,21 +343,38 @@ bool Client::is_joining(std::string_view nsp) const {
 }
 
 void Client::on_connect(IncomingPacket const& packet) {
-  if (joined(packet.nsp) != nullptr) {
+  if (is_of_v2()) {
+    NameWithQuery const named(packet.nsp);
+    return join(named.name, auth_of(named.query));
+  }
+  join(packet.nsp, packet.payload.empty() ? std::string() : packet.payload.packed(0));
+}
+
+void Client::begin() {
+  if (is_of_v2()) join("/", {});
+}
+
+std::string Client::id_in(std::string_view nsp) const {
+  if (!is_of_v2()) return std::string(node_.new_id().view());
+  auto const id = session_.id();
+  return nsp == "/" ? std::string(id) : core::concat(nsp, "#", id);
+}
+
+void Client::join(std::string_view nsp, std::string auth) {
+  if (joined(nsp) != nullptr) {
     return close(DisconnectReason::forced_server_close,
                  "a second CONNECT for a namespace that the client is in");
   }
   // While the middlewares of the first attempt think, a second one changes nothing.
-  if (is_joining(packet.nsp)) return;
+  if (is_joining(nsp)) return;
   auto const& options = node_.server().options();
   auto const in_flight = joining_ ? joining_->flows.size() : 0;
-  if (packet.nsp.size() > options.max_namespace_name) return send_refusal(packet.nsp, "Invalid namespace");
+  if (nsp.size() > options.max_namespace_name) return send_refusal(nsp, "Invalid namespace");
   if (sockets_.size() + in_flight >= options.max_namespaces_per_client)
-    return send_refusal(packet.nsp, "Too many namespaces");
-  auto auth = packet.payload.empty() ? std::string() : packet.payload.packed(0);
-  if (kept_auth() + auth.size() > options.max_auth_size) return send_refusal(packet.nsp, "Too much auth");
+    return send_refusal(nsp, "Too many namespaces");
+  if (kept_auth() + auth.size() > options.max_auth_size) return send_refusal(nsp, "Too much auth");
   if (!joining_) joining_ = std::make_unique<Joining>(*this);
-  joining_->flows.push_back(std::make_unique<ConnectFlow>(*this, std::string(packet.nsp), std::move(auth)));
+  joining_->flows.push_back(std::make_unique<ConnectFlow>(*this, std::string(nsp), std::move(auth)));
   begun();
   joining_->flows.back()->start();
 }
@@ -340,20 +391,31 @@ std::size_t Client::kept_auth() const noexcept {
 
 void Client::connected(ConnectFlow& flow, std::shared_ptr<Socket> socket) {
   auto& connected = *socket;
-  node_.hold(connected.handshake().auth_size());
+  node_.hold(connected.handshake().auth_size() + connected.id_.memory());
   sockets_.push_back(std::move(socket));
   drop(flow);
   connected.connect();
 }
 
-void Client::refused(ConnectFlow& flow, std::string_view nsp, Refusal const& refusal) {
-  send({.type = PacketType::connect_error, .nsp = nsp, .data = PacketData(refusal)});
+void Client::refused(ConnectFlow& flow, std::string_view nsp, Refusal const& refusal, bool entered) {
+  if (entered && is_of_v2()) {
+    send_error_of_v2(nsp, refusal);
+  } else {
+    send({.type = PacketType::connect_error, .nsp = nsp, .data = PacketData(refusal)});
+  }
   drop(flow);
 }
 
 void Client::send_refusal(std::string_view nsp, std::string_view message) {
   Refusal const refusal{message};
   send({.type = PacketType::connect_error, .nsp = nsp, .data = PacketData(refusal)});
+}
+
+/// Clients of Socket.IO 2 are told the error's data, or its message if it has none.
+void Client::send_error_of_v2(std::string_view nsp, Refusal const& refusal) {
+  auto const has_data = refusal.data != nullptr && is_true(*refusal.data);
+  auto const error = has_data ? EncodableRef(*refusal.data) : EncodableRef(refusal.message);
+  send({.type = PacketType::connect_error, .nsp = nsp, .data = PacketData(error)});
 }
 
 void Client::drop(ConnectFlow& flow) {
@@ -372,7 +434,7 @@ void Client::left(Socket& socket) {
   auto const found =
       std::ranges::find_if(sockets_, [&](auto const& other) { return other.get() == &socket; });
   if (found == sockets_.end()) return;
-  node_.release(socket.handshake().auth_size());
+  node_.release(socket.handshake().auth_size() + socket.id_.memory());
   if (session_.state() == engineio::Session::State::open) {
     forget_handlers_of(socket);
     go_on();

@@ -32,6 +32,13 @@ class Client final : public engineio::SessionHandler {
 
   ShardNode& node() const noexcept { return node_; }
   engineio::Session& session() const noexcept { return session_; }
+  /// Whether it is one of Socket.IO 2, which speaks Engine.IO 3: it is in the main namespace without having
+  /// asked, its CONNECT packets have a query instead of a payload, and errors are what they are.
+  bool is_of_v2() const noexcept { return session_.protocol() == engineio::Protocol::v3; }
+  /// To be called when the session has been given this handler.
+  void begin();
+  /// What its socket in a namespace is called.
+  std::string id_in(std::string_view nsp) const;
 
   ParserIndex parser_index() const noexcept { return parser_; }
   Parser const& parser() const noexcept;
@@ -58,7 +65,8 @@ class Client final : public engineio::SessionHandler {
 
   // What connecting sockets tell.
   void connected(ConnectFlow& flow, std::shared_ptr<Socket> socket);
-  void refused(ConnectFlow& flow, std::string_view nsp, Refusal const& refusal);
+  /// `entered`: a middleware of the namespace has decided.
+  void refused(ConnectFlow& flow, std::string_view nsp, Refusal const& refusal, bool entered);
 
   /// The socket has left its namespace.
   void left(Socket& socket);
@@ -86,12 +94,14 @@ class Client final : public engineio::SessionHandler {
   void forget_assembly();
   void handle(IncomingPacket& packet);
   void on_connect(IncomingPacket const& packet);
+  void join(std::string_view nsp, std::string auth);
   void on_event(Socket& socket, IncomingPacket& packet);
   void end_what_waits();
   void abandon_flows();
   Socket* joined(std::string_view nsp) const;
   bool is_joining(std::string_view nsp) const;
   void send_refusal(std::string_view nsp, std::string_view message);
+  void send_error_of_v2(std::string_view nsp, Refusal const& refusal);
   void fail(std::string_view why);
   void close(DisconnectReason reason, std::string_view description);
   void close_sockets(DisconnectReason reason, std::string_view description);

@@ -102,7 +102,7 @@ void ConnectFlow::join(std::shared_ptr<Namespace> nsp) {
   };
   if (auto const* const parent = nsp->parent_handlers()) of_parent_ = of(*parent);
   of_namespace_ = of(nsp->handler_set());
-  socket_ = std::make_shared<Socket>(*client_, nsp->adapter(shard_), client_->node().new_id(), handshake());
+  socket_ = std::make_shared<Socket>(*client_, nsp->adapter(shard_), client_->id_in(name_), handshake());
   ask_middleware();
 }
 
@@ -141,8 +141,9 @@ void ConnectFlow::refuse(std::string_view message, Value const& data) {
   auto* const client = client_;
   std::string const text(message);
   auto const kept = data;
+  auto const entered = socket_ != nullptr;
   abandon();
-  client->refused(*this, name_, {text, kept.is_undefined() ? nullptr : &kept});
+  client->refused(*this, name_, {text, kept.is_undefined() ? nullptr : &kept}, entered);
 }
 
 void ConnectFlow::abandon() {

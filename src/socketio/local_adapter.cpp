@@ -1,6 +1,7 @@
 #include "socketio/local_adapter.hpp"
 
 #include "socketio/client.hpp"
+#include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
 #include "socketio/user_call.hpp"
 
@@ -13,7 +14,22 @@
 
 namespace aerie { inline namespace v1 { namespace socketio {
 
-LocalAdapter::LocalAdapter(Namespace& nsp, ShardNode& node) : nsp_(nsp), node_(node) {}
+namespace {
+
+/// What other servers take for the id of a socket. Ids of clients of Socket.IO 2 do not look like one: theirs
+/// are rooms with a name.
+bool looks_like_an_id(std::string_view room) noexcept {
+  return room.size() == core::IdSource::id_size;
+}
+
+bool ids_are_chosen_by_others(aerie::ServerOptions const& options) {
+  return options.engine.allow_eio3 && options.engine.generate_id;
+}
+
+}  // namespace
+
+LocalAdapter::LocalAdapter(Namespace& nsp, ShardNode& node)
+    : nsp_(nsp), node_(node), sockets_(SocketHash{ids_are_chosen_by_others(node.server().options())}) {}
 
 LocalAdapter::~LocalAdapter() = default;
 
@@ -30,8 +46,7 @@ void LocalAdapter::add(Socket& socket) {
   }
   sockets_.insert(&socket);
   nsp_.connected_.fetch_add(1, std::memory_order_relaxed);
-  if (socket.is_in_room_of_id_ && tells_of_rooms())
-    tell(true, socket, {.room = std::string(socket.id()), .room_changed = room(socket.id()) == nullptr});
+  if (socket.is_in_room_of_id_ && tells_of_rooms()) tell(true, socket, change_of_own_room(socket));
 }
 
 void LocalAdapter::remove(Socket& socket) {
@@ -65,7 +80,7 @@ void LocalAdapter::join(Socket& socket, std::string_view name) {
   // Its own id is a room that every socket is in without being listed.
   if (name == socket.id()) {
     if (std::exchange(socket.is_in_room_of_id_, true) || !tells_of_rooms() || find(name) == nullptr) return;
-    return tell(true, socket, {.room = std::string(name), .room_changed = room(name) == nullptr});
+    return tell(true, socket, change_of_own_room(socket));
   }
   auto* joined = room(name);
   if (joined != nullptr && position(socket, *joined)) return;
@@ -80,7 +95,7 @@ void LocalAdapter::join(Socket& socket, std::string_view name) {
   tell(true, socket,
        {.room = std::string(name),
         .room_changed = is_new && !is_room_of_id(name),
-        .named_room_changed = is_new});
+        .named_room_changed = is_new && !is_named_room_of_id(name)});
 }
 
 void LocalAdapter::enter(Room& room, Socket& socket) {
@@ -135,7 +150,7 @@ void LocalAdapter::forget(Socket& socket, std::size_t position) {
 void LocalAdapter::leave(Socket& socket, std::string_view name) {
   if (name == socket.id()) {
     if (!std::exchange(socket.is_in_room_of_id_, false) || !tells_of_rooms() || find(name) == nullptr) return;
-    return tell(false, socket, {.room = std::string(name), .room_changed = room(name) == nullptr});
+    return tell(false, socket, change_of_own_room(socket));
   }
   auto const* const left = room(name);
   if (left == nullptr) return;
@@ -147,7 +162,8 @@ void LocalAdapter::leave(Socket& socket, std::string_view name) {
   auto const ended = exit(socket, *found);
   if (!tells) return;
   auto const changed = ended && !is_room_of_id(text);
-  tell(false, socket, {.room = std::move(text), .room_changed = changed, .named_room_changed = ended});
+  auto const named = ended && !is_named_room_of_id(text);
+  tell(false, socket, {.room = std::move(text), .room_changed = changed, .named_room_changed = named});
 }
 
 bool LocalAdapter::exit(Socket& socket, std::size_t position) {
@@ -180,7 +196,7 @@ void LocalAdapter::leave_all(Socket& socket, std::vector<RoomChange>* changes) {
     auto const ended = take_out(socket, membership);
     if (changes == nullptr) continue;
     auto& change = changes->back();
-    change.named_room_changed = ended;
+    change.named_room_changed = ended && !is_named_room_of_id(change.room);
     change.room_changed = ended && !is_room_of_id(change.room);
   }
 }
@@ -195,8 +211,7 @@ std::vector<RoomChange> LocalAdapter::depart(Socket& socket) {
   leave_all(socket, &changes);
   auto const was_here = find(socket.id()) != nullptr;
   remove(socket);
-  if (was_here && socket.is_in_room_of_id_)
-    changes.push_back({.room = std::string(socket.id()), .room_changed = room(socket.id()) == nullptr});
+  if (was_here && socket.is_in_room_of_id_) changes.push_back(change_of_own_room(socket));
   return changes;
 }
 
@@ -215,6 +230,17 @@ bool LocalAdapter::tells_of_rooms() const noexcept {
 bool LocalAdapter::is_room_of_id(std::string_view name) const {
   auto const* const socket = find(name);
   return socket != nullptr && socket->is_in_room_of_id_;
+}
+
+bool LocalAdapter::is_named_room_of_id(std::string_view name) const {
+  return !looks_like_an_id(name) && is_room_of_id(name);
+}
+
+RoomChange LocalAdapter::change_of_own_room(Socket const& socket) const {
+  auto const changed = room(socket.id()) == nullptr;
+  return {.room = std::string(socket.id()),
+          .room_changed = changed,
+          .named_room_changed = changed && !looks_like_an_id(socket.id())};
 }
 
 void LocalAdapter::tell(bool joined, Socket const& socket, RoomChange const& change) {

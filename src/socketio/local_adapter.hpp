@@ -67,6 +67,8 @@ class LocalAdapter {
   void leave_all(Socket& socket, std::vector<RoomChange>* changes);
   bool tells_of_rooms() const noexcept;
   bool is_room_of_id(std::string_view name) const;
+  bool is_named_room_of_id(std::string_view name) const;
+  RoomChange change_of_own_room(Socket const& socket) const;
   void tell(bool joined, Socket const& socket, RoomChange const& change);
   void enter(Room& room, Socket& socket);
   std::optional<std::size_t> position(Socket const& socket, Room const& room) const;
@@ -93,7 +95,15 @@ class LocalAdapter {
   ShardNode& node_;
   Room everyone_{""};
   core::KeyedTable<std::unique_ptr<Room>, NameOf, core::KeyedHash> rooms_;
-  core::KeyedTable<Socket*, IdOf, core::IdHash> sockets_;
+  /// Ids of clients of Socket.IO 2 are made of their session's, which a user may have let them choose.
+  struct SocketHash {
+    bool chosen_by_others;
+    std::size_t operator()(std::string_view id) const noexcept {
+      return chosen_by_others ? core::KeyedHash()(id) : core::IdHash()(id);
+    }
+  };
+
+  core::KeyedTable<Socket*, IdOf, SocketHash> sockets_;
   std::uint32_t mutable mark_ = 0;
   std::size_t listeners_ = 0;
 };

@@ -74,7 +74,10 @@ ServerState::ServerState(Runtime& runtime, ServerOptions options)
   engine_->set_name("Socket.IO");
   engine_->hooks.connection = [this](engineio::Session& session) {
     link_->close_seal();
-    session.set_handler(std::make_unique<Client>(*nodes_[session.shard().index()], session));
+    auto made = std::make_unique<Client>(*nodes_[session.shard().index()], session);
+    auto& client = *made;
+    session.set_handler(std::move(made));
+    client.begin();
   };
 }
 

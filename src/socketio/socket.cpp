@@ -17,13 +17,12 @@ namespace aerie { inline namespace v1 {
 
 Socket::Socket(socketio::Client& client, socketio::LocalAdapter& adapter, std::string_view id,
                Handshake handshake)
-    : parser_(client.parser_index()),
+    : id_(id),
+      parser_(client.parser_index()),
       nsp_(adapter.nsp().shared_from_this()),
       adapter_(&adapter),
       client_(&client),
-      handshake_(std::move(handshake)) {
-  std::copy_n(id.begin(), std::min(id.size(), id_.size()), id_.begin());
-}
+      handshake_(std::move(handshake)) {}
 
 Socket::~Socket() = default;
 
@@ -184,10 +183,15 @@ void Socket::connect() {
   auto const keep = shared_from_this();
   adapter_->add(*this);
   state_ = State::connected;
-  socketio::ConnectReply const reply{id()};
-  client_->send({.type = socketio::PacketType::connect,
-                 .nsp = nsp().name(),
-                 .data = socketio::PacketData(EncodableRef(reply))});
+  if (client_->is_of_v2()) {
+    // These make their ids of that of their connection.
+    client_->send({.type = socketio::PacketType::connect, .nsp = nsp().name()});
+  } else {
+    socketio::ConnectReply const reply{id()};
+    client_->send({.type = socketio::PacketType::connect,
+                   .nsp = nsp().name(),
+                   .data = socketio::PacketData(EncodableRef(reply))});
+  }
   static Args const none;
   socketio::call_all(&socketio::HandlerSet::connection, nullptr, {*this, "connection", none});
 }

@@ -164,7 +164,7 @@ class AERIE_API Adapter {
   /// Which rooms it is told of.
   enum class RoomInterest : std::uint8_t {
     none,
-    named,  ///< All but those that every socket has for itself, of its id's name.
+    named,  ///< All but those that every socket has for itself, of its id's name, if that has 20 characters.
     all,
   };
   /// Asked once, when the server is made.

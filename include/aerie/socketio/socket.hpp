@@ -12,6 +12,7 @@
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/handshake.hpp>
 #include <aerie/socketio/middleware.hpp>
+#include <aerie/socketio/socket_id.hpp>
 #include <aerie/socketio/socket_state.hpp>
 
 #include <any>
@@ -95,8 +96,10 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   Socket(Socket const&) = delete;
   Socket& operator=(Socket const&) = delete;
 
-  /// 20 characters; not the id of the connection, and told to this client only.
-  std::string_view id() const noexcept { return {id_.data(), id_.size()}; }
+  /// 20 characters; not the id of the connection, and told to this client only. Of clients of Socket.IO 2 it
+  /// is what they take for it: the id of the connection, in other namespaces than "/" behind the namespace
+  /// and `#`.
+  std::string_view id() const noexcept { return id_.view(); }
   Namespace& nsp() const noexcept { return *nsp_; }
   Handshake const& handshake() const noexcept { return handshake_; }
   bool connected() const noexcept { return state_ == State::connected; }
@@ -290,7 +293,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   void tell_outgoing(std::string_view event, Args const& args);
   bool listens_to_outgoing() const noexcept { return rare_ && !rare_->any_outgoing.empty(); }
 
-  std::array<char, 20> id_;
+  socketio::SocketId id_;
   std::uint32_t place_ = 0;  // in the namespace's list of all sockets
   std::uint32_t mark_ = 0;   // the broadcast that has met this socket last
   State state_ = State::connecting;
