@@ -49,7 +49,7 @@ Array args_of(Value const& command) {
 Value connection_details(aerie::engineio::Session const* session) {
   if (session == nullptr) return nullptr;
   return aerie::Object{{"id", session->id()},
-                       {"protocol", 4},
+                       {"protocol", static_cast<int>(session->protocol())},
                        {"transport", to_string(session->transport())},
                        {"remoteAddress", session->peer().address()}};
 }

@@ -24,8 +24,6 @@ using aerie::engineio::ResponseHeaders;
 using aerie::engineio::Session;
 using aerie::http::RequestHead;
 
-constexpr int protocol_version = 4;
-
 std::optional<std::string> parameter(RequestHead const& request, std::string_view name) {
   return aerie::http::query_parameter(request.query(), name);
 }
@@ -80,7 +78,7 @@ aerie::Object context_of(ConnectionError const& error) {
   if (error.code == ErrorCode::forbidden) context.set("message", error.message);
   if (error.session != nullptr) {
     context.set("previousTransport", to_string(error.session->transport()));
-    context.set("previousProtocol", protocol_version);
+    context.set("previousProtocol", static_cast<int>(error.session->protocol()));
   }
   return context;
 }
@@ -99,7 +97,7 @@ void log_sessions(aerie::engineio::ServerHooks& hooks, Log& log) {
   hooks.connection = [&log, serve = std::move(hooks.connection)](Session& session) {
     log.add("engine_connection", {{"sid", session.id()},
                                   {"transport", to_string(session.transport())},
-                                  {"protocol", protocol_version},
+                                  {"protocol", static_cast<int>(session.protocol())},
                                   {"remoteAddress", session.peer().address()},
                                   {"url", session.request().target()}});
     if (serve) serve(session);

@@ -165,7 +165,8 @@ void serve_namespaces(aerie::Server& io, Log& log, Commands& commands, SocketDir
   auto& dynamic = serve(io.of(aerie::Pattern("^/dynamic-[0-9]+$")));
   dynamic.on_connection([](Socket& socket) { socket.emit("dynamic", socket.nsp().name()); });
   dynamic.use([](Socket& socket) {
-    if (is_true(socket.handshake().auth(), "refuse")) throw ConnectError("refused");
+    // Clients of version 2 say it in a query.
+    if (!socket.handshake().auth()["refuse"].is_undefined()) throw ConnectError("refused");
   });
   commands.set_parent(dynamic);
   serve(io.of(aerie::ParentNamespace::Predicate(&decide_by_function)));
