@@ -116,8 +116,7 @@ PayloadDecoder::Result PayloadDecoder::next_binary(Packet& packet) {
   take(rest_, length_end + 1);
   if (length > rest_.size()) return Result::malformed;
   auto const frame = take(rest_, length);
-  if (kind == frame_of_bytes)
-    return decode_binary_packet(frame, packet) ? Result::packet : Result::malformed;
+  if (kind == frame_of_bytes) return decode_binary_packet(frame, packet) ? Result::packet : Result::malformed;
   // Frames of bytes stand between those of text, so the payload as a whole cannot have been checked.
   if (!utf8::is_valid(frame)) return Result::malformed;
   return decode_packet(frame, packet, decoded_) ? Result::packet : Result::malformed;

@@ -37,7 +37,9 @@ class SocketId {
     return {place_.data(), place_.size()};
   }
   /// Bytes that it holds beside itself.
-  std::size_t memory() const noexcept { return is_elsewhere() ? sizeof(std::string) + there()->capacity() : 0; }
+  std::size_t memory() const noexcept {
+    return is_elsewhere() ? sizeof(std::string) + there()->capacity() : 0;
+  }
 
  private:
   /// What no id begins with.

@@ -13,21 +13,11 @@ struct FormRow {
 
 TEST(PayloadOfForm, IsItsOneFieldWithItsLineEnds) {
   FormRow const table[] = {
-      {"d=4hello", "4hello"},
-      {"d=4a+b%20c", "4a b c"},
-      {"d=2%3A4a", "2:4a"},
-      {"d=4%C3%A9", "4\xc3\xa9"},
-      {"x=1&d=4a&y=2", "4a"},
-      {"d=", ""},
-      {"d=4a%5Cnb", "4a\nb"},
-      {"d=4a\\nb", "4a\nb"},
-      {"d=4a%5C%5Cnb", "4a\\nb"},
-      {"d=4a%5C%5C%5Cnb", "4a\\\\nb"},
-      {"d=4a%5C%5Cb%5C", "4a\\\\b\\"},
-      {"", std::nullopt},
-      {"4hello", std::nullopt},
-      {"D=4a", std::nullopt},
-      {"d=4a&d=4b", std::nullopt},
+      {"d=4hello", "4hello"},          {"d=4a+b%20c", "4a b c"},        {"d=2%3A4a", "2:4a"},
+      {"d=4%C3%A9", "4\xc3\xa9"},      {"x=1&d=4a&y=2", "4a"},          {"d=", ""},
+      {"d=4a%5Cnb", "4a\nb"},          {"d=4a\\nb", "4a\nb"},           {"d=4a%5C%5Cnb", "4a\\nb"},
+      {"d=4a%5C%5C%5Cnb", "4a\\\\nb"}, {"d=4a%5C%5Cb%5C", "4a\\\\b\\"}, {"", std::nullopt},
+      {"4hello", std::nullopt},        {"D=4a", std::nullopt},          {"d=4a&d=4b", std::nullopt},
   };
   for (auto const& [body, payload] : table)
     EXPECT_EQ(payload_of_form(body), payload) << body;
@@ -53,9 +43,10 @@ TEST_F(Jsonp, WritesWhatIsAStringInEveryJavaScript) {
   client.sid = session->id();
   send("\"\\/\b\f\n\r\t\x01\x7f<\xc3\xa9>\xf0\x9f\x98\x80\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa");
   world.in_turn([&] { session->send_binary("\1\2\3"); });
-  EXPECT_EQ(client.poll(),
-            "___eio[0](\"4\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\x7f<\xc3\xa9>\xf0\x9f\x98\x80\\u2028\\u2029\xe2\x80\xaa"
-            "\\u001ebAQID\");");
+  EXPECT_EQ(
+      client.poll(),
+      "___eio[0](\"4\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\x7f<\xc3\xa9>\xf0\x9f\x98\x80\\u2028\\u2029\xe2\x80\xaa"
+      "\\u001ebAQID\");");
 }
 
 TEST_F(Jsonp, TakesFormsAndIgnoresThoseWithoutAPayload) {
@@ -80,10 +71,14 @@ TEST_F(Jsonp, SpeaksProtocol3) {
   client.sid = session->id();
   take_events();
   client.post("d=3:4%C3%A9a", form_type);
-  EXPECT_EQ(take_events(), Strings{"text \xc3\xa9" "a"});
+  EXPECT_EQ(take_events(), Strings{"text \xc3\xa9"
+                                   "a"});
   send("\xc3\xa9");
   world.in_turn([&] { session->send_binary("\1\2\3"); });
-  EXPECT_EQ(client.poll(), "___eio[12](\"2:4\xc3\xa9" "6:b4AQID\");") << "it takes no bytes";
+  EXPECT_EQ(client.poll(),
+            "___eio[12](\"2:4\xc3\xa9"
+            "6:b4AQID\");")
+      << "it takes no bytes";
   client.begin_poll();
   client.post("d=1:1", form_type);
   EXPECT_EQ(client.polled(), "___eio[12](\"1:6\");");

@@ -39,9 +39,16 @@ TEST(PayloadOfProtocol3, ReadsAsTextCountedInUtf16CodeUnits) {
       {"6:2probe", "2probe"},
       {"2:4a1:22:4b", "4a 2 4b"},
       {"2:4\xc3\xa9", "4\xc3\xa9"},
-      {"2:4\xe4\xb8\xad" "1:3", "4\xe4\xb8\xad 3"},
-      {"3:4\xf0\x9f\x98\x80" "1:3", "4\xf0\x9f\x98\x80 3"},
-      {"4:4\xf0\x9f\x98\x80" "a1:3", "4\xf0\x9f\x98\x80" "a 3"},
+      {"2:4\xe4\xb8\xad"
+       "1:3",
+       "4\xe4\xb8\xad 3"},
+      {"3:4\xf0\x9f\x98\x80"
+       "1:3",
+       "4\xf0\x9f\x98\x80 3"},
+      {"4:4\xf0\x9f\x98\x80"
+       "a1:3",
+       "4\xf0\x9f\x98\x80"
+       "a 3"},
       {"5:4a:1:", "4a:1:"},
       {"10:b4AQIDBA==", "4<\1\2\3\4>"},
       {"2:b4", "4<>"},
@@ -78,32 +85,61 @@ TEST(PayloadOfProtocol3, ReadsAsTextCountedInUtf16CodeUnits) {
 TEST(PayloadOfProtocol3, ReadsAsFramesCountedInBytes) {
   PayloadRow const table[] = {
       {"", ""},
-      {"\0\6\xff" "4hello"s, "4hello"},
-      {"\0\6\xff" "4hello\1\5\xff\4\1\2\3\4"s, "4hello 4<\1\2\3\4>"},
-      {"\0\3\xff" "4\xc3\xa9"s, "4\xc3\xa9"},
+      {"\0\6\xff"
+       "4hello"s,
+       "4hello"},
+      {"\0\6\xff"
+       "4hello\1\5\xff\4\1\2\3\4"s,
+       "4hello 4<\1\2\3\4>"},
+      {"\0\3\xff"
+       "4\xc3\xa9"s,
+       "4\xc3\xa9"},
       {"\1\1\xff\4"s, "4<>"},
-      {"\1\1\2\xff\4" "0123456789a"s, "4<0123456789a>"},
-      {"\0\1\0\xff" "b4AQIDBA=="s, "4<\1\2\3\4>"},
+      {"\1\1\2\xff\4"
+       "0123456789a"s,
+       "4<0123456789a>"},
+      {"\0\1\0\xff"
+       "b4AQIDBA=="s,
+       "4<\1\2\3\4>"},
       {"\1\2\xff\4\xff"s, "4<\xff>"},
-      {"\0\0\1\xff" "2"s, "2"},
+      {"\0\0\1\xff"
+       "2"s,
+       "2"},
       // What is none:
       {"\0"s, "!"},
       {"\0\xff"s, "!"},
       {"\0\6"s, "!"},
-      {"\0\6\xff" "4hell"s, "!"},
+      {"\0\6\xff"
+       "4hell"s,
+       "!"},
       {"\1\5\xff\4\1\2\3"s, "!"},
-      {"\2\1\xff" "2"s, "!"},
+      {"\2\1\xff"
+       "2"s,
+       "!"},
       {"6:4hello", "!"},
-      {"\0\x0a\xff" "4hello6789"s, "!"},
+      {"\0\x0a\xff"
+       "4hello6789"s,
+       "!"},
       {"\0\0\xff"s, "!"},
       {"\1\0\xff"s, "!"},
       {"\1\1\xff\7"s, "!"},
-      {"\1\1\xff" "4"s, "!"},
-      {"\0\2\xff" "4\xff"s, "!"},
-      {"\0\4\xff" "4\xed\xa0\x80"s, "!"},
-      {"\0\1\xff" "2\0"s, "2 !"},
+      {"\1\1\xff"
+       "4"s,
+       "!"},
+      {"\0\2\xff"
+       "4\xff"s,
+       "!"},
+      {"\0\4\xff"
+       "4\xed\xa0\x80"s,
+       "!"},
+      {"\0\1\xff"
+       "2\0"s,
+       "2 !"},
       {std::string(100'000, '\1'), "!"},
-      {"\0" + std::string(19, '\x09') + "\xff" "4"s, "!"},
+      {"\0" + std::string(19, '\x09') +
+           "\xff"
+           "4"s,
+       "!"},
   };
   for (auto const& [bytes, packets] : table)
     EXPECT_EQ(read_v3(bytes, Form::binary), packets) << base64::encode(bytes.substr(0, 100));
@@ -114,7 +150,9 @@ TEST(PayloadOfProtocol3, IsWalkedThroughWithoutRecursion) {
   std::string binary;
   for (int i = 0; i < 100'000; ++i) {
     text += "1:2";
-    binary += "\0\1\xff" "2"s;
+    binary +=
+        "\0\1\xff"
+        "2"s;
   }
   for (auto const form : {Form::text, Form::binary}) {
     protocol3::PayloadDecoder decoder(form == Form::text ? text : binary, form);
@@ -145,10 +183,18 @@ TEST(PayloadOfProtocol3, IsWrittenInBothForms) {
   expected.pop_back();
   EXPECT_EQ(read_v3(text_form, Form::text), expected);
   EXPECT_EQ(read_v3(binary_form, Form::binary), expected);
-  EXPECT_TRUE(text_form.starts_with("6:4hello1:42:4\xc3\xa9" "2:4\xe4\xb8\xad" "3:4\xf0\x9f\x98\x80" "4:4a:1"
-                                    "6:b4AQID"))
+  EXPECT_TRUE(
+      text_form.starts_with("6:4hello1:42:4\xc3\xa9"
+                            "2:4\xe4\xb8\xad"
+                            "3:4\xf0\x9f\x98\x80"
+                            "4:4a:1"
+                            "6:b4AQID"))
       << text_form;
-  EXPECT_TRUE(binary_form.starts_with("\0\6\xff" "4hello\0\1\xff" "4\0\3\xff" "4\xc3\xa9"s));
+  EXPECT_TRUE(
+      binary_form.starts_with("\0\6\xff"
+                              "4hello\0\1\xff"
+                              "4\0\3\xff"
+                              "4\xc3\xa9"s));
 }
 
 TEST(PacketOfProtocol3, HasItsTypeBeforeItsBytes) {

@@ -32,8 +32,9 @@ class Protocol3 : public EngineFixture {
 
 TEST_F(Protocol3, OpensWithTheHandshakeAndItsLength) {
   auto const body = client.open();
-  auto const json = R"({"sid":")" + client.sid +
-                    R"(","upgrades":["websocket"],"pingInterval":300,"pingTimeout":200,"maxPayload":1000000})";
+  auto const json =
+      R"({"sid":")" + client.sid +
+      R"(","upgrades":["websocket"],"pingInterval":300,"pingTimeout":200,"maxPayload":1000000})";
   EXPECT_EQ(body, std::to_string(json.size() + 1) + ":0" + json);
   EXPECT_EQ(client.opened.header("Content-Type"), "text/plain; charset=UTF-8");
   EXPECT_EQ(session->protocol(), Protocol::v3);
@@ -66,13 +67,20 @@ TEST_F(Protocol3, CarriesTextBothWays) {
 
 TEST_F(Protocol3, CarriesBytesInFramesOfTheirOwn) {
   open();
-  EXPECT_EQ(client.post("\0\6\xff" "4hello\1\4\xff\4\1\2\3"s, "application/octet-stream").body, "ok");
+  EXPECT_EQ(client
+                .post("\0\6\xff"
+                      "4hello\1\4\xff\4\1\2\3"s,
+                      "application/octet-stream")
+                .body,
+            "ok");
   EXPECT_EQ(take_events(), (Strings{"text hello", "binary \1\2\3"}));
   send("hello");
   send_binary("\1\2\3\4");
   client.begin_poll();
   auto const answer = client.answer();
-  EXPECT_EQ(answer.body, "\0\6\xff" "4hello\1\5\xff\4\1\2\3\4"s);
+  EXPECT_EQ(answer.body,
+            "\0\6\xff"
+            "4hello\1\5\xff\4\1\2\3\4"s);
   EXPECT_EQ(answer.header("Content-Type"), "application/octet-stream");
   send("text");
   client.begin_poll();
@@ -95,8 +103,12 @@ TEST_F(Protocol3, EndsTheSessionOnNonsenseButHandlesWhatStoodBeforeIt) {
   };
   Body const table[] = {{"2:4aabc", "text/plain"},
                         {"2:4a9:4", "text/plain"},
-                        {"\0\2\xff" "4a\0"s, "application/octet-stream"},
-                        {"\0\2\xff" "4a6:4hello"s, "application/octet-stream"}};
+                        {"\0\2\xff"
+                         "4a\0"s,
+                         "application/octet-stream"},
+                        {"\0\2\xff"
+                         "4a6:4hello"s,
+                         "application/octet-stream"}};
   for (auto const& [bytes, type] : table) {
     PollingClient each(world);
     each.version = "3";
@@ -235,9 +247,7 @@ TEST_F(Protocol3, SaysNothingBeforeTheClientHasHeardThatItsWebSocketIsOpen) {
 }
 
 TEST_F(Protocol3, OpensNothingForAClientThatHasLeftMeanwhileOrForAClosedServer) {
-  {
-    WebSocketClient const socket(world, "/engine.io/?EIO=3&transport=websocket");
-  }
+  { WebSocketClient const socket(world, "/engine.io/?EIO=3&transport=websocket"); }
   world.advance(2ms);
   world.advance(600ms);
   EXPECT_EQ(engine->clients_count(), 0U);

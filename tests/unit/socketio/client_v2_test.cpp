@@ -172,8 +172,10 @@ TEST_F(ClientOfV2, SharesRoomsWithClientsOfLaterVersions) {
   auto later = client();
   old.send(R"(42["say","from 2"])");
   auto const bytes = R"(,{"_placeholder":true,"num":0}])";
-  EXPECT_EQ(later.take(), (Strings{R"(2["said","from 2"])", std::string(R"(51-["all","from 2")") + bytes, "bAQI="}));
-  EXPECT_EQ(old.take(), (Strings{std::string(R"(451-["all","from 2")") + bytes, "b" + base64::encode("\4\1\2")}));
+  EXPECT_EQ(later.take(),
+            (Strings{R"(2["said","from 2"])", std::string(R"(51-["all","from 2")") + bytes, "bAQI="}));
+  EXPECT_EQ(old.take(),
+            (Strings{std::string(R"(451-["all","from 2")") + bytes, "b" + base64::encode("\4\1\2")}));
   poller.poll();
   later.send(R"(2["say","from 4"])");
   EXPECT_EQ(old.take(), (Strings{R"(42["said","from 4"])", std::string(R"(451-["all","from 4")") + bytes,
