@@ -240,7 +240,8 @@ void PollingTransport::Pending::on_body(http::Exchange& body_of, std::string_vie
   // No longer "under way": what ends the session while its packets are handled must not cut off the answer,
   // which is the same whatever the body holds. A client that has sent nonsense learns it from its next poll.
   exchange = {};
-  auto const binary = body_of.head().header("content-type") == binary_type;
+  auto const binary =
+      transport.session_.protocol() == Protocol::v3 && body_of.head().header("content-type") == binary_type;
   transport.receive(body, binary);
   if (transport.paused_ && transport.session_.state() == Session::State::open) {
     exchange = body_of;

@@ -46,8 +46,8 @@ void WebSocketTransport::send_binary(std::string_view bytes, bool compress) {
   write(websocket::Opcode::text, is_v4 ? "b" : "b4", base64::encode(bytes), compress);
 }
 
-/// What many share is spelled as nearly all of them take it: bytes as they are. And what is compressed is compressed
-/// for one connection, with what went before it.
+/// What many share is spelled as nearly all of them take it: bytes as they are. And what is compressed is
+/// compressed for one connection, with what went before it.
 bool WebSocketTransport::takes_shared() const noexcept {
   auto const dialect = session_.dialect();
   return attached() && !compresses() && dialect.protocol == Protocol::v4 && dialect.takes_binary;

@@ -1,8 +1,7 @@
 /// \file
 /// Fuzz target: the body of a polling POST of protocol 3, in both of its forms. The packets that are read
-/// have to give the same packets again when they are written as a payload. Build with clang and
-/// `-fsanitize=fuzzer,address,undefined`, together with src/engineio/packet.cpp, src/engineio/packet_v3.cpp,
-/// src/core/base64.cpp and src/core/utf8.cpp.
+/// have to give the same packets again when they are written as a payload. `script/fuzz engineio_payload_v3`
+/// runs it.
 
 #include <aerie/core/utf8.hpp>
 #include <aerie/engineio/packet_v3.hpp>

@@ -19,6 +19,7 @@ extern "C" {
 Run fuzz_cluster_message;
 Run fuzz_deflate;
 Run fuzz_engineio_payload;
+Run fuzz_engineio_payload_v3;
 Run fuzz_http_request;
 Run fuzz_json;
 Run fuzz_jwt;
@@ -39,6 +40,7 @@ struct Target {
 constexpr Target targets[] = {{"cluster_message", fuzz_cluster_message},
                               {"deflate", fuzz_deflate},
                               {"engineio_payload", fuzz_engineio_payload},
+                              {"engineio_payload_v3", fuzz_engineio_payload_v3},
                               {"http_request", fuzz_http_request},
                               {"json", fuzz_json},
                               {"jwt", fuzz_jwt},
