@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <limits>
 #include <new>
 #include <stdexcept>
@@ -16,8 +17,11 @@ namespace aerie { inline namespace v1 { namespace tls {
 
 namespace {
 
-// What may wait inside the inner stream; the rest waits unencrypted in our own queue, where it is counted.
-constexpr std::size_t most_inner_unsent = 64 * 1024;
+// RFC 8446, 5.1: what one record holds at most. What is encrypted at once is no more, as OpenSSL keeps room
+// for it.
+constexpr std::size_t record_size = 16 * 1024;
+// With more in the inner stream nothing is encrypted: it waits in our own queue, where it is counted.
+constexpr std::size_t most_inner_unsent = record_size;
 
 int clamped(std::size_t size) noexcept {
   return static_cast<int>(std::min(size, static_cast<std::size_t>(std::numeric_limits<int>::max())));
@@ -149,7 +153,8 @@ class TlsStream final : public core::Stream, private core::StreamHandler, privat
         if (inner_lost_ || inner_->unsent() > 0) break;
       }
       ERR_clear_error();
-      auto const size = SSL_write(ssl_.get(), bytes.data() + sent, clamped(bytes.size() - sent));
+      auto const size =
+          SSL_write(ssl_.get(), bytes.data() + sent, clamped(std::min(bytes.size() - sent, record_size)));
       if (size <= 0) {
         if (SSL_get_error(ssl_.get(), size) != SSL_ERROR_WANT_READ) {
           error = std::make_error_code(std::errc::protocol_error);

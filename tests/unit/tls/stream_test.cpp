@@ -8,7 +8,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -100,6 +102,34 @@ TEST_F(TlsTest, AServerIsTrustedWhoseAuthorityIs) {
   EXPECT_TRUE(client->secure());
   EXPECT_EQ(wire.find("from the client"), std::string::npos);
   EXPECT_NE(wire.find("redis.example"), std::string::npos) << "the server is told its name (SNI)";
+}
+
+TEST_F(TlsTest, WhatAPeerDoesNotTakeWaitsWhereItIsCounted) {
+  meet(good, trusting(authority), "redis.example");
+  ASSERT_TRUE(met()) << why();
+  server->set_limit(1 << 20);
+  // One record that is sent, and one more.
+  constexpr std::size_t most_elsewhere = 2 * (16 * 1024 + 64);
+  std::size_t turns = 0;
+  for (auto const size : std::array<std::size_t, 6>{1, 100, 16'000, 17'000, 400'000, 3'000'000}) {
+    SCOPED_TRACE(size);
+    far_end->set_window(0);
+    std::size_t written = 0;
+    for (int i = 0; i < 40; ++i) {
+      if (written > 0 && written + size > (1 << 20)) break;
+      shard().post([&] { server->write(std::string(size, 'x')); });
+      written += size;
+      run_ready();
+      ASSERT_LE(written - server->unsent(), most_elsewhere);
+      ++turns;
+    }
+    // It reads again, and gets all of it.
+    far_end->set_window(std::numeric_limits<std::size_t>::max());
+    client_handler.data.clear();
+    carry();
+    EXPECT_EQ(client_handler.data.size(), written);
+  }
+  EXPECT_GT(turns, 100U);
 }
 
 TEST_F(TlsTest, ACertificateIsGoodForItsNamesOnly) {
