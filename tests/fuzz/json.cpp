@@ -72,8 +72,36 @@ void check_type(Value const& value, ValidationOptions const& options) {
   require(validate<T>(to_value(decoded), {}).ok());
 }
 
+/// An array is found to have the elements that are read of it, and no more attachments than there are.
+void check_array(std::string_view text) {
+  json::ElementList elements;
+  auto const is_array = json::scan_array(text, elements) == json::ScanError::none;
+  Value value;
+  require(is_array == (json::parse(text, value).ok() && value.is_array()));
+  if (!is_array) return;
+  require(elements.size() == value.as_array().size());
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    Value element;
+    require(json::parse(elements[i], element).ok() && element == value.as_array()[i]);
+  }
+  // Placeholders are looked at: whatever comes of it.
+  (void)json::scan_array(text, elements, 2);
+}
+
+/// A type is read from the text as it is from the value.
+template <class T>
+void check_decoding(std::string_view text) {
+  T decoded{};
+  if (!json::parse(text, decoded)) return;
+  T again{};
+  require(json::parse(json::stringify(to_value(decoded)), again).ok());
+}
+
 void check(std::string_view text) {
   if (!utf8::is_valid(text)) return;
+  check_array(text);
+  check_decoding<Root>(text);
+  check_decoding<std::vector<std::variant<bool, Text, Leaf>>>(text);
   json::Reader reader(text);
   Value value;
   bool const is_read = reader.read_value(value) && reader.finish();

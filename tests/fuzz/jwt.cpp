@@ -3,8 +3,12 @@
 /// changed byte of it is not. `script/fuzz jwt` runs it.
 
 #include <aerie/auth/jwt.hpp>
+#include <aerie/core/base64.hpp>
 #include <aerie/core/utf8.hpp>
 #include <aerie/schema/codec.hpp>
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <chrono>
 #include <cstdint>
@@ -20,9 +24,32 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-auth::Key const& key() {
-  static auto const made = auth::Key::hmac(auth::Algorithm::hs256, std::string(48, 'k'));
+std::string const& secret() {
+  static std::string const made(48, 'k');
   return made;
+}
+
+auth::Key const& key() {
+  static auto const made = auth::Key::hmac(auth::Algorithm::hs256, secret());
+  return made;
+}
+
+/// Somebody who has the key, and signs whatever header and claims.
+void check_signed(std::string_view input) {
+  auto const line = input.find('\n');
+  if (line == input.npos) return;
+  auto token = base64::encode_url(input.substr(0, line)) + "." + base64::encode_url(input.substr(line + 1));
+  unsigned char mac[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  HMAC(EVP_sha256(), secret().data(), static_cast<int>(secret().size()),
+       reinterpret_cast<unsigned char const*>(token.data()), token.size(), mac, &size);
+  token += "." + base64::encode_url({reinterpret_cast<char const*>(mac), size});
+  auto const now = auth::WallClock::time_point(std::chrono::seconds(1'800'000'000));
+  auto const result = auth::verify(token, key(), {.audiences = {"a"}, .issuer = "i"}, now);
+  if (result) require(result.header()["alg"] == Value("HS256") && result.claims()["iss"] == Value("i"));
+  auto const lenient = auth::verify(token, key(), {.require_expiry = false}, now);
+  require(!result || lenient);
+  if (lenient) require(lenient.header()["alg"] == Value("HS256") && lenient.claims().is_object());
 }
 
 void check(std::string_view input) {
@@ -32,6 +59,7 @@ void check(std::string_view input) {
   auto const unproven = auth::decode_unverified(input);
   if (unproven) require(unproven.claims().is_object() && unproven.header().is_object());
 
+  check_signed(input);
   // A token about the input.
   if (!utf8::is_valid(input) || input.size() > 4096) return;
   auto const claims = Value::object({{"text", input}});

@@ -3,12 +3,17 @@
 /// what is written of it has to be read as the same value and written as the same bytes. `script/fuzz
 /// msgpack` runs it.
 
+#include <aerie/schema/codec.hpp>
 #include <aerie/schema/msgpack.hpp>
 
 #include <cstdint>
 #include <cstdlib>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 namespace {
 
@@ -19,7 +24,35 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
+struct Item {
+  std::int64_t number = 0;
+  double fraction = 0;
+  std::string text;
+  bool flag = false;
+  std::optional<aerie::Bytes> bytes;
+  std::optional<std::vector<Item>> items;
+  static void describe(aerie::Schema<Item>& s) {
+    s.field<&Item::number>("n");
+    s.field<&Item::fraction>("f");
+    s.field<&Item::text>("t");
+    s.field<&Item::flag>("b");
+    s.field<&Item::bytes>("y");
+    s.field<&Item::items>("i");
+  }
+};
+
+/// What is read as a type is written as bytes that are read as it again.
+template <class T>
+void check_decoding(std::string_view bytes) {
+  T decoded{};
+  if (!msgpack::unpack(bytes, decoded)) return;
+  T again{};
+  require(msgpack::unpack(msgpack::pack(decoded), again).ok());
+}
+
 void check(std::string_view bytes) {
+  check_decoding<Item>(bytes);
+  check_decoding<std::vector<std::variant<bool, std::int64_t, double, std::string>>>(bytes);
   Value value;
   bool const is_read = msgpack::unpack(bytes, value).ok();
   msgpack::Reader skipper(bytes);
