@@ -48,8 +48,20 @@ void Connection::resume(Parcel parcel) {
   }
 }
 
+template <class F>
+void Connection::ask(F&& call) {
+  auto const outcome = core::try_user(std::forward<F>(call));
+  if (!outcome) answer_for_service(core::describe(outcome.error()));
+}
+
 void Connection::close() {
-  if (machine_.close() != Action::finish) return;
+  if (machine_.close() != Action::finish) {
+    if (owner_ == nullptr || !machine_.is_answering()) return;
+    return ask([this] {
+      auto exchange = handle();
+      owner_->on_closing(exchange);
+    });
+  }
   if (stream_->idle()) {
     remove();
   } else {
@@ -181,12 +193,6 @@ core::Endpoint Connection::peer() const {
 bool Connection::secure() const noexcept {
   auto const forwarded = head_ ? Forwarded(head_).secure() : std::nullopt;
   return forwarded.value_or(stream_->secure());
-}
-
-template <class F>
-void Connection::ask(F&& call) {
-  auto const outcome = core::try_user(std::forward<F>(call));
-  if (!outcome) answer_for_service(core::describe(outcome.error()));
 }
 
 void Connection::begin() {

@@ -9,6 +9,7 @@
 #include <aerie/core/stream.hpp>
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -49,7 +50,7 @@ class Connection final : public OpenExchange, private core::StreamHandler, priva
   void respond_in_chunks(int status, std::string_view header_lines, std::string_view body) override;
   void respond_and_close(int status, std::string_view header_lines, std::string_view body) override;
   bool begin_answer(ExchangeOwner& owner, int status, std::string_view header_lines,
-                    std::uint64_t length) override;
+                    std::optional<std::uint64_t> length) override;
   bool write_part(std::string_view part) override;
   void end_answer() override;
   void drop() override { remove(); }
@@ -98,13 +99,14 @@ class Connection final : public OpenExchange, private core::StreamHandler, priva
   /// The hub retires it, and may be gone when it is destroyed.
   void removed() noexcept;
   /// How the peer learns where a body ends.
-  enum class Framing : std::uint8_t { length, chunks };
+  enum class Framing : std::uint8_t { length, chunks, end };
   void answer(int status, std::string_view header_lines, std::span<std::string_view const> parts,
               Framing framing);
   void write_response(int status, std::string_view header_lines, std::span<std::string_view const> parts,
                       bool last, Framing framing = Framing::length);
   void write_head_and(std::span<std::string_view const> parts, int status, std::string_view header_lines,
                       bool last, Framing framing, std::uint64_t length);
+  void write_all(std::initializer_list<std::string_view> parts);
   void end_exchange(bool last);
   void refuse();
   void finish();
@@ -126,7 +128,9 @@ class Connection final : public OpenExchange, private core::StreamHandler, priva
   std::uint32_t charged_ = 0;  // for what waits
   bool running_ = false;
   bool paused_ = false;
-  bool last_answer_ = false;  // the one that is being sent part by part
+  // Of the answer that is being sent part by part:
+  bool last_answer_ = false;
+  bool in_chunks_ = false;
 };
 
 }}}  // namespace aerie::v1::http

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 namespace aerie { inline namespace v1 { namespace http {
 
@@ -98,11 +99,15 @@ void Connection::respond_and_close(int status, std::string_view header_lines, st
 }
 
 bool Connection::begin_answer(ExchangeOwner& owner, int status, std::string_view header_lines,
-                              std::uint64_t length) {
+                              std::optional<std::uint64_t> length) {
   if (!stream_ || !head_) return false;  // Its owner has heard that it is over.
-  last_answer_ = machine_.answer_is_last(head_, more_input());
-  write_head_and({}, status, header_lines, last_answer_, Framing::length, length);
-  if (head_.verb() != Method::head && length > 0) {
+  auto const framing = length || !has_body(status)  ? Framing::length
+                       : head_.version_minor() == 0 ? Framing::end
+                                                    : Framing::chunks;
+  last_answer_ = framing == Framing::end || machine_.answer_is_last(head_, more_input());
+  in_chunks_ = framing == Framing::chunks;
+  write_head_and({}, status, header_lines, last_answer_, framing, length.value_or(0));
+  if (head_.verb() != Method::head && has_body(status) && length.value_or(1) > 0) {
     owner_ = &owner;
     return true;
   }
@@ -113,14 +118,33 @@ bool Connection::begin_answer(ExchangeOwner& owner, int status, std::string_view
 
 bool Connection::write_part(std::string_view part) {
   if (!stream_) return false;
-  machine_.wrote(part.size(), stream_->unsent(), now());
-  stream_->write(part);
+  if (part.empty()) return !stream_->blocked();
+  if (in_chunks_) {
+    Digits const size(part.size(), 16);
+    write_all({size.view(), "\r\n", part, "\r\n"});
+  } else {
+    write_all({part});
+  }
   arm();
   return !stream_->blocked() || stream_->unsent() < most_waiting;
 }
 
+void Connection::write_all(std::initializer_list<std::string_view> parts) {
+  std::size_t size = 0;
+  for (auto const part : parts)
+    size += part.size();
+  machine_.wrote(size, stream_->unsent(), now());
+  auto* at = stream_->prepare(size);
+  for (auto const part : parts) {
+    if (!part.empty()) std::memcpy(at, part.data(), part.size());
+    at += part.size();
+  }
+  stream_->commit(size);
+}
+
 void Connection::end_answer() {
   if (!stream_) return;
+  if (std::exchange(in_chunks_, false)) write_all({"0\r\n\r\n"});
   owner_ = nullptr;
   end_exchange(last_answer_);
 }

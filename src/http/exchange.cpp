@@ -77,7 +77,7 @@ void Exchange::respond_in_chunks(int status, std::string_view header_lines, std:
 }
 
 bool Exchange::begin_answer(ExchangeOwner& owner, int status, std::string_view header_lines,
-                            std::uint64_t length) {
+                            std::optional<std::uint64_t> length) {
   return open_ != nullptr && open_->begin_answer(owner, status, header_lines, length);
 }
 

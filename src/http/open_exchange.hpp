@@ -30,7 +30,7 @@ class OpenExchange {
                        std::span<std::string_view const> parts) = 0;
   virtual void respond_in_chunks(int status, std::string_view header_lines, std::string_view body) = 0;
   virtual bool begin_answer(ExchangeOwner& owner, int status, std::string_view header_lines,
-                            std::uint64_t length) = 0;
+                            std::optional<std::uint64_t> length) = 0;
   virtual bool write_part(std::string_view part) = 0;
   virtual void end_answer() = 0;
   virtual void respond_and_close(int status, std::string_view header_lines, std::string_view body) = 0;

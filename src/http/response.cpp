@@ -21,7 +21,7 @@ void check_header(std::string_view name, std::string_view value) {
 }
 
 Response with_type(int status, std::string_view type, std::string body) {
-  Response response{status, {}, std::move(body)};
+  Response response{status, {}, std::move(body), nullptr};
   response.headers.emplace_back("Content-Type", type);
   return response;
 }
@@ -131,11 +131,11 @@ Response Response::html(int status, std::string body) {
 }
 
 Response Response::empty(int status) {
-  return {status, {}, {}};
+  return {status, {}, {}, nullptr};
 }
 
 Response Response::redirect(std::string location, int status) {
-  Response response{status, {}, {}};
+  Response response{status, {}, {}, nullptr};
   response.set("Location", location);
   return response;
 }

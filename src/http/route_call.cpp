@@ -52,10 +52,25 @@ void RouteCall::on_body_too_large(Exchange& exchange) {
   shard_.dismiss(*this);
 }
 
+void RouteCall::on_room(Exchange&) {
+  if (streamed_) streamed_->on_room();
+}
+
+bool RouteCall::answers_after_end() const noexcept {
+  return !streamed_ || !streamed_->is_endless();
+}
+
+void RouteCall::on_closing(Exchange&) {
+  if (!streamed_ || !streamed_->is_endless()) return;
+  closing_ = true;
+  context_.cancel();
+}
+
 void RouteCall::on_aborted(Exchange&) {
   if (!handling_) {
     shard_.dismiss(*this);
-  } else if (route_->options.cancel_on_leave) {
+  } else if (route_->options.cancel_on_leave || streamed_) {
+    // What is streamed is for the client alone.
     context_.cancel();
   }
 }
@@ -80,7 +95,33 @@ void RouteCall::ended(core::Outcome<Response> outcome) {
   answer(response, lines.take());
 }
 
+void RouteCall::stream(Response const& response, std::string lines) {
+  // It goes nowhere: what would have made it is not even begun.
+  if (!exchange_) return shard_.dismiss(*this);
+  streamed_ = std::make_unique<StreamedAnswer>(shard_, exchange_, response.stream);
+  core::start(streamed_->send(*this, response.status, std::move(lines)), context_,
+              [this](core::Outcome<void>&& outcome) { streamed(outcome); });
+}
+
+void RouteCall::streamed(core::Outcome<void> const& outcome) {
+  auto const begun = std::exchange(streamed_, nullptr)->begun();
+  if (outcome.has_value()) return shard_.dismiss(*this);
+  if (!begun) return answer_failure(outcome.error());
+  if (closing_) {
+    exchange_.end_answer();
+  } else {
+    if (!context_.cancelled()) {
+      shard_.runtime().log().error(
+          "http", core::concat(request_.method(), " ", request_.path(),
+                               " is cut off amid its answer: ", core::describe(outcome.error())));
+    }
+    exchange_.drop();
+  }
+  shard_.dismiss(*this);
+}
+
 void RouteCall::answer(Response const& response, std::string lines) {
+  if (response.stream) return stream(response, std::move(lines));
   exchange_.respond(response.status, lines, response.body);
   shard_.dismiss(*this);
 }

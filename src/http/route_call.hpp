@@ -3,6 +3,7 @@
 #include "http/error_pages.hpp"
 #include "http/route_calls.hpp"
 #include "http/router.hpp"
+#include "http/streamed_answer.hpp"
 
 #include <aerie/core/outcome.hpp>
 #include <aerie/core/shard.hpp>
@@ -33,6 +34,9 @@ class RouteCall final : public ExchangeOwner, public core::Adopted, public core:
 
   void on_body(Exchange& exchange, std::string_view body) override;
   void on_body_too_large(Exchange& exchange) override;
+  void on_room(Exchange& exchange) override;
+  bool answers_after_end() const noexcept override;
+  void on_closing(Exchange& exchange) override;
   void on_aborted(Exchange& exchange) override;
 
  private:
@@ -42,6 +46,8 @@ class RouteCall final : public ExchangeOwner, public core::Adopted, public core:
   void call();
   void ended(core::Outcome<Response> outcome);
   void answer(Response const& response, std::string lines);
+  void stream(Response const& response, std::string lines);
+  void streamed(core::Outcome<void> const& outcome);
   void answer_failure(std::exception_ptr const& error);
 
   core::Shard& shard_;
@@ -52,8 +58,10 @@ class RouteCall final : public ExchangeOwner, public core::Adopted, public core:
   std::shared_ptr<RouteCalls> calls_;
   Request request_;
   core::Charge body_charge_;
+  std::unique_ptr<StreamedAnswer> streamed_;  // outlives its task
   core::TaskContext context_;
   bool handling_ = false;
+  bool closing_ = false;
 };
 
 }}}  // namespace aerie::v1::http

@@ -44,6 +44,8 @@ class AERIE_API ExchangeOwner {
   /// (RFC 9112 §9.6): asked when it does. False for a long poll, whose peer has left then; `on_aborted`
   /// follows.
   virtual bool answers_after_end() const noexcept { return true; }
+  /// The server closes, and waits for the answer: one that has no end of its own is to end now.
+  virtual void on_closing(Exchange&) {}
   /// The peer has gone, or its body was malformed or late and was answered so (400, 408). The exchange is
   /// over.
   virtual void on_aborted(Exchange& exchange) = 0;
@@ -101,10 +103,13 @@ class AERIE_API Exchange {
   void respond_in_chunks(int status, std::string_view header_lines, std::string_view body);
 
   /// Begins an answer whose body of `length` bytes comes part by part, so that it is never in memory as a
-  /// whole. `owner` owns the exchange until it says `end_answer` behind the last byte, or `drop` if it cannot
-  /// go on. False if there is nothing to send (HEAD, a length of 0): then the exchange is over.
-  bool begin_answer(ExchangeOwner& owner, int status, std::string_view header_lines, std::uint64_t length);
-  /// False: the peer is slower; `on_room` tells when it has taken what waits.
+  /// whole. Without a length each part becomes a chunk (RFC 9112 §7.1); to a peer of HTTP/1.0 the end of the
+  /// connection is that of the body. `owner` owns the exchange until it says `end_answer` behind the last
+  /// byte, or `drop` if it cannot go on. False if there is nothing to send (HEAD, a length of 0, a status
+  /// without a body): then the exchange is over.
+  bool begin_answer(ExchangeOwner& owner, int status, std::string_view header_lines,
+                    std::optional<std::uint64_t> length);
+  /// False: the peer is slower; `on_room` tells when it has taken what waits. An empty part is none.
   bool write_part(std::string_view part);
   void end_answer();
 

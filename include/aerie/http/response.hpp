@@ -4,8 +4,13 @@
 /// What a request is answered with. A plain value; belongs to whoever holds it.
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/clock.hpp>
+#include <aerie/core/generator.hpp>
 #include <aerie/http/cookie.hpp>
+#include <aerie/http/server_sent_event.hpp>
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,17 +25,41 @@ AERIE_API std::string_view reason_phrase(int status) noexcept;
 /// control character, as a value of user input could otherwise forge headers or a whole second response.
 AERIE_API void append_header(std::string& header_lines, std::string_view name, std::string_view value);
 
+/// A body that is made while it is sent: the next part is asked for when the peer has room for it, and what
+/// makes the parts is ended (`Cancelled`) when the peer leaves. It outlives the handler that has made it, but
+/// not the request: a coroutine takes what it needs by value.
+struct BodyStream {
+  explicit BodyStream(Generator<std::string> made) : parts(std::move(made)) {}
+
+  Generator<std::string> parts;
+  /// One that was asked for already.
+  std::optional<std::string> first = std::nullopt;
+  /// Sent whenever nothing else was for so long; 0: never.
+  core::Milliseconds keep_alive{0};
+  std::string keep_alive_text = {};
+  /// The answer begins before there is a part, and ends with its client or the server.
+  bool is_endless = false;
+};
+
 struct AERIE_API Response {
   int status = 200;
   /// Content-Length, Date and Connection are added by the server and must not stand here.
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  /// Instead of `body`. Copies share it, and one of them can be sent.
+  std::shared_ptr<BodyStream> stream = nullptr;
 
   /// `application/json; charset=utf-8`; the body is sent as it is.
   static Response json(int status, std::string body);
   /// `text/plain; charset=utf-8`.
   static Response text(int status, std::string body);
   static Response html(int status, std::string body);
+  /// A body that comes part by part, in chunks (RFC 9112 §7.1). What is thrown before the first part is
+  /// answered as any error of a handler is; later it cuts the answer off, which the client can tell.
+  static Response streamed(std::string_view type, Generator<std::string> parts, int status = 200);
+  /// Server-sent events, for as long as the client stays.
+  /// https://docs.nestjs.com/techniques/server-sent-events
+  static Response events(Generator<ServerSentEvent> events, EventStreamOptions options = {});
   /// 204, no body.
   static Response empty(int status = 204);
   /// 302 or another 3xx with a `Location`.

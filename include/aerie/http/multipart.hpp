@@ -1,0 +1,71 @@
+#pragma once
+
+/// \file
+/// Bodies of several parts, as browsers send forms with files (`multipart/form-data`, RFC 7578). The parts
+/// are views into the body: reading it takes no memory but for their list.
+
+#include <aerie/core/api.hpp>
+#include <aerie/core/task.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aerie { inline namespace v1 { namespace http {
+
+/// What a form may have.
+struct MultipartLimits {
+  /// Bytes of the body, which is in memory as a whole, on its connection's account. For whoever reads it: a
+  /// route of a controller has it for its `body_limit`, unless that was set.
+  std::size_t max_body_bytes = std::size_t{10} << 20U;
+  std::size_t max_files = 10;
+  /// Bytes of one file.
+  std::size_t max_file_bytes = std::size_t{1} << 20U;
+  /// Parts that are no files, and the bytes of one of them.
+  std::size_t max_fields = 100;
+  std::size_t max_field_bytes = std::size_t{64} << 10U;
+  /// Bytes of the header of one part, and of its field's name.
+  std::size_t max_header_bytes = std::size_t{8} << 10U;
+  std::size_t max_name_bytes = 100;
+};
+
+/// One part. Its content belongs to the body that it was read from.
+struct AERIE_API MultipartPart {
+  /// The form's field.
+  std::string name;
+  /// What the client calls the file, without folders. Never a path to be trusted: whatever it is, it is one
+  /// name. Nothing if the part is no file.
+  std::optional<std::string> file_name;
+  /// The media type that the client has given it; "text/plain" if none.
+  std::string type;
+  std::string_view content;
+
+  /// Writes the content to a file that must not exist yet, on a worker thread; of what could not be written
+  /// as a whole nothing is left. Throws std::system_error. The body must stay until then.
+  Task<void> save_to(std::filesystem::path path) const;
+};
+
+/// Why a body was refused: the status for it and a sentence for the client, in multer's words.
+struct MultipartError {
+  int status = 400;
+  std::string_view message;
+};
+
+/// What a multipart body is made of, or why it is none.
+struct MultipartForm {
+  std::vector<MultipartPart> parts{};
+  std::optional<MultipartError> error{};
+};
+
+/// The boundary of a `multipart/form-data` Content-Type; nothing if it is of another type, an empty text if
+/// the boundary is missing or no boundary (RFC 2046 §5.1.1).
+AERIE_API std::optional<std::string> multipart_boundary(std::string_view content_type);
+
+/// Reads a whole body, in linear time. Any thread.
+AERIE_API MultipartForm read_multipart(std::string_view body, std::string_view boundary,
+                                       MultipartLimits const& limits = {});
+
+}}}  // namespace aerie::v1::http
