@@ -5,6 +5,7 @@
 #include <aerie/core/shard.hpp>
 #include <aerie/core/spawn.hpp>
 #include <aerie/gateway/exceptions.hpp>
+#include <aerie/socketio/pattern.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -50,16 +51,39 @@ StartError refused(std::invalid_argument const& error) {
   return StartError(error.what());
 }
 
-void check_is_for_messages(Route const& route) {
-  auto const& handler = *route.handler;
-  auto const is_text = [](auto const& parameter) {
-    return parameter.source != ArgumentSource::body && parameter.source != ArgumentSource::custom;
-  };
-  if (handler.result != type_id<http::Response>() && std::ranges::none_of(handler.piped, is_text)) return;
+[[noreturn]] void refuse_for_messages(Route const& route) {
   throw StartError(
-      core::concat("aerie: ", route.class_name, "::", handler.name,
+      core::concat("aerie: ", route.class_name, "::", route.handler->name,
                    " handles messages, but takes or returns what only HTTP requests have (Param, "
                    "Query, Header, http::Response); make it a handler of a controller"));
+}
+
+/// Throws if a parameter is taken from where a message has nothing.
+void check_parameter(Route const& route, PipedParameter const& parameter) {
+  auto const source = parameter.source;
+  if (source == ArgumentSource::body || source == ArgumentSource::custom) return;
+  if (source != ArgumentSource::param || !route.nsp_pattern) refuse_for_messages(route);
+  auto const& names = route.nsp_pattern->group_names();
+  if (parameter.name.empty() || std::ranges::find(names, parameter.name) != names.end()) return;
+  throw StartError(core::concat("aerie: ", route.class_name, "::", route.handler->name,
+                                " takes aerie::Param<\"", parameter.name,
+                                "\">, but the pattern of its namespaces has no such group; write (?P<",
+                                parameter.name, ">...) where it stands in the name"));
+}
+
+void check_is_for_messages(Route const& route) {
+  for (auto const& parameter : route.handler->piped)
+    check_parameter(route, parameter);
+  if (route.handler->result == type_id<http::Response>()) refuse_for_messages(route);
+}
+
+void set_pattern(BoundGateway& gateway, std::shared_ptr<Pattern const> const& pattern) {
+  for (auto* const list : {&gateway.routes, &gateway.any, &gateway.unknown, &gateway.connected,
+                           &gateway.disconnecting, &gateway.disconnected}) {
+    for (auto& route : *list)
+      route.nsp_pattern = pattern;
+  }
+  gateway.connection.nsp_pattern = pattern;
 }
 
 }  // namespace
@@ -175,13 +199,19 @@ void ApplicationState::bind(ModuleNode& node, BoundGateway& bound, std::vector<M
   auto const& description = *bound.description;
   bound.object = node.resolve(description.type);
   RouteBuilder routes(description.type, bound.object, node, global, description.layers, description.metadata);
-  for (auto const& subscription : description.subscriptions) {
-    auto route =
-        routes.make(subscription.event, *subscription.handler, subscription.layers, subscription.metadata);
-    route.answers_errors = description.answers_errors;
-    route.cancels_on_leave = subscription.cancels_on_leave;
-    bound.routes.push_back(std::move(route));
-  }
+  auto const add = [&](std::deque<Subscription> const& subscriptions, std::deque<Route>& bound_routes,
+                       bool is_of_any_event) {
+    for (auto const& subscription : subscriptions) {
+      auto& route = bound_routes.emplace_back(
+          routes.make(subscription.event, *subscription.handler, subscription.layers, subscription.metadata));
+      route.answers_errors = description.answers_errors;
+      route.cancels_on_leave = subscription.cancels_on_leave;
+      route.is_of_any_event = is_of_any_event;
+    }
+  };
+  add(description.subscriptions, bound.routes, false);
+  add(description.any, bound.any, true);
+  add(description.unknown, bound.unknown, true);
   for (auto const* const handler : description.connected)
     bound.connected.push_back(routes.make_hook("connection", *handler));
   for (auto const* const handler : description.disconnecting)
@@ -189,6 +219,7 @@ void ApplicationState::bind(ModuleNode& node, BoundGateway& bound, std::vector<M
   for (auto const* const handler : description.disconnected)
     bound.disconnected.push_back(routes.make_hook("disconnect", *handler));
   bound.connection = routes.make_connection_guards();
+  if (!description.pattern.empty()) set_pattern(bound, std::make_shared<Pattern const>(description.pattern));
   check_clients(bound);
 }
 
@@ -271,18 +302,15 @@ Namespace& ApplicationState::namespace_of(TypeId gateway) {
 }
 
 void ApplicationState::check_clients(BoundGateway const& gateway) const {
-  for (auto const* const routes :
-       {&gateway.routes, &gateway.connected, &gateway.disconnecting, &gateway.disconnected}) {
-    for (auto const& route : *routes) {
-      check_is_for_messages(route);
-      auto const wanted = route.handler->client;
-      if (wanted == nullptr || wanted == adapter_->client_type()) continue;
-      throw StartError(core::concat(
-          "aerie: ", route.class_name, "::", route.handler->name, " asks for ", wanted->name,
-          "&, but the clients of this application's WebSocket adapter are ", adapter_->client_type()->name,
-          "; take that, or an aerie::ExecutionContext&, which fits every adapter"));
-    }
-  }
+  gateway.each_route([this](Route const& route) {
+    check_is_for_messages(route);
+    auto const wanted = route.handler->client;
+    if (wanted == nullptr || wanted == adapter_->client_type()) return;
+    throw StartError(core::concat(
+        "aerie: ", route.class_name, "::", route.handler->name, " asks for ", wanted->name,
+        "&, but the clients of this application's WebSocket adapter are ", adapter_->client_type()->name,
+        "; take that, or an aerie::ExecutionContext&, which fits every adapter"));
+  });
 }
 
 void ApplicationState::log_routes() const {
@@ -293,6 +321,10 @@ void ApplicationState::log_routes() const {
     log.info("gateway", core::concat(name, " on ", adapter_->address(gateway)));
     for (auto const& route : gateway.routes)
       log.info("gateway", core::concat(name, " handles \"", route.pattern, "\" (", route.handler->name, ")"));
+    for (auto const& route : gateway.any)
+      log.info("gateway", core::concat(name, " handles every event (", route.handler->name, ")"));
+    for (auto const& route : gateway.unknown)
+      log.info("gateway", core::concat(name, " handles unknown events (", route.handler->name, ")"));
   }
 }
 
@@ -329,13 +361,8 @@ Task<void> ApplicationState::run_hooks(Hook LifecycleHooks::*hook) {
 }
 
 void ApplicationState::for_each_route(std::function<void(Route const&, ContextType)> const& visit) const {
-  for (auto const& gateway : gateways_) {
-    for (auto const* const routes :
-         {&gateway.routes, &gateway.connected, &gateway.disconnecting, &gateway.disconnected}) {
-      for (auto const& route : *routes)
-        visit(route, ContextType::ws);
-    }
-  }
+  for (auto const& gateway : gateways_)
+    gateway.each_route([&](Route const& route) { visit(route, ContextType::ws); });
   controllers_.for_each([&](Route const& route) { visit(route, ContextType::http); });
 }
 

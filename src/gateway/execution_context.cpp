@@ -26,7 +26,14 @@ std::string_view ExecutionContext::handler_name() const noexcept {
 }
 
 std::string_view ExecutionContext::pattern() const noexcept {
-  return route_->pattern;
+  return event_.data() == nullptr ? std::string_view(route_->pattern) : event_;
+}
+
+std::optional<std::string> ExecutionContext::param(std::string_view name) const {
+  for (auto& [key, value] : params()) {
+    if (key == name) return std::move(value);
+  }
+  return std::nullopt;
 }
 
 Value const& ExecutionContext::payload() const {

@@ -2,6 +2,7 @@
 #include "gateway/text_values.hpp"
 
 #include <aerie/core/log.hpp>
+#include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/parameters.hpp>
 #include <aerie/http/query.hpp>
 #include <aerie/http/request.hpp>
@@ -70,7 +71,9 @@ Value untyped_value(ExecutionContext& context, PipedParameter const& parameter) 
       if (parameter.argument) return context.args()[*parameter.argument];
       return name.empty() ? context.payload_for_changes() : context.payload()[name];
     case ArgumentSource::param: {
-      auto const& parameters = context.request().parameters;
+      auto const* const request = context.find_request();
+      auto const of_namespace = request == nullptr ? context.params() : decltype(context.params())();
+      auto const& parameters = request == nullptr ? of_namespace : request->parameters;
       if (name.empty()) return object_of(parameters);
       auto const found =
           std::ranges::find_if(parameters, [&](auto const& each) { return each.first == name; });
@@ -86,6 +89,21 @@ Value untyped_value(ExecutionContext& context, PipedParameter const& parameter) 
 }
 
 }  // namespace
+
+http::MultipartPart const& file_of(ExecutionContext const& context, std::string_view field) {
+  auto const files = context.files();
+  auto const found = std::ranges::find(files, field, &http::MultipartPart::name);
+  if (found == files.end()) throw BadRequestException(core::concat(field, ": File is required"));
+  return *found;
+}
+
+std::vector<http::MultipartPart const*> files_of(ExecutionContext const& context, std::string_view field) {
+  std::vector<http::MultipartPart const*> found;
+  for (auto const& file : context.files()) {
+    if (field.empty() || file.name == field) found.push_back(&file);
+  }
+  return found;
+}
 
 void read_value(Value const& source, TypeOps const& ops, void* value, std::string_view name) {
   if (source.is_undefined() && ops.make_absent != nullptr) return ops.make_absent(value);

@@ -120,6 +120,7 @@ void start_in(core::TaskContext& tasks, Task<void> task, core::Completer<void> e
 
 /// A stream is for the client: it ends when that leaves, wherever it waits, while the handlers run on.
 Task<void> drain(ExecutionContext& context, Generator<ReplyItem>& stream) {
+  if (context.deliver_stream(stream)) co_return;
   auto* const tasks = context.tasks_of_client();
   if (tasks == nullptr) {
     co_await drain_here(context, stream);

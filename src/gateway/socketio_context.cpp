@@ -4,6 +4,8 @@
 
 #include <aerie/gateway/exception_filter.hpp>
 #include <aerie/gateway/route.hpp>
+#include <aerie/socketio/namespace.hpp>
+#include <aerie/socketio/pattern.hpp>
 #include <aerie/socketio/socket.hpp>
 
 #include <utility>
@@ -29,7 +31,9 @@ SocketIoContext::SocketIoContext(Route const& route, socketio::IncomingEvent con
       args_(&event.args),
       ack_(&ack),
       reason_(event.reason),
-      description_(event.description) {}
+      description_(event.description) {
+  if (route.is_of_any_event) set_event(event.name);
+}
 
 SocketIoContext::~SocketIoContext() = default;
 
@@ -49,6 +53,11 @@ std::string_view SocketIoContext::client_id() const noexcept {
 
 std::string SocketIoContext::client_address() const {
   return socket_.handshake().address();
+}
+
+std::vector<std::pair<std::string, std::string>> SocketIoContext::params() const {
+  auto const& pattern = route().nsp_pattern;
+  return pattern ? pattern->groups(socket_.nsp().name()) : std::vector<std::pair<std::string, std::string>>();
 }
 
 core::Shard& SocketIoContext::shard() const noexcept {

@@ -11,6 +11,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace aerie { inline namespace v1 { namespace gateway {
 
@@ -43,6 +45,7 @@ class SocketIoContext final : public ExecutionContext {
   core::TaskContext* tasks_of_client() const override;
   std::string_view client_id() const noexcept override;
   std::string client_address() const override;
+  std::vector<std::pair<std::string, std::string>> params() const override;
   void emit_args(std::string_view event, ArgsRef args) const override;
   socketio::AckHandle ack_handle() const override;
   DisconnectReason disconnect_reason() const noexcept override { return reason_; }

@@ -9,6 +9,7 @@
 #include <aerie/socketio/socket.hpp>
 
 #include <memory>
+#include <span>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace gateway {
@@ -25,6 +26,7 @@ struct Running {
         shared_ack(std::move(shared)),
         context(route, event, shared_ack ? *shared_ack : own_ack) {
     context.own();
+    if (route.is_of_any_event) context.set_event(under_way.name());
   }
 
   socketio::UnderWay under_way;
@@ -63,6 +65,17 @@ void run_route(Route const& route, socketio::IncomingEvent const& event,
   auto running = std::make_unique<Running>(route, event, own_ack, shared_ack);
   auto task = run(running->context);
   start(std::move(task), std::move(running), event);
+}
+
+using Routes = std::span<Route const* const>;
+
+void run_routes(Routes first, Routes then, socketio::IncomingEvent const& event) {
+  std::shared_ptr<EventAck> shared_ack;
+  if (first.size() + then.size() > 1) shared_ack = std::make_shared<EventAck>(event.socket, event.ack);
+  for (auto const* const route : first)
+    run_route(*route, event, shared_ack);
+  for (auto const* const route : then)
+    run_route(*route, event, shared_ack);
 }
 
 Task<void> run_hook(ExecutionContext& context, bool refuses) {
@@ -112,10 +125,13 @@ Task<void> guard(Route const& route, Socket& socket) {
 }  // namespace
 
 void EventRoutes::handle(socketio::IncomingEvent const& event) {
-  std::shared_ptr<EventAck> shared_ack;
-  if (routes_.size() > 1) shared_ack = std::make_shared<EventAck>(event.socket, event.ack);
-  for (auto const* const route : routes_)
-    run_route(*route, event, shared_ack);
+  run_routes(catch_all_->any, routes_, event);
+}
+
+void CatchAllRoutes::handle(socketio::IncomingEvent const& event, bool handled) const {
+  // Those of gateways have been called together with the event's own, with which they share the answer.
+  if (events.contains(event.name)) return;
+  run_routes(any, handled ? Routes() : Routes(unknown), event);
 }
 
 void ConnectedRoute::handle(socketio::IncomingEvent const& event) {

@@ -7,18 +7,39 @@
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/middleware.hpp>
 
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace aerie { inline namespace v1 { namespace gateway {
+
+class EventRoutes;
+
+/// What the gateways of one namespace share: the routes of each event, and those of every event, or of what
+/// nobody handles. Set up before the server listens; read by all shards.
+struct CatchAllRoutes {
+  /// Handlers that are registered already, by event.
+  std::map<std::string, EventRoutes*, std::less<>> events;
+  std::vector<Route const*> any;
+  std::vector<Route const*> unknown;
+
+  /// Behind the handlers of an event, `handled` if there are any.
+  void handle(socketio::IncomingEvent const& event, bool handled) const;
+};
 
 /// All routes of one event in one namespace, run one after another. What one of them throws is its own
 /// affair. Set up before the server listens.
 class EventRoutes final : public socketio::EventHandler {
  public:
+  explicit EventRoutes(std::shared_ptr<CatchAllRoutes const> catch_all) : catch_all_(std::move(catch_all)) {}
   void add(Route const& route) { routes_.push_back(&route); }
   void handle(socketio::IncomingEvent const& event) override;
 
  private:
+  std::shared_ptr<CatchAllRoutes const> catch_all_;
   std::vector<Route const*> routes_;
 };
 

@@ -11,12 +11,21 @@ namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
-template <class Events>
-void subscribe(Events& events, socketio::HandlerSet& handlers, BoundGateway const& gateway) {
+void subscribe(std::shared_ptr<CatchAllRoutes>& routes, socketio::HandlerSet& handlers,
+               BoundGateway const& gateway) {
+  if (!routes) routes = std::make_shared<CatchAllRoutes>();
+  for (auto const& route : gateway.any)
+    routes->any.push_back(&route);
+  for (auto const& route : gateway.unknown)
+    routes->unknown.push_back(&route);
+  if (!handlers.otherwise && (!gateway.any.empty() || !gateway.unknown.empty())) {
+    handlers.set_otherwise(
+        [routes](socketio::IncomingEvent const& event, bool handled) { routes->handle(event, handled); });
+  }
   for (auto const& route : gateway.routes) {
-    auto& group = events[route.pattern];
+    auto& group = routes->events[route.pattern];
     if (group == nullptr) {
-      auto handler = std::make_shared<EventRoutes>();
+      auto handler = std::make_shared<EventRoutes>(routes);
       group = handler.get();
       handlers.add(route.pattern, std::move(handler));
     }

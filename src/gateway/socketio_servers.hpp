@@ -36,14 +36,13 @@ class SocketIoServers {
   http::Server* http_server(std::uint16_t port) const noexcept { return ports_.find(port); }
 
  private:
-  /// Handlers that are registered already, by event.
-  using Events = std::map<std::string, EventRoutes*, std::less<>>;
+  using Routes = std::shared_ptr<CatchAllRoutes>;
 
   struct Entry : SharedServer {
     http::Server* http = nullptr;
     std::unique_ptr<Server> io;
-    std::map<std::string, Events> of_namespace;
-    std::map<std::string, Events> of_pattern;
+    std::map<std::string, Routes> of_namespace;
+    std::map<std::string, Routes> of_pattern;
     std::map<std::string, ParentNamespace*> parents;
   };
 

@@ -63,21 +63,23 @@ void WsConnection::on_message(websocket::PeerEvent const& event) {
 void WsConnection::dispatch(WsMessage message) {
   if (is_leaving_) return;  // from the rest of what was read before
   auto const* const routes = server_.routes_of(message.event);
-  if (routes == nullptr) {
+  if (routes == nullptr && server_.unknown().empty()) {
     server_.runtime().log().debug("websocket",
                                   core::concat("client ", id(), " has sent an event that nobody handles"));
-    return;
   }
   std::vector<Value> values;
   if (!message.data.is_undefined()) values.push_back(std::move(message.data));
   Args const args(std::move(values));
-  for (auto const* const route : *routes)
-    run(*route, args);
+  for (auto const* const list : {&server_.any(), routes == nullptr ? &server_.unknown() : routes}) {
+    for (auto const* const route : *list)
+      run(*route, message.event, args);
+  }
 }
 
-void WsConnection::run(Route const& route, Args const& args) {
+void WsConnection::run(Route const& route, std::string_view event, Args const& args) {
   try {
     auto context = std::make_unique<WsContext>(route, shared_from_this(), args, &until_leave_);
+    if (route.is_of_any_event) context->name_event(event);
     if (!route.is_plain()) {
       auto task = gateway::run(*context);
       return start(std::move(task), std::move(context));

@@ -55,7 +55,7 @@ class WsConnection final : public WsClient, private websocket::Link {
   void on_timer();
 
   void dispatch(WsMessage message);
-  void run(Route const& route, Args const& args);
+  void run(Route const& route, std::string_view event, Args const& args);
   void run_hook(Route const& route, bool refuses);
   Task<void> welcome(ExecutionContext& context);
   static Task<void> farewell(ExecutionContext& context);

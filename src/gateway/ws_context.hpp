@@ -23,6 +23,11 @@ class WsContext final : public ExecutionContext {
         args_(std::move(args)),
         until_leave_(until_leave) {}
 
+  /// As `set_event`, with a copy of the name.
+  void name_event(std::string_view event) {
+    own_event_ = event;
+    set_event(own_event_);
+  }
   void set_disconnect_reason(DisconnectReason reason) noexcept { reason_ = reason; }
 
   ContextType type() const noexcept override { return ContextType::ws; }
@@ -53,6 +58,7 @@ class WsContext final : public ExecutionContext {
   std::shared_ptr<WsClient> client_;
   Args args_;
   core::TaskContext* until_leave_;
+  std::string own_event_;
   DisconnectReason reason_{};
 };
 

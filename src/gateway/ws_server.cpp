@@ -74,6 +74,10 @@ WsServer::~WsServer() {
 void WsServer::add(BoundGateway const& gateway) {
   for (auto const& route : gateway.routes)
     routes_[route.pattern].push_back(&route);
+  for (auto const& route : gateway.any)
+    any_.push_back(&route);
+  for (auto const& route : gateway.unknown)
+    unknown_.push_back(&route);
   for (auto const& route : gateway.connected)
     connected_.push_back(&route);
   // Of all gateways before what is called when a client has left.

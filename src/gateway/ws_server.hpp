@@ -58,6 +58,8 @@ class WsServer final : public http::Service {
   WsAdapterOptions const& options() const noexcept { return settings_.adapter; }
   Runtime& runtime() const noexcept { return runtime_; }
   std::vector<Route const*> const* routes_of(std::string_view event) const noexcept;
+  std::vector<Route const*> const& any() const noexcept { return any_; }
+  std::vector<Route const*> const& unknown() const noexcept { return unknown_; }
   std::vector<Route const*> const& guards() const noexcept { return guards_; }
   std::vector<Route const*> const& connected() const noexcept { return connected_; }
   std::vector<Route const*> const& disconnected() const noexcept { return disconnected_; }
@@ -88,6 +90,8 @@ class WsServer final : public http::Service {
   WsSettings settings_;
   std::optional<http::Cors> cors_;
   std::unordered_map<std::string, std::vector<Route const*>, TextHash, std::equal_to<>> routes_;
+  std::vector<Route const*> any_;
+  std::vector<Route const*> unknown_;
   std::vector<Route const*> guards_;
   std::vector<Route const*> connected_;
   std::vector<Route const*> disconnected_;

@@ -70,6 +70,11 @@ void HandlerSet::remove_any(ListenerId id) {
   any.remove(id);
 }
 
+void HandlerSet::set_otherwise(OtherwiseFunction function) {
+  require_open("a handler of what is not handled");
+  otherwise = std::move(function);
+}
+
 ListenerId HandlerSet::add_error(ErrorFunction listener) {
   auto const id = next("an error listener");
   error.append(id, std::make_shared<ErrorFunction const>(std::move(listener)));

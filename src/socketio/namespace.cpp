@@ -9,8 +9,6 @@
 #include <aerie/socketio/namespace.hpp>
 #include <aerie/socketio/server.hpp>
 
-#include <re2/re2.h>
-
 #include <stdexcept>
 #include <utility>
 
@@ -103,23 +101,6 @@ ParentNamespace::ParentNamespace(socketio::NamespaceRegistry& registry, Predicat
 void ParentNamespace::emit_args(std::string_view event, ArgsRef args) const {
   for (auto const& child : registry_.children(*handlers_))
     child->emit_args(event, args);
-}
-
-Pattern::Pattern(std::string const& expression) {
-  RE2::Options options;
-  options.set_log_errors(false);
-  auto compiled = std::make_shared<RE2>(expression, options);
-  if (!compiled->ok()) {
-    throw std::invalid_argument(core::concat("aerie: the namespace pattern \"", expression,
-                                             "\" cannot be used: ", compiled->error(),
-                                             " (patterns have RE2's syntax)"));
-  }
-  compiled_ = std::move(compiled);
-}
-
-bool Pattern::matches(std::string_view name) const {
-  return RE2::PartialMatch(re2::StringPiece(name.data(), name.size()),
-                           *static_cast<RE2 const*>(compiled_.get()));
 }
 
 }}  // namespace aerie::v1

@@ -227,13 +227,21 @@ bool Socket::through_middlewares(std::string_view name, Args& args) {
 
 void Socket::dispatch(std::string_view name, Args& args, std::optional<std::uint64_t> ack) {
   socketio::IncomingEvent const event{*this, name, args, ack};
+  auto handled = false;
   auto const call = [&](socketio::HandlerMap const& handlers, socketio::Callers callers) {
     auto const found = handlers.find(name);
-    if (found != handlers.end()) socketio::call_all(found->second, callers, event);
+    if (found == handlers.end()) return;
+    handled = true;
+    socketio::call_all(found->second, callers, event);
   };
-  if (auto const* const parent = nsp().parent_handlers()) call(parent->events, parent->callers());
-  call(nsp().handler_set().events, nsp().handler_set().callers());
+  auto const* const parent = nsp().parent_handlers();
+  if (parent != nullptr) call(parent->events, parent->callers());
+  auto const& own = nsp().handler_set();
+  call(own.events, own.callers());
   if (rare_ && !rare_->handlers.empty()) call(rare_->handlers, socketio::Callers::one_thread);
+  if (parent != nullptr && parent->otherwise)
+    socketio::call_for(*this, name, parent->otherwise, event, handled);
+  if (own.otherwise) socketio::call_for(*this, name, own.otherwise, event, handled);
 }
 
 void Socket::received_ack(std::uint64_t id, Args args) {

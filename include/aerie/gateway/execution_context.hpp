@@ -7,6 +7,7 @@
 #include <aerie/core/task_context.hpp>
 #include <aerie/gateway/reply.hpp>
 #include <aerie/gateway/type_id.hpp>
+#include <aerie/http/multipart.hpp>
 #include <aerie/schema/encodable.hpp>
 #include <aerie/schema/value.hpp>
 #include <aerie/socketio/ack.hpp>
@@ -19,9 +20,11 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace aerie { inline namespace v1 {
 
@@ -58,8 +61,12 @@ class AERIE_API ExecutionContext {
   /// while a connection is guarded.
   std::string_view class_name() const noexcept;
   std::string_view handler_name() const noexcept;
-  /// The event; of an HTTP request the route's path.
+  /// The event, also where its handler is one of every event; of an HTTP request the route's path.
   std::string_view pattern() const noexcept;
+  /// What the groups of the namespace's pattern have matched; of an HTTP request the parameters of its path.
+  virtual std::vector<std::pair<std::string, std::string>> params() const { return {}; }
+  /// One of these. Nothing if there is none of that name.
+  std::optional<std::string> param(std::string_view name) const;
   /// True while a guard decides about a connection, not a message.
   bool is_connecting() const noexcept { return connecting_; }
 
@@ -133,6 +140,8 @@ class AERIE_API ExecutionContext {
   /// Throws std::logic_error if this is no HTTP request.
   http::Request const& request() const;
   virtual http::Request const* find_request() const noexcept { return nullptr; }
+  /// The files of a form that was sent as `multipart/form-data`, where the route reads those.
+  virtual std::span<http::MultipartPart const> files() const noexcept { return {}; }
   /// Sets a header of the response, whatever that will be. Does nothing for messages. Throws
   /// std::invalid_argument if it is not allowed (http::append_header).
   virtual void set_header(std::string_view, std::string_view) {}
@@ -149,9 +158,13 @@ class AERIE_API ExecutionContext {
   virtual void deliver_event(std::string_view event, EncodableRef data) = 0;
   /// A response as it is to be sent. Throws std::logic_error if this is no HTTP request.
   virtual void deliver_response(http::Response response);
+  /// Takes a stream as a whole, if it is answered that way. False: its items are delivered one by one.
+  virtual bool deliver_stream(Generator<ReplyItem>&) { return false; }
   /// What becomes of an error that no filter has handled.
   virtual void deliver_error(std::exception_ptr const& error) = 0;
   void set_connecting(bool connecting) noexcept { connecting_ = connecting; }
+  /// The message's event, where the route is not that of one event. The text outlives the context.
+  void set_event(std::string_view event) noexcept { event_ = event; }
 
  protected:
   explicit ExecutionContext(gateway::Route const& route) noexcept : route_(&route) {}
@@ -163,6 +176,7 @@ class AERIE_API ExecutionContext {
   void const* find_metadata(gateway::TypeId type) const noexcept;
 
   gateway::Route const* route_;
+  std::string_view event_;  // null where the route says it
   std::optional<Value> mutable payload_;
   std::unique_ptr<socketio::TypedSlots> own_slots_;
   bool connecting_ = false;

@@ -66,6 +66,11 @@ struct GatewayOptions {
 
 namespace gateway {
 
+AERIE_API std::optional<Task<void>> throw_unknown(void* object, Call& call, ReplySink& sink);
+/// Throws the WsException "Unknown event".
+inline constexpr Handler refuses_unknown{"refuse_unknown", &throw_unknown, {},     true, false,
+                                         nullptr,          nullptr,        nullptr};
+
 /// A message that a gateway handles.
 struct Subscription {
   std::string event;
@@ -90,6 +95,9 @@ struct GatewayDescription {
   std::string pattern;
   std::function<GatewayOptions(Resolver&)> options;
   std::deque<Subscription> subscriptions;  // builders keep references into it
+  /// Of every message, and of those that have no other handler.
+  std::deque<Subscription> any;
+  std::deque<Subscription> unknown;
   std::vector<Emission> emissions;
   Layers layers;
   std::vector<Metadata> metadata;
@@ -132,6 +140,8 @@ class Gateway : public gateway::Layered<Gateway<G>> {
     return *this;
   }
   /// Every namespace whose name the expression matches, anywhere in it: anchor it with ^ and $. Syntax: RE2.
+  /// What its groups have matched is a parameter of handlers, hooks and guards: `aerie::Param<"room",
+  /// std::int64_t>` for `^/rooms/(?P<room>\\d+)$`, `aerie::Param<"1">` for a group without a name.
   Gateway& matching(std::string pattern) {
     description_.pattern = std::move(pattern);
     return *this;
@@ -159,6 +169,28 @@ class Gateway : public gateway::Layered<Gateway<G>> {
   template <auto Member>
   SubscriptionBuilder on() {
     return on<Member>(name_of<Member>());
+  }
+
+  /// Handles every message of the gateway's namespace, before the handlers of its event: for what looks on,
+  /// such as a log. It is a handler like any other, with its guards, pipes and filters. What it returns
+  /// counts as an answer, of which the first is the acknowledgement: return nothing to only look on.
+  template <auto Member>
+  SubscriptionBuilder on_any() {
+    description_.any.push_back({"*", &gateway::handler_of<G, Member>, {}, {}, false});
+    return SubscriptionBuilder(description_.any.back());
+  }
+  /// Handles the messages that nobody in the namespace handles: no gateway, no handler that was added to the
+  /// namespace or the socket. Those of `on_any` only look on. `aerie::EventName` has the event's name.
+  template <auto Member>
+  SubscriptionBuilder on_unknown() {
+    return add_unknown(gateway::handler_of<G, Member>);
+  }
+  /// Answers such messages with the error "Unknown event", as if a handler had thrown that WsException: by
+  /// default with the event `exception`, with `answer_errors` as the acknowledgement. Without it, and without
+  /// `on_unknown`, they are passed over in silence, as NestJS does.
+  Gateway& refuse_unknown() {
+    add_unknown(gateway::refuses_unknown);
+    return *this;
   }
 
   /// A client has connected; what is sent from here arrives after its `connect`.
@@ -211,6 +243,11 @@ class Gateway : public gateway::Layered<Gateway<G>> {
   std::vector<gateway::Metadata>& metadata() noexcept { return description_.metadata; }
 
  private:
+  SubscriptionBuilder add_unknown(gateway::Handler const& handler) {
+    description_.unknown.push_back({"*", &handler, {}, {}, false});
+    return SubscriptionBuilder(description_.unknown.back());
+  }
+
   gateway::GatewayDescription& description_;
 };
 

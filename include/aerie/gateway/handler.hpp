@@ -52,6 +52,8 @@ struct Handler {
   /// What it takes and returns, for contracts: null where it does not or where it is not a type of data.
   TypeId payload;
   TypeId result;
+  /// It takes files of a form.
+  bool takes_files = false;
 };
 
 namespace detail {
@@ -95,6 +97,8 @@ void put(R&& result, ReplySink& sink) {
     sink.reply(std::forward<R>(result));
   } else if constexpr (std::is_same_v<Plain, http::Response>) {
     sink.response(std::forward<R>(result));
+  } else if constexpr (std::is_same_v<Plain, Generator<http::ServerSentEvent>>) {
+    sink.response(http::Response::events(std::forward<R>(result)));
   } else if constexpr (std::is_same_v<Plain, Generator<ReplyItem>>) {
     sink.stream(std::forward<R>(result));
   } else if constexpr (is_generator<Plain>) {
@@ -140,6 +144,10 @@ template <class T>
 struct Unwrapped<Generator<T>> : Unwrapped<T> {};
 template <class T>
 struct Unwrapped<Event<T>> : Unwrapped<T> {};
+template <>
+struct Unwrapped<http::ServerSentEvent> {
+  using Type = http::Response;  // what it is sent as
+};
 template <class T, class... Pipes>
 struct Unwrapped<Payload<T, Pipes...>> : Unwrapped<T> {};
 
@@ -262,6 +270,7 @@ struct MemberTraits<R (C::*)(Ps...)> {
   using Thunk = detail::Thunk<G, R, Ps...>;
   static constexpr bool waits =
       socketio::TaskTraits<R>::is_task || is_generator<R> || std::is_same_v<R, Reply>;
+  static constexpr bool has_files = (is_file<std::remove_cvref_t<Ps>> || ... || false);
   static constexpr bool has_ack = (socketio::is_ack<std::remove_cvref_t<Ps>> || ... || false);
   using Result = R;
 };
@@ -293,7 +302,8 @@ inline constexpr Handler handler_of = [] {
   return Handler{name_of<Member>(),       &Thunk::template invoke<Member>,
                  Thunk::piped_parameters, !Traits::waits,
                  Traits::has_ack,         Thunk::client(),
-                 Thunk::payload(),        detail::data_type<typename Traits::Result>()};
+                 Thunk::payload(),        detail::data_type<typename Traits::Result>(),
+                 Traits::has_files};
 }();
 
 }}}  // namespace aerie::v1::gateway

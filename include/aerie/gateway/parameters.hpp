@@ -69,9 +69,10 @@ class Body : public Extracted<T> {
  public:
   using Extracted<T>::Extracted;
 };
-/// A parameter of the route's path, of the query, a header. A number or a bool is read from its text. A list
-/// takes all parameters of that name, one as a list of one, or the elements of the header. With an empty name
-/// it is all of them, as an object: `Query<"", Search>`.
+/// A parameter of the route's path (of a gateway: a group of its namespaces' pattern), of the query, a
+/// header. A number or a bool is read from its text. A list takes all parameters of that name, one as a list
+/// of one, or the elements of the header. With an empty name it is all of them, as an object: `Query<"",
+/// Search>`.
 template <FixedText Name, class T = std::string, class... Pipes>
 class Param : public Extracted<T> {
  public:
@@ -86,6 +87,50 @@ template <FixedText Name, class T = std::optional<std::string>, class... Pipes>
 class Header : public Extracted<T> {
  public:
   using Extracted<T>::Extracted;
+};
+
+/// The name of the message's event, for handlers of several (`on_any`, `on_unknown`).
+struct AERIE_API EventName {
+  std::string name;
+  static EventName extract(ExecutionContext& context) { return {std::string(context.pattern())}; }
+};
+
+namespace gateway {
+/// The file of a form's field. Throws BadRequestException if there is none.
+AERIE_API http::MultipartPart const& file_of(ExecutionContext const& context, std::string_view field);
+/// All files of a field; with an empty name all there are.
+AERIE_API std::vector<http::MultipartPart const*> files_of(ExecutionContext const& context,
+                                                           std::string_view field);
+}  // namespace gateway
+
+/// A file of a form, of the field of that name: `avatar->content`, `co_await avatar->save_to(path)`. A
+/// request without it is answered 400. It belongs to the request. See ControllerRouteBuilder::multipart.
+template <FixedText Name>
+class File {
+ public:
+  explicit File(http::MultipartPart const& part) : part_(&part) {}
+  http::MultipartPart const& operator*() const noexcept { return *part_; }
+  http::MultipartPart const* operator->() const noexcept { return part_; }
+  static File extract(ExecutionContext& context) { return File(gateway::file_of(context, Name.view())); }
+
+ private:
+  http::MultipartPart const* part_;
+};
+
+/// The files of that field, in their order, if any; without a name all files of the form.
+template <FixedText Name = "">
+class Files {
+ public:
+  explicit Files(std::vector<http::MultipartPart const*> parts) : parts_(std::move(parts)) {}
+  bool empty() const noexcept { return parts_.empty(); }
+  std::size_t size() const noexcept { return parts_.size(); }
+  http::MultipartPart const& operator[](std::size_t index) const noexcept { return *parts_[index]; }
+  auto begin() const noexcept { return parts_.begin(); }
+  auto end() const noexcept { return parts_.end(); }
+  static Files extract(ExecutionContext& context) { return Files(gateway::files_of(context, Name.view())); }
+
+ private:
+  std::vector<http::MultipartPart const*> parts_;
 };
 
 /// A value of the application's own making, which passes pipes as the payload does: `Source` has a
@@ -272,6 +317,13 @@ struct RouteParameter<P> : NotPiped {
   using Kept = decltype(std::remove_cvref_t<P>::extract(std::declval<ExecutionContext&>()));
   static Kept make(Call& call, std::size_t) { return std::remove_cvref_t<P>::extract(call.context); }
 };
+
+template <class T>
+inline constexpr bool is_file = false;
+template <FixedText Name>
+inline constexpr bool is_file<File<Name>> = true;
+template <FixedText Name>
+inline constexpr bool is_file<Files<Name>> = true;
 
 template <class P>
 struct NamedParameter : NotPiped {};

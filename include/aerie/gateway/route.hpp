@@ -18,7 +18,11 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie { inline namespace v1 { namespace gateway {
+namespace aerie { inline namespace v1 {
+
+class Pattern;
+
+namespace gateway {
 
 /// How often something is under way, on all shards together. Any thread. A copy counts anew.
 class UnderWay {
@@ -65,6 +69,10 @@ struct Route {
   std::vector<Metadata> metadata;
   /// An acknowledgement gets errors, too.
   bool answers_errors = false;
+  /// It handles several events: the message says which.
+  bool is_of_any_event = false;
+  /// Of the gateway's namespaces, whose groups are parameters; null if it has one namespace.
+  std::shared_ptr<Pattern const> nsp_pattern;
   /// Ends with its client.
   bool cancels_on_leave = false;
   /// Messages, requests and hooks that are being handled and wait for something.
@@ -93,4 +101,5 @@ AERIE_API Task<void> handle_error(ExecutionContext& context, std::exception_ptr 
 /// WsException, or a ForbiddenException for an HTTP request.
 AERIE_API Task<void> ask_guards(ExecutionContext& context);
 
-}}}  // namespace aerie::v1::gateway
+}  // namespace gateway
+}}  // namespace aerie::v1

@@ -35,11 +35,23 @@ struct BoundGateway {
   GatewayOptions options;
   /// One for each subscription, in their order.
   std::deque<Route> routes;
+  /// Those of every message, and of messages that nobody else handles.
+  std::deque<Route> any;
+  std::deque<Route> unknown;
   std::deque<Route> connected;
   std::deque<Route> disconnecting;
   std::deque<Route> disconnected;
   /// The guards of connections.
   Route connection;
+
+  /// Calls `visit` with each route that has a handler.
+  template <class F>
+  void each_route(F&& visit) const {
+    for (auto const* const list : {&routes, &any, &unknown, &connected, &disconnecting, &disconnected}) {
+      for (auto const& route : *list)
+        visit(route);
+    }
+  }
 };
 
 /// What an application offers its adapter.

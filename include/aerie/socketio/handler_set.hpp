@@ -52,6 +52,8 @@ struct RoomListeners {
 class AERIE_API HandlerSet {
  public:
   using AnyFunction = std::function<void(Socket&, std::string_view, Args const&)>;
+  /// Hears of each event behind its handlers. `handled` if it has any.
+  using OtherwiseFunction = std::function<void(IncomingEvent const&, bool handled)>;
   using ErrorFunction = std::function<void(HandlerError const&)>;
 
   /// Each throws std::logic_error where several shards would race with it, and `add` std::invalid_argument
@@ -65,6 +67,7 @@ class AERIE_API HandlerSet {
   ListenerId add_disconnect(std::shared_ptr<EventHandler> handler);
   ListenerId add_any(AnyFunction listener);
   void remove_any(ListenerId id);
+  void set_otherwise(OtherwiseFunction function);
   ListenerId add_error(ErrorFunction listener);
   ListenerId add_middleware(Middleware middleware);
   ListenerId add_room(ListenerList<RoomListeners::RoomFunction const> RoomListeners::*list,
@@ -86,6 +89,7 @@ class AERIE_API HandlerSet {
   HandlerList disconnecting;
   HandlerList disconnect;
   ListenerList<AnyFunction const> any;
+  OtherwiseFunction otherwise;
   ListenerList<ErrorFunction const> error;
   ListenerList<Middleware const> middlewares;
   std::map<std::string, ListenerList<ServerSideHandler>, std::less<>> server_side;

@@ -10,6 +10,7 @@
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/handler_set.hpp>
 #include <aerie/socketio/middleware.hpp>
+#include <aerie/socketio/pattern.hpp>
 #include <aerie/socketio/server_side.hpp>
 
 #include <atomic>
@@ -243,19 +244,6 @@ class AERIE_API ParentNamespace : public Registers<ParentNamespace> {
   socketio::NamespaceRegistry& registry_;
   Predicate matches_;
   std::shared_ptr<socketio::HandlerSet> handlers_;
-};
-
-/// A regular expression for names of namespaces, matched anywhere in the name as JavaScript does: anchor it
-/// with ^ and
-/// $. RE2's syntax, in linear time whatever the pattern (https://github.com/google/re2/wiki/Syntax).
-class AERIE_API Pattern {
- public:
-  /// Throws std::invalid_argument for a pattern that RE2 refuses.
-  explicit Pattern(std::string const& expression);
-  bool matches(std::string_view name) const;
-
- private:
-  std::shared_ptr<void const> compiled_;
 };
 
 }}  // namespace aerie::v1
