@@ -22,6 +22,14 @@ void Application::enable_cors(http::CorsOptions options) {
   state_->set_cors(std::move(options));
 }
 
+void Application::set_global_prefix(std::string prefix, GlobalPrefixOptions options) {
+  state_->controllers("set_global_prefix").set_prefix(std::move(prefix), std::move(options));
+}
+
+void Application::enable_versioning(VersioningOptions options) {
+  state_->controllers("enable_versioning").set_versioning(std::move(options));
+}
+
 void Application::set_adapter(std::unique_ptr<WebSocketAdapter> adapter) {
   state_->set_adapter(std::move(adapter));
 }

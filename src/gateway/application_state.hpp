@@ -44,6 +44,11 @@ class ApplicationState final : private NamespacesOfGateways {
   WebSocketAdapter& adapter() noexcept { return *adapter_; }
   void set_adapter(std::unique_ptr<WebSocketAdapter> adapter);
   void set_cors(http::CorsOptions options);
+  /// To be set up for `what` is called, which throws StartError once it has started.
+  ControllerRoutes& controllers(std::string_view what) {
+    require_not_started(what);
+    return controllers_;
+  }
   void use_health(HealthOptions options);
   HealthEndpoints& health() noexcept { return health_; }
   GlobalLayer& add_layer(LayerSpec spec);

@@ -1,6 +1,7 @@
 #include "gateway/controller_routes.hpp"
 
 #include "gateway/http_context.hpp"
+#include "gateway/route_paths.hpp"
 #include "gateway/text_values.hpp"
 
 #include <aerie/core/shard.hpp>
@@ -13,19 +14,6 @@
 namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
-
-/// "/chat/rooms" of "/chat/" and "rooms".
-std::string join(std::string_view base, std::string_view path) {
-  std::string joined;
-  for (auto part : {base, path}) {
-    while (part.starts_with('/'))
-      part.remove_prefix(1);
-    while (part.ends_with('/'))
-      part.remove_suffix(1);
-    if (!part.empty()) joined.append("/").append(part);
-  }
-  return joined.empty() ? "/" : joined;
-}
 
 std::string name_of(Route const& route) {
   return core::concat(route.class_name, "::", route.handler->name);
@@ -102,65 +90,178 @@ http::Response answer_error(int status, http::RequestHead const& head) {
   return to_response(HttpException(status, "Internal server error"));
 }
 
+/// Asks for the first part of a body: until then whatever goes wrong can be answered as any error is.
+Task<std::exception_ptr> first_part(http::BodyStream& stream) {
+  std::exception_ptr error;
+  try {
+    auto part = co_await stream.parts.next();
+    // Of an empty body, too: nobody is to ask for more behind its end.
+    stream.first = part ? std::move(*part) : std::string();
+  } catch (Cancelled const&) {
+    throw;
+  } catch (...) {
+    error = std::current_exception();
+  }
+  co_return error;
+}
+
 }  // namespace
+
+void ControllerRoutes::set_prefix(std::string prefix, GlobalPrefixOptions options) {
+  prefix_ = std::move(prefix);
+  prefix_options_ = std::move(options);
+}
+
+void ControllerRoutes::set_versioning(VersioningOptions options) {
+  check(options);
+  versioning_ = std::move(options);
+}
 
 void ControllerRoutes::bind(Container const& container, std::vector<MadeLayer> const& global,
                             http::Server& http) {
   http.errors(answer_error);
   for (auto const& node : container.modules()) {
     for (auto const& listed : node->module().controller_list())
-      bind(*node, listed, global, http);
+      bind(*node, listed, global);
   }
+  for (auto const& group : groups_)
+    serve(group, http);
 }
 
 void ControllerRoutes::bind(ModuleNode& node, Listed<ControllerDescription> const& listed,
-                            std::vector<MadeLayer> const& global, http::Server& http) {
+                            std::vector<MadeLayer> const& global) {
   descriptions_.push_back(listed.describe());
   auto const& description = *descriptions_.back();
   RouteBuilder routes(description.type, node.resolve(listed.type), node, global, description.layers,
                       description.metadata);
   for (auto const& described : description.routes) {
-    auto route = routes.make(join(description.path, described.path), *described.handler, described.layers,
-                             described.metadata);
-    check(route);
-    entries_.push_back({described, std::move(route)});
-    add(entries_.back(), http);
+    auto versions = versions_of(described, description);
+    if (versions.empty() || versioning_->type != VersioningType::uri) {
+      add(described, description, routes, std::move(versions), {});
+      continue;
+    }
+    // Each has a path of its own: nothing is left to be selected.
+    for (auto const& version : versions)
+      add(described, description, routes, {}, core::concat(versioning_->prefix, version));
   }
 }
 
-void ControllerRoutes::add(Entry const& entry, http::Server& http) {
+ControllerRoutes::Versions ControllerRoutes::versions_of(ControllerRoute const& route,
+                                                         ControllerDescription const& description) const {
+  if (!versioning_) return {};
+  if (route.versions) return *route.versions;
+  return description.versions.value_or(versioning_->default_versions);
+}
+
+void ControllerRoutes::add(ControllerRoute const& described, ControllerDescription const& description,
+                           RouteBuilder& routes, Versions versions, std::string_view version_segment) {
+  auto const own = join_paths({description.path, described.path});
+  auto const prefix = is_excluded(prefix_options_, http::to_string(described.method), own) ? "" : prefix_;
+  Entry entry{described, std::move(versions),
+              routes.make(join_paths({prefix, version_segment, own}), *described.handler, described.layers,
+                          described.metadata)};
+  auto& multipart = entry.described.multipart;
+  if (described.handler->takes_files && !multipart) multipart.emplace();
+  entry.body_limit =
+      described.body_limit.value_or(multipart ? multipart->max_body_bytes : http::RouteOptions().body_limit);
+  check(entry.route);
+  put(entries_.emplace_back(std::move(entry)));
+}
+
+void ControllerRoutes::put(Entry const& entry) {
+  auto*& known = group_at_[{entry.described.method, entry.route.pattern}];
+  if (known == nullptr) known = &groups_.emplace_back();
+  auto& group = *known;
+  for (auto const* const other : group.entries) {
+    auto const same_version = [&](std::string const& version) {
+      return std::ranges::find(other->versions, version) != other->versions.end();
+    };
+    auto const same =
+        entry.versions.empty() ? other->versions.empty() : std::ranges::any_of(entry.versions, same_version);
+    if (same) {
+      throw StartError(core::concat("aerie: route \"", entry.route.pattern, "\": there is one for ",
+                                    http::to_string(entry.described.method), " already (",
+                                    name_of(entry.route), ")"));
+    }
+    if (other->described.cancels_on_leave != entry.described.cancels_on_leave) {
+      throw StartError(core::concat("aerie: of the versions of ", entry.route.pattern, " only one has ",
+                                    "cancel_on_leave; say it of ", name_of(entry.route), " and ",
+                                    name_of(other->route), " alike"));
+    }
+  }
+  group.entries.push_back(&entry);
+  if (!entry.versions.empty())
+    group.vary = versioning_->type == VersioningType::header ? versioning_->header : "Accept";
+}
+
+void ControllerRoutes::serve(Group const& group, http::Server& http) const {
+  auto const& first = *group.entries.front();
   http::RouteOptions options;
-  options.body_limit = entry.described.body_limit.value_or(options.body_limit);
-  options.cancel_on_leave = entry.described.cancels_on_leave;
+  options.body_limit = std::ranges::max(group.entries, {}, &Entry::body_limit)->body_limit;
+  options.cancel_on_leave = first.described.cancels_on_leave;
+  // Whoever returns a response may stream it, and what a stream throws is known only when somebody waits for
+  // it.
+  auto const at_once = std::ranges::all_of(group.entries, [](Entry const* entry) {
+    return entry->route.is_plain() && entry->route.filters.empty() &&
+           entry->route.handler->result != type_id<http::Response>();
+  });
   http::RouteHandler handler;
-  if (entry.route.is_plain() && entry.route.filters.empty()) {
-    handler = [&entry](http::Request const& request) { return answer_plain(entry, request); };
+  if (at_once) {
+    handler = [this, &group](http::Request const& request) { return answer_plain(group, request); };
   } else {
-    handler = [&entry](http::Request const& request) { return answer(entry, request); };
+    handler = [this, &group](http::Request const& request) { return answer(group, request); };
   }
   try {
-    http.route(entry.described.method, entry.route.pattern, std::move(handler), options);
+    http.route(first.described.method, first.route.pattern, std::move(handler), options);
   } catch (std::invalid_argument const& error) {
-    throw StartError(core::concat(error.what(), " (", name_of(entry.route), ")"));
+    throw StartError(core::concat(error.what(), " (", name_of(first.route), ")"));
   }
 }
 
-http::Response ControllerRoutes::answer_plain(Entry const& entry, http::Request const& request) {
-  HttpContext context(entry.route, entry.described, request, *core::Shard::current());
+/// Null if nobody answers the version that is asked for.
+ControllerRoutes::Entry const* ControllerRoutes::select(Group const& group,
+                                                        http::Request const& request) const {
+  if (group.vary.empty()) return group.entries.front();
+  auto const wanted = requested_version(*versioning_, request.head);
+  Entry const* any = nullptr;
+  for (auto const* const entry : group.entries) {
+    if (entry->versions.empty()) any = entry;
+    if (wanted && std::ranges::find(entry->versions, *wanted) != entry->versions.end()) return entry;
+  }
+  return any;
+}
+
+http::Response ControllerRoutes::finished(Group const& group, http::Response response) const {
+  if (!group.vary.empty()) response.add("Vary", group.vary);
+  return response;
+}
+
+http::Response ControllerRoutes::answer_plain(Group const& group, http::Request const& request) const {
+  auto const* const entry = select(group, request);
+  if (entry == nullptr) return finished(group, answer_error(404, request.head));
+  if (request.body.size() > entry->body_limit) return finished(group, answer_error(413, request.head));
+  HttpContext context(entry->route, entry->described, request, *core::Shard::current());
   auto error = context.read_body();
   if (!error) static_cast<void>(run_plain(context, error));
   if (error) context.deliver_error(error);
-  return context.take_response();
+  return finished(group, context.take_response());
 }
 
-Task<http::Response> ControllerRoutes::answer(Entry const& entry, http::Request const& request) {
-  HttpContext context(entry.route, entry.described, request, *core::Shard::current());
-  if (auto error = context.read_body()) {
+Task<http::Response> ControllerRoutes::answer(Group const& group, http::Request const& request) const {
+  auto const* const entry = select(group, request);
+  if (entry == nullptr) co_return finished(group, answer_error(404, request.head));
+  if (request.body.size() > entry->body_limit) co_return finished(group, answer_error(413, request.head));
+  HttpContext context(entry->route, entry->described, request, *core::Shard::current());
+  auto error = context.read_body();
+  if (!error) co_await run(context);
+  auto response = context.take_response();
+  if (!error && response.stream && !response.stream->is_endless)
+    error = co_await first_part(*response.stream);
+  if (error) {
     co_await handle_error(context, std::move(error));
-  } else {
-    co_await run(context);
+    response = context.take_response();
   }
-  co_return context.take_response();
+  co_return finished(group, std::move(response));
 }
 
 void ControllerRoutes::for_each(std::function<void(Route const&)> const& visit) const {

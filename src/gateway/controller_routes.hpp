@@ -9,11 +9,18 @@
 #include <aerie/core/log.hpp>
 #include <aerie/gateway/controller.hpp>
 #include <aerie/gateway/route.hpp>
+#include <aerie/gateway/versioning.hpp>
 #include <aerie/http/server.hpp>
 
+#include <cstddef>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace aerie { inline namespace v1 { namespace gateway {
@@ -21,6 +28,10 @@ namespace aerie { inline namespace v1 { namespace gateway {
 /// Outlives the server's use of it.
 class ControllerRoutes {
  public:
+  /// Before `bind`.
+  void set_prefix(std::string prefix, GlobalPrefixOptions options);
+  /// Throws StartError for options that cannot work.
+  void set_versioning(VersioningOptions options);
   /// Registers the routes of all modules' controllers, and the application's answers to errors. Throws
   /// StartError.
   void bind(Container const& container, std::vector<MadeLayer> const& global, http::Server& http);
@@ -30,18 +41,39 @@ class ControllerRoutes {
 
  private:
   struct Entry {
-    ControllerRoute const& described;
+    ControllerRoute described;
+    /// What of several entries of one path it is for; empty: whatever is asked for.
+    std::vector<std::string> versions;
     Route route;
+    std::size_t body_limit = 0;
   };
+  /// All that answer one method at one path: mostly one, or one for each version.
+  struct Group {
+    std::vector<Entry const*> entries;
+    /// The header that says which.
+    std::string vary;
+  };
+  using Versions = std::vector<std::string>;
 
   void bind(ModuleNode& node, Listed<ControllerDescription> const& listed,
-            std::vector<MadeLayer> const& global, http::Server& http);
-  static void add(Entry const& entry, http::Server& http);
-  static http::Response answer_plain(Entry const& entry, http::Request const& request);
-  static Task<http::Response> answer(Entry const& entry, http::Request const& request);
+            std::vector<MadeLayer> const& global);
+  void add(ControllerRoute const& described, ControllerDescription const& description, RouteBuilder& routes,
+           Versions versions, std::string_view version_segment);
+  void put(Entry const& entry);
+  void serve(Group const& group, http::Server& http) const;
+  Versions versions_of(ControllerRoute const& route, ControllerDescription const& description) const;
+  Entry const* select(Group const& group, http::Request const& request) const;
+  http::Response answer_plain(Group const& group, http::Request const& request) const;
+  Task<http::Response> answer(Group const& group, http::Request const& request) const;
+  http::Response finished(Group const& group, http::Response response) const;
 
+  std::string prefix_;
+  GlobalPrefixOptions prefix_options_;
+  std::optional<VersioningOptions> versioning_;
   std::vector<std::shared_ptr<ControllerDescription const>> descriptions_;
   std::deque<Entry> entries_;
+  std::deque<Group> groups_;  // in the order in which they were described: of equals the first one answers
+  std::map<std::pair<http::Method, std::string>, Group*> group_at_;
 };
 
 }}}  // namespace aerie::v1::gateway

@@ -38,17 +38,21 @@ Value read_json(std::string_view text) {
 
 }  // namespace
 
+void add_field(Object& fields, std::string const& name, std::string value) {
+  auto* const known = fields.find(name);
+  if (known == nullptr) {
+    fields.set(name, std::move(value));
+  } else if (known->is_array()) {
+    known->as_array().push_back(std::move(value));
+  } else {
+    *known = Value::array({*known, std::move(value)});
+  }
+}
+
 Value read_form(std::string_view text) {
   Object members;
   http::each_parameter(text, [&members](std::string const& name, std::string const& value) {
-    auto* const known = members.find(name);
-    if (known == nullptr) {
-      members.set(name, value);
-    } else if (known->is_array()) {
-      known->as_array().push_back(value);
-    } else {
-      *known = Value::array({*known, value});
-    }
+    add_field(members, name, value);
   });
   return members;
 }
@@ -57,11 +61,14 @@ Value read_body(http::Request const& request) {
   if (request.body.empty()) return {};
   auto const type = media_type(request);
   if (is_json(type)) return read_json(request.body);
-  return is_form(request) ? read_form(request.body) : Value();
+  return http::equal_ignoring_case(type, "application/x-www-form-urlencoded") ? read_form(request.body)
+                                                                              : Value();
 }
 
 bool is_form(http::Request const& request) {
-  return http::equal_ignoring_case(media_type(request), "application/x-www-form-urlencoded");
+  auto const type = media_type(request);
+  return http::equal_ignoring_case(type, "application/x-www-form-urlencoded") ||
+         http::equal_ignoring_case(type, "multipart/form-data");
 }
 
 }}}  // namespace aerie::v1::gateway

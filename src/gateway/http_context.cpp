@@ -6,8 +6,10 @@
 #include <aerie/core/outcome.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
+#include <aerie/core/utf8.hpp>
 #include <aerie/http/authorization.hpp>
 
+#include <optional>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace gateway {
@@ -40,6 +42,66 @@ http::Response with_body(int status, EncodableRef value) {
   return with_text(status, std::string(plain.as_string()));
 }
 
+/// An item as an event: that of an Event with its name, its data as text or JSON.
+http::ServerSentEvent event_of(ReplyItem const& item) {
+  http::ServerSentEvent event;
+  event.event = item.event();
+  auto const& value = item.value();
+  if (value.is_string()) {
+    event.data = value.as_string();
+  } else if (!value.is_undefined()) {
+    event.data = json::stringify(value);
+  }
+  return event;
+}
+
+Generator<http::ServerSentEvent> events_of(Generator<ReplyItem> items) {
+  while (auto item = co_await items.next()) {
+    auto event = event_of(*item);
+    co_yield std::move(event);
+  }
+}
+
+/// What the client of an event stream is told that has failed: as anywhere, the words of exceptions that are
+/// meant for it.
+std::string words_of(std::exception_ptr const& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (HttpException const& known) {
+    return known.what();
+  } catch (WsException const& known) {
+    return known.what();
+  } catch (...) {
+    return {};
+  }
+}
+
+/// The same with an event `error` in place of an exception, which ends it, as in NestJS.
+Generator<std::string> with_errors(Generator<std::string> parts, Runtime& runtime, std::string name) {
+  std::exception_ptr error;
+  while (!error) {
+    std::optional<std::string> part;
+    try {
+      part = co_await parts.next();
+    } catch (Cancelled const&) {
+      throw;
+    } catch (...) {
+      error = std::current_exception();
+    }
+    if (!error && !part) co_return;
+    if (part) co_yield std::move(*part);
+  }
+  auto words = words_of(error);
+  if (words.empty()) {
+    runtime.log().error("gateway",
+                        core::concat(name, " has failed amid its events: ", core::describe(error)));
+    words = "Internal server error";
+  }
+  std::string text;
+  http::ServerSentEvent(std::move(words), "error").append_to(text);
+  co_yield std::move(text);
+}
+
 }  // namespace
 
 http::Response to_response(HttpException const& exception) {
@@ -56,8 +118,30 @@ HttpContext::HttpContext(Route const& route, ControllerRoute const& described, h
 
 HttpContext::~HttpContext() = default;
 
+Value HttpContext::read_multipart(std::string_view boundary) {
+  if (boundary.empty()) throw BadRequestException("Multipart: Boundary not found");
+  auto form = http::read_multipart(request_.body, boundary, *described_.multipart);
+  if (form.error) throw HttpException::of(form.error->status, form.error->message);
+  Object fields;
+  for (auto& part : form.parts) {
+    if (part.file_name) {
+      files_.push_back(std::move(part));
+    } else {
+      if (!utf8::is_valid(part.content)) throw BadRequestException("The body is not valid UTF-8");
+      add_field(fields, part.name, std::string(part.content));
+    }
+  }
+  return fields;
+}
+
 std::exception_ptr HttpContext::read_body() {
   try {
+    if (described_.multipart) {
+      if (auto const boundary = http::multipart_boundary(request_.header("content-type"))) {
+        args_ = Args(std::vector<Value>{read_multipart(*boundary)});
+        return nullptr;
+      }
+    }
     auto body = gateway::read_body(request_);
     if (!body.is_undefined()) args_ = Args(std::vector<Value>{std::move(body)});
     return nullptr;
@@ -92,8 +176,20 @@ void HttpContext::deliver_event(std::string_view event, EncodableRef data) {
   deliver_value(Value::object({{"event", event}, {"data", to_value(data)}}));
 }
 
+bool HttpContext::deliver_stream(Generator<ReplyItem>& stream) {
+  if (!described_.is_event_stream) return false;
+  deliver_response(http::Response::events(events_of(std::move(stream))));
+  return true;
+}
+
 void HttpContext::deliver_response(http::Response response) {
   response_ = std::move(response);
+  if (response_.stream && response_.stream->is_endless) {
+    // Its errors come when nobody asks the filters any more.
+    auto parts = with_errors(std::move(response_.stream->parts), shard_.runtime(),
+                             core::concat(class_name(), ".", handler_name()));
+    response_.stream->parts = std::move(parts);
+  }
   is_plain_value_ = false;
   is_error_ = false;
 }

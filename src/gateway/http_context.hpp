@@ -10,6 +10,7 @@
 #include <aerie/http/response.hpp>
 
 #include <exception>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +33,7 @@ class HttpContext final : public ExecutionContext {
   std::string client_address() const override { return request_.peer.address(); }
   std::optional<std::string> credential(std::string_view name) const override;
   std::optional<std::string> cookie(std::string_view name) const override { return request_.cookie(name); }
+  std::vector<std::pair<std::string, std::string>> params() const override { return request_.parameters; }
   http::Request const* find_request() const noexcept override { return &request_; }
   void set_header(std::string_view name, std::string_view value) override;
 
@@ -41,9 +43,12 @@ class HttpContext final : public ExecutionContext {
   void deliver_value(EncodableRef value) override;
   void deliver_event(std::string_view event, EncodableRef data) override;
   void deliver_response(http::Response response) override;
+  bool deliver_stream(Generator<ReplyItem>& stream) override;
   void deliver_error(std::exception_ptr const& error) override;
+  std::span<http::MultipartPart const> files() const noexcept override { return files_; }
 
  private:
+  Value read_multipart(std::string_view boundary);
   http::Response response_of(std::exception_ptr const& error) const;
 
   ControllerRoute const& described_;
@@ -54,6 +59,7 @@ class HttpContext final : public ExecutionContext {
   bool is_error_ = false;
   bool is_plain_value_ = false;
   std::vector<std::pair<std::string, std::string>> headers_;
+  std::vector<http::MultipartPart> files_;
 };
 
 /// The answer that an exception stands for.

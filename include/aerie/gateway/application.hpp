@@ -20,6 +20,7 @@
 #include <aerie/gateway/overrides.hpp>
 #include <aerie/gateway/socketio_adapter.hpp>
 #include <aerie/gateway/type_id.hpp>
+#include <aerie/gateway/versioning.hpp>
 #include <aerie/http/cors.hpp>
 #include <aerie/http/files.hpp>
 #include <aerie/http/server_options.hpp>
@@ -114,6 +115,12 @@ class AERIE_API Application {
   }
   /// CORS for controllers and files, and for gateways that do not set their own.
   void enable_cors(http::CorsOptions options = {});
+  /// What the paths of all controllers begin with: "api". Gateways, health checks and files have paths of
+  /// their own. https://docs.nestjs.com/faq/global-prefix
+  void set_global_prefix(std::string prefix, GlobalPrefixOptions options = {});
+  /// Controllers answer the versions that they name: `c.version("1")`. Throws gateway::StartError for options
+  /// that cannot work. https://docs.nestjs.com/techniques/versioning
+  void enable_versioning(VersioningOptions options = {});
   /// Replaces the Socket.IO adapter. Returns the new one.
   template <std::derived_from<WebSocketAdapter> A, class... Args>
   A& use_websocket_adapter(Args&&... args) {

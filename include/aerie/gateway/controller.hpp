@@ -21,15 +21,19 @@
 ///
 /// What a handler returns is the body: JSON, but for a single text, number or bool, which is sent as
 /// `text/plain`; `.header("Content-Type", "text/html; charset=utf-8")` says that it is a page. Nothing, null
-/// and undefined are an empty body; of a stream the last value counts; an http::Response is sent as it is.
-/// The status is 200, for POST 201. An HttpException is an answer with its status; whatever else is thrown, a
-/// WsException too, is logged and answered 500. https://docs.nestjs.com/controllers
+/// and undefined are an empty body; of a stream the last value counts, unless it is one of server-sent events
+/// (`c.sse`); an http::Response is sent as it is, also one whose body is made meanwhile
+/// (`http::Response::streamed`). The status is 200, for POST 201. An HttpException is an answer with its
+/// status; whatever else is thrown, a WsException too, is logged and answered 500.
+/// https://docs.nestjs.com/controllers
 
 #include <aerie/core/api.hpp>
 #include <aerie/gateway/handler.hpp>
 #include <aerie/gateway/layers.hpp>
 #include <aerie/gateway/module.hpp>
 #include <aerie/gateway/type_id.hpp>
+#include <aerie/gateway/versioning.hpp>
+#include <aerie/http/multipart.hpp>
 #include <aerie/http/request_head.hpp>
 
 #include <cstddef>
@@ -57,6 +61,11 @@ struct ControllerRoute {
   std::optional<int> status;
   std::vector<std::pair<std::string, std::string>> headers;
   std::optional<std::size_t> body_limit;
+  /// Forms with files are read.
+  std::optional<http::MultipartLimits> multipart;
+  /// Nothing: its controller's. Empty: whatever is asked for.
+  std::optional<std::vector<std::string>> versions;
+  bool is_event_stream = false;
   bool cancels_on_leave = false;
 };
 
@@ -64,6 +73,8 @@ struct ControllerRoute {
 struct ControllerDescription {
   TypeId type = nullptr;
   std::string path;
+  /// Nothing: the application's default.
+  std::optional<std::vector<std::string>> versions;
   std::deque<ControllerRoute> routes;  // builders keep references into it
   Layers layers;
   std::vector<Metadata> metadata;
@@ -88,6 +99,21 @@ class AERIE_API ControllerRouteBuilder : public gateway::Layered<ControllerRoute
   /// http::RouteOptions::body_limit.
   ControllerRouteBuilder& body_limit(std::size_t bytes) {
     route_.body_limit = bytes;
+    return *this;
+  }
+  /// Reads bodies of the type `multipart/form-data` within these limits: files are for parameters
+  /// `aerie::File<"avatar">` and `aerie::Files<"photos">`, all other fields are the payload, as those of any
+  /// form. A route with such a parameter does so anyway, with the default limits. What is malformed or beyond
+  /// a limit is answered 400, a file or body that is too large 413.
+  ControllerRouteBuilder& multipart(http::MultipartLimits limits = {}) {
+    route_.multipart = limits;
+    return *this;
+  }
+  /// The versions that it answers, in place of its controller's; see Application::enable_versioning.
+  ControllerRouteBuilder& version(std::string version) { return versions({std::move(version)}); }
+  ControllerRouteBuilder& version(VersionNeutral) { return versions({}); }
+  ControllerRouteBuilder& versions(std::vector<std::string> versions) {
+    route_.versions = std::move(versions);
     return *this;
   }
   /// Cancels the handler when its client leaves (`Cancelled` at its next `co_await`). Otherwise a handler
@@ -116,6 +142,14 @@ class Controller : public gateway::Layered<Controller<C>> {
     return *this;
   }
 
+  /// The versions that its routes answer; see Application::enable_versioning.
+  Controller& version(std::string version) { return versions({std::move(version)}); }
+  Controller& version(VersionNeutral) { return versions({}); }
+  Controller& versions(std::vector<std::string> versions) {
+    description_.versions = std::move(versions);
+    return *this;
+  }
+
   /// A route. In its path a segment `:name` matches any one segment, a last segment `*name` the rest; of
   /// several routes that match, the more literal one answers. Upper and lower case differ; a slash at the end
   /// does not count. HEAD is answered by the route for GET.
@@ -140,17 +174,36 @@ class Controller : public gateway::Layered<Controller<C>> {
     return add<Member>(http::Method::del, std::move(path));
   }
 
+  /// A GET route of server-sent events: its handler returns a Generator, whose items are the events. A
+  /// http::ServerSentEvent is sent as it is, an Event with its name, anything else as `message`; data is
+  /// JSON, a text itself. It ends when the client leaves, or the server closes; an exception is sent as the
+  /// event `error`, and the end. https://docs.nestjs.com/techniques/server-sent-events
+  template <auto Member>
+  ControllerRouteBuilder sse(std::string path = {}) {
+    using Result = typename socketio::TaskTraits<
+        typename gateway::detail::MemberTraits<decltype(Member)>::Result>::Value;
+    static_assert(gateway::detail::is_generator<Result>,
+                  "aerie: the handler of a route of server-sent events returns an aerie::Generator of them");
+    auto& route = add_route<Member>(http::Method::get, std::move(path));
+    route.is_event_stream = true;
+    return ControllerRouteBuilder(route);
+  }
+
   gateway::Layers& layers() noexcept { return description_.layers; }
   std::vector<gateway::Metadata>& metadata() noexcept { return description_.metadata; }
 
  private:
   template <auto Member>
   ControllerRouteBuilder add(http::Method method, std::string path) {
+    return ControllerRouteBuilder(add_route<Member>(method, std::move(path)));
+  }
+  template <auto Member>
+  gateway::ControllerRoute& add_route(http::Method method, std::string path) {
     auto& route = description_.routes.emplace_back();
     route.method = method;
     route.path = std::move(path);
     route.handler = &gateway::handler_of<C, Member>;
-    return ControllerRouteBuilder(route);
+    return route;
   }
 
   gateway::ControllerDescription& description_;
