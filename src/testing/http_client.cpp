@@ -39,6 +39,28 @@ HttpResponse HttpClient::request(std::string_view method, std::string_view path,
                                                 : "not been answered: its handler waits for something"));
 }
 
+HttpResponse HttpClient::post_form(std::string_view path, std::vector<FormPart> const& parts,
+                                   Headers headers) const {
+  static constexpr std::string_view boundary = "aerie-testing-7d1f3b";
+  std::string body;
+  for (auto const& part : parts) {
+    body += core::concat("--", boundary, "\r\nContent-Disposition: form-data; name=\"", part.name, "\"");
+    if (part.file_name)
+      body += core::concat("; filename=\"", *part.file_name, "\"\r\nContent-Type: ", part.type);
+    body += core::concat("\r\n\r\n", part.content, "\r\n");
+  }
+  body += core::concat("--", boundary, "--\r\n");
+  headers.emplace_back("Content-Type", core::concat("multipart/form-data; boundary=", boundary));
+  return request("POST", path, body, std::move(headers));
+}
+
+EventStream HttpClient::events(std::string_view path, Headers headers) const {
+  auto connection = network_->connect(port_);
+  headers.emplace_back("Accept", "text/event-stream");
+  connection.write(to_text({.method = "GET", .target = path, .headers = std::move(headers)}));
+  return {network_, std::move(connection)};
+}
+
 HttpResponse HttpClient::send_json(std::string_view method, std::string_view path, EncodableRef body,
                                    Headers headers) const {
   headers.emplace_back("Content-Type", "application/json");

@@ -6,6 +6,8 @@
 /// Thread contract: as aerie::testing::Application.
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/memory_stream.hpp>
+#include <aerie/http/server_sent_event.hpp>
 #include <aerie/schema/encodable.hpp>
 #include <aerie/schema/value.hpp>
 
@@ -37,6 +39,43 @@ struct AERIE_API HttpResponse {
   Value json() const;
 };
 
+/// A part of a form: a field, or a file if it has a name for it.
+struct FormPart {
+  std::string name;
+  std::string content;
+  std::optional<std::string> file_name = std::nullopt;
+  std::string type = "application/octet-stream";
+};
+
+/// The listener of a route of server-sent events. It leaves when it is destroyed.
+class AERIE_API EventStream {
+ public:
+  EventStream(std::shared_ptr<Network> network, core::MemoryClient connection);
+  EventStream(EventStream&&) noexcept;
+  EventStream& operator=(EventStream&&) noexcept;
+  ~EventStream();
+
+  /// The head of the answer; its body is that of one that is no stream, an error for instance.
+  HttpResponse const& response() const noexcept { return response_; }
+  /// The events since the last call, without the comments in between. Throws Failure if what has come is
+  /// none.
+  std::vector<http::ServerSentEvent> take();
+  /// The stream has ended.
+  bool ended();
+  /// Leaves.
+  void close();
+
+ private:
+  void read();
+
+  std::shared_ptr<Network> network_;
+  core::MemoryClient connection_;
+  HttpResponse response_;
+  std::string received_;
+  std::string text_;  // without the framing of chunks
+  bool ended_ = false;
+};
+
 /// Each request has a connection of its own. All of these throw Failure if the application does not answer at
 /// the present time.
 class AERIE_API HttpClient {
@@ -60,6 +99,11 @@ class AERIE_API HttpClient {
   HttpResponse patch(std::string_view path, EncodableRef body, Headers headers = {}) const {
     return send_json("PATCH", path, body, std::move(headers));
   }
+  /// A form as `multipart/form-data`.
+  HttpResponse post_form(std::string_view path, std::vector<FormPart> const& parts,
+                         Headers headers = {}) const;
+  /// Listens to a route of server-sent events.
+  EventStream events(std::string_view path, Headers headers = {}) const;
   /// Any request; `body` is sent as it is.
   HttpResponse request(std::string_view method, std::string_view path, std::string_view body,
                        Headers headers = {}) const;

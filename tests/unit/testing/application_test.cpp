@@ -245,6 +245,69 @@ TEST(TestApplication, IsConfiguredAsTheRealOne) {
   EXPECT_EQ(app.connect("/chat", ada()).emit_with_ack("echo", "hey"), Value("hey!"));
 }
 
+/// What answers the newer kinds of requests.
+class Kinds {
+ public:
+  static void describe(aerie::Controller<Kinds>& c) {
+    c.sse<&Kinds::ticks>("ticks");
+    c.sse<&Kinds::ticks>("refused").use<Nobody>();
+    c.post<&Kinds::upload>("upload");
+  }
+
+ private:
+  struct Nobody {
+    bool can_activate(ExecutionContext&) { return false; }
+  };
+  Generator<Event<int>> ticks() {
+    for (int i = 1; i <= 2; ++i) {
+      co_yield Event<int>("tick", i);
+      co_await sleep_for(20s);
+    }
+  }
+  std::string upload(Body<"title", std::string> title, File<"file"> file) {
+    return *title + " " + *file->file_name + " " + file->type + " " + std::string(file->content);
+  }
+};
+struct KindsModule {
+  static void describe(aerie::Module& m) { m.controllers<Kinds>(); }
+};
+
+TEST(TestApplication, ListensToEvents) {
+  auto app = create<KindsModule>().start();
+  auto stream = app.http().events("/ticks");
+  EXPECT_EQ(stream.response().status, 200);
+  EXPECT_EQ(stream.response().header("content-type"), "text/event-stream");
+  auto const first = stream.take();
+  ASSERT_EQ(first.size(), 1U);
+  EXPECT_EQ(first[0].event, "tick");
+  EXPECT_EQ(first[0].data, "1");
+  EXPECT_EQ(first[0].id, "1");
+  app.advance(19s);
+  EXPECT_TRUE(stream.take().empty()) << "a comment is none";
+  app.advance(1s);
+  EXPECT_EQ(stream.take().size(), 1U);
+  EXPECT_FALSE(stream.ended());
+  app.advance(20s);
+  EXPECT_TRUE(stream.ended());
+  EXPECT_EQ(app.http().events("/refused").response().status, 403);
+}
+
+TEST(TestApplication, EndsWhatAListenerThatLeavesWasSent) {
+  auto app = create<KindsModule>().start();
+  auto stream = app.http().events("/ticks");
+  EXPECT_EQ(app.application().http().requests(), 1U);
+  stream.close();
+  EXPECT_EQ(app.application().http().requests(), 0U);
+}
+
+TEST(TestApplication, PostsForms) {
+  auto app = create<KindsModule>().start();
+  auto const response =
+      app.http().post_form("/upload", {{"title", "Cat"}, {"file", "PNG", "cat.png", "image/png"}});
+  EXPECT_EQ(response.status, 201);
+  EXPECT_EQ(response.body, "Cat cat.png image/png PNG");
+}
+
 TEST(TestApplication, AnswersHttpRequests) {
   auto app = create<ChatModule>()
                  .configure([](aerie::Application& real) {
