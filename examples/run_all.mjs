@@ -245,6 +245,44 @@ const checks = {
     assert.equal(await socket.emitWithAck('secure?'), true);
   },
 
+  async gateway_rooms(example) {
+    const socket = await example.connect({ nsp: '/rooms/7' });
+    assert.equal(await socket.emitWithAck('whoami'), `${socket.id} in room 7`);
+    const refused = once(socket, 'exception');
+    socket.emit('nonsense', 1);
+    assert.deepEqual(await refused, [
+      { status: 'error', message: 'Unknown event', cause: { pattern: 'nonsense', data: 1 } },
+    ]);
+    assert.deepEqual(await socket.emitWithAck('counts'), { counts: 1, nonsense: 1, whoami: 1 });
+    const [error] = await once(example.client({ nsp: '/rooms/x' }), 'connect_error');
+    assert.equal(error.message, 'Invalid namespace');
+  },
+
+  async controllers(example) {
+    const form = new FormData();
+    form.set('title', 'Cat');
+    form.set('picture', new Blob(['PNG'], { type: 'image/png' }), 'cat.png');
+    const uploaded = await fetch(`${example.url}/api/v1/pictures`, { method: 'POST', body: form });
+    assert.equal(await uploaded.text(), 'Cat: 3 bytes of image/png');
+    form.append('picture', new Blob(['PNG']), 'second.png');
+    const refused = await fetch(`${example.url}/api/v1/pictures`, { method: 'POST', body: form });
+    assert.deepEqual(await refused.json(), { message: 'Too many files', error: 'Bad Request', statusCode: 400 });
+    const leaving = new AbortController();
+    const events = await fetch(`${example.url}/api/v1/prices/live/41`, { signal: leaving.signal });
+    assert.equal(events.headers.get('content-type'), 'text/event-stream');
+    let text = '';
+    for await (const bytes of events.body) {
+      text += Buffer.from(bytes).toString();
+      if (text.includes('id: 2')) break;
+    }
+    leaving.abort();
+    assert.equal(text, 'event: price\nid: 1\ndata: 41\n\nevent: price\nid: 2\ndata: 42\n\n');
+    const table = await fetch(`${example.url}/api/v1/prices/table`);
+    assert.equal((await table.text()).split('\n')[999], '1000,1000000');
+    assert.equal(await (await fetch(`${example.url}/status`)).text(), 'fine');
+    assert.equal((await fetch(`${example.url}/api/v2/prices/table`)).status, 404);
+  },
+
   async typed(example) {
     const [socket, other] = [await example.connect(), example.client()];
     await once(other, 'connect');
