@@ -231,7 +231,7 @@ void Socket::dispatch(std::string_view name, Args& args, std::optional<std::uint
   auto const call = [&](socketio::HandlerMap const& handlers, socketio::Callers callers) {
     auto const found = handlers.find(name);
     if (found == handlers.end()) return;
-    handled = true;
+    handled = handled || !found->second.empty();  // those that were removed leave their name
     socketio::call_all(found->second, callers, event);
   };
   auto const* const parent = nsp().parent_handlers();

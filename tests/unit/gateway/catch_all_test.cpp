@@ -49,6 +49,8 @@ class Watched {
   std::string unknown(EventName const& event) { return "what is " + event.name + "?"; }
   void after(Namespace& nsp) {
     nsp.on("outside", [] { return "outside"; });
+    nsp.on("removed", [] { return "removed"; });
+    nsp.off("removed");
   }
 };
 
@@ -178,6 +180,10 @@ TEST_F(CatchAll, IsGuardedAsAnyHandler) {
 
 TEST_F(CatchAll, LetsUnknownEventsBeAnswered) {
   EXPECT_EQ(say(R"(27["nonsense"])"), "2[\"seen\",\"nonsense\",0] 37[\"what is nonsense?\"]");
+}
+
+TEST_F(CatchAll, TakesAnEventWhoseHandlersWereRemovedForUnknown) {
+  EXPECT_EQ(say(R"(27["removed"])"), "2[\"seen\",\"removed\",0] 37[\"what is removed?\"]");
 }
 
 TEST_F(CatchAll, AcknowledgesOnceWhoeverAnswersFirst) {
