@@ -21,6 +21,7 @@ const atOnce = 100;
 async function start(command, ...words) {
   const port = await freePort();
   const child = spawn(command, [...words, '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  process.on('exit', () => child.kill('SIGKILL'));
   const server = { port, child, output: '', over: false };
   child.stdout.on('data', (bytes) => (server.output += bytes));
   child.stderr.on('data', (bytes) => (server.output += bytes));
@@ -81,8 +82,6 @@ if (target.child.exitCode !== 0 || /Sanitizer|runtime error/.test(target.output)
     'the target',
     `    ended with ${target.child.exitCode ?? target.child.signalCode}\n${target.output.slice(-4000)}`,
   );
-official.child.kill('SIGKILL');
-target.child.kill('SIGKILL');
 
 console.log(failures.join('\n'));
 console.log(
