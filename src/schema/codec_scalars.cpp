@@ -131,12 +131,13 @@ void Codec<Value>::encode(Encoder& encoder, Value const& value) {
 }
 
 void Codec<Object>::encode(Encoder& encoder, Object const& value) {
-  std::size_t size = 0;
+  std::size_t undefined = 0;
   for (auto const& member : value)
-    size += member.value.is_undefined() ? 0 : 1;
-  encoder.begin_object(size);
+    undefined += member.value.is_undefined() ? 1 : 0;
+  auto const leaves_out = undefined != 0 && !encoder.keeps_undefined();
+  encoder.begin_object(value.size() - (leaves_out ? undefined : 0));
   for (auto const& [key, member] : value) {
-    if (member.is_undefined()) continue;
+    if (leaves_out && member.is_undefined()) continue;
     encoder.key(key);
     Codec<Value>::encode(encoder, member);
   }

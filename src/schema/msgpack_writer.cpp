@@ -12,11 +12,19 @@ namespace {
 
 constexpr double two_to_63 = 9223372036854775808.0;
 
+// The prefixes of extensions of one and of eight bytes, behind which stands their type.
+constexpr unsigned fixext_1 = 0xD4;
+constexpr unsigned fixext_8 = 0xD7;
+
 // The last `size` bytes of a number, the most significant first.
-void put(std::string& out, unsigned prefix, std::uint64_t value, unsigned size) {
-  out.push_back(static_cast<char>(prefix));
+void put_big_endian(std::string& out, std::uint64_t value, unsigned size) {
   for (unsigned i = size; i > 0; --i)
     out.push_back(static_cast<char>(value >> (8 * (i - 1))));
+}
+
+void put(std::string& out, unsigned prefix, std::uint64_t value, unsigned size) {
+  out.push_back(static_cast<char>(prefix));
+  put_big_endian(out, value, size);
 }
 
 // A size behind the prefix for one, two or four bytes of it; without a prefix for one byte that is 0.
@@ -49,6 +57,11 @@ std::string make_valid(std::string_view text) {
 }
 
 }  // namespace
+
+void Writer::undefined() {
+  if (dialect_ == Dialect::notepack_3) return null();
+  put(out_, fixext_1, 0, 2);
+}
 
 void Writer::null() {
   out_.push_back('\xC0');
@@ -96,6 +109,10 @@ void Writer::string(std::string_view text) {
 }
 
 void Writer::date(Date value) {
+  if (dialect_ == Dialect::notepack_2) {
+    put(out_, fixext_8, 0, 1);
+    return put_big_endian(out_, static_cast<std::uint64_t>(value.is_valid() ? value.milliseconds() : 0), 8);
+  }
   if (!value.is_valid()) return null();
   std::int64_t const milliseconds = value.milliseconds();
   std::int64_t const seconds = (milliseconds - (milliseconds < 0 ? 999 : 0)) / 1000;
@@ -112,8 +129,7 @@ void Writer::date(Date value) {
   }
   out_.append("\xC7\x0C");
   put(out_, timestamp_type, nanoseconds, 4);
-  for (unsigned i = 8; i > 0; --i)
-    out_.push_back(static_cast<char>(bits >> (8 * (i - 1))));
+  put_big_endian(out_, bits, 8);
 }
 
 void Writer::bytes(Bytes const& value) {

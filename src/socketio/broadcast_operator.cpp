@@ -47,8 +47,9 @@ std::shared_ptr<LocalMessage> event_message(socketio::ServerParsers const& parse
   auto message = std::make_shared<LocalMessage>(
       socketio::ClusterMessage{.nsp = nsp->name(), .target = target, .options = options}, nsp);
   message->ack = ack;
-  message->own_packets().encode(parsers,
-                                {.nsp = nsp->name(), .id = ack, .data = socketio::PacketData(event, args)});
+  message->own_packets().encode(
+      parsers,
+      {.nsp = nsp->name(), .id = ack, .data = socketio::PacketData(event, args), .is_broadcast = true});
   if (nsp->has_outgoing_listeners()) {
     message->event = event;
     message->args = values_of(args);

@@ -137,13 +137,14 @@ void ConnectFlow::finish() {
   std::exchange(client_, nullptr)->connected(*this, std::move(socket_));
 }
 
-void ConnectFlow::refuse(std::string_view message, Value const& data) {
+/// `data` is that of a middleware.
+void ConnectFlow::refuse(std::string_view message, std::optional<Value> const& data) {
   auto* const client = client_;
   std::string const text(message);
   auto const kept = data;
   auto const entered = socket_ != nullptr;
   abandon();
-  client->refused(*this, name_, {text, kept.is_undefined() ? nullptr : &kept}, entered);
+  client->refused(*this, name_, {text, kept ? &*kept : nullptr}, entered);
 }
 
 void ConnectFlow::abandon() {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +37,7 @@ class ConnectFlow {
   std::shared_ptr<Middleware const> next_middleware();
   void ask_middleware();
   void finish();
-  void refuse(std::string_view message, Value const& data = {});
+  void refuse(std::string_view message, std::optional<Value> const& data = {});
   core::Milliseconds time_left() const;
   Handshake handshake();
 

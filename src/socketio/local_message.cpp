@@ -9,7 +9,8 @@ namespace aerie { inline namespace v1 { namespace socketio {
 
 void LocalMessage::encode_payload(ShardNode const& node) const {
   core::call_user(node.shard().runtime().log(), parser_code(nsp), [&] {
-    packets_.encode(node.parsers(), {.nsp = nsp, .id = ack, .data = PacketData(payload)});
+    packets_.encode(node.parsers(),
+                    {.nsp = nsp, .id = ack, .data = PacketData(payload), .is_broadcast = true});
   });
 }
 

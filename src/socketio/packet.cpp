@@ -14,17 +14,26 @@ bool socketio::is_reserved_event(std::string_view name) noexcept {
 }
 
 void Codec<socketio::ConnectReply>::encode(Encoder& encoder, socketio::ConnectReply const& reply) {
-  encoder.begin_object(1);
+  // The id that a session is recovered by; undefined in JavaScript, and here, as long as there is no
+  // recovery.
+  auto const has_pid = encoder.keeps_undefined();
+  encoder.begin_object(has_pid ? 2 : 1);
   encoder.key("sid");
   encoder.string(reply.sid);
+  if (has_pid) {
+    encoder.key("pid");
+    encoder.undefined();
+  }
   encoder.end_object();
 }
 
 void Codec<socketio::Refusal>::encode(Encoder& encoder, socketio::Refusal const& refusal) {
-  encoder.begin_object(refusal.data == nullptr ? 1 : 2);
+  auto const has_data =
+      refusal.data != nullptr && (!refusal.data->is_undefined() || encoder.keeps_undefined());
+  encoder.begin_object(has_data ? 2 : 1);
   encoder.key("message");
   encoder.string(refusal.message);
-  if (refusal.data != nullptr) {
+  if (has_data) {
     encoder.key("data");
     aerie::encode(encoder, *refusal.data);
   }

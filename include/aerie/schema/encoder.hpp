@@ -20,8 +20,10 @@ class AERIE_API Encoder {
  public:
   virtual ~Encoder() = default;
 
-  /// As an element of an array; a member that is undefined is left out instead.
+  /// As an element of an array; a member that is undefined is left out instead, unless `keeps_undefined`.
   virtual void undefined() = 0;
+  /// Whether a tree's members that are there and undefined are written.
+  virtual bool keeps_undefined() const noexcept { return false; }
   virtual void null() = 0;
   virtual void boolean(bool value) = 0;
   virtual void integer(std::int64_t value) = 0;

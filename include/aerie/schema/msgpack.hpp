@@ -2,8 +2,8 @@
 
 /// \file
 /// MessagePack (https://github.com/msgpack/msgpack/blob/master/spec.md) as notepack.io has it, the library of
-/// the official Socket.IO parser socket.io-msgpack-parser: the writer gives the same bytes, the reader takes
-/// whatever that library writes. Binary values stand in the message itself.
+/// the official cluster adapters and of socket.io-msgpack-parser: the writer gives the same bytes, the reader
+/// takes whatever that library writes. Binary values stand in the message itself.
 
 #include <aerie/core/api.hpp>
 #include <aerie/schema/decoder.hpp>
@@ -76,17 +76,24 @@ class AERIE_API Reader final : public Decoder {
   std::vector<Open> open_;
 };
 
+/// How values are written for which MessagePack has no form of its own, or had none.
+enum class Dialect : std::uint8_t {
+  notepack_3,  ///< Dates as timestamps, undefined as nil, members that are undefined not at all.
+  notepack_2,  ///< Dates and undefined as extensions of type 0, members that are undefined as well.
+};
+
 /// Appends MessagePack to a string. The sizes given to begin_array and begin_object must be right. Belongs to
 /// one thread.
 ///
-/// Where notepack's bytes would not be the value: an invalid date is nil, whole numbers beyond 64 bits are
-/// doubles, and a lone surrogate is U+FFFD.
+/// Where notepack's bytes would not be the value: an invalid date is nil (of `notepack_2` it is what that
+/// writes, the first moment of 1970), whole numbers beyond 64 bits are doubles, and a lone surrogate is
+/// U+FFFD.
 class AERIE_API Writer final : public Encoder {
  public:
-  explicit Writer(std::string& out) : out_(out) {}
+  explicit Writer(std::string& out, Dialect dialect = Dialect::notepack_3) : out_(out), dialect_(dialect) {}
 
-  /// nil, as notepack writes it.
-  void undefined() override { null(); }
+  void undefined() override;
+  bool keeps_undefined() const noexcept override { return dialect_ == Dialect::notepack_2; }
   void null() override;
   void boolean(bool value) override;
   void integer(std::int64_t value) override;
@@ -106,6 +113,7 @@ class AERIE_API Writer final : public Encoder {
 
  private:
   std::string& out_;
+  Dialect dialect_;
 };
 
 /// Any encodable value as MessagePack.

@@ -85,7 +85,7 @@ class EncodedPacket {
 /// Why a client may not join a namespace: the payload of a CONNECT_ERROR, `{message, data?}`. Owns nothing.
 struct Refusal {
   std::string_view message;
-  /// What the server adds for its clients; null if nothing.
+  /// What a middleware adds for its clients, which may be undefined. Null if it was none that has refused.
   Value const* data = nullptr;
 };
 
@@ -173,6 +173,8 @@ struct OutgoingPacket {
   /// Of an event that asks for an acknowledgement, and of an acknowledgement.
   std::optional<std::uint64_t> id{};
   PacketData data{};
+  /// The same goes to many clients.
+  bool is_broadcast = false;
 };
 
 }  // namespace socketio

@@ -114,4 +114,9 @@ class AERIE_API Parser {
 /// unless its options say otherwise.
 AERIE_API std::shared_ptr<Parser const> json_parser();
 
+/// The official parser for MessagePack, `socket.io-msgpack-parser` 3.0.2: each packet is one binary message.
+/// Dates and binary values arrive as what they are, and `undefined` too. Clients must be given it:
+/// `io(url, { parser: require("socket.io-msgpack-parser") })`.
+AERIE_API std::shared_ptr<Parser const> msgpack_parser();
+
 }}  // namespace aerie::v1

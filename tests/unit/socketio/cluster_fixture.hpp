@@ -27,8 +27,9 @@ class ClusterFixture : public testing::TestWithParam<unsigned> {
  protected:
   /// One server and its runtime.
   struct Member {
-    explicit Member(unsigned threads, AdapterFactory adapter) : world(threads) {
+    Member(unsigned threads, AdapterFactory adapter, std::shared_ptr<Parser const> parser) : world(threads) {
       aerie::ServerOptions options;
+      options.parser = std::move(parser);
       options.serve_client = false;
       options.adapter = std::move(adapter);
       io = std::make_unique<aerie::Server>(world.http, std::move(options));
@@ -38,8 +39,8 @@ class ClusterFixture : public testing::TestWithParam<unsigned> {
   };
 
   Member& start() { return start(memory_adapter(broker)); }
-  Member& start(AdapterFactory adapter) {
-    return *members.emplace_back(std::make_unique<Member>(GetParam(), std::move(adapter)));
+  Member& start(AdapterFactory adapter, std::shared_ptr<Parser const> parser = {}) {
+    return *members.emplace_back(std::make_unique<Member>(GetParam(), std::move(adapter), std::move(parser)));
   }
   /// A client of the main namespace on one of a server's shards.
   SocketIoClient& client(Member& of, std::string_view nsp = "/", std::size_t shard = 0,
