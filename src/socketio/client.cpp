@@ -133,13 +133,13 @@ bool is_true(Value const& value) {
 }  // namespace
 
 Client::Client(ShardNode& node, engineio::Session& session, ParserIndex parser)
-    : node_(node), session_(session), joining_(std::make_unique<Joining>(*this)), parser_(parser) {
-  node.parsers().client_came(parser_);
+    : node_(node), session_(session), joining_(std::make_unique<Joining>(*this)), parser_(parser & 15U) {
+  node.parsers().client_came(parser);
   node.shard().start(joining_->timer, node.server().options().connect_timeout);
 }
 
 Client::~Client() {
-  node_.parsers().client_went(parser_);
+  node_.parsers().client_went(parser_index());
   if (joining_) {
     for (auto const& flow : joining_->flows)
       flow->abandon();
@@ -238,7 +238,7 @@ void Client::forget_incoming() {
 // --- Packets
 
 Parser const& Client::parser() const noexcept {
-  return node_.parsers()[parser_];
+  return node_.parsers()[parser_index()];
 }
 
 void Client::send(OutgoingPacket const& packet) {

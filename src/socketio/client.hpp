@@ -40,7 +40,7 @@ class Client final : public engineio::SessionHandler {
   /// What its socket in a namespace is called.
   std::string id_in(std::string_view nsp) const;
 
-  ParserIndex parser_index() const noexcept { return parser_; }
+  ParserIndex parser_index() const noexcept { return static_cast<ParserIndex>(parser_); }
   Parser const& parser() const noexcept;
 
   /// Sends what tells of the client's own coming and going. A parser that throws is reported to the log.
@@ -118,10 +118,11 @@ class Client final : public engineio::SessionHandler {
   std::vector<std::shared_ptr<Socket>> sockets_;
   std::unique_ptr<Joining> joining_;    // until the first namespace is joined, and while one is being joined
   std::unique_ptr<Incoming> incoming_;  // while attachments are awaited, or packets have to wait
-  ParserIndex parser_;
-  std::uint32_t under_way_ = 0;    // handlers, and namespaces that it is joining
-  std::uint32_t owed_ : 31 = 0;    // acknowledgements
-  std::uint32_t leaving_ : 1 = 0;  // nothing more is taken from it
+  // In two words: there may be a million idle clients, and no memory for 2^28 handlers of one.
+  std::uint32_t parser_ : 4;          // of its server's
+  std::uint32_t under_way_ : 28 = 0;  // handlers, and namespaces that it is joining
+  std::uint32_t owed_ : 31 = 0;       // acknowledgements
+  std::uint32_t leaving_ : 1 = 0;     // nothing more is taken from it
 };
 
 /// The connection of a socket; null once it has left.

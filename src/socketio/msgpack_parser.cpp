@@ -6,9 +6,7 @@
 
 namespace aerie { inline namespace v1 {
 
-namespace socketio {
-
-namespace {
+namespace socketio { namespace {
 
 /// Why a message is no packet, in the official parser's words where it has them.
 struct Fault {
@@ -199,9 +197,7 @@ class MsgpackParser final : public Parser {
   }
 };
 
-}  // namespace
-
-}  // namespace socketio
+}}  // namespace socketio
 
 std::shared_ptr<Parser const> msgpack_parser() {
   static socketio::MsgpackParser const parser;

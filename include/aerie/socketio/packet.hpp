@@ -113,14 +113,14 @@ namespace socketio {
 class AERIE_API PacketData {
  public:
   /// Nothing: a DISCONNECT.
-  PacketData() noexcept = default;
+  PacketData() noexcept : payload_(nullptr) {}
   /// One value.
-  explicit PacketData(EncodableRef const& value) noexcept : form_(Form::value), elements_(&value, 1) {}
+  explicit PacketData(EncodableRef value) noexcept : form_(Form::value), value_(value) {}
   /// The array of these elements.
-  explicit PacketData(ArgsRef elements) noexcept : form_(Form::elements), elements_(elements) {}
+  explicit PacketData(ArgsRef elements) noexcept : form_(Form::elements), elements_(elements), payload_(nullptr) {}
   /// The array of an event's name and its arguments.
   PacketData(std::string_view event, ArgsRef args) noexcept
-      : form_(Form::event), event_(event), elements_(args) {}
+      : form_(Form::event), event_(event), elements_(args), payload_(nullptr) {}
   explicit PacketData(EventPayload const& payload) noexcept : form_(Form::payload), payload_(&payload) {}
   explicit PacketData(Refusal const& refusal) noexcept : form_(Form::refusal), refusal_(&refusal) {}
 
@@ -138,7 +138,7 @@ class AERIE_API PacketData {
       case Form::none:
         return;
       case Form::value:
-        return elements_.front().encode(writer);
+        return value_.encode(writer);
       case Form::elements:
         writer.begin_array(elements_.size());
         break;
@@ -161,8 +161,12 @@ class AERIE_API PacketData {
   Form form_ = Form::none;
   std::string_view event_;
   ArgsRef elements_;
-  EventPayload const* payload_ = nullptr;
-  Refusal const* refusal_ = nullptr;
+  // Of the form of that name.
+  union {
+    EventPayload const* payload_;
+    Refusal const* refusal_;
+    EncodableRef value_;
+  };
 };
 
 /// A packet as whoever sends it gives it to the parser. Owns nothing.

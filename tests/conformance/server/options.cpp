@@ -101,6 +101,10 @@ void add_server_options(OptionTable& table, aerie::ServerOptions& server) {
   });
   table.on_off("--serve-client", [&](bool on) { server.serve_client = on; });
   table.text("--cookie", [&](auto const& json) { server.engine.cookie = cookie(json); });
+  table.text("--parser", [&](auto const& name) {
+    if (name != "msgpack") throw CLI::ValidationError("--parser", "there is none of that name");
+    server.parser = aerie::msgpack_parser();
+  });
   table.text("--initial-packet", [&](auto const& text) { server.engine.initial_packet = text; });
   table.text("--http-compression", [&](auto const& text) {
     server.engine.http_compression.reset();

@@ -44,14 +44,17 @@ TEST(MsgpackParser, WritesThePacketsOfTheOfficialServer) {
             "83a47479706500a46461746182a3736964a3616263a3706964d40000a36e7370a12f");
   EXPECT_EQ(msgpack_frames({.type = PacketType::disconnect, .nsp = "/n"}), "82a47479706501a36e7370a22f6e");
   EXPECT_EQ(msgpack_event("/"), "83a47479706502a46461746191a165a36e7370a12f");
-  EncodableList const one(1);
+  int const number = 1;
+  EncodableList const one(number);
   OutgoingPacket asking{.id = 300, .data = PacketData("e", one)};
   EXPECT_EQ(msgpack_frames(asking), "84a47479706502a46461746192a16501a26964cd012ca36e7370a12f");
   asking.is_broadcast = true;
   EXPECT_EQ(msgpack_frames(asking), "84a47479706502a46461746192a16501a36e7370a12fa26964cd012c");
   EXPECT_EQ(msgpack_frames({.type = PacketType::ack, .id = 7, .data = PacketData(ArgsRef())}),
             "84a2696407a47479706503a46461746190a36e7370a12f");
-  std::vector<EncodableRef> const numbered{7, "x"};
+  int const seven = 7;
+  std::string const text = "x";
+  std::vector<EncodableRef> const numbered{seven, text};
   EXPECT_EQ(msgpack_frames({.data = PacketData(ArgsRef(numbered))}),
             "83a47479706502a4646174619207a178a36e7370a12f");
 }
@@ -94,10 +97,11 @@ TEST(MsgpackParser, WritesLargeContainersAsNotepackDoes) {
     numbers.push_back(i);
     members.set("k" + std::to_string(i), i);
   }
-  EXPECT_EQ(msgpack_event("/chat", numbers, members, Object(), Array()),
-            "83a47479706502a46461746195a165dc0011000102030405060708090a0b0c0d0e0f10de0011a26b3000a26b3101a26b32"
-            "02a26b3303a26b3404a26b3505a26b3606a26b3707a26b3808a26b3909a36b31300aa36b31310ba36b31320ca36b31330d"
-            "a36b31340ea36b31350fa36b3136108090a36e7370a52f63686174");
+  EXPECT_EQ(
+      msgpack_event("/chat", numbers, members, Object(), Array()),
+      "83a47479706502a46461746195a165dc0011000102030405060708090a0b0c0d0e0f10de0011a26b3000a26b3101a26b32"
+      "02a26b3303a26b3404a26b3505a26b3606a26b3707a26b3808a26b3909a36b31300aa36b31310ba36b31320ca36b31330d"
+      "a36b31340ea36b31350fa36b3136108090a36e7370a52f63686174");
 }
 
 TEST(MsgpackParser, WritesEventsOfOtherServersInItsOwnDialect) {
@@ -147,7 +151,8 @@ TEST(MsgpackParser, ReadsMembersInAnyOrder) {
 
 TEST(MsgpackParser, ReadsWhatATypeMayCarry) {
   auto const object = Value::object({{"a", 1}});
-  auto const read = [](Value const& type, std::optional<Value> const& data, std::optional<Value> const& id = {}) {
+  auto const read = [](Value const& type, std::optional<Value> const& data,
+                       std::optional<Value> const& id = {}) {
     std::vector<std::pair<std::string_view, Value>> members{{"type", type}, {"nsp", "/"}};
     if (data) members.emplace_back("data", *data);
     if (id) members.emplace_back("id", *id);
@@ -198,9 +203,10 @@ TEST(MsgpackParser, KeepsToTheDepthThatIsAllowed) {
 TEST(MsgpackParser, GivesDatesAndBytesAsWhatTheyAre) {
   std::unique_ptr<PartialPacket> begun;
   IncomingPacket packet;
-  auto const message = message_of({{"type", 2},
-                                   {"nsp", "/"},
-                                   {"data", Value::array({"e", Date::from_milliseconds(5), Bytes("x"), "text"})}});
+  auto const message =
+      message_of({{"type", 2},
+                  {"nsp", "/"},
+                  {"data", Value::array({"e", Date::from_milliseconds(5), Bytes("x"), "text"})}});
   ASSERT_EQ(msgpack_parser()->decode({FrameKind::binary, message}, begun, {}, packet).kind,
             ParseResult::Kind::complete);
   auto args = packet.payload;
