@@ -171,7 +171,7 @@ void Client::ended() noexcept {
 }
 
 void Client::forget_handlers_of(Socket const& socket) noexcept {
-  if (under_way_ != 0) under_way_ -= node_.handlers_of(socket);
+  if (under_way_ != 0) under_way_ = (under_way_ - node_.handlers_of(socket)) & 0xfff'ffffU;
 }
 
 void Client::owes(std::ptrdiff_t more) noexcept {
