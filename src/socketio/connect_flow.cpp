@@ -5,6 +5,7 @@
 #include "socketio/local_adapter.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
+#include "socketio/user_call.hpp"
 
 #include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
