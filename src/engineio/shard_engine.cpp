@@ -24,7 +24,7 @@ namespace {
 /// How often a session that does not want to end yet is asked again.
 constexpr core::Milliseconds shutdown_interval{1};
 /// Long enough for a client to read what came before, and too short for anybody to notice.
-constexpr core::Milliseconds until_opened{2};
+constexpr core::Milliseconds until_opened{10};
 
 }  // namespace
 

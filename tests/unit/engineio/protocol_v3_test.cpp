@@ -19,7 +19,7 @@ class Protocol3 : public EngineFixture {
   }
   WebSocketClient websocket(std::string_view more_query = "") {
     WebSocketClient socket(world, "/engine.io/?EIO=3&transport=websocket" + std::string(more_query));
-    world.advance(2ms);
+    world.advance(10ms);
     socket.take();
     take_events();
     return socket;
@@ -253,7 +253,7 @@ TEST_F(Protocol3, SaysNothingBeforeTheClientHasHeardThatItsWebSocketIsOpen) {
   socket.send("4early");
   EXPECT_EQ(socket.take(), Strings{});
   EXPECT_EQ(take_events(), Strings{});
-  world.advance(2ms);
+  world.advance(10ms);
   auto const first = socket.take();
   ASSERT_EQ(first.size(), 1U);
   EXPECT_TRUE(first[0].starts_with("0{")) << first[0];
@@ -262,13 +262,13 @@ TEST_F(Protocol3, SaysNothingBeforeTheClientHasHeardThatItsWebSocketIsOpen) {
 
 TEST_F(Protocol3, OpensNothingForAClientThatHasLeftMeanwhileOrForAClosedServer) {
   { WebSocketClient const socket(world, "/engine.io/?EIO=3&transport=websocket"); }
-  world.advance(2ms);
+  world.advance(10ms);
   world.advance(600ms);
   EXPECT_EQ(engine->clients_count(), 0U);
   take_events();
   WebSocketClient socket(world, "/engine.io/?EIO=3&transport=websocket");
   engine->close();
-  world.advance(2ms);
+  world.advance(10ms);
   EXPECT_EQ(take_events(), Strings{});
   EXPECT_EQ(engine->clients_count(), 0U);
   EXPECT_TRUE(socket.connection.ended());
@@ -277,7 +277,7 @@ TEST_F(Protocol3, OpensNothingForAClientThatHasLeftMeanwhileOrForAClosedServer) 
 TEST_F(Protocol3, MayBeLeftWaitingByAServerThatIsDestroyed) {
   WebSocketClient const socket(world, "/engine.io/?EIO=3&transport=websocket");
   engine.reset();
-  world.advance(2ms);
+  world.advance(10ms);
   EXPECT_EQ(take_events(), Strings{});
 }
 

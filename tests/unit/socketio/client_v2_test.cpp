@@ -21,7 +21,7 @@ class ClientOfV2 : public SocketIoFixture {
   /// A connection; `sid` is told by its handshake, which is not among what it takes.
   WebSocketClient websocket(std::string_view query = "") {
     WebSocketClient made(world, "/socket.io/?EIO=3&transport=websocket" + std::string(query));
-    world.advance(2ms);
+    world.advance(10ms);
     auto messages = made.take();
     sid = messages.empty() ? "" : sid_in(messages.front());
     first.assign(messages.begin() + (messages.empty() ? 0 : 1), messages.end());
