@@ -47,6 +47,7 @@ std::shared_ptr<LocalMessage> event_message(socketio::ServerParsers const& parse
   auto message = std::make_shared<LocalMessage>(
       socketio::ClusterMessage{.nsp = nsp->name(), .target = target, .options = options}, nsp);
   message->ack = ack;
+  if (!ack) message->rule = nsp->rule_for(event);
   message->own_packets().encode(
       parsers,
       {.nsp = nsp->name(), .id = ack, .data = socketio::PacketData(event, args), .is_broadcast = true});
@@ -55,6 +56,14 @@ std::shared_ptr<LocalMessage> event_message(socketio::ServerParsers const& parse
     message->args = values_of(args);
   }
   return message;
+}
+
+Task<std::set<std::string>> ids_of(Task<FetchedSockets> fetching) {
+  auto const fetched = co_await std::move(fetching);
+  std::set<std::string> ids;
+  for (auto const& socket : fetched)
+    ids.insert(socket.id());
+  co_return ids;
 }
 
 /// Calls what waits for the answers.
@@ -166,7 +175,7 @@ bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args) const {
     auto& packets = node->scratch_packets();
     packets.encode(node->parsers(), {.nsp = nsp_->name(), .data = socketio::PacketData(event, args)});
     auto& adapter = nsp_->adapter(node->shard());
-    adapter.broadcast(packets, target_, options_);
+    adapter.broadcast(packets, target_, options_, nsp_->rule_for(event));
     if (adapter.has_listeners()) adapter.tell_listeners(event, values_of(args), target_);
     return true;
   }
@@ -204,6 +213,10 @@ bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args,
 
 Task<FetchedSockets> BroadcastOperator::fetch_sockets() const {
   return fetch(nsp_, nsp_->server_, message(LocalMessage::Type::fetch));
+}
+
+Task<std::set<std::string>> BroadcastOperator::all_sockets() const {
+  return ids_of(fetch_sockets());
 }
 
 void BroadcastOperator::sockets_join(socketio::RoomList rooms) const {

@@ -139,6 +139,7 @@ Client::Client(ShardNode& node, engineio::Session& session, ParserIndex parser)
 }
 
 Client::~Client() {
+  node_.forget(session_);
   node_.parsers().client_went(parser_index());
   if (joining_) {
     for (auto const& flow : joining_->flows)

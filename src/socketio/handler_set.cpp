@@ -110,6 +110,17 @@ ListenerId HandlerSet::add_room(ListenerList<RoomListeners::MemberFunction const
   return id;
 }
 
+void HandlerSet::set_drop_oldest(std::string_view event, std::size_t keep) {
+  require_not_reserved(event);
+  if (keep == 0) {
+    throw std::invalid_argument(core::concat("aerie: drop_oldest(\"", event,
+                                             "\", 0) would keep none of these events; keep at least the "
+                                             "last one, or emit them with volatile_()"));
+  }
+  require_open("a rule for an event");
+  drop_oldest.insert_or_assign(std::string(event), DropOldest{keep});
+}
+
 ListenerId HandlerSet::next(std::string_view what) {
   require_open(what);
   return ListenerId{++last_};

@@ -334,8 +334,9 @@ std::vector<std::shared_ptr<Socket>> LocalAdapter::select(Target const& target) 
 
 // --- Delivery
 
-void LocalAdapter::broadcast(PacketSet const& packets, Target const& target, EmitOptions const& options) {
-  if (!options.is_volatile && target.except.empty()) {
+void LocalAdapter::broadcast(PacketSet const& packets, Target const& target, EmitOptions const& options,
+                             DropOldest const* rule) {
+  if (!options.is_volatile && target.except.empty() && rule == nullptr) {
     if (target.rooms.empty()) return send_to_all(everyone_, packets, options.compress);
     if (target.rooms.size() == 1) {
       auto* const only = room(target.rooms.front());
@@ -344,10 +345,17 @@ void LocalAdapter::broadcast(PacketSet const& packets, Target const& target, Emi
     }
   }
   std::array<engineio::SharedMessages const*, ServerParsers::most> prepared{};
+  std::array<std::shared_ptr<EncodedPacket const>, ServerParsers::most> kept;
   visit(target, [&](Socket& socket) {
-    if (!socket.connected() || (options.is_volatile && !socket.writable())) return;
+    if (!socket.connected()) return;
+    if (options.is_volatile && !socket.writable()) return node_.counts().count_dropped_volatile();
     auto const* const packet = packets.find(socket.parser_);
     if (packet == nullptr) return;
+    if (rule != nullptr && socket.holds_back()) {
+      auto& copy = kept[socket.parser_];
+      if (!copy) copy = std::make_shared<EncodedPacket const>(*packet);
+      return socket.hold_back(copy, options.compress, *rule);
+    }
     auto& messages = prepared[socket.parser_];
     if (messages == nullptr) messages = &node_.prepare(socket.parser_, *packet);
     if (!socket.client_->session().send_shared(*messages)) socket.send_packet(*packet, options.compress);
@@ -425,6 +433,11 @@ bool LocalAdapter::has_any(Target const& target) const {
       target.rooms, [this](auto const& name) { return room(name) != nullptr || find(name) != nullptr; });
 }
 
+DropOldest const* LocalAdapter::rule_for(LocalMessage const& message) const {
+  if (!message.from_elsewhere()) return message.rule;
+  return nsp_.has_rules() ? nsp_.rule_for(message.payload.event()) : nullptr;
+}
+
 void LocalAdapter::apply(LocalMessage const& message, std::function<void(ClusterResponse)> const& respond) {
   using Type = LocalMessage::Type;
   switch (message.action) {
@@ -432,7 +445,7 @@ void LocalAdapter::apply(LocalMessage const& message, std::function<void(Cluster
       if (message.request != 0) return broadcast_with_ack(message, respond);
       // Another server's event: most are for rooms that are not here, and need not be encoded.
       if (message.from_elsewhere() && !has_any(message.target)) return;
-      broadcast(message.packets(node_), message.target, message.options);
+      broadcast(message.packets(node_), message.target, message.options, rule_for(message));
       tell_listeners(message);
       return;
     case Type::join:
@@ -477,7 +490,10 @@ void LocalAdapter::broadcast_with_ack(LocalMessage const& message,
       answered(AckReply(AckError::timeout));
       continue;
     }
-    if (message.options.is_volatile && !socket->writable()) continue;
+    if (message.options.is_volatile && !socket->writable()) {
+      node_.counts().count_dropped_volatile();
+      continue;
+    }
     if (auto const* const packet = message.packets(node_).find(socket->parser_))
       socket->send_packet(*packet, message.options.compress);
   }

@@ -49,7 +49,9 @@ class LocalAdapter {
   std::vector<std::shared_ptr<Socket>> select(Target const& target) const;
 
   // --- Delivery; calls no user code but catch-all listeners, and these last.
-  void broadcast(PacketSet const& packets, Target const& target, EmitOptions const& options);
+  /// `rule`: what the namespace says of the event, if it says anything.
+  void broadcast(PacketSet const& packets, Target const& target, EmitOptions const& options,
+                 DropOldest const* rule);
   void tell_listeners(std::string_view event, std::vector<Value> const& args, Target const& target);
   bool has_listeners() const noexcept { return listeners_ > 0; }
   void listener_added() noexcept;
@@ -80,6 +82,7 @@ class LocalAdapter {
   void start(Fan& fan, Room const& room, engineio::SharedMessages const& messages,
              EncodedPacket const& packet, bool compress);
   bool has_any(Target const& target) const;
+  DropOldest const* rule_for(LocalMessage const& message) const;
   void tell_listeners(LocalMessage const& message);
   void broadcast_with_ack(LocalMessage const& message, std::function<void(ClusterResponse)> const& respond);
   void fetch(LocalMessage const& message, std::function<void(ClusterResponse)> const& respond) const;

@@ -20,6 +20,7 @@ class Namespace;
 namespace socketio {
 
 class ShardNode;
+struct DropOldest;
 
 /// A message as the shards of a process pass it on: what an adapter carries, and what is only needed here.
 /// Shared by all of them, and changed by none once it is on its way.
@@ -36,6 +37,8 @@ struct LocalMessage : ClusterMessage {
   /// For listeners to what is sent; none if no socket of the process had any when the packet was emitted.
   std::optional<std::vector<Value>> args{};
   std::string event{};
+  /// What the namespace says of the event; it is there as long as `space` is.
+  DropOldest const* rule = nullptr;
 
   /// What clients are sent. Of an event that has come from another server it is encoded when the first shard
   /// needs it; if that fails, which the log is told of, nobody is sent anything. Any thread.

@@ -30,6 +30,15 @@ socketio::LocalAdapter& Namespace::adapter(core::Shard const& shard) const noexc
   return *shards_[shard.index()];
 }
 
+socketio::DropOldest const* Namespace::find_rule(std::string_view event) const {
+  for (auto const* const handlers : {handlers_.get(), parent_.get()}) {
+    if (handlers == nullptr) continue;
+    auto const found = handlers->drop_oldest.find(event);
+    if (found != handlers->drop_oldest.end()) return &found->second;
+  }
+  return nullptr;
+}
+
 Socket* Namespace::find(std::string_view id) const {
   auto const* const node = server_->here();
   return node == nullptr ? nullptr : adapter(node->shard()).find(id);

@@ -70,6 +70,18 @@ void Server::attach(http::Server& http) {
   state_->attach(http);
 }
 
+void Server::bind(engineio::Server& engine) {
+  state_->bind(engine);
+}
+
+void Server::adopt(engineio::Session& session) {
+  state_->adopt(session);
+}
+
+ServerStats Server::stats() const {
+  return state_->stats();
+}
+
 void Server::listen(std::uint16_t port, std::string const& host) {
   state_->listening();
   state_->own_http().listen(port, host);

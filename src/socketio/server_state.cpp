@@ -5,6 +5,8 @@
 #include "socketio/local_adapter.hpp"
 #include "socketio/shard_node.hpp"
 
+#include <aerie/core/after_calls.hpp>
+#include <aerie/core/log.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/sleep.hpp>
 #include <aerie/core/task.hpp>
@@ -12,6 +14,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <stdexcept>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace socketio {
@@ -72,19 +75,17 @@ ServerState::ServerState(Runtime& runtime, ServerOptions options)
     node->set_room_interest(member_->room_interest());
   open_adapter();
   engine_->set_name("Socket.IO");
-  engine_->hooks.connection = [this](engineio::Session& session) {
-    link_->close_seal();
-    auto made = std::make_unique<Client>(*nodes_[session.shard().index()], session);
-    auto& client = *made;
-    session.set_handler(std::move(made));
-    client.begin();
-  };
+  engine_->hooks.connection = [this](engineio::Session& session) { serve(session); };
 }
 
 ServerState::~ServerState() {
   // From now on nothing that was posted arrives, and no handle does anything.
   for (auto const& node : nodes_)
     node->cut();
+  for (auto* const engine : bound_)
+    engine->hooks.connection = nullptr;
+  for (auto const& node : nodes_)
+    node->give_back_adopted();
   // Sessions first, while everything they refer to is still there; then what their handlers have not ended.
   engine_.reset();
   for (auto const& node : nodes_)
@@ -95,6 +96,50 @@ ServerState::~ServerState() {
     for (auto const& node : nodes_)
       nsp->adapter(node->shard()).close_bursts();
   }
+}
+
+void ServerState::serve(engineio::Session& session) {
+  link_->close_seal();
+  auto made = std::make_unique<Client>(node(session.shard()), session);
+  auto& client = *made;
+  session.set_handler(std::move(made));
+  client.begin();
+}
+
+void ServerState::require_same_runtime(Runtime const& other, std::string_view what) const {
+  if (&other == &runtime_) return;
+  throw std::invalid_argument(core::concat("aerie: ", what,
+                                           " is of another Runtime than the Socket.IO server; make both "
+                                           "with the same one"));
+}
+
+void ServerState::bind(engineio::Server& engine) {
+  require_same_runtime(engine.runtime(), "the Engine.IO server that is bound");
+  auto& hook = engine.hooks.connection;
+  hook = [this, before = std::move(hook)](engineio::Session& session) {
+    if (before) before(session);
+    if (session.state() == engineio::Session::State::open) adopt(session, true);
+  };
+  bound_.push_back(&engine);
+}
+
+void ServerState::adopt(engineio::Session& session, bool is_bound) {
+  require_same_runtime(session.shard().runtime(), "the session that is to be served");
+  serve(session);
+  node(session.shard()).adopt(session, is_bound);
+}
+
+ServerStats ServerState::stats() const {
+  ServerStats stats{.clients = engine_->clients_count(), .slow_clients_closed = engine_->slow_consumers()};
+  for (auto const* const engine : bound_) {
+    stats.clients += engine->clients_count();
+    stats.slow_clients_closed += engine->slow_consumers();
+  }
+  for (auto const& node : nodes_) {
+    stats.dropped_volatile += node->counts().dropped_volatile();
+    stats.dropped_oldest += node->counts().dropped_oldest();
+  }
+  return stats;
 }
 
 void ServerState::attach(http::Server& http) {
@@ -117,6 +162,8 @@ void ServerState::open_adapter() {
 
 void ServerState::listening() {
   engine_->reopen();
+  for (auto* const engine : bound_)
+    engine->reopen();
   open_adapter();
   link_->close_seal();
 }
@@ -124,19 +171,27 @@ void ServerState::listening() {
 void ServerState::close(std::function<void()> done) {
   auto const deadline = runtime_.clock().now() + options_.close_timeout;
   if (http_ != nullptr) http_->stop_listening();
-  // Each shard's sockets hear of it and leave, those with handlers under way when these have ended; and in
-  // time for what an application does when a client leaves.
-  engine_->close(options_.close_timeout * 3 / 4, [this, done = std::move(done), deadline] {
+  auto const ended = core::after_calls(1 + bound_.size(), [this, done = std::move(done), deadline] {
     if (http_ != nullptr) http_->close();
     link_->post(0, 0, [done, deadline](ShardNode& first) {
       core::start(first.server().finish_closing(done, deadline), first.closing_tasks(),
                   [](core::Outcome<void>&&) noexcept {});
     });
   });
+  // Each shard's sockets hear of it and leave, those with handlers under way when these have ended; and in
+  // time for what an application does when a client leaves.
+  auto const patience = options_.close_timeout * 3 / 4;
+  engine_->close(patience, ended);
+  for (auto* const engine : bound_)
+    engine->close(patience, ended);
+  for (std::size_t i = 0; i < nodes_.size(); ++i)
+    link_->post(i, 0, [](ShardNode& node) { node.close_adopted(); });
 }
 
 bool ServerState::has_connections() const noexcept {
-  return engine_->clients_count() > 0 || (http_ != nullptr && http_->connections() > 0);
+  return engine_->clients_count() > 0 ||
+         std::ranges::any_of(bound_, [](auto const* engine) { return engine->clients_count() > 0; }) ||
+         (http_ != nullptr && http_->connections() > 0);
 }
 
 bool ServerState::has_handlers() const noexcept {

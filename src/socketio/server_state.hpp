@@ -11,11 +11,13 @@
 #include <aerie/http/server.hpp>
 #include <aerie/socketio/namespace.hpp>
 #include <aerie/socketio/options.hpp>
+#include <aerie/socketio/stats.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace aerie { inline namespace v1 { namespace socketio {
@@ -33,6 +35,10 @@ class ServerState {
 
   Runtime& runtime() const noexcept { return runtime_; }
   ServerOptions const& options() const noexcept { return options_; }
+  /// See Server.
+  void bind(engineio::Server& engine);
+  void adopt(engineio::Session& session, bool is_bound = false);
+  ServerStats stats() const;
   /// See ServerOptions::high_water_mark.
   std::size_t high_water_mark() const noexcept {
     constexpr std::size_t usual = 64 * 1024;
@@ -57,6 +63,8 @@ class ServerState {
   void listening();
 
  private:
+  void serve(engineio::Session& session);
+  void require_same_runtime(Runtime const& other, std::string_view what) const;
   void open_adapter();
   bool has_connections() const noexcept;
   bool has_handlers() const noexcept;
@@ -73,6 +81,7 @@ class ServerState {
   NamespaceRegistry namespaces_;
   std::unique_ptr<http::Server> own_http_;
   http::Server* http_ = nullptr;
+  std::vector<engineio::Server*> bound_;
   std::unique_ptr<ClientBundle> bundle_;
   bool stops_when_closed_ = false;  // of the first shard
 };

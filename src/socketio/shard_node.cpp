@@ -6,6 +6,7 @@
 
 #include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
+#include <aerie/engineio/session.hpp>
 #include <aerie/socketio/namespace.hpp>
 
 #include <map>
@@ -233,6 +234,33 @@ void ShardNode::close_request(RequestId request, bool in_time) {
   }
   ended->request->end(in_time, server_.member().server_id());
   shard_.retire(std::move(ended));
+}
+
+// --- Sessions of other engines
+
+void ShardNode::adopt(engineio::Session& session, bool is_bound) {
+  adopted_.emplace(&session, is_bound);
+}
+
+void ShardNode::close_adopted() {
+  std::vector<engineio::Session*> closing;
+  for (auto const& [session, is_bound] : adopted_) {
+    if (!is_bound) closing.push_back(session);
+  }
+  // Each leaves the table when its client goes, at the end of the turn; handlers may close others.
+  for (auto* const session : closing) {
+    if (auto* const handler = session->handler()) static_cast<void>(handler->on_shut_down());
+    session->close(true);
+  }
+}
+
+void ShardNode::give_back_adopted() {
+  while (!adopted_.empty()) {
+    auto* const session = adopted_.begin()->first;
+    adopted_.erase(adopted_.begin());
+    session->take_handler().reset();
+    session->close(true);
+  }
 }
 
 }}}  // namespace aerie::v1::socketio

@@ -27,10 +27,32 @@
 #include <unordered_map>
 #include <vector>
 
-namespace aerie { inline namespace v1 { namespace socketio {
+namespace aerie { inline namespace v1 {
+
+namespace engineio {
+class Session;
+}
+
+namespace socketio {
 
 class ServerState;
 class LocalAdapter;
+
+/// What one shard has dropped. One writer, so no locked instruction is needed; read from any thread.
+class DropCounts {
+ public:
+  void count_dropped_volatile() noexcept { count(volatile_); }
+  void count_dropped_oldest() noexcept { count(oldest_); }
+  std::uint64_t dropped_volatile() const noexcept { return volatile_.load(std::memory_order_relaxed); }
+  std::uint64_t dropped_oldest() const noexcept { return oldest_.load(std::memory_order_relaxed); }
+
+ private:
+  static void count(std::atomic<std::uint64_t>& counter) noexcept {
+    counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
+  std::atomic<std::uint64_t> volatile_{0};
+  std::atomic<std::uint64_t> oldest_{0};
+};
 
 /// What the log calls a parser that throws.
 inline core::UserCode parser_code(std::string_view nsp) noexcept {
@@ -76,6 +98,18 @@ class ShardNode {
   /// Its sockets keep so many bytes more, or less, than before.
   void hold(std::size_t bytes) noexcept { held_.resize(held_.bytes() + bytes); }
   void release(std::size_t bytes) noexcept { held_.resize(held_.bytes() - bytes); }
+  DropCounts& counts() noexcept { return counts_; }
+
+  // --- Sessions of other engines than the server's own
+  /// `is_bound`: its engine is bound to the server, and closes it when that closes.
+  void adopt(engineio::Session& session, bool is_bound);
+  void forget(engineio::Session& session) noexcept {
+    if (!adopted_.empty()) adopted_.erase(&session);
+  }
+  /// Those whose engine is not bound.
+  void close_adopted();
+  /// Takes them back from their clients, and closes them: the server ends.
+  void give_back_adopted();
 
   ServerParsers const& parsers() const noexcept { return parsers_; }
   /// Memory for the packet that is being encoded, for one client or for many; valid until the next use.
@@ -132,10 +166,13 @@ class ShardNode {
   EncodedPacket packet_;
   PacketSet packets_;
   std::array<engineio::SharedMessages, ServerParsers::most> shared_;
+  DropCounts counts_;
+  std::unordered_map<engineio::Session*, bool> adopted_;
   std::unordered_map<RequestId, std::unique_ptr<OpenRequest>> requests_;
   std::uint64_t last_request_ = 0;  // begins anywhere
   RoomCensus rooms_;                // of the first shard: those that users listen to
   core::Anchor anchor_;
 };
 
-}}}  // namespace aerie::v1::socketio
+}  // namespace socketio
+}}  // namespace aerie::v1

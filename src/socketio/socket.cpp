@@ -1,5 +1,7 @@
 #include "socketio/client.hpp"
+#include "socketio/event_gate.hpp"
 #include "socketio/event_name.hpp"
+#include "socketio/held_events.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
@@ -37,6 +39,10 @@ engineio::Session* Socket::conn() const noexcept {
 SocketHandle Socket::handle() {
   return SocketHandle(shared_from_this());
 }
+
+socketio::SocketState::SocketState(Socket& owner) : socket(owner) {}
+
+socketio::SocketState::~SocketState() = default;
 
 socketio::SocketState& Socket::state() {
   if (!rare_) rare_ = std::make_unique<socketio::SocketState>(*this);
@@ -128,6 +134,7 @@ void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOpti
     return;
   }
   auto const sent = !options.is_volatile || writable();
+  if (!sent) adapter_->node().counts().count_dropped_volatile();
   if (!sent && !on_reply) return;
   std::optional<std::uint64_t> id;
   if (on_reply) {
@@ -135,7 +142,17 @@ void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOpti
     expect_ack(*id, options.timeout, std::move(on_reply));
   }
   if (!sent) return;
-  send_packet({.nsp = nsp().name(), .id = id, .data = socketio::PacketData(event, args)}, options.compress);
+  socketio::OutgoingPacket const packet{
+      .nsp = nsp().name(), .id = id, .data = socketio::PacketData(event, args)};
+  // What asks for an acknowledgement has somebody who waits for it.
+  auto const* const rule = id ? nullptr : nsp().rule_for(event);
+  if (rule != nullptr && holds_back()) {
+    auto encoded = std::make_shared<socketio::EncodedPacket>();
+    parser().encode(packet, *encoded);
+    hold_back(std::move(encoded), options.compress, *rule);
+  } else {
+    send_packet(packet, options.compress);
+  }
   if (!listens_to_outgoing()) return;
   std::vector<Value> values;
   for (auto const& arg : args)
@@ -205,6 +222,7 @@ void Socket::received_event(std::string_view name, Args args, std::optional<std:
   if (rare_) {
     rare_->any.snapshot().each(
         [&](auto& listener) { socketio::call_for(*this, name, listener, name, args); });
+    if (rare_->gate) return rare_->gate->take(name, std::move(args), ack);
     if (!through_middlewares(name, args)) return;
   }
   if (state_ == State::connected) dispatch(name, args, ack);
@@ -219,7 +237,7 @@ void Socket::tell_any(socketio::HandlerSet const& handlers, std::string_view nam
 bool Socket::through_middlewares(std::string_view name, Args& args) {
   return rare_->middlewares.snapshot().while_true([&](auto& middleware) {
     SocketEvent event{name, args};
-    auto const outcome = core::try_user(middleware, event);
+    auto const outcome = core::try_user(middleware.at_once, event);
     if (!outcome.has_value()) failed(core::describe(outcome.error()));
     return outcome.has_value();
   });
@@ -270,6 +288,7 @@ void Socket::closed(DisconnectReason reason, std::string_view description) {
   state_ = State::disconnected;
   auto const rooms_left = adapter_->depart(*this);
   is_reachable_ = false;
+  forget_flow();
   settle_all();
   client_ = nullptr;
   client->left(*this);
@@ -306,6 +325,7 @@ void Socket::abandoned() {
   if (listens_to_outgoing()) adapter_->listener_removed();
   auto const rooms_left = adapter_->depart(*this);
   is_reachable_ = false;
+  forget_flow();
   settle_all();
   client_->forget_handlers_of(*this);
   client_ = nullptr;
@@ -320,6 +340,7 @@ void Socket::dispose() noexcept {
   state_ = State::disconnected;
   if (!rare_) return;
   // Handles may keep the socket for longer than there is a shard for timers and tasks.
+  forget_flow();
   if (auto const tasks = std::move(rare_->until_leave)) tasks->abandon();
   rare_->acks.clear();
 }

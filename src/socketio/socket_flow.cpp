@@ -1,4 +1,6 @@
 #include "socketio/client.hpp"
+#include "socketio/event_gate.hpp"
+#include "socketio/held_events.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
@@ -57,6 +59,37 @@ Task<bool> Socket::drained(std::size_t mark) const {
   core::Completion<bool> reached;
   when_drained([give = reached.completer()](bool connected) mutable { give(connected); }, mark);
   return outcome_of(std::move(reached));
+}
+
+// --- Events of which only the last ones are kept
+
+bool Socket::holds_back() const noexcept {
+  return (rare_ && rare_->held) || buffered_amount() > high_water_mark();
+}
+
+void Socket::hold_back(std::shared_ptr<socketio::EncodedPacket const> packet, bool compress,
+                       socketio::DropOldest const& rule) {
+  auto& held = state().held;
+  auto const first = !held;
+  if (first) held = std::make_unique<socketio::HeldEvents>(shard().account());
+  if (held->add({&rule, std::move(packet), compress})) adapter_->node().counts().count_dropped_oldest();
+  if (!first) return;
+  client_->session().when_buffered(high_water_mark(),
+                                   [socket = shared_from_this()](bool) { socket->send_held(); });
+}
+
+void Socket::send_held() {
+  // Nothing is left of a socket that has left.
+  if (!rare_ || !rare_->held) return;
+  auto const held = std::exchange(rare_->held, nullptr);
+  for (auto const& entry : held->entries())
+    send_packet(*entry.packet, entry.compress);
+}
+
+void Socket::forget_flow() noexcept {
+  if (!rare_) return;
+  if (rare_->gate) rare_->gate->close();
+  rare_->held.reset();
 }
 
 namespace {

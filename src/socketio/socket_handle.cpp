@@ -7,6 +7,7 @@
 #include <aerie/socketio/parser.hpp>
 #include <aerie/socketio/socket.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -59,7 +60,12 @@ bool SocketHandle::emit_args(std::string_view event, ArgsRef args) const {
   return server_.try_post(bytes, [socket = socket_, event = std::string(event), packet = std::move(packet),
                                   values = std::move(values)]() mutable {
     if (!socket->connected()) return;
-    socket->send_packet(packet, true);
+    auto const* const rule = socket->nsp().rule_for(event);
+    if (rule != nullptr && socket->holds_back()) {
+      socket->hold_back(std::make_shared<socketio::EncodedPacket const>(std::move(packet)), true, *rule);
+    } else {
+      socket->send_packet(packet, true);
+    }
     if (socket->listens_to_outgoing()) socket->tell_outgoing(event, Args(std::move(values)));
   });
 }

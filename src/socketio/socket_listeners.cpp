@@ -1,3 +1,4 @@
+#include "socketio/event_gate.hpp"
 #include "socketio/event_name.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/user_call.hpp"
@@ -126,11 +127,11 @@ void Socket::off_any_outgoing() {
   adapter_->listener_removed();
 }
 
-void Socket::use(std::function<void(SocketEvent&)> middleware) {
+void Socket::add_middleware(socketio::EventMiddleware middleware) {
   auto& rare = state();
-  rare.middlewares.append(
-      rare.next_listener(),
-      std::make_shared<socketio::SocketState::MiddlewareFunction const>(std::move(middleware)));
+  if (middleware.asked && !rare.gate) rare.gate = std::make_unique<socketio::EventGate>(*this);
+  rare.middlewares.append(rare.next_listener(),
+                          std::make_shared<socketio::EventMiddleware const>(std::move(middleware)));
 }
 
 void Socket::on_error(std::function<void(std::string_view)> listener) {

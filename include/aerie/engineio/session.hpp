@@ -95,6 +95,8 @@ class AERIE_API Session {
   /// Gives the session to `handler`, which it owns from then on.
   void set_handler(std::unique_ptr<SessionHandler> handler);
   SessionHandler* handler() const noexcept { return handler_.get(); }
+  /// Takes its handler away, which then hears nothing more.
+  std::unique_ptr<SessionHandler> take_handler() noexcept { return std::move(handler_); }
 
   /// Sends a message. After `close` nothing is sent any more. `compress` concerns transports that can.
   void send_text(std::string_view text, bool compress = true);

@@ -12,6 +12,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -73,6 +75,8 @@ class AERIE_API BroadcastOperator : public socketio::Emits<BroadcastOperator, Br
 
   /// The sockets of all shards and servers. Those that do not answer in time are missing, and said to be.
   Task<FetchedSockets> fetch_sockets() const;
+  /// Their ids only: what the official server has kept as `allSockets`.
+  Task<std::set<std::string>> all_sockets() const;
   void sockets_join(socketio::RoomList rooms) const;
   void sockets_leave(socketio::RoomList rooms) const;
   /// Disconnects the sockets from the namespace; `close`: their connections, too.
@@ -115,6 +119,7 @@ class Broadcasts : public socketio::Emits<Derived, BroadcastReply> {
   }
 
   Task<FetchedSockets> fetch_sockets() const { return all().fetch_sockets(); }
+  Task<std::set<std::string>> all_sockets() const { return all().all_sockets(); }
   void sockets_join(socketio::RoomList rooms) const { all().sockets_join(std::move(rooms)); }
   void sockets_leave(socketio::RoomList rooms) const { all().sockets_leave(std::move(rooms)); }
   void disconnect_sockets(bool close = false) const { all().disconnect_sockets(close); }

@@ -48,6 +48,11 @@ struct RoomListeners {
   bool any = false;
 };
 
+/// Of an event whose last ones matter only: how many of them are kept for a client that is behind.
+struct DropOldest {
+  std::size_t keep;
+};
+
 /// Read by every shard. Changed before the server serves; with a single shard at any time, on its thread.
 class AERIE_API HandlerSet {
  public:
@@ -75,6 +80,8 @@ class AERIE_API HandlerSet {
   ListenerId add_room(ListenerList<RoomListeners::MemberFunction const> RoomListeners::*list,
                       RoomListeners::MemberFunction listener);
   ListenerId add_server_side(std::string_view event, std::shared_ptr<ServerSideHandler> handler);
+  /// Throws std::invalid_argument for 0 and for reserved names.
+  void set_drop_oldest(std::string_view event, std::size_t keep);
 
   /// Before other shards see it: from now on it heeds `seal`.
   void heed(std::shared_ptr<Seal const> seal) noexcept { seal_ = std::move(seal); }
@@ -94,6 +101,7 @@ class AERIE_API HandlerSet {
   ListenerList<Middleware const> middlewares;
   std::map<std::string, ListenerList<ServerSideHandler>, std::less<>> server_side;
   RoomListeners rooms;
+  std::map<std::string, DropOldest, std::less<>> drop_oldest;  // entries stay where they are
 
  private:
   ListenerId next(std::string_view what);

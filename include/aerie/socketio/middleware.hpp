@@ -55,9 +55,33 @@ class AERIE_API Next {
 /// An event on its way to its handlers, as socket middlewares see it. They may look at the arguments and
 /// replace them (`args.set`); what they throw goes to the socket's error listeners, and the handlers are not
 /// called.
+///
+/// A middleware that decides later is given one that is there as long as its task runs, or as long as a copy
+/// of its EventNext is. The events of a socket with such a middleware pass one after the other, so that their
+/// order is kept; one that is not decided within ServerOptions::middleware_timeout is refused.
 struct SocketEvent {
   std::string_view name;
   Args& args;
+};
+
+namespace socketio {
+/// What a socket middleware has decided: to let the event pass, or what the error listeners are told.
+struct EventVerdict {
+  std::optional<std::string> refusal{};
+};
+}  // namespace socketio
+
+/// Decides about an event, at once or later: `next()` lets it pass, `next("why")` refuses it. As Next.
+class AERIE_API EventNext {
+ public:
+  EventNext(core::Reply<socketio::EventVerdict> reply, std::shared_ptr<void const> event) noexcept
+      : reply_(std::move(reply)), event_(std::move(event)) {}
+  void operator()() const { reply_({}); }
+  void operator()(std::string message) const { reply_({std::move(message)}); }
+
+ private:
+  core::Reply<socketio::EventVerdict> reply_;
+  std::shared_ptr<void const> event_;
 };
 
 namespace socketio {
@@ -88,6 +112,35 @@ Middleware make_middleware(F function) {
       function(socket);
       next();
     };
+  }
+}
+
+/// A socket's middleware: `void(SocketEvent&)`, which refuses by throwing, `void(SocketEvent&, EventNext)` or
+/// `Task<void>(SocketEvent&)`. One of the two is set.
+struct EventMiddleware {
+  std::function<void(SocketEvent&)> at_once{};
+  std::function<void(SocketEvent&, EventNext, Socket&)> asked{};
+};
+
+AERIE_API void next_after(Task<void> task, Socket& socket, EventNext next, std::shared_ptr<void> pinned);
+
+template <class F>
+EventMiddleware make_event_middleware(F function) {
+  using Result = typename Signature<F>::Result;
+  if constexpr (Signature<F>::Parameters::size == 2) {
+    return {.asked = [function = std::move(function)](SocketEvent& event, EventNext next, Socket&) mutable {
+      function(event, std::move(next));
+    }};
+  } else if constexpr (TaskTraits<Result>::is_task) {
+    return {.asked = [function = std::make_shared<F>(std::move(function))](SocketEvent& event, EventNext next,
+                                                                           Socket& socket) {
+      next_after((*function)(event), socket, std::move(next), function);
+    }};
+  } else {
+    static_assert(std::is_void_v<Result>,
+                  "aerie: a socket middleware returns nothing: it throws to refuse an event, or takes an "
+                  "aerie::EventNext");
+    return {.at_once = std::move(function)};
   }
 }
 

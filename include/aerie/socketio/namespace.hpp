@@ -129,6 +129,14 @@ class Registers {
     handlers().add_error(std::move(listener));
     return self();
   }
+  /// Of these events only the last `keep` are kept for a client for whom more than
+  /// ServerOptions::high_water_mark bytes wait: it is sent them, in their order, when it has taken the
+  /// others. For what is out of date when the next one comes, such as positions and prices. Events that ask
+  /// for an acknowledgement are not concerned. See docs/back-pressure.md. Throws std::invalid_argument for 0.
+  Derived& drop_oldest(std::string_view event, std::size_t keep = 1) {
+    handlers().set_drop_oldest(event, keep);
+    return self();
+  }
   /// Adds a middleware; see aerie/socketio/middleware.hpp.
   template <class F>
   Derived& use(F&& middleware) {
@@ -188,6 +196,14 @@ class AERIE_API Namespace : public Registers<Namespace>,
   bool has_outgoing_listeners() const noexcept {
     return outgoing_listeners_.load(std::memory_order_relaxed) > 0;
   }
+  /// For the framework: what `drop_oldest` says of an event; null if nothing.
+  socketio::DropOldest const* rule_for(std::string_view event) const {
+    if (!has_rules()) return nullptr;
+    return find_rule(event);
+  }
+  bool has_rules() const noexcept {
+    return !handlers_->drop_oldest.empty() || (parent_ && !parent_->drop_oldest.empty());
+  }
   /// For the framework: whether anybody listens to its rooms, and tells them. What a listener throws is
   /// reported.
   bool has_room_listeners() const noexcept { return handlers_->rooms.any || (parent_ && parent_->rooms.any); }
@@ -204,6 +220,8 @@ class AERIE_API Namespace : public Registers<Namespace>,
   friend class Socket;
   friend class socketio::NamespaceRegistry;
   friend class socketio::LocalAdapter;
+
+  socketio::DropOldest const* find_rule(std::string_view event) const;
 
   std::shared_ptr<socketio::ServerLink const> server_;
   std::string name_;

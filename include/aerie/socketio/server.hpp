@@ -18,6 +18,7 @@
 #include <aerie/socketio/namespace.hpp>
 #include <aerie/socketio/options.hpp>
 #include <aerie/socketio/socket.hpp>
+#include <aerie/socketio/stats.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -64,6 +65,13 @@ class AERIE_API Server : public Registers<Server>, public Broadcasts<Server> {
   void on_new_namespace(std::function<void(Namespace&)> listener);
 
   void attach(http::Server& http);
+  /// Serves the sessions of another Engine.IO server as well, from now on, after what its connection hook
+  /// does with them. `close` closes it. Both must be of one runtime, and `engine` must outlive this server.
+  /// Before either serves. Throws std::invalid_argument for another runtime.
+  void bind(engineio::Server& engine);
+  /// Serves one session of whatever engine: on its shard, before it has received anything. Its engine must
+  /// outlive this server. Throws std::invalid_argument for one of another runtime.
+  void adopt(engineio::Session& session);
   /// Listens with an HTTP server of its own, made at the first call, or with the one it is attached to.
   /// Throws std::system_error.
   void listen(std::uint16_t port, std::string const& host = "");
@@ -87,6 +95,8 @@ class AERIE_API Server : public Registers<Server>, public Broadcasts<Server> {
   http::Server* http() const noexcept;
   engineio::Server& engine() const noexcept;
   ServerOptions const& options() const noexcept;
+  /// Any thread.
+  ServerStats stats() const;
 
   BroadcastOperator all() const { return main_->all(); }
   ServerSideEmitter server_side() const { return main_->server_side(); }

@@ -38,7 +38,9 @@ namespace socketio {
 class HandlerSet;
 class Client;
 class ConnectFlow;
+class EventGate;
 class LocalAdapter;
+struct DropOldest;
 struct Room;
 struct OutgoingPacket;
 class EncodedPacket;
@@ -231,8 +233,12 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   /// How many of each there are.
   std::size_t any_listeners() const noexcept { return rare_ ? rare_->any.size() : 0; }
   std::size_t any_outgoing_listeners() const noexcept { return rare_ ? rare_->any_outgoing.size() : 0; }
-  /// Adds a middleware for events; see SocketEvent.
-  void use(std::function<void(SocketEvent&)> middleware);
+  /// Adds a middleware for events: `void(SocketEvent&)`, which refuses one by throwing, or one that may
+  /// decide later, `void(SocketEvent&, EventNext)` or `Task<void>(SocketEvent&)`. See SocketEvent.
+  template <class F>
+  void use(F&& middleware) {
+    add_middleware(socketio::make_event_middleware<std::decay_t<F>>(std::forward<F>(middleware)));
+  }
   /// Called with malformed packets, and with what socket middlewares throw.
   void on_error(std::function<void(std::string_view message)> listener);
 
@@ -248,6 +254,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   friend class SocketHandle;
   friend class socketio::Client;
   friend class socketio::ConnectFlow;
+  friend class socketio::EventGate;
   friend class socketio::LocalAdapter;
   friend class socketio::UnderWay;
   friend core::TaskContext& socketio::context_for(socketio::IncomingEvent const& event);
@@ -266,11 +273,16 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
 
   Parser const& parser() const noexcept;
   socketio::SocketState& state();
+  void add_middleware(socketio::EventMiddleware middleware);
   ListenerId add_handler(std::string_view event, std::shared_ptr<socketio::EventHandler> handler, bool once);
   void emit_event(std::string_view event, ArgsRef args, socketio::EmitOptions const& options,
                   UniqueFunction<void(AckReply)> on_reply);
   void send_packet(socketio::OutgoingPacket const& packet, bool compress);
   void send_packet(socketio::EncodedPacket const& packet, bool compress);
+  bool holds_back() const noexcept;
+  void hold_back(std::shared_ptr<socketio::EncodedPacket const> packet, bool compress,
+                 socketio::DropOldest const& rule);
+  void send_held();
   void expect_ack(std::uint64_t id, std::optional<std::chrono::milliseconds> timeout,
                   UniqueFunction<void(AckReply)> on_reply);
   Value shown_data() const { return rare_ ? rare_->data : Value(); }
@@ -285,6 +297,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   /// What waits for the client ends: the server does.
   void end_what_waits();
   void end_tasks_of_client();
+  void forget_flow() noexcept;
   void settle_all();
   void tell_any(socketio::HandlerSet const& handlers, std::string_view name, Args const& args);
   bool through_middlewares(std::string_view name, Args& args);

@@ -28,6 +28,8 @@
 
 namespace aerie { inline namespace v1 { namespace socketio {
 
+class EventGate;
+class HeldEvents;
 struct Room;
 struct SocketState;
 
@@ -88,10 +90,10 @@ struct RoomIndex {
 
 struct SocketState {
   using AnyFunction = std::function<void(std::string_view, Args const&)>;
-  using MiddlewareFunction = std::function<void(SocketEvent&)>;
   using ErrorFunction = std::function<void(std::string_view)>;
 
-  explicit SocketState(Socket& owner) : socket(owner) {}
+  explicit SocketState(Socket& owner);
+  ~SocketState();
 
   ListenerId next_listener() noexcept { return ListenerId{++last_listener}; }
   /// Gives the reply to a pending acknowledgement, if there is one of that id.
@@ -103,7 +105,9 @@ struct SocketState {
   HandlerList disconnect;
   ListenerList<AnyFunction const> any;
   ListenerList<AnyFunction const> any_outgoing;
-  ListenerList<MiddlewareFunction const> middlewares;
+  ListenerList<EventMiddleware const> middlewares;
+  std::unique_ptr<EventGate> gate;   // if one of those may decide later
+  std::unique_ptr<HeldEvents> held;  // while its client is behind
   ListenerList<ErrorFunction const> errors;
   std::unordered_map<std::uint64_t, std::unique_ptr<PendingAck>> acks;
   Value data;

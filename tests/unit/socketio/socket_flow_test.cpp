@@ -95,6 +95,7 @@ TEST_F(BackPressure, WaitingEndsWithTheClientHoweverItGoes) {
     EXPECT_EQ(take_events(), Strings{});
     way.go(slow);
     world.run();
+    std::ranges::sort(events);
     EXPECT_EQ(take_events(), (Strings{"gone", "left"}));
     world.advance(1s);
   }
@@ -243,7 +244,7 @@ TEST_F(BackPressure, ForManySlowReadersTheAccountHolds) {
     for (std::size_t i = 0; i < count; ++i) {
       auto& reader = readers.emplace_back(client());
       reader.take();
-      reader.websocket->connection.set_window(1 + random() % 3'000);
+      reader.websocket->connection.set_window(300 + random() % 3'000);
       std::string sizes;
       for (int parts = 0; parts < 40; ++parts)
         sizes += (parts == 0 ? "" : ",") + std::to_string(random() % largest);
