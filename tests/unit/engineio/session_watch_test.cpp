@@ -1,5 +1,7 @@
 #include "unit/engineio/engine_fixture.hpp"
 
+#include <aerie/engineio/shared_messages.hpp>
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -121,8 +123,8 @@ TEST_F(WatchedSession, MayBeEndedByEachOfItsListeners) {
   }};
   for (auto const over_polling : {false, true}) {
     for (auto const discard : {false, true}) {
-      for (auto const& [name, install] : listeners) {
-        SCOPED_TRACE(std::string(name) + (over_polling ? " over polling" : " over a WebSocket"));
+      for (auto const& listener : listeners) {
+        SCOPED_TRACE(std::string(listener.first) + (over_polling ? " over polling" : " over a WebSocket"));
         start();
         std::optional<PollingClient> polling;
         if (over_polling) {
@@ -132,7 +134,7 @@ TEST_F(WatchedSession, MayBeEndedByEachOfItsListeners) {
           client.emplace(world, "/engine.io/?EIO=4&transport=websocket");
         }
         world.in_turn([&] {
-          install(session->events(), [this, discard] {
+          listener.second(session->events(), [this, discard] {
             // It is called for the close packet, too.
             if (session != nullptr) session->close(discard);
           });
