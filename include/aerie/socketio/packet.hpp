@@ -117,7 +117,8 @@ class AERIE_API PacketData {
   /// One value.
   explicit PacketData(EncodableRef value) noexcept : form_(Form::value), value_(value) {}
   /// The array of these elements.
-  explicit PacketData(ArgsRef elements) noexcept : form_(Form::elements), elements_(elements), payload_(nullptr) {}
+  explicit PacketData(ArgsRef elements) noexcept
+      : form_(Form::elements), elements_(elements), payload_(nullptr) {}
   /// The array of an event's name and its arguments.
   PacketData(std::string_view event, ArgsRef args) noexcept
       : form_(Form::event), event_(event), elements_(args), payload_(nullptr) {}
