@@ -1,20 +1,19 @@
 #include "socketio/client.hpp"
 
+#include "socketio/close_reasons.hpp"
 #include "socketio/connect_flow.hpp"
 #include "socketio/event_name.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
+#include "socketio/version_2.hpp"
 
 #include <aerie/core/holder.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
-#include <aerie/http/query.hpp>
-#include <aerie/schema/json.hpp>
 #include <aerie/socketio/socket.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <utility>
 
@@ -69,66 +68,6 @@ struct Client::Incoming final : core::Runnable {
 namespace {
 
 constexpr std::string_view invalid_payload = "invalid payload";
-
-DisconnectReason reason_of(engineio::CloseReason reason) noexcept {
-  switch (reason) {
-    case engineio::CloseReason::transport_close:
-      return DisconnectReason::transport_close;
-    case engineio::CloseReason::transport_error:
-      return DisconnectReason::transport_error;
-    case engineio::CloseReason::ping_timeout:
-      return DisconnectReason::ping_timeout;
-    case engineio::CloseReason::parse_error:
-      return DisconnectReason::parse_error;
-    case engineio::CloseReason::forced_close:
-      return DisconnectReason::forced_close;
-  }
-  return DisconnectReason::transport_close;
-}
-
-std::string_view description_of(engineio::CloseReason reason) noexcept {
-  switch (reason) {
-    case engineio::CloseReason::transport_error:
-      return "the connection has broken a rule of its transport, or has not taken what it was sent";
-    case engineio::CloseReason::ping_timeout:
-      return "the client has not answered a ping in time";
-    case engineio::CloseReason::parse_error:
-      return "the client has sent what is no packet";
-    case engineio::CloseReason::transport_close:
-    case engineio::CloseReason::forced_close:
-      break;
-  }
-  return {};
-}
-
-/// A namespace as clients of Socket.IO 2 name it in a packet: it may have a query.
-struct NameWithQuery {
-  explicit NameWithQuery(std::string_view text) noexcept
-      : name(text.substr(0, text.find_first_of("?#"))), query(text.substr(name.size())) {
-    query = query.substr(0, query.find('#'));
-    if (!query.empty()) query.remove_prefix(1);
-  }
-  std::string_view name;
-  std::string_view query;
-};
-
-/// A query as the `auth` of a handshake; of several parameters of one name the last.
-std::string auth_of(std::string_view query) {
-  if (query.empty()) return {};
-  Object auth;
-  http::each_parameter(
-      query, [&](std::string const& name, std::string const& value) { auth.set(name, Value(value)); });
-  std::string text;
-  json::Writer writer(text);
-  encode(writer, Value(std::move(auth)));
-  return text;
-}
-
-/// Whether JavaScript takes a value for true.
-bool is_true(Value const& value) {
-  static constexpr std::array<std::string_view, 5> falsy{"null", "false", "0", "-0", "\"\""};
-  return std::ranges::find(falsy, json::stringify(value)) == falsy.end();
-}
 
 }  // namespace
 
