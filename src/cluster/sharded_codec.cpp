@@ -27,6 +27,8 @@ struct Named {
   Ours ours;
   ShardedType on_wire;
 };
+template <class Ours>
+Named(Ours, ShardedType) -> Named<Ours>;
 
 constexpr std::array actions{
     Named{ClusterAction::broadcast, ShardedType::broadcast},

@@ -2,6 +2,7 @@
 
 #include <aerie/core/decimal.hpp>
 #include <aerie/core/log.hpp>
+#include <aerie/core/trimmed.hpp>
 #include <aerie/core/utf8.hpp>
 #include <aerie/schema/codec.hpp>
 
@@ -12,12 +13,7 @@ namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
 
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  auto const begin = text.find_first_not_of(blanks);
-  if (begin == text.npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
-}
+constexpr std::string_view blanks = " \t\r\n";
 
 bool is_upper(char c) {
   return c >= 'A' && c <= 'Z';
@@ -57,7 +53,7 @@ std::optional<Value> list_from(TypeShape const& element, std::string_view text) 
   for (bool more = !text.empty(); more;) {
     auto const comma = std::min(text.find(','), text.size());
     more = comma != text.size();
-    auto value = value_of_setting(element, trim(text.substr(0, comma)));
+    auto value = value_of_setting(element, core::trimmed(text.substr(0, comma), blanks));
     if (!value) return std::nullopt;
     values.push_back(*std::move(value));
     text.remove_prefix(std::min(comma + 1, text.size()));
@@ -128,22 +124,22 @@ std::vector<std::string> texts_of(Array const& values) {
 std::optional<Value> value_of_setting(TypeShape const& shape, std::string_view text) {
   switch (shape.kind) {
     case TypeKind::boolean:
-      return bool_from(trim(text));
+      return bool_from(core::trimmed(text, blanks));
     case TypeKind::integer: {
-      auto const trimmed = trim(text);
+      auto const trimmed = core::trimmed(text, blanks);
       auto whole = number_from<std::int64_t>(trimmed);
       return whole ? whole : number_from<double>(trimmed);
     }
     case TypeKind::number:
-      return number_from<double>(trim(text));
+      return number_from<double>(core::trimmed(text, blanks));
     case TypeKind::array:
-      return list_from(shape.element->shape, trim(text));
+      return list_from(shape.element->shape, core::trimmed(text, blanks));
     case TypeKind::map:
     case TypeKind::tuple:
     case TypeKind::object:
-      return json_from(trim(text));
+      return json_from(core::trimmed(text, blanks));
     case TypeKind::enumeration:
-      return Value(trim(text));
+      return Value(core::trimmed(text, blanks));
     default:
       return Value(text);
   }

@@ -1,6 +1,7 @@
 #include <aerie/core/decimal.hpp>
 #include <aerie/core/hex.hpp>
 #include <aerie/core/log.hpp>
+#include <aerie/core/trimmed.hpp>
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/parse_pipes.hpp>
 #include <aerie/gateway/validation_pipe.hpp>
@@ -17,6 +18,8 @@ namespace aerie { inline namespace v1 {
 
 namespace {
 
+constexpr std::string_view white_space = " \t\n\r\v\f";
+
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -26,16 +29,9 @@ bool is_whole(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, is_digit);
 }
 
-std::string_view trimmed(std::string_view text) {
-  static constexpr std::string_view spaces = " \t\n\r\v\f";
-  auto const begin = text.find_first_not_of(spaces);
-  if (begin == text.npos) return {};
-  return text.substr(begin, text.find_last_not_of(spaces) - begin + 1);
-}
-
 /// The number that a whole text is; nothing if it is none, or not finite.
 std::optional<double> to_number(std::string_view text) {
-  text = trimmed(text);
+  text = core::trimmed(text, white_space);
   if (text.starts_with('+')) text.remove_prefix(1);
   auto const number = core::decimal<double>(text);
   return number && std::isfinite(*number) ? number : std::nullopt;
@@ -139,7 +135,7 @@ Value ParseArrayBase::parse(Value value, ArgumentInfo const& info) const {
     if (!value.is_string() || value.as_string().empty()) {
       refuse(info, "Validation failed (parsable array expected)");
     }
-    auto rest = trimmed(value.as_string());
+    auto rest = core::trimmed(value.as_string(), white_space);
     for (auto end = rest.find(separator_); end != rest.npos; end = rest.find(separator_)) {
       items.emplace_back(rest.substr(0, end));
       rest.remove_prefix(end + separator_.size());

@@ -1,6 +1,7 @@
 #include "gateway/route_paths.hpp"
 
 #include <aerie/core/log.hpp>
+#include <aerie/core/trimmed.hpp>
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/http/response.hpp>
 
@@ -10,14 +11,6 @@
 namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ') || text.starts_with('\t'))
-    text.remove_prefix(1);
-  while (text.ends_with(' ') || text.ends_with('\t'))
-    text.remove_suffix(1);
-  return text;
-}
 
 /// What is before the first `end`, taken off `text` with it.
 std::string_view take_until(std::string_view& text, char end) {
@@ -62,7 +55,7 @@ bool is_excluded(GlobalPrefixOptions const& options, std::string_view method, st
       if (!http::equal_ignoring_case(entry.substr(0, space), method)) return false;
       entry.remove_prefix(space + 1);
     }
-    return covers(join_paths({trimmed(entry)}), path);
+    return covers(join_paths({core::trimmed(entry)}), path);
   });
 }
 
@@ -70,7 +63,7 @@ std::optional<std::string> requested_version(VersioningOptions const& options,
                                              http::RequestHead const& head) {
   if (options.type == VersioningType::uri) return std::nullopt;
   if (options.type == VersioningType::header) {
-    auto const version = trimmed(head.header(options.header));
+    auto const version = core::trimmed(head.header(options.header));
     return version.empty() ? std::nullopt : std::optional<std::string>(version);
   }
   auto accept = head.header("accept");
@@ -78,7 +71,7 @@ std::optional<std::string> requested_version(VersioningOptions const& options,
     auto element = take_until(accept, ',');
     take_until(element, ';');
     while (!element.empty()) {
-      auto const parameter = trimmed(take_until(element, ';'));
+      auto const parameter = core::trimmed(take_until(element, ';'));
       if (parameter.starts_with(options.key) && parameter.size() > options.key.size())
         return std::string(parameter.substr(options.key.size()));
     }

@@ -1,5 +1,6 @@
 #include "gateway/text_values.hpp"
 
+#include <aerie/core/trimmed.hpp>
 #include <aerie/schema/json.hpp>
 #include <aerie/schema/struct_schema.hpp>
 #include <aerie/schema/variant.hpp>
@@ -42,12 +43,6 @@ StructSchema const* schema_of_form(TypeShape const& shape, Value const& form) {
   if (shape.kind != TypeKind::variant) return nullptr;
   auto const* const entry = shape.alternatives().find(form);
   return entry == nullptr ? nullptr : &entry->type->shape.schema();
-}
-
-std::string_view trimmed(std::string_view text) {
-  auto const begin = text.find_first_not_of(" \t");
-  if (begin == text.npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
 }
 
 }  // namespace
@@ -94,7 +89,7 @@ std::vector<std::string> header_elements(std::string_view text) {
   std::vector<std::string> elements;
   while (!text.empty()) {
     auto const end = text.find(',');
-    auto const element = trimmed(text.substr(0, end));
+    auto const element = core::trimmed(text.substr(0, end));
     if (!element.empty()) elements.emplace_back(element);
     text.remove_prefix(end == text.npos ? text.size() : end + 1);
   }

@@ -218,9 +218,10 @@ void Client::take(Frame const& frame) {
   if (incoming_ && incoming_->assembly) [[unlikely]]
     begun = std::move(incoming_->assembly->packet);
   IncomingPacket packet;
-  auto result = ParseResult::malformed("the parser has failed");
-  core::call_user(node_.shard().runtime().log(), parser_code({}),
-                  [&] { result = parser().decode(frame, begun, node_.server().parser_limits(), packet); });
+  // Not by assigning to a variable that says so beforehand: g++ 12 at -O3 leaves that out.
+  auto const result = core::ask_user(
+      node_.shard().runtime().log(), parser_code({}), ParseResult::malformed("the parser has failed"),
+      [&] { return parser().decode(frame, begun, node_.server().parser_limits(), packet); });
   if (result.kind == ParseResult::Kind::incomplete) return keep(std::move(begun));
   forget_assembly();
   if (result.kind == ParseResult::Kind::malformed) return fail(result.why);
