@@ -104,6 +104,8 @@ AdapterFactory Simulation::adapter_of(Server& server) {
     return redis_.dial(shard, number);
   };
   client.random = [this] { return random_.fraction(); };
+  // What is published waits as long as others may pause, and is to be on its way when all has settled.
+  client.reconnect_delay_max = 200ms;
   if (adapter_ == 0) return RedisAdapter{.url = "redis://model", .requests_timeout = 500ms, .client = client};
   constexpr cluster::SubscriptionMode modes[] = {cluster::SubscriptionMode::static_,
                                                  cluster::SubscriptionMode::dynamic,
