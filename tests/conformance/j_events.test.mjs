@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { client, collect, connect, connected, record, run, settled } from './lib/client.mjs';
 import { PollingSession } from './lib/engine.mjs';
+import { reservedEvents } from './lib/payloads.mjs';
 import { RawClient } from './lib/socketio.mjs';
 import { serve } from './lib/target.mjs';
 import { once, until } from './lib/wait.mjs';
@@ -161,15 +162,7 @@ describe('events', { concurrency: true }, () => {
 
   test('153 reserved names cannot be emitted by a server socket', async () => {
     const socket = await connect(server);
-    const reserved = [
-      'connect',
-      'connect_error',
-      'disconnect',
-      'disconnecting',
-      'newListener',
-      'removeListener',
-    ];
-    for (const event of reserved) {
+    for (const event of reservedEvents) {
       await assert.rejects(run(socket, { do: 'emit', event }), {
         message: `"${event}" is a reserved event name`,
       });

@@ -67,10 +67,10 @@ function writesOf(parts) {
 export class Inputs {
   all = [];
 
-  add(number, what, parts, { differs } = {}) {
+  // To be called by its name alone: `const { raw } = inputs`.
+  raw = (number, what, parts, differs) => {
     const name = `${number} ${what}`;
     if (this.all.some((other) => other.name === name)) throw new Error(`two inputs are called "${name}"`);
     this.all.push({ number, name, writes: writesOf(parts), differs });
-    return this;
-  }
+  };
 }

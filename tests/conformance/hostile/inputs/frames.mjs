@@ -5,7 +5,7 @@ import { closePayload, frame, opcodes } from '../../lib/websocket.mjs';
 
 const { continuation, close, ping, pong } = opcodes;
 const inputs = new Inputs();
-const raw = (number, what, bytes, differs) => inputs.add(number, what, bytes, { differs });
+const { raw } = inputs;
 const joined = (...frames) => [packets(), frames];
 const bytes = (...values) => Buffer.from(values);
 

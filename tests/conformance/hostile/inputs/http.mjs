@@ -5,7 +5,7 @@ const inputs = new Inputs();
 const framed = (lines, body = '') =>
   `POST ${polling}&sid=${sessionId} HTTP/1.1\r\n${host}${lines}\r\n${body}`;
 const chunked = (body, lines = '') => framed(`Transfer-Encoding: chunked\r\n${lines}`, body);
-const raw = (number, what, bytes, differs) => inputs.add(number, what, bytes, { differs });
+const { raw } = inputs;
 
 raw(
   'A1',

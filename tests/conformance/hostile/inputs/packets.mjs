@@ -1,8 +1,9 @@
 // S and N: packets of Socket.IO, namespaces.
+import { noEventPayloads, reservedEvents } from '../../lib/payloads.mjs';
 import { Inputs, binary, breath, packets, pause, text, upgrade } from '../input.mjs';
 
 const inputs = new Inputs();
-const raw = (number, what, bytes, differs) => inputs.add(number, what, bytes, { differs });
+const { raw } = inputs;
 const add = (number, what, list, differs) => raw(number, what, packets(...list), differs);
 const bytes = (...values) => Buffer.from(values);
 const placeholder = (num = 0) => `{"_placeholder":true,"num":${num}}`;
@@ -94,28 +95,10 @@ for (const [number, what, list, differs] of [
   ['N8', 'events while a middleware takes its time', ['0/slow,', '2/slow,1["echo"]']],
 ])
   add(number, what, [...list, alive], differs);
-for (const payload of [
-  '{}',
-  '[]',
-  '[null]',
-  '[true]',
-  '[{"toString":"foo"}]',
-  '[[]]',
-  'null',
-  '"text"',
-  '[',
-  '["a"',
-  '["a"]]',
-  "['a']",
-])
+for (const payload of noEventPayloads)
   add('S15-S20', `the event payload ${payload}`, [`2${payload}`, alive]);
 for (const name of [
-  'connect',
-  'connect_error',
-  'disconnect',
-  'disconnecting',
-  'newListener',
-  'removeListener',
+  ...reservedEvents,
   'error',
   '__proto__',
   'constructor',

@@ -19,7 +19,7 @@ import {
 } from '../input.mjs';
 
 const inputs = new Inputs();
-const raw = (number, what, bytes, differs) => inputs.add(number, what, bytes, { differs });
+const { raw } = inputs;
 const bytes = (...values) => Buffer.from(values);
 const alive = '299["echo"]';
 const offered = (value) => upgrade(`Sec-WebSocket-Extensions: ${value}\r\n${upgradeLines}`);

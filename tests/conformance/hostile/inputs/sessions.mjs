@@ -17,7 +17,7 @@ import {
 } from '../input.mjs';
 
 const inputs = new Inputs();
-const raw = (number, what, bytes, differs) => inputs.add(number, what, bytes, { differs });
+const { raw } = inputs;
 const query = (text) => get(`/socket.io/?${text}`);
 
 for (const version of [
