@@ -112,14 +112,8 @@ void EventGate::let_through() {
 }
 
 void next_after(Task<void> task, Socket& socket, EventNext next, std::shared_ptr<void> pinned) {
-  static Args const none;
-  IncomingEvent const event{socket, "middleware", none};
-  core::start(std::move(task), context_for(event),
-              [pinned = std::move(pinned), under_way = std::make_unique<UnderWay>(event),
-               next = std::move(next)](core::Outcome<void>&& outcome) noexcept {
-                if (outcome.has_value()) return next();
-                next(core::describe(outcome.error()));
-              });
+  start_middleware(std::move(task), socket, std::move(next), std::move(pinned),
+                   [](Socket&, std::exception_ptr const& error) { return core::describe(error); });
 }
 
 }}}  // namespace aerie::v1::socketio

@@ -100,14 +100,7 @@ ConnectError refusal_of(Socket& socket, std::exception_ptr const& error) {
 }
 
 void next_after(Task<void> task, Socket& socket, Next next, std::shared_ptr<void> pinned) {
-  static Args const none;
-  IncomingEvent const event{socket, "middleware", none};
-  core::start(std::move(task), context_for(event),
-              [pinned = std::move(pinned), under_way = std::make_unique<UnderWay>(event),
-               next = std::move(next)](core::Outcome<void>&& outcome) noexcept {
-                if (outcome.has_value()) return next();
-                next(refusal_of(under_way->socket(), outcome.error()));
-              });
+  start_middleware(std::move(task), socket, std::move(next), std::move(pinned), refusal_of);
 }
 
 }}}  // namespace aerie::v1::socketio

@@ -9,6 +9,7 @@
 #include <aerie/socketio/socket_state.hpp>
 
 #include <exception>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -37,6 +38,21 @@ void call_all(HandlerList HandlerSet::*of_namespace, HandlerList SocketState::*o
 /// What a client is told whose middleware has thrown: its words if it has refused, and no more than that it
 /// has failed otherwise, which goes to the error listeners.
 ConnectError refusal_of(Socket& socket, std::exception_ptr const& error);
+
+/// Runs a middleware that is a task on a socket's behalf. If it ends with an exception, `next` is told what
+/// `told_of(socket, exception)` makes of it. `pinned` is what the task stands in.
+template <class Next, class ToldOf>
+void start_middleware(Task<void> task, Socket& socket, Next next, std::shared_ptr<void> pinned,
+                      ToldOf told_of) {
+  static Args const none;
+  IncomingEvent const event{socket, "middleware", none};
+  core::start(std::move(task), context_for(event),
+              [pinned = std::move(pinned), under_way = std::make_unique<UnderWay>(event),
+               next = std::move(next), told_of](core::Outcome<void>&& outcome) noexcept {
+                if (outcome.has_value()) return next();
+                next(told_of(under_way->socket(), outcome.error()));
+              });
+}
 
 /// The rare part of a socket; null if it has none.
 SocketState* state_of(Socket& socket) noexcept;
