@@ -30,6 +30,18 @@ class HandlersUnderWay : public SocketIoFixture {
     });
   }
 
+  /// A handler of "watch" that lasts an hour, unless its client leaves.
+  void watch() {
+    io->on("watch", cancel_on_leave([this](Socket&) -> Task<> {
+             try {
+               co_await sleep_for(1h);
+             } catch (Cancelled const&) {
+               events.emplace_back("cancelled");
+               throw;
+             }
+           }));
+  }
+
   std::vector<std::shared_ptr<core::Completer<void>>> waiting;
   int begun = 0;
   int ended = 0;
@@ -60,14 +72,7 @@ TEST_F(HandlersUnderWay, RunToTheirEndWhenTheirClientLeaves) {
 
 TEST_F(HandlersUnderWay, EndWithTheirClientIfTheyAreToldTo) {
   listen();
-  io->on("watch", cancel_on_leave([this](Socket&) -> Task<> {
-           try {
-             co_await sleep_for(1h);
-           } catch (Cancelled const&) {
-             events.emplace_back("cancelled");
-             throw;
-           }
-         }));
+  watch();
   auto client = this->client();
   client.send(R"(2["watch"])");
   client.send("1");
@@ -150,14 +155,7 @@ TEST_F(HandlersUnderWay, DoNotWaitForAClientOfAServerThatCloses) {
     }
     co_return "asked";
   });
-  io->on("watch", cancel_on_leave([this](Socket&) -> Task<> {
-           try {
-             co_await sleep_for(1h);
-           } catch (Cancelled const&) {
-             events.emplace_back("cancelled");
-             throw;
-           }
-         }));
+  watch();
   auto client = this->client();
   client.send(R"(2["watch"])");
   client.send(R"(21["ask"])");
