@@ -43,6 +43,18 @@ describe('an echo over polling', { concurrency: true }, () => {
     );
   });
 
+  test('25 a session lives on requests that each close their connection', async () => {
+    const session = await open();
+    const headers = { Connection: 'close' };
+    for (let i = 0; i < 3; i++) {
+      assert.equal((await session.post(`4${i}`, headers)).text, 'ok');
+      const response = await session.poll(headers);
+      assert.equal(response.text, `4${i}`);
+      assert.equal(response.headers.connection, 'close');
+    }
+    assert.ok(await session.alive());
+  });
+
   test('40 binary travels as base64, also between texts', async () => {
     const session = await open();
     await session.post(['4text', 'bAQIDBA==', '4more'].join(separator));

@@ -145,6 +145,21 @@ describe('other packets while a pong is due', () => {
   });
 });
 
+describe('pings among much else', () => {
+  const server = serve('--engine-only', '--ping-interval', 200, '--ping-timeout', 150);
+
+  test('74 many large messages right after the opening do not end in a ping timeout', async () => {
+    const session = await WebSocketSession.open(server);
+    const count = 100;
+    const size = 65535;
+    session.send(`4!send ${count} ${size}`);
+    for (const [i, packet] of (await session.take(count)).entries())
+      assert.equal(packet, `4${i}:${'x'.repeat(size)}`);
+    session.send('4alive');
+    assert.equal(await session.next(), '4alive');
+  });
+});
+
 describe('heartbeat of the official client', { concurrency: true }, () => {
   const server = serve('--ping-interval', 200, '--ping-timeout', 150);
 

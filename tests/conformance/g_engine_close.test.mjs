@@ -6,7 +6,7 @@ import { asOfficial } from './lib/differences.mjs';
 import { PollingSession, WebSocketSession } from './lib/engine.mjs';
 import { assertError, errors } from './lib/errors.mjs';
 import { Server, serve } from './lib/target.mjs';
-import { duration, once, sleep } from './lib/wait.mjs';
+import { duration, once, sleep, until } from './lib/wait.mjs';
 
 describe('closing', { concurrency: true }, () => {
   const server = serve();
@@ -121,15 +121,37 @@ describe('sending', () => {
     });
   }
 
-  test('94 no callback runs after the close', async (t) => {
+  test('94 callbacks of messages that are sent while a WebSocket is probed run once', async (t) => {
     if (!(await server.supports('send-callbacks'))) return t.skip('no callbacks');
     await server.clearLog();
     const session = await PollingSession.open(server);
+    const socket = await session.webSocket();
+    socket.text('2probe');
+    assert.equal(await socket.next(), '3probe');
     await session.post('4!callbacks 2');
-    await session.post('4!discard');
-    await server.logged({ what: 'engine_close', sid: session.sid });
-    assert.deepEqual(await server.log({ what: 'sent' }), []);
+    assert.deepEqual(await session.receiveCount(2), ['4cb0', '4cb1']);
+    socket.text('5');
+    socket.text('4!callbacks 2');
+    assert.deepEqual([await socket.next(), await socket.next()], ['4cb0', '4cb1']);
+    const sent = async () => (await server.log({ what: 'sent' })).map(({ n }) => n);
+    await until(async () => (await sent()).length >= 4, 'all callbacks have run');
+    assert.deepEqual(await sent(), [0, 1, 0, 1]);
   });
+
+  for (const [who, end] of [
+    ['the server', '4!discard'],
+    ['the client', '1'],
+  ]) {
+    test(`94 no callback runs after ${who} has closed`, async (t) => {
+      if (!(await server.supports('send-callbacks'))) return t.skip('no callbacks');
+      await server.clearLog();
+      const session = await PollingSession.open(server);
+      await session.post('4!callbacks 2');
+      await session.post(end);
+      await server.logged({ what: 'engine_close', sid: session.sid });
+      assert.deepEqual(await server.log({ what: 'sent' }), []);
+    });
+  }
 
   test('95 flush and drain surround what is written', async (t) => {
     if (!(await server.supports('flush-events'))) return t.skip('no flush events');
