@@ -39,6 +39,7 @@ ShardEngine::ShardEngine(ServerState& server, core::Shard& shard)
       ids_(static_cast<std::uint8_t>(shard.index())),
       held_(shard.account(), 0),
       compressor_memory_(shard.account(), 0),
+      deflate_contexts_(server.options.per_message_deflate, shard.account()),
       sessions_(SessionHash{static_cast<bool>(server.options.generate_id)}),
       tasks_(shard),
       anchor_(shard),

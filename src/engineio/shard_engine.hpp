@@ -15,6 +15,7 @@
 #include <aerie/engineio/session.hpp>
 #include <aerie/engineio/websocket_upgrade.hpp>
 #include <aerie/http/compression.hpp>
+#include <aerie/websocket/deflate_contexts.hpp>
 #include <aerie/websocket/handshake.hpp>
 
 #include <cstddef>
@@ -108,6 +109,8 @@ class ShardEngine {
   std::string handshake_packet(Session const& session);
   /// True if somebody wants to hear of what every session sends.
   bool announces_packets() const noexcept { return server_.hooks.flush || server_.hooks.drain; }
+  /// Outlive every message of a WebSocket, though not the transports themselves.
+  websocket::DeflateContexts& deflate_contexts() noexcept { return deflate_contexts_; }
   void compress(http::RequestHead const& request, std::string& payload, std::string& headers);
   void closed(Session& session, CloseReason reason);
   void remove(Session& session);
@@ -149,6 +152,8 @@ class ShardEngine {
   /// For the answers to all polls of the shard, whoever they are from.
   http::Compressor compressor_;
   core::Charge compressor_memory_;
+  /// For messages to and from all WebSockets of the shard that keep no contexts of their own.
+  websocket::DeflateContexts deflate_contexts_;
   core::LinkedList<RequestFlow> flows_;
   /// Ids of a user's making may be a client's choice, which must not be to choose where they are stored.
   struct SessionHash {

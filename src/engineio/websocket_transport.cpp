@@ -14,10 +14,12 @@ namespace aerie { inline namespace v1 { namespace engineio {
 
 namespace {
 
-std::unique_ptr<websocket::Deflate> make_deflate(std::optional<websocket::DeflateParameters> const& agreed,
-                                                 websocket::DeflateOptions const& options) {
+std::unique_ptr<websocket::Deflate> make_deflate(ShardEngine& engine,
+                                                 std::optional<websocket::DeflateParameters> const& agreed) {
   if (!agreed) return nullptr;
-  return std::make_unique<websocket::Deflate>(websocket::Role::server, *agreed, options);
+  return std::make_unique<websocket::Deflate>(websocket::Role::server, *agreed,
+                                              engine.options().per_message_deflate, engine.deflate_contexts(),
+                                              engine.shard().account());
 }
 
 }  // namespace
@@ -25,8 +27,7 @@ std::unique_ptr<websocket::Deflate> make_deflate(std::optional<websocket::Deflat
 WebSocketTransport::WebSocketTransport(ShardEngine& engine, Session& session,
                                        std::unique_ptr<core::Stream> stream,
                                        std::optional<websocket::DeflateParameters> const& deflate)
-    : Link({.max_message_size = engine.options().max_http_buffer_size},
-           make_deflate(deflate, engine.options().per_message_deflate)),
+    : Link({.max_message_size = engine.options().max_http_buffer_size}, make_deflate(engine, deflate)),
       engine_(engine),
       session_(session) {
   attach(std::move(stream), engine.options().outgoing_limit);

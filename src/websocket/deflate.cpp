@@ -91,18 +91,9 @@ Error inflate_message(z_stream& stream, std::string_view payload, std::size_t ma
 
 }  // namespace
 
-void Deflate::EndDeflate::operator()(z_stream_s* stream) const {
-  deflateEnd(stream);
-  delete stream;
-}
-
-void Deflate::EndInflate::operator()(z_stream_s* stream) const {
-  inflateEnd(stream);
-  delete stream;
-}
-
-Deflate::Deflate(Role role, DeflateParameters const& agreed, DeflateOptions const& options)
-    : threshold_(options.threshold), level_(options.level), mem_level_(options.mem_level) {
+Deflate::Deflate(Role role, DeflateParameters const& agreed, DeflateOptions const& options,
+                 DeflateContexts* shared)
+    : shared_(shared), options_(options) {
   auto const server = role == Role::server;
   out_window_bits_ = server ? agreed.server_max_window_bits : agreed.client_max_window_bits;
   in_window_bits_ = server ? agreed.client_max_window_bits : agreed.server_max_window_bits;
@@ -110,19 +101,32 @@ Deflate::Deflate(Role role, DeflateParameters const& agreed, DeflateOptions cons
   keep_in_context_ = !(server ? agreed.client_no_context_takeover : agreed.server_no_context_takeover);
 }
 
-// Negative window bits make zlib leave out its own header.
-void Deflate::start_compressor() {
-  auto stream = std::make_unique<z_stream>();
-  if (deflateInit2(stream.get(), level_, Z_DEFLATED, -out_window_bits_, mem_level_, Z_DEFAULT_STRATEGY) !=
-      Z_OK)
-    throw std::bad_alloc();
-  compressor_.reset(stream.release());
+Deflate::Deflate(Role role, DeflateParameters const& agreed, DeflateOptions const& options,
+                 DeflateContexts& shared, core::Account& account)
+    : Deflate(role, agreed, options, &shared) {
+  charge_.emplace(account, 0);
 }
 
-void Deflate::start_decompressor() {
-  auto stream = std::make_unique<z_stream>();
-  if (inflateInit2(stream.get(), -in_window_bits_) != Z_OK) throw std::bad_alloc();
-  decompressor_.reset(stream.release());
+void Deflate::hold(std::size_t bytes) noexcept {
+  if (charge_) charge_->resize(charge_->bytes() + bytes);
+}
+
+z_stream_s& Deflate::compressor() {
+  if (!keep_out_context_ && shared_ != nullptr) return shared_->compressor(out_window_bits_);
+  if (!compressor_) {
+    compressor_ = make_deflate_context(out_window_bits_, options_);
+    hold(deflate_context_memory(out_window_bits_, options_));
+  }
+  return *compressor_;
+}
+
+z_stream_s& Deflate::decompressor() {
+  if (!keep_in_context_ && shared_ != nullptr) return shared_->decompressor();
+  if (!decompressor_) {
+    decompressor_ = make_inflate_context(in_window_bits_);
+    hold(inflate_context_memory(in_window_bits_));
+  }
+  return *decompressor_;
 }
 
 void Deflate::compress(std::string_view message, std::string& out) {
@@ -130,12 +134,12 @@ void Deflate::compress(std::string_view message, std::string& out) {
     out += '\0';  // RFC 7692 §7.2.3.6; zlib would not flush twice without input.
     return;
   }
-  if (compressor_ == nullptr) start_compressor();
+  auto& stream = compressor();
   while (message.size() > max_part) {
-    deflate_part(*compressor_, message.substr(0, max_part), Z_NO_FLUSH, out);
+    deflate_part(stream, message.substr(0, max_part), Z_NO_FLUSH, out);
     message.remove_prefix(max_part);
   }
-  deflate_part(*compressor_, message, Z_SYNC_FLUSH, out);
+  deflate_part(stream, message, Z_SYNC_FLUSH, out);
   out.resize(out.size() - flush_tail.size());
   if (!keep_out_context_) compressor_.reset();
 }
@@ -143,8 +147,7 @@ void Deflate::compress(std::string_view message, std::string& out) {
 Error Deflate::decompress(std::span<char const> payload, std::size_t max_size, std::vector<char>& out) {
   out.clear();
   if (payload.empty()) return Error::none;
-  if (decompressor_ == nullptr) start_decompressor();
-  auto const error = inflate_message(*decompressor_, {payload.data(), payload.size()}, max_size, out);
+  auto const error = inflate_message(decompressor(), {payload.data(), payload.size()}, max_size, out);
   if (!keep_in_context_) decompressor_.reset();
   return error;
 }

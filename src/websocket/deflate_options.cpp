@@ -1,5 +1,6 @@
 #include "websocket/header_cursor.hpp"
 
+#include <aerie/websocket/deflate_contexts.hpp>
 #include <aerie/websocket/deflate_options.hpp>
 
 #include <algorithm>
@@ -60,19 +61,30 @@ bool read_parameters(HeaderCursor& cursor, Offer* offer) {
   return true;
 }
 
+// A server may decline context takeover of either side, whatever the client has offered (RFC 7692 §7.1.1).
+DeflateParameters within_budget(DeflateParameters agreed, DeflateOptions const& options) {
+  if (deflate_memory(agreed, options) > options.memory_budget) agreed.server_no_context_takeover = true;
+  if (deflate_memory(agreed, options) > options.memory_budget) agreed.client_no_context_takeover = true;
+  return agreed;
+}
+
 std::optional<DeflateParameters> accept(Offer const& offer, DeflateOptions const& options) {
   // zlib cannot compress with a window of 256 bytes without its own header.
   if (offer.server_max_window_bits == 8) return std::nullopt;
   // A client may be limited only if it said that it can be (RFC 7692 §7.1.2.2).
   if (options.client_max_window_bits < 15 && !offer.client_max_window_bits) return std::nullopt;
-  return DeflateParameters{
-      .server_max_window_bits =
-          std::min(options.server_max_window_bits, offer.server_max_window_bits.value_or(15)),
-      .client_max_window_bits =
-          std::min(options.client_max_window_bits, offer.client_max_window_bits.value_or(15)),
-      .server_no_context_takeover = offer.server_no_context_takeover || options.server_no_context_takeover,
-      .client_no_context_takeover = offer.client_no_context_takeover || options.client_no_context_takeover,
-  };
+  return within_budget(
+      {
+          .server_max_window_bits =
+              std::min(options.server_max_window_bits, offer.server_max_window_bits.value_or(15)),
+          .client_max_window_bits =
+              std::min(options.client_max_window_bits, offer.client_max_window_bits.value_or(15)),
+          .server_no_context_takeover =
+              offer.server_no_context_takeover || options.server_no_context_takeover,
+          .client_no_context_takeover =
+              offer.client_no_context_takeover || options.client_no_context_takeover,
+      },
+      options);
 }
 
 void require(bool holds, char const* setting, char const* range) {
@@ -92,14 +104,9 @@ void check(DeflateOptions const& options) {
 
 std::size_t deflate_memory(DeflateParameters const& agreed, DeflateOptions const& options) {
   std::size_t bytes = 0;
-  constexpr std::size_t own_state = 6 * 1024;
-  constexpr std::size_t inflate_state = 7 * 1024 + 512;
-  if (!agreed.server_no_context_takeover) {
-    bytes += (std::size_t{1} << (agreed.server_max_window_bits + 2)) +
-             (std::size_t{1} << (options.mem_level + 9)) + own_state;
-  }
-  if (!agreed.client_no_context_takeover)
-    bytes += (std::size_t{1} << agreed.client_max_window_bits) + inflate_state;
+  if (!agreed.server_no_context_takeover)
+    bytes += deflate_context_memory(agreed.server_max_window_bits, options);
+  if (!agreed.client_no_context_takeover) bytes += inflate_context_memory(agreed.client_max_window_bits);
   return bytes;
 }
 

@@ -14,8 +14,8 @@
 
 namespace aerie { inline namespace v1 { namespace websocket {
 
-/// What a server is willing to do. The window and memory settings bound what one connection can cost; see
-/// `deflate_memory`.
+/// What a server is willing to do. `memory_budget` bounds what one connection can cost, the window and memory
+/// settings say for what.
 struct DeflateOptions {
   bool enabled = false;
   /// Shorter messages, in bytes, are sent as they are.
@@ -31,6 +31,10 @@ struct DeflateOptions {
   /// Begin each message with an empty window: compresses worse, but costs no memory between messages.
   bool server_no_context_takeover = false;
   bool client_no_context_takeover = false;
+  /// Most bytes that one connection may hold between messages (`deflate_memory`). Where the other settings
+  /// and the client's offer would take more, context takeover is declined: of the server, whose context is
+  /// the larger one, then of the client. The default is more than any of them take; 0 declines both.
+  std::size_t memory_budget = std::size_t{512} * 1024;
 };
 
 /// What two peers agreed on.
@@ -48,7 +52,7 @@ AERIE_API void check(DeflateOptions const& options);
 
 /// Most bytes that one connection with these settings holds between messages: the compressor's and the
 /// decompressor's memory as zlib's zconf.h states it. With the defaults 308 KiB, with both
-/// no_context_takeover 0.
+/// no_context_takeover 0: such connections share the contexts of their event loop, `DeflateContexts`.
 AERIE_API std::size_t deflate_memory(DeflateParameters const& agreed, DeflateOptions const& options);
 
 /// The longest Sec-WebSocket-Extensions that is read; no client comes near it.

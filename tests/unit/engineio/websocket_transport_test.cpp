@@ -1,7 +1,9 @@
 #include "unit/engineio/engine_fixture.hpp"
 
 #include <aerie/engineio/shared_messages.hpp>
+#include <aerie/websocket/deflate.hpp>
 
+#include <list>
 #include <optional>
 
 namespace aerie::engineio::test { namespace {
@@ -180,6 +182,46 @@ TEST_F(WebSockets, CompressIfBothSidesWantIt) {
     EXPECT_FALSE(session->send_shared(messages)) << "it would not be compressed";
     EXPECT_FALSE(session->join(burst)) << "it would not be compressed";
   });
+}
+
+TEST_F(WebSockets, HoldForCompressionNoMoreThanTheirBudgetEach) {
+  constexpr std::size_t count = 10;
+  auto const keeps = websocket::deflate_memory({.server_no_context_takeover = true}, {});
+  auto const all = websocket::deflate_memory({}, {});
+  struct Row {
+    std::size_t budget;
+    std::size_t of_each;
+    std::size_t in_common;
+  };
+  for (auto const& [budget, of_each, in_common] :
+       {Row{512 * 1024, all, 0}, Row{64 * 1024, keeps, all - keeps}, Row{0, 0, all}}) {
+    websocket::DeflateOptions const options{.enabled = true, .memory_budget = budget};
+    start({.per_message_deflate = options});
+    on_text = [this](std::string_view) { session->send_text(std::string(5000, 'x')); };
+    auto const used = [this] { return world.runtime.shard(0).account().used(); };
+    auto const before = used();
+    {
+      std::list<WebSocketClient> clients;
+      for (std::size_t i = 0; i < count; ++i) {
+        auto& client = clients.emplace_back(world, "/engine.io/?EIO=4&transport=websocket",
+                                            "Sec-WebSocket-Extensions: permessage-deflate\r\n");
+        auto const opened = used();
+        std::string message;
+        websocket::Deflate(websocket::Role::client, {}, options).compress("4hello", message);
+        client.write(wire({.first = 0xc1, .payload = message}));
+        EXPECT_EQ(take_events().back(), "text hello");
+        auto const answer = client.connection.take();
+        EXPECT_LT(answer.size(), 200U);
+        EXPECT_EQ(answer[0], '\xc1') << "it is compressed";
+        EXPECT_EQ(used() - opened, of_each + (i == 0 ? in_common : 0)) << budget;
+      }
+    }
+    world.advance(3s);
+    EXPECT_EQ(engine->clients_count(), 0U);
+    EXPECT_EQ(used() - before, in_common);
+    engine.reset();
+    EXPECT_EQ(used(), before);
+  }
 }
 
 }}  // namespace aerie::engineio::test

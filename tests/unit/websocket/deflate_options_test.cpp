@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -156,6 +157,31 @@ TEST(DeflateOptions, TellTheMemoryOfAConnection) {
   EXPECT_LT(deflate_memory({.server_max_window_bits = 10, .client_max_window_bits = 10}, {.mem_level = 2}),
             21'000u);
   EXPECT_EQ(deflate_memory({.server_no_context_takeover = true, .client_no_context_takeover = true}, {}), 0u);
+}
+
+TEST(DeflateOptions, FitTheirBudgetByDecliningContextTakeover) {
+  auto const offer = "permessage-deflate; client_max_window_bits";
+  auto const decompressor = 32u * 1024 + 7 * 1024 + 512;
+  auto const full = deflate_memory({}, {});
+  struct Row {
+    std::size_t budget;
+    std::string agreed;
+  };
+  for (auto const& [budget, agreed] : std::initializer_list<Row>{
+           {full, "permessage-deflate"},
+           {full - 1, "permessage-deflate; server_no_context_takeover"},
+           {decompressor, "permessage-deflate; server_no_context_takeover"},
+           {decompressor - 1, "permessage-deflate; server_no_context_takeover; client_no_context_takeover"},
+           {0, "permessage-deflate; server_no_context_takeover; client_no_context_takeover"}})
+    EXPECT_EQ(answer(offer, {.memory_budget = budget}), agreed) << budget;
+  EXPECT_EQ(
+      answer("permessage-deflate; server_max_window_bits=10", {.mem_level = 1, .memory_budget = 64 * 1024}),
+      "permessage-deflate; server_max_window_bits=10")
+      << "what fits is not declined";
+}
+
+TEST(DeflateOptions, HaveABudgetForWhateverElseIsSet) {
+  EXPECT_LE(deflate_memory({}, {.mem_level = 9}), DeflateOptions{}.memory_budget);
 }
 
 }  // namespace
