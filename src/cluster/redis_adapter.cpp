@@ -41,7 +41,8 @@ std::vector<std::string> ids_of(std::vector<socketio::SocketDetails> const& sock
 class PubSubCluster final : public RedisCluster {
  public:
   PubSubCluster(ClusterMember& here, RedisAdapter options)
-      : RedisCluster(here, std::move(options.url), std::move(options.client), options.requests_timeout),
+      : RedisCluster(here, std::move(options.url), std::move(options.client), std::move(options.signing),
+                     options.requests_timeout),
         key_(std::move(options.key)),
         spelling_(std::move(options.parser), here.log()),
         answers_one_(options.publish_on_specific_response_channel),
@@ -90,9 +91,15 @@ std::string specific_channel(std::string const& response_channel, std::string_vi
 }
 
 void PubSubCluster::subscribe(Space& space) {
-  auto const broadcast = [this, &space](redis::Message const& got) { on_broadcast(space, got.payload); };
-  auto const request = [this, &space](redis::Message const& got) { on_request(space, got.payload); };
-  auto const response = [this](redis::Message const& got) { on_response(got.payload); };
+  auto const broadcast = [this, &space](redis::Message const& got) {
+    if (auto const payload = accepted(got)) on_broadcast(space, *payload);
+  };
+  auto const request = [this, &space](redis::Message const& got) {
+    if (auto const payload = accepted(got)) on_request(space, *payload);
+  };
+  auto const response = [this](redis::Message const& got) {
+    if (auto const payload = accepted(got)) on_response(*payload);
+  };
   auto const responses = emitter::response_channel(key_, space.nsp);
   auto& to = space.subscriptions;
   to.push_back(redis().psubscribe(as_pattern(emitter::broadcast_channel(key_, space.nsp)) + "*", broadcast));
@@ -113,14 +120,14 @@ void PubSubCluster::send(std::string_view id, ClusterMessage const& message) {
   if (is_event) {
     publish_spelled(channel, std::move(bytes));
   } else {
-    redis().publish(channel, bytes, counted());
+    publish_to(channel, std::move(bytes));
   }
 }
 
 void PubSubCluster::publish_spelled(std::string_view channel, std::string bytes) {
-  auto const spelled = spelling_.write(std::move(bytes));
+  auto spelled = spelling_.write(std::move(bytes));
   if (!spelled) return here().count_lost();
-  redis().publish(channel, *spelled, counted());
+  publish_to(channel, std::move(*spelled));
 }
 
 void PubSubCluster::on_broadcast(Space const& space, std::string_view bytes) {
@@ -174,11 +181,11 @@ void PubSubCluster::answer(RedisRequest request) {
 void PubSubCluster::respond(Asker const& asker, ClusterResponse const& response) {
   auto const channel = channel_to(asker);
   if (asker.type == RedisRequestType::sockets) {
-    redis().publish(channel, encode_names(asker.type, asker.id, ids_of(response.sockets)), counted());
+    publish_to(channel, encode_names(asker.type, asker.id, ids_of(response.sockets)));
   } else if (asker.type == RedisRequestType::all_rooms) {
-    redis().publish(channel, encode_names(asker.type, asker.id, rooms_of(response.sockets)), counted());
+    publish_to(channel, encode_names(asker.type, asker.id, rooms_of(response.sockets)));
   } else if (response.type != ClusterResponse::Type::ack) {
-    redis().publish(channel, encode_response(asker.id, response), counted());
+    publish_to(channel, encode_response(asker.id, response));
   } else if (response.error == AckError::none) {
     // This format has no place for a client that has left.
     publish_spelled(channel, encode_response(asker.id, response));

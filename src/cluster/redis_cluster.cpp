@@ -1,5 +1,6 @@
 #include "cluster/redis_cluster.hpp"
 
+#include <aerie/core/log.hpp>
 #include <aerie/core/shard.hpp>
 
 #include <algorithm>
@@ -28,6 +29,28 @@ redis::ClientOptions client_options(redis::ClientOptions options, std::string ur
   return options;
 }
 
+emitter::SigningOptions checked(emitter::SigningOptions signing, redis::ClientOptions const& client) {
+  if (!signing.keys.empty() && signing.max_age <= client.command_timeout)
+    throw std::invalid_argument(
+        "aerie: signing.max_age of the Redis adapter is not longer than client.command_timeout: what waits "
+        "for "
+        "Redis so long would be refused when it comes; make it longer, 60 s is usual");
+  return signing;
+}
+
+std::string_view explanation(emitter::Refusal refusal) noexcept {
+  switch (refusal) {
+    case emitter::Refusal::not_signed:
+      return " (of a server or emitter without signing.keys, or forged)";
+    case emitter::Refusal::wrong_key:
+      return " (of a server or emitter whose first key is none of signing.keys here, or forged)";
+    case emitter::Refusal::too_old:
+      return " (the clocks of two servers differ by more than signing.max_age, or it was recorded)";
+    default:
+      return " (somebody has recorded it)";
+  }
+}
+
 // PUBSUB NUMSUB and SHARDNUMSUB answer with a list: the channel, and how many are subscribed to it at this
 // node.
 std::optional<std::size_t> subscribers(std::vector<redis::Answer> const& answers) {
@@ -42,9 +65,10 @@ std::optional<std::size_t> subscribers(std::vector<redis::Answer> const& answers
 }  // namespace
 
 RedisCluster::RedisCluster(ClusterMember& here, std::string url, redis::ClientOptions options,
-                           core::Milliseconds requests_timeout)
+                           emitter::SigningOptions signing, core::Milliseconds requests_timeout)
     : here_(here),
       requests_timeout_(requests_timeout),
+      signer_(checked(std::move(signing), options), "the Redis adapter"),
       recount_(core::Timer::calling<&RedisCluster::count_again>(this)),
       redis_(here.home(), client_options(std::move(options), std::move(url),
                                          [this](redis::StateChange const& change) { changed(change); })) {
@@ -166,6 +190,30 @@ void RedisCluster::namespace_closed(std::string_view nsp) {
 RedisCluster::Space* RedisCluster::find(std::string_view nsp) {
   auto const found = spaces_.find(std::string(nsp));
   return found == spaces_.end() ? nullptr : found->second.get();
+}
+
+void RedisCluster::publish_to(std::string_view channel, std::string payload) {
+  redis_.publish(channel, signer_.sign(channel, std::move(payload), wall()), counted());
+}
+
+void RedisCluster::spublish_to(std::string_view channel, std::string payload) {
+  redis_.spublish(channel, signer_.sign(channel, std::move(payload), wall()), counted());
+}
+
+std::optional<std::string_view> RedisCluster::accepted(redis::Message const& got) {
+  auto const [refusal, payload] = signer_.examine(got.channel, got.payload, wall());
+  if (refusal == emitter::Refusal::none) return payload;
+  here_.count_refused();
+  auto const why = emitter::name_of(refusal);
+  here_.log().write_once(
+      LogLevel::warning, "cluster", core::concat("refused: ", why),
+      core::concat("a message on ", got.channel, " was refused: ", why, explanation(refusal),
+                   "; this is said once, ClusterStatus::refused counts them"));
+  return std::nullopt;
+}
+
+core::WallTime RedisCluster::wall() const {
+  return here_.home().clock().wall();
 }
 
 redis::Client::OnAnswer RedisCluster::counted() {

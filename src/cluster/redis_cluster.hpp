@@ -7,6 +7,7 @@
 #include "cluster/request_table.hpp"
 
 #include <aerie/core/timing_wheel.hpp>
+#include <aerie/emitter/signing.hpp>
 #include <aerie/redis/client.hpp>
 #include <aerie/socketio/adapter.hpp>
 
@@ -28,6 +29,7 @@ class RedisCluster : public Adapter {
   void publish(std::shared_ptr<socketio::ClusterMessage const> const& message) final;
   void request(std::shared_ptr<socketio::ClusterMessage const> const& message) final;
   void request_ended(socketio::RequestId request) final { requests_.close(request); }
+  std::size_t open_requests() const noexcept final { return requests_.size(); }
   void count_servers(UniqueFunction<void(std::size_t)> done) final;
   void namespace_created(std::string_view nsp) final;
   void namespace_closed(std::string_view nsp) final;
@@ -43,7 +45,7 @@ class RedisCluster : public Adapter {
 
   /// Throws std::invalid_argument for impossible settings.
   RedisCluster(ClusterMember& here, std::string url, redis::ClientOptions options,
-               core::Milliseconds requests_timeout);
+               emitter::SigningOptions signing, core::Milliseconds requests_timeout);
 
   /// Subscribes to what a server hears of a namespace. The space stays where it is until its subscriptions
   /// are gone.
@@ -61,8 +63,11 @@ class RedisCluster : public Adapter {
   Space* find(std::string_view nsp);
   ClusterMember& here() noexcept { return here_; }
   redis::Client& redis() noexcept { return redis_; }
-  /// Counts what becomes of a publication: give it to redis::Client as `done`.
-  redis::Client::OnAnswer counted();
+  /// Sends to the other servers, by PUBLISH and by SPUBLISH: signed, if there are keys, and counted.
+  void publish_to(std::string_view channel, std::string payload);
+  void spublish_to(std::string_view channel, std::string payload);
+  /// What was published, if it may be believed; otherwise it is counted.
+  std::optional<std::string_view> accepted(redis::Message const& got);
   /// For messages of others that ask for answers: what an answer belongs to is known by other means.
   socketio::RequestId next_incoming() noexcept { return ++incoming_; }
   /// The request of this server that is called so on the wire; nothing if none is open.
@@ -71,6 +76,8 @@ class RedisCluster : public Adapter {
   void answered(socketio::RequestId request, socketio::ClusterResponse response);
 
  private:
+  core::WallTime wall() const;
+  redis::Client::OnAnswer counted();
   void changed(redis::StateChange const& change);
   void count(std::string_view nsp, UniqueFunction<void(std::optional<std::size_t>)> done);
   void count_again();
@@ -78,6 +85,7 @@ class RedisCluster : public Adapter {
 
   ClusterMember& here_;
   core::Milliseconds requests_timeout_;
+  emitter::Signer signer_;
   RequestTable requests_;
   std::unordered_map<std::string, std::unique_ptr<Space>> spaces_;
   socketio::RequestId incoming_ = 0;

@@ -20,7 +20,8 @@ namespace {
 class ShardedCluster final : public RedisCluster {
  public:
   ShardedCluster(ClusterMember& here, RedisShardedAdapter options)
-      : RedisCluster(here, std::move(options.url), std::move(options.client), options.requests_timeout),
+      : RedisCluster(here, std::move(options.url), std::move(options.client), std::move(options.signing),
+                     options.requests_timeout),
         prefix_(std::move(options.channel_prefix)),
         mode_(options.subscription_mode),
         uid_(here.server_id()) {
@@ -59,7 +60,9 @@ class ShardedCluster final : public RedisCluster {
     return emitter::broadcast_channel(prefix_, nsp) + std::string(of) + "#";
   }
   redis::Client::OnMessage receiver(Space& space) {
-    return [this, &space](redis::Message const& got) { received(space, got.payload); };
+    return [this, &space](redis::Message const& got) {
+      if (auto const payload = accepted(got)) received(space, *payload);
+    };
   }
   void received(Space const& space, std::string_view bytes);
   void requested(ShardedMessage& message, ClusterMessage& todo);
@@ -87,7 +90,7 @@ void ShardedCluster::room_deleted(std::string_view nsp, std::string_view room) {
 }
 
 void ShardedCluster::send(std::string_view id, ClusterMessage const& message) {
-  redis().spublish(sharded_channel(prefix_, mode_, message), encode_sharded(uid_, id, message), counted());
+  spublish_to(sharded_channel(prefix_, mode_, message), encode_sharded(uid_, id, message));
 }
 
 void ShardedCluster::received(Space const& space, std::string_view bytes) {
@@ -119,7 +122,7 @@ void ShardedCluster::requested(ShardedMessage& message, ClusterMessage& todo) {
                   id = std::move(message.id)](ClusterResponse const& response) {
     // This format has no place for a client that has left.
     if (response.type == ClusterResponse::Type::ack && response.error != AckError::none) return;
-    redis().spublish(channel(nsp, uid), encode_sharded(uid_, nsp, id, response), counted());
+    spublish_to(channel(nsp, uid), encode_sharded(uid_, nsp, id, response));
   };
   here().answer(std::move(todo), std::move(respond));
 }

@@ -32,6 +32,7 @@ class RequestTable {
   void clear();
 
   bool empty() const noexcept { return open_.empty(); }
+  std::size_t size() const noexcept { return open_.size(); }
   /// The request of this name; nothing if it is not open (any more).
   std::optional<socketio::RequestId> find(std::string_view id) const;
   /// So many others have been asked. Returns it, or how many have answered already if these are more.

@@ -1,6 +1,7 @@
 #include "emitter/emitter_state.hpp"
 
 #include <aerie/core/runtime.hpp>
+#include <aerie/core/shard.hpp>
 
 #include <stdexcept>
 #include <utility>
@@ -27,6 +28,7 @@ std::string checked_key(std::string key) {
 EmitterState::EmitterState(Runtime& runtime, EmitterOptions options)
     : key_(checked_key(std::move(options.key))),
       spelling_(std::move(options.parser), runtime.log()),
+      signer_(std::move(options.signing), "the emitter"),
       redis_(std::make_unique<redis::Client>(runtime.shard(0), client_options(options))),
       anchor_(runtime.shard(0)) {
   far_end_ = anchor_.ref();
@@ -43,16 +45,18 @@ void EmitterState::close() {
 
 bool EmitterState::publish(std::string channel, std::string payload) {
   auto const size = channel.size() + payload.size();
-  auto const send = [this, channel = std::move(channel), payload = std::move(payload)] {
-    redis_->publish(channel, payload, [this](redis::Answer const& answer) {
-      if (!answer) count_lost();
-    });
+  auto send = [this, channel = std::move(channel), payload = std::move(payload)]() mutable {
+    auto const now = anchor_.shard().clock().wall();
+    redis_->publish(channel, signer_.sign(channel, std::move(payload), now),
+                    [this](redis::Answer const& answer) {
+                      if (!answer) count_lost();
+                    });
   };
   if (far_end_.here() != nullptr) {
     send();
     return true;
   }
-  return far_end_.try_post(size, send);
+  return far_end_.try_post(size, std::move(send));
 }
 
 void EmitterState::flush(UniqueFunction<void(std::uint64_t)> done) {

@@ -39,7 +39,8 @@ class EmitterState {
   emitter::Spelling spelling_;
   std::atomic<std::uint64_t> lost_{0};
   core::AnchorRef far_end_;
-  // Of the first shard; gone with the emitter.
+  // Of the first shard; the client is gone with the emitter.
+  emitter::Signer signer_;
   std::unique_ptr<redis::Client> redis_;
   core::Anchor anchor_;
 };

@@ -329,6 +329,8 @@ ClusterStatus LocalMember::status() const {
   status.received = received_.load(std::memory_order_relaxed);
   status.lost = lost_.load(std::memory_order_relaxed);
   status.malformed = malformed_.load(std::memory_order_relaxed);
+  status.refused = refused_.load(std::memory_order_relaxed);
+  status.id_conflicts = id_conflicts_.load(std::memory_order_relaxed);
   return status;
 }
 

@@ -71,12 +71,16 @@ class LocalMember final : public ClusterMember {
   void count_received(std::uint64_t messages) noexcept override { add(received_, messages); }
   void count_lost(std::uint64_t messages) noexcept override { add(lost_, messages); }
   void count_malformed(std::uint64_t messages) noexcept override { add(malformed_, messages); }
+  void count_refused(std::uint64_t messages) noexcept override { add(refused_, messages); }
+  void count_id_conflict() noexcept override { add(id_conflicts_, 1); }
   std::string const& server_id() const noexcept override { return id_; }
   core::Shard& home() const noexcept override { return home_; }
   Logger const& log() const noexcept override;
 
   /// For tests: requests of others that are being answered.
   std::size_t answering() const noexcept { return answering_.size(); }
+  /// For tests: requests of this server that its adapter keeps something for.
+  std::size_t open_in_adapter() const noexcept { return adapter_ ? adapter_->open_requests() : 0; }
 
  private:
   struct Answering;
@@ -112,6 +116,8 @@ class LocalMember final : public ClusterMember {
   Counter received_{0};
   Counter lost_{0};
   Counter malformed_{0};
+  Counter refused_{0};
+  Counter id_conflicts_{0};
   std::unique_ptr<Adapter> adapter_;
   Adapter::RoomInterest room_interest_ = Adapter::RoomInterest::none;
 };

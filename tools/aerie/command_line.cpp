@@ -94,6 +94,10 @@ class CommandLine {
         ->type_name("URL")
         ->capture_default_str();
     emit_->add_option("--key", emission_.key, "The key of the cluster's adapters")->capture_default_str();
+    emit_
+        ->add_option("--signing-key-file", emission_.signing_key_file,
+                     "A file with the first of the keys by which the cluster's messages are signed")
+        ->type_name("FILE");
     emit_->add_option("--namespace", emission_.nsp, "For its clients alone")->capture_default_str();
     auto const rooms = [this](char const* name, std::vector<std::string>& to, char const* what) {
       emit_->add_option(name, to, what)->type_name("ROOM")->allow_extra_args(false);

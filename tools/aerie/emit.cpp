@@ -8,7 +8,10 @@
 #include <aerie/emitter/emitter.hpp>
 
 #include <cstdint>
+#include <fstream>
+#include <iterator>
 #include <span>
+#include <string>
 #include <utility>
 
 namespace aerie::cli {
@@ -58,6 +61,15 @@ Task<void> send_all(Runtime& runtime, cluster::Emitter const& emitter, EmitComma
   runtime.stop();
 }
 
+emitter::SigningOptions signing(std::string const& key_file) {
+  if (key_file.empty()) return {};
+  std::ifstream in(key_file, std::ios::binary);
+  std::string key(std::istreambuf_iterator<char>(in), {});
+  if (!in) throw CommandError("--signing-key-file " + key_file + " cannot be read");
+  key.erase(key.find_last_not_of("\r\n") + 1);
+  return {.keys = {std::move(key)}};
+}
+
 }  // namespace
 
 std::string EmitCommand::objection() const {
@@ -78,7 +90,10 @@ void emit(EmitCommand const& command) {
   client.on_state = [&why](redis::StateChange const& change) {
     if (!change.reason.empty()) why = change.reason;
   };
-  cluster::Emitter emitter(runtime, {.url = command.redis, .key = command.key, .client = std::move(client)});
+  cluster::Emitter emitter(runtime, {.url = command.redis,
+                                     .key = command.key,
+                                     .signing = signing(command.signing_key_file),
+                                     .client = std::move(client)});
   spawn(runtime, send_all(runtime, emitter, command, failure));
   runtime.run();
   if (!failure.empty()) throw CommandError(failure + (why.empty() ? "" : ": " + why));

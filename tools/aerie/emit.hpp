@@ -11,6 +11,8 @@ namespace aerie::cli {
 struct EmitCommand {
   std::string redis = "redis://localhost:6379";
   std::string key = "socket.io";
+  /// A file that holds a key of RedisAdapter::signing; empty: none. What ends its last line is no part of it.
+  std::string signing_key_file{};
   std::string nsp = "/";
   std::vector<std::string> rooms{};
   std::vector<std::string> except{};

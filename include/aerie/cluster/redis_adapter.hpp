@@ -10,6 +10,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
+#include <aerie/emitter/signing.hpp>
 #include <aerie/emitter/spelling.hpp>
 #include <aerie/redis/client_options.hpp>
 #include <aerie/socketio/adapter.hpp>
@@ -23,6 +24,7 @@ namespace aerie { inline namespace v1 {
 namespace cluster {
 
 using emitter::RedisParser;
+using emitter::SigningOptions;
 
 /// Servers that tell each other by PUBLISH and SUBSCRIBE: every server hears of everything. The same bytes as
 /// `createAdapter` of `@socket.io/redis-adapter` 8.3. For a Redis server, or one with replicas and sentinels.
@@ -38,6 +40,9 @@ struct AERIE_API RedisAdapter {
   bool publish_on_specific_response_channel = false;
   /// Empty functions: MessagePack.
   RedisParser parser = {};
+  /// Without keys whoever can PUBLISH is believed. With them nobody is who has none: official servers and
+  /// emitters cannot be part of such a cluster.
+  SigningOptions signing = {};
   /// Everything else about the connections. Its `url` and `on_state` are not used.
   redis::ClientOptions client = {};
 
@@ -64,6 +69,8 @@ struct AERIE_API RedisShardedAdapter {
   SubscriptionMode subscription_mode = SubscriptionMode::dynamic;
   /// As RedisAdapter's. The official adapter has no such option; there it is 5 s.
   core::Milliseconds requests_timeout = std::chrono::seconds{5};
+  /// As RedisAdapter's.
+  SigningOptions signing = {};
   /// As RedisAdapter's.
   redis::ClientOptions client = {};
 

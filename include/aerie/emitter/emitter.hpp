@@ -13,6 +13,7 @@
 #include <aerie/core/api.hpp>
 #include <aerie/core/task.hpp>
 #include <aerie/emitter/redis_format.hpp>
+#include <aerie/emitter/signing.hpp>
 #include <aerie/emitter/spelling.hpp>
 #include <aerie/redis/client_options.hpp>
 #include <aerie/schema/codec.hpp>
@@ -41,6 +42,8 @@ struct EmitterOptions {
   std::string key = std::string(emitter::default_key);
   /// The servers' RedisAdapter::parser.
   emitter::RedisParser parser = {};
+  /// The servers' RedisAdapter::signing; the first key signs.
+  emitter::SigningOptions signing = {};
   /// Everything else about the connection. Its `url` is not used.
   redis::ClientOptions client = {};
 };

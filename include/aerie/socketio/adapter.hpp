@@ -57,6 +57,10 @@ struct ClusterStatus {
   std::uint64_t lost = 0;
   /// What came and was no message of a cluster; it is dropped.
   std::uint64_t malformed = 0;
+  /// What came and was not signed by one of the cluster (aerie/emitter/signing.hpp); it is dropped.
+  std::uint64_t refused = 0;
+  /// How often another server was heard to have the id of this one.
+  std::uint64_t id_conflicts = 0;
 };
 
 /// This server, as its adapter sees it. It outlives the adapter.
@@ -103,6 +107,8 @@ class AERIE_API ClusterMember {
   virtual void count_received(std::uint64_t messages = 1) noexcept = 0;
   virtual void count_lost(std::uint64_t messages = 1) noexcept = 0;
   virtual void count_malformed(std::uint64_t messages = 1) noexcept = 0;
+  virtual void count_refused(std::uint64_t messages = 1) noexcept = 0;
+  virtual void count_id_conflict() noexcept = 0;
 
   // --- What it is
 
@@ -149,6 +155,9 @@ class AERIE_API Adapter {
   virtual void request(std::shared_ptr<socketio::ClusterMessage const> const& message) = 0;
   /// A request of this server has all its answers, or its time is over: what comes now is of no interest.
   virtual void request_ended(socketio::RequestId) {}
+  /// How many requests of this server it keeps something for: of each until `request_ended`. For tests, which
+  /// hold an adapter to that.
+  virtual std::size_t open_requests() const noexcept { return 0; }
   /// Calls `done` with the number of servers, this one included; with 1 if nobody can be asked.
   virtual void count_servers(UniqueFunction<void(std::size_t)> done) = 0;
 

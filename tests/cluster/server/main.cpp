@@ -32,6 +32,7 @@ struct Options {
   std::string mode = "dynamic";
   bool specific_responses = false;
   int requests_timeout = 5000;
+  std::vector<std::string> signing_keys = {};
 };
 
 std::map<std::string, SubscriptionMode> const modes{{"static", SubscriptionMode::static_},
@@ -47,6 +48,7 @@ void read(CLI::App& app, Options& options) {
       ->check(CLI::IsMember(modes));
   app.add_flag("--specific-responses", options.specific_responses);
   app.add_option("--requests-timeout", options.requests_timeout, "milliseconds");
+  app.add_option("--signing-key", options.signing_keys, "the first one signs");
 }
 
 aerie::AdapterFactory adapter(Options const& options) {
@@ -54,11 +56,13 @@ aerie::AdapterFactory adapter(Options const& options) {
   if (options.adapter == "redis-sharded") {
     return aerie::RedisShardedAdapter{.url = options.redis,
                                       .subscription_mode = modes.at(options.mode),
-                                      .requests_timeout = requests_timeout};
+                                      .requests_timeout = requests_timeout,
+                                      .signing = {.keys = options.signing_keys}};
   }
   return aerie::RedisAdapter{.url = options.redis,
                              .requests_timeout = requests_timeout,
-                             .publish_on_specific_response_channel = options.specific_responses};
+                             .publish_on_specific_response_channel = options.specific_responses,
+                             .signing = {.keys = options.signing_keys}};
 }
 
 Task<Value> ask_room(Socket& socket, std::string room) {
@@ -93,9 +97,14 @@ std::string_view name_of(aerie::ClusterState state) {
 
 Value status(aerie::Server const& io) {
   auto const status = io.cluster();
-  return aerie::Object{
-      {"state", name_of(status.state)}, {"reason", status.reason}, {"sent", status.sent},
-      {"received", status.received},    {"lost", status.lost},     {"malformed", status.malformed}};
+  return aerie::Object{{"state", name_of(status.state)},
+                       {"reason", status.reason},
+                       {"sent", status.sent},
+                       {"received", status.received},
+                       {"lost", status.lost},
+                       {"malformed", status.malformed},
+                       {"refused", status.refused},
+                       {"idConflicts", status.id_conflicts}};
 }
 
 void serve(aerie::Server& io, aerie::Namespace& nsp) {

@@ -52,6 +52,8 @@ class FakeMember final : public ClusterMember {
   void count_received(std::uint64_t messages) noexcept override { received += messages; }
   void count_lost(std::uint64_t messages) noexcept override { lost += messages; }
   void count_malformed(std::uint64_t messages) noexcept override { malformed += messages; }
+  void count_refused(std::uint64_t messages) noexcept override { refused += messages; }
+  void count_id_conflict() noexcept override { ++id_conflicts; }
   std::string const& server_id() const noexcept override { return id_; }
   core::Shard& home() const noexcept override { return shard_; }
   Logger const& log() const noexcept override { return log_; }
@@ -68,6 +70,8 @@ class FakeMember final : public ClusterMember {
   std::uint64_t received = 0;
   std::uint64_t lost = 0;
   std::uint64_t malformed = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t id_conflicts = 0;
 
  private:
   void note(std::string what, socketio::RequestId request) {

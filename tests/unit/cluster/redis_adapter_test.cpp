@@ -315,6 +315,9 @@ TEST_F(RedisAdapterTest, RefusesImpossibleSettings) {
   refused({.requests_timeout = 0ms}, "requests_timeout");
   refused({.parser = {.encode = [](Value const&) { return std::string(); }, .decode = {}}}, "parser");
   refused({.url = "http://localhost"}, "redis://");
+  refused({.signing = {.keys = {"secret"}}}, "signing");
+  refused({.signing = {.keys = {std::string(32, 'k')}, .max_age = 6s}, .client = {.command_timeout = 6s}},
+          "client.command_timeout");
 }
 
 }}  // namespace redis_adapter_test
