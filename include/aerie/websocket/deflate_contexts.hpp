@@ -34,8 +34,8 @@ AERIE_API std::size_t inflate_context_memory(int window_bits);
 
 /// The contexts for connections that keep none between messages (`no_context_takeover`, RFC 7692 §7.1.1): one
 /// compressor for each size of window that was agreed with anybody, and one decompressor, whose window is the
-/// largest and so fits what was compressed with any. Each is made when it is first needed, charged to the account,
-/// and kept: a message costs no allocation of a quarter of a megabyte.
+/// largest and so fits what was compressed with any. Each is made when it is first needed, charged to the
+/// account, and kept: a message costs no allocation of a quarter of a megabyte.
 ///
 /// Belongs to the thread of the connections, and outlives their last message.
 class AERIE_API DeflateContexts {

@@ -307,6 +307,30 @@ TEST_F(TcpTest, AcceptsManyAtOnce) {
   run_until([&] { return streams.size() == clients.size(); });
 }
 
+TEST_F(TcpTest, AnAcceptStormLeavesThoseWhoAreThereTheirTurns) {  // N19
+  Client known(listener.port());
+  accept();
+  std::size_t accepted = 0;
+  core::Listener stormed(shard, "127.0.0.1", 0, [&](core::AcceptedSocket const&) { ++accepted; });
+  constexpr std::size_t in_all = 500;
+  std::vector<std::unique_ptr<Client>> storm;
+  for (std::size_t i = 0; i < in_all; ++i)
+    storm.push_back(std::make_unique<Client>(stormed.port()));
+  constexpr std::size_t in_a_turn = 64;
+  for (auto rounds = in_all / in_a_turn; rounds > 0; --rounds) {
+    handler.data.clear();
+    known.write("question");
+    auto const before = accepted;
+    while (handler.data.empty()) {
+      auto const begin = accepted;
+      shard.turn(10s);
+      ASSERT_LE(accepted - begin, in_a_turn);
+    }
+    ASSERT_LE(accepted - before, 2 * in_a_turn) << "it has waited for others";
+  }
+  run_until([&] { return accepted == in_all; });
+}
+
 TEST_F(TcpTest, ClosesASocketThatNobodyOpens) {
   core::Listener unwanted(shard, "127.0.0.1", 0, [](core::AcceptedSocket const&) {});
   Client client(unwanted.port());

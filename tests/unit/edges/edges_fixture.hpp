@@ -16,6 +16,11 @@
 
 namespace aerie::test {
 
+/// A Socket.IO packet as a WebSocket carries it.
+inline std::string text_packet(std::string const& packet) {
+  return websocket::test::text_frame("4" + packet);
+}
+
 struct EdgesWorld {
   explicit EdgesWorld(ServerOptions options = {}, std::size_t memory_limit = 0) {
     server.emplace(1U, memory_limit);

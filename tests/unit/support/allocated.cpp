@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <utility>
 
 /// Of the sanitizers' allocator_interface.h; null where none is linked.
 extern "C" std::size_t __sanitizer_get_current_allocated_bytes() __attribute__((weak));
@@ -15,6 +16,9 @@ extern "C" std::size_t __sanitizer_get_current_allocated_bytes() __attribute__((
 namespace {
 
 std::atomic<std::size_t> bytes_in_use{0};
+
+/// How many allocations are left to this thread, and the one that fails; 0 if none is to fail.
+thread_local std::size_t until_failure = 0;
 
 bool has_sanitizer() noexcept {
   return __sanitizer_get_current_allocated_bytes != nullptr;
@@ -50,6 +54,7 @@ void release(void* memory, std::size_t alignment) noexcept {
 }
 
 void* allocate_or_throw(std::size_t size, std::size_t alignment) {
+  if (until_failure != 0 && --until_failure == 0) throw std::bad_alloc();
   auto* const memory = allocate(size, alignment);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
@@ -90,6 +95,14 @@ namespace aerie::test {
 
 std::size_t allocated() noexcept {
   return bytes_in_use.load(std::memory_order_relaxed);
+}
+
+void fail_allocation_after(std::size_t others) noexcept {
+  until_failure = others + 1;
+}
+
+bool allocation_has_failed() noexcept {
+  return std::exchange(until_failure, 0) == 0;
 }
 
 }  // namespace aerie::test

@@ -12,4 +12,9 @@ namespace aerie::test {
 /// adds, or a sanitizer, is not in it.
 std::size_t allocated() noexcept;
 
+/// Lets one allocation of this thread throw std::bad_alloc: the one that comes after `others` more.
+void fail_allocation_after(std::size_t others) noexcept;
+/// True if that one has come; otherwise it will not fail any more.
+bool allocation_has_failed() noexcept;
+
 }  // namespace aerie::test

@@ -17,7 +17,8 @@ using namespace aerie::websocket;
 using aerie::core::Account;
 
 constexpr std::size_t limit = 1'000'000;
-constexpr DeflateParameters nothing_kept{.server_no_context_takeover = true, .client_no_context_takeover = true};
+constexpr DeflateParameters nothing_kept{.server_no_context_takeover = true,
+                                         .client_no_context_takeover = true};
 
 std::string compressed(Deflate& by, std::string_view message) {
   std::string payload;
@@ -33,7 +34,9 @@ std::string inflated(Deflate& by, std::string_view payload) {
 
 class SharedContexts : public testing::Test {
  protected:
-  Deflate server(DeflateParameters const& agreed) { return {Role::server, agreed, options, *contexts, account}; }
+  Deflate server(DeflateParameters const& agreed) {
+    return {Role::server, agreed, options, *contexts, account};
+  }
 
   DeflateOptions options{};
   Account account;
