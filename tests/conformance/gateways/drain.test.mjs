@@ -21,6 +21,8 @@ test('clients are sent away one after the other, whatever their transport, and c
   t.after(() => server.stop());
 
   const leaves = [];
+  let everybodyLeft;
+  const left = new Promise((resolve) => (everybodyLeft = resolve));
   const clients = [];
   t.after(() => clients.forEach((socket) => socket.close()));
   for (const transports of [['polling'], ['websocket'], ['polling', 'websocket']]) {
@@ -33,6 +35,7 @@ test('clients are sent away one after the other, whatever their transport, and c
       }
       socket.on('disconnect', (reason) => {
         leaves.push({ socket, reason, active: socket.active, at: performance.now() });
+        if (leaves.length === 3 * perTransport) everybodyLeft();
       });
     }
   }
@@ -60,6 +63,7 @@ test('clients are sent away one after the other, whatever their transport, and c
   assert.ok(newcomer.headers.get('retry-after'));
 
   assert.equal(await within(ended, 'the end', 30_000), 0);
+  await within(left, 'the end of every client');
   const times = leaves.map(({ at }) => at);
   assert.ok(Math.min(...times) - began >= delay - 50, 'the delay is kept');
   assert.ok(Math.max(...times) - Math.min(...times) > spread / 3, 'not all at once');
