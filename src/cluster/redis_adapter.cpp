@@ -3,6 +3,7 @@
 #include "cluster/redis_codec.hpp"
 
 #include <aerie/cluster/redis_adapter.hpp>
+#include <aerie/core/log.hpp>
 
 #include <unordered_set>
 #include <utility>
@@ -37,16 +38,24 @@ std::vector<std::string> ids_of(std::vector<socketio::SocketDetails> const& sock
   return ids;
 }
 
+// What is for one server.
+std::string specific_channel(std::string_view key, std::string_view nsp, std::string_view uid) {
+  return core::concat(emitter::response_channel(key, nsp), uid, "#");
+}
+
 // The adapter of `createAdapter`.
 class PubSubCluster final : public RedisCluster {
  public:
   PubSubCluster(ClusterMember& here, RedisAdapter options)
-      : RedisCluster(here, std::move(options.url), std::move(options.client), std::move(options.signing),
-                     options.requests_timeout),
+      : RedisCluster(here, {.pub_sub = PubSub::plain,
+                            .id = short_id(number_of_id(here.server_id())),
+                            .url = std::move(options.url),
+                            .client = std::move(options.client),
+                            .signing = std::move(options.signing),
+                            .requests_timeout = options.requests_timeout}),
         key_(std::move(options.key)),
         spelling_(std::move(options.parser), here.log()),
-        answers_one_(options.publish_on_specific_response_channel),
-        uid_(short_id(number_of_id(here.server_id()))) {
+        answers_one_(options.publish_on_specific_response_channel) {
     require_channel_prefix("key", key_);
   }
 
@@ -66,8 +75,9 @@ class PubSubCluster final : public RedisCluster {
   void subscribe(Space& space) override;
   void send(std::string_view id, ClusterMessage const& message) override;
   std::string name_of(RequestId request) override { return short_id(request); }
-  std::string_view counting_command() const noexcept override { return "NUMSUB"; }
-  bool is_counted_everywhere() const noexcept override { return true; }
+  std::string own_channel(std::string_view nsp) const override {
+    return specific_channel(key_, nsp, own_id());
+  }
   std::string counted_channel(std::string_view nsp) const override {
     return emitter::request_channel(key_, nsp);
   }
@@ -83,12 +93,7 @@ class PubSubCluster final : public RedisCluster {
   std::string key_;
   Spelling spelling_;
   bool answers_one_;
-  std::string uid_;
 };
-
-std::string specific_channel(std::string const& response_channel, std::string_view uid) {
-  return response_channel + std::string(uid) + "#";
-}
 
 void PubSubCluster::subscribe(Space& space) {
   auto const broadcast = [this, &space](redis::Message const& got) {
@@ -105,35 +110,39 @@ void PubSubCluster::subscribe(Space& space) {
   to.push_back(redis().psubscribe(as_pattern(emitter::broadcast_channel(key_, space.nsp)) + "*", broadcast));
   to.push_back(redis().subscribe(emitter::request_channel(key_, space.nsp), request));
   to.push_back(redis().subscribe(responses, response));
-  to.push_back(redis().subscribe(specific_channel(responses, uid_), response));
+  auto const own = [this](redis::Message const& got) {
+    auto const payload = accepted(got);
+    if (payload && !is_greeting(*payload)) on_response(*payload);
+  };
+  to.push_back(redis().subscribe(own_channel(space.nsp), own));
 }
 
 void PubSubCluster::send(std::string_view id, ClusterMessage const& message) {
   bool const is_event = message.action == ClusterAction::broadcast;
   if (is_event && id.empty()) {
     publish_spelled(emitter::broadcast_channel(key_, message.nsp, message.target.rooms),
-                    encode_broadcast(uid_, message));
+                    encode_broadcast(own_id(), message));
     return;
   }
   auto const channel = emitter::request_channel(key_, message.nsp);
-  auto bytes = encode_request(uid_, id, message);
+  auto bytes = encode_request(own_id(), id, message);
   if (is_event) {
     publish_spelled(channel, std::move(bytes));
   } else {
-    publish_to(channel, std::move(bytes));
+    send_to(channel, std::move(bytes));
   }
 }
 
 void PubSubCluster::publish_spelled(std::string_view channel, std::string bytes) {
   auto spelled = spelling_.write(std::move(bytes));
   if (!spelled) return here().count_lost();
-  publish_to(channel, std::move(*spelled));
+  send_to(channel, std::move(*spelled));
 }
 
 void PubSubCluster::on_broadcast(Space const& space, std::string_view bytes) {
   ClusterMessage message;
   auto const text = spelling_.read(bytes, Spelling::Json::no);
-  switch (text ? decode_broadcast(*text, uid_, space.nsp, message) : Decoded::garbage) {
+  switch (text ? decode_broadcast(*text, own_id(), space.nsp, message) : Decoded::garbage) {
     case Decoded::message:
       here().count_received();
       here().deliver(std::move(message));
@@ -152,7 +161,7 @@ void PubSubCluster::on_request(Space const& space, std::string_view bytes) {
   auto request = text ? decode_request(*text, space.nsp) : std::nullopt;
   if (!request) return here().count_malformed();
   // What it asks of itself it has done already.
-  if (request->uid == uid_) return;
+  if (request->uid == own_id()) return;
   here().count_received();
   switch (request->type) {
     case RedisRequestType::join:
@@ -181,11 +190,11 @@ void PubSubCluster::answer(RedisRequest request) {
 void PubSubCluster::respond(Asker const& asker, ClusterResponse const& response) {
   auto const channel = channel_to(asker);
   if (asker.type == RedisRequestType::sockets) {
-    publish_to(channel, encode_names(asker.type, asker.id, ids_of(response.sockets)));
+    send_to(channel, encode_names(asker.type, asker.id, ids_of(response.sockets)));
   } else if (asker.type == RedisRequestType::all_rooms) {
-    publish_to(channel, encode_names(asker.type, asker.id, rooms_of(response.sockets)));
+    send_to(channel, encode_names(asker.type, asker.id, rooms_of(response.sockets)));
   } else if (response.type != ClusterResponse::Type::ack) {
-    publish_to(channel, encode_response(asker.id, response));
+    send_to(channel, encode_response(asker.id, response));
   } else if (response.error == AckError::none) {
     // This format has no place for a client that has left.
     publish_spelled(channel, encode_response(asker.id, response));
@@ -193,10 +202,9 @@ void PubSubCluster::respond(Asker const& asker, ClusterResponse const& response)
 }
 
 std::string PubSubCluster::channel_to(Asker const& asker) const {
-  auto const channel = emitter::response_channel(key_, asker.nsp);
   // The official adapter answers a server-side emit on the channel of all, whatever was set.
   bool const to_one = answers_one_ && !asker.uid.empty() && asker.type != RedisRequestType::server_side_emit;
-  return to_one ? specific_channel(channel, asker.uid) : channel;
+  return to_one ? specific_channel(key_, asker.nsp, asker.uid) : emitter::response_channel(key_, asker.nsp);
 }
 
 void PubSubCluster::on_response(std::string_view bytes) {

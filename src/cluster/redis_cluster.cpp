@@ -1,10 +1,15 @@
 #include "cluster/redis_cluster.hpp"
 
+#include <aerie/core/id.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/core/shard.hpp>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <chrono>
+#include <functional>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -29,6 +34,12 @@ redis::ClientOptions client_options(redis::ClientOptions options, std::string ur
   return options;
 }
 
+std::uint64_t random_number() {
+  std::array<char, sizeof(std::uint64_t)> bytes{};
+  core::IdSource(0).random(bytes.data(), bytes.size());
+  return std::bit_cast<std::uint64_t>(bytes);
+}
+
 emitter::SigningOptions checked(emitter::SigningOptions signing, redis::ClientOptions const& client) {
   if (!signing.keys.empty() && signing.max_age <= client.command_timeout)
     throw std::invalid_argument(
@@ -51,9 +62,16 @@ std::string_view explanation(emitter::Refusal refusal) noexcept {
   }
 }
 
+std::string same_id(std::string_view id) {
+  return core::concat(
+      "another server of this cluster has the id of this one, ", id,
+      ": each ignores what the other publishes; restart one of them (it is drawn at the start; "
+      "was a running machine copied?)");
+}
+
 // PUBSUB NUMSUB and SHARDNUMSUB answer with a list: the channel, and how many are subscribed to it at this
 // node.
-std::optional<std::size_t> subscribers(std::vector<redis::Answer> const& answers) {
+std::optional<std::size_t> subscribers(std::span<redis::Answer const> answers) {
   std::size_t sum = 0;
   for (auto const& answer : answers) {
     if (!answer || !answer.reply[1].is_integer()) return std::nullopt;
@@ -64,27 +82,32 @@ std::optional<std::size_t> subscribers(std::vector<redis::Answer> const& answers
 
 }  // namespace
 
-RedisCluster::RedisCluster(ClusterMember& here, std::string url, redis::ClientOptions options,
-                           emitter::SigningOptions signing, core::Milliseconds requests_timeout)
+RedisCluster::RedisCluster(ClusterMember& here, Settings settings)
     : here_(here),
-      requests_timeout_(requests_timeout),
-      signer_(checked(std::move(signing), options), "the Redis adapter"),
+      pub_sub_(settings.pub_sub),
+      id_(std::move(settings.id)),
+      requests_timeout_(settings.requests_timeout),
+      signer_(checked(std::move(settings.signing), settings.client), "the Redis adapter"),
       recount_(core::Timer::calling<&RedisCluster::count_again>(this)),
-      redis_(here.home(), client_options(std::move(options), std::move(url),
+      id_watch_(id_),
+      watch_(core::Timer::calling<&RedisCluster::watch_id>(this)),
+      redis_(here.home(), client_options(std::move(settings.client), std::move(settings.url),
                                          [this](redis::StateChange const& change) { changed(change); })) {
-  if (requests_timeout < 1ms)
+  if (requests_timeout_ < 1ms)
     throw std::invalid_argument(
         "aerie: requests_timeout of the Redis adapter is below 1 ms: no server could answer in time; give it "
         "at least 1 ms, 5 s is usual");
 }
 
 void RedisCluster::open() {
+  id_watch_.reset();
   here_.report(ClusterState::starting);
   redis_.open();
 }
 
 void RedisCluster::close(UniqueFunction<void()> done) {
   recount_.cancel();
+  watch_.cancel();
   auto finish = [this, done = std::move(done)](redis::Answer const&) mutable {
     spaces_.clear();
     requests_.clear();
@@ -140,21 +163,16 @@ void RedisCluster::count_servers(UniqueFunction<void(std::size_t)> done) {
 
 void RedisCluster::count(std::string_view nsp, UniqueFunction<void(std::optional<std::size_t>)> done) {
   auto const channel = counted_channel(nsp);
-  auto const command = std::array<std::string_view, 3>{"PUBSUB", counting_command(), channel};
   redis::CommandOptions const options{.deadline = requests_timeout_, .key = channel};
-  if (is_counted_everywhere()) {
-    redis_.command_everywhere(
-        command, [done = std::move(done)](auto answers) mutable { done(subscribers(std::move(answers))); },
-        options);
+  if (pub_sub_ == PubSub::plain) {
+    auto sum = [done = std::move(done)](auto const& answers) mutable { done(subscribers(answers)); };
+    redis_.command_everywhere(std::array<std::string_view, 3>{"PUBSUB", "NUMSUB", channel}, std::move(sum),
+                              options);
   } else {
-    redis_.command(
-        command,
-        [done = std::move(done)](redis::Answer answer) mutable {
-          std::vector<redis::Answer> one;
-          one.push_back(std::move(answer));
-          done(subscribers(one));
-        },
-        options);
+    auto one = [done = std::move(done)](redis::Answer const& answer) mutable {
+      done(subscribers({&answer, 1}));
+    };
+    redis_.command({"PUBSUB", "SHARDNUMSUB", channel}, std::move(one), options);
   }
 }
 
@@ -192,12 +210,18 @@ RedisCluster::Space* RedisCluster::find(std::string_view nsp) {
   return found == spaces_.end() ? nullptr : found->second.get();
 }
 
-void RedisCluster::publish_to(std::string_view channel, std::string payload) {
-  redis_.publish(channel, signer_.sign(channel, std::move(payload), wall()), counted());
+void RedisCluster::send_to(std::string_view channel, std::string payload) {
+  put(channel, std::move(payload),
+      [this](redis::Answer const& answer) { answer ? here_.count_sent() : here_.count_lost(); });
 }
 
-void RedisCluster::spublish_to(std::string_view channel, std::string payload) {
-  redis_.spublish(channel, signer_.sign(channel, std::move(payload), wall()), counted());
+void RedisCluster::put(std::string_view channel, std::string payload, redis::Client::OnAnswer done) {
+  auto const bytes = signer_.sign(channel, std::move(payload), wall());
+  if (pub_sub_ == PubSub::plain) {
+    redis_.publish(channel, bytes, std::move(done));
+  } else {
+    redis_.spublish(channel, bytes, std::move(done));
+  }
 }
 
 std::optional<std::string_view> RedisCluster::accepted(redis::Message const& got) {
@@ -216,17 +240,24 @@ core::WallTime RedisCluster::wall() const {
   return here_.home().clock().wall();
 }
 
-redis::Client::OnAnswer RedisCluster::counted() {
-  return [this](redis::Answer const& answer) { answer ? here_.count_sent() : here_.count_lost(); };
+void RedisCluster::changed(redis::StateChange const& change) {
+  tell_state();
+  // All subscriptions are confirmed: whoever has this id hears it, this server included.
+  if (change.state == redis::State::ready) greet(IdWatch::Kind::question);
 }
 
-void RedisCluster::changed(redis::StateChange const& change) {
+void RedisCluster::tell_state() {
+  auto const& change = redis_.last_change();
   switch (change.state) {
     case redis::State::connecting:
       here_.report(ClusterState::starting, change.reason);
       break;
     case redis::State::ready:
-      here_.report(ClusterState::ready);
+      if (id_watch_.conflict(here_.home().now())) {
+        here_.report(ClusterState::degraded, same_id(id_));
+      } else {
+        here_.report(ClusterState::ready);
+      }
       break;
     case redis::State::degraded:
       here_.report(ClusterState::degraded, change.reason);
@@ -234,6 +265,32 @@ void RedisCluster::changed(redis::StateChange const& change) {
     case redis::State::closed:
       break;
   }
+}
+
+// --- Whether another server has the id of this one
+
+void RedisCluster::greet(IdWatch::Kind kind) {
+  // Every server has the default namespace.
+  put(own_channel("/"), id_watch_.greeting(random_number(), kind), {});
+}
+
+bool RedisCluster::is_greeting(std::string_view payload) {
+  auto const heard = id_watch_.hear(payload, here_.home().now());
+  if (heard == IdWatch::Heard::nothing) return false;
+  if (heard == IdWatch::Heard::own) return true;
+  here_.count_id_conflict();
+  here_.log().write_limited(LogLevel::error, "cluster", "same id", same_id(id_));
+  if (heard == IdWatch::Heard::question) greet(IdWatch::Kind::answer);
+  if (!watch_.pending()) here_.home().start(watch_, IdWatch::interval);
+  tell_state();
+  return true;
+}
+
+void RedisCluster::watch_id() {
+  tell_state();
+  if (!id_watch_.conflict(here_.home().now())) return;
+  if (redis_.ready()) greet(IdWatch::Kind::question);
+  here_.home().start(watch_, IdWatch::interval);
 }
 
 }}}  // namespace aerie::v1::cluster

@@ -4,6 +4,7 @@
 /// What the adapters on Redis have in common: the connection and how it is, requests and how many are to
 /// answer them, namespaces.
 
+#include "cluster/id_watch.hpp"
 #include "cluster/request_table.hpp"
 
 #include <aerie/core/timing_wheel.hpp>
@@ -12,6 +13,7 @@
 #include <aerie/socketio/adapter.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,31 +45,46 @@ class RedisCluster : public Adapter {
     std::unordered_map<std::string, redis::Subscription> rooms{};
   };
 
+  /// How servers tell each other, and which commands that means.
+  enum class PubSub : std::uint8_t {
+    plain,    ///< PUBLISH, NUMSUB: servers are subscribed at any node of a Redis Cluster.
+    sharded,  ///< SPUBLISH, SHARDNUMSUB: all at the one that has the channel.
+  };
+  struct Settings {
+    PubSub pub_sub;
+    /// Of this server, on the wire.
+    std::string id;
+    std::string url;
+    redis::ClientOptions client;
+    emitter::SigningOptions signing;
+    core::Milliseconds requests_timeout;
+  };
   /// Throws std::invalid_argument for impossible settings.
-  RedisCluster(ClusterMember& here, std::string url, redis::ClientOptions options,
-               emitter::SigningOptions signing, core::Milliseconds requests_timeout);
+  RedisCluster(ClusterMember& here, Settings settings);
 
   /// Subscribes to what a server hears of a namespace. The space stays where it is until its subscriptions
   /// are gone.
   virtual void subscribe(Space& space) = 0;
   /// Sends a message; as a request if `id` is not empty.
   virtual void send(std::string_view id, socketio::ClusterMessage const& message) = 0;
+  /// The channel of this server alone, in a namespace.
+  virtual std::string own_channel(std::string_view nsp) const = 0;
   /// What a request is called on the wire.
   virtual std::string name_of(socketio::RequestId request) = 0;
-  /// The command that counts the servers of a namespace, by the channel that they all are subscribed to.
-  virtual std::string_view counting_command() const noexcept = 0;
+  /// The channel that all servers of a namespace are subscribed to: by it they are counted.
   virtual std::string counted_channel(std::string_view nsp) const = 0;
-  /// Whether the servers are subscribed to it at any nodes of a Redis Cluster, or all at the one that has it.
-  virtual bool is_counted_everywhere() const noexcept = 0;
 
   Space* find(std::string_view nsp);
   ClusterMember& here() noexcept { return here_; }
   redis::Client& redis() noexcept { return redis_; }
-  /// Sends to the other servers, by PUBLISH and by SPUBLISH: signed, if there are keys, and counted.
-  void publish_to(std::string_view channel, std::string payload);
-  void spublish_to(std::string_view channel, std::string payload);
+  /// This server, on the wire.
+  std::string const& own_id() const noexcept { return id_; }
+  /// Publishes to other servers: signed, if there are keys, and counted.
+  void send_to(std::string_view channel, std::string payload);
   /// What was published, if it may be believed; otherwise it is counted.
   std::optional<std::string_view> accepted(redis::Message const& got);
+  /// What has come to `own_channel`: true if it was about this server's id, and nothing else.
+  bool is_greeting(std::string_view payload);
   /// For messages of others that ask for answers: what an answer belongs to is known by other means.
   socketio::RequestId next_incoming() noexcept { return ++incoming_; }
   /// The request of this server that is called so on the wire; nothing if none is open.
@@ -77,19 +94,26 @@ class RedisCluster : public Adapter {
 
  private:
   core::WallTime wall() const;
-  redis::Client::OnAnswer counted();
+  void put(std::string_view channel, std::string payload, redis::Client::OnAnswer done);
   void changed(redis::StateChange const& change);
+  void tell_state();
+  void greet(IdWatch::Kind kind);
+  void watch_id();
   void count(std::string_view nsp, UniqueFunction<void(std::optional<std::size_t>)> done);
   void count_again();
   void give_up(std::vector<RequestTable::Gone> const& gone);
 
   ClusterMember& here_;
+  PubSub pub_sub_;
+  std::string id_;
   core::Milliseconds requests_timeout_;
   emitter::Signer signer_;
   RequestTable requests_;
   std::unordered_map<std::string, std::unique_ptr<Space>> spaces_;
   socketio::RequestId incoming_ = 0;
   core::Timer recount_;
+  IdWatch id_watch_;
+  core::Timer watch_;
   // Last: its end calls nobody any more, and subscriptions may outlive it.
   redis::Client redis_;
 };

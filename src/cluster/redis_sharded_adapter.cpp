@@ -20,11 +20,14 @@ namespace {
 class ShardedCluster final : public RedisCluster {
  public:
   ShardedCluster(ClusterMember& here, RedisShardedAdapter options)
-      : RedisCluster(here, std::move(options.url), std::move(options.client), std::move(options.signing),
-                     options.requests_timeout),
+      : RedisCluster(here, {.pub_sub = PubSub::sharded,
+                            .id = here.server_id(),
+                            .url = std::move(options.url),
+                            .client = std::move(options.client),
+                            .signing = std::move(options.signing),
+                            .requests_timeout = options.requests_timeout}),
         prefix_(std::move(options.channel_prefix)),
-        mode_(options.subscription_mode),
-        uid_(here.server_id()) {
+        mode_(options.subscription_mode) {
     require_channel_prefix("channel_prefix", prefix_);
   }
 
@@ -49,8 +52,7 @@ class ShardedCluster final : public RedisCluster {
   void subscribe(Space& space) override;
   void send(std::string_view id, ClusterMessage const& message) override;
   std::string name_of(RequestId request) override { return core::hex(request); }
-  std::string_view counting_command() const noexcept override { return "SHARDNUMSUB"; }
-  bool is_counted_everywhere() const noexcept override { return false; }
+  std::string own_channel(std::string_view nsp) const override { return channel(nsp, own_id()); }
   std::string counted_channel(std::string_view nsp) const override {
     return emitter::broadcast_channel(prefix_, nsp);
   }
@@ -70,13 +72,16 @@ class ShardedCluster final : public RedisCluster {
 
   std::string prefix_;
   SubscriptionMode mode_;
-  std::string uid_;
 };
 
 void ShardedCluster::subscribe(Space& space) {
   space.subscriptions.push_back(
       redis().ssubscribe(emitter::broadcast_channel(prefix_, space.nsp), receiver(space)));
-  space.subscriptions.push_back(redis().ssubscribe(channel(space.nsp, uid_), receiver(space)));
+  auto const own = [this, &space](redis::Message const& got) {
+    auto const payload = accepted(got);
+    if (payload && !is_greeting(*payload)) received(space, *payload);
+  };
+  space.subscriptions.push_back(redis().ssubscribe(own_channel(space.nsp), own));
 }
 
 void ShardedCluster::room_created(std::string_view nsp, std::string_view room) {
@@ -90,12 +95,12 @@ void ShardedCluster::room_deleted(std::string_view nsp, std::string_view room) {
 }
 
 void ShardedCluster::send(std::string_view id, ClusterMessage const& message) {
-  spublish_to(sharded_channel(prefix_, mode_, message), encode_sharded(uid_, id, message));
+  send_to(sharded_channel(prefix_, mode_, message), encode_sharded(own_id(), id, message));
 }
 
 void ShardedCluster::received(Space const& space, std::string_view bytes) {
   ShardedMessage message;
-  switch (decode_sharded(bytes, uid_, space.nsp, message)) {
+  switch (decode_sharded(bytes, own_id(), space.nsp, message)) {
     case Decoded::message:
       break;
     case Decoded::garbage:
@@ -122,7 +127,7 @@ void ShardedCluster::requested(ShardedMessage& message, ClusterMessage& todo) {
                   id = std::move(message.id)](ClusterResponse const& response) {
     // This format has no place for a client that has left.
     if (response.type == ClusterResponse::Type::ack && response.error != AckError::none) return;
-    spublish_to(channel(nsp, uid), encode_sharded(uid_, nsp, id, response));
+    send_to(channel(nsp, uid), encode_sharded(own_id(), nsp, id, response));
   };
   here().answer(std::move(todo), std::move(respond));
 }

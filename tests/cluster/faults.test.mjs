@@ -153,6 +153,27 @@ for (const [adapter, options] of Object.entries(adapters)) {
       assert.equal(state, 'ready');
     });
 
+    test('two servers with the same id find out, and say so', async () => {
+      redis = await startRedis();
+      cluster = new Cluster();
+      for (const id of ['0123456789abcdef', '0123456789abcdef', 'fedcba9876543210']) {
+        cluster.targets.push(await Target.start('aerie', ['--redis', redis.url, ...options, '--server-id', id]));
+      }
+      const [[a], [b], [c]] = await cluster.connect(1);
+      for (const client of [a, b]) {
+        const status = await until(async () => {
+          const each = await client.ask('status');
+          return each.state === 'degraded' && each;
+        }, 'both servers say it');
+        assert.match(status.reason, /another server of this cluster has the id of this one/);
+        assert.ok(status.idConflicts >= 1);
+        await until(() => client.target.output.includes('has the id of this one'), 'it is logged');
+      }
+      await flows(a, c);
+      const { state, idConflicts } = await c.ask('status');
+      assert.deepEqual([state, idConflicts], ['ready', 0]);
+    });
+
     test('ten thousand answers that nobody asked for are ignored', async () => {
       await start(['aerie', 'aerie']);
       const [[a], [b]] = await cluster.connect(1);

@@ -1,5 +1,6 @@
 // The server of ../TARGET.md on Aerie.
 #include "job.hpp"
+#include "named_member.hpp"
 
 #include <aerie/cluster/redis_adapter.hpp>
 #include <aerie/socketio/server.hpp>
@@ -33,6 +34,7 @@ struct Options {
   bool specific_responses = false;
   int requests_timeout = 5000;
   std::vector<std::string> signing_keys = {};
+  std::string server_id = {};
 };
 
 std::map<std::string, SubscriptionMode> const modes{{"static", SubscriptionMode::static_},
@@ -48,6 +50,7 @@ void read(CLI::App& app, Options& options) {
       ->check(CLI::IsMember(modes));
   app.add_flag("--specific-responses", options.specific_responses);
   app.add_option("--requests-timeout", options.requests_timeout, "milliseconds");
+  app.add_option("--server-id", options.server_id, "16 hexadecimal digits instead of random ones");
   app.add_option("--signing-key", options.signing_keys, "the first one signs");
 }
 
@@ -155,7 +158,9 @@ void serve(aerie::Server& io, aerie::Namespace& nsp) {
 
 void run(Options const& options) {
   aerie::Runtime runtime({.threads = options.threads});
-  aerie::Server io(runtime, {.adapter = adapter(options)});
+  auto make = adapter(options);
+  if (!options.server_id.empty()) make = with_id(std::move(make), options.server_id);
+  aerie::Server io(runtime, {.adapter = std::move(make)});
   serve(io, io.of("/"));
   serve(io, io.of("/chat"));
   io.listen(options.port, "127.0.0.1");

@@ -180,7 +180,7 @@ TEST_F(RedisAdapterTest, WithoutRedisNobodyCanBeAsked) {
     pass(500ms);
   EXPECT_EQ(member.states.back(), ClusterState::ready);
   // A fetch that nobody waits for is not sent late.
-  EXPECT_TRUE(commands("PUBLISH").empty());
+  EXPECT_TRUE(commands("PUBLISH socket.io-request").empty());
 }
 
 TEST_F(RedisAdapterTest, TellsHowManyServersThereAre) {
@@ -279,7 +279,7 @@ TEST_F(RedisAdapterTest, ClosesWhenRedisHasWhatWasSent) {
   });
   run();
   EXPECT_TRUE(closed);
-  EXPECT_EQ(commands("PUBLISH").size(), 1U);
+  EXPECT_EQ(commands("PUBLISH socket.io#/chat#").size(), 1U);
   EXPECT_EQ(member.states.back(), ClusterState::closed);
   EXPECT_EQ(redis.connections(), 0U);
 
