@@ -1,6 +1,7 @@
 #include "socketio/cluster_requests.hpp"
 #include "socketio/event_name.hpp"
 #include "socketio/local_adapter.hpp"
+#include "socketio/recovery_shard.hpp"
 #include "socketio/server_link.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
@@ -12,7 +13,9 @@
 #include <aerie/socketio/namespace.hpp>
 
 #include <memory>
+#include <mutex>
 #include <utility>
+#include <vector>
 
 namespace aerie { inline namespace v1 {
 
@@ -170,7 +173,9 @@ bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args) const {
   socketio::require_not_reserved(event);
   auto const& server = *nsp_->server_;
   auto* const node = server.here();
-  if (node != nullptr && (server.is_alone() || (options_.local && server.node_count() == 1))) {
+  auto* const recovery = server.recovery();
+  if (node != nullptr &&
+      (server.is_alone() || (options_.local && server.node_count() == 1 && recovery == nullptr))) {
     // The usual case needs no message that could be passed on.
     auto& packets = node->scratch_packets();
     packets.encode(node->parsers(), {.nsp = nsp_->name(), .data = socketio::PacketData(event, args)});
@@ -179,9 +184,38 @@ bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args) const {
     if (adapter.has_listeners()) adapter.tell_listeners(event, values_of(args), target_);
     return true;
   }
+  if (recovery != nullptr && !options_.is_volatile && nsp_->rule_for(event) == nullptr)
+    return emit_retained(event, args, *recovery, node);
   auto const message = event_message(server.parsers(), nsp_, target_, options_, event, args);
   if (server.in_cluster() && !options_.local)
     message->payload = server.payload_of(message->own_packets(), nsp_->name(), event, args);
+  return carry_out(server, message);
+}
+
+/// The same for an event that those who come back are sent as well, with its offset behind its arguments.
+bool BroadcastOperator::emit_retained(std::string_view event, ArgsRef args,
+                                      socketio::RecoveryShared& recovery, ShardNode* node) const {
+  auto const& server = *nsp_->server_;
+  auto const message = std::make_shared<LocalMessage>(
+      socketio::ClusterMessage{.nsp = nsp_->name(), .target = target_, .options = options_}, nsp_);
+  auto elements = std::vector<EncodableRef>(args.begin(), args.end());
+  if (server.in_cluster() && !options_.local) message->payload = server.payload_of(event, args);
+  if (nsp_->has_outgoing_listeners() || node == nullptr) {
+    message->event = event;
+    message->args = values_of(args);
+    // Nothing of the caller's is called while all other threads wait.
+    elements.assign(message->args->begin(), message->args->end());
+  }
+  std::unique_lock lock(recovery.outside_mutex(), std::defer_lock);
+  if (node == nullptr) lock.lock();
+  message->retain(node != nullptr ? node->recovery()->next_shared() : recovery.next(recovery.outside()));
+  auto const offset = recovery.spelling().write(message->retained->offset);
+  elements.emplace_back(offset);
+  message->own_packets().encode(
+      server.parsers(),
+      {.nsp = nsp_->name(), .data = socketio::PacketData(event, elements), .is_broadcast = true},
+      socketio::PacketSet::For::all);
+  if (!nsp_->has_outgoing_listeners()) message->args.reset();
   return carry_out(server, message);
 }
 

@@ -33,6 +33,7 @@ ConnectFlow::ConnectFlow(Client& client, std::string name, std::string auth)
       charge_(shard_.account(), sizeof *this + auth_size_),
       deadline_(shard_.now() + client.node().server().options().middleware_timeout),
       namespace_(shard_),
+      session_(shard_),
       entry_(shard_) {}
 
 ConnectFlow::~ConnectFlow() = default;
@@ -103,8 +104,43 @@ void ConnectFlow::join(std::shared_ptr<Namespace> nsp) {
   };
   if (auto const* const parent = nsp->parent_handlers()) of_parent_ = of(*parent);
   of_namespace_ = of(nsp->handler_set());
-  socket_ = std::make_shared<Socket>(*client_, nsp->adapter(shard_), client_->id_in(name_), handshake());
+  // Clients of Socket.IO 2 know nothing of sessions.
+  if (client_->node().recovery() != nullptr && !client_->is_of_v2()) return restore(std::move(nsp));
+  make_socket(*nsp, client_->id_in(name_));
   ask_middleware();
+}
+
+void ConnectFlow::make_socket(Namespace& nsp, std::string_view id) {
+  socket_ = std::make_shared<Socket>(*client_, nsp.adapter(shard_), id, handshake());
+}
+
+/// Asks for the session that the client had before, if it speaks of one.
+void ConnectFlow::restore(std::shared_ptr<Namespace> nsp) {
+  restoring_ = std::move(nsp);
+  auto const claim = SessionClaim::in(auth_);
+  if (!claim) return go_on({.outcome = Recovery::none});
+  auto const reply = session_.ask(time_left(), [this](std::optional<ClaimedSession> claimed) {
+    if (!claimed) return refuse(too_late);
+    go_on(std::move(*claimed));
+  });
+  client_->node().recovery()->claim(restoring_, *claim, reply);
+}
+
+void ConnectFlow::go_on(ClaimedSession claimed) {
+  claimed_ = std::move(claimed);
+  auto const nsp = std::exchange(restoring_, nullptr);
+  auto const is_recovered = claimed_.outcome == Recovery::recovered;
+  make_socket(*nsp, is_recovered ? claimed_.sid : client_->id_in(name_));
+  socket_->recovery_ = claimed_.outcome;
+  if (!is_recovered) return ask_middleware();
+  auto& adapter = nsp->adapter(shard_);
+  if (std::ranges::find(claimed_.rooms, claimed_.sid) == claimed_.rooms.end())
+    adapter.leave(*socket_, claimed_.sid);
+  for (auto const& room : claimed_.rooms)
+    adapter.join(*socket_, room);
+  if (!claimed_.data.is_undefined()) socket_->data() = std::move(claimed_.data);
+  auto const& recovery = client_->node().recovery()->shared().options();
+  recovery.skip_middlewares ? finish() : ask_middleware();
 }
 
 std::shared_ptr<Middleware const> ConnectFlow::next_middleware() {
@@ -135,6 +171,17 @@ core::Milliseconds ConnectFlow::time_left() const {
 // --- Ends
 
 void ConnectFlow::finish() {
+  if (claimed_.outcome == Recovery::recovered) {
+    auto const missed = client_->node().recovery()->attach(claimed_, *socket_);
+    if (!missed) {
+      // The client has come on another way since, or the middlewares have taken too long: it tries again.
+      auto& session = client_->session();
+      return session.close();
+    }
+    // Before its CONNECT, as the official server does: the client puts them aside until then.
+    for (auto const& event : *missed)
+      client_->send(*event->packets.find(client_->parser_index()), event->compress);
+  }
   std::exchange(client_, nullptr)->connected(*this, std::move(socket_));
 }
 
@@ -150,7 +197,9 @@ void ConnectFlow::refuse(std::string_view message, std::optional<Value> const& d
 
 void ConnectFlow::abandon() {
   namespace_.withdraw();
+  session_.withdraw();
   entry_.withdraw();
+  if (restoring_) client_->node().server().namespaces().release(*std::exchange(restoring_, nullptr));
   client_ = nullptr;
   if (socket_) socket_->abandoned();
 }

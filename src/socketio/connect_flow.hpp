@@ -1,5 +1,7 @@
 #pragma once
 
+#include "socketio/recovery_shard.hpp"
+
 #include <aerie/core/account.hpp>
 #include <aerie/core/clock.hpp>
 #include <aerie/core/question.hpp>
@@ -34,6 +36,9 @@ class ConnectFlow {
   bool enter(ParentNamespace* parent);
   void ask_parent(std::size_t index);
   void join(std::shared_ptr<Namespace> nsp);
+  void restore(std::shared_ptr<Namespace> nsp);
+  void go_on(ClaimedSession claimed);
+  void make_socket(Namespace& nsp, std::string_view id);
   std::shared_ptr<Middleware const> next_middleware();
   void ask_middleware();
   void finish();
@@ -52,8 +57,11 @@ class ConnectFlow {
   std::shared_ptr<Socket> socket_;
   ListenerList<Middleware const>::Snapshot of_parent_;
   ListenerList<Middleware const>::Snapshot of_namespace_;
-  std::size_t asked_ = 0;  // middlewares
+  std::size_t asked_ = 0;                 // middlewares
+  std::shared_ptr<Namespace> restoring_;  // while its session is asked for
+  ClaimedSession claimed_;
   core::Question<bool> namespace_;
+  core::Question<ClaimedSession> session_;
   core::Question<Verdict> entry_;
 };
 

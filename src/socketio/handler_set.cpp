@@ -81,6 +81,12 @@ ListenerId HandlerSet::add_error(ErrorFunction listener) {
   return id;
 }
 
+ListenerId HandlerSet::add_expired(ExpiredFunction listener) {
+  auto const id = next("a listener to expired sessions");
+  expired.append(id, std::make_shared<ExpiredFunction const>(std::move(listener)));
+  return id;
+}
+
 ListenerId HandlerSet::add_middleware(Middleware middleware) {
   auto const id = next("a middleware");
   middlewares.append(id, std::make_shared<Middleware const>(std::move(middleware)));

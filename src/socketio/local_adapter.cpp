@@ -1,6 +1,7 @@
 #include "socketio/local_adapter.hpp"
 
 #include "socketio/client.hpp"
+#include "socketio/recovery_shard.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
 #include "socketio/user_call.hpp"
@@ -50,7 +51,9 @@ void LocalAdapter::add(Socket& socket) {
 }
 
 void LocalAdapter::remove(Socket& socket) {
-  if (sockets_.take(socket.id()) == nullptr) return;
+  // One that has not got in may have the id of one that has: of the session that both have asked for.
+  if (!socket.is_reachable_) return;
+  sockets_.take(socket.id());
   if (socket.listens_to_outgoing()) listener_removed();
   auto& members = everyone_.members;
   members[socket.place_] = members.back();
@@ -78,8 +81,9 @@ constexpr std::size_t many_rooms = 16;
 
 void LocalAdapter::join(Socket& socket, std::string_view name) {
   // Its own id is a room that every socket is in without being listed.
+  if (socket.is_session_) node_.recovery()->joined(socket, name);
   if (name == socket.id()) {
-    if (std::exchange(socket.is_in_room_of_id_, true) || !tells_of_rooms() || find(name) == nullptr) return;
+    if (std::exchange(socket.is_in_room_of_id_, true) || !tells_of_rooms() || !socket.is_reachable_) return;
     return tell(true, socket, change_of_own_room(socket));
   }
   auto* joined = room(name);
@@ -148,8 +152,9 @@ void LocalAdapter::forget(Socket& socket, std::size_t position) {
 }
 
 void LocalAdapter::leave(Socket& socket, std::string_view name) {
+  if (socket.is_session_) node_.recovery()->left(socket, name);
   if (name == socket.id()) {
-    if (!std::exchange(socket.is_in_room_of_id_, false) || !tells_of_rooms() || find(name) == nullptr) return;
+    if (!std::exchange(socket.is_in_room_of_id_, false) || !tells_of_rooms() || !socket.is_reachable_) return;
     return tell(false, socket, change_of_own_room(socket));
   }
   auto const* const left = room(name);
@@ -209,7 +214,7 @@ std::vector<RoomChange> LocalAdapter::depart(Socket& socket) {
     return changes;
   }
   leave_all(socket, &changes);
-  auto const was_here = find(socket.id()) != nullptr;
+  auto const was_here = socket.is_reachable_;
   remove(socket);
   if (was_here && socket.is_in_room_of_id_) changes.push_back(change_of_own_room(socket));
   return changes;

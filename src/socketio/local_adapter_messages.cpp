@@ -1,4 +1,5 @@
 #include "socketio/local_adapter.hpp"
+#include "socketio/recovery_shard.hpp"
 #include "socketio/shard_node.hpp"
 #include "socketio/user_call.hpp"
 
@@ -37,6 +38,10 @@ void LocalAdapter::apply(LocalMessage const& message, std::function<void(Cluster
   switch (message.action) {
     case Type::broadcast:
       if (message.request != 0) return broadcast_with_ack(message, respond);
+      if (message.retained) {
+        static_cast<void>(message.packets(node_));
+        node_.recovery()->retain(nsp_, message.retained);
+      }
       // Another server's event: most are for rooms that are not here, and need not be encoded.
       if (message.from_elsewhere() && !has_any(message.target)) return;
       broadcast(message.packets(node_), message.target, message.options, rule_for(message));

@@ -1,6 +1,7 @@
 #include "socketio/local_member.hpp"
 
 #include "socketio/local_adapter.hpp"
+#include "socketio/recovery_shard.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
 
@@ -179,7 +180,13 @@ bool LocalMember::deliver(ClusterMessage message) {
   }
   auto const local = std::make_shared<LocalMessage>(std::move(message), nsp);
   local->set_from_elsewhere();
-  server_.node(home_).do_everywhere(local, nullptr);
+  auto& node = server_.node(home_);
+  if (auto* const recovery = node.recovery();
+      recovery != nullptr && local->action == ClusterAction::broadcast && !local->options.is_volatile &&
+      nsp->rule_for(local->payload.event()) == nullptr) {
+    local->retain(recovery->next_shared());
+  }
+  node.do_everywhere(local, nullptr);
   return true;
 }
 

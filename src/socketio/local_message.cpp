@@ -1,5 +1,6 @@
 #include "socketio/local_message.hpp"
 
+#include "socketio/recovery_shard.hpp"
 #include "socketio/shard_node.hpp"
 
 #include <aerie/core/runtime.hpp>
@@ -9,6 +10,14 @@ namespace aerie { inline namespace v1 { namespace socketio {
 
 void LocalMessage::encode_payload(ShardNode const& node) const {
   core::call_user(node.shard().runtime().log(), parser_code(nsp), [&] {
+    if (retained) {
+      auto elements = payload.values();
+      elements.emplace_back(node.recovery()->shared().spelling().write(retained->offset));
+      std::vector<EncodableRef> const refs(elements.begin(), elements.end());
+      return retained->packets.encode(node.parsers(),
+                                      {.nsp = nsp, .data = PacketData(ArgsRef(refs)), .is_broadcast = true},
+                                      PacketSet::For::all);
+    }
     packets_.encode(node.parsers(),
                     {.nsp = nsp, .id = ack, .data = PacketData(payload), .is_broadcast = true});
   });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "socketio/retained_log.hpp"
 #include "socketio/server_parsers.hpp"
 
 #include <aerie/socketio/cluster_message.hpp>
@@ -39,12 +40,14 @@ struct LocalMessage : ClusterMessage {
   std::string event{};
   /// What the namespace says of the event; it is there as long as `space` is.
   DropOldest const* rule = nullptr;
+  /// What is kept of it for those who come back; null if it is nothing for them.
+  std::shared_ptr<Retained> retained{};
 
   /// What clients are sent. Of an event that has come from another server it is encoded when the first shard
   /// needs it; if that fails, which the log is told of, nobody is sent anything. Any thread.
   PacketSet const& packets(ShardNode const& node) const {
     if (from_elsewhere_) std::call_once(encoded_, [&] { encode_payload(node); });
-    return packets_;
+    return retained ? retained->packets : packets_;
   }
   /// It has come from another server: the packet is made of `payload`.
   bool from_elsewhere() const noexcept { return from_elsewhere_; }
@@ -52,10 +55,14 @@ struct LocalMessage : ClusterMessage {
   /// Bytes that it holds on its way to another shard, about.
   std::size_t own_size() const noexcept {
     constexpr std::size_t overhead = 256;
-    return packets_.size() + overhead;
+    return (retained ? retained->packets : packets_).size() + overhead;
   }
   /// To be encoded into, before anybody else sees the message.
-  PacketSet& own_packets() noexcept { return packets_; }
+  PacketSet& own_packets() noexcept { return retained ? retained->packets : packets_; }
+  /// It is kept, under this offset.
+  void retain(EventOffset offset) {
+    retained = std::make_shared<Retained>(Retained{offset, target, options.compress});
+  }
 
  private:
   void encode_payload(ShardNode const& node) const;

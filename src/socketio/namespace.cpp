@@ -89,6 +89,18 @@ void Namespace::tell_member(bool joined, std::string_view room, std::string_view
   }
 }
 
+void Namespace::tell_expired(ExpiredSession const& session) const {
+  auto const* const node = server_->here();
+  if (node == nullptr) return;
+  for (auto const* const set : {parent_.get(), handlers_.get()}) {
+    if (set == nullptr) continue;
+    set->expired.snapshot(set->callers()).each([&](auto& listener) {
+      core::call_user(node->shard().runtime().log(), {"socket.io", "a listener to expired sessions"},
+                      listener, session);
+    });
+  }
+}
+
 void Namespace::tell_server_side(socketio::ServerSideEvent const& event) const {
   auto const tell = [&event](socketio::HandlerSet const& set) {
     auto const found = set.server_side.find(event.name);

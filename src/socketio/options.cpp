@@ -43,6 +43,19 @@ void check(ServerOptions const& options) {
         "aerie: ServerOptions::close_timeout is negative; set 0 to cancel handlers at once when the server "
         "closes");
   }
+  if (auto const& recovery = options.connection_state_recovery) {
+    constexpr core::Milliseconds longest{7 * 24 * 3'600'000};
+    require_positive("connection_state_recovery.max_disconnection_duration",
+                     recovery->max_disconnection_duration);
+    if (recovery->max_disconnection_duration > longest) {
+      throw std::invalid_argument(
+          concat("aerie: ServerOptions::connection_state_recovery.max_disconnection_duration is ",
+                 std::to_string(recovery->max_disconnection_duration.count()),
+                 " ms; it must be at most a week, because events are kept in memory for as long"));
+    }
+    require_in_range("connection_state_recovery.max_retained", recovery->max_retained, 1'024,
+                     std::numeric_limits<std::size_t>::max());
+  }
   // 0 attachments: no binary data is taken.
   require_in_range("max_attachments", options.max_attachments, 0, 1'000'000);
   require_in_range("max_json_depth", options.max_json_depth, 1, deepest);

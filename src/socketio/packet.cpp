@@ -14,15 +14,18 @@ bool socketio::is_reserved_event(std::string_view name) noexcept {
 }
 
 void Codec<socketio::ConnectReply>::encode(Encoder& encoder, socketio::ConnectReply const& reply) {
-  // The id that a session is recovered by; undefined in JavaScript, and here, as long as there is no
-  // recovery.
-  auto const has_pid = encoder.keeps_undefined();
+  // Undefined in JavaScript, and here, where there is no recovery.
+  auto const has_pid = !reply.pid.empty() || encoder.keeps_undefined();
   encoder.begin_object(has_pid ? 2 : 1);
   encoder.key("sid");
   encoder.string(reply.sid);
   if (has_pid) {
     encoder.key("pid");
-    encoder.undefined();
+    if (reply.pid.empty()) {
+      encoder.undefined();
+    } else {
+      encoder.string(reply.pid);
+    }
   }
   encoder.end_object();
 }

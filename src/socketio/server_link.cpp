@@ -10,8 +10,12 @@
 
 namespace aerie { inline namespace v1 { namespace socketio {
 
-ServerLink::ServerLink(std::shared_ptr<ServerParsers const> parsers, Adapter const* adapter)
-    : parsers_(std::move(parsers)), in_cluster_(adapter != nullptr) {
+ServerLink::ServerLink(std::shared_ptr<ServerParsers const> parsers, Adapter const* adapter,
+                       std::shared_ptr<RecoveryShared> recovery)
+    : parsers_(std::move(parsers)),
+      in_cluster_(adapter != nullptr),
+      passes_on_(adapter != nullptr || recovery),
+      recovery_(std::move(recovery)) {
   if (adapter == nullptr) return;
   plain_form_ = adapter->payload_form(false);
   binary_form_ = adapter->payload_form(true);

@@ -18,19 +18,23 @@ class Adapter;
 
 namespace socketio {
 
+class RecoveryShared;
 class ShardNode;
 
 /// The way to a server's nodes from any thread and for ever: what handles and namespaces keep instead of the
 /// server, which may end before they do. Filled while the server is made; then it never changes.
 class ServerLink : public std::enable_shared_from_this<ServerLink> {
  public:
-  /// `adapter` may be null.
-  ServerLink(std::shared_ptr<ServerParsers const> parsers, Adapter const* adapter);
+  /// `adapter` and `recovery` may be null.
+  ServerLink(std::shared_ptr<ServerParsers const> parsers, Adapter const* adapter,
+             std::shared_ptr<RecoveryShared> recovery);
   void add(ShardNode& node);
 
-  /// What is emitted concerns one shard only, and no other server.
   bool in_cluster() const noexcept { return in_cluster_; }
-  bool is_alone() const noexcept { return ends_.size() == 1 && !in_cluster_; }
+  /// What is emitted concerns one shard only, no other server, and nobody who comes later.
+  bool is_alone() const noexcept { return ends_.size() == 1 && !passes_on_; }
+  /// Null if the server recovers no sessions.
+  RecoveryShared* recovery() const noexcept { return recovery_.get(); }
 
   std::size_t node_count() const noexcept { return ends_.size(); }
   ShardNode& node(std::size_t index) const noexcept { return *ends_[index].node; }
@@ -70,6 +74,8 @@ class ServerLink : public std::enable_shared_from_this<ServerLink> {
   std::vector<End> ends_;
   std::shared_ptr<ServerParsers const> parsers_;
   bool in_cluster_;
+  bool passes_on_;
+  std::shared_ptr<RecoveryShared> recovery_;
   EventPayload::Form plain_form_ = EventPayload::Form::none;
   EventPayload::Form binary_form_ = EventPayload::Form::none;
   std::shared_ptr<Seal> seal_ = std::make_shared<Seal>();

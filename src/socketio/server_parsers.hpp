@@ -50,11 +50,16 @@ class ServerParsers {
 /// One packet as the parsers of a server write it, each once.
 class PacketSet {
  public:
-  /// Writes it with every parser that some client of the server speaks. Its memory is used again.
-  void encode(ServerParsers const& parsers, OutgoingPacket const& packet) {
+  enum class For : std::uint8_t {
+    present,  ///< Clients that are there.
+    all,      ///< Also those that come later.
+  };
+
+  /// Writes it with every parser that some client of the server speaks, or might. Its memory is used again.
+  void encode(ServerParsers const& parsers, OutgoingPacket const& packet, For whom = For::present) {
     encoded_ = 0;
     for (ParserIndex i = 0; i < parsers.size(); ++i) {
-      if (!parsers.is_needed(i)) continue;
+      if (whom == For::present && !parsers.is_needed(i)) continue;
       parsers[i].encode(packet, room_for(i));
       encoded_ |= 1U << i;
     }

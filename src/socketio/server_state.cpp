@@ -3,6 +3,7 @@
 #include "socketio/client.hpp"
 #include "socketio/client_bundle.hpp"
 #include "socketio/local_adapter.hpp"
+#include "socketio/recovery_shard.hpp"
 #include "socketio/shard_node.hpp"
 
 #include <aerie/core/after_calls.hpp>
@@ -39,17 +40,24 @@ ParserLimits limits_of(ServerOptions const& options) {
           .max_depth = options.max_json_depth};
 }
 
+std::shared_ptr<RecoveryShared> make_recovery(ServerOptions const& options, std::size_t shards) {
+  if (!options.connection_state_recovery) return nullptr;
+  auto const& engine = options.engine;
+  return std::make_shared<RecoveryShared>(*options.connection_state_recovery,
+                                          engine.ping_interval + engine.ping_timeout, shards);
+}
+
 std::vector<std::unique_ptr<ShardNode>> make_nodes(ServerState& server) {
   std::vector<std::unique_ptr<ShardNode>> nodes;
   for (std::size_t i = 0; i < server.runtime().shard_count(); ++i)
-    nodes.push_back(std::make_unique<ShardNode>(server, server.runtime().shard(i)));
+    nodes.push_back(std::make_unique<ShardNode>(server, server.runtime().shard(i), server.recovery()));
   return nodes;
 }
 
 std::shared_ptr<ServerLink const> link_to(std::vector<std::unique_ptr<ShardNode>> const& nodes,
                                           std::shared_ptr<ServerParsers const> parsers,
-                                          Adapter const* adapter) {
-  auto link = std::make_shared<ServerLink>(std::move(parsers), adapter);
+                                          Adapter const* adapter, std::shared_ptr<RecoveryShared> recovery) {
+  auto link = std::make_shared<ServerLink>(std::move(parsers), adapter, std::move(recovery));
   for (auto const& node : nodes)
     link->add(*node);
   return link;
@@ -66,9 +74,10 @@ ServerState::ServerState(Runtime& runtime, ServerOptions options)
       engine_(std::make_unique<engineio::Server>(runtime, engine_options(options_))),
       parsers_(make_parsers(options_)),
       parser_limits_(limits_of(options_)),
+      recovery_(make_recovery(options_, runtime.shard_count())),
       nodes_(make_nodes(*this)),
       member_(std::make_unique<LocalMember>(*this, runtime.shard(0), options_.adapter)),
-      link_(link_to(nodes_, parsers_, member_->adapter())),
+      link_(link_to(nodes_, parsers_, member_->adapter(), recovery_)),
       namespaces_(link_, runtime.log(), options_.cleanup_empty_child_namespaces) {
   check(options_);
   for (auto const& node : nodes_)
@@ -91,6 +100,9 @@ ServerState::~ServerState() {
   for (auto const& node : nodes_)
     node->abandon_tasks();
   member_->drop_adapter();
+  for (auto const& node : nodes_) {
+    if (node->recovery() != nullptr) node->recovery()->clear();
+  }
   // Sockets and namespaces may be kept by handles: nothing of a shard stays with them.
   for (auto const& nsp : namespaces_.all()) {
     for (auto const& node : nodes_)
@@ -138,6 +150,7 @@ ServerStats ServerState::stats() const {
   for (auto const& node : nodes_) {
     stats.dropped_volatile += node->counts().dropped_volatile();
     stats.dropped_oldest += node->counts().dropped_oldest();
+    if (node->recovery() != nullptr) node->recovery()->add_to(stats.recovery);
   }
   return stats;
 }

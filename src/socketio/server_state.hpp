@@ -23,6 +23,7 @@
 namespace aerie { inline namespace v1 { namespace socketio {
 
 class ClientBundle;
+class RecoveryShared;
 class ShardNode;
 
 /// The life of a Socket.IO server: what it is made of, and how it begins and ends. Thread-safe where it says
@@ -51,6 +52,8 @@ class ServerState {
   ServerLink const& link() const noexcept { return *link_; }
   ServerParsers const& parsers() const noexcept { return *parsers_; }
   ParserLimits const& parser_limits() const noexcept { return parser_limits_; }
+  /// Null if the server recovers no sessions.
+  std::shared_ptr<RecoveryShared> const& recovery() const noexcept { return recovery_; }
   ShardNode& node(core::Shard const& shard) const noexcept { return link_->node(shard.index()); }
 
   void attach(http::Server& http);
@@ -75,6 +78,7 @@ class ServerState {
   std::unique_ptr<engineio::Server> engine_;
   std::shared_ptr<ServerParsers const> parsers_;
   ParserLimits parser_limits_;
+  std::shared_ptr<RecoveryShared> recovery_;
   std::vector<std::unique_ptr<ShardNode>> nodes_;
   std::unique_ptr<LocalMember> member_;
   std::shared_ptr<ServerLink const> link_;

@@ -2,6 +2,7 @@
 
 #include "socketio/local_adapter.hpp"
 #include "socketio/local_member.hpp"
+#include "socketio/recovery_shard.hpp"
 #include "socketio/server_state.hpp"
 
 #include <aerie/core/log.hpp>
@@ -25,7 +26,7 @@ struct ShardNode::OpenRequest {
   core::Timer timer = core::Timer::calling<&OpenRequest::expired>(this);
 };
 
-ShardNode::ShardNode(ServerState& server, core::Shard& shard)
+ShardNode::ShardNode(ServerState& server, core::Shard& shard, std::shared_ptr<RecoveryShared> recovery)
     : server_(server),
       shard_(shard),
       ids_(static_cast<std::uint8_t>(shard.index())),
@@ -36,6 +37,7 @@ ShardNode::ShardNode(ServerState& server, core::Shard& shard)
       parsers_(server.parsers()),
       anchor_(shard) {
   cancelled_tasks_.cancel();
+  if (recovery) recovery_ = std::make_unique<RecoveryShard>(*this, std::move(recovery));
 }
 
 ShardNode::~ShardNode() {

@@ -3,6 +3,7 @@
 #include "socketio/event_name.hpp"
 #include "socketio/held_events.hpp"
 #include "socketio/local_adapter.hpp"
+#include "socketio/recovery_shard.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
 #include "socketio/user_call.hpp"
@@ -127,11 +128,7 @@ void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOpti
   socketio::require_not_reserved(event);
   if (client_ == nullptr || client_->session().state() != engineio::Session::State::open ||
       (on_reply && client_->is_leaving())) {
-    if (!on_reply) return;
-    adapter_->node().anchor().post([socket = shared_from_this(), give = std::move(on_reply)] {
-      socketio::call_for(*socket, "acknowledgement", give, AckReply(AckError::disconnected));
-    });
-    return;
+    return emit_to_nobody(event, args, options, std::move(on_reply));
   }
   auto const sent = !options.is_volatile || writable();
   if (!sent) adapter_->node().counts().count_dropped_volatile();
@@ -146,7 +143,11 @@ void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOpti
       .nsp = nsp().name(), .id = id, .data = socketio::PacketData(event, args)};
   // What asks for an acknowledgement has somebody who waits for it.
   auto const* const rule = id ? nullptr : nsp().rule_for(event);
-  if (rule != nullptr && holds_back()) {
+  if (is_session_ && !id && !options.is_volatile && rule == nullptr) {
+    std::vector<EncodableRef> elements{event};
+    elements.insert(elements.end(), args.begin(), args.end());
+    send_retained(std::move(elements), options.compress);
+  } else if (rule != nullptr && holds_back()) {
     auto encoded = std::make_shared<socketio::EncodedPacket>();
     parser().encode(packet, *encoded);
     hold_back(std::move(encoded), options.compress, *rule);
@@ -160,11 +161,38 @@ void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOpti
   tell_outgoing(event, Args(std::move(values)));
 }
 
+/// The client is gone. It may come back, to this shard or to another.
+void Socket::emit_to_nobody(std::string_view event, ArgsRef args, socketio::EmitOptions const& options,
+                            UniqueFunction<void(AckReply)> on_reply) {
+  if (on_reply) {
+    adapter_->node().anchor().post([socket = shared_from_this(), give = std::move(on_reply)] {
+      socketio::call_for(*socket, "acknowledgement", give, AckReply(AckError::disconnected));
+    });
+  } else if (is_session_ && !options.is_volatile) {
+    nsp().to(id()).compress(options.compress).emit_args(event, args);
+  }
+}
+
+/// Sends an event that a client that comes back is sent again, with its offset behind its arguments.
+void Socket::send_retained(std::vector<EncodableRef> elements, bool compress) {
+  auto& recovery = *adapter_->node().recovery();
+  auto const event = std::make_shared<socketio::Retained>(
+      socketio::Retained{recovery.next_direct(), {.rooms = {std::string(id())}}, compress});
+  auto const offset = recovery.shared().spelling().write(event->offset);
+  elements.emplace_back(offset);
+  event->packets.encode(adapter_->node().parsers(),
+                        {.nsp = nsp().name(), .data = socketio::PacketData(ArgsRef(elements))},
+                        socketio::PacketSet::For::all);
+  recovery.retain(nsp(), event);
+  send_packet(*event->packets.find(parser_), compress);
+}
+
 void Socket::emit_named(Value const& event, ArgsRef args) const {
   if (event.is_string()) return emit_args(event.as_string(), args);
   if (!connected()) return;
   std::vector<EncodableRef> elements{event};
   elements.insert(elements.end(), args.begin(), args.end());
+  if (is_session_) return const_cast<Socket*>(this)->send_retained(std::move(elements), true);
   const_cast<Socket*>(this)->send_packet(
       {.nsp = nsp().name(), .data = socketio::PacketData(ArgsRef(elements))}, true);
 }
@@ -204,7 +232,9 @@ void Socket::connect() {
     // These make their ids of that of their connection.
     client_->send({.type = socketio::PacketType::connect, .nsp = nsp().name()});
   } else {
-    socketio::ConnectReply const reply{id()};
+    auto* const recovery = adapter_->node().recovery();
+    auto const pid = recovery == nullptr ? core::Id() : recovery->connected(*this);
+    socketio::ConnectReply const reply{id(), pid.view()};
     client_->send({.type = socketio::PacketType::connect,
                    .nsp = nsp().name(),
                    .data = socketio::PacketData(EncodableRef(reply))});
@@ -284,6 +314,7 @@ void Socket::closed(DisconnectReason reason, std::string_view description) {
   event.reason = reason;
   event.description = description;
   socketio::call_all(&socketio::HandlerSet::disconnecting, &socketio::SocketState::disconnecting, event);
+  auto const waits = is_session_ && adapter_->node().recovery()->gone(*this, reason);
   auto* const client = client_;
   state_ = State::disconnected;
   auto const rooms_left = adapter_->depart(*this);
@@ -296,7 +327,8 @@ void Socket::closed(DisconnectReason reason, std::string_view description) {
   adapter_->tell_gone(*this, rooms_left);
   event.name = "disconnect";
   socketio::call_all(&socketio::HandlerSet::disconnect, &socketio::SocketState::disconnect, event);
-  adapter_->node().server().namespaces().release(nsp());
+  // Else its session has it now.
+  if (!waits) adapter_->node().server().namespaces().release(nsp());
 }
 
 void Socket::settle_all() {

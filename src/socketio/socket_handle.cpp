@@ -1,12 +1,15 @@
 #include "socketio/event_name.hpp"
 #include "socketio/local_adapter.hpp"
+#include "socketio/server_link.hpp"
 #include "socketio/shard_node.hpp"
 #include "socketio/user_call.hpp"
 
+#include <aerie/schema/value_size.hpp>
 #include <aerie/socketio/namespace.hpp>
 #include <aerie/socketio/parser.hpp>
 #include <aerie/socketio/socket.hpp>
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,10 +46,24 @@ void SocketHandle::disconnect(bool close) const {
 bool SocketHandle::emit_args(std::string_view event, ArgsRef args) const {
   socketio::require_not_reserved(event);
   if (server_.here() != nullptr) {
-    if (socket_->connected()) socket_->emit_args(event, args);
+    // One that has been cut off may come back for it.
+    socket_->emit_args(event, args);
     return true;
   }
   auto const& nsp = socket_->nsp();
+  if (nsp.server_->recovery() != nullptr) {
+    // Its place among the others is that of its delivery, and so is its offset.
+    std::vector<Value> kept;
+    std::size_t size = 0;
+    for (auto const& arg : args) {
+      kept.push_back(to_value(arg));
+      size += value_size(kept.back(), std::numeric_limits<std::size_t>::max());
+    }
+    return server_.try_post(size, [socket = socket_, event = std::string(event), kept = std::move(kept)] {
+      std::vector<EncodableRef> const refs(kept.begin(), kept.end());
+      socketio::call_for(*socket, event, [&] { socket->emit_args(event, ArgsRef(refs)); });
+    });
+  }
   // The arguments are gone when the shard gets to it.
   socketio::EncodedPacket packet;
   socketio::parser_of(*socket_).encode({.nsp = nsp.name(), .data = socketio::PacketData(event, args)},

@@ -22,6 +22,8 @@ namespace aerie { inline namespace v1 {
 class Namespace;
 
 namespace socketio {
+class RecoveryShared;
+class ShardNode;
 enum class ClusterAction : std::uint8_t;
 struct LocalMessage;
 }  // namespace socketio
@@ -88,6 +90,8 @@ class AERIE_API BroadcastOperator : public socketio::Emits<BroadcastOperator, Br
   bool emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(BroadcastReply)> on_reply) const;
 
  private:
+  bool emit_retained(std::string_view event, ArgsRef args, socketio::RecoveryShared& recovery,
+                     socketio::ShardNode* node) const;
   friend class RemoteSocket;
   BroadcastOperator single_response() const;
   // One operation for every shard.

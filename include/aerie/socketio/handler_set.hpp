@@ -7,6 +7,7 @@
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/listener_list.hpp>
 #include <aerie/socketio/middleware.hpp>
+#include <aerie/socketio/recovery.hpp>
 #include <aerie/socketio/server_side.hpp>
 #include <aerie/socketio/socket_state.hpp>
 
@@ -60,6 +61,7 @@ class AERIE_API HandlerSet {
   /// Hears of each event behind its handlers. `handled` if it has any.
   using OtherwiseFunction = std::function<void(IncomingEvent const&, bool handled)>;
   using ErrorFunction = std::function<void(HandlerError const&)>;
+  using ExpiredFunction = std::function<void(ExpiredSession const&)>;
 
   /// Each throws std::logic_error where several shards would race with it, and `add` std::invalid_argument
   /// for an event that cannot be listened to.
@@ -74,6 +76,7 @@ class AERIE_API HandlerSet {
   void remove_any(ListenerId id);
   void set_otherwise(OtherwiseFunction function);
   ListenerId add_error(ErrorFunction listener);
+  ListenerId add_expired(ExpiredFunction listener);
   ListenerId add_middleware(Middleware middleware);
   ListenerId add_room(ListenerList<RoomListeners::RoomFunction const> RoomListeners::*list,
                       RoomListeners::RoomFunction listener);
@@ -98,6 +101,7 @@ class AERIE_API HandlerSet {
   ListenerList<AnyFunction const> any;
   OtherwiseFunction otherwise;
   ListenerList<ErrorFunction const> error;
+  ListenerList<ExpiredFunction const> expired;
   ListenerList<Middleware const> middlewares;
   std::map<std::string, ListenerList<ServerSideHandler>, std::less<>> server_side;
   RoomListeners rooms;

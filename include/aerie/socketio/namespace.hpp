@@ -90,6 +90,12 @@ class Registers {
     handlers().add_disconnect(socketio::make_handler(std::forward<F>(handler)));
     return self();
   }
+  /// The client of a socket that was cut off has not come back while it could have been recovered: what was
+  /// kept for it is gone. Called on the shard that had the socket. See docs/recovery.md.
+  Derived& on_session_expired(std::function<void(ExpiredSession const&)> listener) {
+    handlers().add_expired(std::move(listener));
+    return self();
+  }
   /// Handles an event that another server has sent with `server_side_emit`, on the first shard of this one.
   /// See aerie/socketio/server_side.hpp for what a handler may take and return. Throws std::invalid_argument
   /// for "connect", "connection" and "new_namespace".
@@ -209,6 +215,8 @@ class AERIE_API Namespace : public Registers<Namespace>,
   bool has_room_listeners() const noexcept { return handlers_->rooms.any || (parent_ && parent_->rooms.any); }
   void tell_room(bool created, std::string_view room) const;
   void tell_member(bool joined, std::string_view room, std::string_view socket) const;
+  /// For the framework: calls those who listen to expired sessions.
+  void tell_expired(ExpiredSession const& session) const;
   /// For the framework: calls the handlers of another server's event. On the first shard.
   void tell_server_side(socketio::ServerSideEvent const& event) const;
   std::uint64_t next_ack() noexcept { return last_ack_.fetch_add(1, std::memory_order_relaxed); }
@@ -218,6 +226,7 @@ class AERIE_API Namespace : public Registers<Namespace>,
   friend class RemoteSocket;
   friend class ServerSideEmitter;
   friend class Socket;
+  friend class SocketHandle;
   friend class socketio::NamespaceRegistry;
   friend class socketio::LocalAdapter;
 

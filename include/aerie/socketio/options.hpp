@@ -12,6 +12,7 @@
 #include <aerie/socketio/adapter.hpp>
 #include <aerie/socketio/packet.hpp>
 #include <aerie/socketio/parser.hpp>
+#include <aerie/socketio/recovery.hpp>
 
 #include <cstddef>
 #include <filesystem>
@@ -49,6 +50,11 @@ struct ServerOptions {
   /// What connects this server to others: `options.adapter = aerie::RedisAdapter{...}`; empty: it is alone.
   /// See aerie/socketio/adapter.hpp and docs/adapters.md.
   AdapterFactory adapter{};
+
+  /// Let clients whose connection was cut go on with their sockets, and send them what they have missed:
+  /// `= aerie::RecoveryOptions{.max_disconnection_duration = 2min}`. Nothing: each connection is a new
+  /// socket. See docs/recovery.md.
+  std::optional<RecoveryOptions> connection_state_recovery{};
 
   /// How packets are written; empty: as the official server does by default, in JSON. Clients must be given
   /// the parser of the same name. See aerie/socketio/parser.hpp and docs/parsers.md.

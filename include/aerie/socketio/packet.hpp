@@ -92,6 +92,8 @@ struct Refusal {
 /// The payload of the server's CONNECT. Owns nothing.
 struct ConnectReply {
   std::string_view sid;
+  /// What the client claims its session by, if the server recovers sessions; else empty.
+  std::string_view pid{};
 };
 
 }  // namespace socketio

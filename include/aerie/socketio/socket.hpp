@@ -12,6 +12,7 @@
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/handshake.hpp>
 #include <aerie/socketio/middleware.hpp>
+#include <aerie/socketio/recovery.hpp>
 #include <aerie/socketio/socket_id.hpp>
 #include <aerie/socketio/socket_state.hpp>
 
@@ -40,6 +41,7 @@ class Client;
 class ConnectFlow;
 class EventGate;
 class LocalAdapter;
+class RecoveryShard;
 struct DropOldest;
 struct Room;
 struct OutgoingPacket;
@@ -105,6 +107,12 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   Namespace& nsp() const noexcept { return *nsp_; }
   Handshake const& handshake() const noexcept { return handshake_; }
   bool connected() const noexcept { return state_ == State::connected; }
+  /// Whether it goes on with the session of a socket whose connection was cut: its id, its rooms and its data
+  /// are those of that one, and its client is sent what it has missed. True from the middlewares on. See
+  /// docs/recovery.md.
+  bool recovered() const noexcept { return recovery_ == Recovery::recovered; }
+  /// What has become of the session that the client had before, if it has asked for one.
+  Recovery recovery() const noexcept { return recovery_; }
   /// The connection beneath; null once it is gone.
   engineio::Session* conn() const noexcept;
   core::Shard& shard() const noexcept;
@@ -256,6 +264,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   friend class socketio::ConnectFlow;
   friend class socketio::EventGate;
   friend class socketio::LocalAdapter;
+  friend class socketio::RecoveryShard;
   friend class socketio::UnderWay;
   friend core::TaskContext& socketio::context_for(socketio::IncomingEvent const& event);
   friend core::TaskContext& socketio::context_until_leave(socketio::IncomingEvent const& event);
@@ -277,6 +286,9 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   ListenerId add_handler(std::string_view event, std::shared_ptr<socketio::EventHandler> handler, bool once);
   void emit_event(std::string_view event, ArgsRef args, socketio::EmitOptions const& options,
                   UniqueFunction<void(AckReply)> on_reply);
+  void emit_to_nobody(std::string_view event, ArgsRef args, socketio::EmitOptions const& options,
+                      UniqueFunction<void(AckReply)> on_reply);
+  void send_retained(std::vector<EncodableRef> elements, bool compress);
   void send_packet(socketio::OutgoingPacket const& packet, bool compress);
   void send_packet(socketio::EncodedPacket const& packet, bool compress);
   bool holds_back() const noexcept;
@@ -314,6 +326,8 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   bool is_in_room_of_id_ = true;
   bool is_reachable_ = false;  // it is sent what goes to its rooms
   std::uint8_t parser_;        // of its server's
+  bool is_session_ = false;    // those who come back go on with it
+  Recovery recovery_ = Recovery::none;
   std::shared_ptr<Namespace>
       nsp_;  // a dynamic one is forgotten when it is empty, but not while it is referred to
   socketio::LocalAdapter* adapter_;

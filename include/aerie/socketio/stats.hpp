@@ -8,6 +8,24 @@
 
 namespace aerie { inline namespace v1 {
 
+/// What connection state recovery has done, and holds.
+struct RecoveryStats {
+  /// Sessions whose clients are away at present.
+  std::uint64_t waiting = 0;
+  /// Clients that have come back to their sessions, that have asked for one in vain, and that have not come
+  /// back in time.
+  std::uint64_t recovered = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t expired = 0;
+  /// Events that are kept at present. What is sent to many counts once for each shard; its bytes are divided
+  /// among them.
+  std::uint64_t retained_events = 0;
+  std::uint64_t retained_bytes = 0;
+  /// Events that went before their time, because there were more bytes than RecoveryOptions::max_retained, or
+  /// too little memory.
+  std::uint64_t gone_early = 0;
+};
+
 /// All since the server was made. Each was true a moment ago, not all at the same one. What the runtime holds
 /// for slow clients is in RuntimeStats.
 struct ServerStats {
@@ -19,6 +37,7 @@ struct ServerStats {
   std::uint64_t dropped_oldest = 0;
   /// Clients that were closed because more waited for them than `engine.outgoing_limit`.
   std::uint64_t slow_clients_closed = 0;
+  RecoveryStats recovery{};
 };
 
 }}  // namespace aerie::v1

@@ -4,6 +4,7 @@
 /// What an application keeps with a socket. Belongs to the socket's shard.
 
 #include <aerie/core/api.hpp>
+#include <aerie/schema/describe_trait.hpp>
 
 #include <map>
 #include <memory>
@@ -20,14 +21,26 @@ class TypedSlots {
   T& set(T value) {
     auto object = std::make_shared<T>(std::move(value));
     auto& kept = *object;
-    slots_[key<T>()] = std::move(object);
+    slots_[key<T>()] = {std::move(object), Described<T>};
     return kept;
   }
   template <class T>
   T* find() const noexcept {
     auto const found = slots_.find(key<T>());
-    return found == slots_.end() ? nullptr : static_cast<T*>(found->second.get());
+    return found == slots_.end() ? nullptr : static_cast<T*>(found->second.object.get());
   }
+  bool empty() const noexcept { return slots_.empty(); }
+
+  /// Those whose types are described: plain data, which may go to another shard.
+  TypedSlots described() const {
+    TypedSlots chosen;
+    for (auto const& [type, slot] : slots_) {
+      if (slot.is_described) chosen.slots_.emplace(type, slot);
+    }
+    return chosen;
+  }
+  /// Adds the others' of which there is none here.
+  void add(TypedSlots others) { slots_.merge(others.slots_); }
 
  private:
   template <class T>
@@ -36,7 +49,11 @@ class TypedSlots {
   static void const* key() noexcept {
     return &identity<T>;
   }
-  std::map<void const*, std::shared_ptr<void>> slots_;
+  struct Slot {
+    std::shared_ptr<void> object;
+    bool is_described = false;
+  };
+  std::map<void const*, Slot> slots_;
 };
 
 }}}  // namespace aerie::v1::socketio

@@ -1,0 +1,130 @@
+#pragma once
+
+#include "socketio/event_offset.hpp"
+#include "socketio/retained_log.hpp"
+
+#include <aerie/core/account.hpp>
+#include <aerie/core/clock.hpp>
+#include <aerie/core/id.hpp>
+#include <aerie/core/keyed_hash.hpp>
+#include <aerie/core/linked.hpp>
+#include <aerie/schema/value.hpp>
+#include <aerie/socketio/disconnect_reason.hpp>
+#include <aerie/socketio/recovery.hpp>
+#include <aerie/socketio/typed_slots.hpp>
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace aerie { inline namespace v1 {
+
+class Namespace;
+class Socket;
+
+namespace socketio {
+
+/// What a client says of the session that it had, in the CONNECT packet: `{pid, offset}`.
+struct SessionClaim {
+  std::string pid;
+  /// Of the last event that it has had; nothing if it has had none.
+  std::optional<std::string> offset;
+  /// One of the two is what no client of ours would send.
+  bool malformed = false;
+
+  /// Nothing if it does not speak of one. `auth` is the payload as it is kept.
+  static std::optional<SessionClaim> in(std::string_view auth);
+};
+
+/// The rooms that a socket is in, and was in lately, with the positions of its shard's log between which it
+/// was: nobody is sent what went to a room before he joined it, nor misses what did before he left it.
+class RoomHistory {
+ public:
+  using Position = RetainedLog::Position;
+
+  void enter(std::string_view room, Position at);
+  /// `first`: nobody asks for what was before it any more.
+  void leave(std::string_view room, Position at, Position first);
+  bool was_in(std::string_view room, Position at) const;
+  /// Those that it is in, in the order of entering.
+  std::vector<std::string> present() const;
+  /// From where on all is known. It does not know of more rooms that were left than `most_left`.
+  Position known_from() const noexcept { return known_from_; }
+  std::size_t bytes() const noexcept { return bytes_; }
+
+ private:
+  static constexpr auto open = std::numeric_limits<Position>::max();
+  static constexpr std::size_t most_left = 1'000;
+
+  struct Span {
+    Position from;
+    Position to;
+  };
+  struct Stay {
+    std::uint64_t order = 0;
+    std::vector<Span> spans;
+  };
+  static std::size_t memory_of(std::string_view room) noexcept { return 2 * sizeof(Stay) + room.size(); }
+  void forget_left(Position first);
+
+  std::unordered_map<std::string, Stay, core::KeyedHash, std::equal_to<>> stays_;
+  std::uint64_t last_order_ = 0;
+  std::size_t left_ = 0;  // spans that have ended
+  Position known_from_ = 0;
+  std::size_t bytes_ = 0;
+};
+
+using Missed = std::vector<std::shared_ptr<Retained const>>;
+
+/// What a socket is to those who come back: it begins with a socket's CONNECT and ends with its namespace's
+/// DISCONNECT, or when its client has been away for too long. Belongs to the shard that it is on.
+struct RecoverySession : core::Linked {
+  /// What there is of one whose client is away.
+  struct Away {
+    core::TimePoint since;
+    DisconnectReason reason;
+    Value data;
+    TypedSlots slots;
+  };
+  /// What it was sent when it came here from another shard, whose positions mean nothing here.
+  struct Carried : core::Linked {
+    Carried(RecoverySession& owner, std::optional<EventOffset> had, Missed missed, core::TimePoint kept_until)
+        : session(owner), before(had), events(std::move(missed)), until(kept_until) {}
+    RecoverySession& session;
+    /// The event that the client had had last.
+    std::optional<EventOffset> before;
+    Missed events;
+    core::TimePoint until;
+  };
+
+  RecoverySession(core::Account& account, std::string_view own_pid, std::string_view own_sid,
+                  std::shared_ptr<Namespace> in)
+      : pid(own_pid), sid(own_sid), nsp(std::move(in)), charge(account, sizeof *this) {}
+
+  /// Whether it was in one of an event's rooms, and in none that is left out, when the event was delivered.
+  bool was_meant(RetainedLog::Entry const& entry) const;
+  void account_for() noexcept;
+
+  core::Id pid;
+  std::string sid;
+  std::shared_ptr<Namespace> nsp;
+  RetainedLog::Position start = 0;
+  RoomHistory rooms;
+  std::unique_ptr<Carried> carried;
+  /// One of the two.
+  Socket* socket = nullptr;
+  std::unique_ptr<Away> away;
+  /// Of the one who is about to go on with it: the last one who has asked.
+  std::uint64_t ticket = 0;
+  std::optional<EventOffset> claimed;
+  core::Charge charge;
+};
+
+}  // namespace socketio
+}}  // namespace aerie::v1
