@@ -4,18 +4,21 @@ gateways() {
   local preset=$1 threads=$2
   shift 2
   for test in places plain_websocket robustness drain; do
-    counted env AERIE_GATEWAYS="$PWD/build/$preset/bin/gateway_server" AERIE_THREADS="$threads" "$@" \
+    printf '%q ' env AERIE_GATEWAYS="$PWD/build/$preset/bin/gateway_server" AERIE_THREADS="$threads" "$@" \
       node --test tests/conformance/gateways/$test.test.mjs
+    echo
   done
 }
 
 build release gateway_server
-gateways release 1
-gateways release 4
 build asan gateway_server
-gateways asan 1 AERIE_ROUNDS=1
-gateways asan 4 AERIE_ROUNDS=1
+{
+  gateways release 1
+  gateways release 4
+  gateways asan 1 AERIE_ROUNDS=1
+  gateways asan 4 AERIE_ROUNDS=1
+} | counted_side_by_side
 build tsan gateway_server
 tsan_runner build/tsan/bin/gateway_server
 [[ ${#runner[@]} == 0 ]] || skip "the server cannot be started without memory spreading"
-gateways tsan 4 AERIE_ROUNDS=1
+gateways tsan 4 AERIE_ROUNDS=1 | counted_side_by_side

@@ -18,7 +18,7 @@ namespace chat::test { namespace {
 
 using namespace std::chrono_literals;
 using Users = std::vector<User>;
-using Rooms = std::vector<RoomId>;
+using RoomIds = std::vector<RoomId>;
 
 /// An instance with its people, on a bus that the test holds.
 class Instance {
@@ -57,7 +57,7 @@ class Instance {
   bool is_woken = false;
   int sent = 0;
   std::vector<CensusMessage> inbox;
-  Rooms changes;
+  RoomIds changes;
   Census census;
   Presence presence{census, [this](Presence const&, RoomId room) { changes.push_back(room); }};
   Guests guests{census};
@@ -109,11 +109,11 @@ TEST_F(CensusTest, WhoEntersHereIsOnlineThere) {
   settle();
   for (auto const& each : all)
     EXPECT_EQ(each->presence.online(5), (Users{ann, bob}));
-  EXPECT_EQ(b().changes, (Rooms{5, 5}));
+  EXPECT_EQ(b().changes, (RoomIds{5, 5}));
   stay.reset();
   settle();
   EXPECT_EQ(b().presence.online(5), Users{ann});
-  EXPECT_EQ(b().changes, (Rooms{5, 5, 5}));
+  EXPECT_EQ(b().changes, (RoomIds{5, 5, 5}));
 }
 
 TEST_F(CensusTest, ATabOnEachIsOneUserUntilTheLastIsClosed) {
@@ -165,7 +165,7 @@ TEST_F(CensusTest, AnInstanceThatSaysGoodbyeTakesItsPeopleAlong) {
   a().census.close();
   settle();
   EXPECT_EQ(b().presence.online(5), Users{});
-  EXPECT_EQ(b().changes, Rooms{5});
+  EXPECT_EQ(b().changes, RoomIds{5});
   EXPECT_EQ(b().census.peers(), 0U);
 }
 
@@ -178,7 +178,7 @@ TEST_F(CensusTest, AnInstanceThatDiesWithoutAWordIsForgottenInTime) {
   b().changes.clear();
   pass(2s);
   EXPECT_EQ(b().presence.online(5), Users{});
-  EXPECT_EQ(b().changes, Rooms{5});
+  EXPECT_EQ(b().changes, RoomIds{5});
 }
 
 TEST_F(CensusTest, AnInstanceThatWasAwayIsKnownAgainWithAllThatChangedMeanwhile) {

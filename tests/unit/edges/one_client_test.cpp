@@ -24,7 +24,8 @@ struct Excess {
   std::size_t cap;
   /// Whether the client is put up with to the end.
   bool is_borne;
-  /// Most sockets that it may have had, and most rooms that there may be; its own and the witness' are among them.
+  /// Most sockets that it may have had, and most rooms that there may be; its own and the witness' are among
+  /// them.
   std::size_t sockets = 1;
   std::size_t rooms = 2;
 };
@@ -88,26 +89,33 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Excess{"namespaces", [](std::size_t i) { return text_packet("0/dyn-" + std::to_string(i) + ","); },
                2 * mebibyte, true, 100},
-        Excess{"rooms", [](std::size_t i) { return text_packet(R"(2["join","room )" + std::to_string(i) + "\"]"); },
+        Excess{"rooms",
+               [](std::size_t i) { return text_packet(R"(2["join","room )" + std::to_string(i) + "\"]"); },
                8 * mebibyte, true, 1, 10'001},
-        Excess{"events", [](std::size_t i) { return text_packet(R"(2["echo",)" + std::to_string(i) + "]"); }, mebibyte,
-               true},
-        Excess{"events that are acknowledged",
-               [](std::size_t i) { return text_packet("2" + std::to_string(i) + R"(["echo",1])"); }, mebibyte, true},
-        Excess{"events of other names", [](std::size_t i) { return text_packet("2[\"" + std::to_string(i) + "\"]"); },
+        Excess{"events", [](std::size_t i) { return text_packet(R"(2["echo",)" + std::to_string(i) + "]"); },
                mebibyte, true},
+        Excess{"events that are acknowledged",
+               [](std::size_t i) { return text_packet("2" + std::to_string(i) + R"(["echo",1])"); }, mebibyte,
+               true},
+        Excess{"events of other names",
+               [](std::size_t i) { return text_packet("2[\"" + std::to_string(i) + "\"]"); }, mebibyte, true},
         Excess{"acknowledgements that nobody waits for",
                [](std::size_t i) { return text_packet("3" + std::to_string(i) + "[1]"); }, mebibyte, true},
-        Excess{"pings of the WebSocket", [](std::size_t) { return websocket::test::ping_frame("ping"); }, mebibyte,
+        Excess{"pings of the WebSocket", [](std::size_t) { return websocket::test::ping_frame("ping"); },
+               mebibyte, false},
+        Excess{"pings of Engine.IO", [](std::size_t) { return websocket::test::text_frame("2"); }, mebibyte,
                false},
-        Excess{"pings of Engine.IO", [](std::size_t) { return websocket::test::text_frame("2"); }, mebibyte, false},
-        Excess{"pongs of Engine.IO", [](std::size_t) { return websocket::test::text_frame("3"); }, mebibyte, true},
-        Excess{"attachments", [](std::size_t) { return text_packet("51-[\"echo\"," + placeholder + "]") + attachment; },
+        Excess{"pongs of Engine.IO", [](std::size_t) { return websocket::test::text_frame("3"); }, mebibyte,
+               true},
+        Excess{"attachments",
+               [](std::size_t) { return text_packet("51-[\"echo\"," + placeholder + "]") + attachment; },
                mebibyte, true},
         Excess{"attachments of one packet",
-               [](std::size_t i) { return i == 0 ? text_packet("5100000-[\"echo\"]") : attachment; }, mebibyte, false},
+               [](std::size_t i) { return i == 0 ? text_packet("5100000-[\"echo\"]") : attachment; },
+               mebibyte, false},
         Excess{"packets that wait for their attachment",
-               [](std::size_t) { return text_packet("51-[\"echo\"," + placeholder + "]"); }, mebibyte, false}),
+               [](std::size_t) { return text_packet("51-[\"echo\"," + placeholder + "]"); }, mebibyte,
+               false}),
     [](auto const& info) {
       std::string name = info.param.name;
       std::erase_if(name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; });
