@@ -15,8 +15,8 @@ constexpr std::string_view answer_end = R"(","question":false}})";
 
 }  // namespace
 
-// To `@socket.io/redis-adapter` it is the answer to a request that is not open, to the sharded adapter a heartbeat
-// of its own.
+// To `@socket.io/redis-adapter` it is the answer to a request that is not open, to the sharded adapter a
+// heartbeat of its own.
 IdWatch::IdWatch(std::string_view id)
     : beginning_(R"({"type":1,"requestId":"greeting","uid":")" + std::string(id) +
                  R"(","nsp":"/","data":{"number":")") {}

@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// Finds out whether another server has the id of this one, as when a machine was copied while it ran. Each would
-/// take what the other publishes for its own, and ignore it.
+/// Finds out whether another server has the id of this one, as when a machine was copied while it ran. Each
+/// would take what the other publishes for its own, and ignore it.
 
 #include <aerie/core/clock.hpp>
 
@@ -14,9 +14,9 @@
 
 namespace aerie { inline namespace v1 { namespace cluster {
 
-/// Greetings are sent to a server's own channel, to which only servers of its id are subscribed: each has a number that
-/// was drawn for it, so who hears one that it has not sent is not alone. Texts and times in, texts out; the number
-/// is given from outside. Belongs to one thread.
+/// Greetings are sent to a server's own channel, to which only servers of its id are subscribed: each has a
+/// number that was drawn for it, so who hears one that it has not sent is not alone. Texts and times in,
+/// texts out; the number is given from outside. Belongs to one thread.
 class IdWatch {
  public:
   /// A conflict is over when nothing has been heard for so long.
@@ -32,7 +32,7 @@ class IdWatch {
   std::string greeting(std::uint64_t number, Kind kind);
 
   enum class Heard : std::uint8_t {
-    nothing,   ///< It is no greeting.
+    nothing,  ///< It is no greeting.
     own,
     answer,    ///< Another server has this id.
     question,  ///< The same, and it wants to hear that this one has it.

@@ -100,6 +100,7 @@ void ClientState::close() {
 
 void ClientState::abandon() noexcept {
   open_ = false;
+  abandoned_ = true;
   waiting_timer_.cancel();
   refused_timer_.cancel();
   unanswered_.clear();
@@ -393,6 +394,8 @@ void ClientState::well(void const* who) {
 }
 
 void ClientState::update() {
+  // Subscriptions may end later than the client.
+  if (abandoned_) return;
   if (!open_) return change({.state = State::closed});
   if (!ills_.empty()) {
     return change({.state = State::degraded, .trouble = ills_.back().trouble, .reason = ills_.back().reason});

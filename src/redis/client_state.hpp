@@ -193,6 +193,7 @@ class ClientState final : private LinkOwner {
   core::TimePoint held_until_{};
   core::Milliseconds pause_of_others_{0};
   bool open_ = false;
+  bool abandoned_ = false;
   bool was_ready_ = false;
   std::vector<Ill> ills_;
   StateChange change_;

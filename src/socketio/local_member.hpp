@@ -79,8 +79,6 @@ class LocalMember final : public ClusterMember {
 
   /// For tests: requests of others that are being answered.
   std::size_t answering() const noexcept { return answering_.size(); }
-  /// For tests: requests of this server that its adapter keeps something for.
-  std::size_t open_in_adapter() const noexcept { return adapter_ ? adapter_->open_requests() : 0; }
 
  private:
   struct Answering;

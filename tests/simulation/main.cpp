@@ -35,13 +35,14 @@ std::uint64_t run(Settings const& settings, std::uint64_t seed, bool report) {
     if (report) {
       std::printf(
           "seed %llu: %s, %llu steps, %llu faults, %llu deliveries (%llu certain), %llu requests (%llu "
-          "complete)\n",
+          "complete, at most %llu in one adapter)\n",
           static_cast<unsigned long long>(seed), adapter.c_str(), static_cast<unsigned long long>(step),
           static_cast<unsigned long long>(simulation.faults()),
           static_cast<unsigned long long>(simulation.deliveries()),
           static_cast<unsigned long long>(simulation.expected()),
           static_cast<unsigned long long>(simulation.requests()),
-          static_cast<unsigned long long>(simulation.complete()));
+          static_cast<unsigned long long>(simulation.complete()),
+          static_cast<unsigned long long>(simulation.most_open()));
       std::fflush(stdout);
     }
     return simulation.digest();

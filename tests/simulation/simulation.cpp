@@ -1,5 +1,7 @@
 #include "simulation/simulation.hpp"
 
+#include "socketio/local_member.hpp"
+
 #include <aerie/core/spawn.hpp>
 
 #include <algorithm>
@@ -47,6 +49,9 @@ struct Simulation::Server {
   std::size_t number;
   ServerOnAClock world;
   std::unique_ptr<aerie::Server> io;
+  // Both are the server's.
+  Adapter const* adapter = nullptr;
+  socketio::LocalMember const* member = nullptr;
   std::map<Sender, std::uint64_t> emitted;
   Time disturbed = 0;
   bool closing = false;
@@ -137,7 +142,12 @@ void Simulation::start_server() {
   options.serve_client = false;
   options.close_timeout = 300ms;
   options.engine.ping_interval = std::chrono::hours(1);
-  options.adapter = adapter_of(server);
+  options.adapter = [&server, make = adapter_of(server)](ClusterMember& here) {
+    auto adapter = make(here);
+    server.adapter = adapter.get();
+    server.member = static_cast<socketio::LocalMember*>(&here);
+    return adapter;
+  };
   server.io = std::make_unique<aerie::Server>(server.world.http, std::move(options));
   server.io->on("join", [](Socket& socket, std::string const& room) { socket.join(room); });
   server.io->on("leave", [](Socket& socket, std::string const& room) { socket.leave(room); });
@@ -426,6 +436,21 @@ void Simulation::look_for_late() {
       broken("request " + std::to_string(number) + " of server " + std::to_string(question->server) +
              " is still open");
   }
+  look_for_forgotten();
+}
+
+/// Adapters keep nothing for requests that have ended.
+void Simulation::look_for_forgotten() {
+  std::map<std::size_t, std::size_t> open;
+  for (auto const& [number, question] : open_)
+    ++open[question->server];
+  for (auto const& server : servers_) {
+    auto const kept = server->adapter->open_requests();
+    most_open_ = std::max<std::uint64_t>(most_open_, kept);
+    if (!server->closing && kept > open[server->number])
+      broken("the adapter of server " + std::to_string(server->number) + " keeps " + std::to_string(kept) +
+             " requests of " + std::to_string(open[server->number]) + " that are open");
+  }
 }
 
 void Simulation::broken(std::string const& what) {
@@ -464,6 +489,10 @@ void Simulation::finish() {
   for (Time end = now_ + 10'000; now_ < end;)
     pass_time();
   if (!open_.empty()) broken("a request is still open at the end");
+  for (auto const& server : servers_) {
+    if (server->adapter->open_requests() > 0) broken("an adapter keeps a request at the end");
+    if (server->member->answering() > 0) broken("a request of another server is being answered at the end");
+  }
   check();
   while (!clients_.empty()) {
     clients_.back()->end.send("1");

@@ -32,6 +32,7 @@ class Broken : public std::runtime_error {
 ///     an event reaches each client that it is for once, and none twice
 ///     what one shard of one server has emitted arrives in its order
 ///     every request ends, in time, once, and says so if something is missing
+///     an adapter keeps nothing for a request that has ended
 ///     at the end nothing is left: no request open, no byte held
 ///
 /// "Is for" means: since before it was emitted and until it should have arrived nothing has happened to the
@@ -59,6 +60,8 @@ class Simulation {
   std::uint64_t expected() const { return expected_; }
   std::uint64_t requests() const { return requests_; }
   std::uint64_t complete() const { return complete_; }
+  /// The most requests that one adapter has kept at a time.
+  std::uint64_t most_open() const { return most_open_; }
   std::uint64_t faults() const { return faults_; }
   std::string_view adapter_name() const { return adapter_name_; }
 
@@ -94,6 +97,7 @@ class Simulation {
   void read(Client& client);
   void received(Client& client, std::string const& packet);
   void look_for_late();
+  void look_for_forgotten();
   void forget_remote(Server const& server);
   std::uint64_t open_request(Server& by, Time timeout);
   void close_request(std::uint64_t request);
@@ -118,6 +122,7 @@ class Simulation {
   std::uint64_t expected_ = 0;
   std::uint64_t requests_ = 0;
   std::uint64_t complete_ = 0;
+  std::uint64_t most_open_ = 0;
   std::uint64_t faults_ = 0;
   int adapter_ = 0;
   std::string failure_;

@@ -22,7 +22,9 @@ class NamedMember final : public aerie::ClusterMember {
 
   NamedMember(aerie::ClusterMember& member, std::string id) : member_(member), id_(std::move(id)) {}
 
-  bool deliver(aerie::socketio::ClusterMessage message) override { return member_.deliver(std::move(message)); }
+  bool deliver(aerie::socketio::ClusterMessage message) override {
+    return member_.deliver(std::move(message));
+  }
   bool answer(aerie::socketio::ClusterMessage message, Respond respond) override {
     return member_.answer(std::move(message), std::move(respond));
   }

@@ -1,4 +1,5 @@
 #include "cluster/id_watch.hpp"
+
 #include "unit/cluster/adapter_fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -109,9 +110,10 @@ TYPED_TEST(SameId, BothAreToldAndReadyAgainWhenOneHasGone) {
   EXPECT_EQ(this->member.states.back(), ClusterState::degraded);
   EXPECT_NE(this->member.last_reason.find("has the id of this one"), std::string::npos);
   EXPECT_EQ(this->member.id_conflicts, 1U);
-  EXPECT_EQ(std::ranges::count_if(this->log, [](auto const& line) {
-              return line.find("has the id of this one") != std::string::npos;
-            }), 1);
+  EXPECT_EQ(std::ranges::count_if(
+                this->log,
+                [](auto const& line) { return line.find("has the id of this one") != std::string::npos; }),
+            1);
 
   // While the other is there, it is asked and answers; an answer is not answered.
   for (int i = 0; i < 6; ++i) {

@@ -348,9 +348,17 @@ TEST_F(RedisClient, ListenersMayComeAndGoWhileAMessageIsDelivered) {
 TEST_F(RedisClient, ASubscriptionMayOutliveTheClient) {
   open();
   auto a = client->subscribe("x", hear("a"));
+  auto b = client->subscribe("y", hear("b"));
+  run();
+  taken(states);
   client.reset();
+  // Who is told of the state may have gone with the client.
+  b.reset();
+  EXPECT_EQ(states, Texts{});
   EXPECT_FALSE(a.active());
+  run();
   a.reset();
+  EXPECT_EQ(states, Texts{});
 }
 
 TEST_F(RedisClient, ImpossibleOptionsAreRefusedByName) {
