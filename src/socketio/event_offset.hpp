@@ -16,9 +16,7 @@ struct EventOffset {
   constexpr EventOffset(std::uint16_t origin, std::uint64_t number) noexcept
       : value((std::uint64_t{origin} << number_bits) | number) {}
   constexpr std::uint16_t origin() const noexcept { return static_cast<std::uint16_t>(value >> number_bits); }
-  constexpr std::uint64_t number() const noexcept {
-    return value & ((std::uint64_t{1} << number_bits) - 1);
-  }
+  constexpr std::uint64_t number() const noexcept { return value & ((std::uint64_t{1} << number_bits) - 1); }
   bool operator==(EventOffset const&) const noexcept = default;
 
   std::uint64_t value;

@@ -241,8 +241,8 @@ void RecoveryShard::claim(std::shared_ptr<Namespace> const& nsp, SessionClaim co
 
 void RecoveryShard::claim_here(std::shared_ptr<Namespace> const& nsp, SessionClaim const& claim,
                                std::uint16_t asker, core::Reply<ClaimedSession> const& reply) {
-  auto const arriving = std::ranges::find_if(
-      arriving_, [&](auto const& session) { return session->moving.pid == claim.pid; });
+  auto const arriving =
+      std::ranges::find_if(arriving_, [&](auto const& session) { return session->moving.pid == claim.pid; });
   if (arriving != arriving_.end()) {
     (*arriving)->later.emplace_back(
         [this, nsp, claim, asker, reply] { claim_here(nsp, claim, asker, reply); });
@@ -399,8 +399,7 @@ void RecoveryShard::expire() {
     session.carried.reset();
     session.account_for();
   }
-  while (!away_.empty() &&
-         now - away_.front().away->since > shared_->options().max_disconnection_duration) {
+  while (!away_.empty() && now - away_.front().away->since > shared_->options().max_disconnection_duration) {
     auto const ended = take(away_.front());
     shared_->forget(ended->pid.view());
     expired_.add(1);

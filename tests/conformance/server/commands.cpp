@@ -237,6 +237,7 @@ Task<Value> Commands::info(Call const& call) {
   co_return aerie::Object{{"id", socket.id()},
                           {"nsp", socket.nsp().name()},
                           {"connected", socket.connected()},
+                          {"recovered", socket.recovered()},
                           {"rooms", texts(socket.rooms())},
                           {"data", data_or_empty(socket.data())},
                           {"handshake", socket.handshake().to_value()},

@@ -115,6 +115,15 @@ void add_server_options(OptionTable& table, aerie::ServerOptions& server) {
     server.engine.per_message_deflate.threshold = threshold;
   });
   table.flag("--cleanup-empty-child-namespaces", server.cleanup_empty_child_namespaces);
+  table.number("--connection-state-recovery", [&](std::size_t value) {
+    // As the official server does by default.
+    server.connection_state_recovery = {.max_disconnection_duration = Milliseconds(value),
+                                        .skip_middlewares = true};
+  });
+  // Behind the one above, as options take effect in the order in which they are named here.
+  table.on_off("--skip-middlewares", [&](bool on) {
+    if (server.connection_state_recovery) server.connection_state_recovery->skip_middlewares = on;
+  });
 }
 
 void add_http_options(OptionTable& table, aerie::http::ServerOptions& http) {

@@ -9,9 +9,8 @@ namespace aerie::socketio::test { namespace {
 
 TEST(EventOffset, IsReadAsItWasWritten) {
   OffsetSpelling const spelling;
-  for (auto const offset :
-       {EventOffset(0, 1), EventOffset(0, 63), EventOffset(0, 64), EventOffset(1, 4096), EventOffset(512, 7),
-        EventOffset(4095, (std::uint64_t{1} << 48U) - 1)}) {
+  for (auto const offset : {EventOffset(0, 1), EventOffset(0, 63), EventOffset(0, 64), EventOffset(1, 4096),
+                            EventOffset(512, 7), EventOffset(4095, (std::uint64_t{1} << 48U) - 1)}) {
     EXPECT_EQ(spelling.read(spelling.write(offset)), offset) << spelling.write(offset);
   }
 }
@@ -23,8 +22,8 @@ TEST(EventOffset, HasOneSpellingAndIsOneServersOnly) {
   for (auto const& other :
        std::vector<std::string>{"", " ", text + " ", text + "=", " " + text, head, head + "0",
                                 head + "0" + text.substr(head.size()), text.substr(1), text.substr(4),
-                                head + "??", head + "123456789", std::string(1000, 'A'), "x" + text.substr(1) + "\0",
-                                OffsetSpelling().write(EventOffset(3, 100))}) {
+                                head + "??", head + "123456789", std::string(1000, 'A'),
+                                "x" + text.substr(1) + "\0", OffsetSpelling().write(EventOffset(3, 100))}) {
     EXPECT_EQ(spelling.read(other), std::nullopt) << other;
   }
 }

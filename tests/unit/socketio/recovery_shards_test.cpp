@@ -93,9 +93,8 @@ TEST_F(RecoveryShards, LoseAndDoubleNothingWhileBroadcastsAreUnderWay) {
       switch (below(4)) {
         case 0: {
           auto const from = below(3);
-          world.runtime.shard(from).post([&server, from, number = ++sent[from]] {
-            server.to("room").emit("n", from, number);
-          });
+          world.runtime.shard(from).post(
+              [&server, from, number = ++sent[from]] { server.to("room").emit("n", from, number); });
           break;
         }
         case 1:

@@ -74,8 +74,7 @@ TEST_F(RecoveryTest, LeavesVolatileEventsAndThoseWithAnAcknowledgementAsTheyAre)
     server.emit("b", 6, [](BroadcastReply const&) {});
   });
   client.read();
-  EXPECT_EQ(client.events,
-            (Strings{"[\"v\",1]", "[\"v\",2]", "[\"position\",4]", "[\"position\",5]"}));
+  EXPECT_EQ(client.events, (Strings{"[\"v\",1]", "[\"v\",2]", "[\"position\",4]", "[\"position\",5]"}));
   EXPECT_EQ(client.others, (Strings{"20[\"a\",3]", "21[\"b\",6]"}));
   EXPECT_EQ(client.offset, "");
   EXPECT_EQ(stats().retained_events, 0U);
@@ -168,8 +167,9 @@ TEST_F(RecoveryTest, RecoversAQuietClientWhoseLastEventIsLongForgotten) {
 TEST_F(RecoveryTest, KeepsASessionForAsLongAsItWasTold) {
   auto& server = start_recovering({.max_disconnection_duration = 10s});
   server.on_session_expired([this](ExpiredSession const& session) {
-    events.push_back(session.nsp.data() + std::string(" ") + std::string(session.id) + " " + session.rooms.back() +
-                     " " + json::stringify(session.data) + " " + std::string(to_string(session.reason)));
+    events.push_back(session.nsp.data() + std::string(" ") + std::string(session.id) + " " +
+                     session.rooms.back() + " " + json::stringify(session.data) + " " +
+                     std::string(to_string(session.reason)));
   });
   server.on_connection([](Socket& socket) {
     socket.join("room");
@@ -250,26 +250,31 @@ TEST_F(RecoveryTest, HoldsForEachWayOfLeavingThatIsNotOnPurpose) {
   };
   std::vector<Way> const ways{
       {"reset", [](ReturningClient& client) { client.cut(); }, true},
-      {"closed", [&](ReturningClient& client) {
+      {"closed",
+       [&](ReturningClient& client) {
          client.socket->websocket->connection.close();
          world.run();
-       }, true},
-      {"ping timeout", [&](ReturningClient&) {
+       },
+       true},
+      {"ping timeout",
+       [&](ReturningClient&) {
          world.advance(25s);
          world.advance(20s);
-       }, true},
-      {"closed by the server", [&](ReturningClient&) {
-         world.in_turn([&] {
-           server.sockets().for_each_local([](Socket& socket) { socket.conn()->close(); });
-         });
-       }, true},
+       },
+       true},
+      {"closed by the server",
+       [&](ReturningClient&) {
+         world.in_turn(
+             [&] { server.sockets().for_each_local([](Socket& socket) { socket.conn()->close(); }); });
+       },
+       true},
       {"a packet that is none", [](ReturningClient& client) { client.send("2[broken"); }, true},
-      {"a packet for another namespace", [](ReturningClient& client) { client.send("2/none,[\"x\"]"); }, true},
+      {"a packet for another namespace", [](ReturningClient& client) { client.send("2/none,[\"x\"]"); },
+       true},
       {"the client's DISCONNECT", [](ReturningClient& client) { client.send("1"); }, false},
       {"the server's", [](ReturningClient& client) { client.send("2[\"leave\"]"); }, false},
-      {"disconnect_sockets", [&](ReturningClient&) {
-         world.in_turn([&] { server.disconnect_sockets(true); });
-       }, false},
+      {"disconnect_sockets",
+       [&](ReturningClient&) { world.in_turn([&] { server.disconnect_sockets(true); }); }, false},
   };
   for (auto const& [name, leave, recovers] : ways) {
     auto client = connect();
@@ -354,9 +359,7 @@ TEST_F(RecoveryTest, SendsWhatComesWhileAMiddlewareThinks) {
 TEST_F(RecoveryTest, SendsWhatWentToARoomWhileTheSocketWasInIt) {
   auto& server = start_recovering();
   auto client = connect();
-  auto const handle = [&](auto action) {
-    world.in_turn([&] { server.sockets().for_each_local(action); });
-  };
+  auto const handle = [&](auto action) { world.in_turn([&] { server.sockets().for_each_local(action); }); };
   handle([](Socket& socket) { socket.emit("had", 0); });
   client.take_events();
   world.in_turn([&] { server.to("room").emit("before he came", 1); });
