@@ -101,6 +101,10 @@ void ClientState::close() {
 void ClientState::abandon() noexcept {
   open_ = false;
   abandoned_ = true;
+  subscriptions_.for_each([](Channel& channel) {
+    channel.at = nullptr;
+    channel.confirmed = false;
+  });
   waiting_timer_.cancel();
   refused_timer_.cancel();
   unanswered_.clear();
