@@ -1,5 +1,7 @@
 #include "schema/json_number.hpp"
 
+#include <aerie/core/decimal.hpp>
+
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -7,13 +9,6 @@
 
 namespace aerie { inline namespace v1 { namespace json {
 namespace {
-
-template <typename Integer>
-void append(std::string& out, Integer value) {
-  std::array<char, 20> buffer;
-  auto const result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-  out.append(buffer.data(), result.ptr);
-}
 
 // The significant digits of a number that lies in [10^(exponent - 1), 10^exponent) x sign.
 struct Decimal {
@@ -48,17 +43,10 @@ void append_with_exponent(std::string& out, std::string_view digits, int exponen
     out.append(digits.substr(1));
   }
   out.append(exponent < 0 ? "e" : "e+");
-  append(out, exponent);
+  core::append_decimal(out, exponent);
 }
 
 }  // namespace
-
-void append_integer(std::string& out, std::int64_t value) {
-  append(out, value);
-}
-void append_integer(std::string& out, std::uint64_t value) {
-  append(out, value);
-}
 
 void append_number(std::string& out, double value) {
   if (!std::isfinite(value)) {
@@ -67,7 +55,7 @@ void append_number(std::string& out, double value) {
   }
   constexpr double exact_integers = 9007199254740992.0;
   if (std::abs(value) < exact_integers && std::trunc(value) == value) {
-    append(out, static_cast<std::int64_t>(value));
+    core::append_decimal(out, static_cast<std::int64_t>(value));
     return;
   }
   if (value < 0) out.push_back('-');

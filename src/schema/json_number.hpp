@@ -3,13 +3,9 @@
 /// \file
 /// Numbers as JavaScript prints them.
 
-#include <cstdint>
 #include <string>
 
 namespace aerie { inline namespace v1 { namespace json {
-
-void append_integer(std::string& out, std::int64_t value);
-void append_integer(std::string& out, std::uint64_t value);
 
 /// The shortest digits that give `value` back, in the notation of Number::toString (ECMA-262 §6.1.6.1.20);
 /// null for NaN and the infinities, 0 for -0.

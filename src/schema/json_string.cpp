@@ -150,15 +150,13 @@ std::size_t append_replacement(std::string& out, std::string_view text) {
   return 1;
 }
 
-}  // namespace
-
-void append_quoted(std::string& out, std::string_view text) {
-  out.push_back('"');
+// The same as below where not all of it may be copied as it is; `stop` is where that ends.
+void append_quoted_escaping(std::string& out, std::string_view text, char const* stop) {
   char const* at = text.data();
   char const* const end = at + text.size();
-  while (true) {
-    char const* const stop = find_end_of_copyable(at, end);
-    out.append(at, stop);
+  out.push_back('"');
+  for (;; stop = find_end_of_copyable(at, end)) {
+    out.append(at, static_cast<std::size_t>(stop - at));
     at = stop;
     if (at == end) break;
     if (static_cast<unsigned char>(*at) >= 0x80) {
@@ -168,6 +166,18 @@ void append_quoted(std::string& out, std::string_view text) {
     }
   }
   out.push_back('"');
+}
+
+}  // namespace
+
+void append_quoted(std::string& out, std::string_view text) {
+  char const* const end = text.data() + text.size();
+  if (auto const* const stop = find_end_of_copyable(text.data(), end); stop != end) [[unlikely]]
+    return append_quoted_escaping(out, text, stop);
+  // Quotes all the way, and the text over those between the first and the last: the string grows once.
+  auto const begin = out.size();
+  out.append(text.size() + 2, '"');
+  text.copy(out.data() + begin + 1, text.size());
 }
 
 }}}  // namespace aerie::v1::json

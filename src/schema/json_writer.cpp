@@ -1,6 +1,7 @@
 #include "schema/json_number.hpp"
 #include "schema/json_string.hpp"
 
+#include <aerie/core/decimal.hpp>
 #include <aerie/schema/json.hpp>
 
 namespace aerie { inline namespace v1 { namespace json {
@@ -22,12 +23,12 @@ void Writer::boolean(bool value) {
 
 void Writer::integer(std::int64_t value) {
   separate();
-  append_integer(out_, value);
+  core::append_decimal(out_, value);
 }
 
 void Writer::unsigned_integer(std::uint64_t value) {
   separate();
-  append_integer(out_, value);
+  core::append_decimal(out_, value);
 }
 
 void Writer::number(double value) {
@@ -52,7 +53,7 @@ void Writer::bytes(Bytes const& value) {
   separate();
   if (attachments_ != nullptr) {
     out_.append(R"({"_placeholder":true,"num":)");
-    append_integer(out_, attachments_->size());
+    core::append_decimal(out_, attachments_->size());
     out_.push_back('}');
     attachments_->push_back(value);
     return;
@@ -60,7 +61,7 @@ void Writer::bytes(Bytes const& value) {
   out_.append(R"({"type":"Buffer","data":[)");
   for (std::size_t i = 0; i < value.size(); ++i) {
     if (i != 0) out_.push_back(',');
-    append_integer(out_, std::uint64_t{value[i]});
+    core::append_decimal(out_, std::uint64_t{value[i]});
   }
   out_.append("]}");
 }

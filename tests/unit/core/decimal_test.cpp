@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <limits>
 #include <optional>
+#include <string>
 
 namespace aerie::core { namespace {
 
@@ -17,6 +19,15 @@ TEST(Decimal, IsTheWholeText) {
 TEST(Decimal, IsNothingElse) {
   for (auto const* const text : {"", " 1", "1 ", "+1", "-1", "0x1", "1.5", "one", "65536"})
     EXPECT_EQ(decimal<std::uint16_t>(text), std::nullopt) << text;
+}
+
+TEST(Decimal, IsAppended) {
+  std::string text = "a";
+  append_decimal(text, 0);
+  append_decimal(text, std::numeric_limits<std::int64_t>::min());
+  append_decimal(text, std::numeric_limits<std::uint64_t>::max());
+  append_decimal(text, std::uint8_t{255});
+  EXPECT_EQ(text, "a0-922337203685477580818446744073709551615255");
 }
 
 }}  // namespace aerie::core
