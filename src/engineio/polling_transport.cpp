@@ -2,6 +2,7 @@
 
 #include "engineio/shard_engine.hpp"
 
+#include <aerie/core/equals.hpp>
 #include <aerie/core/utf8.hpp>
 #include <aerie/engineio/packet_v3.hpp>
 #include <aerie/engineio/session.hpp>
@@ -179,9 +180,10 @@ void PollingTransport::answer_handshake(http::Exchange& exchange, std::string he
 }
 
 void PollingTransport::on_request(http::Exchange& exchange, std::string headers) {
-  if (exchange.head().method() == "GET") {
+  auto const method = exchange.head().method();
+  if (core::equals(method, "GET")) {
     on_poll(exchange, std::move(headers));
-  } else if (exchange.head().method() == "POST") {
+  } else if (core::equals(method, "POST")) {
     on_post(exchange, std::move(headers));
   } else {
     exchange.respond(500, headers, "");

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <aerie/core/equals.hpp>
 #include <aerie/engineio/dialect.hpp>
 #include <aerie/http/query.hpp>
 
+#include <forward_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,11 +16,14 @@ namespace aerie { inline namespace v1 { namespace engineio {
 class ProtocolQuery {
  public:
   explicit ProtocolQuery(std::string_view query) {
-    http::each_raw_parameter(query, [this](std::string_view name, std::string_view value) {
-      if (has_escapes(name)) {
-        set(http::decode_query(name), value);
-      } else {
-        set(name, value);
+    // Looked for in all of it at once: there are none in what the protocol needs.
+    auto const has_escapes = query.find('%') != query.npos || query.find('+') != query.npos;
+    http::each_raw_parameter(query, [&](std::string_view name, std::string_view value) {
+      if (has_escapes) {
+        if (auto* const parameter = find(http::decode_query(name)))
+          *parameter = decoded_.emplace_front(http::decode_query(value));
+      } else if (auto* const parameter = find(name)) {
+        *parameter = value;
       }
     });
   }
@@ -26,49 +31,33 @@ class ProtocolQuery {
   ProtocolQuery& operator=(ProtocolQuery const&) = delete;
 
   // Each empty if it is absent; of several the last.
-  std::string_view transport() const noexcept { return transport_.text; }
-  std::string_view sid() const noexcept { return sid_.text; }
-  std::string_view version() const noexcept { return version_.text; }
+  std::string_view transport() const noexcept { return transport_; }
+  std::string_view sid() const noexcept { return sid_; }
+  std::string_view version() const noexcept { return version_; }
   /// The number of the function that takes what answers a poll (JSONP); nothing without the parameter.
-  std::optional<std::string_view> function() const noexcept {
-    return function_.given ? std::optional(function_.text) : std::nullopt;
-  }
+  std::optional<std::string_view> function() const noexcept { return function_; }
   /// What the client speaks. Every version that is not 4 is 3, as with the official server.
   Dialect dialect() const noexcept {
-    return {version() == "4" ? Protocol::v4 : Protocol::v3, base64_.text.empty() && !function_.given};
+    return {core::equals(version(), "4") ? Protocol::v4 : Protocol::v3, base64_.empty() && !function_};
   }
 
  private:
-  struct Parameter {
-    void set(std::string_view raw) {
-      given = true;
-      text = raw;
-      if (has_escapes(raw)) text = decoded = http::decode_query(raw);
-    }
-    bool given = false;
-    std::string_view text;
-    std::string decoded;
-  };
-
-  static bool has_escapes(std::string_view text) noexcept {
-    for (char const c : text) {
-      if (c == '%' || c == '+') return true;
-    }
-    return false;
-  }
-  void set(std::string_view name, std::string_view value) {
-    if (name == "sid") sid_.set(value);
-    if (name == "EIO") version_.set(value);
-    if (name == "transport") transport_.set(value);
-    if (name == "b64") base64_.set(value);
-    if (name == "j") function_.set(value);
+  /// Where the value of a parameter goes; null for one that the protocol is not about.
+  std::string_view* find(std::string_view name) noexcept {
+    if (core::equals(name, "sid")) return &sid_;
+    if (core::equals(name, "EIO")) return &version_;
+    if (core::equals(name, "transport")) return &transport_;
+    if (core::equals(name, "b64")) return &base64_;
+    if (core::equals(name, "j")) return &function_.emplace();
+    return nullptr;
   }
 
-  Parameter transport_;
-  Parameter sid_;
-  Parameter version_;
-  Parameter base64_;
-  Parameter function_;
+  std::string_view transport_;
+  std::string_view sid_;
+  std::string_view version_;
+  std::string_view base64_;
+  std::optional<std::string_view> function_;
+  std::forward_list<std::string> decoded_;  // the values, if there are escapes
 };
 
 }}}  // namespace aerie::v1::engineio

@@ -263,8 +263,7 @@ void RequestFlow::named(std::optional<std::string> id) {
 
 void RequestFlow::open(core::Id id) {
   // Again: the server may have been closed while somebody thought of an id.
-  auto place = engine_.server().closed.load(std::memory_order_relaxed) ? std::nullopt
-                                                                       : engine_.take_place(exchange_, id);
+  auto place = engine_.take_place(exchange_, id);
   if (!place) {
     if (auto const& directory = engine_.server().directory) directory->release(id);
     return refuse_for_now();

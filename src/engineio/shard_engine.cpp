@@ -26,6 +26,18 @@ constexpr core::Milliseconds shutdown_interval{1};
 /// Long enough for a client to read what came before, and too short for anybody to notice.
 constexpr core::Milliseconds until_opened{10};
 
+std::string handshake_tail(ServerOptions const& options, TransportKind transport) {
+  std::string upgrades;
+  for (auto const kind : options.transports) {
+    if (!options.allow_upgrades || !can_upgrade(transport, kind)) continue;
+    upgrades += core::concat(upgrades.empty() ? "\"" : ",\"", to_string(kind), "\"");
+  }
+  return core::concat("\",\"upgrades\":[", upgrades,
+                      "],\"pingInterval\":", std::to_string(options.ping_interval.count()),
+                      ",\"pingTimeout\":", std::to_string(options.ping_timeout.count()),
+                      ",\"maxPayload\":", std::to_string(options.max_http_buffer_size), "}");
+}
+
 }  // namespace
 
 void ShardEngine::Place::give_back(ServerState& server, std::string_view id, std::string_view address) {
@@ -44,10 +56,9 @@ ShardEngine::ShardEngine(ServerState& server, core::Shard& shard)
       tasks_(shard),
       anchor_(shard),
       far_end_(anchor_.ref()) {
-  auto const& options = server.options;
-  handshake_tail_ = core::concat("],\"pingInterval\":", std::to_string(options.ping_interval.count()),
-                                 ",\"pingTimeout\":", std::to_string(options.ping_timeout.count()),
-                                 ",\"maxPayload\":", std::to_string(options.max_http_buffer_size), "}");
+  handshake_tails_.resize(transport_types().size());
+  for (auto const& type : transport_types())
+    handshake_tails_.at(static_cast<std::size_t>(type.kind)) = handshake_tail(server.options, type.kind);
 }
 
 ShardEngine::~ShardEngine() {
@@ -90,13 +101,15 @@ Session* ShardEngine::find(std::string_view id) const {
 }
 
 std::optional<ShardEngine::Place> ShardEngine::take_place(http::Exchange const& exchange, core::Id id) {
-  if (shard_.runtime().memory().refuses()) return std::nullopt;
+  if (server_.closed.load(std::memory_order_relaxed) || shard_.runtime().memory().refuses())
+    return std::nullopt;
   auto& admission = server_.admission;
-  auto address = admission.counts_addresses() ? exchange.peer().address() : std::string();
+  std::string address;
+  if (admission.counts_addresses()) address = exchange.peer().address();
   using enum Admission::Verdict;
   switch (admission.enter(address, shard_.now())) {
     case admitted:
-      return Place(server_, id, std::move(address));
+      return std::optional<Place>(std::in_place, server_, id, std::move(address));
     case too_many:
       report_full();
       break;
@@ -151,8 +164,8 @@ void ShardEngine::opened(Session& session) {
 }
 
 template <class Polling, class... Args>
-void ShardEngine::open_by_polling(http::Exchange& exchange, Place place, Dialect dialect, std::string headers,
-                                  Args const&... args) {
+void ShardEngine::open_by_polling(http::Exchange& exchange, Place&& place, Dialect dialect,
+                                  std::string headers, Args const&... args) {
   append_cookie(headers, place.id());
   auto made = make_session(exchange, place.id(), dialect);
   auto& session = *made;
@@ -164,11 +177,12 @@ void ShardEngine::open_by_polling(http::Exchange& exchange, Place place, Dialect
   opened(session);
 }
 
-void ShardEngine::open_polling(http::Exchange& exchange, Place place, Dialect dialect, std::string headers) {
+void ShardEngine::open_polling(http::Exchange& exchange, Place&& place, Dialect dialect,
+                               std::string headers) {
   open_by_polling<PollingTransport>(exchange, std::move(place), dialect, std::move(headers));
 }
 
-void ShardEngine::open_jsonp(http::Exchange& exchange, Place place, Dialect dialect,
+void ShardEngine::open_jsonp(http::Exchange& exchange, Place&& place, Dialect dialect,
                              std::string_view function, std::string headers) {
   open_by_polling<JsonpTransport>(exchange, std::move(place), dialect, std::move(headers), function);
 }
@@ -177,14 +191,13 @@ AcceptedWebSocket ShardEngine::accept(http::Exchange& exchange, std::string cons
   return accept_websocket(exchange, {.deflate = options().per_message_deflate}, hasher_, headers);
 }
 
-void ShardEngine::open_websocket(http::Exchange& exchange, Place place, Dialect dialect,
+void ShardEngine::open_websocket(http::Exchange& exchange, Place&& place, Dialect dialect,
                                  std::string const& headers) {
   // Made before the exchange is gone.
   auto made = make_session(exchange, place.id(), dialect);
   auto accepted = accept(exchange, headers);
   if (!accepted.stream) return;
-  if (dialect.protocol == Protocol::v4)
-    return open_accepted(std::move(made), std::move(place), std::move(accepted));
+  if (dialect.protocol == Protocol::v4) return open_accepted(std::move(made), place, accepted);
   accepted.stream->pause_reading();
   core::start(open_apart(std::move(made), std::move(place), std::move(accepted)), tasks_,
               [](core::Outcome<void>&&) noexcept {});
@@ -201,10 +214,10 @@ Task<void> ShardEngine::open_apart(std::unique_ptr<Session> made, Place place, A
     co_return;
   }
   accepted.stream->resume_reading();
-  open_accepted(std::move(made), std::move(place), std::move(accepted));
+  open_accepted(std::move(made), place, accepted);
 }
 
-void ShardEngine::open_accepted(std::unique_ptr<Session> made, Place place, AcceptedWebSocket accepted) {
+void ShardEngine::open_accepted(std::unique_ptr<Session> made, Place& place, AcceptedWebSocket& accepted) {
   auto& session = *made;
   auto transport =
       std::make_unique<WebSocketTransport>(*this, session, std::move(accepted.stream), accepted.deflate);
@@ -310,13 +323,8 @@ Task<void> ShardEngine::drain(core::Milliseconds spread) {
 }
 
 std::string ShardEngine::handshake_packet(Session const& session) {
-  auto const& options = server_.options;
-  std::string upgrades;
-  for (auto const kind : options.transports) {
-    if (!options.allow_upgrades || !can_upgrade(session.transport(), kind)) continue;
-    upgrades += core::concat(upgrades.empty() ? "\"" : ",\"", to_string(kind), "\"");
-  }
-  return core::concat("{\"sid\":\"", session.id(), "\",\"upgrades\":[", upgrades, handshake_tail_);
+  auto const& tail = handshake_tails_[static_cast<std::size_t>(session.transport())];
+  return core::concat("{\"sid\":\"", session.id(), tail);
 }
 
 void ShardEngine::compress(http::RequestHead const& request, std::string& payload, std::string& headers) {

@@ -36,7 +36,7 @@ class ShardEngine {
   /// A place among the sessions and an id, for whoever opens a session; given back unless `keep` is called.
   class Place {
    public:
-    Place(ServerState& server, core::Id id, std::string address) noexcept
+    Place(ServerState& server, core::Id id, std::string&& address) noexcept
         : server_(&server), id_(id), address_(std::move(address)) {}
     Place(Place&& other) noexcept
         : server_(std::exchange(other.server_, nullptr)),
@@ -75,15 +75,16 @@ class ShardEngine {
   core::Id new_id() { return ids_.next(); }
   /// True if there is no place for another session, which the log is told.
   bool full();
-  /// Nothing if the server, or the client's address, has as many sessions as it may, which the log is told.
+  /// Nothing if the server has been closed; or if it, or the client's address, has as many sessions as it
+  /// may, which the log is told.
   std::optional<Place> take_place(http::Exchange const& exchange, core::Id id);
   /// Opens a session whose first request is a poll.
-  void open_polling(http::Exchange& exchange, Place place, Dialect dialect, std::string headers);
+  void open_polling(http::Exchange& exchange, Place&& place, Dialect dialect, std::string headers);
   /// The same for a client whose polls are scripts: see JsonpTransport.
-  void open_jsonp(http::Exchange& exchange, Place place, Dialect dialect, std::string_view function,
+  void open_jsonp(http::Exchange& exchange, Place&& place, Dialect dialect, std::string_view function,
                   std::string headers);
   /// Opens a session on a WebSocket.
-  void open_websocket(http::Exchange& exchange, Place place, Dialect dialect, std::string const& headers);
+  void open_websocket(http::Exchange& exchange, Place&& place, Dialect dialect, std::string const& headers);
   /// Lets a WebSocket take over from a session's polling.
   void upgrade(http::Exchange& exchange, Session& session, std::string const& headers);
   /// Closes all sessions, in a turn of the shard. Any thread.
@@ -125,9 +126,9 @@ class ShardEngine {
  private:
   std::unique_ptr<Session> make_session(http::Exchange const& exchange, core::Id id, Dialect dialect);
   template <class Polling, class... Args>
-  void open_by_polling(http::Exchange& exchange, Place place, Dialect dialect, std::string headers,
+  void open_by_polling(http::Exchange& exchange, Place&& place, Dialect dialect, std::string headers,
                        Args const&... args);
-  void open_accepted(std::unique_ptr<Session> made, Place place, AcceptedWebSocket accepted);
+  void open_accepted(std::unique_ptr<Session> made, Place& place, AcceptedWebSocket& accepted);
   Task<void> open_apart(std::unique_ptr<Session> made, Place place, AcceptedWebSocket accepted);
   void add(std::unique_ptr<Session> session, Place& place);
   void opened(Session& session);
@@ -159,14 +160,17 @@ class ShardEngine {
   struct SessionHash {
     bool chosen_by_others;
     std::size_t operator()(std::string_view id) const noexcept {
-      return chosen_by_others ? core::KeyedHash()(id) : core::IdHash()(id);
+      if (chosen_by_others) [[unlikely]]
+        return core::KeyedHash()(id);
+      return core::IdHash()(id);
     }
   };
 
   core::KeyedTable<std::unique_ptr<Session>, IdOf, SessionHash> sessions_;
   /// Only where sessions are counted by address.
   std::unordered_map<Session const*, std::string> addresses_;
-  std::string handshake_tail_;
+  /// For each kind of transport that a session may begin with: what stands behind the id in its handshake.
+  std::vector<std::string> handshake_tails_;
   std::size_t calls_ = 0;
   core::TaskContext tasks_;
   core::Anchor anchor_;

@@ -37,16 +37,18 @@ class KeyedTable {
   /// The element with this key; null if there is none.
   template <class Key>
   element_type* find(Key const& key) const {
-    std::size_t const place = place_of(key);
+    if (size_ == 0) return nullptr;
+    std::size_t const place = place_of(key, hash_(key));
     return place == none ? nullptr : std::to_address(places_[place]);
   }
 
   /// False, and nothing is taken, if there is an element with the same key. REQUIRES: not null.
   bool insert(Pointer&& element) {
     auto const& key = KeyOf()(*element);
-    if (place_of(key) != none) return false;
+    std::size_t const hash = hash_(key);
+    if (place_of(key, hash) != none) return false;
     if ((used_ + 1) * 8 > places_.size() * 7) make_room();
-    put(std::move(element), hash_(key));
+    put(std::move(element), hash);
     return true;
   }
   bool insert(Pointer const& element) {
@@ -57,7 +59,7 @@ class KeyedTable {
   /// Takes the element with this key out of the table; null if there is none.
   template <class Key>
   Pointer take(Key const& key) {
-    std::size_t const place = place_of(key);
+    std::size_t const place = place_of(key, hash_(key));
     if (place == none) return nullptr;
     Pointer taken = std::exchange(places_[place], nullptr);
     --size_;
@@ -90,9 +92,8 @@ class KeyedTable {
   std::size_t before(std::size_t place) const noexcept { return (place - 1) & (tags_.size() - 1); }
 
   template <class Key>
-  std::size_t place_of(Key const& key) const {
+  std::size_t place_of(Key const& key, std::size_t hash) const {
     if (size_ == 0) return none;
-    std::size_t const hash = hash_(key);
     auto const tag = tag_of(hash);
     for (std::size_t place = home_of(hash);; place = after(place)) {
       if (tags_[place] == tag && KeyOf()(*places_[place]) == key) return place;

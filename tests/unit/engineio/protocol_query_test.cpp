@@ -46,6 +46,7 @@ TEST(ProtocolQuery, TellsHowTheClientSpeaks) {
       {"EIO=3&b64=", Protocol::v3, true, std::nullopt},
       {"EIO=4&j=7", Protocol::v4, false, "7"},
       {"EIO=3&j=", Protocol::v3, false, ""},
+      {"EIO=3&j", Protocol::v3, false, ""},
       {"EIO=3&J=1&B64=1", Protocol::v3, true, std::nullopt},
   };
   for (auto const& row : table) {
