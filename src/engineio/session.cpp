@@ -5,6 +5,7 @@
 
 #include <aerie/core/shard.hpp>
 #include <aerie/engineio/session.hpp>
+#include <aerie/engineio/shared_messages.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -87,40 +88,39 @@ bool Session::writable() const noexcept {
   return state_ == State::open && transport_->writable();
 }
 
-bool Session::takes_shared() const noexcept {
-  return state_ == State::open && !(watch_ && watch_->listens());
-}
-
-bool Session::send_shared(SharedMessages const& messages) {
-  return takes_shared() && transport_->send_shared(messages);
-}
-
-bool Session::join(SharedBurst& burst) {
-  return takes_shared() && transport_->join(burst);
+SharedSink Session::shared_sink() const noexcept {
+  auto const is_listened_to = watch_ && watch_->listens();
+  return state_ == State::open && !is_listened_to ? transport_->shared_sink() : SharedSink();
 }
 
 void Session::send_text(std::string_view text, bool compress) {
   if (state_ != State::open) return;
-  if (watch_ && !announce({PacketType::message, false, text})) return;
+  if (watch_) [[unlikely]]
+    return send_announced({PacketType::message, false, text}, compress);
   transport_->send(PacketType::message, text, compress);
 }
 
 void Session::send_binary(std::string_view bytes, bool compress) {
   if (state_ != State::open) return;
-  if (watch_ && !announce({PacketType::message, true, bytes})) return;
+  if (watch_) [[unlikely]]
+    return send_announced({PacketType::message, true, bytes}, compress);
   transport_->send_binary(bytes, compress);
-}
-
-/// False if the session has been ended by whoever listens.
-bool Session::announce(Packet const& packet) {
-  watch_->creating(packet);
-  return state_ == State::open;
 }
 
 /// Sends a packet of the session's own.
 void Session::send(PacketType type, std::string_view data) {
-  if (watch_ && !announce({type, false, data})) return;
+  if (watch_) return send_announced({type, false, data}, true);
   transport_->send(type, data, true);
+}
+
+void Session::send_announced(Packet const& packet, bool compress) {
+  watch_->creating(packet);
+  if (state_ != State::open) return;  // Whoever listens has ended it.
+  if (packet.binary) {
+    transport_->send_binary(packet.data, compress);
+  } else {
+    transport_->send(packet.type, packet.data, compress);
+  }
 }
 
 // --- What waits for the client
@@ -333,8 +333,9 @@ void Session::abandon() noexcept {
   state_ = State::closed;
   timer_.cancel();
   drop_candidate();
-  transport_->discard();
+  // Who sends to many through this session's sink goes before the stream that it leads to.
   shard().retire(std::move(handler_));
+  transport_->discard();
 }
 
 void Session::end(CloseReason reason, bool by_client) {

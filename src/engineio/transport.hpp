@@ -2,6 +2,7 @@
 
 #include <aerie/engineio/options.hpp>
 #include <aerie/engineio/packet.hpp>
+#include <aerie/engineio/shared_messages.hpp>
 
 #include <cstddef>
 #include <string>
@@ -15,9 +16,6 @@ class Exchange;
 }
 
 namespace engineio {
-
-class SharedBurst;
-class SharedMessages;
 
 /// A packet that waits for its transport to be able to send it.
 struct OutgoingPacket {
@@ -70,10 +68,8 @@ class Transport {
   /// What has not been fetched yet, for the transport that takes over.
   virtual std::vector<OutgoingPacket> take_waiting() { return {}; }
 
-  // --- Of those that take what was prepared for many. See Session.
-
-  virtual bool send_shared(SharedMessages const&) { return false; }
-  virtual bool join(SharedBurst&) { return false; }
+  /// Of those that take what was prepared for many. See Session.
+  virtual SharedSink shared_sink() const noexcept { return {}; }
 };
 
 }  // namespace engineio

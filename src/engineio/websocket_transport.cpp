@@ -5,7 +5,6 @@
 #include <aerie/core/base64.hpp>
 #include <aerie/engineio/packet_v3.hpp>
 #include <aerie/engineio/session.hpp>
-#include <aerie/engineio/shared_messages.hpp>
 
 #include <string>
 #include <utility>
@@ -49,21 +48,11 @@ void WebSocketTransport::send_binary(std::string_view bytes, bool compress) {
 
 /// What many share is spelled as nearly all of them take it: bytes as they are. And what is compressed is
 /// compressed for one connection, with what went before it.
-bool WebSocketTransport::takes_shared() const noexcept {
+SharedSink WebSocketTransport::shared_sink() const noexcept {
   auto const dialect = session_.dialect();
-  return attached() && !compresses() && dialect.protocol == Protocol::v4 && dialect.takes_binary;
-}
-
-bool WebSocketTransport::send_shared(SharedMessages const& messages) {
-  if (!takes_shared()) return false;
-  stream()->write(messages.chunk());
-  return true;
-}
-
-bool WebSocketTransport::join(SharedBurst& burst) {
-  if (!takes_shared()) return false;
-  stream()->join(burst.frames_, 0);
-  return true;
+  auto const takes_it =
+      attached() && !compresses() && dialect.protocol == Protocol::v4 && dialect.takes_binary;
+  return takes_it ? SharedSink(*stream()) : SharedSink();
 }
 
 bool WebSocketTransport::finish(bool) {

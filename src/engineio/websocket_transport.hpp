@@ -37,11 +37,9 @@ class WebSocketTransport final : public Transport, private websocket::Link {
   void resume_reading() override {
     if (attached()) stream()->resume_reading();
   }
-  bool send_shared(SharedMessages const& messages) override;
-  bool join(SharedBurst& burst) override;
+  SharedSink shared_sink() const noexcept override;
 
  private:
-  bool takes_shared() const noexcept;
   void on_message(websocket::PeerEvent const& event) override;
   void on_ended(websocket::LinkEnd end) override;
   void on_progress() override;

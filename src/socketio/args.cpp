@@ -12,14 +12,6 @@ namespace {
 
 }  // namespace
 
-Args::Args(socketio::ElementFormat const& format, json::ElementList const& elements, std::size_t first,
-           std::span<Bytes const> attachments)
-    : format_(&format),
-      elements_(&elements),
-      first_(first),
-      size_(elements.size() - first),
-      attachments_(attachments) {}
-
 Args::Args(std::vector<Value> values) {
   auto owned = std::make_shared<std::vector<Value> const>(std::move(values));
   values_ = owned.get();
@@ -45,9 +37,8 @@ std::vector<Value> Args::values() const {
   return values;
 }
 
-std::string_view Args::plain_text(std::size_t index) const noexcept {
-  if (index >= size_) return {};
-  if (elements_) return format_->plain_text(text_of(index));
+std::string_view Args::plain_text_of_value(std::size_t index) const noexcept {
+  if (index >= size_ || values_ == nullptr) return {};
   auto const& value = (*values_)[first_ + index];
   return value.is_string() ? value.as_string() : std::string_view();
 }

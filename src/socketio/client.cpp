@@ -266,7 +266,7 @@ void Client::on_event(Socket& socket, IncomingPacket& packet) {
   EventName const name(packet.payload);
   if (!name.valid() || is_reserved_event(name.text())) return fail(invalid_payload);
   packet.payload.drop_first();
-  socket.received_event(name.text(), std::move(packet.payload), packet.id);
+  socket.received_event(name.text(), packet.payload, packet.id);
 }
 
 // --- Namespaces
@@ -295,13 +295,13 @@ void Client::begin() {
   if (is_of_v2()) join("/", {});
 }
 
-std::string Client::id_in(std::string_view nsp) const {
-  if (!is_of_v2()) return std::string(node_.new_id().view());
+SocketId Client::id_in(std::string_view nsp) const {
+  if (!is_of_v2()) return SocketId(node_.new_id().view());
   auto const id = session_.id();
-  return nsp == "/" ? std::string(id) : core::concat(nsp, "#", id);
+  return nsp == "/" ? SocketId(id) : SocketId(core::concat(nsp, "#", id));
 }
 
-void Client::join(std::string_view nsp, std::string auth) {
+void Client::join(std::string_view nsp, std::string&& auth) {
   if (joined(nsp) != nullptr) {
     return close(DisconnectReason::forced_server_close,
                  "a second CONNECT for a namespace that the client is in");

@@ -7,6 +7,7 @@
 #include <aerie/socketio/disconnect_reason.hpp>
 #include <aerie/socketio/packet.hpp>
 #include <aerie/socketio/parser.hpp>
+#include <aerie/socketio/socket_id.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -38,7 +39,7 @@ class Client final : public engineio::SessionHandler {
   /// To be called when the session has been given this handler.
   void begin();
   /// What its socket in a namespace is called.
-  std::string id_in(std::string_view nsp) const;
+  SocketId id_in(std::string_view nsp) const;
 
   ParserIndex parser_index() const noexcept { return static_cast<ParserIndex>(parser_); }
   Parser const& parser() const noexcept;
@@ -92,10 +93,10 @@ class Client final : public engineio::SessionHandler {
   void take(Frame const& frame);
   void keep(std::unique_ptr<PartialPacket> packet);
   void forget_assembly();
-  void handle(IncomingPacket& packet);
+  inline void handle(IncomingPacket& packet);
   void on_connect(IncomingPacket const& packet);
-  void join(std::string_view nsp, std::string auth);
-  void on_event(Socket& socket, IncomingPacket& packet);
+  void join(std::string_view nsp, std::string&& auth);
+  inline void on_event(Socket& socket, IncomingPacket& packet);
   void end_what_waits();
   void abandon_flows();
   Socket* joined(std::string_view nsp) const;

@@ -106,7 +106,7 @@ void ConnectFlow::join(std::shared_ptr<Namespace> nsp) {
   of_namespace_ = of(nsp->handler_set());
   // Clients of Socket.IO 2 know nothing of sessions.
   if (client_->node().recovery() != nullptr && !client_->is_of_v2()) return restore(std::move(nsp));
-  make_socket(*nsp, client_->id_in(name_));
+  make_socket(*nsp, {});
   ask_middleware();
 }
 
@@ -130,7 +130,7 @@ void ConnectFlow::go_on(ClaimedSession claimed) {
   claimed_ = std::move(claimed);
   auto const nsp = std::exchange(restoring_, nullptr);
   auto const is_recovered = claimed_.outcome == Recovery::recovered;
-  make_socket(*nsp, is_recovered ? claimed_.sid : client_->id_in(name_));
+  make_socket(*nsp, is_recovered ? std::string_view(claimed_.sid) : std::string_view());
   socket_->recovery_ = claimed_.outcome;
   if (!is_recovered) return ask_middleware();
   auto& adapter = nsp->adapter(shard_);

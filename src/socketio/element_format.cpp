@@ -22,7 +22,7 @@ class JsonElements final : public ElementFormat {
 
   std::string_view plain_text(std::string_view element) const noexcept override {
     if (element.front() != '"' || element.find('\\') != std::string_view::npos) return {};
-    return element.substr(1, element.size() - 2);
+    return {element.data() + 1, element.size() - 2};
   }
 
  private:

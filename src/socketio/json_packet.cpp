@@ -1,7 +1,7 @@
+#include <aerie/core/decimal.hpp>
 #include <aerie/socketio/json_packet.hpp>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <limits>
 
@@ -43,13 +43,6 @@ std::string_view take_namespace(std::string_view& text) noexcept {
   return nsp;
 }
 
-void append_number(std::string& out, std::uint64_t number) {
-  if (number < 10) return out.push_back(static_cast<char>('0' + number));
-  std::array<char, 20> digits;
-  auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  out.append(digits.data(), end);
-}
-
 }  // namespace
 
 std::string_view to_string(PacketError error) noexcept {
@@ -86,7 +79,7 @@ PacketError parse_packet(std::string_view text, PacketHead& head, std::size_t ma
   if (type < 0 || type > to_binary + static_cast<int>(PacketType::ack)) return PacketError::unknown_type;
   auto const is_binary = type > static_cast<int>(PacketType::connect_error);
   if (is_binary) type -= to_binary;
-  head = PacketHead{static_cast<PacketType>(type)};
+  head.type = static_cast<PacketType>(type);
   text.remove_prefix(1);
   if (is_binary) {
     if (auto const error = take_attachments(text, head.attachments, max_attachments);
@@ -108,14 +101,14 @@ void append_packet_head(std::string& out, PacketType type, std::size_t attachmen
   auto const digit = '0' + static_cast<int>(type);
   out.push_back(static_cast<char>(attachments == 0 ? digit : digit + to_binary));
   if (attachments != 0) {
-    append_number(out, attachments);
+    core::append_decimal(out, attachments);
     out.push_back('-');
   }
   if (nsp.size() != 1) {  // "/" has no name in packets
     out.append(nsp);
     out.push_back(',');
   }
-  if (id) append_number(out, *id);
+  if (id) core::append_decimal(out, *id);
 }
 
 }}}  // namespace aerie::v1::socketio

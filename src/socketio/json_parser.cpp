@@ -62,84 +62,55 @@ std::string_view JsonParser::json_payload(EncodedPacket const& packet, std::stri
 
 // --- Reading
 
-ParseResult JsonParser::decode(Frame const& frame, std::unique_ptr<PartialPacket>& begun,
-                               ParserLimits const& limits, IncomingPacket& packet) const {
-  return frame.kind == FrameKind::text ? decode_text(frame.data, begun, limits, packet)
-                                       : decode_attachment(frame.data, begun, limits, packet);
+namespace {
+
+/// A text. Without attachments it is the packet; otherwise it is what `begun` becomes.
+PacketError take_text(std::string_view text, ParserLimits const& limits,
+                      std::unique_ptr<PartialPacket>& begun, PacketHead& head) {
+  if (begun) return PacketError::text_while_assembling;
+  auto const error = parse_packet(text, head, limits.max_attachments);
+  if (error == PacketError::none && head.is_binary()) [[unlikely]]
+    begun = std::make_unique<PartialJson>(text, head.attachments);
+  return error;
 }
 
-ParseResult JsonParser::decode_text(std::string_view text, std::unique_ptr<PartialPacket>& begun,
-                                    ParserLimits const& limits, IncomingPacket& packet) const {
-  if (begun) return refused(PacketError::text_while_assembling);
-  PacketHead head;
-  if (auto const error = parse_packet(text, head, limits.max_attachments); error != PacketError::none)
-    return refused(error);
-  if (head.type == PacketType::event && !head.is_binary() && head.payload.starts_with('[')) [[likely]] {
-    // What `finish` would do, without its way through all that a packet may be: this is nearly every one.
-    if (json::scan_array(head.payload, packet.elements, std::nullopt, limits.max_depth) !=
-            json::ScanError::none ||
-        packet.elements.empty()) {
-      return refused(PacketError::invalid_payload);
-    }
-    packet.nsp = head.nsp;
-    packet.id = head.id;
-    packet.payload = Args(json_elements(), packet.elements, 0, {});
-    return ParseResult::complete();
-  }
-  if (!head.is_binary()) return finish(head, {}, limits, packet);
-  begun = std::make_unique<PartialJson>(text, head.attachments);
-  return ParseResult::incomplete();
-}
-
-ParseResult JsonParser::decode_attachment(std::string_view bytes, std::unique_ptr<PartialPacket>& begun,
-                                          ParserLimits const& limits, IncomingPacket& packet) const {
-  if (!begun) return refused(PacketError::binary_out_of_place);
+/// The last one hands the text and all attachments over to `packet`.
+PacketError take_attachment(std::string_view bytes, ParserLimits const& limits,
+                            std::unique_ptr<PartialPacket>& begun, IncomingPacket& packet, PacketHead& head,
+                            std::span<Bytes const>& attachments) {
+  if (!begun) return PacketError::binary_out_of_place;
   auto& partial = static_cast<PartialJson&>(*begun);
-  if (partial.bytes + bytes.size() > limits.max_attachments_size)
-    return refused(PacketError::attachments_too_large);
+  if (partial.bytes + bytes.size() > limits.max_attachments_size) return PacketError::attachments_too_large;
   partial.bytes += bytes.size();
   partial.attachments.emplace_back(bytes);
-  if (--partial.missing > 0) return ParseResult::incomplete();
+  if (--partial.missing > 0) return PacketError::none;
   packet.whole = std::move(begun);
-  PacketHead head;
+  attachments = partial.attachments;
   // It was parsed before: only the views into the text have to be made again.
-  static_cast<void>(parse_packet(partial.text, head, limits.max_attachments));
-  return finish(head, partial.attachments, limits, packet);
+  return parse_packet(partial.text, head, limits.max_attachments);
 }
-
-ParseResult JsonParser::finish(PacketHead const& head, std::span<Bytes const> attachments,
-                               ParserLimits const& limits, IncomingPacket& packet) const {
-  packet.type = head.type;
-  packet.nsp = head.nsp;
-  packet.id = head.id;
-  if (auto const error = read_payload(head, attachments, limits, packet); error != PacketError::none)
-    return refused(error);
-  return ParseResult::complete();
-}
-
-namespace {
 
 PacketError read_array(PacketHead const& head, std::span<Bytes const> attachments, ParserLimits const& limits,
                        IncomingPacket& packet) {
   // JSON behind the id, not white space: the official parser would take "2 [...]" for an id of 0.
   if (!head.payload.starts_with('[')) return PacketError::invalid_payload;
   auto const count = head.is_binary() ? std::optional(attachments.size()) : std::nullopt;
-  switch (json::scan_array(head.payload, packet.elements, count, limits.max_depth)) {
-    case json::ScanError::none:
-      packet.payload = Args(json_elements(), packet.elements, 0, attachments);
-      return PacketError::none;
-    case json::ScanError::illegal_attachment:
-      return PacketError::illegal_placeholder;
-    default:
-      return PacketError::invalid_payload;
+  auto const error = json::scan_array(head.payload, packet.elements, count, limits.max_depth);
+  if (error != json::ScanError::none) {
+    return error == json::ScanError::illegal_attachment ? PacketError::illegal_placeholder
+                                                        : PacketError::invalid_payload;
   }
+  if (head.is_event() && packet.elements.empty()) return PacketError::invalid_payload;
+  packet.payload = Args(json_elements(), packet.elements, 0, attachments);
+  return PacketError::none;
 }
 
-PacketError read_one(PacketHead const& head, std::string_view first, ParserLimits const& limits,
-                     IncomingPacket& packet) {
+/// An object, or also a string for a CONNECT_ERROR; or nothing.
+PacketError read_one(PacketHead const& head, ParserLimits const& limits, IncomingPacket& packet) {
   if (head.payload.empty()) return PacketError::none;
-  if (first.find(head.payload.front()) == std::string_view::npos ||
-      json::validate(head.payload, std::nullopt, limits.max_depth) != json::ScanError::none) {
+  auto const begins_well =
+      head.payload.front() == '{' || (head.type == PacketType::connect_error && head.payload.front() == '"');
+  if (!begins_well || json::validate(head.payload, std::nullopt, limits.max_depth) != json::ScanError::none) {
     return PacketError::invalid_payload;
   }
   packet.elements.push_back(head.payload);
@@ -147,27 +118,40 @@ PacketError read_one(PacketHead const& head, std::string_view first, ParserLimit
   return PacketError::none;
 }
 
-}  // namespace
-
-PacketError JsonParser::read_payload(PacketHead const& head, std::span<Bytes const> attachments,
-                                     ParserLimits const& limits, IncomingPacket& packet) const {
+PacketError read_payload(PacketHead const& head, std::span<Bytes const> attachments,
+                         ParserLimits const& limits, IncomingPacket& packet) {
   switch (head.type) {
-    case PacketType::event: {
+    case PacketType::event:
       // One without a name: nobody can listen to it.
       if (head.payload.empty() && !head.is_binary()) return PacketError::none;
-      auto const error = read_array(head, attachments, limits, packet);
-      return error == PacketError::none && packet.payload.empty() ? PacketError::invalid_payload : error;
-    }
+      [[fallthrough]];
     case PacketType::ack:
       return read_array(head, attachments, limits, packet);
     case PacketType::connect:
-      return read_one(head, "{", limits, packet);
     case PacketType::connect_error:
-      return read_one(head, "{\"", limits, packet);
+      return read_one(head, limits, packet);
     case PacketType::disconnect:
       return head.payload.empty() ? PacketError::none : PacketError::invalid_payload;
   }
   return PacketError::unknown_type;
+}
+
+}  // namespace
+
+ParseResult JsonParser::decode(Frame const& frame, std::unique_ptr<PartialPacket>& begun,
+                               ParserLimits const& limits, IncomingPacket& packet) const {
+  PacketHead head;
+  std::span<Bytes const> attachments;
+  auto error = frame.kind == FrameKind::text
+                   ? take_text(frame.data, limits, begun, head)
+                   : take_attachment(frame.data, limits, begun, packet, head, attachments);
+  if (error != PacketError::none) return refused(error);
+  if (begun) return ParseResult::incomplete();
+  packet.type = head.type;
+  packet.nsp = head.nsp;
+  packet.id = head.id;
+  error = read_payload(head, attachments, limits, packet);
+  return error == PacketError::none ? ParseResult::complete() : refused(error);
 }
 
 }  // namespace socketio

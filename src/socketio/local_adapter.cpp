@@ -42,6 +42,7 @@ void LocalAdapter::add(Socket& socket) {
   everyone_.changed();
   // From now on it is sent what goes to the rooms that it has joined on its way here.
   socket.is_reachable_ = true;
+  socket.sink_ = socket.client_->session().shared_sink();
   for (auto const& entry : socket.memberships_) {
     if (entry.room != nullptr) entry.room->changed();
   }
@@ -262,6 +263,9 @@ void LocalAdapter::tell(bool joined, Socket const& socket, RoomChange const& cha
 }
 
 void LocalAdapter::rerouted(Socket& socket) {
+  // One that leaves is still among its client's.
+  if (!socket.is_reachable_) return;
+  socket.sink_ = socket.client_->session().shared_sink();
   everyone_.changed();
   for (auto const& entry : socket.memberships_) {
     if (entry.room != nullptr) entry.room->changed();
@@ -363,7 +367,8 @@ void LocalAdapter::broadcast(PacketSet const& packets, Target const& target, Emi
     }
     auto& messages = prepared[socket.parser_];
     if (messages == nullptr) messages = &node_.prepare(socket.parser_, *packet);
-    if (!socket.client_->session().send_shared(*messages)) socket.send_packet(*packet, options.compress);
+    if (socket.sink_) return socket.sink_.send(*messages);
+    socket.send_packet(*packet, options.compress);
   });
 }
 
@@ -394,10 +399,13 @@ void LocalAdapter::start(Fan& fan, Room const& room, engineio::SharedMessages co
   fan.unshared.clear();
   auto& burst = fan.burst.emplace(node_.shard(), messages);
   for (auto* socket : room.members) {
-    if (socket->parser_ != fan.parser || !socket->is_reachable_) continue;
-    if (socket->client_->session().join(burst)) continue;
-    fan.unshared.push_back(socket);
-    socket->send_packet(packet, compress);
+    if (socket->parser_ != fan.parser) continue;
+    if (socket->sink_) {
+      socket->sink_.join(burst);
+    } else if (socket->is_reachable_) {
+      fan.unshared.push_back(socket);
+      socket->send_packet(packet, compress);
+    }
   }
 }
 

@@ -102,7 +102,9 @@ class LocalAdapter {
   struct SocketHash {
     bool chosen_by_others;
     std::size_t operator()(std::string_view id) const noexcept {
-      return chosen_by_others ? core::KeyedHash()(id) : core::IdHash()(id);
+      if (chosen_by_others) [[unlikely]]
+        return core::KeyedHash()(id);
+      return core::IdHash()(id);
     }
   };
 

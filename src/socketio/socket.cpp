@@ -20,7 +20,7 @@ namespace aerie { inline namespace v1 {
 
 Socket::Socket(socketio::Client& client, socketio::LocalAdapter& adapter, std::string_view id,
                Handshake handshake)
-    : id_(id),
+    : id_(id.empty() ? client.id_in(adapter.nsp().name()) : socketio::SocketId(id)),
       parser_(client.parser_index()),
       nsp_(adapter.nsp().shared_from_this()),
       adapter_(&adapter),
@@ -243,12 +243,21 @@ void Socket::connect() {
   socketio::call_all(&socketio::HandlerSet::connection, nullptr, {*this, "connection", none});
 }
 
-void Socket::received_event(std::string_view name, Args args, std::optional<std::uint64_t> ack) {
+void Socket::received_event(std::string_view name, Args& args, std::optional<std::uint64_t> ack) {
   // Whatever happens to this socket meanwhile: its client keeps it until the turn is over.
   if (state_ != State::connected) return;
   auto const* const parent = nsp().parent_handlers();
-  if (parent != nullptr && !parent->any.empty()) tell_any(*parent, name, args);
-  if (auto const& handlers = nsp().handler_set(); !handlers.any.empty()) tell_any(handlers, name, args);
+  auto const somebody_is_before_handlers =
+      rare_ || !nsp().handler_set().any.empty() || (parent != nullptr && !parent->any.empty());
+  if (somebody_is_before_handlers) return pass(name, args, ack);
+  dispatch(name, args, ack);
+}
+
+/// Takes the event past those who listen to everything, and the socket's middlewares.
+void Socket::pass(std::string_view name, Args& args, std::optional<std::uint64_t> ack) {
+  for (auto const* const handlers : {nsp().parent_handlers(), &nsp().handler_set()}) {
+    if (handlers != nullptr) tell_any(*handlers, name, args);
+  }
   if (rare_) {
     rare_->any.snapshot().each(
         [&](auto& listener) { socketio::call_for(*this, name, listener, name, args); });
@@ -273,26 +282,34 @@ bool Socket::through_middlewares(std::string_view name, Args& args) {
   });
 }
 
+namespace {
+
+/// False if there are none.
+bool call_handlers(socketio::HandlerMap const& handlers, socketio::Callers callers, std::string_view name,
+                   socketio::IncomingEvent const& event) {
+  auto const found = handlers.find(name);
+  if (found == handlers.end()) return false;
+  auto const any = !found->second.empty();  // those that were removed leave their name
+  socketio::call_all(found->second, callers, event);
+  return any;
+}
+
+}  // namespace
+
 void Socket::dispatch(std::string_view name, Args& args, std::optional<std::uint64_t> ack) {
   socketio::IncomingEvent const event{*this, name, args, ack};
-  auto handled = false;
-  auto const call = [&](socketio::HandlerMap const& handlers, socketio::Callers callers) {
-    auto const found = handlers.find(name);
-    if (found == handlers.end()) return;
-    handled = handled || !found->second.empty();  // those that were removed leave their name
-    socketio::call_all(found->second, callers, event);
-  };
   auto const* const parent = nsp().parent_handlers();
-  if (parent != nullptr) call(parent->events, parent->callers());
   auto const& own = nsp().handler_set();
-  call(own.events, own.callers());
-  if (rare_ && !rare_->handlers.empty()) call(rare_->handlers, socketio::Callers::one_thread);
+  auto handled = parent != nullptr && call_handlers(parent->events, parent->callers(), name, event);
+  handled |= call_handlers(own.events, own.callers(), name, event);
+  if (rare_ && !rare_->handlers.empty())
+    handled |= call_handlers(rare_->handlers, socketio::Callers::one_thread, name, event);
   if (parent != nullptr && parent->otherwise)
     socketio::call_for(*this, name, parent->otherwise, event, handled);
   if (own.otherwise) socketio::call_for(*this, name, own.otherwise, event, handled);
 }
 
-void Socket::received_ack(std::uint64_t id, Args args) {
+void Socket::received_ack(std::uint64_t id, Args&& args) {
   if (state_ != State::connected || !rare_) return;
   auto const keep = shared_from_this();
   rare_->settle(id, AckReply(std::move(args)));
@@ -319,6 +336,7 @@ void Socket::closed(DisconnectReason reason, std::string_view description) {
   state_ = State::disconnected;
   auto const rooms_left = adapter_->depart(*this);
   is_reachable_ = false;
+  sink_ = {};
   forget_flow();
   settle_all();
   client_ = nullptr;
@@ -357,6 +375,7 @@ void Socket::abandoned() {
   if (listens_to_outgoing()) adapter_->listener_removed();
   auto const rooms_left = adapter_->depart(*this);
   is_reachable_ = false;
+  sink_ = {};
   forget_flow();
   settle_all();
   client_->forget_handlers_of(*this);
@@ -369,6 +388,7 @@ void Socket::abandoned() {
 void Socket::dispose() noexcept {
   client_ = nullptr;
   is_reachable_ = false;
+  sink_ = {};
   state_ = State::disconnected;
   if (!rare_) return;
   // Handles may keep the socket for longer than there is a shard for timers and tasks.

@@ -34,8 +34,7 @@ namespace engineio {
 
 class RequestFlow;
 class SessionWatch;
-class SharedBurst;
-class SharedMessages;
+class SharedSink;
 class ShardEngine;
 class Transport;
 
@@ -62,7 +61,7 @@ class AERIE_API SessionHandler {
   virtual void on_close(CloseReason reason) = 0;
   /// The session has moved from polling to WebSocket.
   virtual void on_upgrade() {}
-  /// What is sent to many is no longer sent to it by way of bursts that it has joined before.
+  /// What is sent to many goes to it on another way than before: `Session::shared_sink`.
   virtual void on_reroute() {}
   /// The server wants to end this session, as it drains or closes. False: not before something under way has
   /// answered; then it is asked again soon. When it agrees, or the server's patience is over, `on_close`
@@ -103,12 +102,10 @@ class AERIE_API Session {
   void send_binary(std::string_view bytes, bool compress = true);
   /// True if a message would go out at once: what volatile messages ask for.
   bool writable() const noexcept;
-  /// The same for what many sessions are sent. False if this one's transport takes nothing ready-made at
-  /// present (polling, compression, closing, somebody listens): then it is sent each message by itself.
-  bool send_shared(SharedMessages const& messages);
-  /// Follows a burst from its begin to its end, or until the session changes its transport: whoever adds to
-  /// bursts hears of that (`on_upgrade`, `on_reroute`). False as above.
-  bool join(SharedBurst& burst);
+  /// Where it takes what many sessions are sent; none if its transport takes nothing ready-made at present
+  /// (polling, compression, closing, somebody listens). It holds until the session's handler hears of a
+  /// change: `on_upgrade`, `on_reroute`, `on_close`.
+  SharedSink shared_sink() const noexcept;
   /// Bytes that were sent and wait for the client: in the queue of its WebSocket, frames and all, or for its
   /// next poll. What the operating system has taken is no longer among them.
   std::size_t buffered_amount() const noexcept;
@@ -166,13 +163,12 @@ class AERIE_API Session {
   void wait_for(core::Milliseconds delay);
   bool missed_its_ping();
   void send(PacketType type, std::string_view data);
-  bool announce(Packet const& packet);
+  void send_announced(Packet const& packet, bool compress);
 
   // What its watch asks.
   SessionWatch& watch();
   void forget_watch();
   bool is_behind() const noexcept;
-  bool takes_shared() const noexcept;
 
   ShardEngine& engine_;
   std::unique_ptr<Transport> transport_;

@@ -7,6 +7,7 @@
 #include <aerie/core/api.hpp>
 #include <aerie/core/burst.hpp>
 #include <aerie/core/chunk.hpp>
+#include <aerie/core/stream.hpp>
 
 #include <cstddef>
 #include <string>
@@ -28,7 +29,7 @@ class AERIE_API SharedMessages {
 
  private:
   friend class SharedBurst;
-  friend class WebSocketTransport;
+  friend class SharedSink;
 
   /// What many connections may refer to.
   core::ChunkRef const& chunk() const;
@@ -37,8 +38,9 @@ class AERIE_API SharedMessages {
   core::ChunkRef mutable chunk_;
 };
 
-/// What one turn of the loop sends to the same sessions: those that have joined it (`Session::join`) are sent
-/// everything in it, and what is added later in the turn, in its place among all else that they are sent.
+/// What one turn of the loop sends to the same sessions: those that have joined it (`SharedSink::join`) are
+/// sent everything in it, and what is added later in the turn, in its place among all else that they are
+/// sent.
 class AERIE_API SharedBurst {
  public:
   /// Opens one with its first messages.
@@ -49,8 +51,28 @@ class AERIE_API SharedBurst {
   bool add(SharedMessages const& messages);
 
  private:
-  friend class WebSocketTransport;
+  friend class SharedSink;
   core::Burst frames_;
+};
+
+/// Where a session takes what many are sent alike (`Session::shared_sink`). To be kept by whoever sends to
+/// many: each of them costs no more than a look here.
+class AERIE_API SharedSink {
+ public:
+  /// Of a session that takes nothing of the kind.
+  SharedSink() noexcept = default;
+  /// For transports: of one that takes WebSocket frames.
+  explicit SharedSink(core::Stream& stream) noexcept : stream_(&stream) {}
+
+  /// False if there is none: the session is sent each message by itself.
+  explicit operator bool() const noexcept { return stream_ != nullptr; }
+  /// REQUIRES: there is one.
+  void send(SharedMessages const& messages) const { stream_->write(messages.chunk()); }
+  /// Follows a burst from its begin to its end. REQUIRES: there is one.
+  void join(SharedBurst& burst) const { stream_->join(burst.frames_, 0); }
+
+ private:
+  core::Stream* stream_ = nullptr;
 };
 
 }}}  // namespace aerie::v1::engineio

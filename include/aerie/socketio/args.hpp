@@ -36,7 +36,12 @@ class AERIE_API Args {
   /// Elements in the form in which they came, from the `first` one on. Views: `elements` and `attachments`
   /// must outlive the result, unless `own` is called.
   Args(socketio::ElementFormat const& format, json::ElementList const& elements, std::size_t first,
-       std::span<Bytes const> attachments);
+       std::span<Bytes const> attachments) noexcept
+      : format_(&format),
+        elements_(&elements),
+        first_(first),
+        size_(elements.size() - first),
+        attachments_(attachments) {}
   /// Arguments that are values already.
   explicit Args(std::vector<Value> values);
 
@@ -69,7 +74,10 @@ class AERIE_API Args {
   std::vector<Value> values() const;
 
   /// A string that needs no decoding; a view whose `data()` is null if the argument is anything else.
-  std::string_view plain_text(std::size_t index) const noexcept;
+  std::string_view plain_text(std::size_t index) const noexcept {
+    if (elements_ == nullptr || index >= size_) return plain_text_of_value(index);
+    return format_->plain_text(text_of(index));
+  }
   /// The argument in a form that can be kept: JSON where it came as that, otherwise MessagePack.
   std::string packed(std::size_t index) const;
 
@@ -86,6 +94,7 @@ class AERIE_API Args {
  private:
   /// Reads a string without escapes, the usual one, on a shorter way. False if it is something else.
   bool read_plain(std::size_t index, std::string& value) const;
+  std::string_view plain_text_of_value(std::size_t index) const noexcept;
   void read_with(std::size_t index, TypeOps const& ops, void* value) const;
   std::string_view text_of(std::size_t index) const noexcept { return (*elements_)[first_ + index]; }
   void own_texts();

@@ -48,7 +48,8 @@ struct PacketHead {
   bool is_binary() const noexcept { return attachments != 0; }
 };
 
-/// Takes a packet's text apart: `<type>[<attachments>-][<namespace>,][<id>][payload]`.
+/// Takes a packet's text apart: `<type>[<attachments>-][<namespace>,][<id>][payload]`. REQUIRES: nothing has
+/// been written to `head`.
 AERIE_API PacketError parse_packet(std::string_view text, PacketHead& head,
                                    std::size_t max_attachments = default_max_attachments) noexcept;
 

@@ -6,6 +6,7 @@
 #include <aerie/core/anchor.hpp>
 #include <aerie/core/api.hpp>
 #include <aerie/core/task_context.hpp>
+#include <aerie/engineio/shared_messages.hpp>
 #include <aerie/socketio/broadcast_operator.hpp>
 #include <aerie/socketio/disconnect_reason.hpp>
 #include <aerie/socketio/emit.hpp>
@@ -95,6 +96,7 @@ class AERIE_API SocketEmitter : public socketio::Emits<SocketEmitter, AckReply> 
 class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
                          public socketio::Emits<Socket, AckReply> {
  public:
+  /// `id`: of the session that it goes on with; empty for a new one.
   Socket(socketio::Client& client, socketio::LocalAdapter& adapter, std::string_view id, Handshake handshake);
   ~Socket();
   Socket(Socket const&) = delete;
@@ -301,8 +303,9 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
 
   // What the client tells.
   void connect();
-  void received_event(std::string_view name, Args args, std::optional<std::uint64_t> ack);
-  void received_ack(std::uint64_t id, Args args);
+  /// Takes what it wants of `args`.
+  void received_event(std::string_view name, Args& args, std::optional<std::uint64_t> ack);
+  void received_ack(std::uint64_t id, Args&& args);
   void failed(std::string_view message);
   void closed(DisconnectReason reason, std::string_view description);
   void abandoned();
@@ -312,6 +315,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   void forget_flow() noexcept;
   void settle_all();
   void tell_any(socketio::HandlerSet const& handlers, std::string_view name, Args const& args);
+  void pass(std::string_view name, Args& args, std::optional<std::uint64_t> ack);
   bool through_middlewares(std::string_view name, Args& args);
   void dispose() noexcept;
   void dispatch(std::string_view name, Args& args, std::optional<std::uint64_t> ack);
@@ -332,6 +336,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
       nsp_;  // a dynamic one is forgotten when it is empty, but not while it is referred to
   socketio::LocalAdapter* adapter_;
   socketio::Client* client_;
+  engineio::SharedSink sink_;  // of its session, as long as it is reachable
   std::vector<socketio::Membership> memberships_;
   std::unique_ptr<socketio::SocketState> rare_;
   Handshake handshake_;

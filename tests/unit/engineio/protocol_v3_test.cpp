@@ -27,20 +27,6 @@ class Protocol3 : public EngineFixture {
   void send_binary(std::string_view bytes) {
     world.in_turn([&] { session->send_binary(bytes); });
   }
-  /// Whether messages that are ready for many may be sent to the session, which sends none of this.
-  bool takes_shared() {
-    SharedMessages messages;
-    messages.add_text("shared");
-    bool sent = false;
-    bool joined = false;
-    world.in_turn([&] {
-      sent = session->send_shared(messages);
-      SharedBurst burst(session->shard(), messages);
-      joined = session->join(burst);
-    });
-    EXPECT_EQ(sent, joined);
-    return sent;
-  }
   PollingClient client{world};
 };
 
@@ -283,7 +269,7 @@ TEST_F(Protocol3, MayBeLeftWaitingByAServerThatIsDestroyed) {
 
 TEST_F(Protocol3, CarriesFramesThatBeginWithTheirType) {
   auto socket = websocket();
-  EXPECT_FALSE(takes_shared()) << "what is ready for many has no type";
+  EXPECT_FALSE(session->shared_sink()) << "what is ready for many has no type";
   socket.send("4hello");
   socket.send_binary("\4\1\2\3");
   socket.send("b4AQI=");
@@ -299,7 +285,7 @@ TEST_F(Protocol3, WritesBytesAsTextForThoseWhoTakeNone) {
   EXPECT_EQ(socket.take(), Strings{"b4AQIDBA=="});
   WebSocketClient of_v4(world, "/engine.io/?EIO=4&transport=websocket&b64=1");
   of_v4.take();
-  EXPECT_FALSE(takes_shared());
+  EXPECT_FALSE(session->shared_sink());
   send_binary("\1\2\3\4");
   EXPECT_EQ(of_v4.take(), Strings{"bAQIDBA=="});
 }

@@ -217,9 +217,7 @@ TEST_F(SessionOn, SendsNothingAfterItsEnd) {
     ended.send_text("too late");
     ended.send_binary("too late");
     EXPECT_FALSE(ended.writable());
-    SharedMessages messages;
-    messages.add_text("too late");
-    EXPECT_FALSE(ended.send_shared(messages));
+    EXPECT_FALSE(ended.shared_sink());
   });
   EXPECT_EQ(client.take(), Strings{"(close)"});
 }

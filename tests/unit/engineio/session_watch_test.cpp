@@ -102,14 +102,9 @@ TEST_F(WatchedSession, IsHeardOfByTheServersHooks) {
 TEST_F(WatchedSession, IsSentEachMessageByItselfWhoeverElseIsSentIt) {
   open();
   world.in_turn([this] {
-    SharedMessages messages;
-    messages.add_text("hello");
-    SharedBurst burst(session->shard(), messages);
-    EXPECT_TRUE(session->send_shared(messages));
-    EXPECT_TRUE(session->join(burst));
+    EXPECT_TRUE(session->shared_sink());
     listen();
-    EXPECT_FALSE(session->send_shared(messages));
-    EXPECT_FALSE(session->join(burst));
+    EXPECT_FALSE(session->shared_sink());
   });
 }
 

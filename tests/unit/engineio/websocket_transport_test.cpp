@@ -59,6 +59,25 @@ TEST_F(WebSockets, CarryMessagesBothWays) {
   EXPECT_EQ(socket.take(), (Strings{"4hi", "bAQID", "4" + std::string(70'000, 'x')}));
 }
 
+TEST_F(WebSockets, TakeWhatManyAreSentInItsPlaceAmongTheirOwn) {
+  auto& socket = open();
+  world.in_turn([&] {
+    SharedMessages first;
+    first.add_text("first");
+    first.add_binary("\1");
+    SharedMessages more;
+    more.add_text("more");
+    auto const sink = session->shared_sink();
+    ASSERT_TRUE(sink);
+    sink.send(more);
+    SharedBurst burst(session->shard(), first);
+    sink.join(burst);
+    session->send_text("its own");
+    EXPECT_TRUE(burst.add(more));
+  });
+  EXPECT_EQ(socket.take(), (Strings{"4more", "4first", "bAQ==", "4its own", "4more"}));
+}
+
 TEST_F(WebSockets, CarryWhatCameTogetherWithTheHandshake) {
   start();
   auto connection = world.connect();
@@ -175,13 +194,7 @@ TEST_F(WebSockets, CompressIfBothSidesWantIt) {
   auto const bytes = socket.connection.take();
   EXPECT_LT(bytes.size(), 200U);
   EXPECT_EQ(bytes[0], '\xc1') << "FIN, RSV1 and text";
-  world.in_turn([&] {
-    SharedMessages messages;
-    messages.add_text("x");
-    SharedBurst burst(session->shard(), messages);
-    EXPECT_FALSE(session->send_shared(messages)) << "it would not be compressed";
-    EXPECT_FALSE(session->join(burst)) << "it would not be compressed";
-  });
+  EXPECT_FALSE(session->shared_sink()) << "it would not be compressed";
 }
 
 TEST_F(WebSockets, HoldForCompressionNoMoreThanTheirBudgetEach) {
