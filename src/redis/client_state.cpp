@@ -35,9 +35,7 @@ std::int16_t slot_for(std::span<std::string_view const> args, CommandOptions con
 
 /// Errors that are about the state of the server, not about a command: they pass, or somebody has to act.
 bool is_of_the_server(Reply const& error) noexcept {
-  constexpr std::array<std::string_view, 9> codes{
-      "LOADING", "BUSY", "OOM", "MISCONF", "NOREPLICAS", "NOAUTH", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN"};
-  return std::find(codes.begin(), codes.end(), error.error_code()) != codes.end();
+  return is_passing(error) || error.error_code() == "NOAUTH";
 }
 
 }  // namespace
@@ -61,6 +59,7 @@ void ClientState::open() {
   if (std::exchange(open_, true)) return;
   was_ready_ = false;
   holding_ = false;
+  none_taken_ = false;
   update();
   if (!open_) return;
   topology_known_ = topology_ == Topology::single || topology_ == Topology::sentinel;
@@ -88,6 +87,7 @@ void ClientState::close() {
     interrupted(link);
   });
   drop_links();
+  return_set_back();
   std::vector<Command> unsent(std::make_move_iterator(waiting_.begin()),
                               std::make_move_iterator(waiting_.end()));
   waiting_.clear();
@@ -109,6 +109,7 @@ void ClientState::abandon() noexcept {
   refused_timer_.cancel();
   unanswered_.clear();
   waiting_.clear();
+  set_back_.clear();
   for_each_link([](Link& link) { link.close(); });
   drop_links();
 }
@@ -135,7 +136,7 @@ ClientStats ClientState::stats() const noexcept {
   stats.bytes_sent = traffic_.sent;
   stats.bytes_received = traffic_.received;
   stats.outbox = outbox_;
-  stats.pending = waiting_.size();
+  stats.pending = waiting_.size() + set_back_.size();
   const_cast<ClientState*>(this)->for_each_link([&](Link const& link) { stats.pending += link.pending(); });
   return stats;
 }
@@ -164,18 +165,6 @@ Link* ClientState::link_for(Command const& command) {
     link = owner == nullptr ? nullptr : node_link(*owner, Connection::Role::commands);
   }
   return link != nullptr && link->ready() ? link : nullptr;
-}
-
-void ClientState::hold_back_publications(core::Milliseconds time) {
-  holding_ = true;
-  held_until_ = shard_.clock().now() + time;
-  if (!waiting_.empty()) plan_waiting(held_until_);
-}
-
-void ClientState::release_publications_if_due() {
-  if (!holding_ || shard_.clock().now() < held_until_) return;
-  holding_ = false;
-  flush_waiting();
 }
 
 Link* ClientState::link_for(Channel const& channel) {
@@ -223,14 +212,6 @@ void ClientState::connected(Link& link, bool cluster) {
   update();
 }
 
-/// Whoever has lost Redis together with this client comes back about now, and what is published before it has
-/// subscribed again would be lost.
-void ClientState::came_back(Link const& link) {
-  pause_of_others_ = link.pause_of_others();
-  if (cluster_) pause_of_others_ = std::max(pause_of_others_, between_questions_for_slots);
-  hold_back_publications(restoring_ == 0 ? pause_of_others_ : longest_restoring);
-}
-
 void ClientState::disconnected(Link& link, Trouble trouble, std::string reason,
                                std::vector<Command> commands) {
   if (trouble == Trouble::protocol) ++stats_.protocol_errors;
@@ -273,12 +254,13 @@ bool ClientState::command(std::span<std::string_view const> args, Client::OnAnsw
   auto const time = options.deadline > core::Milliseconds{0} ? options.deadline : options_.command_timeout;
   command.deadline = shard_.clock().now() + time;
   if (cluster_ || !topology_known_) command.slot = manner.slot ? *manner.slot : slot_for(args, options);
+  if (command.publication) command.number = ++last_number_;
   auto* const link = link_for(command);
-  if (link != nullptr && command.slot < 0) {
+  if (link != nullptr && command.slot < 0 && !command.publication) {
     ++stats_.commands;
     link->send(args, std::move(command));
   } else if (link != nullptr) {
-    // It may have to be sent once more, elsewhere.
+    // It may have to be sent once more, elsewhere or later.
     ++stats_.commands;
     append_command(command.text, args);
     link->send(std::move(command));
@@ -293,6 +275,9 @@ void ClientState::replied(Link& link, Command command, Reply reply) {
   if (!reply.is_error()) {
     if (command.publication) ++stats_.published;
     if (!ills_.empty() && command.cost > 0) well(this);
+    answer(command, {.error = CommandError::none, .reply = std::move(reply)});
+    if (command.publication && none_taken_ && open_) taken(link, command.number);
+    return;
   } else if (redirect(link, command, reply)) {
     return;
   } else if (trouble_of(reply) == Trouble::read_only) {
@@ -304,6 +289,7 @@ void ClientState::replied(Link& link, Command command, Reply reply) {
   } else if (is_of_the_server(reply)) {
     ill(this, trouble_of(reply), core::concat("Redis at ", link.address().text(), ": ", reply.text()));
     if (cluster_) ask_for_slots();
+    if (command.publication && is_passing(reply) && open_) return set_back(std::move(command));
   }
   answer(command, {.error = CommandError::none, .reply = std::move(reply)});
 }
@@ -328,7 +314,7 @@ void ClientState::flush_waiting() {
       continue;
     }
     waiting_charge_.resize(waiting_charge_.bytes() - command.cost);
-    if (command.redirections == 0) ++stats_.commands;
+    if (command.redirections == 0 && !command.refused) ++stats_.commands;
     auto const asking = std::exchange(command.ask_at, std::nullopt).has_value();
     link->send(std::move(command), asking);
   }
@@ -342,6 +328,7 @@ void ClientState::plan_waiting(core::TimePoint deadline) {
 }
 
 void ClientState::expire_waiting() {
+  return_set_back();
   release_publications_if_due();
   auto const now = shard_.clock().now();
   auto next = core::TimePoint::max();

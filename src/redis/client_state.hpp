@@ -116,6 +116,11 @@ class ClientState final : private LinkOwner {
   void came_back(Link const& link);
   void hold_back_publications(core::Milliseconds time);
   void release_publications_if_due();
+  void release_publications();
+  void set_back(Command command);
+  void return_set_back();
+  bool try_one();
+  void taken(Link const& link, std::uint64_t number);
   Link* link_for(Channel const& channel);
   void request(Channel& channel);
   void request_all(Link& link);
@@ -192,6 +197,11 @@ class ClientState final : private LinkOwner {
   bool holding_ = false;
   core::TimePoint held_until_{};
   core::Milliseconds pause_of_others_{0};
+  /// Redis takes none at present.
+  bool none_taken_ = false;
+  /// Those that it has not taken; before all in `waiting_` that are publications.
+  std::deque<Command> set_back_;
+  std::uint64_t last_number_ = 0;
   bool open_ = false;
   bool abandoned_ = false;
   bool was_ready_ = false;

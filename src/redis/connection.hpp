@@ -36,6 +36,10 @@ struct Command {
   std::uint8_t redirections = 0;
   std::optional<core::Address> ask_at = {};
   bool publication = false;
+  /// Redis has said that it does not do it now.
+  bool refused = false;
+  /// Publications are numbered in the order of the calls.
+  std::uint64_t number = 0;
 };
 
 /// What a connection says first.

@@ -2,6 +2,9 @@
 
 #include <aerie/redis/client.hpp>
 
+#include <algorithm>
+#include <array>
+
 namespace aerie { inline namespace v1 { namespace redis {
 
 Trouble trouble_of(Reply const& error) noexcept {
@@ -12,6 +15,12 @@ Trouble trouble_of(Reply const& error) noexcept {
   if (code == "READONLY") return Trouble::read_only;
   if (code == "CLUSTERDOWN") return Trouble::cluster_down;
   return Trouble::refused;
+}
+
+bool is_passing(Reply const& error) noexcept {
+  constexpr std::array<std::string_view, 8> codes{"LOADING",    "BUSY",       "OOM",      "MISCONF",
+                                                  "NOREPLICAS", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN"};
+  return std::find(codes.begin(), codes.end(), error.error_code()) != codes.end();
 }
 
 std::string_view name_of(Trouble trouble) noexcept {
@@ -53,7 +62,7 @@ std::string_view Answer::why() const noexcept {
     case CommandError::connection_lost:
       return "the connection to Redis was lost before it answered";
     case CommandError::not_sent:
-      return "there is no connection to Redis";
+      return "there was no connection to Redis, or it did not take it, in time";
     case CommandError::outbox_full:
       return "too much waits to be sent to Redis (ClientOptions::outbox_limit)";
   }

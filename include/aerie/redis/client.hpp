@@ -47,8 +47,9 @@ enum class CommandError : std::uint8_t {
   none,             ///< It has one, which may be an error of Redis' own.
   timed_out,        ///< None came in time. If it was sent, Redis may have done it, or still do it.
   connection_lost,  ///< It was sent, and the connection ended before the reply: it may have been done.
-  not_sent,         ///< The client was closed, or never was connected until the deadline: it was not done.
-  outbox_full,      ///< As much waits to be sent as may (`ClientOptions::outbox_limit`): it was not done.
+  not_sent,     ///< The client was closed, or never was connected until the deadline, or Redis did not take
+                ///< it until then (`Client::publish`): it was not done.
+  outbox_full,  ///< As much waits to be sent as may (`ClientOptions::outbox_limit`): it was not done.
 };
 
 /// What has become of a command.
@@ -93,9 +94,9 @@ class AERIE_API Subscription {
 
 /// What a client has done so far.
 struct ClientStats {
-  std::uint64_t commands = 0;     ///< Handed to the network, publications included.
-  std::uint64_t published = 0;    ///< Publications that Redis has confirmed.
-  std::uint64_t dropped = 0;      ///< Commands that were never sent: outbox full, deadline, close.
+  std::uint64_t commands = 0;   ///< Handed to the network, publications included.
+  std::uint64_t published = 0;  ///< Publications that Redis has confirmed.
+  std::uint64_t dropped = 0;  ///< Commands that were never sent, or not taken: outbox full, deadline, close.
   std::uint64_t unconfirmed = 0;  ///< Commands that were sent and may not have been done.
   std::uint64_t messages = 0;     ///< Received by subscriptions.
   std::uint64_t reconnects = 0;   ///< Connections that were made anew after one was lost.
@@ -158,7 +159,9 @@ class AERIE_API Client {
                           CommandOptions options = {});
 
   /// PUBLISH: to everybody who is subscribed, anywhere in a cluster. `done`, if it is wanted, is answered
-  /// with the number of those who received it (in a cluster: from the node that was asked).
+  /// with the number of those who received it (in a cluster: from the node that was asked). While Redis says
+  /// that it takes nothing now (BUSY, CLUSTERDOWN ...), publications wait as for a connection, in their
+  /// order.
   bool publish(std::string_view channel, std::string_view payload, OnAnswer done = {});
   /// SPUBLISH (Redis 7): to those who are subscribed by `ssubscribe`.
   bool spublish(std::string_view channel, std::string_view payload, OnAnswer done = {});

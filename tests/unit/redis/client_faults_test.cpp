@@ -1,5 +1,7 @@
 #include "unit/redis/client_fixture.hpp"
 
+#include <iterator>
+
 namespace aerie::redis { namespace {
 
 using RedisFaults = ClientFixture;
@@ -291,6 +293,98 @@ TEST_F(RedisFaults, TroubleOfTheServerIsToldUntilItHasPassed) {
     EXPECT_EQ(states.back(), "ready");
   }
   EXPECT_EQ(server.connections(), 1U) << "the connection stays";
+}
+
+constexpr char const* not_now[] = {
+    "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.",
+    "LOADING Redis is loading the dataset in memory",
+    "TRYAGAIN Multiple keys request during rehashing of slot",
+    "CLUSTERDOWN The cluster is down",
+    "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+    "OOM command not allowed when used memory > 'maxmemory'.",
+    "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.",
+    "NOREPLICAS Not enough good replicas to write."};
+
+TEST_F(RedisFaults, WhatIsPublishedWaitsInItsOrderWhileRedisTakesNothing) {
+  open();
+  auto a = client->subscribe("x", hear("a"));
+  run();
+  for (std::string const error : not_now) {
+    server.commands.clear();
+    server.answers["PUBLISH"] = "-" + error + "\r\n";
+    in_turn([&] {
+      for (auto const* const text : {"1", "2", "3"})
+        client->publish("x", text, note(text));
+    });
+    EXPECT_EQ(client->state(), State::degraded) << error;
+    in_turn([&] { client->publish("x", "4", note("4")); });
+    for (int i = 0; i < 10; ++i)
+      pass(100ms);
+    EXPECT_EQ(taken(answers), Texts{}) << error;
+    EXPECT_LE(server.count("PUBLISH"), 3U + 10U) << "one at a time is tried";
+    server.answers.erase("PUBLISH");
+    pass(100ms);
+    EXPECT_EQ(taken(answers), (Texts{"1: 1", "2: 1", "3: 1", "4: 1"})) << error;
+    EXPECT_EQ(taken(heard), (Texts{"a: x 1", "a: x 2", "a: x 3", "a: x 4"})) << error;
+    EXPECT_EQ(client->state(), State::ready);
+    in_turn([&] { client->publish("x", "5", note("5")); });
+    EXPECT_EQ(taken(answers), Texts{"5: 1"}) << "at once again";
+    taken(heard);
+  }
+  EXPECT_EQ(server.connections(), 2U) << "the connections stay";
+  EXPECT_EQ(client->stats().outbox, 0U);
+  EXPECT_EQ(client->stats().pending, 0U);
+}
+
+TEST_F(RedisFaults, WhatRedisDoesNotTakeInTimeIsGivenUp) {
+  open();
+  for (std::string const error : not_now) {
+    server.answers["PUBLISH"] = "-" + error + "\r\n";
+    in_turn([&] {
+      client->publish("x", "1", note("1"));
+      client->publish("x", "2", note("2"));
+    });
+    for (int i = 0; i < 54; ++i)
+      pass(100ms);
+    EXPECT_EQ(taken(answers), (Texts{"1: (not sent)", "2: (not sent)"})) << error;
+    EXPECT_EQ(client->stats().pending, 0U);
+    server.answers.erase("PUBLISH");
+    in_turn([&] { client->publish("x", "3", note("3")); });
+    pass(1s);
+    EXPECT_EQ(taken(answers), Texts{"3: 0"});
+  }
+  EXPECT_EQ(client->stats().dropped, 2 * std::size(not_now));
+}
+
+TEST_F(RedisFaults, WhatIsOvertakenIsGivenUpAndDoesNotComeLate) {
+  open();
+  auto a = client->subscribe("x", hear("a"));
+  run();
+  server.refuse_next("PUBLISH", "-BUSY Redis is busy running a script.\r\n");
+  in_turn([&] {
+    client->publish("x", "3", note("3"));
+    client->publish("x", "4", note("4"));
+  });
+  EXPECT_EQ(taken(answers), (Texts{"4: 1", "3: (not sent)"}));
+  for (int i = 0; i < 20; ++i)
+    pass(100ms);
+  EXPECT_EQ(heard, Texts{"a: x 4"});
+}
+
+TEST_F(RedisFaults, AClientMayEndWhilePublicationsWaitForRedisToTakeThem) {
+  for (auto const destroy : {false, true}) {
+    server.answers["PUBLISH"] = "-BUSY Redis is busy running a script.\r\n";
+    open();
+    in_turn([&] { client->publish("x", "1", note("1")); });
+    if (destroy) {
+      client.reset();
+    } else {
+      in_turn([&] { client->close(); });
+    }
+    run();
+    EXPECT_EQ(taken(answers), destroy ? Texts{} : Texts{"1: (not sent)"});
+    server.answers.erase("PUBLISH");
+  }
 }
 
 TEST_F(RedisFaults, AChannelThatIsForbiddenIsToldAndTriedAgain) {

@@ -115,6 +115,8 @@ class FakeRedis : public RespText {
   std::string password;
   /// Commands (by their first word, in capitals) that are answered with these bytes.
   std::map<std::string, std::string> answers;
+  /// The next command of this name is answered so.
+  void refuse_next(std::string_view name, std::string bytes) { once_[std::string(name)] = std::move(bytes); }
   /// Channels that nobody may subscribe to.
   std::set<std::string> forbidden;
 
@@ -158,6 +160,7 @@ class FakeRedis : public RespText {
                                       : "-WRONGPASS invalid username-password pair or user is disabled.\r\n";
     }
     if (!password.empty() && !connection.authenticated) return "-NOAUTH Authentication required.\r\n";
+    if (auto const node = once_.extract(name); !node.empty()) return node.mapped();
     if (auto const found = answers.find(name); found != answers.end()) return found->second;
     if (name == "CLIENT" || name == "SELECT") return "+OK\r\n";
     if (name == "INFO")
@@ -194,6 +197,7 @@ class FakeRedis : public RespText {
            "\r\n";
   }
 
+  std::map<std::string, std::string> once_;
   std::vector<std::unique_ptr<Connection>> connections_;
   int last_number_ = 0;
 };
