@@ -7,7 +7,8 @@
 #include <iterator>
 #include <utility>
 
-// Publications keep their order while they wait: for those who are to hear them, and for a Redis that takes none.
+// Publications keep their order while they wait: for those who are to hear them, and for a Redis that takes
+// none.
 namespace aerie { inline namespace v1 { namespace redis {
 
 /// Whoever has lost Redis together with this client comes back about now, and what is published before it has
@@ -79,8 +80,8 @@ bool ClientState::try_one() {
   return true;
 }
 
-/// Redis takes publications. Those that it has not taken and that were called before this one on the same link are
-/// overtaken, and given up: they would come out of their order.
+/// Redis takes publications. Those that it has not taken and that were called before this one on the same
+/// link are overtaken, and given up: they would come out of their order.
 void ClientState::taken(Link const& link, std::uint64_t number) {
   return_set_back();
   std::vector<Command> overtaken;

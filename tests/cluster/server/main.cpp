@@ -3,6 +3,7 @@
 #include "named_member.hpp"
 
 #include <aerie/cluster/redis_adapter.hpp>
+#include <aerie/schema/codec.hpp>
 #include <aerie/socketio/server.hpp>
 
 #include <CLI/CLI.hpp>
@@ -13,7 +14,9 @@
 #include <exception>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,6 +38,8 @@ struct Options {
   int requests_timeout = 5000;
   std::vector<std::string> signing_keys = {};
   std::string server_id = {};
+  bool msgpack_clients = false;
+  bool json_wire = false;
 };
 
 std::map<std::string, SubscriptionMode> const modes{{"static", SubscriptionMode::static_},
@@ -51,7 +56,19 @@ void read(CLI::App& app, Options& options) {
   app.add_flag("--specific-responses", options.specific_responses);
   app.add_option("--requests-timeout", options.requests_timeout, "milliseconds");
   app.add_option("--server-id", options.server_id, "16 hexadecimal digits instead of random ones");
+  app.add_flag("--msgpack-clients", options.msgpack_clients, "clients speak socket.io-msgpack-parser");
+  app.add_flag("--json-wire", options.json_wire, "the parser of the plain adapter writes JSON");
   app.add_option("--signing-key", options.signing_keys, "the first one signs");
+}
+
+// The adapter's option `parser`.
+aerie::cluster::RedisParser json_parser() {
+  return {.encode = [](Value const& value) { return aerie::json::stringify(value); },
+          .decode = [](std::string_view text) -> std::optional<Value> {
+            Value value;
+            if (!aerie::json::parse(text, value).ok()) return std::nullopt;
+            return value;
+          }};
 }
 
 aerie::AdapterFactory adapter(Options const& options) {
@@ -65,6 +82,7 @@ aerie::AdapterFactory adapter(Options const& options) {
   return aerie::RedisAdapter{.url = options.redis,
                              .requests_timeout = requests_timeout,
                              .publish_on_specific_response_channel = options.specific_responses,
+                             .parser = options.json_wire ? json_parser() : aerie::cluster::RedisParser{},
                              .signing = {.keys = options.signing_keys}};
 }
 
@@ -160,7 +178,10 @@ void run(Options const& options) {
   aerie::Runtime runtime({.threads = options.threads});
   auto make = adapter(options);
   if (!options.server_id.empty()) make = with_id(std::move(make), options.server_id);
-  aerie::Server io(runtime, {.adapter = std::move(make)});
+  aerie::ServerOptions server_options;
+  if (options.msgpack_clients) server_options.parser = aerie::msgpack_parser();
+  server_options.adapter = std::move(make);
+  aerie::Server io(runtime, std::move(server_options));
   serve(io, io.of("/"));
   serve(io, io.of("/chat"));
   io.listen(options.port, "127.0.0.1");
