@@ -13,15 +13,19 @@ namespace aerie { inline namespace v1 { namespace core {
 /// destroy our last bytes before the peer has read them.
 class Lingering final : public Adopted, public StreamHandler {
  public:
-  explicit Lingering(std::unique_ptr<Stream> stream) : shard_(stream->shard()), stream_(std::move(stream)) {
-    stream_->set_handler(this);
-    stream_->resume_reading();
-    wait();
-  }
+  explicit Lingering(std::unique_ptr<Stream> stream) noexcept
+      : shard_(stream->shard()), stream_(std::move(stream)) {}
   ~Lingering() override {
     stream_->set_handler(nullptr);
     stream_->close();
     shard_.retire(std::move(stream_));
+  }
+
+  /// To be called once it has been adopted.
+  void begin() {
+    stream_->set_handler(this);
+    wait();
+    stream_->resume_reading();
   }
 
   void on_data(std::span<char>) override {}

@@ -132,8 +132,9 @@ void Stream::leave_open_burst() {
 }
 
 void Stream::make_dirty() {
-  if (std::exchange(dirty_, true)) return;
+  if (dirty_) return;
   shard_->at_end().write(*this);
+  dirty_ = true;
 }
 
 void Stream::touched() {
@@ -265,8 +266,19 @@ void Stream::finish(std::unique_ptr<Stream> stream, bool peer_has_ended) {
     return;
   }
   stream->ending_ = Ending::finished;
-  stream->make_dirty();
-  shard.adopt(std::make_unique<Lingering>(std::move(stream)));
+  try {
+    stream->make_dirty();
+    auto lingering = std::make_unique<Lingering>(std::move(stream));
+    auto& begun = *lingering;
+    shard.adopt(std::move(lingering));
+    begun.begin();
+  } catch (...) {
+    // Without memory to wait for the peer its last bytes may be lost. Whoever ends the stream may be called
+    // by it.
+    if (!stream) return;
+    stream->close();
+    shard.retire(std::move(stream));
+  }
 }
 
 }}}  // namespace aerie::v1::core

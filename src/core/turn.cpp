@@ -4,6 +4,7 @@
 #include <aerie/core/user_code.hpp>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace core {
@@ -21,7 +22,26 @@ void drain(std::vector<T>& queue, std::vector<T>& spare, Visit visit) {
   spare.swap(items);
 }
 
+constexpr std::size_t always_room = 64;
+
+/// Fails in silence: the room that there is lasts until the next attempt, or for so many failures.
+template <class T>
+void keep_room(std::vector<T>& queue) noexcept {
+  if (queue.capacity() - queue.size() >= always_room) return;
+  try {
+    queue.reserve(2 * queue.capacity() + always_room);
+  } catch (std::bad_alloc const&) {
+  }
+}
+
 }  // namespace
+
+Turn::Turn(Mailbox& mailbox, Logger const& log) : mailbox_(mailbox), log_(log) {
+  keep_room(retired_);
+  keep_room(retired_spare_);
+  keep_room(kept_);
+  keep_room(kept_spare_);
+}
 
 void Turn::run_soon(Runnable& work) noexcept {
   runnables_.push_back(work);
@@ -29,19 +49,22 @@ void Turn::run_soon(Runnable& work) noexcept {
 }
 
 void Turn::at_end(TurnEnd& work) {
-  if (std::exchange(work.scheduled_, true)) return;
+  if (work.scheduled_) return;
   turn_ends_.push_back(&work);
+  work.scheduled_ = true;
   outside_turn_work();
 }
 
-void Turn::retire(void* object, void (*destroy)(void*)) {
+void Turn::retire(void* object, void (*destroy)(void*)) noexcept {
   outside_turn_work();
   retired_.push_back({object, destroy});
+  keep_room(retired_);
 }
 
-void Turn::retire(std::shared_ptr<void> object) {
+void Turn::retire(std::shared_ptr<void> object) noexcept {
   outside_turn_work();
   kept_.push_back(std::move(object));
+  keep_room(kept_);
 }
 
 void Turn::pass_on(Mailbox& to, Mailbox::Letter letter) {
@@ -147,6 +170,8 @@ bool Turn::clear() {
     anything = true;
     for (auto const& [object, destroy] : retired)
       destroy(object);
+    keep_room(retired_);
+    keep_room(kept_);
   }
 }
 

@@ -139,6 +139,10 @@ void Session::when_buffered(std::size_t mark, UniqueFunction<void(bool)> reached
   watch().wait(mark, std::move(reached));
 }
 
+void Session::end_waiting() {
+  if (watch_) watch_->end_waiting();
+}
+
 SessionEvents& Session::events() {
   auto const listened = watch().listens();
   auto& events = watch_->listen();
@@ -324,7 +328,7 @@ void Session::close(bool discard) {
 
 void Session::tell_of_end(CloseReason reason) {
   engine_.closed(*this, reason);
-  if (watch_) watch_->ended();
+  if (watch_) watch_->end_waiting();
   if (handler_) engine_.call("a session's handler", [&] { handler_->on_close(reason); });
 }
 

@@ -103,7 +103,7 @@ void SessionWatch::wake_waiters() {
   account();
 }
 
-void SessionWatch::ended() {
+void SessionWatch::end_waiting() {
   for (auto const& waiter : std::exchange(waiters_, {}))
     engine_.call("who has waited for a client", waiter.reached, false);
   account();

@@ -36,8 +36,8 @@ class SessionWatch final : private core::TurnEnd, private core::Runnable {
   void flushing();
   /// Some of what was waiting may have been taken.
   void progressed() noexcept;
-  /// The session has ended: nobody waits any longer.
-  void ended();
+  /// Nobody waits any longer: the session has ended, or whoever waits is told so before it does.
+  void end_waiting();
 
  private:
   struct Waiter {

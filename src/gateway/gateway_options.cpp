@@ -36,15 +36,24 @@ class Merge {
   template <class T>
   void operator()(std::optional<T>& into, std::optional<T> const& from, std::string_view setting) const {
     if (!from) return;
-    if (into && !same(*into, *from)) {
-      throw StartError(core::concat(
-          "aerie: ", gateway_, " and ", others_, " share a server (one port and path) but set its `", setting,
-          "` differently; set it in one of them, or give one another port or path"));
-    }
+    if (into && !same(*into, *from)) refuse(setting);
+    into = from;
+  }
+  /// Objects are the same only if they are one.
+  template <class T>
+  void operator()(std::shared_ptr<T>& into, std::shared_ptr<T> const& from, std::string_view setting) const {
+    if (!from) return;
+    if (into && into != from) refuse(setting);
     into = from;
   }
 
  private:
+  [[noreturn]] void refuse(std::string_view setting) const {
+    throw StartError(core::concat("aerie: ", gateway_, " and ", others_,
+                                  " share a server (one port and path) but set its `", setting,
+                                  "` differently; set it in one of them, or give one another port or path"));
+  }
+
   std::string_view gateway_;
   std::string_view others_;
 };
@@ -67,6 +76,7 @@ void merge(GatewayOptions& options, GatewayOptions const& more, std::string_view
   set(options.ping_timeout, more.ping_timeout, "ping_timeout");
   set(options.connect_timeout, more.connect_timeout, "connect_timeout");
   set(options.max_http_buffer_size, more.max_http_buffer_size, "max_http_buffer_size");
+  set(options.parser, more.parser, "parser");
   if (!more.server) return;
   if (options.server) {
     throw StartError(
@@ -87,6 +97,7 @@ ServerOptions server_options(GatewayOptions const& options, std::optional<http::
   assign(server.engine.ping_timeout, options.ping_timeout);
   assign(server.connect_timeout, options.connect_timeout);
   assign(server.engine.max_http_buffer_size, options.max_http_buffer_size);
+  if (options.parser) server.parser = options.parser;
   if (options.server) options.server(server);
   return server;
 }

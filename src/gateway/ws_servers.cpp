@@ -38,6 +38,12 @@ void check(BoundGateway const& gateway) {
                      " has transports without WebSocket, but the application's adapter is "
                      "aerie::WsAdapter, which has no other; leave GatewayOptions::transports out"));
   }
+  if (gateway.options.parser) {
+    throw StartError(
+        core::concat("aerie: ", name,
+                     " has a parser of Socket.IO packets, but the application's adapter is "
+                     "aerie::WsAdapter, which speaks none; use WsAdapterOptions::message_parser"));
+  }
 }
 
 }  // namespace

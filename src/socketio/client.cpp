@@ -332,10 +332,19 @@ std::size_t Client::kept_auth() const noexcept {
 
 void Client::connected(ConnectFlow& flow, std::shared_ptr<Socket> socket) {
   auto& connected = *socket;
-  node_.hold(connected.handshake().auth_size() + connected.id_.memory());
   sockets_.push_back(std::move(socket));
+  node_.hold(connected.handshake().auth_size() + connected.id_.memory());
   drop(flow);
-  connected.connect();
+  try {
+    connected.connect();
+  } catch (...) {
+    // It has not come so far as to be told of its end.
+    if (!connected.connected()) {
+      connected.abandoned();
+      left(connected);
+    }
+    throw;
+  }
 }
 
 void Client::refused(ConnectFlow& flow, std::string_view nsp, Refusal const& refusal, bool entered) {
@@ -445,6 +454,7 @@ void Client::end_what_waits() {
   abandon_flows();
   for (auto const& socket : std::vector(sockets_))
     socket->end_what_waits();
+  session_.end_waiting();
   if (under_way_ > 0) session_.pause_reading();
 }
 

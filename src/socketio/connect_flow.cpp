@@ -102,16 +102,27 @@ void ConnectFlow::join(std::shared_ptr<Namespace> nsp) {
   auto const of = [](HandlerSet const& handlers) {
     return handlers.middlewares.snapshot(handlers.callers());
   };
-  if (auto const* const parent = nsp->parent_handlers()) of_parent_ = of(*parent);
-  of_namespace_ = of(nsp->handler_set());
+  try {
+    if (auto const* const parent = nsp->parent_handlers()) of_parent_ = of(*parent);
+    of_namespace_ = of(nsp->handler_set());
+  } catch (...) {
+    client_->node().server().namespaces().release(*nsp);
+    throw;
+  }
   // Clients of Socket.IO 2 know nothing of sessions.
   if (client_->node().recovery() != nullptr && !client_->is_of_v2()) return restore(std::move(nsp));
   make_socket(*nsp, {});
   ask_middleware();
 }
 
+/// From now on it is the socket that gives the namespace back.
 void ConnectFlow::make_socket(Namespace& nsp, std::string_view id) {
-  socket_ = std::make_shared<Socket>(*client_, nsp.adapter(shard_), id, handshake());
+  try {
+    socket_ = std::make_shared<Socket>(*client_, nsp.adapter(shard_), id, handshake());
+  } catch (...) {
+    client_->node().server().namespaces().release(nsp);
+    throw;
+  }
 }
 
 /// Asks for the session that the client had before, if it speaks of one.

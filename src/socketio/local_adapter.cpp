@@ -39,6 +39,12 @@ LocalAdapter::~LocalAdapter() = default;
 void LocalAdapter::add(Socket& socket) {
   socket.place_ = static_cast<std::uint32_t>(everyone_.members.size());
   everyone_.members.push_back(&socket);
+  try {
+    sockets_.insert(&socket);
+  } catch (...) {
+    everyone_.members.pop_back();
+    throw;
+  }
   everyone_.changed();
   // From now on it is sent what goes to the rooms that it has joined on its way here.
   socket.is_reachable_ = true;
@@ -46,7 +52,6 @@ void LocalAdapter::add(Socket& socket) {
   for (auto const& entry : socket.memberships_) {
     if (entry.room != nullptr) entry.room->changed();
   }
-  sockets_.insert(&socket);
   nsp_.connected_.fetch_add(1, std::memory_order_relaxed);
   if (socket.is_in_room_of_id_ && tells_of_rooms()) tell(true, socket, change_of_own_room(socket));
 }
@@ -95,7 +100,12 @@ void LocalAdapter::join(Socket& socket, std::string_view name) {
     joined = created.get();
     rooms_.insert(std::move(created));
   }
-  enter(*joined, socket);
+  try {
+    enter(*joined, socket);
+  } catch (...) {
+    if (is_new) rooms_.take(joined->name);
+    throw;
+  }
   if (!tells_of_rooms()) return;
   tell(true, socket,
        {.room = std::string(name),
@@ -103,19 +113,39 @@ void LocalAdapter::join(Socket& socket, std::string_view name) {
         .named_room_changed = is_new && !is_named_room_of_id(name)});
 }
 
+/// Puts the socket into the room, or leaves both as they were and throws: neither may refer to the other
+/// alone.
 void LocalAdapter::enter(Room& room, Socket& socket) {
-  auto& memberships = socket.memberships_;
-  memberships.push_back({&room, static_cast<std::uint32_t>(room.members.size())});
+  auto const index = static_cast<std::uint32_t>(room.members.size());
   room.members.push_back(&socket);
-  room.changed();
-  if (memberships.size() <= many_rooms) return;
-  auto& index = socket.state().index;
-  if (!index) {
-    index = std::make_unique<RoomIndex>();
-    for (std::size_t i = 0; i + 1 < memberships.size(); ++i)
-      index->positions.emplace(memberships[i].room, static_cast<std::uint32_t>(i));
+  try {
+    remember(socket, {&room, index});
+  } catch (...) {
+    room.members.pop_back();
+    throw;
   }
-  index->positions.emplace(&room, static_cast<std::uint32_t>(memberships.size() - 1));
+  room.changed();
+}
+
+void LocalAdapter::remember(Socket& socket, Membership membership) {
+  auto& memberships = socket.memberships_;
+  auto const position = static_cast<std::uint32_t>(memberships.size());
+  memberships.push_back(membership);
+  if (memberships.size() <= many_rooms) return;
+  try {
+    auto& index = socket.state().index;
+    if (index) {
+      index->positions.emplace(membership.room, position);
+      return;
+    }
+    auto made = std::make_unique<RoomIndex>();
+    for (std::size_t i = 0; i < memberships.size(); ++i)
+      made->positions.emplace(memberships[i].room, static_cast<std::uint32_t>(i));
+    index = std::move(made);
+  } catch (...) {
+    memberships.pop_back();
+    throw;
+  }
 }
 
 std::optional<std::size_t> LocalAdapter::position(Socket const& socket, Room const& room) const {

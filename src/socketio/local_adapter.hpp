@@ -73,6 +73,7 @@ class LocalAdapter {
   RoomChange change_of_own_room(Socket const& socket) const;
   void tell(bool joined, Socket const& socket, RoomChange const& change);
   void enter(Room& room, Socket& socket);
+  void remember(Socket& socket, Membership membership);
   std::optional<std::size_t> position(Socket const& socket, Room const& room) const;
   void forget(Socket& socket, std::size_t position);
   /// These two: true if the room has ended.

@@ -51,7 +51,7 @@ void Socket::when_drained(UniqueFunction<void(bool)> drained, std::size_t mark) 
   auto tell = [socket, drained = std::move(drained)](bool reached) {
     socketio::call_for(*socket, "drained", drained, reached && socket->connected());
   };
-  if (client_ == nullptr) return tell(false);
+  if (client_ == nullptr || client_->is_leaving()) return tell(false);
   client_->session().when_buffered(mark, std::move(tell));
 }
 

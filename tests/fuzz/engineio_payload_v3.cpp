@@ -3,6 +3,8 @@
 /// have to give the same packets again when they are written as a payload. `script/fuzz engineio_payload_v3`
 /// runs it.
 
+#include "unit/support/read_packets.hpp"
+
 #include <aerie/core/utf8.hpp>
 #include <aerie/engineio/packet_v3.hpp>
 
@@ -10,43 +12,25 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
 
 using namespace aerie::engineio;
 using Decoder = protocol3::PayloadDecoder;
-using Result = Decoder::Result;
+using aerie::test::read_packets;
 
 void require(bool holds) {
   if (!holds) std::abort();
 }
 
-struct Kept {
-  PacketType type;
-  bool binary;
-  std::string data;
-  bool operator==(Kept const&) const = default;
-};
-
-/// All packets up to the first that is none.
-std::vector<Kept> packets_of(std::string_view payload, Decoder::Form form, Result& last) {
-  std::vector<Kept> packets;
-  Decoder decoder(payload, form);
-  Packet packet;
-  while ((last = decoder.next(packet)) == Result::packet) {
-    packets.push_back({packet.type, packet.binary, std::string(packet.data)});
-    // Each takes a length, its end and a type.
-    require(packets.size() * 3 <= payload.size());
-  }
-  return packets;
-}
-
 void check(std::string_view payload, Decoder::Form form) {
-  Result last{};
-  auto packets = packets_of(payload, form, last);
+  auto packets = read_packets(Decoder(payload, form)).packets;
+  // Each takes a length, its end and a type.
+  require(packets.size() * 3 <= payload.size());
   // Of bytes only messages are written.
-  std::erase_if(packets, [](Kept const& kept) { return kept.binary && kept.type != PacketType::message; });
+  std::erase_if(packets, [](auto const& kept) { return kept.binary && kept.type != PacketType::message; });
   if (packets.empty()) return;
   std::string text;
   std::string binary;
@@ -59,11 +43,11 @@ void check(std::string_view payload, Decoder::Form form) {
       protocol3::append_packet_framed(binary, packet.type, packet.data);
     }
   }
-  Result again{};
-  require(packets_of(text, Decoder::Form::text, again) == packets);
-  require(again == Result::end);
-  require(packets_of(binary, Decoder::Form::binary, again) == packets);
-  require(again == Result::end);
+  for (auto const& [written, of] :
+       {std::pair(text, Decoder::Form::text), std::pair(binary, Decoder::Form::binary)}) {
+    auto const again = read_packets(Decoder(written, of));
+    require(again.whole && again.packets == packets);
+  }
 }
 
 }  // namespace

@@ -34,6 +34,22 @@ auth::Key const& key() {
   return made;
 }
 
+auth::KeySet const& keys() {
+  static auto const made = [] {
+    auth::KeySet set;
+    set.add("k", key());
+    set.add("other", auth::Key::hmac(auth::Algorithm::hs256, std::string(48, 'o')));
+    return set;
+  }();
+  return made;
+}
+
+/// Whoever is refused is told why, and by one of three codes.
+void check_refusal(auth::TokenResult const& result) {
+  if (result) return;
+  require(!auth::to_string(result.error()).empty() && auth::to_code(result.error()).ends_with("_TOKEN"));
+}
+
 /// Somebody who has the key, and signs whatever header and claims.
 void check_signed(std::string_view input) {
   auto const line = input.find('\n');
@@ -49,6 +65,12 @@ void check_signed(std::string_view input) {
   if (result) require(result.header()["alg"] == Value("HS256") && result.claims()["iss"] == Value("i"));
   auto const lenient = auth::verify(token, key(), {.require_expiry = false}, now);
   require(!result || lenient);
+  auto const of_set = auth::verify(token, keys(), {.subject = "s", .require_expiry = false}, now);
+  // A set asks for one thing more: the key's name.
+  if (of_set)
+    require(lenient && lenient.header()["kid"] == Value("k") && lenient.claims()["sub"] == Value("s"));
+  for (auto const* const each : {&result, &lenient, &of_set})
+    check_refusal(*each);
   if (lenient) require(lenient.header()["alg"] == Value("HS256") && lenient.claims().is_object());
 }
 

@@ -77,11 +77,11 @@ class AERIE_API Shard {
   void at_turn_end(TurnEnd& work) { turn_.at_end(work); }
   /// Destroys `object` after the turn, when nothing on the call stack can refer to it any more.
   template <class T>
-  void retire(std::unique_ptr<T> object) {
+  void retire(std::unique_ptr<T> object) noexcept {
     if (object) turn_.retire(object.release(), [](void* raw) { delete static_cast<T*>(raw); });
   }
   /// Keeps `object` until the turn is over.
-  void retire(std::shared_ptr<void> object) { turn_.retire(std::move(object)); }
+  void retire(std::shared_ptr<void> object) noexcept { turn_.retire(std::move(object)); }
   void adopt(std::unique_ptr<Adopted> object) { turn_.adopt(std::move(object)); }
   /// Retires an adopted object.
   void dismiss(Adopted& object) { turn_.dismiss(object); }

@@ -53,7 +53,7 @@ class AERIE_API Adopted {
 class AERIE_API Turn {
  public:
   /// What escapes from what is run here is written to `log`, and the next one is run.
-  Turn(Mailbox& mailbox, Logger const& log) noexcept : mailbox_(mailbox), log_(log) {}
+  Turn(Mailbox& mailbox, Logger const& log);
   Turn(Turn const&) = delete;
   Turn& operator=(Turn const&) = delete;
 
@@ -61,11 +61,13 @@ class AERIE_API Turn {
   void run_soon(Runnable& work) noexcept;
   void at_end(TurnEnd& work);
   void write(Stream& stream) {
-    outside_turn_work();
     dirty_.push_back(&stream);
+    outside_turn_work();
   }
-  void retire(void* object, void (*destroy)(void*));
-  void retire(std::shared_ptr<void> object);
+  /// What ends is taken also when memory is out: there is room for 64 more at any time. Where that has been
+  /// used up, and there still is no more memory, the process ends.
+  void retire(void* object, void (*destroy)(void*)) noexcept;
+  void retire(std::shared_ptr<void> object) noexcept;
   void pass_on(Mailbox& to, Mailbox::Letter letter);
 
   // What may be appended to until then.

@@ -112,6 +112,8 @@ class AERIE_API Session {
   /// Calls `reached(true)` as soon as at most `mark` bytes wait for the client, which may be at once; or
   /// `reached(false)` if the session has ended. With 0, the former says that all that was sent has gone.
   void when_buffered(std::size_t mark, UniqueFunction<void(bool)> reached);
+  /// Calls `reached(false)` of whoever waits, although the session goes on: for a server that closes.
+  void end_waiting();
   /// What is heard of it beside its messages.
   SessionEvents& events();
 

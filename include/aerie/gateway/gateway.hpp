@@ -60,6 +60,8 @@ struct GatewayOptions {
   std::optional<core::Milliseconds> ping_timeout{};
   std::optional<core::Milliseconds> connect_timeout{};
   std::optional<std::size_t> max_http_buffer_size{};
+  /// How its packets are written, which its clients must be told as well; not set: ServerOptions::parser.
+  std::shared_ptr<Parser const> parser{};
   /// Any other setting of the Socket.IO server, changed at last: `[](aerie::ServerOptions& options) { ... }`.
   std::function<void(ServerOptions& options)> server{};
 };

@@ -179,7 +179,8 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   /// ServerOptions::high_water_mark, as it is in force.
   std::size_t high_water_mark() const noexcept;
   /// Calls `drained(true)` as soon as at most `mark` bytes wait for the client, which may be at once, or
-  /// `drained(false)` if the socket has left by then.
+  /// `drained(false)` if the socket has left by then, or its server closes: then nobody waits for clients any
+  /// more.
   void when_drained(UniqueFunction<void(bool connected)> drained, std::size_t mark = 0) const;
   /// The same, to be awaited: `if (!co_await socket.drained()) co_return;`. It waits from the call on.
   Task<bool> drained(std::size_t mark = 0) const;

@@ -1,6 +1,9 @@
 // hostile_target on the official server: the same settings and namespaces.
 import http from 'node:http';
-import { Server } from 'socket.io';
+import { createRequire } from 'node:module';
+
+// Not by an import, which vulnerable/replace.cjs could not answer.
+const { Server } = createRequire(import.meta.url)('socket.io');
 
 const port = Number(process.argv[process.argv.indexOf('--port') + 1]);
 const httpServer = http.createServer((request, response) => response.writeHead(404).end());

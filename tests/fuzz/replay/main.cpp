@@ -24,6 +24,8 @@ Run fuzz_http_request;
 Run fuzz_json;
 Run fuzz_jwt;
 Run fuzz_msgpack;
+Run fuzz_msgpack_packet;
+Run fuzz_multipart;
 Run fuzz_redis_replies;
 Run fuzz_socketio_packet;
 Run fuzz_websocket_frames;
@@ -45,6 +47,8 @@ constexpr Target targets[] = {{"cluster_message", fuzz_cluster_message},
                               {"json", fuzz_json},
                               {"jwt", fuzz_jwt},
                               {"msgpack", fuzz_msgpack},
+                              {"msgpack_packet", fuzz_msgpack_packet},
+                              {"multipart", fuzz_multipart},
                               {"redis_replies", fuzz_redis_replies},
                               {"socketio_packet", fuzz_socketio_packet},
                               {"websocket_frames", fuzz_websocket_frames},

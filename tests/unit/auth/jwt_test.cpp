@@ -364,4 +364,17 @@ TEST(Jwt, DecodesWithoutVerifying) {
   EXPECT_EQ(to_text(auth::decode_unverified("x")), text_of(TokenError::malformed));
 }
 
+TEST(Jwt, HasASentenceOfItsOwnForEachError) {
+  std::set<std::string_view> sentences;
+  auto const last = static_cast<int>(TokenError::wrong_subject);
+  for (int i = 0; i <= last; ++i) {
+    auto const error = static_cast<TokenError>(i);
+    EXPECT_TRUE(sentences.insert(to_string(error)).second) << to_string(error);
+    EXPECT_EQ(to_code(error), error == TokenError::missing   ? "MISSING_TOKEN"
+                              : error == TokenError::expired ? "EXPIRED_TOKEN"
+                                                             : "INVALID_TOKEN");
+  }
+  EXPECT_TRUE(sentences.insert(to_string(static_cast<TokenError>(last + 1))).second) << "of none";
+}
+
 }  // namespace

@@ -6,11 +6,13 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
+#include <optional>
 #include <stdexcept>
 #include <system_error>
 
@@ -329,6 +331,20 @@ TEST_F(TcpTest, AnAcceptStormLeavesThoseWhoAreThereTheirTurns) {  // N19
     ASSERT_LE(accepted - before, 2 * in_a_turn) << "it has waited for others";
   }
   run_until([&] { return accepted == in_all; });
+}
+
+TEST_F(TcpTest, AsksTheKernelToGiveUpAPeerThatHasVanished) {  // N24
+  std::optional<unsigned> milliseconds;
+  core::Listener asking(shard, "127.0.0.1", 0, [&](core::AcceptedSocket socket) {
+    unsigned value = 0;
+    socklen_t size = sizeof value;
+    auto const descriptor = socket.release();
+    if (::getsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &value, &size) == 0) milliseconds = value;
+    ::close(descriptor);
+  });
+  Client const client(asking.port());
+  run_until([&] { return milliseconds.has_value(); });
+  EXPECT_EQ(*milliseconds, 45'000U);
 }
 
 TEST_F(TcpTest, ClosesASocketThatNobodyOpens) {

@@ -1,3 +1,5 @@
+#include "unit/support/read_packets.hpp"
+
 #include <aerie/engineio/packet.hpp>
 
 #include <gtest/gtest.h>
@@ -38,19 +40,8 @@ TEST(DecodePacket, RefusesWhatDoesNotBeginWithAPacketType) {
     EXPECT_FALSE(decode_packet(text, packet)) << '"' << text << '"';
 }
 
-/// The packets of a payload as "4hello", binary ones as "<bytes>", and "!" where it is malformed.
 std::string read(std::string_view payload) {
-  PayloadDecoder decoder(payload);
-  std::string seen;
-  Packet packet;
-  while (true) {
-    auto const result = decoder.next(packet);
-    if (result == PayloadDecoder::Result::end) return seen;
-    if (!seen.empty()) seen += ' ';
-    if (result == PayloadDecoder::Result::malformed) return seen + "!";
-    auto const data = std::string(packet.data);
-    seen += packet.binary ? "<" + data + ">" : static_cast<char>(packet.type) + data;
-  }
+  return aerie::test::shown(aerie::test::read_packets(PayloadDecoder(payload)));
 }
 
 struct Payload {
@@ -70,12 +61,12 @@ INSTANTIATE_TEST_SUITE_P(All, PayloadOf,
                                                  "2\x1e"
                                                  "4b",
                                                  "4a 2 4b"},
-                                         Payload{"bAQIDBA==", "<\1\2\3\4>"},
+                                         Payload{"bAQIDBA==", "4<\1\2\3\4>"},
                                          Payload{"4a\x1e"
                                                  "bYWI=\x1e"
                                                  "4c",
-                                                 "4a <ab> 4c"},
-                                         Payload{"b", "<>"}, Payload{"", "!"}, Payload{"\x1e", "!"},
+                                                 "4a 4<ab> 4c"},
+                                         Payload{"b", "4<>"}, Payload{"", "!"}, Payload{"\x1e", "!"},
                                          Payload{"4a\x1e", "4a !"},
                                          Payload{"4a\x1e\x1e"
                                                  "4b",
@@ -83,11 +74,11 @@ INSTANTIATE_TEST_SUITE_P(All, PayloadOf,
                                          Payload{"4a\x1e"
                                                  "abc",
                                                  "4a !"},
-                                         Payload{"b====", "<>"}, Payload{"b*", "<>"},
-                                         Payload{"bAQID\nBA==\n", "<\1\2\3\4>"},
+                                         Payload{"b====", "4<>"}, Payload{"b*", "4<>"},
+                                         Payload{"bAQID\nBA==\n", "4<\1\2\3\4>"},
                                          Payload{"bAQIDBA\x1e"
                                                  "4b",
-                                                 "<\1\2\3\4> 4b"},
+                                                 "4<\1\2\3\4> 4b"},
                                          Payload{"c4hi", "!"},
                                          Payload{"4a\x1e"
                                                  "9\x1e"
@@ -100,12 +91,9 @@ TEST(PayloadDecoder, WalksThroughAHundredThousandPacketsWithoutRecursion) {
     payload +=
         "\x1e"
         "4";
-  PayloadDecoder decoder(payload);
-  Packet packet;
-  std::size_t count = 0;
-  while (decoder.next(packet) == PayloadDecoder::Result::packet)
-    ++count;
-  EXPECT_EQ(count, 100'001U);
+  auto const read = aerie::test::read_packets(PayloadDecoder(payload));
+  EXPECT_TRUE(read.whole);
+  EXPECT_EQ(read.packets.size(), 100'001U);
 }
 
 TEST(PayloadDecoder, ReadsWhatWasAppended) {
@@ -117,7 +105,7 @@ TEST(PayloadDecoder, ReadsWhatWasAppended) {
             "4one\x1e"
             "bdHdv\x1e"
             "6");
-  EXPECT_EQ(read(payload), "4one <two> 6");
+  EXPECT_EQ(read(payload), "4one 4<two> 6");
 }
 
 }}  // namespace aerie::engineio

@@ -1,3 +1,5 @@
+#include "unit/support/read_packets.hpp"
+
 #include <aerie/core/base64.hpp>
 #include <aerie/engineio/packet_v3.hpp>
 
@@ -11,20 +13,8 @@ namespace aerie::engineio { namespace {
 using namespace std::string_literals;
 using Form = protocol3::PayloadDecoder::Form;
 
-/// The packets of a payload as "4hello", those with bytes as "4<bytes>", and "!" where it is malformed.
 std::string read_v3(std::string_view payload, Form form) {
-  protocol3::PayloadDecoder decoder(payload, form);
-  std::string seen;
-  Packet packet;
-  while (true) {
-    auto const result = decoder.next(packet);
-    if (result == PayloadDecoder::Result::end) return seen;
-    if (!seen.empty()) seen += ' ';
-    if (result == PayloadDecoder::Result::malformed) return seen + "!";
-    auto const data = std::string(packet.data);
-    seen += static_cast<char>(packet.type);
-    seen += packet.binary ? "<" + data + ">" : data;
-  }
+  return aerie::test::shown(aerie::test::read_packets(protocol3::PayloadDecoder(payload, form)));
 }
 
 struct PayloadRow {

@@ -124,6 +124,10 @@ struct PollsOnly {
   }
 };
 
+struct SpeaksMessagePack {
+  static void describe(Gateway<SpeaksMessagePack>& g) { g.options({.parser = msgpack_parser()}); }
+};
+
 struct WantsServer {
   static void describe(Gateway<WantsServer>& g) { g.after_init<&WantsServer::init>(); }
   void init(Server&) {}
@@ -141,6 +145,7 @@ TEST(WsAdapter, StopsTheStartOfGatewaysItCannotServe) {
   EXPECT_NE(start_error<HasPattern>().find("is at ^/chat-.*$, but plain WebSockets have no namespaces"),
             std::string::npos);
   EXPECT_NE(start_error<PollsOnly>().find("leave GatewayOptions::transports out"), std::string::npos);
+  EXPECT_NE(start_error<SpeaksMessagePack>().find("use WsAdapterOptions::message_parser"), std::string::npos);
   EXPECT_NE(start_error<WantsServer>().find("use the lifecycle hook on_module_init"), std::string::npos);
 }
 

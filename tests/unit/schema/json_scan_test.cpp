@@ -111,6 +111,13 @@ TEST(JsonScan, LimitsTheDepth) {
   EXPECT_EQ(json::scan_array(nested(513), elements), ScanError::depth);
 }
 
+TEST(JsonScan, HasASentenceOfItsOwnForEachError) {
+  std::set<std::string_view> sentences;
+  for (auto const error : {ScanError::none, ScanError::syntax, ScanError::depth, ScanError::not_an_array,
+                           ScanError::illegal_attachment})
+    EXPECT_TRUE(sentences.insert(json::to_string(error)).second) << json::to_string(error);
+}
+
 struct PlaceholderCase {
   std::string_view text;
   std::size_t attachments;

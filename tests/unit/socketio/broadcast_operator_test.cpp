@@ -3,6 +3,9 @@
 #include <aerie/core/spawn.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <functional>
+#include <list>
 #include <stdexcept>
 #include <thread>
 
@@ -305,6 +308,36 @@ TEST_F(TwoShards, RefuseAThreadThatIsFasterThanTheyAre) {
   }
   EXPECT_LT(total, 100);
   world.run();
+}
+
+/// A room that all leave at once, by whichever way: in time that grows with their number.
+TEST_F(Broadcasts, LetManySocketsLeaveARoomAtOnce) {  // N11
+  struct Way {
+    char const* name;
+    std::function<void(aerie::Server&)> leave;
+  };
+  std::vector<Way> const ways{
+      {"sockets_leave", [](aerie::Server& io) { io.in("room").sockets_leave("room"); }},
+      {"disconnect_sockets", [](aerie::Server& io) { io.in("room").disconnect_sockets(); }},
+  };
+  for (auto const& way : ways) {
+    SCOPED_TRACE(way.name);
+    auto const time_of = [&](int count) {
+      io.reset();
+      start();
+      io->on_connection([](aerie::Socket& socket) { socket.join("room"); });
+      std::list<SocketIoClient> clients;
+      for (int i = 0; i < count; ++i)
+        clients.emplace_back(world, Over::websocket).join();
+      auto const begin = std::chrono::steady_clock::now();
+      world.in_turn([&] { way.leave(*io); });
+      auto const elapsed = std::chrono::steady_clock::now() - begin;
+      world.in_turn([&] { EXPECT_EQ(std::ranges::count(io->sockets().local_rooms(), "room"), 0); });
+      return elapsed;
+    };
+    auto const few = time_of(200);
+    EXPECT_LT(time_of(2000), few * 40 + 20ms);
+  }
 }
 
 }}  // namespace aerie::socketio::test

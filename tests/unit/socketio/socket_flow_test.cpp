@@ -101,6 +101,39 @@ TEST_F(BackPressure, WaitingEndsWithTheClientHoweverItGoes) {
   }
 }
 
+TEST_F(BackPressure, NobodyIsWaitedForByAServerThatCloses) {
+  struct Way {
+    char const* name;
+    std::function<aerie::Task<bool>(aerie::Socket&)> wait;
+  };
+  std::vector<Way> const ways{
+      {"drained", [](aerie::Socket& of) { return of.drained(); }},
+      {"emit_paced", [](aerie::Socket& of) { return of.emit_paced("event", std::string(1000, 'x')); }},
+      {"a handle", [](aerie::Socket& of) { return of.handle().drained(); }},
+  };
+  for (auto const& way : ways) {
+    SCOPED_TRACE(way.name);
+    start_server({.close_timeout = 3s, .high_water_mark = 100});
+    io->on("work", [&](aerie::Socket& of) -> aerie::Task<std::string> {
+      of.emit("a lot", std::string(1000, 'x'));
+      for (int i = 0; i < 2; ++i) {
+        auto waiting = way.wait(of);
+        auto const drained = co_await std::move(waiting);
+        events.emplace_back(drained ? "drained" : "in vain");
+      }
+      co_return "done";
+    });
+    auto slow = slow_client();
+    slow.send(R"(21["work"])");
+    EXPECT_EQ(take_events(), Strings{});
+    io->close([this] { events.emplace_back("closed"); });
+    world.run();
+    EXPECT_EQ(take_events(), (Strings{"in vain", "in vain"})) << "at once";
+    world.advance(3s);
+    EXPECT_EQ(take_events(), (Strings{"left", "closed"}));
+  }
+}
+
 TEST_F(BackPressure, OfANamespaceThatWasLeftIsFalse) {
   start_server();
   auto slow = slow_client();

@@ -1,0 +1,42 @@
+#include "gateway/gateway_options.hpp"
+
+#include <aerie/gateway/exceptions.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace aerie::gateway_options_cases { namespace {
+
+using gateway::merge;
+using gateway::server_options;
+
+std::string refusal(GatewayOptions options, GatewayOptions const& more) {
+  try {
+    merge(options, more, "One", "Other");
+  } catch (gateway::StartError const& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(GatewayOptions, ReachTheServerTheyAreFor) {
+  auto const parser = msgpack_parser();
+  EXPECT_EQ(server_options({.parser = parser}, {}).parser, parser);
+  EXPECT_EQ(server_options({}, {}).parser, ServerOptions{}.parser) << "what nobody sets stays as it is";
+  auto const other = json_parser();
+  GatewayOptions const both{.parser = parser, .server = [&](ServerOptions& server) { server.parser = other; }};
+  EXPECT_EQ(server_options(both, {}).parser, other) << "the hook comes last";
+}
+
+TEST(GatewayOptions, OfGatewaysThatShareAServerMayNotContradictEachOther) {
+  auto const parser = msgpack_parser();
+  EXPECT_EQ(refusal({.parser = parser}, {.parser = parser}), "");
+  EXPECT_EQ(refusal({.parser = parser}, {}), "");
+  EXPECT_EQ(refusal({}, {.parser = parser}), "");
+  EXPECT_EQ(refusal({.parser = parser}, {.parser = json_parser()}),
+            "aerie: One and Other share a server (one port and path) but set its `parser` differently; set it in one "
+            "of them, or give one another port or path");
+}
+
+}}  // namespace aerie::gateway_options_cases
