@@ -29,8 +29,8 @@ struct PubSub {
   using Options = RedisAdapter;
   static constexpr std::string_view kind = "";
   static constexpr char const* request_channel = "socket.io-request#/chat#";
-  static std::string request(std::string const& key, WallTime now) {
-    Signer signer({.keys = {key}}, "the test");
+  static std::string request(std::string const& whose, WallTime now) {
+    Signer signer({.keys = {whose}}, "the test");
     return signer.sign(request_channel, aerie::cluster::encode_request("others", "q", fetching()), now);
   }
   static std::string event() {
@@ -42,8 +42,8 @@ struct Sharded {
   using Options = RedisShardedAdapter;
   static constexpr std::string_view kind = "s";
   static constexpr char const* request_channel = "socket.io#/chat#";
-  static std::string request(std::string const& key, WallTime now) {
-    Signer signer({.keys = {key}}, "the test");
+  static std::string request(std::string const& whose, WallTime now) {
+    Signer signer({.keys = {whose}}, "the test");
     return signer.sign(request_channel, aerie::cluster::encode_sharded("others", "q", fetching()), now);
   }
   static std::string event() {
