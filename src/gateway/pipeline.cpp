@@ -203,7 +203,7 @@ bool run_plain(ExecutionContext& context, std::exception_ptr& error) noexcept {
 }
 
 Task<void> run(ExecutionContext& context) {
-  UnderWay::Counted const counted(context.route().under_way);
+  CallCount::Counted const counted(context.route().under_way);
   std::exception_ptr error;
   try {
     co_await run_unhandled(context);
@@ -216,7 +216,7 @@ Task<void> run(ExecutionContext& context) {
 }
 
 Task<bool> run_hook(ExecutionContext& context) {
-  UnderWay::Counted const counted(context.route().under_way);
+  CallCount::Counted const counted(context.route().under_way);
   std::exception_ptr error;
   try {
     std::exception_ptr thrown;
@@ -236,7 +236,7 @@ Task<bool> run_hook(ExecutionContext& context) {
 }
 
 Task<void> handle_error(ExecutionContext& context, std::exception_ptr error) {
-  UnderWay::Counted const counted(context.route().under_way);
+  CallCount::Counted const counted(context.route().under_way);
   co_await ask_filters(context, std::move(error));
 }
 

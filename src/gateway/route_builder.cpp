@@ -57,7 +57,7 @@ void RouteBuilder::add_pipes(Route& route, std::vector<MadeLayer> const& of_hand
   }
 }
 
-Route RouteBuilder::make(std::string pattern, Handler const& handler, Layers const& of_handler,
+Route RouteBuilder::make(std::string pattern, HandlerDescription const& handler, Layers const& of_handler,
                          std::vector<Metadata> const& metadata) {
   Route route;
   route.class_name = type_->name;
@@ -74,7 +74,7 @@ Route RouteBuilder::make(std::string pattern, Handler const& handler, Layers con
   return route;
 }
 
-Route RouteBuilder::make_hook(std::string_view pattern, Handler const& handler) {
+Route RouteBuilder::make_hook(std::string_view pattern, HandlerDescription const& handler) {
   auto route = make(std::string(pattern), handler, {}, {});
   route.guards.clear();
   route.interceptors.clear();

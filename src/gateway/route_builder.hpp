@@ -35,10 +35,10 @@ class RouteBuilder {
   RouteBuilder(TypeId type, void* object, Resolver& resolver, std::vector<MadeLayer> const& global,
                Layers const& of_class, std::vector<Metadata> const& metadata);
 
-  Route make(std::string pattern, Handler const& handler, Layers const& of_handler,
+  Route make(std::string pattern, HandlerDescription const& handler, Layers const& of_handler,
              std::vector<Metadata> const& metadata);
   /// For the hooks of connections: no layers but filters.
-  Route make_hook(std::string_view pattern, Handler const& handler);
+  Route make_hook(std::string_view pattern, HandlerDescription const& handler);
   /// The guards of connections.
   Route make_connection_guards();
 

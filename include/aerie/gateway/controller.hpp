@@ -54,7 +54,7 @@ struct ControllerRoute {
   http::Method method = http::Method::get;
   /// Below the controller's own path.
   std::string path;
-  Handler const* handler = nullptr;
+  HandlerDescription const* handler = nullptr;
   Layers layers;
   std::vector<Metadata> metadata;
   /// Of an answer that is no error.

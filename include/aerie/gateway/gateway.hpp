@@ -70,13 +70,13 @@ namespace gateway {
 
 AERIE_API std::optional<Task<void>> throw_unknown(void* object, Call& call, ReplySink& sink);
 /// Throws the WsException "Unknown event".
-inline constexpr Handler refuses_unknown{"refuse_unknown", &throw_unknown, {},     true, false,
-                                         nullptr,          nullptr,        nullptr};
+inline constexpr HandlerDescription refuses_unknown{"refuse_unknown", &throw_unknown, {},     true, false,
+                                                    nullptr,          nullptr,        nullptr};
 
 /// A message that a gateway handles.
 struct Subscription {
   std::string event;
-  Handler const* handler = nullptr;
+  HandlerDescription const* handler = nullptr;
   Layers layers;
   std::vector<Metadata> metadata;
   bool cancels_on_leave = false;
@@ -103,9 +103,9 @@ struct GatewayDescription {
   std::vector<Emission> emissions;
   Layers layers;
   std::vector<Metadata> metadata;
-  std::vector<Handler const*> connected;
-  std::vector<Handler const*> disconnecting;
-  std::vector<Handler const*> disconnected;
+  std::vector<HandlerDescription const*> connected;
+  std::vector<HandlerDescription const*> disconnecting;
+  std::vector<HandlerDescription const*> disconnected;
   std::function<void(void* object, Server& server, Namespace* nsp, ParentNamespace* parent)> after_init;
   bool answers_errors = false;
 };
@@ -245,7 +245,7 @@ class Gateway : public gateway::Layered<Gateway<G>> {
   std::vector<gateway::Metadata>& metadata() noexcept { return description_.metadata; }
 
  private:
-  SubscriptionBuilder add_unknown(gateway::Handler const& handler) {
+  SubscriptionBuilder add_unknown(gateway::HandlerDescription const& handler) {
     description_.unknown.push_back({"*", &handler, {}, {}, false});
     return SubscriptionBuilder(description_.unknown.back());
   }

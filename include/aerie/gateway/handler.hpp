@@ -37,7 +37,7 @@ class ReplySink {
 };
 
 /// A handler of any signature as data. Lives as long as the program.
-struct Handler {
+struct HandlerDescription {
   std::string_view name;
   /// Runs it on `object`. The task, if there is one, has to be awaited before the call is over.
   std::optional<Task<void>> (*invoke)(void* object, Call& call, ReplySink& sink);
@@ -295,15 +295,15 @@ constexpr TypeId data_type() {
 
 /// The handler that is the member function `Member` of G.
 template <class G, auto Member>
-inline constexpr Handler handler_of = [] {
+inline constexpr HandlerDescription handler_of = [] {
   using Traits = detail::MemberTraits<decltype(Member)>;
   static_assert(std::is_base_of_v<typename Traits::Class, G>, "aerie: this handler belongs to another class");
   using Thunk = typename Traits::template Thunk<G>;
-  return Handler{name_of<Member>(),       &Thunk::template invoke<Member>,
-                 Thunk::piped_parameters, !Traits::waits,
-                 Traits::has_ack,         Thunk::client(),
-                 Thunk::payload(),        detail::data_type<typename Traits::Result>(),
-                 Traits::has_files};
+  return HandlerDescription{name_of<Member>(),       &Thunk::template invoke<Member>,
+                            Thunk::piped_parameters, !Traits::waits,
+                            Traits::has_ack,         Thunk::client(),
+                            Thunk::payload(),        detail::data_type<typename Traits::Result>(),
+                            Traits::has_files};
 }();
 
 }}}  // namespace aerie::v1::gateway

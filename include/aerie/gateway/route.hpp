@@ -25,18 +25,18 @@ class Pattern;
 namespace gateway {
 
 /// How often something is under way, on all shards together. Any thread. A copy counts anew.
-class UnderWay {
+class CallCount {
  public:
-  UnderWay() = default;
-  UnderWay(UnderWay const&) noexcept {}
-  UnderWay& operator=(UnderWay const&) noexcept { return *this; }
+  CallCount() = default;
+  CallCount(CallCount const&) noexcept {}
+  CallCount& operator=(CallCount const&) noexcept { return *this; }
 
   std::size_t count() const noexcept { return count_.load(std::memory_order_acquire); }
 
   /// Counts as long as it lives.
   class Counted {
    public:
-    explicit Counted(UnderWay const& what) noexcept : count_(what.count_) {
+    explicit Counted(CallCount const& what) noexcept : count_(what.count_) {
       count_.fetch_add(1, std::memory_order_relaxed);
     }
     ~Counted() { count_.fetch_sub(1, std::memory_order_release); }
@@ -56,7 +56,7 @@ struct Route {
   std::string_view class_name;
   std::string pattern;
   /// Null for the guarding of connections.
-  Handler const* handler = nullptr;
+  HandlerDescription const* handler = nullptr;
   void* object = nullptr;
 
   std::vector<std::shared_ptr<Guard>> guards;
@@ -76,7 +76,7 @@ struct Route {
   /// Ends with its client.
   bool cancels_on_leave = false;
   /// Messages, requests and hooks that are being handled and wait for something.
-  UnderWay under_way;
+  CallCount under_way;
   /// No parameter has a pipe.
   bool is_unpiped = true;
 
