@@ -22,7 +22,19 @@ inline constexpr bool may_be_temporary =
     !destroys_temporaries_twice || std::is_lvalue_reference_v<T> ||
     std::is_trivially_copyable_v<std::remove_cvref_t<T>> || !std::is_aggregate_v<std::remove_cvref_t<T>>;
 
-/// The same for what is called, which is most often a closure; nothing tells these from other classes.
+/// Refuses arguments of what is awaited that may have been made there:
+/// `static_assert(core::require_named_where_awaited<Ts...>())`.
+template <class... Args>
+constexpr bool require_named_where_awaited() noexcept {
+  static_assert(
+      (may_be_temporary<Args> && ...),
+      "aerie: g++ before 13 destroys a temporary of an aggregate twice where it is awaited: give it "
+      "a name, `Note note{...};`, and pass that, or give its type a constructor");
+  return true;
+}
+
+/// As may_be_temporary, for what is called, which is most often a closure; nothing tells these from other
+/// classes.
 template <class T>
 inline constexpr bool may_be_temporary_callable =
     !destroys_temporaries_twice || std::is_lvalue_reference_v<T> ||

@@ -54,11 +54,7 @@ class Emits {
   /// awaited.
   template <class... Ts>
   Task<Reply> emit_with_ack(std::string_view event, Ts&&... args) const {
-    static_assert(
-        (core::may_be_temporary<Ts> && ...),
-        "aerie: g++ before 13 destroys a temporary of an aggregate twice where it is awaited: give it a "
-        "name, `Note note{...}; co_await socket.emit_with_ack(\"note\", note);`, or give its type a "
-        "constructor");
+    static_assert(core::require_named_where_awaited<Ts...>());
     core::Completion<Reply> reply;
     self().emit_args(event, EncodableList(std::as_const(args)...),
                      [give = reply.completer()](Reply got) mutable {

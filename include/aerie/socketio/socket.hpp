@@ -188,9 +188,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   /// than ServerOptions::high_water_mark bytes wait for the client; false if the socket has left by then.
   template <class... Ts>
   Task<bool> emit_paced(std::string_view event, Ts&&... args) const {
-    static_assert((core::may_be_temporary<Ts> && ...),
-                  "aerie: g++ before 13 destroys a temporary of an aggregate twice where it is awaited: give "
-                  "it a name, or give its type a constructor");
+    static_assert(core::require_named_where_awaited<Ts...>());
     emit_args(event, socketio::EncodableList(std::as_const(args)...));
     return drained(high_water_mark());
   }
@@ -363,9 +361,7 @@ class AERIE_API SocketHandle {
   Task<bool> drained(std::size_t mark = 0) const;
   template <class... Ts>
   Task<bool> emit_paced(std::string_view event, Ts&&... args) const {
-    static_assert((core::may_be_temporary<Ts> && ...),
-                  "aerie: g++ before 13 destroys a temporary of an aggregate twice where it is awaited: give "
-                  "it a name, or give its type a constructor");
+    static_assert(core::require_named_where_awaited<Ts...>());
     return drained_if(emit_args(event, socketio::EncodableList(std::as_const(args)...)));
   }
   void join(socketio::RoomList rooms) const;
