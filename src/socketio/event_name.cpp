@@ -39,8 +39,7 @@ void EventName::decode(Args const& elements) {
   // A parser's own format may throw at what it has let pass before: then there is no name.
   auto element = core::try_user([&] { return elements[0]; });
   auto const name = element ? element.take() : Value();
-  valid_ = name.is_string() || name.is_number();
-  if (!valid_) return;
+  if (!name.is_string() && !name.is_number()) return;
   decoded_ = name.is_string() ? std::string(name.as_string()) : json::stringify(name);
   text_ = decoded_;
 }

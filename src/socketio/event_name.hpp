@@ -22,18 +22,17 @@ class EventName {
   EventName(EventName const&) = delete;
   EventName& operator=(EventName const&) = delete;
   /// A view into the element unless it has to be decoded.
-  explicit EventName(Args const& elements) : text_(elements.plain_text(0)), valid_(text_.data() != nullptr) {
-    if (!valid_) decode(elements);
+  explicit EventName(Args const& elements) : text_(elements.plain_text(0)) {
+    if (!valid()) decode(elements);
   }
 
-  bool valid() const noexcept { return valid_; }
+  bool valid() const noexcept { return text_.data() != nullptr; }
   std::string_view text() const noexcept { return text_; }
 
  private:
   void decode(Args const& elements);
 
   std::string_view text_;
-  bool valid_;
   std::string decoded_;
 };
 

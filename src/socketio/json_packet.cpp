@@ -2,7 +2,6 @@
 #include <aerie/socketio/json_packet.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
 namespace aerie { inline namespace v1 { namespace socketio {
@@ -16,13 +15,18 @@ constexpr bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
-/// Reads the digits at the front of `text`; nothing if there are none or they exceed `most`.
+/// Reads the digits at the front of `text`; nothing if they exceed `most`. A few digits, as ids have, take
+/// std::from_chars longer.
 template <class T>
 std::optional<T> take_number(std::string_view& text, T most) noexcept {
   T number = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || number > most) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  std::size_t size = 0;
+  for (; size < text.size() && is_digit(text[size]); ++size) {
+    auto const digit = static_cast<T>(text[size] - '0');
+    if (digit > most || number > (most - digit) / 10) return std::nullopt;
+    number = number * 10 + digit;
+  }
+  text.remove_prefix(size);
   return number;
 }
 

@@ -294,6 +294,11 @@ bool call_handlers(socketio::HandlerMap const& handlers, socketio::Callers calle
   return any;
 }
 
+void tell_whether_handled(socketio::HandlerSet const& handlers, socketio::IncomingEvent const& event,
+                          bool handled) {
+  if (handlers.otherwise) socketio::call_for(event.socket, event.name, handlers.otherwise, event, handled);
+}
+
 }  // namespace
 
 void Socket::dispatch(std::string_view name, Args& args, std::optional<std::uint64_t> ack) {
@@ -304,9 +309,8 @@ void Socket::dispatch(std::string_view name, Args& args, std::optional<std::uint
   handled |= call_handlers(own.events, own.callers(), name, event);
   if (rare_ && !rare_->handlers.empty())
     handled |= call_handlers(rare_->handlers, socketio::Callers::one_thread, name, event);
-  if (parent != nullptr && parent->otherwise)
-    socketio::call_for(*this, name, parent->otherwise, event, handled);
-  if (own.otherwise) socketio::call_for(*this, name, own.otherwise, event, handled);
+  if (parent != nullptr) tell_whether_handled(*parent, event, handled);
+  tell_whether_handled(own, event, handled);
 }
 
 void Socket::received_ack(std::uint64_t id, Args&& args) {
