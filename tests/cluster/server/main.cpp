@@ -40,6 +40,7 @@ struct Options {
   std::string server_id = {};
   bool msgpack_clients = false;
   bool json_wire = false;
+  int recovery = 0;
 };
 
 std::map<std::string, SubscriptionMode> const modes{{"static", SubscriptionMode::static_},
@@ -55,6 +56,7 @@ void read(CLI::App& app, Options& options) {
       ->check(CLI::IsMember(modes));
   app.add_flag("--specific-responses", options.specific_responses);
   app.add_option("--requests-timeout", options.requests_timeout, "milliseconds");
+  app.add_option("--recovery", options.recovery, "seconds that a client may be away");
   app.add_option("--server-id", options.server_id, "16 hexadecimal digits instead of random ones");
   app.add_flag("--msgpack-clients", options.msgpack_clients, "clients speak socket.io-msgpack-parser");
   app.add_flag("--json-wire", options.json_wire, "the parser of the plain adapter writes JSON");
@@ -145,6 +147,7 @@ void serve(aerie::Server& io, aerie::Namespace& nsp) {
     socket.nsp().to(id).emit("said", text);
     return "ok";
   });
+  nsp.on("recovered", [](Socket& socket) { return socket.recovered(); });
   nsp.on("ask", &ask_room);
   nsp.on("who", &who_is_in);
   nsp.on("kick", [](Socket& socket, std::string room, aerie::Ack<std::string> const& ack) {
@@ -181,6 +184,10 @@ void run(Options const& options) {
   aerie::ServerOptions server_options;
   if (options.msgpack_clients) server_options.parser = aerie::msgpack_parser();
   server_options.adapter = std::move(make);
+  if (options.recovery > 0) {
+    server_options.connection_state_recovery = {.max_disconnection_duration =
+                                                    std::chrono::seconds(options.recovery)};
+  }
   aerie::Server io(runtime, std::move(server_options));
   serve(io, io.of("/"));
   serve(io, io.of("/chat"));

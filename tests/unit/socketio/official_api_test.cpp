@@ -4,7 +4,7 @@
 
 /// \file
 /// Each name in docs/official-api.md, so that it is known to exist; `script/check-docs` compares the two. And
-/// the code of docs/back-pressure.md.
+/// the code of docs/back-pressure.md and docs/recovery.md.
 
 namespace aerie::socketio::test { namespace {
 
@@ -61,6 +61,8 @@ class OfficialApi : public SocketIoFixture {
   void use_the_socket() {
     EXPECT_EQ(socket->id().size(), 20U);
     EXPECT_TRUE(socket->connected());
+    EXPECT_FALSE(socket->recovered());
+    EXPECT_EQ(socket->recovery(), aerie::Recovery::none);
     EXPECT_EQ(socket->nsp().name(), "/");
     socket->data() = aerie::Value("shown");
     socket->set(std::string("kept"));
@@ -204,6 +206,15 @@ TEST_F(OfficialApi, HasACounterpartForEachOption) {
 [[maybe_unused]] void more(aerie::Server& io, http::Server& http, engineio::Server& engine,
                            engineio::Session& session, aerie::RemoteSocket const& remote,
                            aerie::BroadcastOperator const& operation, aerie::FetchedSockets const& fetched) {
+  aerie::ServerOptions options;
+  options.connection_state_recovery = {.max_disconnection_duration = std::chrono::minutes(2)};
+  options.connection_state_recovery->skip_middlewares = true;
+  io.on_connection([](aerie::Socket& socket) {
+    if (socket.recovered()) return;
+    socket.join("news");
+  });
+  static_cast<void>(to_string(aerie::Recovery::none));
+  io.on_session_expired([](aerie::ExpiredSession const&) {});
   io.attach(http);
   io.listen(0);
   io.bind(engine);
