@@ -190,8 +190,11 @@ void ConnectFlow::finish() {
       return session.close();
     }
     // Before its CONNECT, as the official server does: the client puts them aside until then.
-    for (auto const& event : *missed)
-      client_->send(*event->packets.find(client_->parser_index()), event->compress);
+    for (auto const& event : *missed) {
+      // There is none of another server's event that could not be written: nobody was sent that.
+      auto const* const packet = event->packets.find(client_->parser_index());
+      if (packet != nullptr) client_->send(*packet, event->compress);
+    }
   }
   std::exchange(client_, nullptr)->connected(*this, std::move(socket_));
 }

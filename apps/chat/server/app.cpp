@@ -9,6 +9,7 @@
 #include <signal.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -48,17 +49,27 @@ aerie::AdapterFactory adapter_of(Config const& config) {
   return adapter;
 }
 
+/// Where there are several instances a client may come back to another one, which knows nothing of it.
+std::optional<aerie::RecoveryOptions> recovery_of(Config const& config) {
+  auto const duration = config.recovery.value_or(config.redis ? 0s : 2min);
+  if (duration == 0s) return std::nullopt;
+  return aerie::RecoveryOptions{.max_disconnection_duration = duration};
+}
+
 class WebSocketAdapter final : public aerie::SocketIoAdapter {
  public:
-  explicit WebSocketAdapter(aerie::AdapterFactory adapter) : adapter_(std::move(adapter)) {}
+  WebSocketAdapter(aerie::AdapterFactory adapter, std::optional<aerie::RecoveryOptions> recovery)
+      : adapter_(std::move(adapter)), recovery_(recovery) {}
   void configure(aerie::GatewayServer const&, aerie::ServerOptions& options) override {
     // The page brings its client along.
     options.serve_client = false;
     options.adapter = adapter_;
+    options.connection_state_recovery = recovery_;
   }
 
  private:
   aerie::AdapterFactory adapter_;
+  std::optional<aerie::RecoveryOptions> recovery_;
 };
 
 }  // namespace
@@ -70,7 +81,7 @@ App::App(aerie::ConfigOptions const& settings)
   ::signal(SIGXFSZ, SIG_IGN);
   app_.enable_shutdown_hooks();
   app_.use_health();
-  app_.use_websocket_adapter<WebSocketAdapter>(adapter_of(config_));
+  app_.use_websocket_adapter<WebSocketAdapter>(adapter_of(config_), recovery_of(config_));
   app_.use<aerie::ValidationPipe>({.whitelist = true});
   app_.enable_cors(cors_options(config_));
   listen();

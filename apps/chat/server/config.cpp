@@ -33,6 +33,9 @@ constexpr Option all_options[] = {
     {"--redis", "REDIS", "the Redis through which several instances are one: redis://host:6379"},
     {"--adapter", "ADAPTER",
      "how they talk there: redis (PUBLISH), or redis-sharded (SPUBLISH, Redis 7) (redis)"},
+    {"--recovery", "RECOVERY",
+     "how long a lost client may be away and still be sent what it has missed: seconds, or 5m, 0: not at all "
+     "(2m, or 0 with --redis)"},
     {"--page", "PAGE", "the directory of the built web page (share/aerie/chat beside the program's bin)"},
     {"--client-url", "CLIENT_URL",
      "origins of pages from elsewhere, separated by commas (http://localhost:5173)"},
@@ -97,6 +100,7 @@ void Config::describe(aerie::Schema<Config>& s) {
   s.field<&Config::database_connections>("DB_CONNECTIONS").minimum(2).maximum(100);
   s.field<&Config::redis>();
   s.field<&Config::adapter>();
+  s.field<&Config::recovery>().minimum(0).maximum(86'400);
   s.field<&Config::page>();
   // As browsers write them (RFC 6454 §6.2): no path.
   s.field<&Config::client_urls>("CLIENT_URL")

@@ -33,6 +33,9 @@ struct Config {
   /// The URL of a Redis through which several instances are one; nothing: this is the only one.
   std::optional<std::string> redis;
   ClusterAdapter adapter = ClusterAdapter::redis;
+  /// How long somebody whose connection was cut is waited for, with what he misses; 0: not at all. Unless it
+  /// is set, two minutes where this is the only instance.
+  std::optional<std::chrono::seconds> recovery;
   /// The directory of the built web page; nothing: none is served.
   std::optional<std::string> page;
   /// Origins of pages from elsewhere that may use this server.

@@ -26,7 +26,11 @@ void ChatGateway::describe(aerie::Gateway<ChatGateway>& g) {
 }
 
 void ChatGateway::welcome(Socket& socket, Identity const& identity) {
-  socket.set(Visitor(identity.user()));
+  auto& visitor = socket.set(Visitor(identity.user()));
+  // One that comes back is in its rooms already.
+  for (auto const& channel : socket.rooms()) {
+    if (auto const room = room_of(channel)) visitor.enter(presence_, *room);
+  }
   tokens_.watch(socket, identity);
 }
 

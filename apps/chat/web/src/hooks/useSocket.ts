@@ -39,7 +39,7 @@ function openRooms(line: Line, session: Session, api: Api): { client: ChatClient
   const link = line.open("/", {
     token,
     onState: (state, refusal) => useConnection.getState().set(state, refusal),
-    onConnected: () => client.connected(),
+    onConnected: (recovered) => client.connected(recovered),
     onDisconnected: () => client.disconnected(),
     onRefused: endSessionIf,
   });

@@ -65,6 +65,50 @@ describe("reconnection", () => {
     expect(ids()).toEqual([1, 2, 3, 4, 5]);
   });
 
+  test("asks for nothing when the connection is recovered: what was missed has come", async () => {
+    client.openRoom(ROOM);
+    await connect();
+    const asked = history.asked.length;
+    disconnect();
+    history.messages.push(message(4), message(5));
+    client.received(message(4));
+    client.received(message(5));
+    connection.connected = true;
+    client.connected(true);
+    await settle();
+    expect(connection.sent("joinRoom")).toHaveLength(1);
+    expect(history.asked).toHaveLength(asked);
+    expect(ids()).toEqual([1, 2, 3, 4, 5]);
+    expect(timelineOf(ROOM)).toMatchObject({ live: true, knownUpTo: 5 });
+    client.send(ROOM, "hello");
+    await settle();
+    expect(connection.sent("sendMessage")).toHaveLength(1);
+  });
+
+  test("a room that was not caught up yet is, also when the connection is recovered", async () => {
+    client.openRoom(ROOM);
+    vi.spyOn(history, "page").mockRejectedValueOnce(new ChatError("NETWORK"));
+    await connect();
+    disconnect();
+    connection.connected = true;
+    client.connected(true);
+    await settle();
+    expect(ids()).toEqual([1, 2, 3]);
+    expect(timelineOf(ROOM).live).toBe(true);
+  });
+
+  test("a room that was left meanwhile is left when the connection is recovered", async () => {
+    client.openRoom(ROOM);
+    await connect();
+    disconnect();
+    client.leaveRoom(ROOM);
+    connection.connected = true;
+    client.connected(true);
+    await settle();
+    expect(connection.sent("leaveRoom")).toEqual([{ chatRoomId: ROOM }]);
+    expect(connection.sent("joinRoom")).toHaveLength(1);
+  });
+
   test("fills the gap also when a message comes live before the history", async () => {
     client.openRoom(ROOM);
     await connect();

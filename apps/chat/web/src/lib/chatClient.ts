@@ -4,7 +4,7 @@
 import { useConnection } from "../stores/connection";
 import { usePresence } from "../stores/presence";
 import { useRooms } from "../stores/rooms";
-import { caughtUp, lostConnection, prepend, putPending, receive, removePending } from "../stores/timeline";
+import { caughtUp, lostConnection, prepend, putPending, receive, removePending, resumed } from "../stores/timeline";
 import { timelineOf, useTimelines } from "../stores/timelines";
 import type { Api } from "./api";
 import { catchUp } from "./catchUp";
@@ -38,6 +38,10 @@ export class ChatClient {
   /** Rooms the server has let us into on this connection. */
   private readonly entered = new Set<number>();
   private readonly entering = new Set<number>();
+  /** Rooms that were live when the connection was lost: a connection that is recovered goes on in them. */
+  private readonly kept = new Set<number>();
+  /** Those of them that the user has left since. */
+  private readonly leftMeanwhile = new Set<number>();
   private readonly inFlight = new Set<string>();
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
 
@@ -50,14 +54,22 @@ export class ChatClient {
 
   // ---- what the connection tells
 
-  connected(): void {
+  /** `recovered`: the server has sent what was missed, and has us in our rooms still. */
+  connected(recovered = false): void {
     this.newTurn();
     useConnection.getState().set("connected");
     void this.loadRooms();
-    for (const roomId of useRooms.getState().joined) void this.enter(roomId);
+    for (const roomId of useRooms.getState().joined) {
+      if (recovered && this.kept.has(roomId)) this.goOn(roomId);
+      else void this.enter(roomId);
+    }
+    if (recovered) for (const roomId of this.leftMeanwhile) this.tellLeft(roomId);
+    this.kept.clear();
+    this.leftMeanwhile.clear();
   }
 
   disconnected(): void {
+    for (const roomId of this.entered) if (timelineOf(roomId).live) this.kept.add(roomId);
     this.newTurn();
     usePresence.getState().forgetTyping();
     useTimelines.getState().changeAll(lostConnection);
@@ -95,9 +107,9 @@ export class ChatClient {
   leaveRoom(roomId: number): void {
     useRooms.getState().leave(roomId);
     this.entered.delete(roomId);
+    if (this.kept.delete(roomId)) this.leftMeanwhile.add(roomId);
     useTimelines.getState().change(roomId, lostConnection);
-    // Whether this arrives does not matter: after the next reconnection the room is not joined again.
-    this.connection.request("leaveRoom", { chatRoomId: roomId }).catch(() => undefined);
+    this.tellLeft(roomId);
   }
 
   /** Rejects with an error to show beside the form. */
@@ -184,6 +196,18 @@ export class ChatClient {
     } finally {
       if (turn === this.turn) this.entering.delete(roomId);
     }
+  }
+
+  // Whether this arrives does not matter: a new connection does not join the room again.
+  private tellLeft(roomId: number): void {
+    this.connection.request("leaveRoom", { chatRoomId: roomId }).catch(() => undefined);
+  }
+
+  /** The room as if nothing had happened: its messages have come. */
+  private goOn(roomId: number): void {
+    this.entered.add(roomId);
+    useTimelines.getState().change(roomId, resumed);
+    this.transmitAll(roomId);
   }
 
   private couldNotEnter(roomId: number, error: unknown): void {

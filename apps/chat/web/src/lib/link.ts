@@ -5,7 +5,8 @@ import type { ConnectionState } from "./types";
 export const CONNECT_AGAIN_MS = 2_000;
 
 export interface LinkOptions {
-  onConnected?: () => void;
+  /** `recovered`: as if the connection had not been cut; what was missed has come already. */
+  onConnected?: (recovered: boolean) => void;
   onDisconnected?: () => void;
   /** `refusal`: why the server will not have us, in words; then it is not tried again. */
   onState?: (state: ConnectionState, refusal?: string) => void;
@@ -30,7 +31,7 @@ export class Link {
   ) {
     socket.on("connect", () => {
       this.tell("connected");
-      options.onConnected?.();
+      options.onConnected?.(socket.recovered === true);
     });
     socket.on("disconnect", (reason) => {
       options.onDisconnected?.();

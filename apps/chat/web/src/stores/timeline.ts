@@ -59,6 +59,11 @@ export function lostConnection(timeline: Timeline): Timeline {
   return timeline.live ? { ...timeline, live: false } : timeline;
 }
 
+/** The connection goes on, and what was missed meanwhile has come: there is no gap after what we knew. */
+export function resumed(timeline: Timeline): Timeline {
+  return { ...timeline, knownUpTo: timeline.messages.at(-1)?.id ?? timeline.knownUpTo, live: true };
+}
+
 /** Adds a message to send, or puts a changed one in its place. */
 export function putPending(timeline: Timeline, message: PendingMessage): Timeline {
   const index = timeline.pending.findIndex((p) => p.clientId === message.clientId);
