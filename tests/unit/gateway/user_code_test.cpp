@@ -71,7 +71,10 @@ struct Intercepting {
   Task<Reply> intercept(ExecutionContext&, CallHandler& next) {
     auto reply = co_await next();
     Orders::of("interceptor").obey();
-    co_return reply;
+    co_return std::move(reply).map([](ReplyItem item) {
+      Orders::of("mapping").obey();
+      return item;
+    });
   }
 };
 
@@ -130,6 +133,7 @@ class WildGateway {
  public:
   static void describe(Gateway<WildGateway>& g) {
     add_layers(g.on<&WildGateway::handle>("handle"));
+    add_layers(g.on<&WildGateway::count>("count"));
     g.on<&WildGateway::fail>("fail").use<Causing>();
     g.on<&WildGateway::echo>("echo");
     g.connected<&WildGateway::connected>();
@@ -140,6 +144,11 @@ class WildGateway {
   Note handle(Note const& note, Extracting const&) {
     Orders::of("handler").obey();
     return note;
+  }
+  Generator<std::int64_t> count(Note const& note) {
+    co_yield note.id;
+    co_await sleep_for(1ms);
+    co_yield note.id + 1;
   }
   void fail() { throw WsException("failed"); }
   Value echo(Value const& value) { return value; }
@@ -176,6 +185,8 @@ struct Place {
 constexpr Place places[] = {
     {"guard", "handle", 1},
     {"interceptor", "handle", 1},
+    {"mapping", "handle", 1},
+    {"mapping", "count", 1},
     {"pipe", "handle", 1},
     {"throttle key", "handle", 1},
     {"exception factory", "handle", 0},
@@ -373,6 +384,26 @@ TEST(UserCodeOfTheStart, ThrowsToWhoeverStartsAndLeavesNothingBehind) {
     Orders::give("", "");
     auto app = start();
     EXPECT_EQ(app.connect().emit_with_ack("echo", "alive"), Value("alive"));
+  }
+}
+
+TEST(UserCodeOfTheStart, MayCloseWhatStarts) {
+  for (auto const* const place : {"configure", "on_module_init", "on_application_bootstrap", "describe",
+                                  "options", "options of the server", "after_init"}) {
+    SCOPED_TRACE(place);
+    Application* starting = nullptr;
+    Orders::give(place, "close the application", [&] { starting->close(); });
+    auto builder = testing::create<StartingRoot>().configure([&](Application& application) {
+      starting = &application;
+      Orders::of("configure").obey();
+    });
+    auto app = builder.start();
+    EXPECT_TRUE(Orders::obeyed());
+    Orders::give("", "");
+    EXPECT_FALSE(app.connect().connected());
+    // What comes after it is not concerned.
+    EXPECT_EQ(testing::create<StartingRoot>().start().connect().emit_with_ack("echo", "alive"),
+              Value("alive"));
   }
 }
 
