@@ -310,7 +310,9 @@ TEST_F(RecoveryTest, AsksTheMiddlewaresUnlessItIsToldNotTo) {
     server.use([&](Socket& socket) {
       events.push_back(socket.recovered() ? "recovered" : "new");
       if (refusing) throw ConnectError("banned");
-      if (socket.recovered()) EXPECT_EQ(socket.rooms().size(), 2U);
+      if (socket.recovered()) {
+        EXPECT_EQ(socket.rooms().size(), 2U);
+      }
       socket.join("room");
     });
     auto client = connect();
