@@ -84,6 +84,7 @@ endfunction()
 # of a build's time is theirs; the library that it tests is as users have it.
 function(aerie_test program)
   target_compile_options(${program} PRIVATE $<$<CONFIG:Release>:-O1>)
+  set_target_properties(${program} PROPERTIES UNITY_BUILD_BATCH_SIZE 16)
   add_test(NAME ${program} COMMAND ${program})
   set_tests_properties(${program} PROPERTIES TIMEOUT 600)
 endfunction()

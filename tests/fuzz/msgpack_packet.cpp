@@ -1,6 +1,7 @@
 /// \file
-/// Fuzz target: a Socket.IO packet in MessagePack. What is accepted has to be within its limits and carry what its type may,
-/// and what is written of it has to be read as the same packet. `script/fuzz msgpack_packet` runs it.
+/// Fuzz target: a Socket.IO packet in MessagePack. What is accepted has to be within its limits and carry
+/// what its type may, and what is written of it has to be read as the same packet. `script/fuzz
+/// msgpack_packet` runs it.
 
 #include <aerie/schema/msgpack.hpp>
 #include <aerie/socketio/parser.hpp>

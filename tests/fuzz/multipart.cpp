@@ -1,7 +1,7 @@
 /// \file
-/// Fuzz target: the body of a form with files. Its first bytes are limits. Parts have to stand in the body one behind the
-/// other, within their limits, and what is written of them has to be read as the same parts. `script/fuzz multipart` runs
-/// it.
+/// Fuzz target: the body of a form with files. Its first bytes are limits. Parts have to stand in the body
+/// one behind the other, within their limits, and what is written of them has to be read as the same parts.
+/// `script/fuzz multipart` runs it.
 
 #include <aerie/http/multipart.hpp>
 
@@ -47,18 +47,22 @@ void check_again(MultipartForm const& form) {
 
 void check(std::string_view input) {
   if (input.size() < 3) return;
-  auto const at = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(input[i])); };
+  auto const at = [&](std::size_t i) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(input[i]));
+  };
   MultipartLimits limits;
   limits.max_files = at(0) % 4;
   limits.max_file_bytes = at(1);
   limits.max_fields = at(2) % 8;
   auto const body = input.substr(3);
   auto const form = read_multipart(body, boundary, limits);
-  if (form.error) return require(form.parts.empty() && form.error->status >= 400 && !form.error->message.empty());
+  if (form.error)
+    return require(form.parts.empty() && form.error->status >= 400 && !form.error->message.empty());
   std::size_t files = 0;
   auto const* behind = body.data();
   for (auto const& part : form.parts) {
-    require(part.content.data() >= behind && part.content.data() + part.content.size() <= body.data() + body.size());
+    require(part.content.data() >= behind &&
+            part.content.data() + part.content.size() <= body.data() + body.size());
     behind = part.content.data() + part.content.size();
     require(part.name.size() <= limits.max_name_bytes);
     if (part.file_name) {

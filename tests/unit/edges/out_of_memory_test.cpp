@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-// Each allocation of the server fails in turn. A client may be refused or lose its connection for it, and nothing else: the
-// process lives, the others are answered, and nothing is left when the client has gone.
+// Each allocation of the server fails in turn. A client may be refused or lose its connection for it, and
+// nothing else: the process lives, the others are answered, and nothing is left when the client has gone.
 namespace aerie::test { namespace {
 
 /// Something that a client does: what it has sent before, and what the server is at when memory is out.
@@ -68,20 +68,24 @@ TEST_P(WithoutMemory, AClientMayBeLostAndNobodyElse) {
 
 INSTANTIATE_TEST_SUITE_P(
     Steps, WithoutMemory,
-    testing::Values(
-        Step{"joining", Over::websocket, [](SocketIoClient&) {}, text_packet("0")},
-        Step{"joining another namespace", Over::websocket, [](SocketIoClient& c) { c.join(); },
-             text_packet("0/other,{\"token\":\"abc\"}")},
-        Step{"an event", Over::websocket, [](SocketIoClient& c) { c.join(); }, text_packet(R"(21["echo",[1,"two"]])")},
-        Step{"a task", Over::websocket, [](SocketIoClient& c) { c.join(); }, text_packet(R"(21["later",{"a":1}])")},
-        Step{"a broadcast", Over::websocket, [](SocketIoClient& c) { c.join(); }, text_packet(R"(2["say","hello"])")},
-        Step{"bytes", Over::websocket, [](SocketIoClient& c) { c.join(); },
-             text_packet(R"(51-1["echo",{"_placeholder":true,"num":0}])") + websocket::test::binary_frame("bytes")},
-        Step{"a message in fragments", Over::websocket, [](SocketIoClient& c) { c.join(); },
-             websocket::test::wire({.first = 0x01, .payload = "42[\"say\","}) +
-                 websocket::test::wire({.first = 0x80, .payload = "\"x\"]"})},
-        Step{"leaving", Over::websocket, [](SocketIoClient& c) { c.join(); }, text_packet("1")},
-        Step{"what is no packet", Over::websocket, [](SocketIoClient& c) { c.join(); }, text_packet("nonsense")}),
+    testing::Values(Step{"joining", Over::websocket, [](SocketIoClient&) {}, text_packet("0")},
+                    Step{"joining another namespace", Over::websocket, [](SocketIoClient& c) { c.join(); },
+                         text_packet("0/other,{\"token\":\"abc\"}")},
+                    Step{"an event", Over::websocket, [](SocketIoClient& c) { c.join(); },
+                         text_packet(R"(21["echo",[1,"two"]])")},
+                    Step{"a task", Over::websocket, [](SocketIoClient& c) { c.join(); },
+                         text_packet(R"(21["later",{"a":1}])")},
+                    Step{"a broadcast", Over::websocket, [](SocketIoClient& c) { c.join(); },
+                         text_packet(R"(2["say","hello"])")},
+                    Step{"bytes", Over::websocket, [](SocketIoClient& c) { c.join(); },
+                         text_packet(R"(51-1["echo",{"_placeholder":true,"num":0}])") +
+                             websocket::test::binary_frame("bytes")},
+                    Step{"a message in fragments", Over::websocket, [](SocketIoClient& c) { c.join(); },
+                         websocket::test::wire({.first = 0x01, .payload = "42[\"say\","}) +
+                             websocket::test::wire({.first = 0x80, .payload = "\"x\"]"})},
+                    Step{"leaving", Over::websocket, [](SocketIoClient& c) { c.join(); }, text_packet("1")},
+                    Step{"what is no packet", Over::websocket, [](SocketIoClient& c) { c.join(); },
+                         text_packet("nonsense")}),
     [](auto const& info) {
       std::string name = info.param.name;
       std::erase_if(name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; });

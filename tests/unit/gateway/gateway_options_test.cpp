@@ -25,7 +25,8 @@ TEST(GatewayOptions, ReachTheServerTheyAreFor) {
   EXPECT_EQ(server_options({.parser = parser}, {}).parser, parser);
   EXPECT_EQ(server_options({}, {}).parser, ServerOptions{}.parser) << "what nobody sets stays as it is";
   auto const other = json_parser();
-  GatewayOptions const both{.parser = parser, .server = [&](ServerOptions& server) { server.parser = other; }};
+  GatewayOptions const both{.parser = parser,
+                            .server = [&](ServerOptions& server) { server.parser = other; }};
   EXPECT_EQ(server_options(both, {}).parser, other) << "the hook comes last";
 }
 
@@ -35,7 +36,8 @@ TEST(GatewayOptions, OfGatewaysThatShareAServerMayNotContradictEachOther) {
   EXPECT_EQ(refusal({.parser = parser}, {}), "");
   EXPECT_EQ(refusal({}, {.parser = parser}), "");
   EXPECT_EQ(refusal({.parser = parser}, {.parser = json_parser()}),
-            "aerie: One and Other share a server (one port and path) but set its `parser` differently; set it in one "
+            "aerie: One and Other share a server (one port and path) but set its `parser` differently; set "
+            "it in one "
             "of them, or give one another port or path");
 }
 
