@@ -172,7 +172,7 @@ HeadParser::Step HeadParser::parse_header(std::string_view bytes) noexcept {
   line.value = span(value_begin, value_begin + value.size());
 
   auto const had_host = facts_.has_host();
-  auto const error = facts_.note(text(bytes, line.name), raw);
+  auto const error = facts_.note(text(bytes, line.name), value, raw);
   if (error != RequestError::none) return fail(error);
   if (!had_host && facts_.has_host()) host_ = line.value;
   return Step::next;

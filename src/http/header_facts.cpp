@@ -44,26 +44,26 @@ bool has_port(std::string_view host) noexcept {
   return address_end != host.npos && host.find(':', address_end) != host.npos;
 }
 
-RequestError HeaderFacts::note(std::string_view name, std::string_view raw) noexcept {
+RequestError HeaderFacts::note(std::string_view name, std::string_view value, std::string_view raw) noexcept {
   // Most headers are told apart by their length alone.
   switch (name.size()) {
     case 4:
-      if (equal_ignoring_case(name, "host")) return note_host(trim(raw));
+      if (equal_ignoring_case(name, "host")) return note_host(value);
       break;
     case 6:
-      if (equal_ignoring_case(name, "expect")) return note_expectation(trim(raw));
+      if (equal_ignoring_case(name, "expect")) return note_expectation(value);
       break;
     case 7:
       if (equal_ignoring_case(name, "upgrade")) upgrade_header_ = true;
       break;
     case 10:
-      if (equal_ignoring_case(name, "connection")) note_connection(trim(raw));
+      if (equal_ignoring_case(name, "connection")) note_connection(value);
       break;
     case 14:
       if (equal_ignoring_case(name, "content-length")) return note_length(exact_value(raw));
       break;
     case 16:
-      if (equal_ignoring_case(name, "content-encoding") && !equal_ignoring_case(trim(raw), "identity")) {
+      if (equal_ignoring_case(name, "content-encoding") && !equal_ignoring_case(value, "identity")) {
         return RequestError::content_encoding;
       }
       break;

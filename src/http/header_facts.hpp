@@ -17,8 +17,9 @@ bool has_port(std::string_view host) noexcept;
 /// rules are stricter than RFC 9112 §6 where leniency lets two servers disagree about the body's end.
 class HeaderFacts {
  public:
-  /// Takes one header line. `raw` is everything between the colon and the line's end.
-  RequestError note(std::string_view name, std::string_view raw) noexcept;
+  /// Takes one header line. `raw` is everything between the colon and the line's end, `value` the same
+  /// without blanks at both ends.
+  RequestError note(std::string_view name, std::string_view value, std::string_view raw) noexcept;
   /// All headers have been seen.
   RequestError check(unsigned version_minor) const noexcept;
 
