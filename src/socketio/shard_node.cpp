@@ -47,10 +47,12 @@ ShardNode::~ShardNode() {
 // --- Handlers under way
 
 void ShardNode::end(std::unique_ptr<core::TaskContext> tasks) {
-  if (!tasks || tasks->idle()) return;
+  if (!tasks) return;
+  tasks->cancel();
+  // Tasks are known to it once they have waited: one that has not may be what runs here.
+  if (tasks->idle()) return shard_.retire(std::move(tasks));
   std::erase_if(ending_, [](auto const& earlier) { return earlier->idle(); });
   ending_.push_back(std::move(tasks));
-  ending_.back()->cancel();
 }
 
 void ShardNode::begun(UnderWay& handler) noexcept {

@@ -204,8 +204,15 @@ struct Thunk {
   template <auto Member>
   static std::optional<Task<void>> invoke(void* object, Call& call, ReplySink& sink) {
     auto& self = *static_cast<G*>(object);
-    if constexpr (is_task) {
+    if constexpr (is_task && is_generator<Answer>) {
+      return run_to_stream<Member>(self, std::make_unique<Kept>(call), sink);
+    } else if constexpr (is_task) {
       return run<Member>(self, Kept(call), sink);
+    } else if constexpr (is_generator<R>) {
+      auto kept = std::make_unique<Kept>(call);
+      auto values = kept->template pass_to<Member, R>(self);
+      put(keeping(std::move(kept), std::move(values)), sink);
+      return std::nullopt;
     } else {
       Kept kept(call);
       if constexpr (std::is_void_v<R>) {
@@ -255,6 +262,26 @@ struct Thunk {
       auto answer = co_await kept.template pass_to<Member, R>(self);
       put(std::move(answer), sink);
     }
+  }
+
+  // A stream refers to its parameters until its end, long after the handler has returned it.
+  template <class Stream>
+  static Stream keeping(std::unique_ptr<Kept> kept, Stream values) {
+    static_cast<void>(kept);
+    while (auto value = co_await values.next()) {
+      if constexpr (core::may_be_temporary<std::remove_cvref_t<decltype(*value)>>) {
+        co_yield std::move(*value);
+      } else {
+        co_yield *value;
+      }
+    }
+  }
+
+  template <auto Member>
+  static Task<void> run_to_stream(G& self, std::unique_ptr<Kept> kept, ReplySink& sink) {
+    auto values = co_await kept->template pass_to<Member, R>(self);
+    auto stream = keeping(std::move(kept), std::move(values));
+    put(std::move(stream), sink);
   }
 };
 

@@ -105,6 +105,13 @@ struct PipeThrows {
   Value transform(Value) { throw std::runtime_error("pipe"); }
 };
 
+/// Says that the frame it stands in has ended.
+struct Noted {
+  static inline std::string ends;
+  std::string_view word;
+  ~Noted() { ends += word; }
+};
+
 class Lab {
  public:
   static void describe(Gateway<Lab>& g) {
@@ -130,6 +137,10 @@ class Lab {
     g.on<&Lab::stream>("stream:wrapped").use<Wrap>();
     g.on<&Lab::broken>("stream:broken").use<Catches<"stream", WsException>>();
     g.on<&Lab::forever>("stream:forever");
+    g.on<&Lab::twice>("stream:twice");
+    g.on<&Lab::twice_later>("stream:twice later");
+    g.on<&Lab::leaves>("stream:leaves");
+    g.on<&Lab::leaves_early>("leaves early").cancel_on_leave();
     g.on<&Lab::number>("throws:number");
   }
 
@@ -150,6 +161,32 @@ class Lab {
     Event<int> event{"item", 1};
     co_yield std::move(event);
     throw WsException("stream broke");
+  }
+  // Both words are the call's.
+  Generator<Event<std::string>> twice(std::string const& word) {
+    for (int i = 0; i < 2; ++i) {
+      Event<std::string> event{"word", word};
+      co_yield std::move(event);
+      co_await sleep_for(5ms);
+    }
+  }
+  Task<Generator<Event<std::string>>> twice_later(std::string const& word) {
+    co_await sleep_for(1ms);
+    co_return twice(word);
+  }
+  // Nothing has been waited for when the client is sent away.
+  Generator<int> leaves(Socket& socket) {
+    Noted const noted{"stream "};
+    co_yield 1;
+    socket.disconnect();
+    co_await sleep_for(5ms);
+    Noted::ends += "never ";
+  }
+  Task<void> leaves_early(Socket& socket) {
+    Noted const noted{"handler "};
+    socket.disconnect();
+    co_await sleep_for(5ms);
+    Noted::ends += "never ";
   }
   Generator<Event<int>> forever() {
     for (ticks = 0;; ++ticks) {
@@ -253,6 +290,27 @@ TEST_F(PipelineTest, LetsInterceptorsChangeEveryItemOfAStream) {
 
 TEST_F(PipelineTest, FiltersWhatIsThrownWhileStreaming) {
   EXPECT_EQ(ask("stream:broken"), R"(2["item",1] 2["caught","stream","stream broke"])");
+}
+
+TEST_F(PipelineTest, KeepsWhatAStreamRefersToUntilItsEnd) {
+  for (auto const* const event : {"stream:twice", "stream:twice later"}) {
+    client.send("2[\"" + std::string(event) + R"(","a word that is too long to be kept in place"])");
+    for (int i = 0; i < 20; ++i)
+      server.advance(1ms);
+    EXPECT_EQ(client.take_text(), R"(2["word","a word that is too long to be kept in place"])"
+                                  R"( 2["word","a word that is too long to be kept in place"])")
+        << event;
+  }
+}
+
+TEST_F(PipelineTest, EndsWhatIsForAClientThatItSendsAway) {
+  for (auto const* const event : {"stream:leaves", "leaves early"}) {
+    Noted::ends.clear();
+    auto leaving = server.client();
+    leaving.send("2[\"" + std::string(event) + "\"]");
+    server.advance(20ms);
+    EXPECT_EQ(Noted::ends, event == std::string_view("stream:leaves") ? "stream " : "handler ");
+  }
 }
 
 TEST_F(PipelineTest, EndsAStreamWhenItsClientLeaves) {
