@@ -51,7 +51,10 @@ std::string comparable(std::string text) {
 
 class Play {
  public:
-  Play() : io_(world_.http, conformance::hostile_settings()) { conformance::add_hostile_namespaces(io_); }
+  Play() : io_(world_.http, conformance::hostile_settings()) {
+    conformance::add_hostile_namespaces(io_);
+    use_compression();
+  }
 
   /// What the client of an input is sent, whose bytes come in two reads, or in one if `cut` is 0.
   std::string answers(Input const& input, std::size_t cut) {
@@ -85,6 +88,19 @@ class Play {
   }
 
  private:
+  /// The first client that sends compressed messages makes what the event loop keeps for all of them.
+  void use_compression() {
+    auto client = world_.connect();
+    client.write(
+        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+        "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover\r\n\r\n");
+    world_.run();
+    // "40", compressed, behind a mask of zeros.
+    client.write(std::string_view("\xc1\x84\0\0\0\0\x32\x31\0\0", 10));
+    world_.run();
+  }
+
   std::string with_session(std::string bytes) {
     auto at = bytes.find(session_id);
     if (at == bytes.npos) return bytes;
