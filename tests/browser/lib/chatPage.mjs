@@ -51,6 +51,9 @@ export class ChatPage {
     return chat;
   }
 
+  #upgraded;
+  #upgrade = new Promise((resolve) => (this.#upgraded = resolve));
+
   constructor(context, page) {
     this.context = context;
     this.page = page;
@@ -62,6 +65,8 @@ export class ChatPage {
     page.on("websocket", (socket) => {
       if (!socket.url().includes("/socket.io/")) return;
       this.connections.add(socket);
+      // The end of the upgrade from long polling.
+      socket.on("framesent", ({ payload }) => payload === "5" && this.#upgraded());
       socket.on("close", () => this.connections.delete(socket));
     });
   }
@@ -202,7 +207,9 @@ export class ChatPage {
     await this.isConnected();
   }
 
+  /** Of a page that is closed between two polls its server hears only when it misses the next one. */
   async close() {
+    await Promise.race([this.#upgrade, this.page.waitForTimeout(2000)]);
     await this.context.close();
   }
 
