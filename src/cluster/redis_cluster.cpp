@@ -1,7 +1,7 @@
 #include "cluster/redis_cluster.hpp"
 
-#include <aerie/core/id.hpp>
 #include <aerie/core/log.hpp>
+#include <aerie/core/random.hpp>
 #include <aerie/core/shard.hpp>
 
 #include <algorithm>
@@ -35,9 +35,7 @@ redis::ClientOptions client_options(redis::ClientOptions options, std::string ur
 }
 
 std::uint64_t random_number() {
-  std::array<char, sizeof(std::uint64_t)> bytes{};
-  core::IdSource(0).random(bytes.data(), bytes.size());
-  return std::bit_cast<std::uint64_t>(bytes);
+  return std::bit_cast<std::uint64_t>(core::random_bytes<sizeof(std::uint64_t)>());
 }
 
 emitter::SigningOptions checked(emitter::SigningOptions signing, redis::ClientOptions const& client) {

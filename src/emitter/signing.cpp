@@ -1,4 +1,4 @@
-#include <aerie/core/id.hpp>
+#include <aerie/core/random.hpp>
 #include <aerie/emitter/signing.hpp>
 
 #include <openssl/crypto.h>
@@ -68,8 +68,7 @@ void write_signed_text(std::string& out, std::string_view channel, std::string_v
 }
 
 std::uint64_t new_sender() {
-  std::array<char, number_size> random{};
-  core::IdSource(0).random(random.data(), random.size());
+  auto const random = core::random_bytes<number_size>();
   return number_at({random.data(), random.size()}, 0);
 }
 

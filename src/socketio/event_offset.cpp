@@ -1,9 +1,7 @@
 #include "socketio/event_offset.hpp"
 
 #include <aerie/core/base64.hpp>
-#include <aerie/core/id.hpp>
-
-#include <array>
+#include <aerie/core/random.hpp>
 
 namespace aerie { inline namespace v1 { namespace socketio {
 
@@ -28,8 +26,7 @@ std::optional<std::uint64_t> number_of(std::string_view text) noexcept {
 }  // namespace
 
 OffsetSpelling::OffsetSpelling() {
-  std::array<char, 3> random{};
-  core::IdSource(0).random(random.data(), random.size());
+  auto const random = core::random_bytes<3>();
   prefix_ = base64::encode_url({random.data(), random.size()});
 }
 

@@ -7,11 +7,11 @@
 
 #include <aerie/core/hex.hpp>
 #include <aerie/core/log.hpp>
+#include <aerie/core/random.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/user_code.hpp>
 
-#include <array>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace socketio {
@@ -22,8 +22,7 @@ namespace {
 constexpr core::Milliseconds default_timeout{5'000};
 
 std::string new_server_id() {
-  std::array<char, 8> random{};
-  core::IdSource(0).random(random.data(), random.size());
+  auto const random = core::random_bytes<8>();
   return core::hex({random.data(), random.size()});
 }
 

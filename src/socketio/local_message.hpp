@@ -47,7 +47,7 @@ struct LocalMessage : ClusterMessage {
   /// needs it; if that fails, which the log is told of, nobody is sent anything. Any thread.
   PacketSet const& packets(ShardNode const& node) const {
     if (from_elsewhere_) std::call_once(encoded_, [&] { encode_payload(node); });
-    return retained ? retained->packets : packets_;
+    return packet_set();
   }
   /// It has come from another server: the packet is made of `payload`.
   bool from_elsewhere() const noexcept { return from_elsewhere_; }
@@ -55,16 +55,18 @@ struct LocalMessage : ClusterMessage {
   /// Bytes that it holds on its way to another shard, about.
   std::size_t own_size() const noexcept {
     constexpr std::size_t overhead = 256;
-    return (retained ? retained->packets : packets_).size() + overhead;
+    return packet_set().size() + overhead;
   }
   /// To be encoded into, before anybody else sees the message.
-  PacketSet& own_packets() noexcept { return retained ? retained->packets : packets_; }
+  PacketSet& own_packets() noexcept { return packet_set(); }
   /// It is kept, under this offset.
   void retain(EventOffset offset) {
     retained = std::make_shared<Retained>(Retained{offset, target, options.compress});
   }
 
  private:
+  /// Those who come back are sent the same.
+  PacketSet& packet_set() const noexcept { return retained ? retained->packets : packets_; }
   void encode_payload(ShardNode const& node) const;
 
   bool from_elsewhere_ = false;

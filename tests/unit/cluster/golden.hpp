@@ -3,6 +3,8 @@
 /// \file
 /// What the official packages were seen to write, tests/cluster/golden: see tests/cluster/record.mjs.
 
+#include "unit/support/hex.hpp"
+
 #include <aerie/schema/codec.hpp>
 #include <aerie/socketio/cluster_message.hpp>
 
@@ -16,6 +18,8 @@
 
 namespace aerie::cluster_test {
 
+using test::from_hex;
+
 struct GoldenLine {
   std::string flavour;
   std::string operation;
@@ -23,13 +27,6 @@ struct GoldenLine {
   std::string channel;
   std::string payload;
 };
-
-inline std::string from_hex(std::string_view text) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2)
-    bytes.push_back(static_cast<char>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16)));
-  return bytes;
-}
 
 /// Readable where it is text, and the same for the same bytes only.
 inline std::string shown(std::string_view bytes) {

@@ -1,4 +1,5 @@
-#include <aerie/core/hex.hpp>
+#include "unit/support/hex.hpp"
+
 #include <aerie/emitter/signing.hpp>
 
 #include <gtest/gtest.h>
@@ -20,6 +21,7 @@ using aerie::emitter::Refusal;
 using aerie::emitter::SeenNumbers;
 using aerie::emitter::Signer;
 using aerie::emitter::SigningOptions;
+using aerie::test::from_hex;
 using namespace std::chrono_literals;
 
 std::string const first(32, '1');
@@ -29,14 +31,6 @@ WallTime const now{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
 
 Refusal refusal(Signer& by, std::string const& message, WallTime at = now, std::string const& on = channel) {
   return by.examine(on, message, at).refusal;
-}
-
-std::string from_hex(std::string_view digits) {
-  std::string bytes;
-  for (; digits.size() > 1; digits.remove_prefix(2))
-    bytes.push_back(
-        static_cast<char>(aerie::core::hex_digit(digits[0]) * 16 + aerie::core::hex_digit(digits[1])));
-  return bytes;
 }
 
 std::string objection(SigningOptions options) {

@@ -1,3 +1,5 @@
+#include "unit/support/hex.hpp"
+
 #include <aerie/schema/codec.hpp>
 #include <aerie/schema/msgpack.hpp>
 
@@ -26,12 +28,7 @@ std::string hex(std::string_view bytes) {
   return text;
 }
 
-std::string from_hex(std::string_view text) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2)
-    bytes.push_back(static_cast<char>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16)));
-  return bytes;
-}
+using aerie::test::from_hex;
 
 Date date(std::int64_t milliseconds) {
   return Date::from_milliseconds(milliseconds);
