@@ -330,13 +330,13 @@ std::size_t Client::kept_auth() const noexcept {
   return kept;
 }
 
-void Client::connected(ConnectFlow& flow, std::shared_ptr<Socket> socket) {
+void Client::connected(ConnectFlow& flow, std::shared_ptr<Socket> socket, ClaimedSession const& claimed) {
   auto& connected = *socket;
   sockets_.push_back(std::move(socket));
   node_.hold(connected.handshake().auth_size() + connected.id_.memory());
   drop(flow);
   try {
-    connected.connect();
+    connected.connect(claimed);
   } catch (...) {
     // It has not come so far as to be told of its end.
     if (!connected.connected()) {

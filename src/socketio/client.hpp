@@ -21,6 +21,7 @@ class Socket;
 
 namespace socketio {
 
+struct ClaimedSession;
 class ConnectFlow;
 class ShardNode;
 
@@ -65,7 +66,7 @@ class Client final : public engineio::SessionHandler {
   void owes(std::ptrdiff_t more) noexcept;
 
   // What connecting sockets tell.
-  void connected(ConnectFlow& flow, std::shared_ptr<Socket> socket);
+  void connected(ConnectFlow& flow, std::shared_ptr<Socket> socket, ClaimedSession const& claimed);
   /// `entered`: a middleware of the namespace has decided.
   void refused(ConnectFlow& flow, std::string_view nsp, Refusal const& refusal, bool entered);
 

@@ -51,6 +51,11 @@ bool ConnectFlow::enter(ParentNamespace* parent) {
   auto& namespaces = client_->node().server().namespaces();
   while (true) {
     auto acquired = namespaces.acquire(name_, parent);
+    // By a listener to new namespaces.
+    if (is_abandoned()) {
+      if (acquired.nsp) namespaces.release(*acquired.nsp);
+      return true;
+    }
     switch (acquired.found) {
       case NamespaceRegistry::Found::yes:
         join(std::move(acquired.nsp));
@@ -149,6 +154,7 @@ void ConnectFlow::go_on(ClaimedSession claimed) {
     adapter.leave(*socket_, claimed_.sid);
   for (auto const& room : claimed_.rooms)
     adapter.join(*socket_, room);
+  if (is_abandoned()) return;  // by a listener to rooms
   if (!claimed_.data.is_undefined()) socket_->data() = std::move(claimed_.data);
   auto const& recovery = client_->node().recovery()->shared().options();
   recovery.skip_middlewares ? finish() : ask_middleware();
@@ -182,21 +188,7 @@ core::Milliseconds ConnectFlow::time_left() const {
 // --- Ends
 
 void ConnectFlow::finish() {
-  if (claimed_.outcome == Recovery::recovered) {
-    auto const missed = client_->node().recovery()->attach(claimed_, *socket_);
-    if (!missed) {
-      // The client has come on another way since, or the middlewares have taken too long: it tries again.
-      auto& session = client_->session();
-      return session.close();
-    }
-    // Before its CONNECT, as the official server does: the client puts them aside until then.
-    for (auto const& event : *missed) {
-      // There is none of another server's event that could not be written: nobody was sent that.
-      auto const* const packet = event->packets.find(client_->parser_index());
-      if (packet != nullptr) client_->send(*packet, event->compress);
-    }
-  }
-  std::exchange(client_, nullptr)->connected(*this, std::move(socket_));
+  std::exchange(client_, nullptr)->connected(*this, std::move(socket_), claimed_);
 }
 
 /// `data` is that of a middleware.

@@ -33,6 +33,8 @@ class ConnectFlow {
   void abandon();
 
  private:
+  /// To be asked after whatever may run a user's code: that may end the client.
+  bool is_abandoned() const noexcept { return client_ == nullptr; }
   bool enter(ParentNamespace* parent);
   void ask_parent(std::size_t index);
   void join(std::shared_ptr<Namespace> nsp);

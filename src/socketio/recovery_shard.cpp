@@ -355,6 +355,7 @@ std::optional<Missed> RecoveryShard::attach(ClaimedSession const& claimed, Socke
   auto away = std::move(session->away);
   session->unlink();
   session->socket = &socket;
+  socket.is_session_ = true;
   session->ticket = 0;
   if (!away->slots.empty()) slots_of(socket).add(std::move(away->slots));
   // A middleware may have changed them.

@@ -224,10 +224,11 @@ void Socket::disconnect(bool close) {
 
 // --- What the client tells
 
-void Socket::connect() {
+void Socket::connect(socketio::ClaimedSession const& claimed) {
   auto const keep = shared_from_this();
+  if (claimed.outcome == Recovery::recovered && !send_missed(claimed)) return;
   adapter_->add(*this);
-  state_ = State::connected;
+  if (state_ != State::connecting) return;  // a listener to rooms has ended its client
   if (client_->is_of_v2()) {
     // These make their ids of that of their connection.
     client_->send({.type = socketio::PacketType::connect, .nsp = nsp().name()});
@@ -239,8 +240,29 @@ void Socket::connect() {
                    .nsp = nsp().name(),
                    .data = socketio::PacketData(EncodableRef(reply))});
   }
+  if (state_ != State::connecting) return;
+  state_ = State::connected;
   static Args const none;
   socketio::call_all(&socketio::HandlerSet::connection, nullptr, {*this, "connection", none});
+}
+
+/// Sends what its session has missed. Before its CONNECT, as the official server does: the client puts it
+/// aside until then. False if the client has gone, or must go.
+bool Socket::send_missed(socketio::ClaimedSession const& claimed) {
+  auto const missed = adapter_->node().recovery()->attach(claimed, *this);
+  if (!missed) {
+    // The client has come on another way since, or the middlewares have taken too long: it tries again.
+    client_->session().close();
+    return false;
+  }
+  for (auto const& event : *missed) {
+    // There is none of another server's event that could not be written: nobody was sent that.
+    auto const* const packet = event->packets.find(parser_);
+    if (packet != nullptr) client_->send(*packet, event->compress);
+    // It reads too slowly, or a listener to what is sent has closed it.
+    if (state_ != State::connecting) return false;
+  }
+  return true;
 }
 
 void Socket::received_event(std::string_view name, Args& args, std::optional<std::uint64_t> ack) {
@@ -327,6 +349,12 @@ void Socket::failed(std::string_view message) {
 }
 
 void Socket::closed(DisconnectReason reason, std::string_view description) {
+  if (state_ == State::connecting) {
+    // It has not come so far as to be told of its end.
+    auto* const client = client_;
+    abandoned();
+    return client->left(*this);
+  }
   // A handler may disconnect it again.
   if (state_ != State::connected || std::exchange(leaving_, true)) return;
   auto const keep = shared_from_this();
@@ -375,8 +403,11 @@ void Socket::end_tasks_of_client() {
 
 void Socket::abandoned() {
   if (state_ != State::connecting) return;
+  auto const waits =
+      is_session_ && adapter_->node().recovery()->gone(*this, DisconnectReason::transport_close);
   state_ = State::disconnected;
-  if (listens_to_outgoing()) adapter_->listener_removed();
+  // Else this is done where it leaves its adapter.
+  if (!is_reachable_ && listens_to_outgoing()) adapter_->listener_removed();
   auto const rooms_left = adapter_->depart(*this);
   is_reachable_ = false;
   sink_ = {};
@@ -386,7 +417,7 @@ void Socket::abandoned() {
   client_ = nullptr;
   end_tasks_of_client();
   adapter_->tell_gone(*this, rooms_left);
-  adapter_->node().server().namespaces().release(nsp());
+  if (!waits) adapter_->node().server().namespaces().release(nsp());
 }
 
 void Socket::dispose() noexcept {

@@ -7,8 +7,8 @@
 
 namespace aerie { inline namespace v1 { namespace core {
 
-/// `Size` bytes that nobody can guess, from the system's random source. Asks it anew each time: for what is made once.
-/// Throws std::system_error if there are none. Any thread.
+/// `Size` bytes that nobody can guess, from the system's random source. Asks it anew each time: for what is
+/// made once. Throws std::system_error if there are none. Any thread.
 template <std::size_t Size>
 std::array<char, Size> random_bytes() {
   std::array<char, Size> bytes{};

@@ -39,6 +39,7 @@ class SocketHandle;
 namespace socketio {
 class HandlerSet;
 class Client;
+struct ClaimedSession;
 class ConnectFlow;
 class EventGate;
 class LocalAdapter;
@@ -301,7 +302,8 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   Value shown_data() const { return rare_ ? rare_->data : Value(); }
 
   // What the client tells.
-  void connect();
+  void connect(socketio::ClaimedSession const& claimed);
+  bool send_missed(socketio::ClaimedSession const& claimed);
   /// Takes what it wants of `args`.
   void received_event(std::string_view name, Args& args, std::optional<std::uint64_t> ack);
   void received_ack(std::uint64_t id, Args&& args);

@@ -79,6 +79,27 @@ inline std::vector<Callback> socketio_callbacks() {
          w.io->on_new_namespace([m](Namespace&) { m(nullptr); });
        },
        [](EdgesWorld& w) { w.add_client().join("/new"); }},
+      {"a listener to rooms that are made",
+       [](EdgesWorld& w, Mischief m) { w.io->on_room_created([m](std::string_view) { m(nullptr); }); }, join},
+      {"a listener to rooms that are joined",
+       [](EdgesWorld& w, Mischief m) {
+         w.io->on_room_joined([m](std::string_view, std::string_view) { m(nullptr); });
+       },
+       join},
+      {"a listener to rooms that are joined on the way",
+       [](EdgesWorld& w, Mischief m) {
+         w.io->use([](Socket& s) { s.join("a"); });
+         w.io->on_room_joined([m](std::string_view, std::string_view) { m(nullptr); });
+       },
+       join},
+      {"a listener to rooms that are left",
+       [](EdgesWorld& w, Mischief m) {
+         w.io->on_room_left([m](std::string_view, std::string_view) { m(nullptr); });
+       },
+       join_and_leave},
+      {"a listener to rooms that go",
+       [](EdgesWorld& w, Mischief m) { w.io->on_room_deleted([m](std::string_view) { m(nullptr); }); },
+       join_and_leave},
       {"an acknowledgement of a broadcast",
        [](EdgesWorld& w, Mischief m) {
          w.io->on_connection(

@@ -17,10 +17,15 @@ std::vector<Callback> all_callbacks() {
 
 // Each callback does it once, and is seen to have been called. The client of the witness is there before.
 void expect_that_the_others_live_on(std::function<void(EdgesWorld&, Socket*)> const& what,
-                                    bool server_stays = true) {
+                                    bool server_stays = true, bool clients_are_known = false,
+                                    std::optional<RecoveryOptions> recovery = std::nullopt) {
   for (auto const& callback : all_callbacks()) {
     SCOPED_TRACE(callback.name);
-    EdgesWorld world({.parser = callback.parser});
+    ServerOptions options;
+    options.parser = callback.parser;
+    options.connection_state_recovery = recovery;
+    EdgesWorld world(std::move(options));
+    world.clients_are_known = clients_are_known;
     bool armed = false;
     int called = 0;
     callback.give(world, [&](Socket* socket) {
@@ -66,6 +71,18 @@ TEST(CallbacksOfUsers, MayCloseTheirConnectionAndThrow) {
     if (socket != nullptr && socket->conn() != nullptr) socket->conn()->close(true);
     throw std::runtime_error("and that, too");
   });
+}
+
+void end_every_client_that_is_known(EdgesWorld& world, Socket*) {
+  world.io->of("/known").disconnect_sockets(true);
+}
+
+TEST(CallbacksOfUsers, MayEndTheClientThatTheyAreCalledFor) {
+  expect_that_the_others_live_on(end_every_client_that_is_known, true, true);
+}
+
+TEST(CallbacksOfUsers, MayEndTheClientThatTheyAreCalledForWhereSessionsAreKept) {
+  expect_that_the_others_live_on(end_every_client_that_is_known, true, true, RecoveryOptions{});
 }
 
 TEST(CallbacksOfUsers, MayCloseTheServer) {

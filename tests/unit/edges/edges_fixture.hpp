@@ -27,11 +27,13 @@ struct EdgesWorld {
     options.serve_client = false;
     io.emplace(server->http, std::move(options));
     io->of("/witness").on("echo", [](int number) { return number; });
+    io->of("/known");
   }
   ~EdgesWorld() { io.reset(); }
 
   SocketIoClient& add_client(Over transport = Over::websocket) {
     clients.push_back(std::make_unique<SocketIoClient>(*server, transport));
+    if (clients_are_known) clients.back()->join("/known");
     return *clients.back();
   }
   void let_the_witness_in() {
@@ -44,6 +46,7 @@ struct EdgesWorld {
     return witness->take_text() == "3/witness,7[7]";
   }
 
+  bool clients_are_known = false;           // each has a socket in /known before it does anything else
   std::vector<std::shared_ptr<void>> kept;  // what is to outlive the server
   std::optional<ServerOnAClock> server;
   std::optional<Server> io;
