@@ -101,6 +101,7 @@ void RedisCluster::open() {
   id_watch_.reset();
   here_.report(ClusterState::starting);
   redis_.open();
+  opened();
 }
 
 void RedisCluster::close(UniqueFunction<void()> done) {
@@ -110,6 +111,7 @@ void RedisCluster::close(UniqueFunction<void()> done) {
     spaces_.clear();
     requests_.clear();
     redis_.close();
+    closed();
     here_.report(ClusterState::closed);
     done();
   };

@@ -73,8 +73,18 @@ class RedisCluster : public Adapter {
   virtual std::string name_of(socketio::RequestId request) = 0;
   /// The channel that all servers of a namespace are subscribed to: by it they are counted.
   virtual std::string counted_channel(std::string_view nsp) const = 0;
+  /// What it has beside the connection begins, and has ended.
+  virtual void opened() {}
+  virtual void closed() {}
 
   Space* find(std::string_view nsp);
+  /// `visit(Space&)` for each namespace.
+  template <class Visit>
+  void for_each_space(Visit visit) {
+    for (auto& [name, space] : spaces_)
+      visit(*space);
+  }
+  bool is_sharded() const noexcept { return pub_sub_ == PubSub::sharded; }
   ClusterMember& here() noexcept { return here_; }
   redis::Client& redis() noexcept { return redis_; }
   /// This server, on the wire.

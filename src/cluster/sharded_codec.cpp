@@ -72,11 +72,13 @@ bool has_binary(Value const& value) {
 }
 
 // Where an event was emitted it was given the form that it needs, see RedisShardedAdapter::payload_form.
-Form form_for(ClusterMessage const& message) {
+Form form_for(ClusterMessage const& message, ShardedForm form) {
+  if (form == ShardedForm::msgpack) return Form::msgpack;
   return message.payload.form() == socketio::EventPayload::Form::msgpack ? Form::msgpack : Form::json;
 }
 
-Form form_for(ClusterResponse const& response) {
+Form form_for(ClusterResponse const& response, ShardedForm form) {
+  if (form == ShardedForm::msgpack) return Form::msgpack;
   if (has_binary(response.answer)) return Form::msgpack;
   for (auto const& socket : response.sockets) {
     if (has_binary(socket.data) || has_binary(socket.handshake)) return Form::msgpack;
@@ -237,23 +239,36 @@ bool read_data_member(MessageReader& reader, std::string_view key, ShardedType t
   return decoder.read_value(response.answer);
 }
 
-bool read_data(std::string_view bytes, ShardedType type, Data& data, ClusterMessage& message,
-               ClusterResponse& response) {
+/// What a message says: its data, and what they mean.
+struct Said {
+  ShardedType type;
+  Data data{};
+  ClusterMessage message{};
+  ClusterResponse response{};
+};
+
+bool read_data(MessageReader& reader, Said& said) {
+  auto& decoder = reader.decoder();
+  if (!decoder.begin_object()) return false;
+  for (std::string_view name; decoder.next_member(name);) {
+    if (!read_data_member(reader, name, said.type, said.data, said.message, said.response)) return false;
+  }
+  return decoder.ok();
+}
+
+bool read_enveloped_data(std::string_view bytes, Said& said) {
   MessageReader reader(bytes);
   auto& decoder = reader.decoder();
   if (!decoder.begin_object()) return false;
   for (std::string_view key; decoder.next_member(key);) {
-    if (key != "data") {
-      if (!decoder.skip()) return false;
-      continue;
-    }
-    if (!decoder.begin_object()) return false;
-    for (std::string_view name; decoder.next_member(name);) {
-      if (!read_data_member(reader, name, type, data, message, response)) return false;
-    }
-    if (!decoder.ok()) return false;
+    if (!(key == "data" ? read_data(reader, said) : decoder.skip())) return false;
   }
   return decoder.ok();
+}
+
+bool read_bare_data(std::string_view bytes, Said& said) {
+  MessageReader reader(bytes);
+  return read_data(reader, said) && reader.finish();
 }
 
 // Whether everything was there without which it would be something else, or for somebody else.
@@ -279,18 +294,63 @@ bool is_complete(ClusterResponse::Type type, Data const& data) {
   return type != ClusterResponse::Type::client_count || data.clients.has_value();
 }
 
+template <class ReadData>
+Decoded decode_with(ReadData read, std::string_view nsp, ShardedMessage& message) {
+  auto const action = ours(actions, message.type);
+  auto const answer = ours(answers, message.type);
+  if (!action && !answer) return Decoded::message;
+
+  Said said{.type = message.type};
+  said.message.nsp = std::string(nsp);
+  said.response.server = message.uid;
+  if (!read(said)) return Decoded::garbage;
+  if (!(action ? is_complete(*action, said.data) : is_complete(*answer, said.data))) return Decoded::garbage;
+  message.id = std::move(said.data.id);
+  if (action) {
+    said.message.action = *action;
+    said.message.payload = std::move(said.data.packet.payload);
+    message.body = std::move(said.message);
+  } else {
+    said.response.type = *answer;
+    said.response.client_count = said.data.clients.value_or(0);
+    message.body = std::move(said.response);
+  }
+  return Decoded::message;
+}
+
+std::size_t size_of(socketio::EventPayload const& payload) noexcept {
+  return payload.json().size() + payload.msgpack().size();
+}
+
 }  // namespace
 
-std::string encode_sharded(std::string_view uid, std::string_view id, ClusterMessage const& message) {
-  auto const size = message.payload.json().size() + message.payload.msgpack().size();
-  return envelope(form_for(message), on_wire(actions, message.action), uid, message.nsp, size,
-                  [&](MessageWriter& writer) { write_data(writer, id, message); });
+std::string encode_sharded(std::string_view uid, std::string_view id, ClusterMessage const& message,
+                           ShardedForm form) {
+  return envelope(form_for(message, form), on_wire(actions, message.action), uid, message.nsp,
+                  size_of(message.payload), [&](MessageWriter& writer) { write_data(writer, id, message); });
 }
 
 std::string encode_sharded(std::string_view uid, std::string_view nsp, std::string_view id,
-                           ClusterResponse const& response) {
-  return envelope(form_for(response), on_wire(answers, response.type), uid, nsp, 0,
+                           ClusterResponse const& response, ShardedForm form) {
+  return envelope(form_for(response, form), on_wire(answers, response.type), uid, nsp, 0,
                   [&](MessageWriter& writer) { write_data(writer, id, response); });
+}
+
+ShardedType sharded_type(ClusterAction action) noexcept {
+  return on_wire(actions, action);
+}
+
+bool is_binary(ClusterMessage const& message) noexcept {
+  return form_for(message, ShardedForm::as_needed) == Form::msgpack;
+}
+
+std::string encode_sharded_data(ClusterMessage const& message) {
+  constexpr std::size_t usual_rest = 128;
+  std::string out;
+  out.reserve(size_of(message.payload) + usual_rest);
+  MessageWriter writer(out, form_for(message, ShardedForm::as_needed));
+  write_data(writer, {}, message);
+  return out;
 }
 
 Decoded decode_sharded(std::string_view bytes, std::string_view own_uid, std::string_view nsp,
@@ -300,27 +360,12 @@ Decoded decode_sharded(std::string_view bytes, std::string_view own_uid, std::st
   if (envelope.uid == own_uid) return Decoded::own;
   if (envelope.nsp != nsp || *envelope.type > number_of(ShardedType::adapter_close)) return Decoded::foreign;
   message.type = static_cast<ShardedType>(*envelope.type);
-  auto const action = ours(actions, message.type);
-  auto const answer = ours(answers, message.type);
   message.uid = std::move(envelope.uid);
-  if (!action && !answer) return Decoded::message;
+  return decode_with([&](Said& said) { return read_enveloped_data(bytes, said); }, nsp, message);
+}
 
-  Data data;
-  ClusterMessage todo{.nsp = std::string(nsp)};
-  ClusterResponse response{.server = message.uid};
-  if (!read_data(bytes, message.type, data, todo, response)) return Decoded::garbage;
-  if (!(action ? is_complete(*action, data) : is_complete(*answer, data))) return Decoded::garbage;
-  message.id = std::move(data.id);
-  if (action) {
-    todo.action = *action;
-    todo.payload = std::move(data.packet.payload);
-    message.body = std::move(todo);
-  } else {
-    response.type = *answer;
-    response.client_count = data.clients.value_or(0);
-    message.body = std::move(response);
-  }
-  return Decoded::message;
+Decoded decode_sharded_data(std::string_view data, std::string_view nsp, ShardedMessage& message) {
+  return decode_with([&](Said& said) { return read_bare_data(data, said); }, nsp, message);
 }
 
 std::string sharded_channel(std::string_view prefix, SubscriptionMode mode, ClusterMessage const& message) {

@@ -36,11 +36,21 @@ enum class ShardedType : std::uint8_t {
   adapter_close = 13,
 };
 
+/// JSON where nothing is binary, as the sharded adapter has it, or MessagePack always, as the one for
+/// streams.
+enum class ShardedForm : std::uint8_t { as_needed, msgpack };
+
 /// `id`: of the request; empty if no answer is expected.
-std::string encode_sharded(std::string_view uid, std::string_view id,
-                           socketio::ClusterMessage const& message);
+std::string encode_sharded(std::string_view uid, std::string_view id, socketio::ClusterMessage const& message,
+                           ShardedForm form = ShardedForm::as_needed);
 std::string encode_sharded(std::string_view uid, std::string_view nsp, std::string_view id,
-                           socketio::ClusterResponse const& response);
+                           socketio::ClusterResponse const& response,
+                           ShardedForm form = ShardedForm::as_needed);
+/// What the message's `type` is, and its `data` alone.
+ShardedType sharded_type(socketio::ClusterAction action) noexcept;
+std::string encode_sharded_data(socketio::ClusterMessage const& message);
+/// Whether something in it is binary: then its data are MessagePack.
+bool is_binary(socketio::ClusterMessage const& message) noexcept;
 
 /// A message as it came: something to do, an answer, or neither (heartbeats and the like).
 struct ShardedMessage {
@@ -56,6 +66,10 @@ struct ShardedMessage {
 /// `foreign`, as later versions may have some.
 Decoded decode_sharded(std::string_view bytes, std::string_view own_uid, std::string_view nsp,
                        ShardedMessage& message);
+
+/// The same of a message whose envelope has come by other means: `data` alone, as `encode_sharded_data`
+/// writes it. REQUIRES: `message.type` and `message.uid` are set.
+Decoded decode_sharded_data(std::string_view data, std::string_view nsp, ShardedMessage& message);
 
 /// The channel for a message: a room's own if it is a broadcast to one room, no answers are expected, and the
 /// mode has it.

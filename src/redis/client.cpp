@@ -94,6 +94,10 @@ bool Client::spublish(std::string_view channel, std::string_view payload, OnAnsw
                          {.publication = true});
 }
 
+bool Client::append(std::span<std::string_view const> args, OnAnswer done, CommandOptions options) {
+  return state_->command(args, std::move(done), options, {.publication = true});
+}
+
 Subscription Client::subscribe(std::string_view channel, OnMessage on_message, OnSubscribed on_subscribed) {
   return state_->subscribe(SubscriptionKind::channel, channel, std::move(on_message),
                            std::move(on_subscribed));

@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// Clusters of servers that share a Redis, Aerie's and official ones of Node.js alike. Either type below is
+/// Clusters of servers that share a Redis, Aerie's and official ones of Node.js alike. Each type below is
 /// the options of an adapter, and makes it:
 ///
 ///     aerie::Server io(runtime, {.adapter = aerie::RedisAdapter{.url = "redis://localhost:6379"}});
@@ -78,9 +78,42 @@ struct AERIE_API RedisShardedAdapter {
   std::unique_ptr<Adapter> operator()(ClusterMember& here) const;
 };
 
+/// Servers that tell each other by a stream of Redis (5 or later), which keeps what it was given: what comes
+/// while a server has no connection is read when it is back. The same bytes as `createAdapter` of
+/// `@socket.io/redis-streams-adapter` 0.3, and `@socket.io/redis-streams-emitter` may write to it. What asks
+/// for answers, and the answers, are published as RedisAdapter's are.
+struct AERIE_API RedisStreamsAdapter {
+  /// See redis::ClientOptions::url.
+  std::string url = "redis://localhost:6379";
+  /// The stream's key. Servers with another one are another cluster.
+  std::string stream_name = "socket.io";
+  /// Each namespace has one of so many streams, `socket.io-0` and so on; at most 1000. All servers of a
+  /// cluster need the same number.
+  unsigned stream_count = 1;
+  /// What the names of channels begin with, for what asks for answers.
+  std::string channel_prefix = "socket.io";
+  /// SPUBLISH and SSUBSCRIBE (Redis 7) instead of PUBLISH and SUBSCRIBE. All servers need the same.
+  bool use_sharded_pub_sub = false;
+  /// A stream is cut to about so many entries with each one that is added. Who was away for longer than these
+  /// took has missed some.
+  std::size_t max_len = 10'000;
+  /// Entries that are read at once; at least 1.
+  unsigned read_count = 100;
+  /// How long Redis is asked to wait for entries; at least 10 ms, and shorter than `client.ping_interval`.
+  core::Milliseconds block_time = std::chrono::seconds{2};
+  /// As RedisAdapter's. The official adapter has no such option; there it is 5 s.
+  core::Milliseconds requests_timeout = std::chrono::seconds{5};
+  /// As RedisAdapter's. Each stream is read on a connection of its own, which has these options, too.
+  redis::ClientOptions client = {};
+
+  /// Makes the adapter. Throws std::invalid_argument for impossible settings, naming the remedy.
+  std::unique_ptr<Adapter> operator()(ClusterMember& here) const;
+};
+
 }  // namespace cluster
 
 using cluster::RedisAdapter;
 using cluster::RedisShardedAdapter;
+using cluster::RedisStreamsAdapter;
 
 }}  // namespace aerie::v1

@@ -146,7 +146,8 @@ class AERIE_API Client {
   /// Sends a command. False: the outbox is full, or the client is not open; then `done` is called before this
   /// returns. Else it is called exactly once: with the reply, or at `deadline` (`Milliseconds{0}`: the
   /// options' `command_timeout`) without one. Not for commands that change what a connection is: SUBSCRIBE,
-  /// MULTI, AUTH, SELECT, MONITOR, CLIENT REPLY and such, nor for those that block.
+  /// MULTI, AUTH, SELECT, MONITOR, CLIENT REPLY and such. One that blocks (XREAD BLOCK) keeps all that follow
+  /// waiting: such need a client of their own, and have to end before `ClientOptions::ping_interval`.
   ///
   /// In a cluster it goes to the node that has the first argument after the command's name, as the key; with
   /// `CommandOptions::key` to that key's, and to any node if there is none.
@@ -165,6 +166,10 @@ class AERIE_API Client {
   bool publish(std::string_view channel, std::string_view payload, OnAnswer done = {});
   /// SPUBLISH (Redis 7): to those who are subscribed by `ssubscribe`.
   bool spublish(std::string_view channel, std::string_view payload, OnAnswer done = {});
+
+  /// Sends a command that is one of a sequence, as XADD is: it keeps its place among these and publications,
+  /// and waits with them while Redis says that it takes nothing now.
+  bool append(std::span<std::string_view const> args, OnAnswer done = {}, CommandOptions options = {});
 
   // --- Subscriptions. They are made anew on every connection. A channel may be subscribed to many times,
   // which is one subscription for Redis. Names are any bytes.

@@ -22,8 +22,8 @@ const requestsTimeout = 1000;
 export function forEachCluster(title, options, body, start = startRedis) {
   for (const [kind, servers] of Object.entries(kinds)) {
     describe(`${title}, ${kind}`, { concurrency: 1 }, () => {
-      // How long a server waits for others: the official sharded adapter has no setting for it.
-      const fixed = (server) => server === 'node' && options.includes('redis-sharded');
+      // How long a server waits for others: the official sharded and streams adapters have no setting for it.
+      const fixed = (server) => server === 'node' && !options.includes('redis');
       const context = { patience: servers.map((server) => (fixed(server) ? 5000 : requestsTimeout)) };
       before(async () => {
         context.redis = await start();

@@ -51,7 +51,8 @@ void read(CLI::App& app, Options& options) {
   app.add_option("--port", options.port);
   app.add_option("--threads", options.threads);
   app.add_option("--redis", options.redis, "the address of Redis");
-  app.add_option("--adapter", options.adapter)->check(CLI::IsMember({"redis", "redis-sharded"}));
+  app.add_option("--adapter", options.adapter)
+      ->check(CLI::IsMember({"redis", "redis-sharded", "redis-streams"}));
   app.add_option("--mode", options.mode, "the sharded adapter's subscription mode")
       ->check(CLI::IsMember(modes));
   app.add_flag("--specific-responses", options.specific_responses);
@@ -81,6 +82,8 @@ aerie::AdapterFactory adapter(Options const& options) {
                                       .requests_timeout = requests_timeout,
                                       .signing = {.keys = options.signing_keys}};
   }
+  if (options.adapter == "redis-streams")
+    return aerie::RedisStreamsAdapter{.url = options.redis, .requests_timeout = requests_timeout};
   return aerie::RedisAdapter{.url = options.redis,
                              .requests_timeout = requests_timeout,
                              .publish_on_specific_response_channel = options.specific_responses,

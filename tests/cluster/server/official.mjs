@@ -7,6 +7,7 @@ const require = createRequire(import.meta.url);
 const { Server } = require('socket.io');
 const { createClient, createCluster } = require('redis');
 const { createAdapter, createShardedAdapter } = require('@socket.io/redis-adapter');
+const { createAdapter: createStreamsAdapter } = require('@socket.io/redis-streams-adapter');
 
 const { values: options } = parseArgs({
   options: {
@@ -18,6 +19,7 @@ const { values: options } = parseArgs({
     mode: { type: 'string', default: 'dynamic' },
     'specific-responses': { type: 'boolean', default: false },
     'requests-timeout': { type: 'string', default: '5000' },
+    recovery: { type: 'string', default: '0' },
   },
 });
 
@@ -32,16 +34,28 @@ async function redisClient() {
 
 const pub = await redisClient();
 const sub = await redisClient();
-const adapter =
-  options.adapter === 'redis'
-    ? createAdapter(pub, sub, {
+function makeAdapter() {
+  switch (options.adapter) {
+    case 'redis':
+      return createAdapter(pub, sub, {
         requestsTimeout: Number(options['requests-timeout']),
         publishOnSpecificResponseChannel: options['specific-responses'],
-      })
-    : createShardedAdapter(pub, sub, { subscriptionMode: options.mode });
+      });
+    case 'redis-streams':
+      return createStreamsAdapter(pub);
+    default:
+      return createShardedAdapter(pub, sub, { subscriptionMode: options.mode });
+  }
+}
 
 const http = createServer();
-const io = new Server(http, { adapter });
+const recovery = Number(options.recovery);
+const io = new Server(http, {
+  adapter: makeAdapter(),
+  ...(recovery > 0 && {
+    connectionStateRecovery: { maxDisconnectionDuration: recovery * 1000, skipMiddlewares: false },
+  }),
+});
 
 // An operator for whom and how a `do` says.
 function target(nsp, socket, { from, rooms = [], except = [], local, volatile, compress, timeout }) {
@@ -134,6 +148,7 @@ for (const nsp of [io.of('/'), io.of('/chat')]) {
       nsp.in(from).socketsLeave(from);
       done?.('ok');
     });
+    socket.on('recovered', (done) => done?.(socket.recovered));
     socket.on('servers', async (done) => done?.(await nsp.adapter.serverCount()));
     socket.on('side', (text, done) => {
       nsp.serverSideEmit('side', text);

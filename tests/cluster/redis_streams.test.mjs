@@ -1,0 +1,3 @@
+import { declareBehaviours } from './lib/behaviours.mjs';
+
+declareBehaviours('redis-streams', ['--adapter', 'redis-streams']);

@@ -1,0 +1,134 @@
+#include "cluster/streams_codec.hpp"
+#include "unit/cluster/adapter_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace redis_streams_adapter_test { namespace {
+
+using namespace aerie::cluster_test;
+using aerie::RedisStreamsAdapter;
+namespace cluster = aerie::cluster;
+using Form = EventPayload::Form;
+using Strings = std::vector<std::string>;
+
+class RedisStreamsAdapterTest : public AdapterFixture<RedisStreamsAdapter> {
+ protected:
+  RedisStreamsAdapterTest() {
+    redis.answers["XINFO"] = "-ERR no such key\r\n";
+    redis.answers["XREAD"] = "*-1\r\n";
+    redis.answers["XADD"] = redis.bulk("1-0");
+  }
+  /// The next XREAD gives an entry of another server.
+  void enters(ClusterMessage const& message, std::string const& uid = "others") {
+    auto const fields = cluster::encode_entry(uid, message);
+    redis.refuse_next("XREAD", "*1\r\n*2\r\n" + redis.bulk("socket.io") + "*1\r\n*2\r\n" +
+                                   redis.bulk(std::to_string(++last_) + "-0") +
+                                   redis.array(Strings(fields.begin(), fields.end())));
+    pass(100ms);
+  }
+
+  int last_ = 0;
+};
+
+ClusterMessage hello(Texts rooms = {}) {
+  return said(event(Form::json, "said", "hello"), std::move(rooms));
+}
+
+TEST_F(RedisStreamsAdapterTest, IsSubscribedOnlyWhenItKnowsWhereToRead) {
+  redis.answers["XINFO"] = "-LOADING not yet\r\n";
+  open({"/chat"});
+  EXPECT_TRUE(commands("SUBSCRIBE").empty());
+  redis.answers["XINFO"] = "-ERR no such key\r\n";
+  pass(100ms);
+  EXPECT_EQ(commands("SUBSCRIBE").size(), 2U);
+}
+
+TEST_F(RedisStreamsAdapterTest, AddsToTheStreamWhatNeedsNoAnswer) {
+  open();
+  commands("");
+  publish(hello({"room1"}));
+  EXPECT_EQ(commands("XADD"),
+            Strings{"XADD socket.io MAXLEN ~ 10000 * uid 0123456789abcdef nsp /chat type 3 data "
+                    R"({"packet":{"type":2,"data":["said","hello"]},)"
+                    R"("opts":{"rooms":["room1"],"except":[],"flags":{}}})"});
+  publish(moving(ClusterAction::join, {"a"}));
+  publish(moving(ClusterAction::leave, {"a"}));
+  publish(disconnecting(false));
+  EXPECT_EQ(commands("XADD").size(), 3U);
+  EXPECT_EQ(member.sent, 4U);
+}
+
+TEST_F(RedisStreamsAdapterTest, PublishesWhatNeedsOne) {
+  open();
+  commands("");
+  request(fetching());
+  publish(telling(event(Form::json, "side", 1)));
+  request(asking(hello()));
+  auto const sent = commands("");
+  auto const published = std::ranges::count_if(
+      sent, [](auto const& command) { return command.starts_with("PUBLISH socket.io#/chat# \x84"); });
+  EXPECT_EQ(published, 3);
+  EXPECT_TRUE(std::ranges::none_of(sent, [](auto const& command) { return command.starts_with("XADD"); }));
+}
+
+TEST_F(RedisStreamsAdapterTest, DoesWhatOthersHaveAddedAndNotWhatItHasItself) {
+  open();
+  enters(hello({"room1"}));
+  enters(hello({"room1"}), "0123456789abcdef");
+  ASSERT_EQ(member.delivered.size(), 1U);
+  EXPECT_EQ(member.delivered[0].target.rooms, Texts{"room1"});
+  EXPECT_EQ(member.received, 1U);
+}
+
+TEST_F(RedisStreamsAdapterTest, CountsWhatRedisDoesNotTake) {
+  open();
+  redis.answers["XADD"] = "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n";
+  publish(hello());
+  EXPECT_EQ(member.lost, 1U);
+  EXPECT_EQ(member.sent, 0U);
+}
+
+TEST_F(RedisStreamsAdapterTest, WaitsInOrderWhileRedisTakesNothing) {
+  open();
+  redis.answers["XADD"] = "-OOM command not allowed when used memory > 'maxmemory'\r\n";
+  publish(hello({"first"}));
+  publish(hello({"second"}));
+  commands("");
+  redis.answers["XADD"] = redis.bulk("1-0");
+  pass(200ms);
+  auto const added = commands("XADD");
+  ASSERT_EQ(added.size(), 2U);
+  EXPECT_NE(added[0].find("first"), std::string::npos);
+  EXPECT_NE(added[1].find("second"), std::string::npos);
+  EXPECT_EQ(member.sent, 2U);
+  EXPECT_EQ(member.lost, 0U);
+}
+
+TEST_F(RedisStreamsAdapterTest, ReadsEachStreamThatANamespaceHas) {
+  options.stream_count = 4;
+  open({"/", "/orders"});
+  auto const read = commands("XREAD");
+  auto const reads = [&](std::string_view stream) {
+    return std::any_of(read.begin(), read.end(), [&](auto const& command) {
+      return command.find(stream) != std::string::npos;
+    });
+  };
+  EXPECT_TRUE(reads("STREAMS socket.io-3 0-0"));
+  EXPECT_TRUE(reads("STREAMS socket.io-0 0-0"));
+}
+
+TEST_F(RedisStreamsAdapterTest, RefusesImpossibleSettings) {
+  RedisStreamsAdapter const impossible[] = {
+      {.stream_name = ""},     {.stream_count = 0}, {.stream_count = 1001},   {.channel_prefix = ""},
+      {.max_len = 0},          {.read_count = 0},   {.block_time = 9ms},      {.block_time = 5s},
+      {.requests_timeout = 0ms}};
+  for (auto const& options : impossible)
+    EXPECT_THROW(options(member), std::invalid_argument);
+}
+
+}}  // namespace redis_streams_adapter_test
