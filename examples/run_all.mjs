@@ -136,6 +136,21 @@ const checks = {
     assert.match(await client.emitWithAck('cluster'), /./);
   },
 
+  // The connection is cut between an order and its answer.
+  async retries(example) {
+    const socket = example.client({ reconnection: true, reconnectionDelay: 10, retries: 5, ackTimeout: 2000 });
+    await once(socket, 'connect');
+    const other = await example.connect();
+    const placed = socket.emitWithAck('placeOrder', { id: 'a', item: 'tea' });
+    await new Promise((done) => setTimeout(done, 50));
+    socket.io.engine.close();
+    assert.equal(await placed, 1);
+    assert.equal(socket.recovered, true);
+    assert.equal(await socket.emitWithAck('placeOrder', { id: 'b', item: 'milk' }), 2);
+    assert.equal(await socket.emitWithAck('lookAt', 'tea'), undefined);
+    assert.equal(await other.emitWithAck('count'), 2);
+  },
+
   async memory_cluster(example) {
     await example.says(/listening on ports \d+ and \d+/);
     const [, port] = /and (\d+)/.exec(example.output);

@@ -1,9 +1,9 @@
-# Gateways on real sockets: ports and paths of their own, plain WebSockets with npm's ws, and what misbehaves
-# beside what works.
+# Gateways on real sockets: ports and paths of their own, plain WebSockets with npm's ws, what misbehaves
+# beside what works, and what clients send again.
 gateways() {
   local preset=$1 threads=$2
   shift 2
-  for test in places plain_websocket robustness drain; do
+  for test in places plain_websocket robustness drain retries; do
     printf '%q ' env AERIE_GATEWAYS="$PWD/build/$preset/bin/gateway_server" AERIE_THREADS="$threads" "$@" \
       node --test tests/conformance/gateways/$test.test.mjs
     echo

@@ -205,6 +205,7 @@ void ApplicationState::bind(ModuleNode& node, BoundGateway& bound, std::vector<M
       auto& route = bound_routes.emplace_back(
           routes.make(subscription.event, *subscription.handler, subscription.layers, subscription.metadata));
       route.answers_errors = description.answers_errors;
+      route.always_acknowledges = description.always_acknowledges || subscription.always_acknowledges;
       route.cancels_on_leave = subscription.cancels_on_leave;
       route.is_of_any_event = is_of_any_event;
     }

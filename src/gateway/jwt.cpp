@@ -1,3 +1,4 @@
+#include "gateway/token_life.hpp"
 #include "gateway/token_source.hpp"
 
 #include <aerie/core/clock.hpp>
@@ -17,12 +18,8 @@ namespace aerie { inline namespace v1 {
 
 namespace {
 
+using gateway::TokenLife;
 using Seconds = std::chrono::duration<double>;
-
-/// When the token of a client ends, in seconds of Unix time; nothing: never.
-struct TokenLife {
-  std::optional<double> end;
-};
 
 double seconds_of(core::WallTime time) {
   return Seconds(time.time_since_epoch()).count();
@@ -129,13 +126,14 @@ void JwtService::admit(ExecutionContext& context, TypeOps const& ops, void* clai
     refuse(context, error.reason());
   }
   auto const is_new = context.find<TokenLife>() == nullptr;
+  auto const subject = std::string(token.claims()["sub"].get_if<std::string_view>().value_or(""));
   auto const& expiry = token.claims()["exp"];
   if (expiry.is_undefined()) {
-    context.set(TokenLife{});
+    context.set(TokenLife{std::nullopt, subject});
     return;
   }
   auto const end = expiry.as_double() + Seconds(options_.verify.leeway).count();
-  context.set(TokenLife{end});
+  context.set(TokenLife{end, subject});
   auto* const socket = context.find_socket();
   if (!is_new || socket == nullptr || !options_.session_grace) return;
   auto const until = expiry.as_double() + Seconds(*options_.session_grace).count();

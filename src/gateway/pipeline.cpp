@@ -166,6 +166,7 @@ Task<void> run_unguarded(ExecutionContext& context) {
     auto reply = co_await intercepted(context, 0);
     co_await deliver(context, std::move(reply));
   }
+  if (context.route().always_acknowledges) context.acknowledge();
 }
 
 }  // namespace
@@ -195,6 +196,7 @@ bool run_plain(ExecutionContext& context, std::exception_ptr& error) noexcept {
     DirectSink sink(context);
     Call call{context, {}};
     static_cast<void>(context.route().handler->invoke(context.route().object, call, sink));
+    if (context.route().always_acknowledges) context.acknowledge();
     return true;
   } catch (...) {
     error = std::current_exception();

@@ -12,11 +12,11 @@
 
 namespace aerie { inline namespace v1 { namespace gateway {
 
-void EventAck::answer(EncodableRef value) {
+void EventAck::answer_with(ArgsRef args) {
   if (handle_) {
-    handle_.answer(socketio::EncodableList<1>(value));
+    handle_.answer(args);
   } else if (!std::exchange(answered_, true)) {
-    socketio::answer(*socket_, id_, socketio::EncodableList<1>(value));
+    socketio::answer(*socket_, id_, args);
   }
 }
 
@@ -120,6 +120,10 @@ void SocketIoContext::deliver_event(std::string_view event, EncodableRef data) {
   } else {
     socket_.emit_args(event, socketio::EncodableList<1>(data));
   }
+}
+
+void SocketIoContext::acknowledge() {
+  if (*ack_ && !(route().handler != nullptr && route().handler->answers_by_hand)) ack_->answer();
 }
 
 void SocketIoContext::deliver_error(std::exception_ptr const& error) {

@@ -22,10 +22,14 @@ class EventAck {
   EventAck(Socket& socket, std::optional<std::uint64_t> id) : socket_(&socket), id_(id) {}
   explicit operator bool() const noexcept { return id_.has_value(); }
   /// Answers now. Costs nothing while nobody has asked for a handle.
-  void answer(EncodableRef value);
+  void answer(EncodableRef value) { answer_with(socketio::EncodableList<1>(value)); }
+  /// The same without a value.
+  void answer() { answer_with(socketio::EncodableList<0>()); }
   socketio::AckHandle handle();
 
  private:
+  void answer_with(ArgsRef args);
+
   Socket* socket_;
   std::optional<std::uint64_t> id_;
   socketio::AckHandle handle_;
@@ -58,6 +62,7 @@ class SocketIoContext final : public ExecutionContext {
   void deliver(ReplyItem const& item) override;
   void deliver_value(EncodableRef value) override;
   void deliver_event(std::string_view event, EncodableRef data) override;
+  void acknowledge() override;
   void deliver_error(std::exception_ptr const& error) override;
 
  protected:

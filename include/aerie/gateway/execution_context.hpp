@@ -160,6 +160,8 @@ class AERIE_API ExecutionContext {
   virtual void deliver_response(http::Response response);
   /// Takes a stream as a whole, if it is answered that way. False: its items are delivered one by one.
   virtual bool deliver_stream(Generator<ReplyItem>&) { return false; }
+  /// Acknowledges without a value, if nobody has answered and the client waits for it.
+  virtual void acknowledge() {}
   /// What becomes of an error that no filter has handled.
   virtual void deliver_error(std::exception_ptr const& error) = 0;
   void set_connecting(bool connecting) noexcept { connecting_ = connecting; }

@@ -23,6 +23,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/gateway/handler.hpp>
+#include <aerie/gateway/idempotent.hpp>
 #include <aerie/gateway/injection.hpp>
 #include <aerie/gateway/layers.hpp>
 #include <aerie/gateway/module.hpp>
@@ -72,6 +73,8 @@ AERIE_API std::optional<Task<void>> throw_unknown(void* object, Call& call, Repl
 /// Throws the WsException "Unknown event".
 inline constexpr HandlerDescription refuses_unknown{"refuse_unknown", &throw_unknown, {},     true, false,
                                                     nullptr,          nullptr,        nullptr};
+/// Throws StartError for a handler whose answer cannot be kept.
+AERIE_API void require_keepable(HandlerDescription const& handler, std::string_view event);
 
 /// A message that a gateway handles.
 struct Subscription {
@@ -80,6 +83,7 @@ struct Subscription {
   Layers layers;
   std::vector<Metadata> metadata;
   bool cancels_on_leave = false;
+  bool always_acknowledges = false;
 };
 
 /// What a gateway sends, for contracts.
@@ -108,6 +112,7 @@ struct GatewayDescription {
   std::vector<HandlerDescription const*> disconnected;
   std::function<void(void* object, Server& server, Namespace* nsp, ParentNamespace* parent)> after_init;
   bool answers_errors = false;
+  bool always_acknowledges = false;
 };
 
 }  // namespace gateway
@@ -123,10 +128,38 @@ class SubscriptionBuilder : public gateway::Layered<SubscriptionBuilder> {
     subscription_.cancels_on_leave = true;
     return *this;
   }
+  /// Acknowledges the message when its handler has ended without an error, also where it has returned nothing
+  /// or an event; then without a value. For clients that send with `retries`, which go on until they are
+  /// answered. By default, as with NestJS, only what a handler returns is an answer.
+  SubscriptionBuilder& always_acknowledge() {
+    subscription_.always_acknowledges = true;
+    return *this;
+  }
+  /// Handles the message once, however often the client sends it: one that has the same id in this property
+  /// of its payload gets the answer of the first. See Idempotency, and docs/idempotency.md. Includes
+  /// `always_acknowledge`. Throws StartError for a handler that answers by hand or with a stream.
+  template <FixedText Property>
+  SubscriptionBuilder& idempotent(IdempotencyOptions options = {}) {
+    return add_idempotency(
+        [](ExecutionContext& context) { return gateway::id_in_payload(context, Property.view()); },
+        std::move(options));
+  }
+  /// The same with an id that is what `static Key::extract(ExecutionContext&)` returns.
+  template <class Key>
+  SubscriptionBuilder& idempotent(IdempotencyOptions options = {}) {
+    return add_idempotency(&gateway::detail::extracted_key<Key>, std::move(options));
+  }
   gateway::Layers& layers() noexcept { return subscription_.layers; }
   std::vector<gateway::Metadata>& metadata() noexcept { return subscription_.metadata; }
 
  private:
+  SubscriptionBuilder& add_idempotency(Idempotency::KeyOf key_of, IdempotencyOptions options) {
+    gateway::require_keepable(*subscription_.handler, subscription_.event);
+    meta(options);
+    subscription_.layers.push_back(gateway::idempotency_spec(std::move(key_of), std::move(options)));
+    return always_acknowledge();
+  }
+
   gateway::Subscription& subscription_;
 };
 
@@ -165,7 +198,7 @@ class Gateway : public gateway::Layered<Gateway<G>> {
   template <auto Member>
   SubscriptionBuilder on(std::string_view event) {
     description_.subscriptions.push_back(
-        {std::string(event), &gateway::handler_of<G, Member>, {}, {}, false});
+        {std::string(event), &gateway::handler_of<G, Member>, {}, {}, false, false});
     return SubscriptionBuilder(description_.subscriptions.back());
   }
   template <auto Member>
@@ -178,7 +211,7 @@ class Gateway : public gateway::Layered<Gateway<G>> {
   /// counts as an answer, of which the first is the acknowledgement: return nothing to only look on.
   template <auto Member>
   SubscriptionBuilder on_any() {
-    description_.any.push_back({"*", &gateway::handler_of<G, Member>, {}, {}, false});
+    description_.any.push_back({"*", &gateway::handler_of<G, Member>, {}, {}, false, false});
     return SubscriptionBuilder(description_.any.back());
   }
   /// Handles the messages that nobody in the namespace handles: no gateway, no handler that was added to the
@@ -241,12 +274,18 @@ class Gateway : public gateway::Layered<Gateway<G>> {
     return *this;
   }
 
+  /// SubscriptionBuilder::always_acknowledge for every message of this gateway.
+  Gateway& always_acknowledge() {
+    description_.always_acknowledges = true;
+    return *this;
+  }
+
   gateway::Layers& layers() noexcept { return description_.layers; }
   std::vector<gateway::Metadata>& metadata() noexcept { return description_.metadata; }
 
  private:
   SubscriptionBuilder add_unknown(gateway::HandlerDescription const& handler) {
-    description_.unknown.push_back({"*", &handler, {}, {}, false});
+    description_.unknown.push_back({"*", &handler, {}, {}, false, false});
     return SubscriptionBuilder(description_.unknown.back());
   }
 

@@ -11,6 +11,7 @@
 #include <aerie/gateway/exception_filter.hpp>
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/gateway.hpp>
+#include <aerie/gateway/idempotent.hpp>
 #include <aerie/gateway/jwt.hpp>
 #include <aerie/gateway/layers.hpp>
 #include <aerie/gateway/module.hpp>

@@ -54,6 +54,8 @@ struct HandlerDescription {
   TypeId result;
   /// It takes files of a form.
   bool takes_files = false;
+  /// Answers with a stream.
+  bool streams = false;
 };
 
 namespace detail {
@@ -297,6 +299,7 @@ struct MemberTraits<R (C::*)(Ps...)> {
   using Thunk = detail::Thunk<G, R, Ps...>;
   static constexpr bool waits =
       socketio::TaskTraits<R>::is_task || is_generator<R> || std::is_same_v<R, Reply>;
+  static constexpr bool streams = is_generator<R> || is_generator<typename socketio::TaskTraits<R>::Value>;
   static constexpr bool has_files = (is_file<std::remove_cvref_t<Ps>> || ... || false);
   static constexpr bool has_ack = (socketio::is_ack<std::remove_cvref_t<Ps>> || ... || false);
   using Result = R;
@@ -330,7 +333,7 @@ inline constexpr HandlerDescription handler_of = [] {
                             Thunk::piped_parameters, !Traits::waits,
                             Traits::has_ack,         Thunk::client(),
                             Thunk::payload(),        detail::data_type<typename Traits::Result>(),
-                            Traits::has_files};
+                            Traits::has_files,       Traits::streams};
 }();
 
 }}}  // namespace aerie::v1::gateway

@@ -69,6 +69,8 @@ struct Route {
   std::vector<Metadata> metadata;
   /// An acknowledgement gets errors, too.
   bool answers_errors = false;
+  /// Who waits is acknowledged in any case, unless there was an error.
+  bool always_acknowledges = false;
   /// It handles several events: the message says which.
   bool is_of_any_event = false;
   /// Of the gateway's namespaces, whose groups are parameters; null if it has one namespace.

@@ -13,14 +13,13 @@
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
 #include <aerie/gateway/execution_context.hpp>
+#include <aerie/gateway/user_id.hpp>
 
-#include <concepts>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace aerie { inline namespace v1 {
 
@@ -73,17 +72,7 @@ template <class User>
 class ThrottleByUser : public Throttle {
  public:
   ThrottleByUser(std::size_t limit, core::Milliseconds window)
-      : Throttle(Options{.limit = limit, .window = window, .by = &id_of}) {}
-
- private:
-  static std::string id_of(ExecutionContext& context) {
-    auto const& user = User::extract(context);
-    if constexpr (std::integral<std::remove_cvref_t<decltype(user.id)>>) {
-      return std::to_string(user.id);
-    } else {
-      return std::string(user.id);
-    }
-  }
+      : Throttle(Options{.limit = limit, .window = window, .by = &id_of_user<User>}) {}
 };
 
 }}  // namespace aerie::v1

@@ -1,6 +1,7 @@
 // The servers of the tests beside it. Prints the port when it listens; what stops the start is the only line
 // on the error output.
 
+#include "order_gateways.hpp"
 #include "plain_gateways.hpp"
 #include "scattered_gateways.hpp"
 #include "unit/gateway/misbehaviour.hpp"
@@ -31,6 +32,7 @@ aerie::Application create(Options const& options) {
       .drain_spread = aerie::core::Milliseconds{options.drain_spread}};
   Places const places{.own_port = options.own_port};
   if (options.kind == "wild") return aerie::Application::create<WildModule>(std::move(settings));
+  if (options.kind == "orders") return aerie::Application::create<OrderModule>(std::move(settings));
   // What is asked for in the wrong place is said in the log.
   settings.runtime.log_level = aerie::LogLevel::warning;
   if (options.kind == "scattered") {
@@ -58,10 +60,12 @@ void serve(Options const& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App command{"Gateways for tests: misbehaving, on plain WebSockets, on several ports and paths"};
+  CLI::App command{
+      "Gateways for tests: misbehaving, on plain WebSockets, on several ports and paths, sent to with "
+      "retries"};
   Options options;
   command.add_option("kind", options.kind, "which gateways")
-      ->check(CLI::IsMember({"wild", "plain", "scattered", "conflicting"}));
+      ->check(CLI::IsMember({"wild", "plain", "scattered", "conflicting", "orders"}));
   command.add_option("--threads", options.threads, "event loops");
   command.add_option("--port", options.port, "0 for a free one");
   command.add_option("--own-port", options.own_port, "the port of gateways that have one");
