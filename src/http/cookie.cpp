@@ -50,22 +50,6 @@ bool starts_ignoring_case(std::string_view text, std::string_view start) noexcep
   return text.size() >= start.size() && equal_ignoring_case(text.substr(0, start.size()), start);
 }
 
-void append_encoded(std::string& text, std::string_view value) {
-  // What encodeURIComponent leaves alone.
-  static constexpr CharacterClass plain = characters("-_.!~*'()");
-  static constexpr std::string_view digits = "0123456789ABCDEF";
-  for (char const c : value) {
-    if (is(plain, c)) {
-      text.push_back(c);
-      continue;
-    }
-    auto const byte = static_cast<unsigned char>(c);
-    text.push_back('%');
-    text.push_back(digits[byte >> 4U]);
-    text.push_back(digits[byte & 15U]);
-  }
-}
-
 }  // namespace
 
 std::optional<std::string> cookie_value(std::string_view cookie_header, std::string_view name) {
@@ -128,7 +112,7 @@ void check_cookie(std::string_view name, CookieAttributes const& attributes) {
 std::string set_cookie(std::string_view name, std::string_view value, CookieAttributes const& attributes) {
   check_cookie(name, attributes);
   auto text = core::concat(name, "=");
-  append_encoded(text, value);
+  percent_encode(text, value);
   if (attributes.max_age)
     text +=
         core::concat("; Max-Age=", std::to_string(std::max<std::int64_t>(attributes.max_age->count(), 0)));

@@ -57,4 +57,20 @@ std::string percent_decode(std::string_view text, PlusSign plus) {
   return utf8::is_valid(decoded) ? decoded : std::string(text);
 }
 
+void percent_encode(std::string& out, std::string_view text) {
+  // What encodeURIComponent leaves alone.
+  static constexpr CharacterClass plain = characters("-_.!~*'()");
+  static constexpr std::string_view digits = "0123456789ABCDEF";
+  for (char const c : text) {
+    if (is(plain, c)) {
+      out.push_back(c);
+      continue;
+    }
+    auto const byte = static_cast<unsigned char>(c);
+    out.push_back('%');
+    out.push_back(digits[byte >> 4U]);
+    out.push_back(digits[byte & 15U]);
+  }
+}
+
 }}}  // namespace aerie::v1::http

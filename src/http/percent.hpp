@@ -16,6 +16,9 @@ std::string percent_decode(std::string_view text, PlusSign plus);
 /// As JavaScript's `decodeURIComponent`: nothing if an escape is broken or the text would not be UTF-8.
 std::optional<std::string> percent_decode_strictly(std::string_view text);
 
+/// Appends `text` as JavaScript's `encodeURIComponent` writes it.
+void percent_encode(std::string& out, std::string_view text);
+
 /// Whether decoding a text of a query could change it.
 inline bool has_escape(std::string_view text) noexcept {
   // Two searches: one for either would call the C library for every character.

@@ -17,4 +17,11 @@ std::optional<std::string> query_parameter(std::string_view query, std::string_v
   return decode_query(*found);
 }
 
+void append_parameter(std::string& query, std::string_view name, std::string_view value) {
+  if (!query.empty()) query.push_back('&');
+  percent_encode(query, name);
+  query.push_back('=');
+  percent_encode(query, value);
+}
+
 }}}  // namespace aerie::v1::http

@@ -36,13 +36,15 @@ OutgoingPacket ack_packet(Socket const& socket, std::uint64_t id, ArgsRef args) 
 
 }  // namespace
 
+namespace {
+
 /// An acknowledgement that a client waits for.
-class AckState {
+class ClientAck final : public AckState {
  public:
-  AckState(std::shared_ptr<Socket> socket, std::uint64_t id, bool answered)
+  ClientAck(std::shared_ptr<Socket> socket, std::uint64_t id, bool answered)
       : socket_(std::move(socket)), server_(server_of(*socket_)), id_(id), answered_(answered) {}
 
-  void answer(ArgsRef args) {
+  void answer(ArgsRef args) override {
     if (answered_.exchange(true, std::memory_order_acq_rel)) return;
     if (server_.here() != nullptr) {
       socketio::answer(*socket_, id_, args);
@@ -62,12 +64,14 @@ class AckState {
   std::atomic<bool> answered_;
 };
 
+}  // namespace
+
 AckHandle::AckHandle(Socket& socket, std::uint64_t id)
-    : state_(std::make_shared<AckState>(pin(socket), id, false)) {}
+    : state_(std::make_shared<ClientAck>(pin(socket), id, false)) {}
 
 std::shared_ptr<AckState> const& AckHandle::share() const {
   if (socket_ != nullptr)
-    state_ = std::make_shared<AckState>(pin(*std::exchange(socket_, nullptr)), id_, answered_);
+    state_ = std::make_shared<ClientAck>(pin(*std::exchange(socket_, nullptr)), id_, answered_);
   return state_;
 }
 

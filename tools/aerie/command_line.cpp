@@ -1,6 +1,7 @@
 #include "command_line.hpp"
 
 #include "command_error.hpp"
+#include "connect.hpp"
 #include "emit.hpp"
 #include "generate.hpp"
 #include "info.hpp"
@@ -35,6 +36,7 @@ class CommandLine {
     describe_new();
     describe_generate();
     describe_emit();
+    describe_connect();
     info_->allow_extras();
     root_.allow_extras();
   }
@@ -54,6 +56,7 @@ class CommandLine {
     if (new_->parsed()) new_project(project_, at.folder, at.program, at.out);
     if (generate_->parsed()) generate(component_, at.folder, at.out);
     if (emit_->parsed()) emit(emission_);
+    if (connect_->parsed()) return connect(connection_, at.out);
     if (info_->parsed()) info(at.folder, at.program, at.out);
     return 0;
   }
@@ -114,6 +117,43 @@ class CommandLine {
     emit_->add_flag("--no-compress", emission_.uncompressed, "Do not compress it");
   }
 
+  void describe_connect() {
+    connect_->add_option("url", connection_.url,
+                         "Where the server is, and which namespace: http://localhost:3000/chat");
+    connect_->add_option("--namespace", connection_.nsp, "Instead of the URL's path")->type_name("NAME");
+    connect_->add_option("--auth", connection_.auth, "What it shows to the server")->type_name("JSON");
+    connect_
+        ->add_option("--transport", connection_.transport,
+                     "polling or websocket; otherwise polling, then websocket")
+        ->type_name("NAME");
+    connect_
+        ->add_option("--emit", connection_.emit,
+                     "Sends an event once it is connected: its name, and its arguments as a JSON array; may "
+                     "be repeated")
+        ->type_name("EVENT JSON")
+        ->type_size(2)
+        ->allow_extra_args(false);
+    connect_->add_flag("--ack", connection_.ack, "Waits for an acknowledgement of each");
+    connect_
+        ->add_option("--wait,--event", connection_.wait,
+                     "Waits for an event of the server's; may be repeated")
+        ->type_name("EVENT")
+        ->allow_extra_args(false);
+    connect_->add_option("--timeout", connection_.timeout, "How long all of it may take")
+        ->type_name("TIME")
+        ->capture_default_str();
+    connect_->add_flag("--listen", connection_.listen, "Shows what comes until the time is over");
+    connect_->add_flag("--json", connection_.json, "Prints a JSON line for each thing that happens");
+    connect_->add_option("--header", connection_.headers, "A header line of each request; may be repeated")
+        ->type_name("LINE")
+        ->allow_extra_args(false);
+    connect_
+        ->add_option("--ca-file", connection_.ca_file, "Authorities that are trusted instead of the system's")
+        ->type_name("FILE");
+    connect_->add_flag("--insecure", connection_.insecure, "Takes any certificate");
+    connect_->allow_extras();
+  }
+
   void check_words() const {
     auto const rest = root_.remaining();
     if (!rest.empty()) refuse_word(rest.front());
@@ -130,6 +170,9 @@ class CommandLine {
     if (emit_->parsed()) {
       if (auto const objection = emission_.objection(); !objection.empty()) throw UsageError(objection);
     }
+    if (connect_->parsed()) {
+      if (auto const objection = connection_.objection(); !objection.empty()) throw UsageError(objection);
+    }
     if (!generate_->parsed()) return;
     if (component_.kind.empty()) throw UsageError("generate what? Say `aerie generate gateway chat`");
     static_cast<void>(kind_called(component_.kind));
@@ -142,7 +185,7 @@ class CommandLine {
     if (word.starts_with('-')) {
       throw UsageError("there is no option " + word + "; `aerie --help` lists commands and options");
     }
-    auto const meant = nearest(word, {"new", "generate", "emit", "info"});
+    auto const meant = nearest(word, {"new", "generate", "emit", "connect", "info"});
     throw UsageError("there is no command \"" + word + "\"; " +
                      (meant.empty() ? "" : "did you mean " + std::string(meant) + "? ") +
                      "`aerie --help` lists the commands");
@@ -164,6 +207,7 @@ class CommandLine {
   NewCommand project_;
   GenerateCommand component_;
   EmitCommand emission_;
+  ConnectCommand connection_;
   CLI::App root_{"Begins projects with Aerie and adds to them.", "aerie"};
   CLI::App* new_ = root_.add_subcommand("new", "A project that builds and runs as it is: aerie new my-app");
   CLI::App* generate_ = root_.add_subcommand(
@@ -171,6 +215,8 @@ class CommandLine {
       "A class with its test, registered in its module: aerie generate gateway chat, aerie g ga chat");
   CLI::App* emit_ = root_.add_subcommand(
       "emit", "Sends to the clients of a cluster: aerie emit --room lobby news '{\"text\":\"hello\"}'");
+  CLI::App* connect_ = root_.add_subcommand(
+      "connect", "A client of a server: aerie connect http://localhost:3000 --emit say '[\"hello\"]' --ack");
   CLI::App* info_ = root_.add_subcommand("info", "Versions of what is found on this machine");
 };
 

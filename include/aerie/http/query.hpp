@@ -20,6 +20,10 @@ inline constexpr std::size_t max_query_parameters = 1000;
 /// not be UTF-8 when decoded is returned undecoded.
 AERIE_API std::string decode_query(std::string_view text);
 
+/// Appends `name=value`, both encoded as by JavaScript's `encodeURIComponent`, behind `&` if there is a query
+/// already.
+AERIE_API void append_parameter(std::string& query, std::string_view name, std::string_view value);
+
 /// The decoded value of the last parameter called `name`; nothing if there is none, empty if it has no value.
 AERIE_API std::optional<std::string> query_parameter(std::string_view query, std::string_view name);
 

@@ -24,7 +24,13 @@ class Socket;
 
 namespace socketio {
 
-class AckState;
+/// What copies of an acknowledgement share: who is to be answered, once. Any thread.
+class AERIE_API AckState {
+ public:
+  virtual ~AckState() = default;
+  /// Answers; only the first call does anything.
+  virtual void answer(ArgsRef args) = 0;
+};
 
 /// What a client asked for: an acknowledgement of that id, if any.
 struct AskedAck {
@@ -41,6 +47,8 @@ class AERIE_API AckHandle {
   AckHandle() = default;
   /// One that has a state already, and may be kept.
   AckHandle(Socket& socket, std::uint64_t id);
+  /// One whose state is somebody else's, a client's for instance.
+  explicit AckHandle(std::shared_ptr<AckState> state) noexcept : state_(std::move(state)) {}
   explicit AckHandle(AskedAck asked) noexcept
       : socket_(asked.id ? &asked.socket : nullptr), id_(asked.id.value_or(0)) {}
   AckHandle(AckHandle const& other) : state_(other.share()) {}

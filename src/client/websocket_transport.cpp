@@ -1,0 +1,239 @@
+#include "client/websocket_transport.hpp"
+
+#include "client/cookie_jar.hpp"
+#include "client/http_channel.hpp"
+
+#include <aerie/core/base64.hpp>
+#include <aerie/core/log.hpp>
+#include <aerie/http/request_head.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace aerie { inline namespace v1 { namespace client {
+
+namespace {
+
+// Of an answer that is no WebSocket: enough for what a server has to say.
+constexpr std::size_t longest_refusal = std::size_t{16} * 1024;
+
+}  // namespace
+
+WebSocketTransport::WebSocketTransport(Settings const& settings)
+    : ClientTransport(settings),
+      peer_({.role = websocket::Role::client, .max_message_size = settings->options.max_message_size}),
+      handshake_({.max_body_bytes = longest_refusal}) {}
+
+WebSocketTransport::~WebSocketTransport() {
+  cut();
+}
+
+void WebSocketTransport::open() {
+  dialing_ = settings()->dialer->dial([this](core::Connected result) { connected(std::move(result)); });
+}
+
+void WebSocketTransport::connected(core::Connected result) {
+  settings()->shard.retire(std::move(dialing_));
+  if (!result.stream) return fail(std::move(result.reason));
+  stream_ = std::move(result.stream);
+  stream_->set_limit(settings()->options.outgoing_limit);
+  stream_->set_handler(this);
+
+  std::array<char, 16> nonce;
+  settings()->random->random(nonce.data(), nonce.size());
+  auto const key = base64::encode({nonce.data(), nonce.size()});
+  accept_ = websocket::KeyHasher().accept_key(key);
+  stream_->write(request_head(*settings(), "GET", target(),
+                              core::concat("Connection: Upgrade\r\nUpgrade: websocket\r\n"
+                                           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ",
+                                           key, "\r\n")));
+}
+
+// --- The handshake (RFC 6455 §4.1)
+
+/// Why the answer opens no WebSocket; empty if it does.
+std::string_view WebSocketTransport::judge_handshake() const {
+  auto const& head = handshake_.head();
+  if (!http::equal_ignoring_case(head.header("upgrade"), "websocket") ||
+      !http::list_has_token(head.header("connection"), "upgrade"))
+    return "the server has switched to something else than WebSocket";
+  if (head.header("sec-websocket-accept") != std::string_view(accept_.data(), accept_.size()))
+    return "the server has answered the handshake with a wrong Sec-WebSocket-Accept";
+  if (!head.header("sec-websocket-extensions").empty() || !head.header("sec-websocket-protocol").empty())
+    return "the server has agreed to an extension or a protocol that it was not offered";
+  return {};
+}
+
+bool WebSocketTransport::take_handshake(std::span<char>& bytes) {
+  std::string_view input(bytes.data(), bytes.size());
+  using Status = http::ResponseDecoder::Status;
+  while (true) {
+    auto const step = handshake_.next(input);
+    auto const status = handshake_.head().status;
+    switch (step.status) {
+      case Status::more:
+        return false;
+      case Status::head:
+        if (settings()->cookies == nullptr) break;
+        for (auto const& [name, value] : handshake_.head().headers) {
+          if (http::equal_ignoring_case(name, "set-cookie"))
+            settings()->cookies->take(value, settings()->shard.clock().wall());
+        }
+        break;
+      case Status::data:
+        refusal_ += step.data;
+        break;
+      case Status::failed:
+        fail(core::concat("the response ", handshake_.error()));
+        return false;
+      case Status::complete:
+        if (status != 101) {
+          fail(core::concat("the server has answered ", std::to_string(status)), status, std::move(refusal_));
+          return false;
+        }
+        if (auto const why = judge_handshake(); !why.empty()) {
+          fail(std::string(why));
+          return false;
+        }
+        bytes = bytes.last(input.size());
+        return true;
+    }
+  }
+}
+
+// --- Frames
+
+void WebSocketTransport::on_data(std::span<char> bytes) {
+  if (!is_open_) {
+    if (!take_handshake(bytes)) return;
+    is_open_ = true;
+    handler()->on_transport_open();
+  }
+  take_frames(bytes);
+}
+
+void WebSocketTransport::take_frames(std::span<char> bytes) {
+  using Kind = websocket::PeerEvent::Kind;
+  while (stream_ && handler() != nullptr) {
+    auto const event = peer_.receive(bytes, settings()->shard.now());
+    switch (event.kind) {
+      case Kind::need_more:
+        return;
+      case Kind::output:
+        if (!stream_->blocked()) write_control_frames();
+        break;
+      case Kind::text:
+      case Kind::binary:
+        take_message(event);
+        break;
+      case Kind::closed: {
+        write_control_frames();
+        is_open_ = false;
+        core::Stream::finish(std::move(stream_), peer_.has_heard_close());
+        if (event.error != websocket::Error::none) return fail(std::string(describe(event.error)));
+        auto const code = std::to_string(static_cast<int>(event.code));
+        return handler()->on_transport_close(core::concat("websocket connection closed, code ", code));
+      }
+    }
+  }
+}
+
+void WebSocketTransport::take_message(websocket::PeerEvent const& event) {
+  std::string_view const text(event.payload.data(), event.payload.size());
+  engineio::Packet packet{engineio::PacketType::message, true, text};
+  std::string decoded;
+  if (event.kind == websocket::PeerEvent::Kind::text) {
+    if (text.starts_with(engineio::binary_prefix)) {
+      base64::append_decoded_leniently(decoded, text.substr(1));
+      packet.data = decoded;
+    } else if (!engineio::decode_packet(text, packet)) {
+      return fail("a message is no packet of Engine.IO");
+    }
+  }
+  handler()->on_packet(packet);
+}
+
+void WebSocketTransport::send(std::span<OutPacket const> packets) {
+  for (auto const& packet : packets) {
+    auto const type = static_cast<char>(packet.type);
+    if (!packet.is_binary) {
+      write_frame(websocket::Opcode::text, {&type, 1}, packet.data);
+    } else if (settings()->options.force_base64) {
+      write_frame(websocket::Opcode::text, {&engineio::binary_prefix, 1}, base64::encode(packet.data));
+    } else {
+      write_frame(websocket::Opcode::binary, {}, packet.data);
+    }
+  }
+}
+
+void WebSocketTransport::write_frame(websocket::Opcode opcode, std::string_view prefix, std::string_view data) {
+  auto const size = prefix.size() + data.size();
+  auto const mask = next_mask();
+  auto* const begin = stream_->prepare(websocket::max_header_size + size);
+  auto* const payload = begin + websocket::encode_masked_header(begin, opcode, size, mask);
+  auto* const end = std::copy(data.begin(), data.end(), std::copy(prefix.begin(), prefix.end(), payload));
+  websocket::apply_mask({payload, end}, mask);
+  stream_->commit(static_cast<std::size_t>(end - begin));
+}
+
+void WebSocketTransport::write_control_frames() {
+  std::array<char, websocket::max_control_frame> frame;
+  while (auto const size = peer_.take_output(frame, next_mask()))
+    stream_->write({frame.data(), size});
+}
+
+websocket::Mask WebSocketTransport::next_mask() {
+  std::array<char, sizeof(websocket::Mask)> bytes;
+  settings()->random->random(bytes.data(), bytes.size());
+  websocket::Mask mask;
+  std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(&mask));
+  return mask;
+}
+
+// --- How it ends
+
+void WebSocketTransport::on_closed(std::error_code reason) {
+  auto const was_open = is_open_;
+  drop();
+  if (was_open && !reason) return handler()->on_transport_close("websocket connection closed, code 1006");
+  fail(reason ? reason.message() : "the server has closed the connection");
+}
+
+void WebSocketTransport::on_overflow() {
+  fail("the server takes less than it is sent: Options::outgoing_limit");
+}
+
+void WebSocketTransport::fail(std::string description, int status, std::string body) {
+  drop();
+  handler()->on_transport_error({.message = "websocket error",
+                                 .description = std::move(description),
+                                 .status = status,
+                                 .body = std::move(body)});
+}
+
+void WebSocketTransport::close() noexcept {
+  set_handler(nullptr);
+  if (!is_open_ || !stream_) return drop();
+  is_open_ = false;
+  if (!stream_->closed()) {
+    peer_.close();
+    write_control_frames();
+  }
+  core::Stream::finish(std::move(stream_), peer_.has_heard_close());
+}
+
+void WebSocketTransport::drop() noexcept {
+  is_open_ = false;
+  if (dialing_) settings()->shard.retire(std::move(dialing_));
+  if (!stream_) return;
+  stream_->close();
+  settings()->shard.retire(std::move(stream_));
+}
+
+void WebSocketTransport::cut() noexcept {
+  set_handler(nullptr);
+  drop();
+}
+
+}}}  // namespace aerie::v1::client
