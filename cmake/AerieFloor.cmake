@@ -59,6 +59,10 @@ function(aerie_compile_options target)
     target_compile_options(${target} PRIVATE
       -fsanitize=${AERIE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(${target} PUBLIC -fsanitize=${AERIE_SANITIZE})
+    if(CMAKE_CXX_COMPILER_ID STREQUAL Clang AND AERIE_SANITIZE MATCHES undefined)
+      # clang 14 cannot lay out coroutines with it: "Cannot represent a difference across sections".
+      target_compile_options(${target} PRIVATE -fno-sanitize=function)
+    endif()
   endif()
 endfunction()
 
