@@ -48,6 +48,8 @@ void check_response(std::string_view bytes) {
   auto const id = cluster::request_of_response(bytes);
   auto const response = cluster::decode_response(bytes);
   if (!id || !response) return;
+  for (auto const type : {cluster::RedisRequestType::sockets, cluster::RedisRequestType::all_rooms})
+    require(cluster::request_of_response(cluster::encode_names(type, *id, {*id})) == *id);
   auto const written = cluster::encode_response(*id, *response);
   auto const again = cluster::decode_response(written);
   require(again.has_value());
@@ -67,6 +69,11 @@ void check_sharded(std::string_view bytes) {
   if (cluster::decode_sharded(bytes, "own", "/", message) != Decoded::message) return;
   auto const written = write(message);
   if (written.empty()) return;
+  if (auto const* const todo = std::get_if<ClusterMessage>(&message.body)) {
+    for (auto const mode : {cluster::SubscriptionMode::static_, cluster::SubscriptionMode::dynamic,
+                            cluster::SubscriptionMode::dynamic_private})
+      require(cluster::sharded_channel("p", mode, *todo).starts_with("p"));
+  }
   cluster::ShardedMessage again;
   require(cluster::decode_sharded(written, "own", "/", again) == Decoded::message);
   require(write(again) == written);

@@ -4,6 +4,7 @@
 /// rest is three messages. `script/fuzz deflate` runs it.
 
 #include <aerie/websocket/deflate.hpp>
+#include <aerie/websocket/deflate_options.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -30,6 +31,9 @@ void check(std::uint8_t settings, std::string_view input) {
   agreed.client_no_context_takeover = (settings & 0x40U) != 0;
   agreed.server_no_context_takeover = (settings & 0x80U) != 0;
 
+  check(options);
+  auto const keeps_nothing = agreed.client_no_context_takeover && agreed.server_no_context_takeover;
+  require((deflate_memory(agreed, options) == 0) == keeps_nothing);
   Deflate server(Role::server, agreed, options);
   Deflate sender(Role::server, agreed, options);
   Deflate receiver(Role::client, agreed, options);
@@ -52,9 +56,40 @@ void check(std::uint8_t settings, std::string_view input) {
   }
 }
 
+/// What is offered is agreed to as it stands, or less of it, in a form that is an offer again.
+void check_offer(std::string_view header) {
+  DeflateOptions const options{.enabled = true, .server_max_window_bits = 12};
+  auto const agreement = negotiate_extensions(header, options);
+  if (!agreement.deflate) return;
+  require(agreement.error == Error::none && agreement.deflate->server_max_window_bits <= 12);
+  std::string answer;
+  append_extension(answer, *agreement.deflate);
+  auto const again = negotiate_extensions(answer, options);
+  require(again.deflate && *again.deflate == *agreement.deflate);
+}
+
+/// An empty message, and one that is compressed in parts.
+void check_sizes(std::string_view part) {
+  Deflate sender(Role::server, {}, {.enabled = true});
+  Deflate receiver(Role::client, {}, {.enabled = true});
+  std::string text(part.substr(0, 64));
+  for (auto const size : {std::size_t{0}, std::size_t{300'000}}) {
+    text.resize(size, 'x');
+    std::string compressed;
+    sender.compress(text, compressed);
+    std::vector<char> message;
+    require(receiver.decompress(compressed, size, message) == Error::none);
+    require(std::string_view(message.data(), message.size()) == text);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-  if (size > 0) check(data[0], {reinterpret_cast<char const*>(data) + 1, size - 1});
+  if (size == 0) return 0;
+  std::string_view const input(reinterpret_cast<char const*>(data) + 1, size - 1);
+  check(data[0], input);
+  check_offer(input);
+  if (data[0] % 32 == 0) check_sizes(input);
   return 0;
 }

@@ -8,6 +8,7 @@
 #include <aerie/http/server.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -18,10 +19,18 @@ namespace {
 using namespace aerie;
 using namespace aerie::http;
 
+/// A head is the same if its text stands alone.
+void require_the_same_as_text(RequestHead const& head) {
+  if (head.has("host") != (head.header("host").data() != nullptr)) std::abort();
+  static_cast<void>(list_has_token(head.header("connection"), "upgrade"));
+  if (head.host().size() > 512 || head.cookie("a").value_or("").size() > 512) std::abort();
+}
+
 /// Answers with all it has understood.
 class Echo : public Service, public ExchangeOwner {
  public:
   void begin(Exchange& exchange) override {
+    require_the_same_as_text(exchange.head());
     if (exchange.head().path() == "/ignored") {
       exchange.respond(200, "", "ignored");
     } else {
@@ -59,6 +68,11 @@ std::string answers(std::string_view bytes, std::string_view sizes) {
     bytes.remove_prefix(piece.size());
     shard.run_ready();
   }
+  // Whoever has not said all is told so in the end.
+  for (int i = 0; i < 3; ++i) {
+    clock.advance(std::chrono::minutes(2));
+    shard.run_ready();
+  }
   auto text = pair.client.take();
   // Whether a client is invited to send its body depends on whether it has waited.
   constexpr std::string_view invitation = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -72,6 +86,7 @@ std::string answers(std::string_view bytes, std::string_view sizes) {
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   if (size < 3) return 0;
   std::string_view const all(reinterpret_cast<char const*>(data), size);
+  if (auto const head = RequestHead::parse(all.substr(3)); head && head->method().empty()) std::abort();
   if (answers(all.substr(3), {}) != answers(all.substr(3), all.substr(0, 3))) std::abort();
   return 0;
 }

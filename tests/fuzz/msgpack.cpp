@@ -41,6 +41,37 @@ struct Item {
   }
 };
 
+/// What every kind of value may be found in the place of.
+struct Strict {
+  bool flag = false;
+  double number = 0;
+  aerie::Date date;
+  std::optional<aerie::RawJson> raw;
+  static void describe(aerie::Schema<Strict>& s) {
+    s.field<&Strict::flag>("b");
+    s.field<&Strict::number>("n");
+    s.field<&Strict::date>("d");
+    s.field<&Strict::raw>("r");
+  }
+};
+
+/// Text that is not valid UTF-8 is made valid, once.
+void check_text(std::string_view text) {
+  auto const written = msgpack::pack(std::string(text));
+  std::string read;
+  require(msgpack::unpack(written, read).ok());
+  require(msgpack::pack(read) == written);
+}
+
+/// As the adapters' older dialect has it.
+void check_older_dialect(Value const& value) {
+  std::string written;
+  msgpack::Writer writer(written, msgpack::Dialect::notepack_2);
+  aerie::Codec<Value>::encode(writer, value);
+  Value again;
+  require(msgpack::unpack(written, again).ok());
+}
+
 /// What is read as a type is written as bytes that are read as it again.
 template <class T>
 void check_decoding(std::string_view bytes) {
@@ -51,7 +82,9 @@ void check_decoding(std::string_view bytes) {
 }
 
 void check(std::string_view bytes) {
+  check_text(bytes);
   check_decoding<Item>(bytes);
+  check_decoding<Strict>(bytes);
   check_decoding<std::vector<std::variant<bool, std::int64_t, double, std::string>>>(bytes);
   Value value;
   bool const is_read = msgpack::unpack(bytes, value).ok();
@@ -59,6 +92,7 @@ void check(std::string_view bytes) {
   require((skipper.skip() && skipper.finish()) == is_read);
   if (!is_read) return;
 
+  check_older_dialect(value);
   std::string const written = msgpack::pack(value);
   Value again;
   require(msgpack::unpack(written, again).ok());

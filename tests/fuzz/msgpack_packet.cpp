@@ -3,6 +3,8 @@
 /// what its type may, and what is written of it has to be read as the same packet. `script/fuzz
 /// msgpack_packet` runs it.
 
+#include "fuzz/parser.hpp"
+
 #include <aerie/schema/msgpack.hpp>
 #include <aerie/socketio/parser.hpp>
 
@@ -18,9 +20,7 @@ namespace {
 using namespace aerie;
 using namespace aerie::socketio;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::require;
 
 ParseResult::Kind decode(FrameKind kind, std::string_view bytes, IncomingPacket& packet) {
   std::unique_ptr<PartialPacket> begun;
@@ -31,16 +31,7 @@ ParseResult::Kind decode(FrameKind kind, std::string_view bytes, IncomingPacket&
 }
 
 std::string encoded(IncomingPacket const& packet, std::vector<Value> const& values) {
-  std::vector<EncodableRef> const refs(values.begin(), values.end());
-  OutgoingPacket outgoing{.type = packet.type, .nsp = packet.nsp, .id = packet.id};
-  auto const is_array = packet.type == PacketType::event || packet.type == PacketType::ack;
-  if (is_array) {
-    outgoing.data = PacketData(ArgsRef(refs));
-  } else if (!refs.empty()) {
-    outgoing.data = PacketData(refs.front());
-  }
-  EncodedPacket written;
-  msgpack_parser()->encode(outgoing, written);
+  auto const written = fuzz::written(*msgpack_parser(), packet, values);
   require(written.frame_count() == 1 && written.first().kind == FrameKind::binary);
   return std::string(written.first().data);
 }
@@ -60,6 +51,10 @@ void check(std::string_view bytes) {
   require(again.type == packet.type && again.nsp == packet.nsp && again.id == packet.id);
   // Numbers that are none are not equal to themselves: their bytes are.
   require(encoded(again, again.payload.values()) == written);
+  auto const broadcast = fuzz::written(*msgpack_parser(), packet, values, true);
+  require(decode(FrameKind::binary, broadcast.first().data, again) == ParseResult::Kind::complete);
+  require(encoded(again, again.payload.values()) == written);
+  fuzz::check_arguments(packet.payload);
 }
 
 }  // namespace

@@ -42,7 +42,10 @@ class Owner final : public redis::ConnectionOwner {
   void send(std::string_view) override { require(!over); }
   void greeted(bool) override { require(!over && !std::exchange(ready, true)); }
   void replied(redis::Command, Reply) override { require(!over && answered++ < asked); }
-  void expired(std::vector<redis::Command>) override { require(false); }
+  void expired(std::vector<redis::Command> commands) override {
+    require(!over && may_expire);
+    asked -= commands.size();
+  }
   void received(redis::SubscriptionKind, redis::Message const&) override { require(!over && ready); }
   void confirmed(redis::SubscriptionKind, std::string_view channel, std::uint64_t ticket) override {
     require(!over && channel == "x" && ticket == 7);
@@ -63,7 +66,32 @@ class Owner final : public redis::ConnectionOwner {
   std::size_t answered = 0;
   bool ready = false;
   bool over = false;
+  bool may_expire = false;
 };
+
+/// In place of the greeting's answers, and time passes.
+void greet(redis::Connection::Role role, redis::Greeting const& greeting, std::string_view bytes) {
+  using namespace std::chrono_literals;
+  Owner owner;
+  owner.may_expire = true;
+  redis::Connection connection(owner, role, {.bytes = 10'000, .elements = 1'000}, 5s);
+  owner.connection = &connection;
+  core::TimePoint now{1h};
+  connection.greet(greeting, now);
+  connection.receive(bytes, now);
+  if (owner.ready && !owner.over && role == redis::Connection::Role::commands) {
+    std::string_view const args[] = {"GET", "x"};
+    connection.send(args, {.deadline = now + 1s});
+    connection.send({.text = "x", .deadline = now + 1min}, true);
+  }
+  for (int i = 0; i < 10 && !owner.over; ++i) {
+    auto const due = connection.next_deadline();
+    if (due == core::TimePoint::max()) break;
+    now = std::max(now, due);
+    connection.on_time(now);
+    if (!owner.over && i == 0) connection.receive(bytes, now);
+  }
+}
 
 void talk(redis::Connection::Role role, std::string_view bytes) {
   using namespace std::chrono_literals;
@@ -95,5 +123,11 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   require(read(bytes, 1) == read(bytes, 8192));
   talk(redis::Connection::Role::commands, bytes);
   talk(redis::Connection::Role::subscriber, bytes);
+  for (auto const role : {redis::Connection::Role::commands, redis::Connection::Role::subscriber}) {
+    greet(role, {}, bytes);
+    greet(role,
+          {.user = "u", .password = "p", .database = 1, .ask_for_cluster = true, .must_be_master = true},
+          bytes);
+  }
   return 0;
 }

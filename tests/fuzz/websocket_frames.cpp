@@ -21,6 +21,26 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
+/// A frame of any size is read as what it was written as.
+void check_frame(std::string_view bytes) {
+  std::string payload;
+  for (auto const size : {std::size_t{1}, std::size_t{200}, std::size_t{70'000}}) {
+    payload.assign(size, 'x').replace(0, std::min(size, bytes.size()), bytes.substr(0, size));
+    char head[max_header_size];
+    Mask const mask = 0x12345678;
+    std::string frame(head, encode_masked_header(head, Opcode::binary, size, mask, {}));
+    std::vector<char> memory(frame.begin(), frame.end());
+    auto const begin = memory.size();
+    memory.insert(memory.end(), payload.begin(), payload.end());
+    apply_mask(std::span(memory).subspan(begin), mask);
+    Peer peer({.max_message_size = 100'000, .max_fragments = 64}, nullptr);
+    std::span<char> input(memory);
+    auto const event = peer.receive(input, {});
+    require(event.kind == PeerEvent::Kind::binary);
+    require(std::string_view(event.payload.data(), event.payload.size()) == payload);
+  }
+}
+
 std::string transcript(std::string_view bytes, std::string_view read_sizes, bool compressed) {
   auto deflate =
       compressed ? std::make_unique<Deflate>(Role::server, DeflateParameters{}, DeflateOptions{}) : nullptr;
@@ -58,6 +78,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   auto const compressed = (all[0] & 1) != 0;
   auto const read_sizes = all.substr(1, 3);
   auto const bytes = all.substr(4);
+  check_frame(bytes);
   require(transcript(bytes, {}, compressed) == transcript(bytes, read_sizes, compressed));
   return 0;
 }
