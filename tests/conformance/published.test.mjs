@@ -42,10 +42,11 @@ describe('published vulnerabilities', () => {
 
   test('CVE-2022-41940 upgrades that are refused and reset leave nothing behind', async () => {
     const before = openFiles(server);
-    const refused = upgradeRequest(server, target('websocket', { sid: 'unknown' }));
+    // Of a session that is none, and where there is nothing to upgrade to.
+    const refused = [upgradeRequest(server, target('websocket', { sid: 'unknown' })), upgradeRequest(server, '/nobody')];
     for (let i = 0; i < 300; i++) {
       const connection = await server.connection();
-      connection.write(refused);
+      connection.write(refused[i % 2]);
       connection.reset();
     }
     await until(() => openFiles(server) <= before + 2, 'the descriptors are closed');
