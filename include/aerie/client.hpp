@@ -7,5 +7,7 @@
 #include <aerie/client/options.hpp>
 #include <aerie/client/socket.hpp>
 #include <aerie/core/runtime.hpp>
+#include <aerie/core/schedule.hpp>
 #include <aerie/core/sleep.hpp>
+#include <aerie/core/spawn.hpp>
 #include <aerie/schema/codec.hpp>

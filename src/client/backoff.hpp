@@ -15,8 +15,8 @@ class Backoff {
   Backoff(core::Milliseconds first, core::Milliseconds most, double jitter) noexcept
       : first_(first), most_(most), jitter_(jitter) {}
 
-  /// The delay before the next attempt, which it counts: twice that of the last one, some part of it more or less.
-  /// `random` is from 0 to below 1.
+  /// The delay before the next attempt, which it counts: twice that of the last one, some part of it more or
+  /// less. `random` is from 0 to below 1.
   core::Milliseconds next(double random) noexcept;
   void reset() noexcept { attempts_ = 0; }
   std::uint32_t attempts() const noexcept { return attempts_; }

@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// The cookies that one server has set, for `Options::with_credentials`: what load balancers recognise a client by.
-/// Belongs to one shard.
+/// The cookies that one server has set, for `Options::with_credentials`: what load balancers recognise a
+/// client by. Belongs to one shard.
 
 #include <aerie/core/clock.hpp>
 
@@ -13,16 +13,16 @@
 
 namespace aerie { inline namespace v1 { namespace client {
 
-/// As the official client's under Node.js: cookies are kept by name, their domain and path are not looked at, for
-/// there is one server.
+/// As the official client's under Node.js: cookies are kept by name, their domain and path are not looked at,
+/// for there is one server.
 class CookieJar {
  public:
   /// What is kept at most: a server could set new ones for ever.
   static constexpr std::size_t most_cookies = 50;
   static constexpr std::size_t longest_cookie = 4096;
 
-  /// Takes the value of a `Set-Cookie` header (RFC 6265 §5.2). One that is none is ignored; one that has expired
-  /// deletes that of its name.
+  /// Takes the value of a `Set-Cookie` header (RFC 6265 §5.2). One that is none is ignored; one that has
+  /// expired deletes that of its name.
   void take(std::string_view set_cookie, core::WallTime now);
   /// The value of a `Cookie` header; empty if there are none.
   std::string header(core::WallTime now) const;

@@ -31,7 +31,8 @@ class Dialer {
 class NetworkDialer final : public Dialer {
  public:
   /// Throws std::runtime_error if the TLS options cannot be used.
-  NetworkDialer(core::Shard& shard, Url const& url, tls::ClientOptions const& tls, core::Milliseconds deadline);
+  NetworkDialer(core::Shard& shard, Url const& url, tls::ClientOptions const& tls,
+                core::Milliseconds deadline);
   std::unique_ptr<Dialing> dial(core::Connector::Done done) override;
 
  private:

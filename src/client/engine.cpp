@@ -180,7 +180,8 @@ void Engine::on_ping_timeout() {
 // --- What goes out
 
 void Engine::send(socketio::Frame const& frame) {
-  send_packet({engineio::PacketType::message, frame.kind == socketio::FrameKind::binary, std::string(frame.data)});
+  send_packet(
+      {engineio::PacketType::message, frame.kind == socketio::FrameKind::binary, std::string(frame.data)});
 }
 
 void Engine::send_packet(OutPacket packet) {
@@ -207,8 +208,8 @@ std::size_t Engine::sendable() const {
 }
 
 void Engine::flush() {
-  if (state_ == State::closed || state_ == State::opening || upgrading_ || in_flight_ > 0 || waiting_.empty() ||
-      !transport_->writable())
+  if (state_ == State::closed || state_ == State::opening || upgrading_ || in_flight_ > 0 ||
+      waiting_.empty() || !transport_->writable())
     return;
   auto const count = sendable();
   transport_->send(std::span(waiting_).first(count));
@@ -220,7 +221,8 @@ void Engine::flush() {
 }
 
 void Engine::on_drain() {
-  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(std::exchange(in_flight_, 0)));
+  waiting_.erase(waiting_.begin(),
+                 waiting_.begin() + static_cast<std::ptrdiff_t>(std::exchange(in_flight_, 0)));
   if (state_ == State::closing) return close_if_ready();
   flush();
 }
@@ -247,7 +249,8 @@ void Engine::probed() {
 void Engine::on_paused() {
   if (!probe_ || state_ == State::closed) return;
   // What was in flight has arrived.
-  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(std::exchange(in_flight_, 0)));
+  waiting_.erase(waiting_.begin(),
+                 waiting_.begin() + static_cast<std::ptrdiff_t>(std::exchange(in_flight_, 0)));
   use(probe_->take());
   settings_->shard.retire(std::move(probe_));
   upgrading_ = false;
@@ -272,7 +275,8 @@ void Engine::probe_failed() {
   auto const had_paused = std::exchange(upgrading_, false);
   drop_probe();
   // Polling has stopped, or is about to, and the server has already sent what it had to the WebSocket.
-  if (had_paused) return closed("transport error", "the WebSocket was lost while the connection went over to it");
+  if (had_paused)
+    return closed("transport error", "the WebSocket was lost while the connection went over to it");
   if (state_ == State::closing) close_if_ready();
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 
 /// \file
-/// A client's side of one Engine.IO session: how it opens, which transport carries it, the heartbeat, how it ends.
-/// It does no I/O itself and is told the time by its shard. https://socket.io/docs/v4/engine-io-protocol/
+/// A client's side of one Engine.IO session: how it opens, which transport carries it, the heartbeat, how it
+/// ends. It does no I/O itself and is told the time by its shard.
+/// https://socket.io/docs/v4/engine-io-protocol/
 
 #include "client/transport.hpp"
 
@@ -57,11 +58,12 @@ class Engine final : private TransportHandler {
   void send(socketio::Frame const& frame);
   /// Whether what is sent now leaves at once.
   bool idle() const noexcept;
-  /// True if the server has not pinged for so long that the session is over, though the timer has not said so yet.
+  /// True if the server has not pinged for so long that the session is over, though the timer has not said so
+  /// yet.
   bool ping_expired() const noexcept;
 
-  /// Sends what waits, then ends the session: `on_engine_close` follows with `forced close`. While the connection is
-  /// being upgraded that is awaited.
+  /// Sends what waits, then ends the session: `on_engine_close` follows with `forced close`. While the
+  /// connection is being upgraded that is awaited.
   void close();
   /// Ends it at once. Nobody hears anything more.
   void cut() noexcept;

@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// What stands between a client's event loop and its listeners: once it is closed, on any thread, none is called.
+/// What stands between a client's event loop and its listeners: once it is closed, on any thread, none is
+/// called.
 
 #include <aerie/core/user_code.hpp>
 
@@ -14,7 +15,8 @@ namespace aerie { inline namespace v1 { namespace client {
 /// `call` on the event loop, the rest on any thread.
 class Gate {
  public:
-  /// Calls a user's code by core's own gate, unless this one is closed. Code that is called may make further calls.
+  /// Calls a user's code by core's own gate, unless this one is closed. Code that is called may make further
+  /// calls.
   template <class F>
   void call(Logger const& log, core::UserCode const& code, F&& function) noexcept {
     if (!enter()) return;

@@ -40,13 +40,14 @@ HttpChannel::~HttpChannel() {
   cut();
 }
 
-void HttpChannel::send(std::string_view method, std::string target, std::string body, core::Milliseconds timeout,
-                       Done done) {
+void HttpChannel::send(std::string_view method, std::string target, std::string body,
+                       core::Milliseconds timeout, Done done) {
   done_ = std::move(done);
   body_.clear();
-  auto const lines = method == "POST" ? core::concat("Content-Type: text/plain;charset=UTF-8\r\nContent-Length: ",
-                                                     std::to_string(body.size()), "\r\n")
-                                      : std::string();
+  auto const lines = method == "POST"
+                         ? core::concat("Content-Type: text/plain;charset=UTF-8\r\nContent-Length: ",
+                                        std::to_string(body.size()), "\r\n")
+                         : std::string();
   request_ = request_head(*settings_, method, target, lines);
   request_ += body;
   if (timeout > core::Milliseconds{0}) settings_->shard.start(timeout_, timeout);

@@ -32,22 +32,23 @@ struct HttpResult {
 std::string request_head(TransportSettings const& settings, std::string_view method, std::string_view target,
                          std::string_view lines);
 
-/// The connection is made with the first request, is kept between two of them as long as no server has given it up,
-/// and is made anew after that. Whoever owns it is destroyed by `Shard::retire`.
+/// The connection is made with the first request, is kept between two of them as long as no server has given
+/// it up, and is made anew after that. Whoever owns it is destroyed by `Shard::retire`.
 class HttpChannel final : private core::StreamHandler {
  public:
   using Done = UniqueFunction<void(HttpResult)>;
 
-  /// A server keeps a connection open without a request for 5 seconds at least (Node.js does so long): one that has
-  /// been idle for nearly as long is not used again, as the next request might not arrive.
+  /// A server keeps a connection open without a request for 5 seconds at least (Node.js does so long): one
+  /// that has been idle for nearly as long is not used again, as the next request might not arrive.
   static constexpr core::Milliseconds longest_idle{4000};
 
   explicit HttpChannel(Settings settings);
   ~HttpChannel() override;
 
-  /// Sends a request, with a body if it is a POST, and calls `done` once, unless the channel is cut before; after
-  /// `timeout` at the latest, if that is not 0. REQUIRES: not busy.
-  void send(std::string_view method, std::string target, std::string body, core::Milliseconds timeout, Done done);
+  /// Sends a request, with a body if it is a POST, and calls `done` once, unless the channel is cut before;
+  /// after `timeout` at the latest, if that is not 0. REQUIRES: not busy.
+  void send(std::string_view method, std::string target, std::string body, core::Milliseconds timeout,
+            Done done);
   bool busy() const noexcept { return static_cast<bool>(done_); }
   /// Ends the connection, and what is under way.
   void cut() noexcept;

@@ -10,7 +10,8 @@ void listener_failed(Logger const& log, std::string_view event, std::exception_p
   core::report_exception(log, {"client", "a listener", event}, error);
 }
 
-void ListenerTable::add(std::string_view event, ListenerId id, std::shared_ptr<Listener> listener, bool once) {
+void ListenerTable::add(std::string_view event, ListenerId id, std::shared_ptr<Listener> listener,
+                        bool once) {
   listeners_[std::string(event)].push_back({id, std::move(listener), once});
 }
 

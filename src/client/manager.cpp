@@ -65,10 +65,12 @@ void close_now(ManagerHandle& handle) noexcept {
 
 }  // namespace
 
-Manager::Manager(std::string_view url, Options options) : handle_(start_with_thread(url, std::move(options))) {}
+Manager::Manager(std::string_view url, Options options)
+    : handle_(start_with_thread(url, std::move(options))) {}
 
 Manager::Manager(Runtime& runtime, std::string_view url, Options options)
-    : handle_(start_manager(core::shard_for(runtime), Url::parse(url), std::move(options), nullptr, nullptr)) {}
+    : handle_(
+          start_manager(core::shard_for(runtime), Url::parse(url), std::move(options), nullptr, nullptr)) {}
 
 Manager::Manager(Runtime& runtime, Url const& url, Options options, std::unique_ptr<Dialer> dialer)
     : handle_(start_manager(core::shard_for(runtime), url, std::move(options), std::move(dialer), nullptr)) {}

@@ -156,7 +156,8 @@ void ManagerCore::on_engine_error(TransportError const& error) {
 }
 
 void ManagerCore::on_open_timeout() {
-  open_failed({.message = "timeout", .description = "the connection was not opened in time: Options::timeout"});
+  open_failed(
+      {.message = "timeout", .description = "the connection was not opened in time: Options::timeout"});
 }
 
 void ManagerCore::open_failed(TransportError const& error) {
@@ -188,7 +189,8 @@ void ManagerCore::open_failed(TransportError const& error) {
 void ManagerCore::on_engine_close(std::string_view reason, std::string_view description) {
   if (state_ == State::open) return lost(reason, description);
   // While it was opening only whoever closes it makes it end without an error.
-  if (state_ == State::opening) open_failed({.message = std::string(reason), .description = std::string(description)});
+  if (state_ == State::opening)
+    open_failed({.message = std::string(reason), .description = std::string(description)});
 }
 
 void ManagerCore::lost(std::string_view reason, std::string_view description) {
@@ -222,8 +224,8 @@ void ManagerCore::reconnect() {
   reconnecting_ = true;
   std::array<unsigned char, 4> bytes;
   settings_->random->random(reinterpret_cast<char*>(bytes.data()), bytes.size());
-  auto const whole = std::uint32_t{bytes[0]} | std::uint32_t{bytes[1]} << 8U | std::uint32_t{bytes[2]} << 16U |
-                     std::uint32_t{bytes[3]} << 24U;
+  auto const whole = std::uint32_t{bytes[0]} | std::uint32_t{bytes[1]} << 8U |
+                     std::uint32_t{bytes[2]} << 16U | std::uint32_t{bytes[3]} << 24U;
   shard().start(reconnect_timer_, backoff_.next(static_cast<double>(whole) / 4294967296.0));
 }
 

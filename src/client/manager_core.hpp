@@ -24,7 +24,8 @@
 
 namespace aerie { inline namespace v1 { namespace client {
 
-/// Belongs to its shard, which adopts it, and ends with `close` or with the shard. It may be made on another thread.
+/// Belongs to its shard, which adopts it, and ends with `close` or with the shard. It may be made on another
+/// thread.
 class ManagerCore final : public core::Adopted, private EngineHandler {
  public:
   enum class State : std::uint8_t { closed, opening, open };

@@ -38,8 +38,8 @@ class ManagerHandle {
   std::string nsp = "/";
   std::shared_ptr<OwnThread> own_thread = nullptr;
 
-  /// The socket of a namespace; `make` makes it, which the manager is to know, unless there is one. Once the gate is
-  /// closed none is kept.
+  /// The socket of a namespace; `make` makes it, which the manager is to know, unless there is one. Once the
+  /// gate is closed none is kept.
   template <class Make>
   std::shared_ptr<SocketCore> socket(std::string const& nsp, Make make) {
     std::scoped_lock const lock(mutex_);

@@ -9,8 +9,7 @@ namespace aerie { inline namespace v1 { namespace client {
 namespace {
 
 void require(bool condition, std::string_view setting, std::string_view remedy) {
-  if (!condition)
-    throw std::invalid_argument(core::concat("aerie: client::Options::", setting, " ", remedy));
+  if (!condition) throw std::invalid_argument(core::concat("aerie: client::Options::", setting, " ", remedy));
 }
 
 bool is_token(std::string_view text) {
@@ -35,15 +34,16 @@ std::string_view to_string(Transport transport) noexcept {
 void check(Options const& options) {
   require(!options.transports.empty(), "transports",
           "is empty, so there is no way to connect; name Transport::polling, Transport::websocket or both");
-  require(std::ranges::none_of(options.path,
-                               [](char c) {
-                                 return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '?' || c == '#';
-                               }),
-          "path", "has a character that no path has; write it as %20 and the like, and give parameters as query");
+  require(
+      std::ranges::none_of(
+          options.path,
+          [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '?' || c == '#'; }),
+      "path", "has a character that no path has; write it as %20 and the like, and give parameters as query");
   for (auto const& [name, value] : options.extra_headers) {
-    require(is_token(name) && is_field_value(value), "extra_headers",
-            "has a line that is no header; a name is made of letters, digits and dashes, and a value has no line "
-            "ends");
+    require(
+        is_token(name) && is_field_value(value), "extra_headers",
+        "has a line that is no header; a name is made of letters, digits and dashes, and a value has no line "
+        "ends");
   }
   require(options.max_message_size > 0, "max_message_size", "is 0, so nothing could arrive; use 1 or more");
   require(options.reconnection_delay >= core::Milliseconds{0} &&

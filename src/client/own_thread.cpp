@@ -34,7 +34,8 @@ class SignalsBlocked {
 }  // namespace
 
 OwnThread::OwnThread()
-    : runtime_(std::make_unique<Runtime>(RuntimeOptions{.worker_threads = 1, .log_level = LogLevel::warning})) {}
+    : runtime_(
+          std::make_unique<Runtime>(RuntimeOptions{.worker_threads = 1, .log_level = LogLevel::warning})) {}
 
 void OwnThread::start() {
   SignalsBlocked const blocked;
@@ -47,7 +48,8 @@ void OwnThread::run() {
   auto const end = std::chrono::steady_clock::now() + longest_linger;
   do {
     last.turn(core::Milliseconds{10});
-  } while (last.counts().connections.load(std::memory_order_relaxed) > 0 && std::chrono::steady_clock::now() < end);
+  } while (last.counts().connections.load(std::memory_order_relaxed) > 0 &&
+           std::chrono::steady_clock::now() < end);
   {
     std::scoped_lock const lock(mutex_);
     is_done_ = true;

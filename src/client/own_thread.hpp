@@ -13,8 +13,8 @@
 
 namespace aerie { inline namespace v1 { namespace client {
 
-/// The thread keeps itself and its runtime until it has said goodbye to the server; nobody has to wait for it, and a
-/// name that is being looked up may take its time.
+/// The thread keeps itself and its runtime until it has said goodbye to the server; nobody has to wait for
+/// it, and a name that is being looked up may take its time.
 class OwnThread : public std::enable_shared_from_this<OwnThread> {
  public:
   OwnThread();
@@ -23,7 +23,8 @@ class OwnThread : public std::enable_shared_from_this<OwnThread> {
 
   /// Throws std::system_error if there is no thread to be had.
   void start();
-  /// Waits, for `limit` at most, until everything is sent and nobody is called any more. Not on the thread itself.
+  /// Waits, for `limit` at most, until everything is sent and nobody is called any more. Not on the thread
+  /// itself.
   void wait(core::Milliseconds limit);
 
  private:

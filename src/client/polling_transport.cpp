@@ -1,8 +1,8 @@
 #include "client/polling_transport.hpp"
 
 #include <aerie/core/log.hpp>
-#include <aerie/core/user_code.hpp>
 #include <aerie/core/runtime.hpp>
+#include <aerie/core/user_code.hpp>
 
 #include <chrono>
 #include <utility>
@@ -29,11 +29,13 @@ std::string encode(std::span<OutPacket const> packets) {
 /// The last request of a session, which nobody waits for.
 class Goodbye final : public core::Adopted {
  public:
-  Goodbye(core::Shard& shard, std::unique_ptr<HttpChannel> channel) : shard_(shard), channel_(std::move(channel)) {}
+  Goodbye(core::Shard& shard, std::unique_ptr<HttpChannel> channel)
+      : shard_(shard), channel_(std::move(channel)) {}
 
   void say(std::string target) {
     shard_.start(deadline_, longest_goodbye);
-    channel_->send("POST", std::move(target), "1", core::Milliseconds{0}, [this](HttpResult const&) { over(); });
+    channel_->send("POST", std::move(target), "1", core::Milliseconds{0},
+                   [this](HttpResult const&) { over(); });
   }
 
  private:
@@ -77,7 +79,8 @@ bool PollingTransport::take_payload(std::string_view payload) {
     if (result == engineio::PayloadDecoder::Result::end) break;
     if (result == engineio::PayloadDecoder::Result::malformed) {
       drop();
-      handler()->on_transport_error({.message = "parser error", .description = "an answer to a poll is no payload"});
+      handler()->on_transport_error(
+          {.message = "parser error", .description = "an answer to a poll is no payload"});
       return false;
     }
     if (!is_open_ && packet.type == engineio::PacketType::open) {
@@ -109,8 +112,9 @@ void PollingTransport::posted(HttpResult const& result) {
 
 void PollingTransport::fail(std::string_view message, HttpResult result) {
   drop();
-  auto description = result.status != 0 ? core::concat("the server has answered ", std::to_string(result.status))
-                                        : std::move(result.error);
+  auto description = result.status != 0
+                         ? core::concat("the server has answered ", std::to_string(result.status))
+                         : std::move(result.error);
   handler()->on_transport_error({.message = std::string(message),
                                  .description = std::move(description),
                                  .status = result.status,

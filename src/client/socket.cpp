@@ -88,9 +88,8 @@ bool Socket::recovered() const {
 
 ListenerId Socket::listen(std::string_view event, std::shared_ptr<Listener> listener, bool once) const {
   auto const id = core_->next_listener();
-  core_->run([event = std::string(event), id, once, listener = std::move(listener)](SocketCore& core) mutable {
-    core.listeners().add(event, id, std::move(listener), once);
-  });
+  core_->run([event = std::string(event), id, once, listener = std::move(listener)](
+                 SocketCore& core) mutable { core.listeners().add(event, id, std::move(listener), once); });
   return id;
 }
 

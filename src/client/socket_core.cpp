@@ -14,13 +14,15 @@ namespace aerie { inline namespace v1 { namespace client {
 namespace {
 
 constexpr std::string_view version_2_message =
-    "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible "
+    "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not "
+    "compatible "
     "(more information here: https://socket.io/docs/v3/migrating-from-2-x-to-3-0/)";
 
 /// Answers an event of the server's.
 class ServerAck final : public socketio::AckState {
  public:
-  ServerAck(std::shared_ptr<SocketCore> socket, std::uint64_t id) noexcept : socket_(std::move(socket)), id_(id) {}
+  ServerAck(std::shared_ptr<SocketCore> socket, std::uint64_t id) noexcept
+      : socket_(std::move(socket)), id_(id) {}
   void answer(ArgsRef args) override {
     if (!answered_.exchange(true, std::memory_order_acq_rel)) socket_->answer(id_, args);
   }
@@ -79,14 +81,15 @@ void SocketCore::ask_for_auth() {
     auto const asked = core::try_user([&] {
       if (auth.asked()) return auth.asked()(reply);
       if (auth.now()) return reply(auth.now()());
-      core::start(auth.later()(), manager_->tasks(), [self, reply, failed](core::Outcome<Value>&& outcome) noexcept {
-        if (self->manager_ == nullptr || !reply.open()) return;
-        if (outcome.has_value()) {
-          reply(outcome.take());
-        } else {
-          failed(*self, outcome.error());
-        }
-      });
+      core::start(auth.later()(), manager_->tasks(),
+                  [self, reply, failed](core::Outcome<Value>&& outcome) noexcept {
+                    if (self->manager_ == nullptr || !reply.open()) return;
+                    if (outcome.has_value()) {
+                      reply(outcome.take());
+                    } else {
+                      failed(*self, outcome.error());
+                    }
+                  });
     });
     if (!asked.has_value() && manager_ != nullptr) failed(*this, asked.error());
   });
@@ -193,8 +196,9 @@ void SocketCore::connected(Value const& reply) {
 
 void SocketCore::refused(Value const& payload) {
   leave();
-  auto const message = payload.get_if<std::string_view>() ? payload.as_string()
-                                                          : payload["message"].get_if<std::string_view>().value_or("");
+  auto const message = payload.get_if<std::string_view>()
+                           ? payload.as_string()
+                           : payload["message"].get_if<std::string_view>().value_or("");
   // Copies: the listeners may connect again.
   emit_reserved("connect_error", {message, payload["data"]});
 }
@@ -202,7 +206,8 @@ void SocketCore::refused(Value const& payload) {
 void SocketCore::take_event(socketio::IncomingPacket& packet) {
   auto const name = packet.payload[0];
   if (name.is_undefined()) return;
-  Received received{name.is_string() ? std::string(name.as_string()) : json::stringify(name), packet.payload, packet.id};
+  Received received{name.is_string() ? std::string(name.as_string()) : json::stringify(name), packet.payload,
+                    packet.id};
   received.args.drop_first();
   if (connected_) return dispatch(received);
   received.args.own();
@@ -260,9 +265,11 @@ Emission SocketCore::encode(std::string_view event, ArgsRef args, OnReply on_rep
   return emission;
 }
 
-void SocketCore::emit(std::string_view event, ArgsRef args, OnReply on_reply, socketio::EmitOptions const& options) {
+void SocketCore::emit(std::string_view event, ArgsRef args, OnReply on_reply,
+                      socketio::EmitOptions const& options) {
   if (socketio::is_reserved_event(event)) {
-    throw std::invalid_argument(core::concat("aerie: \"", event, "\" is a reserved event name; emit another one"));
+    throw std::invalid_argument(
+        core::concat("aerie: \"", event, "\" is a reserved event name; emit another one"));
   }
   if (handle_->retries == 0 || options.is_volatile) {
     return run([emission = encode(event, args, std::move(on_reply), options)](SocketCore& self) mutable {
@@ -285,7 +292,8 @@ void SocketCore::submit(Emission emission) {
 void SocketCore::answer(std::uint64_t id, ArgsRef args) {
   auto packet = std::make_unique<socketio::EncodedPacket>();
   handle_->parser->encode(
-      {.type = socketio::PacketType::ack, .nsp = nsp_, .id = id, .data = socketio::PacketData(args)}, *packet);
+      {.type = socketio::PacketType::ack, .nsp = nsp_, .id = id, .data = socketio::PacketData(args)},
+      *packet);
   run([packet = std::move(packet)](SocketCore& self) {
     if (self.connected_) self.send(*packet);
   });

@@ -48,8 +48,8 @@ struct QueuedEvent {
   bool pending = false;
 };
 
-/// Thread contract: `emit`, `answer`, `run` and what reads `Shown` on any thread, the rest on the manager's shard.
-/// It outlives the manager, whose end is `shut`.
+/// Thread contract: `emit`, `answer`, `run` and what reads `Shown` on any thread, the rest on the manager's
+/// shard. It outlives the manager, whose end is `shut`.
 class SocketCore final : public std::enable_shared_from_this<SocketCore> {
  public:
   SocketCore(std::shared_ptr<ManagerHandle> handle, std::string nsp);
@@ -102,7 +102,8 @@ class SocketCore final : public std::enable_shared_from_this<SocketCore> {
     std::optional<std::uint64_t> id;
   };
 
-  Emission encode(std::string_view event, ArgsRef args, OnReply on_reply, socketio::EmitOptions const& options);
+  Emission encode(std::string_view event, ArgsRef args, OnReply on_reply,
+                  socketio::EmitOptions const& options);
   void submit(Emission emission);
   void send(socketio::EncodedPacket const& packet);
   void send(socketio::PacketType type, socketio::PacketData const& data = {});

@@ -19,8 +19,8 @@ constexpr std::uint16_t own_port(bool secure) {
 
 /// Nothing of the URL is shown: it may have a token in its query.
 [[noreturn]] void refuse(std::string_view why) {
-  throw std::invalid_argument(
-      core::concat("aerie: the URL of the server ", why, "; write one like https://example.com:3000/namespace"));
+  throw std::invalid_argument(core::concat("aerie: the URL of the server ", why,
+                                           "; write one like https://example.com:3000/namespace"));
 }
 
 bool is_printable(std::string_view text) {

@@ -65,6 +65,11 @@ std::string_view WebSocketTransport::judge_handshake() const {
   return {};
 }
 
+void WebSocketTransport::refused() {
+  auto const status = handshake_.head().status;
+  fail(core::concat("the server has answered ", std::to_string(status)), status, std::move(refusal_));
+}
+
 bool WebSocketTransport::take_handshake(std::span<char>& bytes) {
   std::string_view input(bytes.data(), bytes.size());
   using Status = http::ResponseDecoder::Status;
@@ -73,6 +78,8 @@ bool WebSocketTransport::take_handshake(std::span<char>& bytes) {
     auto const status = handshake_.head().status;
     switch (step.status) {
       case Status::more:
+        // A refusal whose end only the connection's end tells: nobody waits for that.
+        if (status != 0 && status != 101 && !handshake_.head().keep_alive) refused();
         return false;
       case Status::head:
         if (settings()->cookies == nullptr) break;
@@ -89,7 +96,7 @@ bool WebSocketTransport::take_handshake(std::span<char>& bytes) {
         return false;
       case Status::complete:
         if (status != 101) {
-          fail(core::concat("the server has answered ", std::to_string(status)), status, std::move(refusal_));
+          refused();
           return false;
         }
         if (auto const why = judge_handshake(); !why.empty()) {
@@ -167,7 +174,8 @@ void WebSocketTransport::send(std::span<OutPacket const> packets) {
   }
 }
 
-void WebSocketTransport::write_frame(websocket::Opcode opcode, std::string_view prefix, std::string_view data) {
+void WebSocketTransport::write_frame(websocket::Opcode opcode, std::string_view prefix,
+                                     std::string_view data) {
   auto const size = prefix.size() + data.size();
   auto const mask = next_mask();
   auto* const begin = stream_->prepare(websocket::max_header_size + size);

@@ -37,6 +37,7 @@ class WebSocketTransport final : public ClientTransport, private core::StreamHan
   /// What is left of the input belongs to the frames. False if it is over, or not there yet.
   bool take_handshake(std::span<char>& bytes);
   std::string_view judge_handshake() const;
+  void refused();
   void take_frames(std::span<char> bytes);
   void take_message(websocket::PeerEvent const& event);
   void write_frame(websocket::Opcode opcode, std::string_view prefix, std::string_view data);

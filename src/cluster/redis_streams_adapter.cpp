@@ -31,11 +31,13 @@ RedisStreamsAdapter checked(RedisStreamsAdapter options) {
   require(options.stream_count >= 1 && options.stream_count <= 1000,
           "stream_count of the Redis streams adapter is not between 1 and 1000: each namespace has one of so "
           "many; 1 is usual");
-  require(options.max_len >= 1,
-          "max_len of the Redis streams adapter is 0: no server would read what it keeps; give it at least 1, "
-          "10000 is usual");
+  require(
+      options.max_len >= 1,
+      "max_len of the Redis streams adapter is 0: no server would read what it keeps; give it at least 1, "
+      "10000 is usual");
   require(options.read_count >= 1,
-          "read_count of the Redis streams adapter is 0: nothing would be read; give it at least 1, 100 is usual");
+          "read_count of the Redis streams adapter is 0: nothing would be read; give it at least 1, 100 is "
+          "usual");
   require(options.block_time >= core::Milliseconds{10} && options.block_time < options.client.ping_interval,
           "block_time of the Redis streams adapter is below 10 ms or not shorter than client.ping_interval: "
           "Redis would be asked without end, or be taken for dead while it waits; 2 s is usual");

@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// What the adapters have in common whose messages are those of `socket.io-adapter` (`ClusterAdapter`): the one
-/// of `createShardedAdapter`, and the one over streams.
+/// What the adapters have in common whose messages are those of `socket.io-adapter` (`ClusterAdapter`): the
+/// one of `createShardedAdapter`, and the one over streams.
 
 #include "cluster/redis_cluster.hpp"
 #include "cluster/sharded_codec.hpp"

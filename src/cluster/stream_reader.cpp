@@ -57,12 +57,11 @@ void StreamReader::later() noexcept {
 }
 
 void StreamReader::ask_where() {
-  redis_.command(
-      std::array<std::string_view, 3>{"XINFO", "STREAM", settings_.stream},
-      [this](redis::Answer const& answer) {
-        if (open_) locate(answer);
-      },
-      {.key = settings_.stream});
+  redis_.command(std::array<std::string_view, 3>{"XINFO", "STREAM", settings_.stream},
+                 [this](redis::Answer const& answer) {
+                   if (open_) locate(answer);
+                 },
+                 {.key = settings_.stream});
 }
 
 void StreamReader::locate(redis::Answer const& answer) {
@@ -90,13 +89,12 @@ void StreamReader::read() {
   auto const block = std::to_string(settings_.block.count());
   auto const position = position_.text();
   auto const asked = shard_.clock().now();
-  redis_.command(
-      std::array<std::string_view, 8>{"XREAD", "COUNT", count, "BLOCK", block, "STREAMS", settings_.stream,
-                                      position},
-      [this, asked](redis::Answer const& answer) {
-        if (open_) take(answer, asked);
-      },
-      {.deadline = settings_.block + slack, .key = settings_.stream});
+  redis_.command(std::array<std::string_view, 8>{"XREAD", "COUNT", count, "BLOCK", block, "STREAMS",
+                                                 settings_.stream, position},
+                 [this, asked](redis::Answer const& answer) {
+                   if (open_) take(answer, asked);
+                 },
+                 {.deadline = settings_.block + slack, .key = settings_.stream});
 }
 
 void StreamReader::take(redis::Answer const& answer, core::TimePoint asked) {

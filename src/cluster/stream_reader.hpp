@@ -25,9 +25,9 @@ class Shard;
 
 namespace cluster {
 
-/// Asks where the stream ends when it is opened, and reads from there on: what is added after `on_located` was
-/// called is not missed, whatever becomes of the connection meanwhile, for as long as the stream keeps it.
-/// XREAD waits at Redis, so it has a connection of its own. Belongs to its shard.
+/// Asks where the stream ends when it is opened, and reads from there on: what is added after `on_located`
+/// was called is not missed, whatever becomes of the connection meanwhile, for as long as the stream keeps
+/// it. XREAD waits at Redis, so it has a connection of its own. Belongs to its shard.
 class StreamReader {
  public:
   using Position = socketio::LogPosition;

@@ -61,7 +61,11 @@ Decoded decode_entry(redis::Reply const& fields, Entry& entry) {
   std::string_view data;
   for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
     auto const name = fields[i].text();
-    auto* const field = name == "uid" ? &uid : name == "nsp" ? &nsp : name == "type" ? &type : name == "data" ? &data : nullptr;
+    auto* const field = name == "uid"    ? &uid
+                        : name == "nsp"  ? &nsp
+                        : name == "type" ? &type
+                        : name == "data" ? &data
+                                         : nullptr;
     if (field != nullptr) *field = fields[i + 1].text();
   }
   if (nsp.empty()) return Decoded::foreign;

@@ -1,9 +1,9 @@
 #pragma once
 
 /// \file
-/// Entries of a stream as `@socket.io/redis-streams-adapter` 0.3 writes them: `uid`, `nsp`, `type` and `data`,
-/// which is JSON, or MessagePack in Base64 if something in it is binary. Bytes in, values out, and back;
-/// nothing here talks to anybody. Functions without state: callable from any thread.
+/// Entries of a stream as `@socket.io/redis-streams-adapter` 0.3 writes them: `uid`, `nsp`, `type` and
+/// `data`, which is JSON, or MessagePack in Base64 if something in it is binary. Bytes in, values out, and
+/// back; nothing here talks to anybody. Functions without state: callable from any thread.
 
 #include "cluster/sharded_codec.hpp"
 

@@ -172,8 +172,7 @@ bool ResponseDecoder::decide_body() {
     if (!parsed) return refuse("has a Content-Length that is no number");
     remaining_ = *parsed;
   }
-  auto const bodiless =
-      to_head_request_ || head_.status == 101 || head_.status == 204 || head_.status == 304;
+  auto const bodiless = to_head_request_ || head_.status == 101 || head_.status == 204 || head_.status == 304;
   if (bodiless) {
     body_ = Body::none;
   } else if (is_chunked) {

@@ -54,8 +54,8 @@ client::Options options_for(ConnectCommand const& command) {
   options.tls.ca_file = command.ca_file;
   for (auto const& line : command.headers) {
     auto const colon = line.find(':');
-    options.extra_headers.emplace_back(line.substr(0, colon),
-                                       line.substr(std::min(line.find_first_not_of(' ', colon + 1), line.size())));
+    options.extra_headers.emplace_back(
+        line.substr(0, colon), line.substr(std::min(line.find_first_not_of(' ', colon + 1), line.size())));
   }
   return options;
 }
@@ -102,7 +102,8 @@ class Talk {
     });
     socket.on_any([this](std::string_view event, Args const& args) {
       report("event", {{"event", event}, {"args", Array(args.values())}});
-      if (auto const found = std::ranges::find(waiting_, event); found != waiting_.end()) waiting_.erase(found);
+      if (auto const found = std::ranges::find(waiting_, event); found != waiting_.end())
+        waiting_.erase(found);
       check();
     });
   }
@@ -161,7 +162,8 @@ class Talk {
     }
     out_ << type;
     for (auto const& [name, value] : line)
-      out_ << "  " << name << ' ' << (value.is_string() ? std::string(value.as_string()) : json::stringify(value));
+      out_ << "  " << name << ' '
+           << (value.is_string() ? std::string(value.as_string()) : json::stringify(value));
     out_ << std::endl;
   }
 
@@ -198,9 +200,11 @@ std::string ConnectCommand::objection() const {
     return "--transport is polling or websocket";
   if (!duration(timeout)) return "--timeout is a time, like 5s or 250ms";
   if (!auth.empty() && !json_in(auth)) return "--auth is JSON, like '{\"token\":\"abc\"}'";
-  if (!emitted(emit)) return "--emit takes an event and its arguments, an array in JSON: --emit say '[\"hello\"]'";
+  if (!emitted(emit))
+    return "--emit takes an event and its arguments, an array in JSON: --emit say '[\"hello\"]'";
   for (auto const& line : headers)
-    if (line.find(':') == line.npos) return "--header is a name and a value: --header 'Authorization: Bearer abc'";
+    if (line.find(':') == line.npos)
+      return "--header is a name and a value: --header 'Authorization: Bearer abc'";
   return {};
 }
 

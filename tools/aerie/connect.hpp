@@ -41,8 +41,8 @@ struct ConnectCommand {
 /// `5s`, `250ms`, `2m`, or a number of seconds; nothing if it is none.
 std::optional<std::chrono::milliseconds> duration(std::string const& text);
 
-/// Connects, sends, and waits for what was asked for. Returns the exit status: 0 when everything has come, 1 if the
-/// server refuses or the time is over.
+/// Connects, sends, and waits for what was asked for. Returns the exit status: 0 when everything has come, 1
+/// if the server refuses or the time is over.
 int connect(ConnectCommand const& command, std::ostream& out);
 
 }  // namespace aerie::cli

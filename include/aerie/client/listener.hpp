@@ -1,9 +1,10 @@
 #pragma once
 
 /// \file
-/// Listeners: functions whose parameters say what they want of an event. `Args const&` and `Ack<...>` are given, any
-/// other parameter is the next argument of the message, decoded. A returned value is the acknowledgement; a returned
-/// Task runs, and its value is. They are called on the client's event loop, one at a time.
+/// Listeners: functions whose parameters say what they want of an event. `Args const&` and `Ack<...>` are
+/// given, any other parameter is the next argument of the message, decoded. A returned value is the
+/// acknowledgement; a returned Task runs, and its value is. They are called on the client's event loop, one
+/// at a time.
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/log.hpp>
@@ -21,7 +22,8 @@
 #include <type_traits>
 #include <utility>
 
-namespace aerie { inline namespace v1 { namespace client {
+namespace aerie { inline namespace v1 {
+namespace client {
 
 /// An event on its way to its listeners. Valid during the call.
 struct Event {
@@ -45,7 +47,8 @@ class AERIE_API Listener : public std::enable_shared_from_this<Listener> {
 };
 
 /// Reports what the task of a listener has thrown.
-AERIE_API void listener_failed(Logger const& log, std::string_view event, std::exception_ptr const& error) noexcept;
+AERIE_API void listener_failed(Logger const& log, std::string_view event,
+                               std::exception_ptr const& error) noexcept;
 
 template <class F>
 class FunctionListener final : public Listener {

@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// A connection to a server, and who makes it again when it is lost: https://socket.io/docs/v4/client-api/#manager
+/// A connection to a server, and who makes it again when it is lost:
+/// https://socket.io/docs/v4/client-api/#manager
 
 #include <aerie/client/listener.hpp>
 #include <aerie/client/options.hpp>
@@ -30,24 +31,26 @@ class ManagerHandle;
 ///     socket.on("connect", [socket] { socket.emit("hello", "world"); });
 ///     socket.connect();
 ///
-/// All of it, and of its sockets, may be called on any thread; listeners are called one at a time, on the manager's
-/// own thread or on the runtime that it was given.
+/// All of it, and of its sockets, may be called on any thread; listeners are called one at a time, on the
+/// manager's own thread or on the runtime that it was given.
 ///
-/// It has the events of the official client's managers: `open`, `error` (message), `close` (reason, description),
-/// `ping`, `reconnect_attempt` (number), `reconnect` (number), `reconnect_error` (message), `reconnect_failed`.
+/// It has the events of the official client's managers: `open`, `error` (message), `close` (reason,
+/// description), `ping`, `reconnect_attempt` (number), `reconnect` (number), `reconnect_error` (message),
+/// `reconnect_failed`.
 class AERIE_API Manager {
  public:
   /// With a thread of its own. Throws std::invalid_argument for a URL or options that are impossible, and
   /// std::runtime_error for files of Options::tls that cannot be used; each with the remedy.
   explicit Manager(std::string_view url, Options options = {});
-  /// In the runtime's first event loop, or that whose turn it is: also one that is polled, or driven by another
-  /// event loop. The runtime may end first.
+  /// In the runtime's first event loop, or that whose turn it is: also one that is polled, or driven by
+  /// another event loop. The runtime may end first.
   Manager(Runtime& runtime, std::string_view url, Options options = {});
   /// For tests: over connections of another kind.
   Manager(Runtime& runtime, Url const& url, Options options, std::unique_ptr<Dialer> dialer);
   Manager(Manager&& other) noexcept;
   Manager& operator=(Manager&& other) noexcept;
-  /// Closes. A thread of its own that is idle is given a moment, 200 ms at most, to say goodbye to the server.
+  /// Closes. A thread of its own that is idle is given a moment, 200 ms at most, to say goodbye to the
+  /// server.
   ~Manager();
 
   /// The socket of a namespace, by default that of the URL. The same one each time.
@@ -56,9 +59,9 @@ class AERIE_API Manager {
 
   /// Opens the connection without any socket.
   void open() const;
-  /// Leaves all namespaces and ends the connection, for good: what was emitted before is still sent. Never blocks,
-  /// and once it has returned no listener is called any more; one that is running meanwhile, on the other thread,
-  /// comes to its end.
+  /// Leaves all namespaces and ends the connection, for good: what was emitted before is still sent. Never
+  /// blocks, and once it has returned no listener is called any more; one that is running meanwhile, on the
+  /// other thread, comes to its end.
   void close() const noexcept;
 
   template <class F>

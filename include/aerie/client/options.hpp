@@ -37,8 +37,8 @@ struct Options {
   std::string path = "/socket.io";
   /// Whether a `/` is added behind it.
   bool add_trailing_slash = true;
-  /// In the order in which they are tried. The connection begins with the first, and is upgraded to WebSocket if
-  /// that is among them and the server offers it.
+  /// In the order in which they are tried. The connection begins with the first, and is upgraded to WebSocket
+  /// if that is among them and the server offers it.
   std::vector<Transport> transports = {Transport::polling, Transport::websocket};
   /// Try the next transport if the connection cannot be opened with one.
   bool try_all_transports = false;
@@ -85,8 +85,8 @@ struct Options {
   Auth auth = {};
   /// How packets are written; the server's must be the same. Null: `json_parser()`.
   std::shared_ptr<Parser const> parser = nullptr;
-  /// How often an event is sent again that is not acknowledged in `ack_timeout`; with it events are sent one after
-  /// the other, each when the one before is acknowledged. The server may see one of them twice.
+  /// How often an event is sent again that is not acknowledged in `ack_timeout`; with it events are sent one
+  /// after the other, each when the one before is acknowledged. The server may see one of them twice.
   std::uint32_t retries = 0;
   /// How long to wait for an acknowledgement; nothing: until the connection is lost.
   std::optional<core::Milliseconds> ack_timeout = std::nullopt;

@@ -72,8 +72,8 @@ class AERIE_API Emitter : public socketio::Emits<Emitter, AckReply> {
   socketio::EmitOptions options_;
 };
 
-/// A handle, to be copied and kept for ever. All of it may be called on any thread, and does nothing once the client
-/// has been closed.
+/// A handle, to be copied and kept for ever. All of it may be called on any thread, and does nothing once the
+/// client has been closed.
 ///
 /// Besides the server's events it has those of the official client, which are listened to in the same way:
 ///
@@ -88,7 +88,8 @@ class AERIE_API Socket : public socketio::Emits<Socket, AckReply> {
 
   /// Joins the namespace, and opens the connection if there is none. Does nothing if that is so already.
   Socket const& connect() const;
-  /// Leaves the namespace, for good until the next `connect`. The last socket that leaves ends the connection.
+  /// Leaves the namespace, for good until the next `connect`. The last socket that leaves ends the
+  /// connection.
   Socket const& disconnect() const;
 
   std::string const& nsp() const noexcept;
@@ -97,7 +98,8 @@ class AERIE_API Socket : public socketio::Emits<Socket, AckReply> {
   std::string id() const;
   /// Whether it is connected, or will be by itself.
   bool active() const;
-  /// Whether the last `connect` has brought back what was missed (https://socket.io/docs/v4/connection-state-recovery).
+  /// Whether the last `connect` has brought back what was missed
+  /// (https://socket.io/docs/v4/connection-state-recovery).
   bool recovered() const;
 
   /// Calls `function` for each event of that name: see `Listener`.
@@ -129,9 +131,9 @@ class AERIE_API Socket : public socketio::Emits<Socket, AckReply> {
   void send(Ts&&... args) const {
     this->emit("message", std::forward<Ts>(args)...);
   }
-  /// Sends an event that asks for an acknowledgement, and waits for it: for its first argument as T, or for all of
-  /// it without. It is sent at once, not when it is awaited. Throws AckFailed if there is no answer, BadArguments if
-  /// it is something else.
+  /// Sends an event that asks for an acknowledgement, and waits for it: for its first argument as T, or for
+  /// all of it without. It is sent at once, not when it is awaited. Throws AckFailed if there is no answer,
+  /// BadArguments if it is something else.
   template <class T = AckReply, class... Ts>
   Task<T> emit_with_ack(std::string_view event, Ts&&... args) const {
     return Emitter(core_, {}).template emit_with_ack<T>(event, std::forward<Ts>(args)...);

@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// Responses as a client reads them (RFC 9112 §4 and §6), strictly and bounded: bytes in, a head and the parts of
-/// a body out. No I/O; belongs to one thread at a time.
+/// Responses as a client reads them (RFC 9112 §4 and §6), strictly and bounded: bytes in, a head and the
+/// parts of a body out. No I/O; belongs to one thread at a time.
 
 #include <aerie/core/api.hpp>
 

@@ -13,8 +13,8 @@
 
 namespace aerie { inline namespace v1 { namespace socketio {
 
-/// The id of an entry of a Redis stream, `1700000000000-3`: positions grow from entry to entry, so that of two
-/// of them it is known which one is later, also when neither entry is there any more.
+/// The id of an entry of a Redis stream, `1700000000000-3`: positions grow from entry to entry, so that of
+/// two of them it is known which one is later, also when neither entry is there any more.
 /// https://redis.io/docs/latest/develop/data-types/streams/#entry-ids
 struct LogPosition {
   std::uint64_t time = 0;  ///< Milliseconds of Redis' clock, unless that was set back.

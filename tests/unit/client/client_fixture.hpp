@@ -121,7 +121,8 @@ class ClientFixture : public ::testing::Test {
     auto const end = clock.now() + by;
     while (auto const next = runtime.shard(0).timers().next()) {
       if (*next >= end) break;
-      clock.advance(std::max(core::Milliseconds{1}, std::chrono::ceil<core::Milliseconds>(*next - clock.now())));
+      clock.advance(
+          std::max(core::Milliseconds{1}, std::chrono::ceil<core::Milliseconds>(*next - clock.now())));
       run();
     }
     clock.advance(std::chrono::ceil<core::Milliseconds>(end - clock.now()));
@@ -136,10 +137,11 @@ class ClientFixture : public ::testing::Test {
 
   core::ManualClock clock;
   std::vector<std::string> log;
-  Runtime runtime{RuntimeOptions{.worker_threads = 0,
-                                 .log_level = LogLevel::warning,
-                                 .log_sink = [this](LogRecord const& record) { log.emplace_back(record.message); },
-                                 .clock = &clock}};
+  Runtime runtime{
+      RuntimeOptions{.worker_threads = 0,
+                     .log_level = LogLevel::warning,
+                     .log_sink = [this](LogRecord const& record) { log.emplace_back(record.message); },
+                     .clock = &clock}};
   std::shared_ptr<Wire> wire = std::make_shared<Wire>();
 };
 

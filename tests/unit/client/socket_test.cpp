@@ -38,11 +38,13 @@ class ClientSocket : public ServedFixture, public ::testing::WithParamInterface<
 INSTANTIATE_TEST_SUITE_P(Transports, ClientSocket,
                          ::testing::Values(TransportCase{"polling", {Transport::polling}},
                                            TransportCase{"websocket", {Transport::websocket}},
-                                           TransportCase{"upgrade", {Transport::polling, Transport::websocket}}),
+                                           TransportCase{"upgrade",
+                                                         {Transport::polling, Transport::websocket}}),
                          [](auto const& info) { return info.param.name; });
 
 TEST_P(ClientSocket, SendsAndReceivesWhateverAValueCanBe) {
-  io.on("echo", [](aerie::Socket& socket, Args const& args) { socket.emit("echoed", args[0], args[1], args[2]); });
+  io.on("echo",
+        [](aerie::Socket& socket, Args const& args) { socket.emit("echoed", args[0], args[1], args[2]); });
   auto const manager = make(with());
   auto const socket = manager.socket();
   std::vector<Value> got;
@@ -181,9 +183,8 @@ TEST_P(ClientSocket, AServerThatRefusesTellsWhy) {
   auto const socket = manager.socket();
   std::vector<std::string> got;
   socket.on("connect", [&] { got.emplace_back("connect"); });
-  socket.on("connect_error", [&](std::string const& message, Value data) {
-    got.push_back(message + json::stringify(data));
-  });
+  socket.on("connect_error",
+            [&](std::string const& message, Value data) { got.push_back(message + json::stringify(data)); });
   socket.connect();
   settle();
   EXPECT_FALSE(socket.active());

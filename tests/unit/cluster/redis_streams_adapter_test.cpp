@@ -114,9 +114,8 @@ TEST_F(RedisStreamsAdapterTest, ReadsEachStreamThatANamespaceHas) {
   open({"/", "/orders"});
   auto const read = commands("XREAD");
   auto const reads = [&](std::string_view stream) {
-    return std::any_of(read.begin(), read.end(), [&](auto const& command) {
-      return command.find(stream) != std::string::npos;
-    });
+    return std::any_of(read.begin(), read.end(),
+                       [&](auto const& command) { return command.find(stream) != std::string::npos; });
   };
   EXPECT_TRUE(reads("STREAMS socket.io-3 0-0"));
   EXPECT_TRUE(reads("STREAMS socket.io-0 0-0"));
@@ -124,9 +123,9 @@ TEST_F(RedisStreamsAdapterTest, ReadsEachStreamThatANamespaceHas) {
 
 TEST_F(RedisStreamsAdapterTest, RefusesImpossibleSettings) {
   RedisStreamsAdapter const impossible[] = {
-      {.stream_name = ""},     {.stream_count = 0}, {.stream_count = 1001},   {.channel_prefix = ""},
-      {.max_len = 0},          {.read_count = 0},   {.block_time = 9ms},      {.block_time = 5s},
-      {.requests_timeout = 0ms}};
+      {.stream_name = ""},    {.stream_count = 0}, {.stream_count = 1001},
+      {.channel_prefix = ""}, {.max_len = 0},      {.read_count = 0},
+      {.block_time = 9ms},    {.block_time = 5s},  {.requests_timeout = 0ms}};
   for (auto const& options : impossible)
     EXPECT_THROW(options(member), std::invalid_argument);
 }

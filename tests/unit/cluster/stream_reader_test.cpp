@@ -1,4 +1,5 @@
 #include "cluster/stream_reader.hpp"
+
 #include "unit/core/task_fixture.hpp"
 #include "unit/support/fake_redis.hpp"
 
@@ -38,15 +39,14 @@ class StreamReaderTest : public aerie::test::TaskFixture {
     client.random = [] { return 0.5; };
     reader = std::make_unique<StreamReader>(
         shard(), client, StreamReader::Settings{.stream = "s", .count = 8, .block = 2000ms, .pause = 100ms},
-        StreamReader::Events{
-            .on_located = [this] { told.emplace_back("located"); },
-            .on_entry =
-                [this](LogPosition at, aerie::redis::Reply const& fields) {
-                  told.push_back(at.text() + " " + std::string(fields[1].text()));
-                  if (close_at == at.text()) reader->close();
-                },
-            .on_batch = [this](LogPosition at) { told.push_back("until " + at.text()); },
-            .on_lost = [this] { told.emplace_back("lost"); }});
+        StreamReader::Events{.on_located = [this] { told.emplace_back("located"); },
+                             .on_entry =
+                                 [this](LogPosition at, aerie::redis::Reply const& fields) {
+                                   told.push_back(at.text() + " " + std::string(fields[1].text()));
+                                   if (close_at == at.text()) reader->close();
+                                 },
+                             .on_batch = [this](LogPosition at) { told.push_back("until " + at.text()); },
+                             .on_lost = [this] { told.emplace_back("lost"); }});
     shard().post([this] { reader->open(); });
     run();
   }
@@ -84,7 +84,8 @@ TEST_F(StreamReaderTest, BeginsAtTheBeginningOfAStreamThatIsNotThereYet) {
 TEST_F(StreamReaderTest, TellsEachEntryOnceAndGoesOnBehindTheLast) {
   there_is({"6-0", "6-1", "9-0"});
   open();
-  EXPECT_EQ(told, (Strings{"located", "6-0 value of 6-0", "6-1 value of 6-1", "9-0 value of 9-0", "until 9-0"}));
+  EXPECT_EQ(told,
+            (Strings{"located", "6-0 value of 6-0", "6-1 value of 6-1", "9-0 value of 9-0", "until 9-0"}));
   EXPECT_EQ(last_read(), "XREAD COUNT 8 BLOCK 2000 STREAMS s 9-0");
   stream_ends_at("9-0");
   there_is({"9-0", "10-0"});

@@ -1,4 +1,5 @@
 #include "cluster/streams_codec.hpp"
+
 #include "unit/cluster/operations.hpp"
 
 #include <aerie/core/base64.hpp>

@@ -58,7 +58,8 @@ TEST(ResponseDecoder, ReadsEachKindOfBodyHoweverItIsCut) {
            {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "hello", 0},
            {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP", "hello", 4},
            {"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", "", 0},
-           {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", "hello", 0},
+           {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", "hello",
+            0},
            {"HTTP/1.1 200\r\n\r\nto the end", "to the end", 0},
            {"HTTP/1.0 200 OK\r\n\r\n", "", 0},
            {"HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n", "", 0},
@@ -138,7 +139,8 @@ TEST(ResponseDecoder, AResponseThatIsCutOffIsNotComplete) {
 }
 
 TEST(ResponseDecoder, AHeadRequestIsAnsweredWithoutABody) {
-  EXPECT_EQ(read_response("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", 1, {}, true).status, Status::complete);
+  EXPECT_EQ(read_response("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", 1, {}, true).status,
+            Status::complete);
 }
 
 TEST(ResponseDecoder, TellsWhetherTheConnectionGoesOn) {

@@ -9,7 +9,8 @@ namespace log_position_test { namespace {
 using aerie::socketio::LogPosition;
 
 TEST(LogPosition, IsReadAndWrittenAsRedisSpellsIt) {
-  for (auto const* const text : {"0-0", "0-1", "1700000000000-3", "18446744073709551615-18446744073709551615"}) {
+  for (auto const* const text :
+       {"0-0", "0-1", "1700000000000-3", "18446744073709551615-18446744073709551615"}) {
     auto const position = LogPosition::parse(text);
     ASSERT_TRUE(position) << text;
     EXPECT_EQ(position->text(), text);
@@ -17,8 +18,8 @@ TEST(LogPosition, IsReadAndWrittenAsRedisSpellsIt) {
 }
 
 TEST(LogPosition, IsNothingElse) {
-  for (auto const* const text : {"", "-", "1", "1-", "-1", "1-2-3", "a-1", "1-b", "01-1", "1-01", "+1-1", "1 -1", "1-1 ",
-                                 "18446744073709551616-0", "$", "0x1-1", "Q7zQXP3"}) {
+  for (auto const* const text : {"", "-", "1", "1-", "-1", "1-2-3", "a-1", "1-b", "01-1", "1-01", "+1-1",
+                                 "1 -1", "1-1 ", "18446744073709551616-0", "$", "0x1-1", "Q7zQXP3"}) {
     EXPECT_FALSE(LogPosition::parse(text)) << text;
   }
 }
