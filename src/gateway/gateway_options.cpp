@@ -24,6 +24,11 @@ bool same(http::CorsOptions const& a, http::CorsOptions const& b) {
          a.preflight_continue == b.preflight_continue && a.options_success_status == b.options_success_status;
 }
 
+bool same(RecoveryOptions const& a, RecoveryOptions const& b) {
+  return a.max_disconnection_duration == b.max_disconnection_duration &&
+         a.skip_middlewares == b.skip_middlewares && a.max_retained == b.max_retained;
+}
+
 template <class T>
 bool same(T const& a, T const& b) {
   return a == b;
@@ -76,6 +81,7 @@ void merge(GatewayOptions& options, GatewayOptions const& more, std::string_view
   set(options.ping_timeout, more.ping_timeout, "ping_timeout");
   set(options.connect_timeout, more.connect_timeout, "connect_timeout");
   set(options.max_http_buffer_size, more.max_http_buffer_size, "max_http_buffer_size");
+  set(options.connection_state_recovery, more.connection_state_recovery, "connection_state_recovery");
   set(options.parser, more.parser, "parser");
   if (!more.server) return;
   if (options.server) {
@@ -97,6 +103,7 @@ ServerOptions server_options(GatewayOptions const& options, std::optional<http::
   assign(server.engine.ping_timeout, options.ping_timeout);
   assign(server.connect_timeout, options.connect_timeout);
   assign(server.engine.max_http_buffer_size, options.max_http_buffer_size);
+  assign(server.connection_state_recovery, options.connection_state_recovery);
   if (options.parser) server.parser = options.parser;
   if (options.server) options.server(server);
   return server;

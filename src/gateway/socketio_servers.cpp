@@ -37,6 +37,9 @@ void subscribe(std::shared_ptr<CatchAllRoutes>& routes, socketio::HandlerSet& ha
     handlers.add_disconnecting(std::make_shared<DisconnectedRoute>(route));
   for (auto const& route : gateway.disconnected)
     handlers.add_disconnect(std::make_shared<DisconnectedRoute>(route));
+  for (auto* const call : gateway.description->session_expired)
+    handlers.add_expired(
+        [call, object = gateway.object](ExpiredSession const& session) { call(object, session); });
   if (!gateway.connection.guards.empty()) {
     handlers.add_middleware(connection_guards(gateway.connection));
   }

@@ -61,6 +61,9 @@ struct GatewayOptions {
   std::optional<core::Milliseconds> ping_timeout{};
   std::optional<core::Milliseconds> connect_timeout{};
   std::optional<std::size_t> max_http_buffer_size{};
+  /// Clients whose connection was cut come back as the same socket, see docs/recovery.md:
+  /// `.connection_state_recovery = aerie::RecoveryOptions{}`.
+  std::optional<RecoveryOptions> connection_state_recovery{};
   /// How its packets are written, which its clients must be told as well; not set: ServerOptions::parser.
   std::shared_ptr<Parser const> parser{};
   /// Any other setting of the Socket.IO server, changed at last: `[](aerie::ServerOptions& options) { ... }`.
@@ -110,6 +113,7 @@ struct GatewayDescription {
   std::vector<HandlerDescription const*> connected;
   std::vector<HandlerDescription const*> disconnecting;
   std::vector<HandlerDescription const*> disconnected;
+  std::vector<void (*)(void* object, ExpiredSession const& session)> session_expired;
   std::function<void(void* object, Server& server, Namespace* nsp, ParentNamespace* parent)> after_init;
   bool answers_errors = false;
   bool always_acknowledges = false;
@@ -245,6 +249,18 @@ class Gateway : public gateway::Layered<Gateway<G>> {
   template <auto Member>
   Gateway& disconnected() {
     description_.disconnected.push_back(&gateway::handler_of<G, Member>);
+    return *this;
+  }
+  /// A client that was cut off has not come back while it could have been recovered: its user has left for
+  /// good. A member function that takes `aerie::ExpiredSession const&`, which is all that is left of the
+  /// socket; called on the shard that had it. After a cut, `disconnected` has only told that the connection
+  /// is gone.
+  template <auto Member>
+  Gateway& session_expired() {
+    static_assert(std::is_invocable_r_v<void, decltype(Member), G&, ExpiredSession const&>,
+                  "aerie: session_expired takes a member function `void(aerie::ExpiredSession const&)`");
+    description_.session_expired.push_back(
+        [](void* object, ExpiredSession const& session) { (static_cast<G*>(object)->*Member)(session); });
     return *this;
   }
   /// The server is there; a member function that takes `Namespace&`, `ParentNamespace&` (with `matching`) or

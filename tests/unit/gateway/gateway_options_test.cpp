@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 
 namespace aerie::gateway_options_cases { namespace {
@@ -28,6 +29,25 @@ TEST(GatewayOptions, ReachTheServerTheyAreFor) {
   GatewayOptions const both{.parser = parser,
                             .server = [&](ServerOptions& server) { server.parser = other; }};
   EXPECT_EQ(server_options(both, {}).parser, other) << "the hook comes last";
+}
+
+TEST(GatewayOptions, TurnRecoveryOn) {
+  using std::chrono::minutes;
+  RecoveryOptions const recovery{.max_disconnection_duration = minutes(1)};
+  auto const server = server_options({.connection_state_recovery = recovery}, {});
+  ASSERT_TRUE(server.connection_state_recovery);
+  EXPECT_EQ(server.connection_state_recovery->max_disconnection_duration, minutes(1));
+  EXPECT_FALSE(server_options({}, {}).connection_state_recovery);
+  GatewayOptions const one{.connection_state_recovery = recovery};
+  EXPECT_EQ(refusal(one, one), "");
+  EXPECT_EQ(refusal(one, {}), "");
+  for (auto const& other :
+       {RecoveryOptions{},
+        RecoveryOptions{.max_disconnection_duration = minutes(1), .skip_middlewares = true},
+        RecoveryOptions{.max_disconnection_duration = minutes(1), .max_retained = 1}}) {
+    EXPECT_NE(refusal(one, {.connection_state_recovery = other}).find("connection_state_recovery"),
+              std::string::npos);
+  }
 }
 
 TEST(GatewayOptions, OfGatewaysThatShareAServerMayNotContradictEachOther) {
