@@ -1,5 +1,6 @@
 // Runs simulated clusters. A seed that fails is printed, and does the same again.
 
+#include "simulation/recovery.hpp"
 #include "simulation/simulation.hpp"
 
 #include <CLI/CLI.hpp>
@@ -11,6 +12,8 @@
 namespace {
 
 using aerie::simulation::Broken;
+using aerie::simulation::Mutant;
+using aerie::simulation::RecoverySimulation;
 using aerie::simulation::Simulation;
 
 struct Settings {
@@ -20,6 +23,8 @@ struct Settings {
   std::size_t servers = 24;
   bool no_faults = false;
   bool replay = false;
+  bool recovery = false;
+  bool mutants = false;
 };
 
 /// The digest of a run; throws Broken.
@@ -54,6 +59,51 @@ std::uint64_t run(Settings const& settings, std::uint64_t seed, bool report) {
   }
 }
 
+/// The same for a server that recovers sessions.
+std::uint64_t run_recovery(Settings const& settings, std::uint64_t seed, bool report) {
+  std::uint64_t step = 0;
+  try {
+    RecoverySimulation simulation(seed);
+    for (; step < settings.steps; ++step)
+      simulation.step();
+    simulation.finish();
+    if (report) {
+      std::printf("seed %llu: %llu steps, %llu cuts, %llu deliveries, %llu recovered, %llu not\n",
+                  static_cast<unsigned long long>(seed), static_cast<unsigned long long>(step),
+                  static_cast<unsigned long long>(simulation.cuts()),
+                  static_cast<unsigned long long>(simulation.deliveries()),
+                  static_cast<unsigned long long>(simulation.recovered()),
+                  static_cast<unsigned long long>(simulation.refused()));
+      std::fflush(stdout);
+    }
+    return simulation.digest();
+  } catch (Broken const& broken) {
+    throw Broken("seed " + std::to_string(seed) + ", step " + std::to_string(step) + ": " + broken.what() +
+                 "\nagain: cluster_simulation --recovery --seed " + std::to_string(seed) + " --steps " +
+                 std::to_string(settings.steps));
+  }
+}
+
+/// Each must be noticed by one of the seeds.
+void run_mutants(Settings const& settings) {
+  if (auto const seed = aerie::simulation::seeds_to_catch(Mutant::none, settings.seeds, settings.steps))
+    throw Broken("without any mutant seed " + std::to_string(seed) + " notices one");
+  for (std::size_t i = 1; i < static_cast<std::size_t>(Mutant::count); ++i) {
+    auto const name = std::string(aerie::simulation::mutant_names[i]);
+    auto const seed =
+        aerie::simulation::seeds_to_catch(static_cast<Mutant>(i), settings.seeds, settings.steps);
+    if (seed == 0)
+      throw Broken("the mutant " + name + " is not noticed by " + std::to_string(settings.seeds) + " seeds");
+    std::printf("the mutant %s is noticed by seed %llu\n", name.c_str(),
+                static_cast<unsigned long long>(seed));
+    std::fflush(stdout);
+  }
+}
+
+std::uint64_t run_one(Settings const& settings, std::uint64_t seed, bool report) {
+  return settings.recovery ? run_recovery(settings, seed, report) : run(settings, seed, report);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -65,11 +115,18 @@ int main(int argc, char** argv) {
   app.add_option("--servers", settings.servers, "Servers, at most");
   app.add_flag("--no-faults", settings.no_faults, "Nothing is cut, closed or killed");
   app.add_flag("--replay", settings.replay, "Runs every seed twice: both must be the same");
+  app.add_flag("--recovery", settings.recovery, "One server that recovers the sessions of its clients");
+  app.add_flag("--mutants", settings.mutants,
+               "Recovery with faults of its own, each of which must be noticed");
   CLI11_PARSE(app, argc, argv);
   try {
+    if (settings.mutants) {
+      run_mutants(settings);
+      return 0;
+    }
     for (std::uint64_t i = 0; i < settings.seeds; ++i) {
-      auto const digest = run(settings, settings.seed + i, true);
-      if (settings.replay && run(settings, settings.seed + i, false) != digest)
+      auto const digest = run_one(settings, settings.seed + i, true);
+      if (settings.replay && run_one(settings, settings.seed + i, false) != digest)
         throw Broken("seed " + std::to_string(settings.seed + i) + " does not do the same twice");
     }
   } catch (Broken const& broken) {
