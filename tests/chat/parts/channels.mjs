@@ -56,6 +56,23 @@ export async function run({ check, newServer }) {
     for (const { tab } of [...here, there]) tab.close();
   });
 
+  await check("what is said again under its id is said once, on another connection as well", async () => {
+    const [first, second] = [await visit("again"), await visit("again")];
+    const said = await first.tab.ask("say", { content: "once", clientId: "a" });
+    assert.equal(said.message.clientId, "a");
+    assert.deepEqual(await first.tab.ask("say", { content: "once", clientId: "a" }), said);
+    assert.deepEqual(await second.tab.ask("say", { content: "once", clientId: "a" }), said);
+    assert.equal((await second.tab.ask("say", { content: "twice", clientId: "b" })).message.id, said.message.id + 1);
+    for (const { tab } of [first, second]) {
+      await tab.hears("said", ({ content }) => content === "twice");
+      assert.deepEqual(tab.events("said").map(({ content }) => content), ["once", "twice"]);
+    }
+    for (const clientId of [5, "", "x".repeat(200)]) {
+      assert.equal((await first.tab.ask("say", { content: "x", clientId })).error.code, "BAD_REQUEST", String(clientId));
+    }
+    for (const { tab } of [first, second]) tab.close();
+  });
+
   await check("who comes later sees what was said last", async () => {
     const { tab } = await visit("late");
     for (const content of ["one", "two"]) await tab.ask("say", { content });

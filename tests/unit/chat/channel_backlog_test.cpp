@@ -12,14 +12,34 @@ ChannelMessage saying(std::string content) {
 
 TEST(ChannelBacklog, NumbersTheMessagesOfEachChannel) {
   ChannelBacklog backlog;
-  EXPECT_EQ(backlog.add("a", saying("one")).id, 1);
-  EXPECT_EQ(backlog.add("b", saying("other")).id, 1);
-  EXPECT_EQ(backlog.add("a", saying("two")).id, 2);
+  EXPECT_EQ(backlog.add("a", saying("one")).message.id, 1);
+  EXPECT_EQ(backlog.add("b", saying("other")).message.id, 1);
+  EXPECT_EQ(backlog.add("a", saying("two")).message.id, 2);
   auto const recent = backlog.recent("a");
   ASSERT_EQ(recent.size(), 2U);
   EXPECT_EQ(recent[0].content, "one");
   EXPECT_EQ(recent[1].content, "two");
   EXPECT_TRUE(backlog.recent("c").empty());
+}
+
+TEST(ChannelBacklog, TakesAMessageThatIsSaidAgainForTheOneThatItIs) {
+  ChannelBacklog backlog;
+  auto message = saying("one");
+  message.client_id = "a";
+  EXPECT_TRUE(backlog.add("a", message).is_new);
+  message.from = "guest on another connection";
+  auto const again = backlog.add("a", message);
+  EXPECT_FALSE(again.is_new);
+  EXPECT_EQ(again.message.id, 1);
+  EXPECT_EQ(again.message.from, "guest");
+  EXPECT_TRUE(backlog.add("b", message).is_new) << "in another channel it is another message";
+  EXPECT_EQ(backlog.recent("a").size(), 1U);
+  ChannelMessage elsewhere{7, "guest", "two", {}, "b"};
+  backlog.merge("a", {elsewhere});
+  elsewhere.id = 0;
+  EXPECT_EQ(backlog.add("a", elsewhere).message.id, 7) << "what was said on another instance";
+  EXPECT_TRUE(backlog.add("a", saying("x")).is_new);
+  EXPECT_TRUE(backlog.add("a", saying("x")).is_new) << "without an id each is another";
 }
 
 TEST(ChannelBacklog, KeepsTheNewestMessages) {

@@ -14,13 +14,17 @@ auto order_of(ChannelMessage const& message) {
 
 }  // namespace
 
-ChannelMessage ChannelBacklog::add(std::string_view channel, ChannelMessage message) {
+ChannelBacklog::Added ChannelBacklog::add(std::string_view channel, ChannelMessage message) {
   std::scoped_lock const lock(mutex_);
   auto& kept = spoken_in(channel);
+  if (message.client_id) {
+    auto const same = std::ranges::find(kept.messages, message.client_id, &ChannelMessage::client_id);
+    if (same != kept.messages.end()) return {*same, false};
+  }
   message.id = ++kept.last_id;
   if (kept.messages.size() == messages_kept) kept.messages.erase(kept.messages.begin());
   kept.messages.push_back(message);
-  return message;
+  return {std::move(message), true};
 }
 
 void ChannelBacklog::merge(std::string_view channel, std::vector<ChannelMessage> const& messages) {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,12 +27,15 @@ struct ChannelMessage {
   std::string from;
   std::string content;
   aerie::Date sent_at;
+  /// Chosen by the speaker's client: the same id again is the same message.
+  std::optional<std::string> client_id = std::nullopt;
 
   static void describe(aerie::Schema<ChannelMessage>& s) {
     s.field<&ChannelMessage::id>();
     s.field<&ChannelMessage::from>();
     s.field<&ChannelMessage::content>();
     s.field<&ChannelMessage::sent_at>("sentAt");
+    s.field<&ChannelMessage::client_id>("clientId");
   }
 };
 
@@ -40,8 +44,14 @@ class ChannelBacklog {
   static constexpr std::size_t messages_kept = 50;
   static constexpr std::size_t channels_kept = 1000;
 
-  /// Keeps a message, and gives it its id: one more than all that are known.
-  ChannelMessage add(std::string_view channel, ChannelMessage message);
+  struct Added {
+    ChannelMessage message;
+    /// False: it was said before, perhaps on another connection or instance.
+    bool is_new = true;
+  };
+  /// Keeps a message, and gives it its id: one more than all that are known. One whose client id is that of a
+  /// message which is kept is that message.
+  Added add(std::string_view channel, ChannelMessage message);
   /// Keeps what was said on other instances; what is known already does no harm.
   void merge(std::string_view channel, std::vector<ChannelMessage> const& messages);
   /// Oldest first.

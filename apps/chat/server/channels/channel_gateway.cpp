@@ -27,7 +27,7 @@ constexpr auto recent_timeout = 1s;
 void ChannelGateway::describe(aerie::Gateway<ChannelGateway>& g) {
   g.matching("^/channel-[a-z0-9][a-z0-9-]{0,62}$").use<ErrorAnswers>();
   g.connected<&ChannelGateway::welcome>().disconnected<&ChannelGateway::farewell>();
-  g.on<&ChannelGateway::say>("say").use<aerie::Throttle>(20, 10s);
+  g.on<&ChannelGateway::say>("say").use<aerie::Throttle>(20, 10s).idempotent<"clientId">();
   g.emits<ChannelWelcome>("welcome").emits<ChannelMessage>("said").emits<std::int64_t>("online");
 }
 
@@ -96,9 +96,12 @@ Said ChannelGateway::say(aerie::Namespace& channel, Guest const& guest, SayReque
     throw ChatError(ErrorCode::too_long, "The message is longer than 2000 characters.");
   }
   if (text::trimmed(request.content).empty()) throw ChatError(ErrorCode::empty, "The message is empty.");
-  auto message = backlog_.add(channel.name(), {0, guest.name, request.content, aerie::Date(clock_.wall())});
-  channel.emit("said", message);
-  instances_.tell(said_elsewhere, channel.name(), message);
+  auto [message, is_new] = backlog_.add(
+      channel.name(), {0, guest.name, request.content, aerie::Date(clock_.wall()), request.client_id});
+  if (is_new) {
+    channel.emit("said", message);
+    instances_.tell(said_elsewhere, channel.name(), message);
+  }
   return {true, std::move(message)};
 }
 

@@ -9,6 +9,7 @@
 #include "cluster/instances.hpp"
 #include "coalescer.hpp"
 #include "errors.hpp"
+#include "model.hpp"
 
 #include <aerie/core/clock.hpp>
 #include <aerie/core/task.hpp>
@@ -19,6 +20,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -46,8 +48,12 @@ struct ChannelWelcome {
 
 struct SayRequest {
   std::string content;
+  std::optional<std::string> client_id;
 
-  static void describe(aerie::Schema<SayRequest>& s) { s.field<&SayRequest::content>(); }
+  static void describe(aerie::Schema<SayRequest>& s) {
+    s.field<&SayRequest::content>();
+    s.field<&SayRequest::client_id>("clientId").length(1, longest_client_id);
+  }
 };
 
 struct Said {

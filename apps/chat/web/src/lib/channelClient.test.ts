@@ -11,17 +11,21 @@ const ME = "guest-aaaaaa";
 let client: ChannelClient;
 let answer: (content: string) => Promise<{ message: ChannelMessage }>;
 let asked: string[];
+/** The ids under which something was said. */
+let ids: string[];
 
 beforeEach(() => {
   vi.stubGlobal("localStorage", memoryStorage());
   useChannels.getState().restore();
   useChannelStates.setState({ byName: {} });
   asked = [];
+  ids = [];
   answer = async (content) => ({ message: mine(1, content) });
   client = new ChannelClient("tea", {
     connected: true,
-    request: (_, { content }) => {
+    request: (_, { content, clientId }) => {
       asked.push(content);
+      ids.push(clientId);
       return answer(content);
     },
     tell: () => undefined,
@@ -31,7 +35,8 @@ beforeEach(() => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-const mine = (id: number, content: string): ChannelMessage => channelMessage(id, { from: ME, content });
+const mine = (id: number, content: string): ChannelMessage =>
+  channelMessage(id, { from: ME, content, clientId: ids.at(-1) ?? "none" });
 const refuse = (code: string) => (answer = () => Promise.reject(new ChatError(code)));
 const draft = (): string => useChannels.getState().drafts["tea"] ?? "";
 const contents = (): string[] => channelState("tea").log.flatMap((run) => run.messages.map(({ content }) => content));
@@ -64,6 +69,15 @@ describe("saying something", () => {
     expect(draft()).toBe("hello");
     client.problemSeen();
     expect(channelState("tea").problem).toBeNull();
+  });
+
+  test("again after a failure is the same message, and something else another one", async () => {
+    refuse("TIMEOUT");
+    await write("hello");
+    await write("hello");
+    await write("bye");
+    expect(ids[0]).toBe(ids[1]);
+    expect(ids[2]).not.toBe(ids[0]);
   });
 
   test("is one message at a time", async () => {
@@ -101,10 +115,20 @@ describe("an answer lost with the connection", () => {
     expect(draft()).toBe("");
   });
 
-  test("or the message has not arrived, which is said, and the draft is kept", () => {
+  test("or the message has not arrived, and is sent again as the same one", async () => {
+    answer = async (content) => ({ message: mine(2, content) });
     client.welcomed({ name: "guest-bbbbbb", online: 1, recent: [channelMessage(1, { content: "hello" })] });
-    expect(channelState("tea").problem).toContain("not sent");
-    expect([draft(), channelState("tea").sending]).toEqual(["hello", null]);
+    await vi.waitFor(() => expect(channelState("tea").sending).toBeNull());
+    expect(asked).toEqual(["hello", "hello"]);
+    expect(ids[0]).toBe(ids[1]);
+    expect(draft()).toBe("");
+  });
+
+  test("is sent again as often as the connection is lost", async () => {
+    for (let i = 0; i < 3; i++) client.welcomed({ name: "guest-bbbbbb", online: 1, recent: [] });
+    await vi.waitFor(() => expect(asked).toHaveLength(4));
+    expect(new Set(ids).size).toBe(1);
+    expect(channelState("tea")).toMatchObject({ sending: "hello", problem: null });
   });
 });
 

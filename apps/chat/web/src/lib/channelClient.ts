@@ -1,15 +1,21 @@
-// What one does in an anonymous channel. Channels know no ids of clients, so a message is not sent a second time
-// without being asked: its text stays in the field until the server has confirmed it.
+// What one does in an anonymous channel. A message has an id of the page's making and is sent again under it until the
+// server has confirmed it, so that it comes once; its text stays in the field as long.
 
 import { channelState, useChannelStates, type ChannelState } from "../stores/channelStates";
 import { useChannels } from "../stores/channels";
-import { newIn, said, welcomed } from "./channelLog";
+import { said, welcomed } from "./channelLog";
 import { codeOf, inWords } from "./errors";
 import type { ChannelRequests } from "./events";
+import { newClientId } from "./ids";
 import type { Connection } from "./socket";
 import type { ChannelMessage, ChannelWelcome, ConnectionState } from "./types";
 
 export class ChannelClient {
+  /** The id of what is being sent. */
+  private clientId = "";
+  /** What has failed last, and may have arrived. */
+  private failedContent: string | null = null;
+
   constructor(
     private readonly name: string,
     private readonly connection: Connection<ChannelRequests>,
@@ -23,17 +29,16 @@ export class ChannelClient {
 
   welcomed({ name, online, recent }: ChannelWelcome): void {
     const { log, names, sending } = this.state;
-    const news = newIn(log, recent);
     this.change({ log: welcomed(log, recent), names: [...names.filter((other) => other !== name), name], online });
     if (sending === null) return;
-    if (news.some((message) => message.content === sending && names.includes(message.from))) this.confirmed();
-    else this.failed("The connection was lost before your message arrived. It was not sent.");
+    if (recent.some((message) => message.clientId === this.clientId)) this.confirmed();
+    else void this.transmit(sending);
   }
 
   said(message: ChannelMessage): void {
-    const { log, names, sending } = this.state;
+    const { log, sending } = this.state;
     this.change({ log: said(log, message) });
-    if (message.content === sending && message.from === names.at(-1)) this.confirmed();
+    if (sending !== null && message.clientId === this.clientId) this.confirmed();
   }
 
   onlineChanged(online: number): void {
@@ -45,13 +50,20 @@ export class ChannelClient {
   async say(content: string): Promise<void> {
     if (this.state.sending !== null) return;
     this.change({ sending: content, problem: null });
+    // Once more with the same words after a failure: it may have arrived.
+    if (this.failedContent !== content) this.clientId = newClientId();
+    await this.transmit(content);
+  }
+
+  private async transmit(content: string): Promise<void> {
+    const { clientId } = this;
     try {
-      const { message } = await this.connection.request("say", { content });
+      const { message } = await this.connection.request("say", { content, clientId });
       this.said(message);
     } catch (error) {
       // It may have been confirmed by its broadcast while the answer was lost.
-      if (this.state.sending !== content) return;
-      // Whether it has arrived is known with the next welcome.
+      if (this.state.sending !== content || this.clientId !== clientId) return;
+      // Whether it has arrived is known with the next welcome, and then it is sent again.
       if (codeOf(error) === "DISCONNECTED") return;
       this.failed(inWords(error));
     }
@@ -69,12 +81,14 @@ export class ChannelClient {
   // ---- how it is done
 
   private confirmed(): void {
+    this.failedContent = null;
     const { drafts, setDraft } = useChannels.getState();
     if (drafts[this.name]?.trim() === this.state.sending) setDraft(this.name, "");
     this.change({ sending: null, problem: null });
   }
 
   private failed(problem: string): void {
+    this.failedContent = this.state.sending;
     this.change({ sending: null, problem });
   }
 

@@ -24,7 +24,7 @@ export type Requests = {
 };
 
 export type ChannelRequests = {
-  say: { sends: { content: string }; returns: { message: ChannelMessage } };
+  say: { sends: { content: string; clientId: string }; returns: { message: ChannelMessage } };
 };
 
 export interface OnlineEvent {

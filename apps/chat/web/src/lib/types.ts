@@ -58,6 +58,8 @@ export interface ChannelMessage {
   from: string;
   content: string;
   sentAt: Timestamp;
+  /** The id that the speaker's page has given it. */
+  clientId?: string;
 }
 
 export interface ChannelWelcome {
