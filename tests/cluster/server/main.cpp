@@ -41,6 +41,8 @@ struct Options {
   bool msgpack_clients = false;
   bool json_wire = false;
   int recovery = 0;
+  int ping_interval = 25'000;
+  int ping_timeout = 20'000;
 };
 
 std::map<std::string, SubscriptionMode> const modes{{"static", SubscriptionMode::static_},
@@ -58,6 +60,8 @@ void read(CLI::App& app, Options& options) {
   app.add_flag("--specific-responses", options.specific_responses);
   app.add_option("--requests-timeout", options.requests_timeout, "milliseconds");
   app.add_option("--recovery", options.recovery, "seconds that a client may be away");
+  app.add_option("--ping-interval", options.ping_interval, "milliseconds");
+  app.add_option("--ping-timeout", options.ping_timeout, "milliseconds");
   app.add_option("--server-id", options.server_id, "16 hexadecimal digits instead of random ones");
   app.add_flag("--msgpack-clients", options.msgpack_clients, "clients speak socket.io-msgpack-parser");
   app.add_flag("--json-wire", options.json_wire, "the parser of the plain adapter writes JSON");
@@ -187,6 +191,8 @@ void run(Options const& options) {
   aerie::ServerOptions server_options;
   if (options.msgpack_clients) server_options.parser = aerie::msgpack_parser();
   server_options.adapter = std::move(make);
+  server_options.engine.ping_interval = std::chrono::milliseconds(options.ping_interval);
+  server_options.engine.ping_timeout = std::chrono::milliseconds(options.ping_timeout);
   if (options.recovery > 0) {
     server_options.connection_state_recovery = {.max_disconnection_duration =
                                                     std::chrono::seconds(options.recovery)};

@@ -1,0 +1,209 @@
+// Official clients that talk to each other in rooms and keep account: what each has said and been told is safe, what
+// each has heard, and since when nobody has told it that something may be missing.
+import { createRequire } from 'node:module';
+
+const require = createRequire(new URL('../cluster/package.json', import.meta.url));
+const { io } = require('socket.io-client');
+const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
+
+class Client {
+  /** When it has been in its room for sure; nothing while it is not, or while it does not know. */
+  since = null;
+  told = 0;
+  doubled = 0;
+  disordered = 0;
+  delivered = 0;
+  lines = [];
+  #said = 0;
+  #heard = new Map(); // of each sender: the numbers since it is in the room
+  #last = new Map();
+
+  constructor(number, room, url, query, safe, mutant) {
+    this.number = number;
+    this.room = room;
+    this.safe = safe;
+    this.mutant = mutant;
+    this.socket = io(url, {
+      transports: ['websocket'],
+      forceNew: true,
+      query,
+      reconnectionDelay: 100,
+      reconnectionDelayMax: 500,
+      timeout: 3000,
+    });
+    this.socket.on('said', (message) => this.#spoil(message));
+    this.socket.on('connect', () => this.#connected());
+  }
+
+  #connected() {
+    if (this.socket.recovered) return;
+    // It is told that something may be missing. From now on it counts anew.
+    if (this.since !== null) this.told += 1;
+    this.since = null;
+    this.#heard.clear();
+    this.#last.clear();
+    this.#join();
+  }
+  async #join() {
+    const { id } = this.socket;
+    for (;;) {
+      try {
+        await this.socket.timeout(2000).emitWithAck('join', this.room);
+        break;
+      } catch {
+        // Another connection asks again, unless it goes on with this session.
+        if (!this.socket.connected) await new Promise((resolve) => this.socket.once('connect', resolve));
+        if (this.socket.id !== id) return;
+      }
+    }
+    this.since ??= performance.now();
+  }
+
+  // What is wrong on purpose, to see that it is noticed.
+  #spoil(message) {
+    const now = this.mutant && ++this.#count % 7 === 0;
+    if (now && this.mutant === 'lost') return;
+    if (now && this.mutant === 'disordered') return void setTimeout(() => this.#hear(message), 3000);
+    this.#hear(message);
+    if (now && this.mutant === 'doubled') this.#hear(message);
+  }
+  #count = 0;
+
+  #hear({ from, n }) {
+    this.delivered += 1;
+    const heard = this.#heard.get(from) ?? new Set();
+    this.#heard.set(from, heard);
+    if (heard.has(n)) {
+      this.doubled += 1;
+      this.lines.push(`client ${this.number} has heard message ${n} of client ${from} twice`);
+      return;
+    }
+    if (n < (this.#last.get(from) ?? 0)) {
+      this.disordered += 1;
+      this.lines.push(`client ${this.number} has heard message ${n} of client ${from} after ${this.#last.get(from)}`);
+    }
+    this.#last.set(from, Math.max(n, this.#last.get(from) ?? 0));
+    heard.add(n);
+  }
+  hasHeard(from, n) {
+    return this.#heard.get(from)?.has(n) ?? false;
+  }
+  /** What is older is not asked for any more. */
+  forget(from, n) {
+    this.#heard.get(from)?.delete(n);
+  }
+
+  /** One message; it counts once the server has said that it is safe. */
+  async say() {
+    if (!this.socket.connected || this.since === null) return;
+    const n = ++this.#said;
+    const at = performance.now();
+    try {
+      await this.socket.timeout(5000).emitWithAck('say', this.room, { from: this.number, n });
+    } catch {
+      return; // Nobody knows.
+    }
+    this.safe.push({ room: this.room, from: this.number, n, at });
+  }
+
+  get #stream() {
+    return this.socket.io.engine?.transport?.ws?._socket;
+  }
+  cut() {
+    this.#stream?.destroy();
+  }
+  pause() {
+    this.#stream?.pause();
+  }
+  resume() {
+    this.#stream?.resume();
+  }
+}
+
+export class Clients {
+  all = [];
+  #safe = [];
+  #talking = null;
+
+  constructor(farm, options, random) {
+    this.farm = farm;
+    this.options = options;
+    this.random = random;
+  }
+
+  async connect() {
+    const { clients, servers, everywhere } = this.options;
+    const url = `http://127.0.0.1:${this.farm.port}`;
+    for (let i = 0; i < clients; i++) {
+      // In one server's memory the promise is about what is said on that server.
+      const server = i % servers;
+      const room = everywhere ? `room ${i % 5}` : `room of server ${server}`;
+      this.all.push(new Client(i, room, url, everywhere ? {} : { server }, this.#safe, this.options.mutant));
+    }
+    if ((await this.backAfter(Date.now())) === null) throw new Error('the clients cannot connect');
+    this.#talking = this.#talk();
+    this.all.forEach((client) => (client.told = 0));
+  }
+  some(share, random) {
+    return this.all.filter(() => random.fraction() < share);
+  }
+
+  async #talk() {
+    while (!this.closed) {
+      const pause = (1000 / this.options.clients) * 2;
+      void this.random.one(this.all).say();
+      await sleep(pause);
+    }
+  }
+  talk(time) {
+    return sleep(time);
+  }
+
+  /** Seconds until everybody is in its room again; null if that takes far too long. */
+  async backAfter(began) {
+    const is = ({ socket, since }) => socket.connected && since !== null;
+    // A connection that was broken off is not known to be until a turn of the loop later.
+    await sleep(50);
+    for (const end = Date.now() + 30_000; Date.now() < end; await sleep(20)) {
+      if (this.all.every(is)) return (Date.now() - began) / 1000;
+    }
+    return null;
+  }
+
+  /** What was safe and should have come by now. */
+  async check() {
+    const upTo = performance.now();
+    const isMissing = ({ room, from, n, at }) =>
+      this.all.filter((client) => client.room === room && client.since !== null && client.since < at && !client.hasHeard(from, n));
+    const due = () => this.#safe.filter(({ at }) => at < upTo);
+    // What was said last may be under way; what waits for Redis takes its time.
+    for (const end = Date.now() + 8000; Date.now() < end; await sleep(50)) {
+      if (due().every((message) => isMissing(message).length === 0)) break;
+    }
+    const sum = (what) => this.all.reduce((total, client) => total + client[what], 0);
+    const result = { lost: 0, lines: this.all.flatMap((client) => client.lines) };
+    for (const what of ['delivered', 'doubled', 'disordered', 'told']) result[what] = sum(what);
+    for (const message of due()) {
+      const missing = isMissing(message);
+      result.lost += missing.length;
+      for (const client of missing)
+        result.lines.push(`client ${client.number} has not heard message ${message.n} of client ${message.from}`);
+    }
+    // What is long ago cannot come twice any more, as sessions end.
+    const old = upTo - 60_000;
+    const kept = this.#safe.filter(({ at }) => at >= upTo);
+    this.#forgotten = this.#forgotten.concat(due());
+    for (const { room, from, n } of this.#forgotten.filter(({ at }) => at < old))
+      for (const client of this.all) if (client.room === room) client.forget(from, n);
+    this.#forgotten = this.#forgotten.filter(({ at }) => at >= old);
+    this.#safe.splice(0, this.#safe.length, ...kept);
+    for (const client of this.all) Object.assign(client, { delivered: 0, doubled: 0, disordered: 0, told: 0, lines: [] });
+    return result;
+  }
+  #forgotten = [];
+
+  close() {
+    this.closed = true;
+    for (const { socket } of this.all) socket.close();
+  }
+}

@@ -1,0 +1,135 @@
+// Servers, nginx and Redis, each a process of its own with its files in one temporary folder. Everything that is ended
+// here was started here.
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { freePort } from '../conformance/lib/ports.mjs';
+import { until, within } from '../conformance/lib/wait.mjs';
+
+const nginx = existsSync('/usr/sbin/nginx') ? '/usr/sbin/nginx' : 'nginx';
+
+class Process {
+  output = '';
+  code = null;
+  constructor(command, args) {
+    this.child = spawn(command, args.map(String), { stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => (this.output = (this.output + text).slice(-20_000)));
+    }
+    this.ended = new Promise((resolve) => this.child.on('close', (code, signal) => resolve((this.code = code ?? signal))));
+    this.child.on('error', (error) => ((this.output += error.message), (this.code = error.message)));
+  }
+  get runs() {
+    return this.code === null;
+  }
+  signal(name) {
+    if (this.runs) this.child.kill(name);
+  }
+  async end(name = 'SIGKILL') {
+    this.signal('SIGCONT');
+    this.signal(name);
+    const late = setTimeout(() => this.signal('SIGKILL'), 5000);
+    await this.ended;
+    clearTimeout(late);
+  }
+}
+
+export class Farm {
+  #folder = mkdtempSync(join(tmpdir(), 'aerie-chaos-'));
+  servers = [];
+
+  static async start(options) {
+    const farm = new Farm();
+    farm.options = options;
+    try {
+      farm.redisPort = await freePort();
+      await farm.startRedis();
+      for (let i = 0; i < options.servers; i++) {
+        farm.servers.push({ index: i, port: await freePort(), process: null });
+        await farm.startServer(i);
+      }
+      farm.port = await freePort();
+      await farm.startNginx();
+    } catch (error) {
+      await farm.end();
+      throw error;
+    }
+    return farm;
+  }
+
+  async startRedis() {
+    // prettier-ignore
+    this.redis = new Process('redis-server', ['--port', this.redisPort, '--bind', '127.0.0.1', '--dir', this.#folder,
+      '--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec', '--enable-debug-command', 'yes']);
+    await until(() => !this.redis.runs || this.redis.output.includes('Ready to accept connections'), 'Redis', 10_000);
+    if (!this.redis.runs) throw new Error(`redis-server has ended: ${this.redis.output}`);
+  }
+  /** What Redis answers; nothing if it does not. */
+  async command(...words) {
+    return new Promise((resolve) =>
+      execFile('redis-cli', ['-p', this.redisPort, ...words].map(String), { timeout: 5000 }, (error, out) =>
+        resolve(error ? null : out.trim()),
+      ),
+    );
+  }
+
+  async startServer(index) {
+    const server = this.servers[index];
+    const { adapter, delivery, recovery, target } = this.options;
+    // Different numbers of event loops in one cluster.
+    const words = ['--port', server.port, '--redis', `redis://127.0.0.1:${this.redisPort}`, '--adapter', adapter,
+      '--threads', 1 + (index % 2), '--recovery', recovery, '--ping-interval', 1000, '--ping-timeout', 1000]; // prettier-ignore
+    if (delivery !== 'at-most-once') words.push('--delivery', delivery);
+    const started = new Process(target, words);
+    server.process = started;
+    await until(() => !started.runs || started.output.includes('listening on'), 'a server', 20_000);
+    if (!started.runs) throw new Error(`the server has ended: ${started.output}`);
+  }
+
+  // Each client says which server it wants, as a cookie would: sessions in memory are on one server alone. With the
+  // guarantee of the cluster any server will do.
+  async startNginx() {
+    const places = this.servers.map(({ index, port }) => `    ${index} 127.0.0.1:${port};\n`).join('');
+    const pool = this.servers.map(({ port }) => `    server 127.0.0.1:${port} max_fails=0;\n`).join('');
+    const config = `worker_processes 1; daemon off; pid ${this.#folder}/nginx.pid; error_log stderr crit;
+events { worker_connections 2048; }
+http {
+  access_log off; client_body_temp_path ${this.#folder}/body; proxy_temp_path ${this.#folder}/proxy;
+  fastcgi_temp_path ${this.#folder}/f; uwsgi_temp_path ${this.#folder}/u; scgi_temp_path ${this.#folder}/s;
+  upstream any {\n${pool}  }
+  map $arg_server $place {\n    default any;\n${places}  }
+  server {
+    listen 127.0.0.1:${this.port};
+    location / {
+      proxy_pass http://$place; proxy_http_version 1.1; proxy_connect_timeout 1s; proxy_read_timeout 30s;
+      proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade"; proxy_set_header Host $host;
+    }
+  }
+}
+`;
+    writeFileSync(join(this.#folder, 'nginx.conf'), config);
+    this.nginx = new Process(nginx, ['-p', this.#folder, '-c', join(this.#folder, 'nginx.conf')]);
+    await until(
+      async () => !this.nginx.runs || (await fetch(`http://127.0.0.1:${this.port}/`).catch(() => null)) !== null,
+      'nginx',
+      10_000,
+    );
+    if (!this.nginx.runs) throw new Error(`nginx has ended: ${this.nginx.output}`);
+  }
+
+  #all() {
+    return [this.nginx, ...this.servers.map(({ process }) => process), this.redis].filter(Boolean);
+  }
+  killAll() {
+    for (const process of this.#all()) {
+      process.signal('SIGCONT');
+      process.signal(process === this.nginx ? 'SIGTERM' : 'SIGKILL');
+    }
+  }
+  async end() {
+    await within(Promise.all(this.#all().map((each) => each.end('SIGTERM'))), 20_000, 'the end').catch(() => this.killAll());
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
