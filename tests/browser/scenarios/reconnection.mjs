@@ -52,6 +52,24 @@ export async function run({ check, person, url, server }) {
     await ann.sees("back again");
   });
 
+  await check("a connection that was cut is recovered: nothing is missed, and no history is asked for", people, async () => {
+    const asked = [];
+    const note = (request) => {
+      if (/\/rooms\/\d+\/messages/.test(request.url())) asked.push(request.url());
+    };
+    for (const each of people) each.page.on("request", note);
+    await ann.goOffline();
+    await bob.sayMany(5, (index) => `in the tunnel ${index}`);
+    await ann.say("from the tunnel");
+    await ann.goOnline();
+    const heard = [0, 1, 2, 3, 4].map((index) => `in the tunnel ${index}`);
+    await ann.seesInOrder(heard, "in the tunnel");
+    await bob.sees("from the tunnel");
+    await bob.seesInOrder(["from the tunnel"], "from the");
+    assert.deepEqual(asked, []);
+    for (const each of people) each.page.off("request", note);
+  });
+
   await check("a lost network reconnects by itself and misses nothing, over several pages of history", people, async () => {
     await ann.goOffline();
     const textOf = (index) => `missed ${String(index).padStart(3, "0")}`;
