@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { newId } from "../lib/person.mjs";
+import { within } from "../lib/wait.mjs";
 
 export const name = "messages";
 
@@ -149,6 +150,32 @@ export async function run({ check, newServer }) {
     assert.deepEqual(await page(`before=${said[10].id}&limit=10`), { messages: said.slice(0, 10), hasMore: false });
     assert.deepEqual(await page(`before=${said[11].id}&limit=10`), { messages: said.slice(1, 11), hasMore: true });
     anns.close();
+  });
+
+  await check("a message whose answer is lost with the connection is sent again, stored once and answered once", async () => {
+    const room = await roomFor();
+    const bobs = await bob.open([room]);
+    const retrying = { retries: 5, ackTimeout: 3000, reconnection: true, reconnectionDelay: 10, reconnectionDelayMax: 50 };
+    const anns = await ann.open([room], retrying);
+    for (let i = 0; i < 10; i += 1) {
+      const request = { chatRoomId: room, content: `through the tunnel ${i}`, clientId: newId() };
+      const { engine } = anns.socket.io;
+      const answered = anns.socket.emitWithAck("sendMessage", request);
+      // It is on its way, and stored before anybody hears of the end of the connection; the answer goes nowhere.
+      anns.socket.io.engine.close();
+      const answer = await within(answered, "the answer to the message that was sent again");
+      assert.equal(answer.ok, true, JSON.stringify(answer));
+      assert.equal(answer.message.clientId, request.clientId);
+      assert.notEqual(anns.socket.io.engine, engine, "on another connection");
+      assert.equal(anns.socket.recovered, true);
+    }
+    const said = Array.from({ length: 10 }, (_, i) => `through the tunnel ${i}`);
+    await bobs.hears("newMessage", ({ content }) => content === said.at(-1));
+    assert.deepEqual(contents(bobs.events("newMessage")), said);
+    assert.deepEqual(contents(anns.events("newMessage")), said);
+    assert.deepEqual(contents(await bob.history(room)), said);
+    anns.close();
+    bobs.close();
   });
 
   await check("a message whose sender hangs up at once is stored and told", async () => {
