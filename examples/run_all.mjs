@@ -183,6 +183,26 @@ const checks = {
     const left = once(ada, 'left');
     bob.disconnect();
     assert.deepEqual(await left, ['Bob']);
+
+    // The same in a terminal.
+    const words = ['--url', example.url, '--name', 'Tom', '--room', 'tea'];
+    const terminal = spawn(join(programs, 'chat_client'), words, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const shown = new Promise((done) => {
+      let text = '';
+      terminal.stdout.setEncoding('utf8').on('data', (more) => {
+        text += more;
+        if (text.includes('Ada: hello, Tom')) done(text);
+      });
+    });
+    assert.deepEqual(await once(ada, 'joined'), ['Tom']);
+    const heard = once(ada, 'said');
+    terminal.stdin.write('hi\n');
+    assert.deepEqual(await heard, ['Tom', 'hi']);
+    ada.emit('say', 'hello, Tom');
+    assert.match(await shown, /^welcome to tea\nTom: hi\nAda: hello, Tom\n$/);
+    const gone = once(ada, 'left');
+    terminal.stdin.end();
+    assert.deepEqual(await gone, ['Tom']);
   },
 
   async gateway_auth(example) {

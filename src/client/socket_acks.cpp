@@ -9,18 +9,6 @@
 
 namespace aerie { inline namespace v1 { namespace client {
 
-struct SocketCore::PendingAck {
-  PendingAck(SocketCore& of, std::uint64_t number, OnReply call) noexcept
-      : socket(of), id(number), on_reply(std::move(call)) {}
-
-  void expired() { socket.timed_out(id); }
-
-  SocketCore& socket;
-  std::uint64_t id;
-  OnReply on_reply;
-  core::Timer timer = core::Timer::calling<&PendingAck::expired>(this);
-};
-
 void SocketCore::register_ack(Emission& emission) {
   auto pending = std::make_unique<PendingAck>(*this, *emission.id, std::move(emission.on_reply));
   auto const timeout = emission.options.timeout ? emission.options.timeout : manager_->options().ack_timeout;

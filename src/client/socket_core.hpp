@@ -152,4 +152,17 @@ class SocketCore final : public std::enable_shared_from_this<SocketCore> {
   bool recovered_ = false;
 };
 
+/// An acknowledgement that the client waits for.
+struct SocketCore::PendingAck {
+  PendingAck(SocketCore& of, std::uint64_t number, OnReply call) noexcept
+      : socket(of), id(number), on_reply(std::move(call)) {}
+
+  void expired() { socket.timed_out(id); }
+
+  SocketCore& socket;
+  std::uint64_t id;
+  OnReply on_reply;
+  core::Timer timer = core::Timer::calling<&PendingAck::expired>(this);
+};
+
 }}}  // namespace aerie::v1::client

@@ -18,8 +18,8 @@ constexpr std::string_view handshake =
     R"(0{"sid":"abc","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":100})";
 
 std::string answer(std::string_view body, std::string_view status = "200 OK", std::string_view lines = "") {
-  return core::concat("HTTP/1.1 ", status, "\r\nContent-Length: ", std::to_string(body.size()), "\r\n", lines, "\r\n",
-                      body);
+  return core::concat("HTTP/1.1 ", status, "\r\nContent-Length: ", std::to_string(body.size()), "\r\n", lines,
+                      "\r\n", body);
 }
 
 std::string frame(websocket::Opcode opcode, std::string_view payload) {
@@ -85,15 +85,17 @@ TEST_F(ClientEngine, APollingRequestSaysWhatItShould) {
                                         .extra_headers = {{"Authorization", "Bearer x"}},
                                         .timestamp_requests = false,
                                         .with_credentials = true}));
-  EXPECT_EQ(request(0), "GET /socket.io/?a%20b=%C3%BC%26%3D&EIO=4&transport=polling HTTP/1.1\r\nHost: server.test\r\n"
-                        "User-Agent: aerie\r\nAccept: */*\r\nAuthorization: Bearer x\r\n\r\n");
+  EXPECT_EQ(request(0),
+            "GET /socket.io/?a%20b=%C3%BC%26%3D&EIO=4&transport=polling HTTP/1.1\r\nHost: server.test\r\n"
+            "User-Agent: aerie\r\nAccept: */*\r\nAuthorization: Bearer x\r\n\r\n");
   reply(0, answer(handshake, "200 OK", "Set-Cookie: node=7; Path=/\r\n"));
   // The poll goes on on its connection, what is sent has one of its own.
   EXPECT_NE(request(0).find("&sid=abc HTTP/1.1\r\n"), std::string::npos);
   auto const post = request(1);
   EXPECT_TRUE(post.starts_with("POST /socket.io/?")) << post;
   EXPECT_NE(post.find("Cookie: node=7\r\n"), std::string::npos);
-  EXPECT_TRUE(post.ends_with("Content-Type: text/plain;charset=UTF-8\r\nContent-Length: 2\r\n\r\n40")) << post;
+  EXPECT_TRUE(post.ends_with("Content-Type: text/plain;charset=UTF-8\r\nContent-Length: 2\r\n\r\n40"))
+      << post;
   reply(1, answer("ok"));
   reply(0, answer("40{\"sid\":\"s1\"}"));
   EXPECT_EQ(got, (std::vector<std::string>{"connect"}));
@@ -139,7 +141,8 @@ TEST_F(ClientEngine, WhateverAServerAnswersToAPollTheErrorSaysWhatItWas) {
   };
   for (auto const& each : std::vector<Case>{
            {answer("{\"code\":5}", "400 Bad Request"), "xhr poll error", "the server has answered 400"},
-           {answer("", "302 Found", "Location: http://other/\r\n"), "xhr poll error", "the server has answered 302"},
+           {answer("", "302 Found", "Location: http://other/\r\n"), "xhr poll error",
+            "the server has answered 302"},
            {"SSH-2.0-OpenSSH_9.2\r\n\r\n", "xhr poll error",
             "the response has a status line that is not HTTP/1.1"},
            {answer("hello"), "parser error", "an answer to a poll is no payload"},
@@ -182,7 +185,8 @@ TEST_F(ClientEngine, OneThatAnswersByteByByteHasTheTimeToConnectAndNoMore) {
 TEST_F(ClientEngine, AWebSocketIsAskedForAndUsedAsTheStandardHasIt) {
   auto const manager = connect(websocket_only());
   auto const hello = request(0);
-  EXPECT_TRUE(hello.starts_with("GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: server.test\r\n"));
+  EXPECT_TRUE(
+      hello.starts_with("GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: server.test\r\n"));
   reply(0, accept_for(hello));
   reply(0, frame(websocket::Opcode::text, handshake));
   auto bytes = request(0);
@@ -217,12 +221,14 @@ TEST_F(ClientEngine, WhatIsNoWebSocketIsNotTakenForOne) {
       with("\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"),
       with("\r\n\r\n", "\r\nSec-WebSocket-Protocol: other\r\n\r\n"),
       [](std::string const&) { return std::string("HTTP/1.1 101 X\r\nA: ") + std::string(20'000, 'x'); },
-      [](std::string const& answer) { return answer + "\x81\x85mask!"; },                           // masked
-      [](std::string const& answer) { return answer + "\xc1\x01x"; },                               // compressed
-      [](std::string const& answer) { return answer + "\x83\x01x"; },                               // no such opcode
-      [](std::string const& answer) { return answer + std::string("\x81\x7f\x7f\xff\xff\xff\xff\xff\xff\xff", 10); },
-      [](std::string const& answer) { return answer + "\x81\x01\xff"; },                            // no UTF-8
-      [](std::string const& answer) { return answer + "\x81\x01x"; },                               // no packet
+      [](std::string const& answer) { return answer + "\x81\x85mask!"; },  // masked
+      [](std::string const& answer) { return answer + "\xc1\x01x"; },      // compressed
+      [](std::string const& answer) { return answer + "\x83\x01x"; },      // no such opcode
+      [](std::string const& answer) {
+        return answer + std::string("\x81\x7f\x7f\xff\xff\xff\xff\xff\xff\xff", 10);
+      },
+      [](std::string const& answer) { return answer + "\x81\x01\xff"; },  // no UTF-8
+      [](std::string const& answer) { return answer + "\x81\x01x"; },     // no packet
   };
   for (std::size_t i = 0; i < changes.size(); ++i) {
     auto const manager = connect(websocket_only());

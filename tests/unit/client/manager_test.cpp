@@ -37,7 +37,8 @@ class ServerThread {
 /// Waits for what another thread does, not for time to pass: it fails after long.
 template <class T>
 T awaited(std::future<T> future) {
-  if (future.wait_for(std::chrono::seconds(30)) != std::future_status::ready) throw std::runtime_error("nothing came");
+  if (future.wait_for(std::chrono::seconds(30)) != std::future_status::ready)
+    throw std::runtime_error("nothing came");
   return future.get();
 }
 
@@ -160,17 +161,22 @@ TEST_F(ClientManager, WhatAListenerThrowsIsReportedAndTheNextIsCalled) {
 
 TEST_F(ClientManager, CredentialsMayBeAskedForInEveryWay) {
   std::vector<std::string> seen;
-  io.on_connection([&](aerie::Socket& socket) { seen.push_back(json::stringify(socket.handshake().auth())); });
+  io.on_connection(
+      [&](aerie::Socket& socket) { seen.push_back(json::stringify(socket.handshake().auth())); });
   int calls = 0;
   auto const value = Value::object({{"n", 1}});
   std::vector<Auth> const ways{
       Auth(value),
-      Auth([&calls] { return Value::object({{"n", ++calls}}); }),
+      Auth([&calls] {
+        return Value::object({{"n", ++calls}});
+      }),
       Auth([&calls]() -> Task<Value> {
         co_await sleep_for(10ms);
         co_return Value::object({{"n", ++calls}});
       }),
-      Auth([&calls](core::Reply<Value> const& reply) { reply(Value::object({{"n", ++calls}})); }),
+      Auth([&calls](core::Reply<Value> const& reply) {
+        reply(Value::object({{"n", ++calls}}));
+      }),
   };
   for (auto const& way : ways) {
     auto const manager = make({.auth = way});
@@ -197,7 +203,8 @@ TEST_F(ClientManager, CredentialsThatFailOrNeverComeEndTheAttempt) {
     socket.connect();
     advance(6s);
   }
-  EXPECT_EQ(got, (std::vector<std::string>{"there are no credentials: no token", "there are no credentials: no token",
+  EXPECT_EQ(got, (std::vector<std::string>{"there are no credentials: no token",
+                                           "there are no credentials: no token",
                                            "the credentials have not come in time: Options::auth"}));
 }
 
@@ -320,8 +327,8 @@ TEST(ClientThread, SurvivesAStormFromEightThreads) {
     threads.emplace_back([&, number] {
       auto const common = shared.socket(number % 2 == 0 ? "/" : "/other");
       for (int round = 0; round < 12; ++round) {
-        auto own = std::make_unique<Manager>(url, Options{.transports = {number % 3 == 0 ? Transport::polling
-                                                                                         : Transport::websocket}});
+        auto own = std::make_unique<Manager>(
+            url, Options{.transports = {number % 3 == 0 ? Transport::polling : Transport::websocket}});
         auto const socket = own->socket();
         auto const id = socket.on("welcome", [socket] { socket.emit("echo", socket.id()); });
         socket.connect();
@@ -344,7 +351,8 @@ TEST(ClientThread, SurvivesAStormFromEightThreads) {
     thread.join();
   auto const socket = shared.socket();
   auto answered = std::make_shared<std::promise<int>>();
-  socket.emit("echo", 1, [answered](AckReply reply) { answered->set_value(reply.ok() ? reply.get<int>() : -1); });
+  socket.emit("echo", 1,
+              [answered](AckReply reply) { answered->set_value(reply.ok() ? reply.get<int>() : -1); });
   socket.connect();
   EXPECT_EQ(awaited(answered->get_future()), 1);
 }

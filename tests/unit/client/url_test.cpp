@@ -21,7 +21,8 @@ TEST(ClientUrl, ReadsWhatTheOfficialClientReads) {
   };
   for (auto const& each : std::vector<Case>{
            {"http://localhost:3000", false, "localhost", 3000, "/", "", "localhost:3000"},
-           {"https://example.com/admin?token=a=b&c", true, "example.com", 443, "/admin", "token=a=b&c", "example.com"},
+           {"https://example.com/admin?token=a=b&c", true, "example.com", 443, "/admin", "token=a=b&c",
+            "example.com"},
            {"ws://example.com/", false, "example.com", 80, "/", "", "example.com"},
            {"WSS://example.com:443", true, "example.com", 443, "/", "", "example.com"},
            {"example.com", true, "example.com", 443, "/", "", "example.com"},
@@ -43,9 +44,10 @@ TEST(ClientUrl, ReadsWhatTheOfficialClientReads) {
 
 TEST(ClientUrl, RefusesWhatIsNoneWithoutShowingIt) {
   for (auto const& text : std::vector<std::string>{
-           "", "http://", "/namespace", "ftp://example.com", "http://example.com:0", "http://example.com:65536",
-           "http://example.com:12a", "http://[::1", "http://[::1]x", "http://user:secret@example.com",
-           "http://example.com/with space", "http://exa\r\nmple.com", "http://example.com/" + std::string(9000, 'x')}) {
+           "", "http://", "/namespace", "ftp://example.com", "http://example.com:0",
+           "http://example.com:65536", "http://example.com:12a", "http://[::1", "http://[::1]x",
+           "http://user:secret@example.com", "http://example.com/with space", "http://exa\r\nmple.com",
+           "http://example.com/" + std::string(9000, 'x')}) {
     try {
       static_cast<void>(Url::parse(text));
       ADD_FAILURE() << text << " was taken";
