@@ -1,5 +1,5 @@
-// A chat in a terminal: the client of chat_30_lines. What is typed is said, what others say is shown, and a connection
-// that is lost is made again.
+// A chat in a terminal: the client of chat_30_lines. What is typed is said, what others say is shown, and a
+// connection that is lost is made again.
 //
 //     chat_30_lines &
 //     chat_client --url http://localhost:3000 --name Ada --room lobby

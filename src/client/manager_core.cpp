@@ -145,7 +145,7 @@ void ManagerCore::on_engine_message(socketio::Frame const& frame) {
   if (result.kind == socketio::ParseResult::Kind::malformed) return lost("parse error", result.why);
   auto const sockets = sockets_;
   for (auto const& socket : sockets) {
-    if (socket->nsp() == packet.nsp && socket->active()) return socket->on_packet(packet);
+    if (socket->nsp() == packet.nsp && socket->listens()) return socket->on_packet(packet);
   }
 }
 
@@ -208,6 +208,8 @@ void ManagerCore::lost(std::string_view reason, std::string_view description) {
 }
 
 void ManagerCore::let_engine_leave() noexcept {
+  for (auto const& socket : sockets_)
+    socket->on_connection_gone();
   if (!engine_) return;
   LeavingEngine::see_off(shard(), std::move(engine_));
 }

@@ -60,6 +60,8 @@ void SocketCore::connect() {
 }
 
 void SocketCore::on_open() {
+  // A second CONNECT would end the connection.
+  if (joining_ || (auth_question_ && auth_question_->pending())) return;
   ask_for_auth();
 }
 
@@ -96,7 +98,8 @@ void SocketCore::ask_for_auth() {
 }
 
 void SocketCore::join(Value const& auth) {
-  if (!active_ || !manager_->is_open()) return;
+  if (!active_ || joining_ || !manager_->is_open()) return;
+  joining_ = true;
   if (pid_.empty()) {
     if (auth.is_undefined() || auth.is_null()) return send(socketio::PacketType::connect);
     return send(socketio::PacketType::connect, socketio::PacketData(EncodableRef(auth)));
@@ -166,6 +169,7 @@ void SocketCore::on_packet(socketio::IncomingPacket& packet) {
     case PacketType::ack:
       return take_ack(packet);
     case PacketType::disconnect:
+      if (!active_) return;
       leave();
       return on_close("io server disconnect", {});
     case PacketType::connect_error:
@@ -174,6 +178,9 @@ void SocketCore::on_packet(socketio::IncomingPacket& packet) {
 }
 
 void SocketCore::connected(Value const& reply) {
+  joining_ = false;
+  // It has left before the server could answer.
+  if (!active_) return send(socketio::PacketType::disconnect);
   auto const sid = reply["sid"].get_if<std::string_view>();
   if (!sid || sid->empty()) return emit_reserved("connect_error", {version_2_message, {}});
   auto const pid = reply["pid"].get_if<std::string_view>().value_or("");
@@ -195,6 +202,8 @@ void SocketCore::connected(Value const& reply) {
 }
 
 void SocketCore::refused(Value const& payload) {
+  joining_ = false;
+  if (!active_) return;
   leave();
   auto const message = payload.get_if<std::string_view>()
                            ? payload.as_string()
@@ -205,7 +214,7 @@ void SocketCore::refused(Value const& payload) {
 
 void SocketCore::take_event(socketio::IncomingPacket& packet) {
   auto const name = packet.payload[0];
-  if (name.is_undefined()) return;
+  if (name.is_undefined() || !active_) return;
   Received received{name.is_string() ? std::string(name.as_string()) : json::stringify(name), packet.payload,
                     packet.id};
   received.args.drop_first();

@@ -87,7 +87,12 @@ class SocketCore final : public std::enable_shared_from_this<SocketCore> {
   ListenerTable& listeners() noexcept { return listeners_; }
   void set_auth(Auth auth) { auth_ = std::move(auth); }
 
+  /// Whether the server sends something for it: it has joined the namespace, or asked to.
+  bool listens() const noexcept { return active_ || joining_; }
+
   void on_open();
+  /// The connection is gone, and with it what has not been answered.
+  void on_connection_gone() noexcept { joining_ = false; }
   void on_packet(socketio::IncomingPacket& packet);
   void on_error(std::string_view message, Value data);
   void on_close(std::string_view reason, std::string_view description);
@@ -148,6 +153,7 @@ class SocketCore final : public std::enable_shared_from_this<SocketCore> {
   std::string pid_;
   std::string last_offset_;
   bool active_ = false;
+  bool joining_ = false;  // a CONNECT has not been answered, though it may not be wanted any more
   bool connected_ = false;
   bool recovered_ = false;
 };

@@ -229,6 +229,36 @@ TEST_P(ClientSocket, WhoeverLeavesIsToldSo) {
   EXPECT_FALSE(socket.connected());
 }
 
+TEST_P(ClientSocket, WhoeverConnectsAndLeavesBeforeTheServerAnswersHarmsNobody) {
+  io.of("/other");
+  auto const manager = make(with());
+  auto const steady = manager.socket("/other");
+  auto const socket = manager.socket();
+  std::vector<std::string> got;
+  steady.on("disconnect", [&](std::string const& reason) { got.push_back("other: " + reason); });
+  socket.on("connect", [&] { got.emplace_back("connect"); });
+  socket.on("disconnect", [&](std::string const& reason) { got.push_back(reason); });
+  steady.connect();
+  settle();
+  // Twice, and gone and back, before there is an answer.
+  socket.connect();
+  socket.connect();
+  socket.disconnect();
+  socket.connect();
+  settle();
+  EXPECT_EQ(got, (std::vector<std::string>{"connect"}));
+  socket.disconnect();
+  socket.connect();
+  socket.disconnect();
+  settle();
+  EXPECT_EQ(got, (std::vector<std::string>{"connect", "io client disconnect"}));
+  EXPECT_EQ(io.of("/").socket_count(), 0U);
+  socket.connect();
+  settle();
+  EXPECT_EQ(got.back(), "connect");
+  EXPECT_TRUE(steady.connected());
+}
+
 TEST_P(ClientSocket, HeartbeatsKeepItForAnHour) {
   auto const manager = make(with());
   auto const socket = manager.socket();
