@@ -1,6 +1,7 @@
 // What controllers do beside a request and an answer of JSON: files of forms, events, long answers, versions.
 #include "port.hpp"
 
+#include <aerie/contract/emit.hpp>
 #include <aerie/core/sleep.hpp>
 #include <aerie/gateway/gateways.hpp>
 
@@ -64,6 +65,9 @@ struct AppModule {
 };
 
 int main(int argc, char** argv) {
+  aerie::ContractOptions contract;
+  contract.routes = {"api", {.exclude = {"status"}}, aerie::VersioningOptions{}};
+  if (auto const status = aerie::emit_contract<AppModule>(argc, argv, contract)) return *status;
   auto app = aerie::Application::create<AppModule>();
   app.enable_shutdown_hooks();
   app.set_global_prefix("api", {.exclude = {"status"}});

@@ -7,6 +7,7 @@
 //     const socket = io("http://localhost:3000", { auth: { token } });
 #include "port.hpp"
 
+#include <aerie/contract/emit.hpp>
 #include <aerie/gateway/gateways.hpp>
 
 #include <chrono>
@@ -83,6 +84,7 @@ struct AppModule {
 
 int main(int argc, char** argv) {
   try {
+    if (auto const status = aerie::emit_contract<AppModule>(argc, argv)) return *status;
     auto app = aerie::Application::create<AppModule>();
     app.listen(example::port(argc, argv));
     app.run();

@@ -1,6 +1,7 @@
 // A namespace for each room: its number is a parameter of handlers, and no event goes unnoticed.
 #include "port.hpp"
 
+#include <aerie/contract/emit.hpp>
 #include <aerie/gateway/gateways.hpp>
 
 #include <cstdint>
@@ -37,6 +38,7 @@ struct AppModule {
 };
 
 int main(int argc, char** argv) {
+  if (auto const status = aerie::emit_contract<AppModule>(argc, argv)) return *status;
   auto app = aerie::Application::create<AppModule>();
   app.enable_shutdown_hooks();
   app.listen(example::port(argc, argv));

@@ -7,6 +7,7 @@
 //     socket.onopen = () => socket.send(JSON.stringify({ event: "watch", data: { symbol: "ABC" } }));
 #include "port.hpp"
 
+#include <aerie/contract/emit.hpp>
 #include <aerie/core/sleep.hpp>
 #include <aerie/gateway/gateways.hpp>
 #include <aerie/gateway/ws_adapter.hpp>
@@ -68,6 +69,7 @@ struct AppModule {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (auto const status = aerie::emit_contract<AppModule>(argc, argv)) return *status;
   auto app = aerie::Application::create<AppModule>();
   app.use_websocket_adapter<aerie::WsAdapter>(aerie::WsAdapterOptions{.ping_interval = 10s});
   app.enable_shutdown_hooks();

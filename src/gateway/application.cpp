@@ -42,6 +42,10 @@ void Application::enable_shutdown_hooks(std::initializer_list<int> signals) {
   state_->shutdown().watch(signals);
 }
 
+void Application::watch_contract(ContractWatchOptions options) {
+  state_->watch_contract(std::move(options));
+}
+
 void Application::use_health(HealthOptions options) {
   state_->use_health(std::move(options));
 }

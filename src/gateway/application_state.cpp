@@ -133,6 +133,11 @@ void ApplicationState::use_health(HealthOptions options) {
   health_.serve(std::move(options), http_);
 }
 
+void ApplicationState::watch_contract(ContractWatchOptions options) {
+  require_not_started("watch_contract");
+  contract_ = std::move(options);
+}
+
 GlobalLayer& ApplicationState::add_layer(LayerSpec spec) {
   require_not_started("use");
   global_.push_back({std::move(spec), std::nullopt, std::nullopt});
@@ -183,7 +188,7 @@ void ApplicationState::open_gateways() {
       }
     }
   }
-  adapter_->attach({runtime_, http_, cors_, shutdown_->patience()});
+  adapter_->attach({runtime_, http_, cors_, shutdown_->patience(), contract_});
   if (!gateways_.empty()) adapter_->open(gateways_);
   has_servers_ = true;
 }

@@ -50,6 +50,7 @@ class ApplicationState final : private NamespacesOfGateways {
     return controllers_;
   }
   void use_health(HealthOptions options);
+  void watch_contract(ContractWatchOptions options);
   HealthEndpoints& health() noexcept { return health_; }
   GlobalLayer& add_layer(LayerSpec spec);
   /// Calls `visit` for every route and hook of gateways and controllers.
@@ -80,6 +81,7 @@ class ApplicationState final : private NamespacesOfGateways {
   std::unique_ptr<WebSocketAdapter> adapter_;
   std::deque<GlobalLayer> global_;
   std::optional<http::CorsOptions> cors_;
+  ContractWatchOptions contract_;
   std::vector<std::shared_ptr<GatewayDescription const>> descriptions_;
   std::deque<BoundGateway> gateways_;
   std::vector<ModuleNode*> owners_;  // of the gateways

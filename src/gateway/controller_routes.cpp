@@ -108,13 +108,13 @@ Task<std::exception_ptr> first_part(http::BodyStream& stream) {
 }  // namespace
 
 void ControllerRoutes::set_prefix(std::string prefix, GlobalPrefixOptions options) {
-  prefix_ = std::move(prefix);
-  prefix_options_ = std::move(options);
+  settings_.prefix = std::move(prefix);
+  settings_.prefix_options = std::move(options);
 }
 
 void ControllerRoutes::set_versioning(VersioningOptions options) {
   check(options);
-  versioning_ = std::move(options);
+  settings_.versioning = std::move(options);
 }
 
 void ControllerRoutes::bind(Container const& container, std::vector<MadeLayer> const& global,
@@ -135,31 +135,14 @@ void ControllerRoutes::bind(ModuleNode& node, Listed<ControllerDescription> cons
   RouteBuilder routes(description.type, node.resolve(listed.type), node, global, description.layers,
                       description.metadata);
   for (auto const& described : description.routes) {
-    auto versions = versions_of(described, description);
-    if (versions.empty() || versioning_->type != VersioningType::uri) {
-      add(described, description, routes, std::move(versions), {});
-      continue;
-    }
-    // Each has a path of its own: nothing is left to be selected.
-    for (auto const& version : versions)
-      add(described, description, routes, {}, core::concat(versioning_->prefix, version));
+    for (auto& place : places_of(described, description, settings_))
+      add(described, routes, std::move(place));
   }
 }
 
-ControllerRoutes::Versions ControllerRoutes::versions_of(ControllerRoute const& route,
-                                                         ControllerDescription const& description) const {
-  if (!versioning_) return {};
-  if (route.versions) return *route.versions;
-  return description.versions.value_or(versioning_->default_versions);
-}
-
-void ControllerRoutes::add(ControllerRoute const& described, ControllerDescription const& description,
-                           RouteBuilder& routes, Versions versions, std::string_view version_segment) {
-  auto const own = join_paths({description.path, described.path});
-  auto const prefix = is_excluded(prefix_options_, http::to_string(described.method), own) ? "" : prefix_;
-  Entry entry{described, std::move(versions),
-              routes.make(join_paths({prefix, version_segment, own}), *described.handler, described.layers,
-                          described.metadata)};
+void ControllerRoutes::add(ControllerRoute const& described, RouteBuilder& routes, RoutePlace place) {
+  Entry entry{described, std::move(place.versions),
+              routes.make(std::move(place.path), *described.handler, described.layers, described.metadata)};
   auto& multipart = entry.described.multipart;
   if (described.handler->takes_files && !multipart) multipart.emplace();
   entry.body_limit =
@@ -191,7 +174,8 @@ void ControllerRoutes::put(Entry const& entry) {
   }
   group.entries.push_back(&entry);
   if (!entry.versions.empty())
-    group.vary = versioning_->type == VersioningType::header ? versioning_->header : "Accept";
+    group.vary =
+        settings_.versioning->type == VersioningType::header ? settings_.versioning->header : "Accept";
 }
 
 void ControllerRoutes::serve(Group const& group, http::Server& http) const {
@@ -222,7 +206,7 @@ void ControllerRoutes::serve(Group const& group, http::Server& http) const {
 ControllerRoutes::Entry const* ControllerRoutes::select(Group const& group,
                                                         http::Request const& request) const {
   if (group.vary.empty()) return group.entries.front();
-  auto const wanted = requested_version(*versioning_, request.head);
+  auto const wanted = requested_version(*settings_.versioning, request.head);
   Entry const* any = nullptr;
   for (auto const* const entry : group.entries) {
     if (entry->versions.empty()) any = entry;

@@ -5,6 +5,7 @@
 
 #include "gateway/container.hpp"
 #include "gateway/route_builder.hpp"
+#include "gateway/route_paths.hpp"
 
 #include <aerie/core/log.hpp>
 #include <aerie/gateway/controller.hpp>
@@ -53,23 +54,18 @@ class ControllerRoutes {
     /// The header that says which.
     std::string vary;
   };
-  using Versions = std::vector<std::string>;
 
   void bind(ModuleNode& node, Listed<ControllerDescription> const& listed,
             std::vector<MadeLayer> const& global);
-  void add(ControllerRoute const& described, ControllerDescription const& description, RouteBuilder& routes,
-           Versions versions, std::string_view version_segment);
+  void add(ControllerRoute const& described, RouteBuilder& routes, RoutePlace place);
   void put(Entry const& entry);
   void serve(Group const& group, http::Server& http) const;
-  Versions versions_of(ControllerRoute const& route, ControllerDescription const& description) const;
   Entry const* select(Group const& group, http::Request const& request) const;
   http::Response answer_plain(Group const& group, http::Request const& request) const;
   Task<http::Response> answer(Group const& group, http::Request const& request) const;
   http::Response finished(Group const& group, http::Response response) const;
 
-  std::string prefix_;
-  GlobalPrefixOptions prefix_options_;
-  std::optional<VersioningOptions> versioning_;
+  RouteSettings settings_;
   std::vector<std::shared_ptr<ControllerDescription const>> descriptions_;
   std::deque<Entry> entries_;
   std::deque<Group> groups_;  // in the order in which they were described: of equals the first one answers

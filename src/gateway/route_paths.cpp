@@ -59,6 +59,25 @@ bool is_excluded(GlobalPrefixOptions const& options, std::string_view method, st
   });
 }
 
+std::vector<RoutePlace> places_of(ControllerRoute const& route, ControllerDescription const& controller,
+                                  RouteSettings const& settings) {
+  auto const own = join_paths({controller.path, route.path});
+  auto const is_bare = is_excluded(settings.prefix_options, http::to_string(route.method), own);
+  std::string_view const prefix = is_bare ? std::string_view() : settings.prefix;
+  auto const& versioning = settings.versioning;
+  std::vector<std::string> versions;
+  if (versioning) {
+    versions = route.versions ? *route.versions : controller.versions.value_or(versioning->default_versions);
+  }
+  if (versions.empty() || versioning->type != VersioningType::uri)
+    return {{join_paths({prefix, own}), std::move(versions)}};
+  // Each has a path of its own: nothing is left to be selected.
+  std::vector<RoutePlace> places;
+  for (auto const& version : versions)
+    places.push_back({join_paths({prefix, core::concat(versioning->prefix, version), own}), {}});
+  return places;
+}
+
 std::optional<std::string> requested_version(VersioningOptions const& options,
                                              http::RequestHead const& head) {
   if (options.type == VersioningType::uri) return std::nullopt;

@@ -47,6 +47,11 @@ void subscribe(std::shared_ptr<CatchAllRoutes>& routes, socketio::HandlerSet& ha
 
 }  // namespace
 
+SocketIoServers::SocketIoServers(AdapterHost host, bool attach) : ports_(std::move(host)), attach_(attach) {
+  auto const& known = ports_.host();
+  if (known.contract.is_on()) watch_ = std::make_unique<ContractWatch>(known.contract, known.runtime.log());
+}
+
 void SocketIoServers::open(std::deque<BoundGateway> const& gateways, Configure const& configure) {
   entries_.add(gateways);
   for (auto const& entry : entries_)
@@ -79,15 +84,30 @@ void SocketIoServers::serve(Entry& entry, BoundGateway& gateway) {
   ParentNamespace* parent = nullptr;
   if (description.pattern.empty()) {
     nsp = &entry.io->of(description.nsp);
+    watch(entry, description, nsp->handler_set());
     subscribe(entry.of_namespace[nsp->name()], nsp->handler_set(), gateway);
   } else {
     // Gateways with the same expression are gateways of one parent.
     auto& known = entry.parents[description.pattern];
     if (known == nullptr) known = &entry.io->of(Pattern(description.pattern));
     parent = known;
+    watch(entry, description, parent->handler_set());
     subscribe(entry.of_pattern[description.pattern], parent->handler_set(), gateway);
   }
   if (description.after_init) description.after_init(gateway.object, *entry.io, nsp, parent);
+}
+
+/// Before the gateway's own hooks, so that what these send is seen.
+void SocketIoServers::watch(Entry& entry, GatewayDescription const& gateway, socketio::HandlerSet& handlers) {
+  if (watch_ == nullptr) return;
+  auto const& name = gateway.pattern.empty() ? gateway.nsp : gateway.pattern;
+  auto& declared = entry.declared[name];
+  bool const is_first = declared == nullptr;
+  if (is_first) declared = std::make_shared<DeclaredEvents>(name);
+  declared->add(gateway);
+  if (!is_first) return;
+  handlers.add_connection(socketio::make_handler(
+      [watch = watch_.get(), declared](Socket& socket) { watch->see(socket, declared); }));
 }
 
 std::string SocketIoServers::address(BoundGateway const& gateway) const {

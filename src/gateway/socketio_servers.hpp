@@ -3,6 +3,7 @@
 /// \file
 /// The Socket.IO servers of an application: one for each port and path that its gateways use.
 
+#include "gateway/contract_watch.hpp"
 #include "gateway/shared_servers.hpp"
 #include "gateway/socketio_routes.hpp"
 
@@ -22,7 +23,7 @@ class SocketIoServers {
  public:
   using Configure = std::function<void(GatewayServer const& server, ServerOptions& options)>;
 
-  SocketIoServers(AdapterHost host, bool attach) : ports_(std::move(host)), attach_(attach) {}
+  SocketIoServers(AdapterHost host, bool attach);
 
   void open(std::deque<BoundGateway> const& gateways, Configure const& configure);
   void bind(std::deque<BoundGateway>& gateways);
@@ -44,12 +45,16 @@ class SocketIoServers {
     std::map<std::string, Routes> of_namespace;
     std::map<std::string, Routes> of_pattern;
     std::map<std::string, ParentNamespace*> parents;
+    /// By the namespace's name or the pattern.
+    std::map<std::string, std::shared_ptr<DeclaredEvents>> declared;
   };
 
   void open(Entry& entry, Configure const& configure);
   void serve(Entry& entry, BoundGateway& gateway);
+  void watch(Entry& entry, GatewayDescription const& gateway, socketio::HandlerSet& handlers);
 
-  GatewayPorts ports_;  // outlives the servers that are attached to them
+  GatewayPorts ports_;                    // outlives the servers that are attached to them
+  std::unique_ptr<ContractWatch> watch_;  // null if nobody asks for it
   bool attach_;
   SharedServers<Entry> entries_{"/socket.io"};
 };

@@ -38,6 +38,11 @@ FieldRef& FieldRef::optional() {
   return *this;
 }
 
+FieldRef& FieldRef::description(std::string text) {
+  schema_->field(index_).description = std::move(text);
+  return *this;
+}
+
 FieldRef& FieldRef::validate_if(RuleCondition condition) {
   schema_->rules(index_).conditions.push_back(std::move(condition));
   return *this;

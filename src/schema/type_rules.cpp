@@ -72,6 +72,8 @@ std::optional<Rule> rule_of(TypeShape const& shape) {
     case TypeKind::untagged:
     case TypeKind::any:
     case TypeKind::other:
+    case TypeKind::digits:
+    case TypeKind::duration:
       break;
   }
   return std::nullopt;

@@ -1,30 +1,10 @@
 #include "announcer.hpp"
 
+#include "notifications/contract.hpp"
 #include "room_names.hpp"
-
-#include <vector>
+#include "rooms/contract.hpp"
 
 namespace chat {
-
-namespace {
-
-struct OnlineNews {
-  RoomId chat_room_id = 0;
-  std::vector<User> users;
-
-  static void describe(aerie::Schema<OnlineNews>& s) {
-    s.field<&OnlineNews::chat_room_id>("chatRoomId");
-    s.field<&OnlineNews::users>();
-  }
-};
-
-struct ReadNews {
-  NotificationId id = 0;
-
-  static void describe(aerie::Schema<ReadNews>& s) { s.field<&ReadNews::id>(); }
-};
-
-}  // namespace
 
 void Announcer::message_stored(Message const& message) {
   rooms_.to(channel_of(message.chat_room_id)).emit("newMessage", message);

@@ -56,6 +56,9 @@ constexpr char const* footer =
     "Each option can be set in the environment as well, by the name in brackets. JWT_SECRET, there only, "
     "signs\n"
     "the tokens: 32 bytes or more; without it a secret is made and kept beside the database.\n"
+    "--emit-typescript, --emit-asyncapi and --emit-openapi write the contract with clients to a FILE, or "
+    "with\n"
+    "--check say whether it is stale; then nothing is served.\n"
     "Passwords are better given in DB, PGPASSWORD and REDIS than in options, which others can read.";
 
 /// Where `cmake --install` puts the page, if it is there.

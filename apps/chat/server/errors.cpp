@@ -3,6 +3,7 @@
 namespace chat {
 
 void describe(aerie::EnumSchema<ErrorCode>& e) {
+  e.description("What the server refuses, over HTTP and over Socket.IO alike.");
   e.value<ErrorCode::bad_request>("BAD_REQUEST")
       .value<ErrorCode::invalid_nickname>("INVALID_NICKNAME")
       .value<ErrorCode::invalid_name>("INVALID_NAME")

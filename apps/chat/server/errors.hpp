@@ -69,7 +69,7 @@ struct Refused {
   ErrorInfo error;
 
   static void describe(aerie::Schema<Refused>& s) {
-    s.field<&Refused::ok>();
+    s.field<&Refused::ok>().equals(false);
     s.field<&Refused::error>();
   }
 };

@@ -1,7 +1,10 @@
 // aerie-chat: the chat server.
 
 #include "app.hpp"
+#include "app_module.hpp"
 #include "config.hpp"
+
+#include <aerie/contract/emit.hpp>
 
 #include <cstdlib>
 #include <exception>
@@ -23,6 +26,7 @@ void serve(aerie::ConfigOptions const& settings) {
 
 int main(int argc, char** argv) {
   try {
+    if (auto const status = aerie::emit_contract<chat::AppModule>(argc, argv)) return *status;
     auto const settings = chat::read_command_line(argc, argv);
     if (auto const* const help = std::get_if<std::string>(&settings)) {
       std::cout << *help;

@@ -16,7 +16,7 @@ namespace chat {
 class UnknownPathController {
  public:
   static void describe(aerie::Controller<UnknownPathController>& c) {
-    c.at("/api/*rest").use<ErrorAnswers>();
+    c.at("/api/*rest").use<ErrorAnswers>().undocumented();
     c.get<&UnknownPathController::answer>();
     c.post<&UnknownPathController::answer>();
     c.put<&UnknownPathController::answer>();

@@ -13,6 +13,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/runtime.hpp>
+#include <aerie/gateway/contract_watch.hpp>
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/health.hpp>
 #include <aerie/gateway/layers.hpp>
@@ -141,6 +142,9 @@ class AERIE_API Application {
   /// in the log that says what was still running.
   void enable_shutdown_hooks();
   void enable_shutdown_hooks(std::initializer_list<int> signals);
+  /// Tells the log of pages that were built on another contract, and of events that no gateway has said it
+  /// sends. `aerie::watch_contract<AppModule>(app)` knows the hash (aerie/contract/emit.hpp).
+  void watch_contract(ContractWatchOptions options);
   /// Answers `GET /live` and `GET /ready`: see aerie/gateway/health.hpp.
   void use_health(HealthOptions options = {});
   /// Serves the files below a directory, after the controllers' routes.

@@ -67,6 +67,9 @@ struct ControllerRoute {
   std::optional<std::vector<std::string>> versions;
   bool is_event_stream = false;
   bool cancels_on_leave = false;
+  /// For contracts.
+  std::string description = {};
+  TypeOps const* answer = nullptr;
 };
 
 /// What a controller has said of itself. Immutable once described.
@@ -78,6 +81,10 @@ struct ControllerDescription {
   std::deque<ControllerRoute> routes;  // builders keep references into it
   Layers layers;
   std::vector<Metadata> metadata;
+  /// For contracts: what it is, and the body of its errors.
+  std::string description;
+  TypeOps const* error = nullptr;
+  bool is_undocumented = false;
 };
 
 }  // namespace gateway
@@ -123,6 +130,19 @@ class AERIE_API ControllerRouteBuilder : public gateway::Layered<ControllerRoute
     return *this;
   }
 
+  /// What the route is for, in a sentence, for contracts (docs/contracts.md).
+  ControllerRouteBuilder& description(std::string text) {
+    route_.description = std::move(text);
+    return *this;
+  }
+  /// The body of an answer that is no error, for contracts, where the handler's return type does not say: it
+  /// returns a Value or an http::Response, or an interceptor makes something else of it.
+  template <class T>
+  ControllerRouteBuilder& returns() {
+    route_.answer = &type_ops<T>;
+    return *this;
+  }
+
   gateway::Layers& layers() noexcept { return route_.layers; }
   std::vector<gateway::Metadata>& metadata() noexcept { return route_.metadata; }
 
@@ -139,6 +159,23 @@ class Controller : public gateway::Layered<Controller<C>> {
   /// What the paths of all its routes begin with: "/chat".
   Controller& at(std::string path) {
     description_.path = std::move(path);
+    return *this;
+  }
+
+  /// What the controller is, in a sentence, for contracts (docs/contracts.md).
+  Controller& description(std::string text) {
+    description_.description = std::move(text);
+    return *this;
+  }
+  /// The body of its errors, for contracts, where a filter makes another one than `{statusCode, message}`.
+  template <class T>
+  Controller& refuses_with() {
+    description_.error = &type_ops<T>;
+    return *this;
+  }
+  /// Leaves it out of contracts.
+  Controller& undocumented() {
+    description_.is_undocumented = true;
     return *this;
   }
 

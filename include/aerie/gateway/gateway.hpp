@@ -87,13 +87,25 @@ struct Subscription {
   std::vector<Metadata> metadata;
   bool cancels_on_leave = false;
   bool always_acknowledges = false;
+  /// For contracts.
+  std::string description = {};
+  /// What it is acknowledged with, where it is not what the handler returns.
+  TypeOps const* acknowledgement = nullptr;
 };
 
 /// What a gateway sends, for contracts.
 struct Emission {
   std::string event;
-  TypeId type = nullptr;
-  TypeOps const* data = nullptr;
+  std::vector<TypeOps const*> arguments;
+  /// What a client answers; null if it is not asked.
+  TypeOps const* acknowledgement = nullptr;
+  std::string description = {};
+};
+
+/// Names of errors: those of a described enumeration, or just the names.
+struct ErrorCodes {
+  EnumTable const& (*table)() = nullptr;
+  std::vector<std::string> names = {};
 };
 
 /// What a gateway has said of itself. Immutable once described.
@@ -108,6 +120,12 @@ struct GatewayDescription {
   std::deque<Subscription> any;
   std::deque<Subscription> unknown;
   std::vector<Emission> emissions;
+  /// For contracts: what it is, what its clients send as `auth`, which errors they hear of, and what a
+  /// message that is refused is acknowledged with.
+  std::string description;
+  TypeOps const* auth = nullptr;
+  std::vector<ErrorCodes> error_codes;
+  TypeOps const* refusal = nullptr;
   Layers layers;
   std::vector<Metadata> metadata;
   std::vector<HandlerDescription const*> connected;
@@ -153,6 +171,19 @@ class SubscriptionBuilder : public gateway::Layered<SubscriptionBuilder> {
   SubscriptionBuilder& idempotent(IdempotencyOptions options = {}) {
     return add_idempotency(&gateway::detail::extracted_key<Key>, std::move(options));
   }
+  /// What the event is for, in a sentence, for contracts.
+  SubscriptionBuilder& description(std::string text) {
+    subscription_.description = std::move(text);
+    return *this;
+  }
+  /// What a client is acknowledged with, for contracts, where the handler's return type does not say: it
+  /// returns a Value or a Reply, or an interceptor makes something else of it.
+  template <class T>
+  SubscriptionBuilder& acknowledges() {
+    subscription_.acknowledgement = &type_ops<T>;
+    return *this;
+  }
+
   gateway::Layers& layers() noexcept { return subscription_.layers; }
   std::vector<gateway::Metadata>& metadata() noexcept { return subscription_.metadata; }
 
@@ -278,12 +309,54 @@ class Gateway : public gateway::Layered<Gateway<G>> {
     description_.layers.push_back(std::move(spec));
     return *this;
   }
-  /// What this gateway sends: for the contracts that are made of it.
-  template <class T>
-  Gateway& emits(std::string_view event) {
-    description_.emissions.push_back({std::string(event), gateway::type_id<T>(), &type_ops<T>});
+
+  // --- For the contracts that are made of it (docs/contracts.md); nothing here changes what it does
+
+  /// What the gateway is, in a sentence.
+  Gateway& description(std::string text) {
+    description_.description = std::move(text);
     return *this;
   }
+  /// An event that it sends, with arguments of these types.
+  template <class... Ts>
+  Gateway& emits(std::string_view event, std::string description = {}) {
+    description_.emissions.push_back(
+        {std::string(event), {&type_ops<Ts>...}, nullptr, std::move(description)});
+    return *this;
+  }
+  /// An event that a client acknowledges with an Answer.
+  template <class Answer, class... Ts>
+  Gateway& asks(std::string_view event, std::string description = {}) {
+    description_.emissions.push_back(
+        {std::string(event), {&type_ops<Ts>...}, &type_ops<Answer>, std::move(description)});
+    return *this;
+  }
+  /// What clients send as `auth` when they connect.
+  template <class T>
+  Gateway& auth() {
+    description_.auth = &type_ops<T>;
+    return *this;
+  }
+  /// The codes of errors that its clients may hear of: a described enumeration, or their names.
+  template <DescribedEnum E>
+  Gateway& error_codes() {
+    description_.error_codes.push_back({&enum_table_of<E>, {}});
+    return *this;
+  }
+  Gateway& error_codes(std::vector<std::string> names) {
+    description_.error_codes.push_back({nullptr, std::move(names)});
+    return *this;
+  }
+  /// What a message that is refused is acknowledged with, where a filter of this gateway does that. By
+  /// default errors are the event `exception`, and with `answer_errors` acknowledgements of that shape.
+  template <class T>
+  Gateway& refuses_with() {
+    description_.refusal = &type_ops<T>;
+    return *this;
+  }
+
+  // --- Errors
+
   /// A client that waits for an acknowledgement gets errors as that instead of as `exception`.
   Gateway& answer_errors() {
     description_.answers_errors = true;

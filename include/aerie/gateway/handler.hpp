@@ -36,6 +36,25 @@ class ReplySink {
   virtual void response(http::Response response) = 0;
 };
 
+/// What kind of answer a handler gives.
+enum class AnswerKind : std::uint8_t {
+  nothing,
+  value,    ///< The acknowledgement, or a request's body.
+  event,    ///< An Event: emitted.
+  dynamic,  ///< Whatever: only known when it is there.
+};
+
+/// What contracts tell of a handler's answers. Lives as long as the program.
+struct AnswerDescription {
+  AnswerKind kind = AnswerKind::nothing;
+  /// Of a value or an event's data.
+  TypeOps const* type = nullptr;
+  /// What a handler that takes an Ack acknowledges with, argument by argument.
+  std::span<TypeOps const* const> by_hand = {};
+  /// It takes the arguments undecoded, whatever they are.
+  bool takes_any_arguments = false;
+};
+
 /// A handler of any signature as data. Lives as long as the program.
 struct HandlerDescription {
   std::string_view name;
@@ -56,6 +75,8 @@ struct HandlerDescription {
   bool takes_files = false;
   /// Answers with a stream.
   bool streams = false;
+  /// Null where nothing is known.
+  AnswerDescription const* answer = nullptr;
 };
 
 namespace detail {
@@ -287,6 +308,48 @@ struct Thunk {
   }
 };
 
+template <class R>
+struct Answered {
+  static constexpr AnswerKind kind = is_event<R>                                 ? AnswerKind::event
+                                     : Encodable<R> && !std::is_same_v<R, Value> ? AnswerKind::value
+                                                                                 : AnswerKind::dynamic;
+  static constexpr TypeOps const* type() {
+    if constexpr (is_event<R>) {
+      return &type_ops<decltype(R::data)>;
+    } else if constexpr (kind == AnswerKind::value) {
+      return &type_ops<R>;
+    } else {
+      return nullptr;
+    }
+  }
+};
+template <>
+struct Answered<void> {
+  static constexpr AnswerKind kind = AnswerKind::nothing;
+  static constexpr TypeOps const* type() { return nullptr; }
+};
+template <class R>
+struct Answered<Task<R>> : Answered<R> {};
+template <class R>
+struct Answered<Generator<R>> : Answered<R> {};
+
+// The types of the first Ack among the parameters.
+template <class P>
+inline constexpr std::array<TypeOps const*, 0> acknowledged_types{};
+template <class... Ts>
+inline constexpr std::array<TypeOps const*, sizeof...(Ts)> acknowledged_types<Ack<Ts...>>{&type_ops<Ts>...};
+
+template <class R, class... Ps>
+inline constexpr AnswerDescription answer_description = [] {
+  AnswerDescription answer{.kind = Answered<R>::kind, .type = Answered<R>::type()};
+  ((answer.by_hand = answer.by_hand.empty()
+                         ? std::span<TypeOps const* const>(acknowledged_types<std::remove_cvref_t<Ps>>)
+                         : answer.by_hand),
+   ...);
+  answer.takes_any_arguments = (Takes<Ps, Args> || ... || false);
+  return answer;
+}();
+
 template <class Member>
 struct MemberTraits {
   static_assert(std::is_member_function_pointer_v<Member>,
@@ -302,6 +365,7 @@ struct MemberTraits<R (C::*)(Ps...)> {
   static constexpr bool streams = is_generator<R> || is_generator<typename socketio::TaskTraits<R>::Value>;
   static constexpr bool has_files = (is_file<std::remove_cvref_t<Ps>> || ... || false);
   static constexpr bool has_ack = (socketio::is_ack<std::remove_cvref_t<Ps>> || ... || false);
+  static constexpr AnswerDescription const& answer() { return answer_description<R, Ps...>; }
   using Result = R;
 };
 template <class R, class C, class... Ps>
@@ -333,7 +397,8 @@ inline constexpr HandlerDescription handler_of = [] {
                             Thunk::piped_parameters, !Traits::waits,
                             Traits::has_ack,         Thunk::client(),
                             Thunk::payload(),        detail::data_type<typename Traits::Result>(),
-                            Traits::has_files,       Traits::streams};
+                            Traits::has_files,       Traits::streams,
+                            &Traits::answer()};
 }();
 
 }}}  // namespace aerie::v1::gateway

@@ -61,6 +61,15 @@ class AERIE_API TokenException : public WsException {
   auth::TokenError reason_;
 };
 
+/// Where clients of a gateway put their token, for contracts: `g.auth<aerie::TokenAuth>()`.
+struct TokenAuth {
+  std::string token;
+
+  static void describe(Schema<TokenAuth>& s) {
+    s.field<&TokenAuth::token>().description("A JSON Web Token.");
+  }
+};
+
 struct JwtOptions {
   /// Signs, and verifies. Keys of the wrong kind and short secrets are refused where they are made, so that
   /// such a program does not start; `auth::allow_short_secret` lets a short one pass.

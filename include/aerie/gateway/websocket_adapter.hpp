@@ -7,6 +7,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
+#include <aerie/gateway/contract_watch.hpp>
 #include <aerie/gateway/gateway.hpp>
 #include <aerie/gateway/health.hpp>
 #include <aerie/gateway/route.hpp>
@@ -62,6 +63,8 @@ struct AdapterHost {
   std::optional<http::CorsOptions> cors;
   /// How long `close` is waited for: what has not ended by then is to be cancelled and named.
   core::Milliseconds shutdown_timeout = std::chrono::seconds{10};
+  /// What is compared with the contract; of adapters that know no `auth` nothing.
+  ContractWatchOptions contract{};
 };
 
 }  // namespace gateway

@@ -52,7 +52,8 @@ struct Codec<bool> {
 
 template <detail::NumericInteger T>
 struct Codec<T> {
-  static constexpr TypeShape shape{.kind = TypeKind::integer};
+  static constexpr TypeShape shape{
+      .kind = TypeKind::integer, .bits = 8 * sizeof(T), .is_unsigned = std::unsigned_integral<T>};
 
   static void encode(Encoder& encoder, T value) {
     if constexpr (std::signed_integral<T>) {

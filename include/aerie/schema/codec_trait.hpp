@@ -33,11 +33,13 @@ enum class TypeKind : std::uint8_t {
   date,
   enumeration,  ///< A string out of a table.
   array,
-  tuple,    ///< An array whose elements have types of their own.
-  map,      ///< An object with any keys, whose values have one type.
-  object,   ///< A described struct.
-  variant,  ///< One of several described structs, which a member of the object names.
-  untagged  ///< One of several types: the first that the value can be read as.
+  tuple,     ///< An array whose elements have types of their own.
+  map,       ///< An object with any keys, whose values have one type.
+  object,    ///< A described struct.
+  variant,   ///< One of several described structs, which a member of the object names.
+  untagged,  ///< One of several types: the first that the value can be read as.
+  digits,    ///< An integer as the text of its digits (IntegerText), received as a number, too.
+  duration   ///< A number of its unit, received as a text with a unit, too.
 };
 
 /// An element of a tuple, or an alternative of a variant that is not described.
@@ -56,6 +58,8 @@ struct TypeShape {
   EnumTable const& (*names)() = nullptr;            ///< Of `enumeration`.
   VariantTable const& (*alternatives)() = nullptr;  ///< Of `variant`.
   std::span<TypePart const> parts = {};             ///< Of `tuple` and `untagged`, in their order.
+  std::uint8_t bits = 0;                            ///< Of `integer`: its size.
+  bool is_unsigned = false;                         ///< Of `integer`.
 };
 
 /// How values of type T are written and read. A specialisation has

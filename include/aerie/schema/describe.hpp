@@ -34,6 +34,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace aerie { inline namespace v1 {
@@ -52,6 +53,11 @@ class Schema {
   template <auto Member>
   FieldRef field() {
     return add(Member, name_of<Member>());
+  }
+  /// What the struct is, in a sentence, for those who read a contract that is made of it (docs/contracts.md).
+  Schema& description(std::string text) {
+    schema_.set_description(std::move(text));
+    return *this;
   }
 
  private:
@@ -74,7 +80,7 @@ class Schema {
 template <Described T>
 StructSchema const& schema_of() {
   static StructSchema const schema([](StructSchema& data) {
-    data.set_name(detail::type_name<T>());
+    data.set_name(detail::qualified_type_name<T>());
     Schema<T> builder(data);
     if constexpr (requires { T::describe(builder); }) {
       T::describe(builder);
@@ -107,6 +113,13 @@ class AERIE_API EnumTable {
 
   [[nodiscard]] std::vector<Entry> const& entries() const { return entries_; }
 
+  /// The type's name with its namespaces, as far as it is known.
+  [[nodiscard]] std::string_view qualified_name() const { return qualified_name_; }
+  void set_name(std::string_view qualified_name) { qualified_name_ = qualified_name; }
+  /// What it is, in words: for contracts.
+  [[nodiscard]] std::string const& description() const { return description_; }
+  void set_description(std::string text) { description_ = std::move(text); }
+
   /// Throws std::logic_error if the name or the value is already there.
   void add(std::string_view name, std::int64_t value);
 
@@ -115,6 +128,8 @@ class AERIE_API EnumTable {
   bool decode(Decoder& decoder, std::int64_t& value) const;
 
  private:
+  std::string_view qualified_name_;
+  std::string description_;
   std::vector<Entry> entries_;
 };
 
@@ -134,6 +149,11 @@ class EnumSchema {
   EnumSchema& value() {
     return value<Value>(name_of<Value>());
   }
+  /// What the enumeration is, in a sentence, for contracts.
+  EnumSchema& description(std::string text) {
+    table_.set_description(std::move(text));
+    return *this;
+  }
 
  private:
   EnumTable& table_;
@@ -143,6 +163,7 @@ class EnumSchema {
 template <DescribedEnum E>
 EnumTable const& enum_table_of() {
   static EnumTable const table([](EnumTable& data) {
+    data.set_name(detail::qualified_type_name<E>());
     EnumSchema<E> builder(data);
     describe(builder);
   });

@@ -26,6 +26,7 @@ AERIE_API bool decode_duration(Decoder& decoder, RealSeconds unit, RealSeconds s
 template <class Rep, class Period>
 struct Codec<std::chrono::duration<Rep, Period>> {
   using Duration = std::chrono::duration<Rep, Period>;
+  static constexpr TypeShape shape{.kind = TypeKind::duration};
   static constexpr bool is_whole = std::integral<Rep>;
 
   static void encode(Encoder& encoder, Duration value) {

@@ -46,6 +46,8 @@ class AERIE_API FieldRef {
   /// The member may be null or absent, and no rule is checked then. In the struct it keeps what the default
   /// constructor gave it. Members of type std::optional may be absent anyway.
   FieldRef& optional();
+  /// What the member is, in a sentence, for those who read a contract that is made of it (docs/contracts.md).
+  FieldRef& description(std::string text);
   /// The member is validated only where this is true.
   FieldRef& validate_if(RuleCondition condition);
   /// No rule follows from the member's C++ type, not even that a std::optional may be absent. A value that

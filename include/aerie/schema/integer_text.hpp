@@ -27,6 +27,8 @@ struct IntegerText {
 
 template <typename T>
 struct Codec<IntegerText<T>> {
+  static constexpr TypeShape shape{.kind = TypeKind::digits};
+
   static void encode(Encoder& encoder, IntegerText<T> value) { encoder.string(std::to_string(value.value)); }
 
   static bool decode(Decoder& decoder, IntegerText<T>& value) {

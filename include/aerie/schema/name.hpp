@@ -34,15 +34,18 @@ consteval std::string_view deduce_name() {
   return cut_name(__PRETTY_FUNCTION__);
 }
 
-// The name of a type without namespaces and template arguments: what stands between the last `::` and the
-// first `<` of "... [with T = lab::UserDto; ...]" (g++) or "... [T = lab::UserDto]" (clang).
+// The name of a type with its namespaces, but without template arguments: what stands before the first `<` of
+// "... [with T = lab::UserDto; ...]" (g++) or "... [T = lab::UserDto]" (clang).
 template <typename T>
-consteval std::string_view type_name() {
+consteval std::string_view qualified_type_name() {
   constexpr std::string_view marker = "T = ";
   std::string_view text = __PRETTY_FUNCTION__;
   text.remove_prefix(text.find(marker) + marker.size());
-  text = text.substr(0, text.find_first_of("<;]"));
-  return text.substr(text.rfind(':') + 1);
+  return text.substr(0, text.find_first_of("<;]"));
+}
+
+constexpr std::string_view without_namespaces(std::string_view name) {
+  return name.substr(name.rfind(':') + 1);
 }
 
 }  // namespace detail

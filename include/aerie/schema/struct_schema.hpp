@@ -6,11 +6,13 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/schema/codec_trait.hpp>
+#include <aerie/schema/name.hpp>
 #include <aerie/schema/rule.hpp>
 
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace aerie { inline namespace v1 {
@@ -21,6 +23,8 @@ struct FieldInfo {
   std::ptrdiff_t offset = 0;
   TypeOps const* type = nullptr;
   bool is_required = true;
+  /// A sentence for whoever reads the contract (FieldRef::description).
+  std::string description = {};
 };
 
 /// The members of a struct in the order of their description. On decoding unknown members are ignored, a
@@ -36,8 +40,14 @@ class AERIE_API StructSchema {
   explicit StructSchema(Describe describe);
 
   /// The type's name without its namespaces, as far as it is known.
-  [[nodiscard]] std::string_view name() const { return name_; }
-  void set_name(std::string_view name) { name_ = name; }
+  [[nodiscard]] std::string_view name() const { return detail::without_namespaces(qualified_name_); }
+  /// The same with them: "lab::UserDto".
+  [[nodiscard]] std::string_view qualified_name() const { return qualified_name_; }
+  void set_name(std::string_view qualified_name) { qualified_name_ = qualified_name; }
+
+  /// What it is, in words: for contracts. Empty if nobody has said.
+  [[nodiscard]] std::string const& description() const { return description_; }
+  void set_description(std::string text) { description_ = std::move(text); }
 
   [[nodiscard]] std::vector<FieldInfo> const& fields() const { return fields_; }
 
@@ -65,7 +75,8 @@ class AERIE_API StructSchema {
   void encode_members(Encoder& encoder, void const* object) const;
   bool decode_field(Decoder& decoder, FieldInfo const& field, void* object) const;
 
-  std::string_view name_;
+  std::string_view qualified_name_;
+  std::string description_;
   std::vector<FieldInfo> fields_;
   std::vector<FieldRules> rules_;
   bool has_fields_to_leave_out_ = false;

@@ -3,10 +3,12 @@
 #include "cola/cola_module.hpp"
 #include "events/events_module.hpp"
 #include "events/global_layers.hpp"
+#include "life/life_module.hpp"
 #include "rebook/rebook_module.hpp"
 #include "shared/adapters.hpp"
 
 #include <aerie/cluster/redis_adapter.hpp>
+#include <aerie/contract/emit.hpp>
 
 #include <utility>
 
@@ -24,6 +26,13 @@ aerie::Application make_rebook(aerie::Runtime& runtime, aerie::SocketIoAdapter::
 }
 
 }  // namespace
+
+std::optional<int> emit_contract(int argc, char const* const* argv) {
+  aerie::ContractOptions options;
+  options.title = "The reference gateways";
+  return aerie::emit_contract<rebook::RebookModule, cola::ColaModule, events::EventsModule, life::LifeModule>(
+      argc, argv, options);
+}
 
 aerie::Application make_rebook(aerie::Runtime& runtime) {
   return make_rebook(runtime, {.attach = true});

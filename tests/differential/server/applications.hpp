@@ -2,9 +2,13 @@
 
 #include <aerie/gateway/gateways.hpp>
 
+#include <optional>
 #include <string>
 
 namespace reference {
+
+/// Writes the contract of all of them if the arguments ask for it; the status to exit with then.
+std::optional<int> emit_contract(int argc, char const* const* argv);
 
 /// The applications that share one runtime; none of them listens yet.
 

@@ -47,6 +47,7 @@ void serve(Options const& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (auto const status = reference::emit_contract(argc, argv)) return *status;
   Options options;
   CLI::App program("The reference gateways on Aerie");
   program.add_option("--port", options.port, "the first of six ports")->check(CLI::Range(1, 65530));

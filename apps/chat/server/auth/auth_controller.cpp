@@ -13,7 +13,7 @@ namespace chat {
 using namespace std::chrono_literals;
 
 void AuthController::describe(aerie::Controller<AuthController>& c) {
-  c.at("/api").use<ErrorAnswers>();
+  c.at("/api").use<ErrorAnswers>().refuses_with<ErrorInfo>();
   c.post<&AuthController::login>("login")
       .http_code(200)
       .body_limit(small_body)

@@ -28,7 +28,10 @@ void ChannelGateway::describe(aerie::Gateway<ChannelGateway>& g) {
   g.matching("^/channel-[a-z0-9][a-z0-9-]{0,62}$").use<ErrorAnswers>();
   g.connected<&ChannelGateway::welcome>().disconnected<&ChannelGateway::farewell>();
   g.on<&ChannelGateway::say>("say").use<aerie::Throttle>(20, 10s).idempotent<"clientId">();
-  g.emits<ChannelWelcome>("welcome").emits<ChannelMessage>("said").emits<std::int64_t>("online");
+  g.description("Anonymous channels: nobody signs in, nothing is stored.");
+  g.error_codes<ErrorCode>().refuses_with<Refused>();
+  g.emits<ChannelWelcome>("welcome", "The first event of a connection.");
+  g.emits<ChannelMessage>("said").emits<std::int64_t>("online", "How many are here.");
 }
 
 ChannelGateway::ChannelGateway(ChannelBacklog& backlog, Guests& guests, Instances& instances,

@@ -61,7 +61,7 @@ struct Said {
   ChannelMessage message;
 
   static void describe(aerie::Schema<Said>& s) {
-    s.field<&Said::ok>();
+    s.field<&Said::ok>().equals(true);
     s.field<&Said::message>();
   }
 };

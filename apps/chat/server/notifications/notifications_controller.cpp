@@ -13,7 +13,7 @@ namespace chat {
 using namespace std::chrono_literals;
 
 void NotificationsController::describe(aerie::Controller<NotificationsController>& c) {
-  c.at("/api").use<SignedIn>().use<ErrorAnswers>();
+  c.at("/api").use<SignedIn>().use<ErrorAnswers>().refuses_with<ErrorInfo>();
   c.post<&NotificationsController::create_event>("events")
       .body_limit(small_body)
       .header("Cache-Control", "no-store")

@@ -1,24 +1,19 @@
 #include "notifications/notifications_gateway.hpp"
 
 #include "auth/signed_in.hpp"
+#include "notifications/contract.hpp"
 #include "room_names.hpp"
 
 namespace chat {
 
-namespace {
-
-/// A client that hears this misses nothing from now on: what it asks for over HTTP next is complete.
-struct Ready {
-  User user;
-  static void describe(aerie::Schema<Ready>& s) { s.field<&Ready::user>(); }
-};
-
-}  // namespace
-
 void NotificationsGateway::describe(aerie::Gateway<NotificationsGateway>& g) {
   g.at("/notifications").protect<SignedIn>();
   g.connected<&NotificationsGateway::welcome>();
-  g.emits<Ready>("ready").emits<Notification>("notification");
+  g.description("What concerns a user, wherever in the page he is.");
+  g.auth<aerie::TokenAuth>().error_codes<ErrorCode>().refuses_with<Refused>();
+  g.emits<Ready>("ready", "From here on nothing is missed: what is asked over HTTP now is complete.");
+  g.emits<Notification>("notification").emits<ReadNews>("notificationRead");
+  g.emits<TokenNews>("tokenExpired", "Come back with a new token, or be disconnected soon.");
 }
 
 void NotificationsGateway::welcome(aerie::Socket& socket, Identity const& identity) {

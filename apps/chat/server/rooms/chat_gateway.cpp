@@ -22,7 +22,12 @@ void ChatGateway::describe(aerie::Gateway<ChatGateway>& g) {
   g.on<&ChatGateway::leave_room>("leaveRoom");
   g.on<&ChatGateway::send_message>("sendMessage").use<MessageThrottle>();
   g.on<&ChatGateway::typing>("typing");
-  g.emits<Message>("newMessage").emits<Room>("roomCreated").emits<TypingNews>("typing");
+  g.description("Rooms, for those who have signed in.");
+  g.auth<aerie::TokenAuth>().error_codes<ErrorCode>().refuses_with<Refused>();
+  g.emits<Message>("newMessage", "To all in its room, its sender included.");
+  g.emits<Room>("roomCreated").emits<TypingNews>("typing");
+  g.emits<OnlineNews>("online", "Who is in a room, whenever that changes.");
+  g.emits<TokenNews>("tokenExpired", "Come back with a new token, or be disconnected soon.");
 }
 
 void ChatGateway::welcome(Socket& socket, Identity const& identity) {

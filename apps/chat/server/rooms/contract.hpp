@@ -27,8 +27,9 @@ struct SendRequest {
 
   static void describe(aerie::Schema<SendRequest>& s) {
     s.field<&SendRequest::chat_room_id>("chatRoomId");
-    s.field<&SendRequest::content>();
-    s.field<&SendRequest::client_id>("clientId");
+    s.field<&SendRequest::content>().description("1 to 2000 characters.");
+    s.field<&SendRequest::client_id>("clientId")
+        .description("Made up by the client: the same id is the same message.");
   }
 };
 
@@ -54,13 +55,24 @@ struct TypingNews {
   }
 };
 
+/// Who is in a room.
+struct OnlineNews {
+  RoomId chat_room_id = 0;
+  std::vector<User> users;
+
+  static void describe(aerie::Schema<OnlineNews>& s) {
+    s.field<&OnlineNews::chat_room_id>("chatRoomId");
+    s.field<&OnlineNews::users>();
+  }
+};
+
 struct Joined {
   bool ok = true;
   Room room;
   std::vector<User> online;
 
   static void describe(aerie::Schema<Joined>& s) {
-    s.field<&Joined::ok>();
+    s.field<&Joined::ok>().equals(true);
     s.field<&Joined::room>();
     s.field<&Joined::online>();
   }
@@ -69,7 +81,7 @@ struct Joined {
 struct Left {
   bool ok = true;
 
-  static void describe(aerie::Schema<Left>& s) { s.field<&Left::ok>(); }
+  static void describe(aerie::Schema<Left>& s) { s.field<&Left::ok>().equals(true); }
 };
 
 struct Sent {
@@ -77,7 +89,7 @@ struct Sent {
   Message message;
 
   static void describe(aerie::Schema<Sent>& s) {
-    s.field<&Sent::ok>();
+    s.field<&Sent::ok>().equals(true);
     s.field<&Sent::message>();
   }
 };

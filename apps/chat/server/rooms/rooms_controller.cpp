@@ -12,7 +12,7 @@ namespace chat {
 using namespace std::chrono_literals;
 
 void RoomsController::describe(aerie::Controller<RoomsController>& c) {
-  c.at("/api/rooms").use<SignedIn>().use<ErrorAnswers>();
+  c.at("/api/rooms").use<SignedIn>().use<ErrorAnswers>().refuses_with<ErrorInfo>();
   c.get<&RoomsController::all>().header("Cache-Control", "no-store");
   c.post<&RoomsController::create>()
       .body_limit(small_body)

@@ -10,7 +10,7 @@ export const bob: User = { id: 2, nickname: "Bob" };
 
 export function message(id: number, parts: Partial<Message> = {}): Message {
   const createdAt = new Date(Date.UTC(2026, 0, 5, 12, 0, id)).toISOString();
-  return { id, chatRoomId: 1, sender: ann, content: `message ${id}`, clientId: null, createdAt, ...parts };
+  return { id, chatRoomId: 1, sender: ann, content: `message ${id}`, clientId: `of ${id}`, createdAt, ...parts };
 }
 
 export function pendingMessage(clientId: string, parts: Partial<PendingMessage> = {}): PendingMessage {
@@ -50,7 +50,7 @@ export class FakeConnection implements Connection<Requests> {
   connected = false;
   readonly requests: { event: keyof Requests; payload: Record<string, unknown> }[] = [];
   readonly answers: { [E in keyof Requests]: Answer<E> } = {
-    joinRoom: ({ chatRoomId }) => ({ room: { id: chatRoomId, name: "room", createdAt: 0 }, online: [ann] }),
+    joinRoom: ({ chatRoomId }) => ({ room: { id: chatRoomId, name: "room", createdAt: "2026-01-05T12:00:00.000Z" }, online: [ann] }),
     leaveRoom: () => ({}),
     sendMessage: ({ chatRoomId, content, clientId }) => ({
       message: message(100 + this.requests.length, { chatRoomId, content, clientId }),

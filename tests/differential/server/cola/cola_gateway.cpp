@@ -11,6 +11,7 @@ void ColaGateway::describe(aerie::Gateway<ColaGateway>& g) {
   g.on<&ColaGateway::say>();
   g.on<&ColaGateway::shout>();
   g.on<&ColaGateway::where>();
+  g.emits<aerie::Value>("message").emits<std::string>("said").emits<aerie::Value>("shout");
 }
 
 void ColaGateway::opened(aerie::ParentNamespace& all) {

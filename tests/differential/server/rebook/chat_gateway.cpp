@@ -46,7 +46,8 @@ void ChatGateway::describe(aerie::Gateway<ChatGateway>& g) {
   g.on<&ChatGateway::leave>("leaveRoom");
   g.on<&ChatGateway::send>("sendMessage");
   g.on<&ChatGateway::typing>();
-  g.emits<Message>("newMessage").emits<Typing>("typing");
+  g.description("A chat of buyers and sellers, room by room.");
+  g.emits<Message>("newMessage", "To all in its room.").emits<Typing>("typing");
 }
 
 Message ChatGateway::post(std::int64_t chat_room_id, std::string sender, std::string content) {

@@ -19,7 +19,7 @@ export function channelBlocksOf(log: ChannelLog): ChannelBlock[] {
 function asRoomMessage({ id, from, content, sentAt }: ChannelMessage, ids: Map<string, number>): Message {
   const senderId = ids.get(from) ?? ids.size + 1;
   ids.set(from, senderId);
-  return { id, chatRoomId: 0, sender: { id: senderId, nickname: from }, content, clientId: null, createdAt: sentAt };
+  return { id, chatRoomId: 0, sender: { id: senderId, nickname: from }, content, clientId: String(id), createdAt: sentAt };
 }
 
 // The server may count from one again in each run; keys must not.

@@ -1,63 +1,34 @@
-// The Socket.IO events of the chat, by namespace and direction.
+// The Socket.IO events of the chat, by namespace and direction, as the server's contract has them.
 
-import type { ChannelMessage, ChannelWelcome, Message, Notification, Room, User } from "./types";
+import type {
+  ChannelClientToServerEvents,
+  ChannelServerToClientEvents,
+  ClientToServerEvents,
+  NotificationsServerToClientEvents,
+  Refused,
+  ServerToClientEvents,
+} from "./contract";
 
-export type Ack<T> = (T & { ok: true }) | { ok: false; error: { code: string; message: string } };
+export type { OnlineNews as OnlineEvent, TypingNews as TypingEvent } from "./contract";
 
-export interface JoinedRoom {
-  room: Room;
-  online: User[];
-}
+/** What the server acknowledges: what was asked for, or why not. */
+export type Ack<T> = (T & { ok: true }) | Refused;
 
-export interface SentMessage {
-  message: Message;
-}
-
-/** Events that the server acknowledges: by name, with what is sent and what comes back. */
+/** Events that the server acknowledges: by name, with what is sent and what comes back if it was not refused. */
 export type RequestMap = Record<string, { sends: object; returns: object }>;
 
-// A type and not an interface: only then it is a RequestMap.
-export type Requests = {
-  joinRoom: { sends: { chatRoomId: number }; returns: JoinedRoom };
-  leaveRoom: { sends: { chatRoomId: number }; returns: object };
-  sendMessage: { sends: { chatRoomId: number; content: string; clientId: string }; returns: SentMessage };
+type Acknowledged<F> = F extends (payload: infer Payload, ack: (answer: infer Answer) => void) => void
+  ? { sends: Payload; returns: Omit<Exclude<Answer, Refused>, "ok"> }
+  : never;
+
+/** Of the events that a server takes those that it acknowledges. */
+export type RequestsOf<Events extends { [E in keyof Events]: (...args: never[]) => void }> = {
+  [E in keyof Events as Parameters<Events[E]>["length"] extends 2 ? E : never]: Acknowledged<Events[E]>;
 };
 
-export type ChannelRequests = {
-  say: { sends: { content: string; clientId: string }; returns: { message: ChannelMessage } };
-};
+export type Requests = RequestsOf<ClientToServerEvents>;
+export type ChannelRequests = RequestsOf<ChannelClientToServerEvents>;
 
-export interface OnlineEvent {
-  chatRoomId: number;
-  users: User[];
-}
-
-export interface TypingEvent {
-  chatRoomId: number;
-  user: User;
-  typing: boolean;
-}
-
-/** The server's events in the namespace of the rooms. */
-export interface RoomEvents {
-  newMessage(message: Message): void;
-  online(event: OnlineEvent): void;
-  typing(event: TypingEvent): void;
-  roomCreated(room: Room): void;
-  tokenExpired(event: { code: string }): void;
-}
-
-export interface NotificationEvents {
-  /** From here on nothing is missed: what is asked over HTTP now is complete. */
-  ready(event: { user: User }): void;
-  notification(notification: Notification): void;
-  notificationRead(event: { id: number }): void;
-  tokenExpired(event: { code: string }): void;
-}
-
-export interface ChannelEvents {
-  welcome(event: ChannelWelcome): void;
-  said(message: ChannelMessage): void;
-  /** How many are here. */
-  online(count: number): void;
-}
+export type RoomEvents = ServerToClientEvents;
+export type NotificationEvents = NotificationsServerToClientEvents;
+export type ChannelEvents = ChannelServerToClientEvents;

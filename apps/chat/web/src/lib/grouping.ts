@@ -59,7 +59,7 @@ function continues(previous: Entry, entry: Entry): boolean {
 
 function confirmedEntry(message: Message): Entry {
   return {
-    key: message.clientId === null ? `id ${message.id}` : keyOf(message.sender, message.clientId),
+    key: keyOf(message.sender, message.clientId),
     id: message.id,
     sender: message.sender,
     content: message.content,

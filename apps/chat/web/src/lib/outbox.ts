@@ -10,8 +10,8 @@ export function keepInOutbox(message: PendingMessage): void {
   save(key(message.sender.id, message.clientId), message);
 }
 
-export function dropFromOutbox(message: { sender: { id: number }; clientId: string | null }): void {
-  if (message.clientId !== null) save(key(message.sender.id, message.clientId), undefined);
+export function dropFromOutbox(message: { sender: { id: number }; clientId: string }): void {
+  save(key(message.sender.id, message.clientId), undefined);
 }
 
 /** What an earlier page could not finish, oldest first. */

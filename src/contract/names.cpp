@@ -1,0 +1,49 @@
+#include "contract/names.hpp"
+
+#include <algorithm>
+
+namespace aerie { inline namespace v1 { namespace contract {
+
+namespace {
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+char to_upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
+}  // namespace
+
+std::string pascal_case(std::string_view text) {
+  std::string name;
+  bool is_first = true;
+  for (char const c : text) {
+    if (!is_letter(c) && !is_digit(c)) {
+      is_first = true;
+      continue;
+    }
+    // An identifier begins with no digit.
+    if (name.empty() && is_digit(c)) name.push_back('_');
+    name.push_back(is_first ? to_upper(c) : c);
+    is_first = false;
+  }
+  return name;
+}
+
+std::string without_suffix(std::string_view text, std::string_view suffix) {
+  if (text.size() > suffix.size() && text.ends_with(suffix)) text.remove_suffix(suffix.size());
+  return pascal_case(text);
+}
+
+bool is_identifier(std::string_view text) {
+  auto const is_allowed = [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '$'; };
+  return !text.empty() && !is_digit(text.front()) && std::ranges::all_of(text, is_allowed);
+}
+
+}}}  // namespace aerie::v1::contract
