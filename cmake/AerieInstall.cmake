@@ -17,5 +17,5 @@ configure_package_config_file(cmake/aerie-config.cmake.in
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/aerie-config-version.cmake
   COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/aerie-config.cmake ${PROJECT_BINARY_DIR}/aerie-config-version.cmake
-  cmake/AerieDependencies.cmake
+  cmake/AerieDependencies.cmake cmake/AerieContract.cmake
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/aerie)

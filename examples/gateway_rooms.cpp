@@ -2,6 +2,7 @@
 #include "port.hpp"
 
 #include <aerie/contract/emit.hpp>
+#include <aerie/contract/serve.hpp>
 #include <aerie/gateway/gateways.hpp>
 
 #include <cstdint>
@@ -41,6 +42,7 @@ int main(int argc, char** argv) {
   if (auto const status = aerie::emit_contract<AppModule>(argc, argv)) return *status;
   auto app = aerie::Application::create<AppModule>();
   app.enable_shutdown_hooks();
+  aerie::serve_contract<AppModule>(app);  // GET /docs
   app.listen(example::port(argc, argv));
   app.run();
 }

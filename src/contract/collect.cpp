@@ -10,7 +10,9 @@
 
 namespace aerie { inline namespace v1 { namespace contract {
 
-bool Type::operator==(Type const&) const = default;
+bool Type::operator==(Type const& other) const {
+  return kind == other.kind && codec == other.codec && members == other.members && parts == other.parts;
+}
 
 Type Type::of(TypeOps const* codec) {
   Type type;

@@ -122,7 +122,8 @@ void TypeTable::name(Found const& found, std::string const& wanted) {
     return;
   }
   bool const is_two = found.to_server && found.to_client && Differs()(*found.schema);
-  auto const direction = found.to_client ? Direction::to_client : Direction::to_server;
+  // One that is the same in both has the rules of what is sent to the server.
+  auto const direction = is_two || !found.to_server ? Direction::to_client : Direction::to_server;
   structs_[{found.schema, Direction::to_client}] = own;
   structs_[{found.schema, Direction::to_server}] = own;
   entries_.push_back({own, direction, found.schema, nullptr});

@@ -223,8 +223,8 @@ std::string to_typescript(Contract const& contract, DocumentInfo const& info) {
 std::string hash_of(Contract const& contract) {
   // FNV-1a (draft-eastlake-fnv): it tells versions apart, and protects nothing.
   std::uint64_t hash = 0xcbf29ce484222325U;
-  for (unsigned char const c : Writer(contract, false).write()) {
-    hash ^= c;
+  for (char const c : Writer(contract, false).write()) {
+    hash ^= static_cast<unsigned char>(c);
     hash *= 0x100000001b3U;
   }
   std::string digits(16, '0');

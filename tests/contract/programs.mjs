@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 
 export const here = path.dirname(fileURLToPath(import.meta.url));
 export const repository = path.join(here, '../..');
-const directory = process.env.AERIE_BIN ?? path.join(repository, 'build/release/bin');
+export const binaries = process.env.AERIE_BIN ?? path.join(repository, 'build/release/bin');
 
 export const programs = ['reference_gateways', 'aerie-chat', 'controllers', 'gateway_auth', 'gateway_rooms', 'plain_websocket'];
 
 /** Runs a program that has to end by itself, and soon. */
 export function run(program, ...words) {
   return new Promise((done) => {
-    execFile(path.join(directory, program), words, { timeout: 20_000 }, (error, output, errors) => {
+    execFile(path.join(binaries, program), words, { timeout: 20_000 }, (error, output, errors) => {
       const status = error === null ? 0 : (error.code ?? error.signal);
       done({ status, output, errors });
     });

@@ -10,7 +10,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { contractOf, programs, repository, run, textOf } from './programs.mjs';
+import { binaries, contractOf, programs, repository, run, textOf } from './programs.mjs';
 import { compile, compileProject } from './typescript.mjs';
 import { right, wrong } from './uses.mjs';
 
@@ -122,6 +122,11 @@ await test('a stale file is found, and named', async () => {
   } finally {
     rmSync(directory, { recursive: true });
   }
+});
+
+await test('the function of CMake has written what the program says', async () => {
+  const file = path.join(binaries, '../contracts/gateway_rooms.ts');
+  assert.equal(readFileSync(file, 'utf8'), typescript.gateway_rooms);
 });
 
 console.log(`${passed} passed, ${failed} failed, 0 skipped`);

@@ -4,6 +4,7 @@
 #include "store/postgres.hpp"
 
 #include <aerie/cluster/redis_adapter.hpp>
+#include <aerie/contract/emit.hpp>
 #include <aerie/gateway/validation_pipe.hpp>
 
 #include <signal.h>
@@ -81,6 +82,7 @@ App::App(aerie::ConfigOptions const& settings)
   ::signal(SIGXFSZ, SIG_IGN);
   app_.enable_shutdown_hooks();
   app_.use_health();
+  aerie::watch_contract<AppModule>(app_);
   app_.use_websocket_adapter<WebSocketAdapter>(adapter_of(config_), recovery_of(config_));
   app_.use<aerie::ValidationPipe>({.whitelist = true});
   app_.enable_cors(cors_options(config_));

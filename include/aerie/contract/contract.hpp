@@ -37,11 +37,11 @@ struct Type {
   };
   Kind kind = Kind::unknown;
   TypeOps const* codec = nullptr;
-  std::vector<Member> members{};
-  std::vector<Type> parts{};
+  std::vector<Member> members;
+  std::vector<Type> parts;
 
   static Type of(TypeOps const* codec);
-  bool operator==(Type const&) const;
+  bool operator==(Type const& other) const;
 };
 
 /// A member of an object, or a parameter that has a name.
@@ -137,6 +137,9 @@ AERIE_API std::string to_typescript(Contract const& contract, DocumentInfo const
 AERIE_API std::string to_asyncapi(Contract const& contract, DocumentInfo const& info = {});
 /// An OpenAPI document of version 3.1.0, as JSON: https://spec.openapis.org/oas/v3.1.0
 AERIE_API std::string to_openapi(Contract const& contract, DocumentInfo const& info = {});
+
+/// All of it as a page for people: one file, without scripts and without anything from elsewhere.
+AERIE_API std::string to_html(Contract const& contract, DocumentInfo const& info = {});
 
 /// Sixteen hexadecimal digits that change when the contract does. What is only said in words does not count.
 AERIE_API std::string hash_of(Contract const& contract);

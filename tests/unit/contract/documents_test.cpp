@@ -135,7 +135,7 @@ INSTANTIATE_TEST_SUITE_P(
         Place{"/paths/~1items~1{id}~1picture/post/requestBody/content/multipart~1form-data/schema",
               R"({"type":"object"})"},
         Place{"/paths/~1items~1watch/get/responses/200/content/text~1event-stream/schema/$ref",
-              R"("#/components/schemas/ContractShopItem")"},
+              R"("#/components/schemas/Item")"},
         Place{"/paths/~1items~1page/get/responses/200/content/text~1plain/schema", R"({"type":"string"})"},
         Place{"/paths/~1items/get/responses/default/content/application~1json/schema/$ref",
               R"("#/components/schemas/Refusal")"},

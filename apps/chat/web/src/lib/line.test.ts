@@ -1,6 +1,7 @@
 import type { Socket } from "socket.io-client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FakeSocket } from "../testing";
+import { contractHash } from "./contract";
 import { Line } from "./line";
 
 let line: Line;
@@ -31,14 +32,14 @@ function authOf(namespace: string): object | undefined {
 test("each namespace says who it is with its own token, and a channel with none", () => {
   line.open("/", { token: "ann" });
   line.open("/channel-tea", {});
-  expect(authOf("/")).toEqual({ token: "ann" });
-  expect(authOf("/channel-tea")).toEqual({});
+  expect(authOf("/")).toEqual({ token: "ann", contract: contractHash });
+  expect(authOf("/channel-tea")).toEqual({ contract: contractHash });
 });
 
 test("after signing in again the old socket says the new token", () => {
   line.open("/", { token: "old" }).close();
   line.open("/", { token: "new" });
-  expect(authOf("/")).toEqual({ token: "new" });
+  expect(authOf("/")).toEqual({ token: "new", contract: contractHash });
 });
 
 test("going from view to view leaves no listeners", () => {

@@ -2,6 +2,7 @@
 
 import { Manager, type Socket } from "socket.io-client";
 import { apiOrigin } from "./api";
+import { contractHash } from "./contract";
 import { Link, type LinkOptions } from "./link";
 
 /** What the line needs of socket.io's manager; tests give it another one. */
@@ -51,7 +52,7 @@ export class Line {
 
   private authFor(namespace: string): object {
     const token = this.tokens.get(namespace);
-    return token === undefined ? {} : { token };
+    return { contract: contractHash, ...(token !== undefined && { token }) };
   }
 }
 
