@@ -25,7 +25,7 @@ beforeEach(() => {
     connected: true,
     request: (_, { content, clientId }) => {
       asked.push(content);
-      ids.push(clientId);
+      ids.push(clientId ?? "");
       return answer(content);
     },
     tell: () => undefined,

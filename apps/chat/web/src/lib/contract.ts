@@ -6,7 +6,7 @@
 // may be larger the server sends as texts of digits (aerie::IntegerText), which are strings here.
 
 /** Changes with the contract. Sent in `auth` as `contract`, it lets the server's log tell of stale pages. */
-export const contractHash = "79cfd609fe771f50";
+export const contractHash = "bcde32bb9f0ad307";
 
 export interface CalendarEvent {
   id: number;
@@ -20,6 +20,7 @@ export interface ChannelMessage {
   from: string;
   content: string;
   sentAt: string;
+  clientId?: string;
 }
 
 export interface ChannelWelcome {
@@ -143,6 +144,11 @@ export interface Said {
 
 export interface SayRequest {
   content: string;
+  /**
+   * @minLength 1
+   * @maxLength 128
+   */
+  clientId?: string | null;
 }
 
 export interface SendRequest {
