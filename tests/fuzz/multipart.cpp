@@ -5,6 +5,8 @@
 
 #include <aerie/http/multipart.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -27,7 +29,16 @@ std::string escaped(std::string const& name) {
   return text;
 }
 
+/// A name that a `filename*` may have, and that means something else where it is written plainly.
+bool looks_escaped(std::string const& name) {
+  return std::ranges::any_of(std::array{"%22", "%0D", "%0A"},
+                             [&](char const* escape) { return name.find(escape) != name.npos; });
+}
+
 void check_again(MultipartForm const& form) {
+  for (auto const& part : form.parts) {
+    if (part.file_name && looks_escaped(*part.file_name)) return;
+  }
   std::string body;
   for (auto const& part : form.parts) {
     body += "--b\r\nContent-Disposition: form-data; name=\"" + escaped(part.name) + "\"";
