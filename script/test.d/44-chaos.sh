@@ -5,6 +5,6 @@ have redis-server || skip "no redis-server: script/bootstrap --test"
 build release cluster_target
 chaos=(node tests/chaos/chaos.mjs --target build/release/bin/cluster_target)
 counted_side_by_side <<RUNS
-${chaos[*]} --seconds 12 --seed 1
+${chaos[*]} --seconds 12 --seed 1 --strict
 bash -c 'for mutant in lost doubled disordered; do ${chaos[*]} --seconds 3 --only clients-all-cut --mutant \$mutant >/dev/null 2>&1 && exit 1; done; echo 3 passed, 0 failed'
 RUNS

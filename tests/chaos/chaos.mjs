@@ -22,6 +22,7 @@ const { values: given } = parseArgs({
     mutant: { type: 'string' },
     only: { type: 'string' },
     pace: { type: 'string', default: '1000' },
+    strict: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -82,8 +83,8 @@ try {
   await farm.end();
 }
 console.log(table.text());
-const { lost, doubled, disordered, faults: count } = table.sums();
-failed ||= lost + doubled + disordered > 0 || count === 0;
+const { lost, doubled, disordered, needless, faults: count } = table.sums();
+failed ||= lost + doubled + disordered > 0 || count === 0 || (options.strict && needless > 0);
 console.log(`\nagain: script/chaos --seed ${options.seed} --seconds ${options.seconds} --adapter ${options.adapter} --delivery ${options.delivery}`);
 console.log(`${failed ? 0 : count} passed, ${failed ? 1 : 0} failed`);
 process.exit(failed ? 1 : 0);

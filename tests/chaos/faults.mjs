@@ -1,4 +1,5 @@
-// What may happen. Each ends as it has begun: when it has happened, everything can work again.
+// What may happen. Each ends as it has begun: when it has happened, everything can work again. `tells` is in which
+// mode of delivery clients may have to be told that something is missing: what is kept has gone.
 const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
 const onServer = (act) => async (context) => {
@@ -26,8 +27,8 @@ const anyServer = ({ farm, random }) => random.one(farm.servers).process;
 const redis = ({ farm }) => farm.redis;
 
 export const faults = [
-  { name: 'server-killed', what: 'SIGKILL, and started again', happen: restarted('SIGKILL', [100, 1500]) },
-  { name: 'server-ended', what: 'SIGTERM, and started again', happen: restarted('SIGTERM', [100, 1000]) },
+  { name: 'server-killed', what: 'SIGKILL, and started again', tells: ['at-most-once'], happen: restarted('SIGKILL', [100, 1500]) },
+  { name: 'server-ended', what: 'SIGTERM, and started again', tells: ['at-most-once'], happen: restarted('SIGTERM', [100, 1000]) },
   { name: 'server-stopped', what: 'SIGSTOP for longer than the heartbeat', happen: stopped(anyServer, [2500, 4000]) },
   { name: 'server-hiccup', what: 'SIGSTOP for a moment', happen: stopped(anyServer, [100, 600]) },
   {
@@ -88,6 +89,8 @@ export const faults = [
   {
     name: 'redis-killed',
     what: 'SIGKILL of Redis, and started again',
+    // The append-only file may lack the last second.
+    tells: ['exactly-once'],
     async happen({ farm, random }) {
       await farm.redis.end('SIGKILL');
       await sleep(random.between(100, 1500));
@@ -108,7 +111,7 @@ export const faults = [
   { name: 'redis-subscribers-killed', what: 'CLIENT KILL of subscriptions', happen: command('CLIENT', 'KILL', 'TYPE', 'pubsub') },
   { name: 'redis-paused', what: 'CLIENT PAUSE', happen: command('CLIENT', 'PAUSE', '1200', 'ALL') },
   { name: 'redis-asleep', what: 'DEBUG SLEEP', happen: command('DEBUG', 'SLEEP', '1.2') },
-  { name: 'redis-flushed', what: 'FLUSHALL', happen: command('FLUSHALL') },
+  { name: 'redis-flushed', what: 'FLUSHALL', tells: ['exactly-once'], happen: command('FLUSHALL') },
   { name: 'redis-scripts-gone', what: 'SCRIPT FLUSH', happen: command('SCRIPT', 'FLUSH') },
   {
     name: 'redis-full',
@@ -131,6 +134,7 @@ export const faults = [
   {
     name: 'everything-at-once',
     what: 'a server is killed, connections are cut and Redis hangs',
+    tells: ['at-most-once'],
     async happen(context) {
       const { clients, random, farm } = context;
       for (const client of clients.some(0.5, random)) client.cut();
