@@ -1,16 +1,22 @@
+#include "cluster/session_store.hpp"
 #include "cluster/sharded_protocol.hpp"
+#include "cluster/stream_history.hpp"
 #include "cluster/stream_reader.hpp"
+#include "cluster/stream_writer.hpp"
 #include "cluster/streams_codec.hpp"
 
 #include <aerie/cluster/redis_adapter.hpp>
 #include <aerie/core/log.hpp>
 
+#include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace aerie { inline namespace v1 { namespace cluster {
@@ -41,11 +47,13 @@ RedisStreamsAdapter checked(RedisStreamsAdapter options) {
   require(options.block_time >= core::Milliseconds{10} && options.block_time < options.client.ping_interval,
           "block_time of the Redis streams adapter is below 10 ms or not shorter than client.ping_interval: "
           "Redis would be asked without end, or be taken for dead while it waits; 2 s is usual");
+  require(options.keep_for >= core::Milliseconds{1'000},
+          "keep_for of the Redis streams adapter is below 1 s; 5 min is usual");
   return options;
 }
 
 // The adapter of `@socket.io/redis-streams-adapter`.
-class StreamsCluster final : public ShardedProtocol {
+class StreamsCluster final : public ShardedProtocol, private socketio::EventLog {
  public:
   StreamsCluster(ClusterMember& here, RedisStreamsAdapter const& options)
       : ShardedProtocol(here,
@@ -57,7 +65,11 @@ class StreamsCluster final : public ShardedProtocol {
                          .requests_timeout = options.requests_timeout},
                         options.channel_prefix, ShardedForm::msgpack),
         options_(options),
-        max_len_(std::to_string(options_.max_len)) {}
+        max_len_(std::to_string(options_.max_len)),
+        sessions_(redis(), options_.session_key_prefix, own_id()),
+        history_(redis(), keeps_for()) {}
+
+  socketio::EventLog* event_log() noexcept override { return this; }
 
  private:
   void opened() override;
@@ -70,13 +82,43 @@ class StreamsCluster final : public ShardedProtocol {
   }
   StreamReader& reader(std::string const& stream);
   void located(std::string_view stream);
-  void append(ClusterMessage const& message);
-  void entered(redis::Reply const& fields);
+  bool hear(std::string_view payload) override;
+  bool is_exact() const noexcept { return options_.delivery == Delivery::exactly_once; }
+  StreamWriter& writer(std::string const& stream);
+  void lost(std::string_view stream, socketio::LogPosition at);
+  void warn_of_others(std::string_view uid);
+  void add(ClusterMessage const& message, UniqueFunction<void(bool)> done);
+  void entered(std::string_view stream, socketio::LogPosition at, redis::Reply const& fields);
+
+  // --- EventLog
+  core::Milliseconds keeps_for() const noexcept override {
+    return is_exact() ? options_.keep_for : core::Milliseconds{0};
+  }
+  void append(std::shared_ptr<ClusterMessage const> const& message,
+              UniqueFunction<void(bool)> done) override {
+    add(*message, std::move(done));
+  }
+  void read(std::string_view nsp, socketio::LogPosition after, StreamHistory::Done done) override {
+    history_.read(stream(nsp), std::string(nsp), after, std::move(done));
+  }
+  void save(socketio::SessionRecord const& record, core::Milliseconds time, bool is_new,
+            UniqueFunction<void(Kept)> done) override {
+    sessions_.save(record, time, is_new, std::move(done));
+  }
+  void load(std::string_view pid,
+            UniqueFunction<void(std::optional<socketio::SessionRecord>)> done) override {
+    sessions_.load(pid, std::move(done));
+  }
+  void take(socketio::SessionRecord const& record, UniqueFunction<void(bool)> done) override;
+  void forget(std::string_view pid) override { sessions_.forget(pid); }
 
   RedisStreamsAdapter options_;
   std::string max_len_;
   bool open_ = false;
+  SessionStore sessions_;
+  StreamHistory history_;
   std::map<std::string, std::unique_ptr<StreamReader>> readers_;
+  std::map<std::string, std::unique_ptr<StreamWriter>> writers_;
 };
 
 /// What does not concern those who come later is published, as is what needs an answer: nobody waits long for
@@ -87,12 +129,22 @@ bool is_ephemeral(std::string_view id, ClusterAction action) noexcept {
 
 void StreamsCluster::opened() {
   open_ = true;
+  if (is_exact()) {
+    here().log().info(
+        "cluster",
+        "events are delivered exactly once to clients that come back in time, as long as all servers of "
+        "this cluster are Aerie's with delivery = exactly_once; with official ones among them the "
+        "promise is theirs");
+  }
   for (auto const& [stream, reader] : readers_)
     reader->open();
 }
 
 void StreamsCluster::closed() {
   open_ = false;
+  history_.clear();
+  for (auto const& [stream, writer] : writers_)
+    writer->clear();
   for (auto const& [stream, reader] : readers_)
     reader->close();
 }
@@ -106,60 +158,152 @@ StreamReader& StreamsCluster::reader(std::string const& stream) {
   client.on_state = {};
   reader = std::make_unique<StreamReader>(
       here().home(), std::move(client),
-      StreamReader::Settings{.stream = stream,
-                             .count = options_.read_count,
-                             .block = options_.block_time,
-                             .pause = options_.client.reconnect_delay},
-      StreamReader::Events{.on_located = [this, stream] { located(stream); },
-                           .on_entry = [this](auto, redis::Reply const& fields) { entered(fields); },
-                           .on_batch = {},
-                           .on_lost = {}});
+      StreamReader::Settings{
+          .stream = stream,
+          .count = options_.read_count,
+          .block = options_.block_time,
+          .pause = options_.client.reconnect_delay,
+          .before = is_exact() ? StreamWriter::ensure(stream) : std::vector<std::string>{}},
+      StreamReader::Events{
+          .on_located = [this, stream] { located(stream); },
+          .on_entry = [this, stream](auto at, redis::Reply const& fields) { entered(stream, at, fields); },
+          .on_batch = {},
+          .on_lost =
+              [this, stream] {
+                lost(stream, {0, 1});
+              }});
   if (open_) reader->open();
   return *reader;
 }
 
 /// Nobody counts this server before it knows from where on it reads: until then it has not missed anything.
 void StreamsCluster::subscribe(Space& space) {
-  if (reader(stream(space.nsp)).located()) listen(space);
+  auto const& from = reader(stream(space.nsp));
+  if (!from.located()) return;
+  // Of a stream that is not there yet no entry has the least id that there can be.
+  here().log_begins(space.nsp, std::max(from.position(), socketio::LogPosition{0, 1}));
+  listen(space);
 }
 
 void StreamsCluster::located(std::string_view stream) {
   for_each_space([&](Space& space) {
-    if (space.subscriptions.empty() && this->stream(space.nsp) == stream) listen(space);
+    if (space.subscriptions.empty() && this->stream(space.nsp) == stream) subscribe(space);
   });
 }
 
 // --- What this server sends
 
 void StreamsCluster::send(std::string_view id, ClusterMessage const& message) {
-  if (!is_ephemeral(id, message.action)) return append(message);
+  if (!is_ephemeral(id, message.action)) return add(message, {});
   publish_on(counted_channel(message.nsp), id, message);
 }
 
-void StreamsCluster::append(ClusterMessage const& message) {
+void StreamsCluster::add(ClusterMessage const& message, UniqueFunction<void(bool)> done) {
   auto const to = stream(message.nsp);
   auto const fields = encode_entry(own_id(), message);
+  auto tell = [this, done = std::move(done)](bool taken) mutable {
+    taken ? here().count_sent() : here().count_lost();
+    if (done) done(taken);
+  };
+  if (is_exact()) {
+    std::vector<std::string> marked(fields.begin(), fields.end());
+    marked.insert(marked.end(), {"aerie", "1"});
+    return writer(to).add(std::move(marked), std::move(tell));
+  }
   std::vector<std::string_view> command{"XADD", to, "MAXLEN", "~", max_len_, "*"};
   command.insert(command.end(), fields.begin(), fields.end());
-  redis().append(command,
-                 [this](redis::Answer const& answer) { answer ? here().count_sent() : here().count_lost(); });
+  redis().append(command, [tell = std::move(tell)](redis::Answer const& answer) mutable {
+    tell(static_cast<bool>(answer));
+  });
+}
+
+StreamWriter& StreamsCluster::writer(std::string const& stream) {
+  auto& writer = writers_[stream];
+  if (writer) return *writer;
+  auto const warn = [this] {
+    here().log().write_limited(
+        LogLevel::warning, "cluster", "ceiling",
+        core::concat(
+            "the stream is at its ceiling of ", max_len_,
+            " entries, and loses them before keep_for has passed: clients that were away for longer are not "
+            "recovered; raise max_len of the Redis streams adapter"));
+  };
+  writer = std::make_unique<StreamWriter>(here().home(), redis(),
+                                          StreamWriter::Settings{.stream = stream,
+                                                                 .name = own_id(),
+                                                                 .keep = options_.keep_for,
+                                                                 .ceiling = options_.max_len,
+                                                                 .limit = options_.client.outbox_limit,
+                                                                 .pause = options_.client.reconnect_delay},
+                                          warn);
+  return *writer;
+}
+
+// --- Sessions
+
+constexpr std::string_view taken = "taken:";
+
+/// Its owner finds out when it keeps the session next, which is at once if it is told.
+void StreamsCluster::take(socketio::SessionRecord const& record, UniqueFunction<void(bool)> done) {
+  sessions_.take(
+      record, [this, owner = record.owner, pid = record.pid, done = std::move(done)](bool is_taken) mutable {
+        if (is_taken && !owner.empty() && owner != own_id())
+          send_to(channel("/", owner), core::concat(taken, pid));
+        done(is_taken);
+      });
+}
+
+bool StreamsCluster::hear(std::string_view payload) {
+  if (!payload.starts_with(taken)) return false;
+  here().session_taken(payload.substr(taken.size()));
+  return true;
 }
 
 // --- What comes
 
-void StreamsCluster::entered(redis::Reply const& fields) {
+/// What the stream had last may never have come here.
+void StreamsCluster::lost(std::string_view stream, socketio::LogPosition at) {
+  here().log().write_limited(
+      LogLevel::warning, "cluster", "stream lost",
+      core::concat("the stream ", stream,
+                   " is another one than before (was Redis emptied, or has another taken over?)",
+                   is_exact() ? ": clients are told that they may have missed something" : ""));
+  for_each_space([&](Space& space) {
+    if (space.subscriptions.empty() || this->stream(space.nsp) != stream) return;
+    is_exact() ? here().log_lost(space.nsp, at) : here().log_begins(space.nsp, at);
+  });
+}
+
+void StreamsCluster::warn_of_others(std::string_view uid) {
+  here().log().write_once(
+      LogLevel::warning, "cluster", "not exact",
+      core::concat("server ", uid,
+                   " writes to the stream without delivery = exactly_once (is it an official one?): "
+                   "what it emits is delivered as that server promises it; this is said once"));
+}
+
+void StreamsCluster::entered(std::string_view stream, socketio::LogPosition at, redis::Reply const& fields) {
   Entry entry;
-  switch (decode_entry(fields, entry)) {
+  auto const decoded = decode_entry(fields, entry);
+  if (entry.is_epoch && is_exact()) return lost(stream, at);
+  switch (decoded) {
     case Decoded::message:
-      if (entry.message.uid != own_id()) handle(entry.nsp, entry.message);
       break;
     case Decoded::garbage:
-      here().count_malformed();
-      break;
+      return here().count_malformed();
     case Decoded::own:
     case Decoded::foreign:
-      break;
+      return;
   }
+  if (is_exact() && !entry.is_exact) warn_of_others(entry.message.uid);
+  auto const is_own = entry.message.uid == own_id();
+  auto* const message = std::get_if<ClusterMessage>(&entry.message.body);
+  if (message == nullptr || !entry.message.id.empty()) {
+    if (!is_own) handle(entry.nsp, entry.message);
+    return;
+  }
+  if (!is_own) here().count_received();
+  here().deliver_logged(std::move(*message), at, is_own);
 }
 
 }  // namespace

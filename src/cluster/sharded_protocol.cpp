@@ -42,7 +42,7 @@ void ShardedProtocol::listen(Space& space) {
   space.subscriptions.push_back(subscription(space, counted_channel(space.nsp)));
   auto const own = [this, &space](redis::Message const& got) {
     auto const payload = accepted(got);
-    if (payload && !is_greeting(*payload)) received(space, *payload);
+    if (payload && !is_greeting(*payload) && !hear(*payload)) received(space, *payload);
   };
   space.subscriptions.push_back(subscription(own_channel(space.nsp), own));
 }

@@ -33,6 +33,8 @@ class ShardedProtocol : public RedisCluster {
   std::string channel(std::string_view nsp, std::string_view of) const;
   std::string const& prefix() const noexcept { return prefix_; }
 
+  /// What has come to this server alone. True if it was no message of the protocol, and has been heard.
+  virtual bool hear(std::string_view) { return false; }
   /// Subscribes to the namespace's channel and this server's own.
   void listen(Space& space);
   redis::Subscription subscription(Space const& space, std::string_view channel);

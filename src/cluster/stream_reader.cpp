@@ -57,6 +57,10 @@ void StreamReader::later() noexcept {
 }
 
 void StreamReader::ask_where() {
+  if (!settings_.before.empty()) {
+    std::vector<std::string_view> const words(settings_.before.begin(), settings_.before.end());
+    redis_.command(words, {}, {.key = settings_.stream});
+  }
   redis_.command(std::array<std::string_view, 3>{"XINFO", "STREAM", settings_.stream},
                  [this](redis::Answer const& answer) {
                    if (open_) locate(answer);

@@ -14,6 +14,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace aerie { inline namespace v1 {
 
@@ -40,6 +41,8 @@ class StreamReader {
     core::Milliseconds block;
     /// After what has failed, and after an answer that came too soon.
     core::Milliseconds pause;
+    /// A command that is done before it is asked where the stream ends; may be empty.
+    std::vector<std::string> before = {};
   };
   /// Called in turns of the shard. May close the reader, and may not destroy it.
   struct Events {

@@ -1,10 +1,10 @@
 #include "socketio/cluster_requests.hpp"
 #include "socketio/event_name.hpp"
 #include "socketio/local_adapter.hpp"
-#include "socketio/recovery_shard.hpp"
 #include "socketio/server_link.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
+#include "socketio/shard_recovery.hpp"
 
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
@@ -184,11 +184,37 @@ bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args) const {
     if (adapter.has_listeners()) adapter.tell_listeners(event, values_of(args), target_);
     return true;
   }
-  if (recovery != nullptr && !options_.is_volatile && nsp_->rule_for(event) == nullptr)
-    return emit_retained(event, args, *recovery, node);
+  if (recovery != nullptr && !options_.is_volatile && nsp_->rule_for(event) == nullptr) {
+    if (!recovery->is_logged()) return emit_retained(event, args, *recovery, node);
+    // What is for this server alone has no place in a log of all.
+    if (!options_.local) return emit_logged(event, args, {});
+  }
   auto const message = event_message(server.parsers(), nsp_, target_, options_, event, args);
   if (server.in_cluster() && !options_.local)
     message->payload = server.payload_of(message->own_packets(), nsp_->name(), event, args);
+  return carry_out(server, message);
+}
+
+void BroadcastOperator::emit_and_tell(std::string_view event, ArgsRef args,
+                                      UniqueFunction<void(bool)> on_stored) const {
+  socketio::require_not_reserved(event);
+  auto const* const recovery = nsp_->server_->recovery();
+  auto const is_kept = !options_.is_volatile && nsp_->rule_for(event) == nullptr;
+  if (recovery == nullptr || !recovery->is_logged() || options_.local || !is_kept)
+    return on_stored(emit_args(event, args) && is_kept);
+  auto const tell = std::make_shared<UniqueFunction<void(bool)>>(std::move(on_stored));
+  if (!emit_logged(event, args, [tell](bool stored) { (*tell)(stored); })) (*tell)(false);
+}
+
+/// Gives an event to the adapter's log. Clients are sent it when it comes from there, at every server in the
+/// same order.
+bool BroadcastOperator::emit_logged(std::string_view event, ArgsRef args,
+                                    std::function<void(bool)> on_logged) const {
+  auto const& server = *nsp_->server_;
+  auto const message = this->message(LocalMessage::Type::broadcast);
+  message->payload = server.payload_of(event, args);
+  message->by_log = true;
+  message->on_logged = std::move(on_logged);
   return carry_out(server, message);
 }
 
@@ -208,7 +234,7 @@ bool BroadcastOperator::emit_retained(std::string_view event, ArgsRef args,
   }
   std::unique_lock lock(recovery.outside_mutex(), std::defer_lock);
   if (node == nullptr) lock.lock();
-  message->retain(node != nullptr ? node->recovery()->next_shared() : recovery.next(recovery.outside()));
+  message->retain(recovery.next(node != nullptr ? node->index() : recovery.outside()));
   auto const offset = recovery.spelling().write(message->retained->offset);
   elements.emplace_back(offset);
   message->own_packets().encode(
@@ -272,9 +298,15 @@ void BroadcastOperator::disconnect_sockets(bool close) const {
 }
 
 std::shared_ptr<LocalMessage> BroadcastOperator::message(socketio::ClusterAction action) const {
-  return std::make_shared<LocalMessage>(
+  auto made = std::make_shared<LocalMessage>(
       socketio::ClusterMessage{.action = action, .nsp = nsp_->name(), .target = target_, .options = options_},
       nsp_);
+  // After what was emitted before, and before what is emitted next.
+  auto const* const recovery = nsp_->server_->recovery();
+  made->by_log = recovery != nullptr && recovery->is_logged() && !options_.local &&
+                 (action == LocalMessage::Type::join || action == LocalMessage::Type::leave ||
+                  action == LocalMessage::Type::disconnect);
+  return made;
 }
 
 void BroadcastOperator::send(std::shared_ptr<LocalMessage const> message) const {

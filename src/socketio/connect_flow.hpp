@@ -1,6 +1,6 @@
 #pragma once
 
-#include "socketio/recovery_shard.hpp"
+#include "socketio/shard_recovery.hpp"
 
 #include <aerie/core/account.hpp>
 #include <aerie/core/clock.hpp>

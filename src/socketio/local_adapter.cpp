@@ -1,9 +1,9 @@
 #include "socketio/local_adapter.hpp"
 
 #include "socketio/client.hpp"
-#include "socketio/recovery_shard.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
+#include "socketio/shard_recovery.hpp"
 #include "socketio/user_call.hpp"
 
 #include <aerie/engineio/session.hpp>

@@ -1,6 +1,6 @@
 #include "socketio/local_adapter.hpp"
-#include "socketio/recovery_shard.hpp"
 #include "socketio/shard_node.hpp"
+#include "socketio/shard_recovery.hpp"
 #include "socketio/user_call.hpp"
 
 #include <algorithm>

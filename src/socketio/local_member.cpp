@@ -1,7 +1,7 @@
 #include "socketio/local_member.hpp"
 
 #include "socketio/local_adapter.hpp"
-#include "socketio/recovery_shard.hpp"
+#include "socketio/logged_recovery.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
 
@@ -180,13 +180,89 @@ bool LocalMember::deliver(ClusterMessage message) {
   auto const local = std::make_shared<LocalMessage>(std::move(message), nsp);
   local->set_from_elsewhere();
   auto& node = server_.node(home_);
+  // What comes past a log has no place in it.
   if (auto* const recovery = node.recovery();
-      recovery != nullptr && local->action == ClusterAction::broadcast && !local->options.is_volatile &&
-      nsp->rule_for(local->payload.event()) == nullptr) {
-    local->retain(recovery->next_shared());
+      recovery != nullptr && !recovery->shared().is_logged() && is_kept(*local)) {
+    local->retain(recovery->shared().next(node.index()));
   }
   node.do_everywhere(local, nullptr);
   return true;
+}
+
+/// Whether those who come back are sent it.
+bool LocalMember::is_kept(LocalMessage const& message) const {
+  return message.action == ClusterAction::broadcast && !message.options.is_volatile &&
+         message.space->rule_for(message.payload.event()) == nullptr;
+}
+
+bool LocalMember::deliver_logged(ClusterMessage message, LogPosition at, bool is_own) {
+  auto& node = server_.node(home_);
+  auto const nsp = server_.namespaces().find(message.nsp);
+  if (node.recovery() == nullptr || !node.recovery()->shared().is_logged())
+    return is_own || deliver(std::move(message));
+  if (!nsp) {
+    // Should it come to be again, what has passed by is not known.
+    log_begins(message.nsp, {});
+    return true;
+  }
+  if (message.action > ClusterAction::disconnect ||
+      (message.action == ClusterAction::broadcast && !message.payload)) {
+    return malformed();
+  }
+  message.request = 0;
+  auto const local = std::make_shared<LocalMessage>(std::move(message), nsp);
+  local->set_from_elsewhere();
+  if (is_kept(*local)) {
+    local->retain_at(at);
+  } else if (is_own && local->action == ClusterAction::broadcast) {
+    // It was for others, and is done here.
+    return true;
+  }
+  node.do_everywhere(local, nullptr);
+  return true;
+}
+
+void LocalMember::log_lost(std::string_view nsp, LogPosition at) {
+  auto& node = server_.node(home_);
+  if (node.recovery() == nullptr || !node.recovery()->shared().is_logged()) return;
+  for (std::size_t i = 1; i < server_.link().node_count(); ++i) {
+    server_.link().post(i, 0, [name = std::string(nsp), at](ShardNode& other) {
+      static_cast<LoggedRecovery&>(*other.recovery()).lose(name, at);
+    });
+  }
+  static_cast<LoggedRecovery&>(*node.recovery()).lose(nsp, at);
+}
+
+void LocalMember::session_taken(std::string_view pid) {
+  auto const& recovery = server_.recovery();
+  auto const shard = recovery ? recovery->find(pid) : std::nullopt;
+  if (!shard) return;
+  server_.link().post(*shard, 0, [pid = std::string(pid)](ShardNode& node) {
+    static_cast<LoggedRecovery&>(*node.recovery()).check(pid);
+  });
+}
+
+void LocalMember::log_begins(std::string_view nsp, LogPosition at) {
+  auto& node = server_.node(home_);
+  if (node.recovery() == nullptr || !node.recovery()->shared().is_logged()) return;
+  auto& first = static_cast<LoggedRecovery&>(*node.recovery());
+  if (at.is_begin() && !first.knows(nsp)) return;
+  for (std::size_t i = 1; i < server_.link().node_count(); ++i) {
+    server_.link().post(i, 0, [name = std::string(nsp), at](ShardNode& other) {
+      static_cast<LoggedRecovery&>(*other.recovery()).begin(name, at);
+    });
+  }
+  first.begin(nsp, at);
+}
+
+void LocalMember::append(std::shared_ptr<LocalMessage const> const& message) {
+  auto* const log = event_log();
+  auto const tell = [message](bool logged) {
+    if (message->on_logged) message->on_logged(logged);
+  };
+  if (open_ && log != nullptr && call("the adapter", [&] { log->append(message, tell); })) return;
+  if (open_) count_lost(1);
+  tell(false);
 }
 
 bool LocalMember::answer(ClusterMessage message, Respond respond) {

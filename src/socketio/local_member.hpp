@@ -46,6 +46,10 @@ class LocalMember final : public ClusterMember {
   /// `done` is called when the adapter has closed, or at once.
   void close(UniqueFunction<void()> done);
   void publish(std::shared_ptr<ClusterMessage const> const& message);
+  /// Adds it to the adapter's log. REQUIRES: there is one.
+  void append(std::shared_ptr<LocalMessage const> const& message);
+  /// Null if the adapter keeps none, and once it has gone.
+  EventLog* event_log() const noexcept { return adapter_ ? adapter_->event_log() : nullptr; }
   void request_ended(RequestId request);
   void count_servers(UniqueFunction<void(std::size_t)> done);
   /// A namespace has been made, or has gone. Different shards may tell of one name in any order.
@@ -60,6 +64,10 @@ class LocalMember final : public ClusterMember {
 
   // --- ClusterMember
   bool deliver(ClusterMessage message) override;
+  bool deliver_logged(ClusterMessage message, LogPosition at, bool is_own) override;
+  void log_begins(std::string_view nsp, LogPosition at) override;
+  void log_lost(std::string_view nsp, LogPosition at) override;
+  void session_taken(std::string_view pid) override;
   bool answer(ClusterMessage message, Respond respond) override;
   void expect(RequestId request, std::size_t others) override;
   void expect(RequestId request, std::vector<std::string> others) override;
@@ -88,6 +96,7 @@ class LocalMember final : public ClusterMember {
   static void add(Counter& counter, std::uint64_t messages) noexcept {
     counter.fetch_add(messages, std::memory_order_relaxed);
   }
+  bool is_kept(LocalMessage const& message) const;
   bool malformed() noexcept {
     count_malformed(1);
     return false;

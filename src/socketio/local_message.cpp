@@ -1,7 +1,7 @@
 #include "socketio/local_message.hpp"
 
-#include "socketio/recovery_shard.hpp"
 #include "socketio/shard_node.hpp"
+#include "socketio/shard_recovery.hpp"
 
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/user_code.hpp>
@@ -12,7 +12,9 @@ void LocalMessage::encode_payload(ShardNode const& node) const {
   core::call_user(node.shard().runtime().log(), parser_code(nsp), [&] {
     if (retained) {
       auto elements = payload.values();
-      elements.emplace_back(node.recovery()->shared().spelling().write(retained->offset));
+      auto const& recovery = node.recovery()->shared();
+      elements.emplace_back(recovery.is_logged() ? retained->position.text()
+                                                 : recovery.spelling().write(retained->offset));
       std::vector<EncodableRef> const refs(elements.begin(), elements.end());
       return retained->packets.encode(node.parsers(),
                                       {.nsp = nsp, .data = PacketData(ArgsRef(refs)), .is_broadcast = true},

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -59,6 +60,14 @@ struct LocalMessage : ClusterMessage {
   }
   /// To be encoded into, before anybody else sees the message.
   PacketSet& own_packets() noexcept { return packet_set(); }
+  /// It goes into the adapter's log, and is done when it comes from there.
+  bool by_log = false;
+  /// Told on the first shard whether the log has it.
+  std::function<void(bool)> on_logged{};
+  void retain_at(LogPosition position) {
+    retained = std::make_shared<Retained>(
+        Retained{.target = target, .compress = options.compress, .position = position});
+  }
   /// It is kept, under this offset.
   void retain(EventOffset offset) {
     retained = std::make_shared<Retained>(Retained{offset, target, options.compress});

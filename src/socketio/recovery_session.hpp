@@ -2,11 +2,11 @@
 
 #include "socketio/event_offset.hpp"
 #include "socketio/retained_log.hpp"
+#include "socketio/room_history.hpp"
 
 #include <aerie/core/account.hpp>
 #include <aerie/core/clock.hpp>
 #include <aerie/core/id.hpp>
-#include <aerie/core/keyed_hash.hpp>
 #include <aerie/core/linked.hpp>
 #include <aerie/schema/value.hpp>
 #include <aerie/socketio/disconnect_reason.hpp>
@@ -14,12 +14,10 @@
 #include <aerie/socketio/typed_slots.hpp>
 
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -40,44 +38,6 @@ struct SessionClaim {
 
   /// Nothing if it does not speak of one. `auth` is the payload as it is kept.
   static std::optional<SessionClaim> in(std::string_view auth);
-};
-
-/// The rooms that a socket is in, and was in lately, with the positions of its shard's log between which it
-/// was: nobody is sent what went to a room before he joined it, nor misses what did before he left it.
-class RoomHistory {
- public:
-  using Position = RetainedLog::Position;
-
-  void enter(std::string_view room, Position at);
-  /// `first`: nobody asks for what was before it any more.
-  void leave(std::string_view room, Position at, Position first);
-  bool was_in(std::string_view room, Position at) const;
-  /// Those that it is in, in the order of entering.
-  std::vector<std::string> present() const;
-  /// From where on all is known. It does not know of more rooms that were left than `most_left`.
-  Position known_from() const noexcept { return known_from_; }
-  std::size_t bytes() const noexcept { return bytes_; }
-
- private:
-  static constexpr auto open = std::numeric_limits<Position>::max();
-  static constexpr std::size_t most_left = 1'000;
-
-  struct Span {
-    Position from;
-    Position to;
-  };
-  struct Stay {
-    std::uint64_t order = 0;
-    std::vector<Span> spans;
-  };
-  static std::size_t memory_of(std::string_view room) noexcept { return 2 * sizeof(Stay) + room.size(); }
-  void forget_left(Position first);
-
-  std::unordered_map<std::string, Stay, core::KeyedHash, std::equal_to<>> stays_;
-  std::uint64_t last_order_ = 0;
-  std::size_t left_ = 0;  // spans that have ended
-  Position known_from_ = 0;
-  std::size_t bytes_ = 0;
 };
 
 using Missed = std::vector<std::shared_ptr<Retained const>>;

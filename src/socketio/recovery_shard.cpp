@@ -18,23 +18,9 @@ namespace aerie { inline namespace v1 { namespace socketio {
 
 namespace {
 
-/// As the official server has it: not if the client or the server has ended it on purpose, and not after what
-/// was no packet. https://socket.io/docs/v4/connection-state-recovery#how-does-it-work-under-the-hood
-bool is_recoverable(DisconnectReason reason) noexcept {
-  switch (reason) {
-    case DisconnectReason::transport_error:
-    case DisconnectReason::transport_close:
-    case DisconnectReason::forced_close:
-    case DisconnectReason::ping_timeout:
-    case DisconnectReason::server_shutting_down:
-    case DisconnectReason::forced_server_close:
-      return true;
-    case DisconnectReason::parse_error:
-    case DisconnectReason::client_namespace_disconnect:
-    case DisconnectReason::server_namespace_disconnect:
-      break;
-  }
-  return false;
+/// That of another shard of this server, which is of the same kind.
+RecoveryShard& recovery_in(ShardNode& node) noexcept {
+  return static_cast<RecoveryShard&>(*node.recovery());
 }
 
 }  // namespace
@@ -49,8 +35,7 @@ struct RecoveryShard::Arriving {
 RecoveryShard::Held::Held(RecoveryShard& of) : Holder(of.node_.shard().holders()), owner(of) {}
 
 RecoveryShard::RecoveryShard(ShardNode& node, std::shared_ptr<RecoveryShared> shared)
-    : node_(node),
-      shared_(std::move(shared)),
+    : ShardRecovery(node, std::move(shared)),
       log_(shared_->options().max_retained / shared_->shards()),
       seen_(shared_->shards() + 1) {}
 
@@ -66,14 +51,6 @@ void RecoveryShard::clear() noexcept {
 }
 
 // --- Events
-
-EventOffset RecoveryShard::next_shared() noexcept {
-  return shared_->next(node_.index());
-}
-
-EventOffset RecoveryShard::next_direct() noexcept {
-  return shared_->next(shared_->direct_of(node_.index()));
-}
 
 void RecoveryShard::retain(Namespace const& nsp, std::shared_ptr<Retained const> const& event) {
   auto const is_shared = shared_->is_shared(event->offset);
@@ -95,9 +72,9 @@ void RecoveryShard::retain(Namespace const& nsp, std::shared_ptr<Retained const>
 void RecoveryShard::trim() noexcept {
   if (!held_ || !held_->linked()) held_ = std::make_unique<Held>(*this);
   held_->keep(log_.bytes());
-  retained_.value.store(log_.count(), std::memory_order_relaxed);
-  retained_bytes_.value.store(log_.bytes(), std::memory_order_relaxed);
-  gone_early_.value.store(log_.gone_early(), std::memory_order_relaxed);
+  retained_.set(log_.count());
+  retained_bytes_.set(log_.bytes());
+  gone_early_.set(log_.gone_early());
 }
 
 // --- Sockets
@@ -223,11 +200,6 @@ Missed RecoveryShard::missed_from(RecoverySession const& session, Place const& p
   return missed;
 }
 
-void RecoveryShard::refused(core::Reply<ClaimedSession> const& reply, Recovery why) {
-  refused_.add(1);
-  reply({.outcome = why});
-}
-
 void RecoveryShard::claim(std::shared_ptr<Namespace> const& nsp, SessionClaim const& claim,
                           core::Reply<ClaimedSession> const& reply) {
   auto const owner = claim.malformed ? std::nullopt : shared_->find(claim.pid);
@@ -235,7 +207,7 @@ void RecoveryShard::claim(std::shared_ptr<Namespace> const& nsp, SessionClaim co
   auto const here = node_.index();
   if (*owner == here) return claim_here(nsp, claim, here, reply);
   node_.server().link().post(*owner, 0, [nsp, claim, here, reply](ShardNode& node) {
-    node.recovery()->claim_here(nsp, claim, here, reply);
+    recovery_in(node).claim_here(nsp, claim, here, reply);
   });
 }
 
@@ -281,7 +253,7 @@ void RecoveryShard::claim_here(std::shared_ptr<Namespace> const& nsp, SessionCla
                 .missed = std::move(missed),
                 .seen = seen_};
   node_.server().link().post(asker, 0, [moving = std::move(moving), reply](ShardNode& node) mutable {
-    node.recovery()->arrive(std::move(moving), reply);
+    recovery_in(node).arrive(std::move(moving), reply);
   });
 }
 
@@ -413,16 +385,6 @@ void RecoveryShard::expire() {
     node_.server().namespaces().release(*ended->nsp);
   }
   start_timer();
-}
-
-void RecoveryShard::add_to(RecoveryStats& stats) const noexcept {
-  stats.waiting += waiting_.get();
-  stats.recovered += recovered_.get();
-  stats.refused += refused_.get();
-  stats.expired += expired_.get();
-  stats.retained_events += retained_.get();
-  stats.retained_bytes += retained_bytes_.get();
-  stats.gone_early += gone_early_.get();
 }
 
 }}}  // namespace aerie::v1::socketio

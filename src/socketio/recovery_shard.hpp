@@ -1,8 +1,6 @@
 #pragma once
 
-#include "socketio/recovery_session.hpp"
-#include "socketio/recovery_shared.hpp"
-#include "socketio/retained_log.hpp"
+#include "socketio/shard_recovery.hpp"
 
 #include <aerie/core/function.hpp>
 #include <aerie/core/holder.hpp>
@@ -13,7 +11,6 @@
 #include <aerie/socketio/recovery.hpp>
 #include <aerie/socketio/stats.hpp>
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,64 +18,24 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie { inline namespace v1 {
-
-class Namespace;
-class Socket;
-
-namespace socketio {
-
-class ShardNode;
-
-/// What has become of a claim: who comes back, if somebody does.
-struct ClaimedSession {
-  Recovery outcome = Recovery::unknown_session;
-  std::string pid{};
-  std::uint64_t ticket = 0;
-  std::string sid{};
-  std::vector<std::string> rooms{};
-  Value data{};
-};
+namespace aerie { inline namespace v1 { namespace socketio {
 
 /// The sessions of one shard, those of its sockets and those whose clients are away, and what it has
-/// delivered lately. Belongs to it; there is one if the server recovers sessions.
-///
-/// Whoever comes back claims his session first, which brings it to the shard that he is on now, and attaches
-/// his new socket to it once he is let in: whatever goes wrong between the two, the session waits for his
-/// next attempt.
-class RecoveryShard {
+/// delivered lately: recovery in the memory of this server.
+class RecoveryShard final : public ShardRecovery {
  public:
   RecoveryShard(ShardNode& node, std::shared_ptr<RecoveryShared> shared);
-  ~RecoveryShard();
+  ~RecoveryShard() override;
 
-  RecoveryShared& shared() const noexcept { return *shared_; }
-
-  // --- Events
-  /// The numbers of events that this shard sends to many, and to one socket.
-  EventOffset next_shared() noexcept;
-  EventOffset next_direct() noexcept;
-  /// This shard delivers an event.
-  void retain(Namespace const& nsp, std::shared_ptr<Retained const> const& event);
-
-  // --- Sockets
-  /// The socket has connected. Returns what its client is to claim its session by.
-  core::Id connected(Socket& socket);
-  void joined(Socket const& socket, std::string_view room);
-  void left(Socket const& socket, std::string_view room);
-  /// It leaves, and is in its rooms as yet. True if its session waits for its client: then the session keeps
-  /// the namespace.
-  bool gone(Socket& socket, DisconnectReason reason);
-
-  // --- Those who come back
+  void retain(Namespace const& nsp, std::shared_ptr<Retained const> const& event) override;
+  core::Id connected(Socket& socket) override;
+  void joined(Socket const& socket, std::string_view room) override;
+  void left(Socket const& socket, std::string_view room) override;
+  bool gone(Socket& socket, DisconnectReason reason) override;
   void claim(std::shared_ptr<Namespace> const& nsp, SessionClaim const& claim,
-             core::Reply<ClaimedSession> const& reply);
-  /// The session goes on with this socket. Returns what its client has missed; nothing if somebody else has
-  /// claimed it since, or it has expired.
-  std::optional<Missed> attach(ClaimedSession const& claimed, Socket& socket);
-
-  /// The server ends: nothing of it is kept.
-  void clear() noexcept;
-  void add_to(RecoveryStats& stats) const noexcept;
+             core::Reply<ClaimedSession> const& reply) override;
+  std::optional<Missed> attach(ClaimedSession const& claimed, Socket& socket) override;
+  void clear() noexcept override;
   /// For tests.
   std::size_t session_count() const noexcept { return by_pid_.size(); }
 
@@ -115,15 +72,6 @@ class RecoveryShard {
     void shed() noexcept override { owner.log_.clear(); }
     RecoveryShard& owner;
   };
-  struct Count {
-    std::atomic<std::uint64_t> value{0};
-    void add(std::int64_t change) noexcept {
-      value.store(value.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(change),
-                  std::memory_order_relaxed);
-    }
-    std::uint64_t get() const noexcept { return value.load(std::memory_order_relaxed); }
-  };
-
   RecoverySession& insert(std::string_view pid, std::string_view sid, std::shared_ptr<Namespace> nsp);
   RecoverySession* of(Socket const& socket) const;
   std::unique_ptr<RecoverySession> take(RecoverySession& session);
@@ -136,13 +84,10 @@ class RecoveryShard {
   bool has_seen(std::vector<std::uint64_t> const& seen) const noexcept;
   void settle_arrived();
   ClaimedSession hand_out(RecoverySession& session, std::optional<EventOffset> offset);
-  void refused(core::Reply<ClaimedSession> const& reply, Recovery why);
   void expire();
   void start_timer() noexcept;
   void trim() noexcept;
 
-  ShardNode& node_;
-  std::shared_ptr<RecoveryShared> shared_;
   RetainedLog log_;
   std::unique_ptr<Held> held_;
   std::vector<std::uint64_t> seen_;
@@ -153,14 +98,6 @@ class RecoveryShard {
   std::vector<std::unique_ptr<Arriving>> arriving_;
   std::uint64_t last_ticket_ = 0;
   core::Timer timer_ = core::Timer::calling<&RecoveryShard::expire>(this);
-  Count waiting_;
-  Count recovered_;
-  Count refused_;
-  Count expired_;
-  Count retained_;
-  Count retained_bytes_;
-  Count gone_early_;
 };
 
-}  // namespace socketio
-}}  // namespace aerie::v1
+}}}  // namespace aerie::v1::socketio

@@ -36,6 +36,10 @@ class RecoveryShared {
   /// How long an event has to be kept.
   core::Milliseconds retention() const noexcept { return options_.max_disconnection_duration + detection_; }
   std::size_t shards() const noexcept { return shards_; }
+  /// The adapter keeps events and sessions: offsets are the positions of its log. Said once, while the server
+  /// is made.
+  void set_logged() noexcept { is_logged_ = true; }
+  bool is_logged() const noexcept { return is_logged_; }
 
   // --- Origins
   std::uint16_t outside() const noexcept { return static_cast<std::uint16_t>(shards_); }
@@ -65,6 +69,7 @@ class RecoveryShared {
   RecoveryOptions options_;
   core::Milliseconds detection_;
   std::size_t shards_;
+  bool is_logged_ = false;
   OffsetSpelling spelling_;
   std::unique_ptr<std::atomic<std::uint64_t>[]> last_;
   std::mutex mutable outside_mutex_;

@@ -5,6 +5,7 @@
 
 #include <aerie/core/clock.hpp>
 #include <aerie/core/keyed_table.hpp>
+#include <aerie/socketio/log_position.hpp>
 #include <aerie/socketio/target.hpp>
 
 #include <cstddef>
@@ -26,6 +27,8 @@ struct Retained {
   Target target{};
   bool compress = true;
   PacketSet packets{};
+  /// Its offset instead, if the adapter keeps it in its log.
+  LogPosition position{};
 
   /// Bytes that it holds, about.
   std::size_t size() const noexcept {

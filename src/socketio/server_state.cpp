@@ -3,8 +3,8 @@
 #include "socketio/client.hpp"
 #include "socketio/client_bundle.hpp"
 #include "socketio/local_adapter.hpp"
-#include "socketio/recovery_shard.hpp"
 #include "socketio/shard_node.hpp"
+#include "socketio/shard_recovery.hpp"
 
 #include <aerie/core/after_calls.hpp>
 #include <aerie/core/log.hpp>
@@ -50,7 +50,7 @@ std::shared_ptr<RecoveryShared> make_recovery(ServerOptions const& options, std:
 std::vector<std::unique_ptr<ShardNode>> make_nodes(ServerState& server) {
   std::vector<std::unique_ptr<ShardNode>> nodes;
   for (std::size_t i = 0; i < server.runtime().shard_count(); ++i)
-    nodes.push_back(std::make_unique<ShardNode>(server, server.runtime().shard(i), server.recovery()));
+    nodes.push_back(std::make_unique<ShardNode>(server, server.runtime().shard(i)));
   return nodes;
 }
 
@@ -82,9 +82,32 @@ ServerState::ServerState(Runtime& runtime, ServerOptions options)
   check(options_);
   for (auto const& node : nodes_)
     node->set_room_interest(member_->room_interest());
+  if (auto const* const log = member_->event_log()) use_log(*log);
+  for (auto const& node : nodes_)
+    node->recover(recovery_);
   open_adapter();
   engine_->set_name("Socket.IO");
   engine_->hooks.connection = [this](engineio::Session& session) { serve(session); };
+}
+
+void ServerState::use_log(EventLog const& log) {
+  auto const keeps_for = log.keeps_for();
+  if (recovery_) recovery_->set_logged();
+  if (keeps_for == core::Milliseconds{0}) return;
+  if (!recovery_) {
+    throw std::invalid_argument(
+        "aerie: delivery = exactly_once without ServerOptions::connection_state_recovery: nobody who comes "
+        "back "
+        "would be sent what he has missed; set that, or leave delivery at at_most_once");
+  }
+  constexpr core::Milliseconds margin{10'000};
+  auto const needed = recovery_->retention() + margin;
+  if (keeps_for >= needed) return;
+  throw std::invalid_argument(core::concat(
+      "aerie: keep_for of the adapter is ", std::to_string(keeps_for.count()),
+      " ms, which is shorter than clients may be away and their end may stay unnoticed; make it at least ",
+      std::to_string(needed.count()),
+      " ms, or connection_state_recovery.max_disconnection_duration shorter"));
 }
 
 ServerState::~ServerState() {

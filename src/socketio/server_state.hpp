@@ -69,6 +69,7 @@ class ServerState {
   void serve(engineio::Session& session);
   void require_same_runtime(Runtime const& other, std::string_view what) const;
   void open_adapter();
+  void use_log(EventLog const& log);
   bool has_connections() const noexcept;
   bool has_handlers() const noexcept;
   Task<void> finish_closing(std::function<void()> done, core::TimePoint deadline);

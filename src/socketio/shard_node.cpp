@@ -2,6 +2,7 @@
 
 #include "socketio/local_adapter.hpp"
 #include "socketio/local_member.hpp"
+#include "socketio/logged_recovery.hpp"
 #include "socketio/recovery_shard.hpp"
 #include "socketio/server_state.hpp"
 
@@ -26,7 +27,7 @@ struct ShardNode::OpenRequest {
   core::Timer timer = core::Timer::calling<&OpenRequest::expired>(this);
 };
 
-ShardNode::ShardNode(ServerState& server, core::Shard& shard, std::shared_ptr<RecoveryShared> recovery)
+ShardNode::ShardNode(ServerState& server, core::Shard& shard)
     : server_(server),
       shard_(shard),
       ids_(static_cast<std::uint8_t>(shard.index())),
@@ -37,7 +38,15 @@ ShardNode::ShardNode(ServerState& server, core::Shard& shard, std::shared_ptr<Re
       parsers_(server.parsers()),
       anchor_(shard) {
   cancelled_tasks_.cancel();
-  if (recovery) recovery_ = std::make_unique<RecoveryShard>(*this, std::move(recovery));
+}
+
+void ShardNode::recover(std::shared_ptr<RecoveryShared> recovery) {
+  if (!recovery) return;
+  if (recovery->is_logged()) {
+    recovery_ = std::make_unique<LoggedRecovery>(*this, std::move(recovery));
+  } else {
+    recovery_ = std::make_unique<RecoveryShard>(*this, std::move(recovery));
+  }
 }
 
 ShardNode::~ShardNode() {
@@ -140,6 +149,11 @@ void ShardNode::receive_from_outside(Message const& message) {
 }
 
 void ShardNode::received(std::uint16_t from, Message const& message) {
+  if (message->by_log) {
+    // All is done when it comes back.
+    if (is_first()) server_.member().append(message);
+    return;
+  }
   if (is_first() && !message->options.local) server_.member().publish(message);
   if (message->request == 0) return apply(*message, nullptr);
   auto const request = message->request;

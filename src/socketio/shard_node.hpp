@@ -37,7 +37,7 @@ namespace socketio {
 
 class ServerState;
 class LocalAdapter;
-class RecoveryShard;
+class ShardRecovery;
 class RecoveryShared;
 
 /// What one shard has dropped. One writer, so no locked instruction is needed; read from any thread.
@@ -64,8 +64,7 @@ inline core::UserCode parser_code(std::string_view nsp) noexcept {
 /// The part of a Socket.IO server that lives on one shard. Belongs to it.
 class ShardNode {
  public:
-  /// `recovery` may be null.
-  ShardNode(ServerState& server, core::Shard& shard, std::shared_ptr<RecoveryShared> recovery = nullptr);
+  ShardNode(ServerState& server, core::Shard& shard);
   ~ShardNode();
 
   ServerState& server() const noexcept { return server_; }
@@ -104,7 +103,9 @@ class ShardNode {
   DropCounts& counts() noexcept { return counts_; }
 
   /// Null if the server recovers no sessions.
-  RecoveryShard* recovery() const noexcept { return recovery_.get(); }
+  ShardRecovery* recovery() const noexcept { return recovery_.get(); }
+  /// Said at most once, while the server is made.
+  void recover(std::shared_ptr<RecoveryShared> recovery);
 
   // --- Sessions of other engines than the server's own
   /// `is_bound`: its engine is bound to the server, and closes it when that closes.
@@ -173,7 +174,7 @@ class ShardNode {
   PacketSet packets_;
   std::array<engineio::SharedMessages, ServerParsers::most> shared_;
   DropCounts counts_;
-  std::unique_ptr<RecoveryShard> recovery_;
+  std::unique_ptr<ShardRecovery> recovery_;
   std::unordered_map<engineio::Session*, bool> adopted_;
   std::unordered_map<RequestId, std::unique_ptr<OpenRequest>> requests_;
   std::uint64_t last_request_ = 0;  // begins anywhere

@@ -3,9 +3,9 @@
 #include "socketio/event_name.hpp"
 #include "socketio/held_events.hpp"
 #include "socketio/local_adapter.hpp"
-#include "socketio/recovery_shard.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
+#include "socketio/shard_recovery.hpp"
 #include "socketio/user_call.hpp"
 
 #include <aerie/core/shard.hpp>
@@ -144,6 +144,11 @@ void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOpti
   // What asks for an acknowledgement has somebody who waits for it.
   auto const* const rule = id ? nullptr : nsp().rule_for(event);
   if (is_session_ && !id && !options.is_volatile && rule == nullptr) {
+    // In its place among what all servers emit; listeners hear of it when it comes from there.
+    if (is_logged()) {
+      nsp().to(this->id()).compress(options.compress).emit_args(event, args);
+      return;
+    }
     std::vector<EncodableRef> elements{event};
     elements.insert(elements.end(), args.begin(), args.end());
     send_retained(std::move(elements), options.compress);
@@ -159,6 +164,10 @@ void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOpti
   for (auto const& arg : args)
     values.push_back(to_value(arg));
   tell_outgoing(event, Args(std::move(values)));
+}
+
+bool Socket::is_logged() const noexcept {
+  return adapter_->node().recovery()->shared().is_logged();
 }
 
 /// The client is gone. It may come back, to this shard or to another.
@@ -177,7 +186,9 @@ void Socket::emit_to_nobody(std::string_view event, ArgsRef args, socketio::Emit
 void Socket::send_retained(std::vector<EncodableRef> elements, bool compress) {
   auto& recovery = *adapter_->node().recovery();
   auto const event = std::make_shared<socketio::Retained>(
-      socketio::Retained{recovery.next_direct(), {.rooms = {std::string(id())}}, compress});
+      socketio::Retained{recovery.shared().next(recovery.shared().direct_of(adapter_->node().index())),
+                         {.rooms = {std::string(id())}},
+                         compress});
   auto const offset = recovery.shared().spelling().write(event->offset);
   elements.emplace_back(offset);
   event->packets.encode(adapter_->node().parsers(),
@@ -192,7 +203,7 @@ void Socket::emit_named(Value const& event, ArgsRef args) const {
   if (!connected()) return;
   std::vector<EncodableRef> elements{event};
   elements.insert(elements.end(), args.begin(), args.end());
-  if (is_session_) return const_cast<Socket*>(this)->send_retained(std::move(elements), true);
+  if (is_session_ && !is_logged()) return const_cast<Socket*>(this)->send_retained(std::move(elements), true);
   const_cast<Socket*>(this)->send_packet(
       {.nsp = nsp().name(), .data = socketio::PacketData(ArgsRef(elements))}, true);
 }

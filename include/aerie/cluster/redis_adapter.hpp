@@ -78,6 +78,17 @@ struct AERIE_API RedisShardedAdapter {
   std::unique_ptr<Adapter> operator()(ClusterMember& here) const;
 };
 
+/// What a cluster over a stream promises to clients that can be recovered. See docs/recovery.md.
+enum class Delivery : std::uint8_t {
+  /// As the official servers: what Redis does not take in time is lost, and counted.
+  at_most_once,
+  /// Each event that is kept for those who come back is added to the stream exactly once, and waits for Redis
+  /// for
+  /// as long as that takes; entries are kept by age; a stream that was lost is noticed, and clients are told.
+  /// Needs Redis 6.2 or later, `connection_state_recovery`, and servers of Aerie alone that all say so.
+  exactly_once,
+};
+
 /// Servers that tell each other by a stream of Redis (5 or later), which keeps what it was given: what comes
 /// while a server has no connection is read when it is back. The same bytes as `createAdapter` of
 /// `@socket.io/redis-streams-adapter` 0.3, and `@socket.io/redis-streams-emitter` may write to it. What asks
@@ -97,10 +108,20 @@ struct AERIE_API RedisStreamsAdapter {
   /// A stream is cut to about so many entries with each one that is added. Who was away for longer than these
   /// took has missed some.
   std::size_t max_len = 10'000;
+  Delivery delivery = Delivery::at_most_once;
+  /// For `exactly_once`: how long entries are kept; longer than `max_disconnection_duration`, `ping_interval`
+  /// and `ping_timeout` together and 10 s. There `max_len` is only a ceiling: when it cuts off what is
+  /// younger, the log says so, and clients that were away for longer are told that they have missed
+  /// something.
+  core::Milliseconds keep_for = std::chrono::minutes{5};
   /// Entries that are read at once; at least 1.
   unsigned read_count = 100;
   /// How long Redis is asked to wait for entries; at least 10 ms, and shorter than `client.ping_interval`.
   core::Milliseconds block_time = std::chrono::seconds{2};
+  /// What the keys of sessions begin with, where sessions are recovered
+  /// (ServerOptions::connection_state_recovery): any server of the cluster recovers them, official ones as
+  /// well.
+  std::string session_key_prefix = "sio:session:";
   /// As RedisAdapter's. The official adapter has no such option; there it is 5 s.
   core::Milliseconds requests_timeout = std::chrono::seconds{5};
   /// As RedisAdapter's. Each stream is read on a connection of its own, which has these options, too.

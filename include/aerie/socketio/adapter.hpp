@@ -19,6 +19,7 @@
 #include <aerie/core/api.hpp>
 #include <aerie/core/function.hpp>
 #include <aerie/socketio/cluster_message.hpp>
+#include <aerie/socketio/event_log.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -74,6 +75,18 @@ class AERIE_API ClusterMember {
   /// calls. False, and counted as malformed, if it cannot be done: an event without a payload, an action that
   /// needs answers. A namespace that this server does not have is no error.
   virtual bool deliver(socketio::ClusterMessage message) = 0;
+  /// The same for an entry of the adapter's log (`Adapter::event_log`), this server's own as well, in the
+  /// log's order. Where sessions are recovered, `at` is the offset of an event. `is_own`: this server has
+  /// added it.
+  virtual bool deliver_logged(socketio::ClusterMessage message, socketio::LogPosition at, bool is_own);
+  /// From behind here on a namespace's entries are delivered. Said before the first one of them, and again if
+  /// some are left out; the begin of all positions: they are not delivered.
+  virtual void log_begins(std::string_view nsp, socketio::LogPosition at);
+  /// The log is another one than before, and begins at `at`: what it had last may not have been delivered.
+  /// Clients are told so: their connections end, and they are not recovered.
+  virtual void log_lost(std::string_view nsp, socketio::LogPosition at);
+  /// Another server has taken a session, perhaps one of this server's: it is asked for at `EventLog::save`.
+  virtual void session_taken(std::string_view pid);
   /// The same for a request. `respond` is called with each answer, in turns of the home shard, the answers of
   /// all shards put together: once for a fetch or a server-side emit; for a broadcast first with the count,
   /// then with each acknowledgement. If this server cannot answer in `options.timeout` (5 s if it is not
@@ -129,9 +142,8 @@ class AERIE_API ClusterMember {
 /// again. A server does not wait for its adapter to be connected. Messages of one shard are given in the
 /// order in which they were emitted there, and are to arrive elsewhere in this order.
 ///
-/// A later version will let an adapter keep messages for clients that come back (connection state recovery):
-/// then `publish` will have a sibling that answers with an offset. Nothing of the present functions will
-/// change.
+/// One that keeps a log lets clients be recovered by any server (`event_log`); with others each server
+/// recovers those that it had itself.
 class AERIE_API Adapter {
  public:
   virtual ~Adapter();
@@ -160,6 +172,10 @@ class AERIE_API Adapter {
   virtual std::size_t open_requests() const noexcept { return 0; }
   /// Calls `done` with the number of servers, this one included; with 1 if nobody can be asked.
   virtual void count_servers(UniqueFunction<void(std::size_t)> done) = 0;
+
+  /// The log that it keeps, for as long as the adapter lives; null if it keeps none. Asked when the server is
+  /// made, and later.
+  virtual socketio::EventLog* event_log() noexcept { return nullptr; }
 
   // --- What it may want to know
 

@@ -84,14 +84,29 @@ class AERIE_API BroadcastOperator : public socketio::Emits<BroadcastOperator, Br
   /// Disconnects the sockets from the namespace; `close`: their connections, too.
   void disconnect_sockets(bool close = false) const;
 
+  /// As `emit`, and waits until the event is where clients that come back are sent it from: in the log of the
+  /// adapter, if that keeps one (aerie/cluster/redis_adapter.hpp, RedisStreamsAdapter). False: it is not, and
+  /// nobody will be sent it, or only those who are there.
+  template <class... Ts>
+  Task<bool> emit_stored(std::string_view event, Ts&&... args) const {
+    static_assert(core::require_named_where_awaited<Ts...>());
+    core::Completion<bool> stored;
+    emit_and_tell(event, socketio::EncodableList(std::as_const(args)...), stored.completer());
+    return wait_until(std::move(stored));
+  }
+  /// The same with a function, which is called on any thread.
+  void emit_and_tell(std::string_view event, ArgsRef args, UniqueFunction<void(bool)> on_stored) const;
+
   /// False if the server is gone, or if this is a thread outside the runtime and a shard has fallen so far
   /// behind that it takes no more (RuntimeOptions::producer_limit): nothing is sent then.
   bool emit_args(std::string_view event, ArgsRef args) const;
   bool emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(BroadcastReply)> on_reply) const;
 
  private:
+  bool emit_logged(std::string_view event, ArgsRef args, std::function<void(bool)> on_logged) const;
   bool emit_retained(std::string_view event, ArgsRef args, socketio::RecoveryShared& recovery,
                      socketio::ShardNode* node) const;
+  static Task<bool> wait_until(core::Completion<bool> stored) { co_return co_await stored; }
   friend class RemoteSocket;
   BroadcastOperator single_response() const;
   // One operation for every shard.

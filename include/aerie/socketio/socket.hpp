@@ -44,6 +44,7 @@ class ConnectFlow;
 class EventGate;
 class LocalAdapter;
 class RecoveryShard;
+class LoggedRecovery;
 struct DropOldest;
 struct Room;
 struct OutgoingPacket;
@@ -266,6 +267,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   friend class socketio::ConnectFlow;
   friend class socketio::EventGate;
   friend class socketio::LocalAdapter;
+  friend class socketio::LoggedRecovery;
   friend class socketio::RecoveryShard;
   friend class socketio::UnderWay;
   friend core::TaskContext& socketio::context_for(socketio::IncomingEvent const& event);
@@ -291,6 +293,8 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   void emit_to_nobody(std::string_view event, ArgsRef args, socketio::EmitOptions const& options,
                       UniqueFunction<void(AckReply)> on_reply);
   void send_retained(std::vector<EncodableRef> elements, bool compress);
+  /// What those who come back are sent goes by the adapter's log. REQUIRES: it has a session.
+  bool is_logged() const noexcept;
   void send_packet(socketio::OutgoingPacket const& packet, bool compress);
   void send_packet(socketio::EncodedPacket const& packet, bool compress);
   bool holds_back() const noexcept;

@@ -43,6 +43,7 @@ struct Options {
   int recovery = 0;
   int ping_interval = 25'000;
   int ping_timeout = 20'000;
+  std::string delivery = "at-most-once";
 };
 
 std::map<std::string, SubscriptionMode> const modes{{"static", SubscriptionMode::static_},
@@ -62,6 +63,7 @@ void read(CLI::App& app, Options& options) {
   app.add_option("--recovery", options.recovery, "seconds that a client may be away");
   app.add_option("--ping-interval", options.ping_interval, "milliseconds");
   app.add_option("--ping-timeout", options.ping_timeout, "milliseconds");
+  app.add_option("--delivery", options.delivery)->check(CLI::IsMember({"at-most-once", "exactly-once"}));
   app.add_option("--server-id", options.server_id, "16 hexadecimal digits instead of random ones");
   app.add_flag("--msgpack-clients", options.msgpack_clients, "clients speak socket.io-msgpack-parser");
   app.add_flag("--json-wire", options.json_wire, "the parser of the plain adapter writes JSON");
@@ -87,7 +89,11 @@ aerie::AdapterFactory adapter(Options const& options) {
                                       .signing = {.keys = options.signing_keys}};
   }
   if (options.adapter == "redis-streams")
-    return aerie::RedisStreamsAdapter{.url = options.redis, .requests_timeout = requests_timeout};
+    return aerie::RedisStreamsAdapter{.url = options.redis,
+                                      .delivery = options.delivery == "exactly-once"
+                                                      ? aerie::cluster::Delivery::exactly_once
+                                                      : aerie::cluster::Delivery::at_most_once,
+                                      .requests_timeout = requests_timeout};
   return aerie::RedisAdapter{.url = options.redis,
                              .requests_timeout = requests_timeout,
                              .publish_on_specific_response_channel = options.specific_responses,
@@ -99,6 +105,12 @@ Task<Value> ask_room(Socket& socket, std::string room) {
   auto const room_members = socket.nsp().to(room).timeout(1s);
   auto const reply = co_await room_members.emit_with_ack("question");
   co_return sorted(reply.responses);
+}
+
+Task<std::string> say(Socket& socket, std::string room, Value text) {
+  auto const members = socket.nsp().to(room);
+  auto const stored = co_await members.emit_stored("said", text);
+  co_return stored ? "ok" : "not stored";
 }
 
 Task<Value> who_is_in(Socket& socket, std::string room) {
@@ -146,10 +158,7 @@ void serve(aerie::Server& io, aerie::Namespace& nsp) {
     socket.leave(room);
     return "ok";
   });
-  nsp.on("say", [](Socket& socket, std::string room, Value text) {
-    socket.nsp().to(room).emit("said", text);
-    return "ok";
-  });
+  nsp.on("say", &say);
   nsp.on("tell", [](Socket& socket, std::string id, Value text) {
     socket.nsp().to(id).emit("said", text);
     return "ok";
@@ -167,6 +176,7 @@ void serve(aerie::Server& io, aerie::Namespace& nsp) {
     members.sockets_leave(from);
     return "ok";
   });
+  nsp.on("recovered-how", [](Socket& socket) { return std::string(to_string(socket.recovery())); });
   nsp.on("servers", [&io]() -> Task<std::size_t> { return io.server_count(); });
   nsp.on("status", [&io] { return status(io); });
   nsp.on("side", [](Socket& socket, Value text) {

@@ -25,6 +25,15 @@ class NamedMember final : public aerie::ClusterMember {
   bool deliver(aerie::socketio::ClusterMessage message) override {
     return member_.deliver(std::move(message));
   }
+  bool deliver_logged(aerie::socketio::ClusterMessage message, aerie::socketio::LogPosition at,
+                      bool is_own) override {
+    return member_.deliver_logged(std::move(message), at, is_own);
+  }
+  void log_begins(std::string_view nsp, aerie::socketio::LogPosition at) override {
+    member_.log_begins(nsp, at);
+  }
+  void log_lost(std::string_view nsp, aerie::socketio::LogPosition at) override { member_.log_lost(nsp, at); }
+  void session_taken(std::string_view pid) override { member_.session_taken(pid); }
   bool answer(aerie::socketio::ClusterMessage message, Respond respond) override {
     return member_.answer(std::move(message), std::move(respond));
   }

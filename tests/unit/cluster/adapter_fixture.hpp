@@ -29,6 +29,18 @@ class FakeMember final : public ClusterMember {
     delivered.push_back(std::move(message));
     return true;
   }
+  bool deliver_logged(ClusterMessage message, socketio::LogPosition at, bool is_own) override {
+    logged.push_back(at.text() + (is_own ? " own" : ""));
+    if (!is_own) delivered.push_back(std::move(message));
+    return true;
+  }
+  void log_begins(std::string_view nsp, socketio::LogPosition at) override {
+    logged.push_back(std::string(nsp) + " begins at " + at.text());
+  }
+  void log_lost(std::string_view nsp, socketio::LogPosition at) override {
+    logged.push_back(std::string(nsp) + " lost at " + at.text());
+  }
+  void session_taken(std::string_view pid) override { logged.push_back("taken " + std::string(pid)); }
   bool answer(ClusterMessage message, Respond respond) override {
     asked.push_back(std::move(message));
     responders.push_back(std::move(respond));
@@ -59,6 +71,8 @@ class FakeMember final : public ClusterMember {
   Logger const& log() const noexcept override { return log_; }
 
   std::vector<ClusterMessage> delivered;
+  /// Of a log: "5-0", "6-0 own", "/ begins at 4-0", "taken pid".
+  std::vector<std::string> logged;
   std::vector<ClusterMessage> asked;
   std::vector<Respond> responders;
   std::vector<ClusterResponse> responses;

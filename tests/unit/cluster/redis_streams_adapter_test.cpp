@@ -29,6 +29,7 @@ class RedisStreamsAdapterTest : public AdapterFixture<RedisStreamsAdapter> {
     redis.refuse_next("XREAD", "*1\r\n*2\r\n" + redis.bulk("socket.io") + "*1\r\n*2\r\n" +
                                    redis.bulk(std::to_string(++last_) + "-0") +
                                    redis.array(Strings(fields.begin(), fields.end())));
+    redis.answers["XINFO"] = redis.array({"last-generated-id", std::to_string(last_) + "-0"});
     pass(100ms);
   }
 
@@ -121,11 +122,36 @@ TEST_F(RedisStreamsAdapterTest, ReadsEachStreamThatANamespaceHas) {
   EXPECT_TRUE(reads("STREAMS socket.io-0 0-0"));
 }
 
+TEST_F(RedisStreamsAdapterTest, AddsExactlyOnceIfItIsToldTo) {
+  options = {.delivery = aerie::cluster::Delivery::exactly_once};
+  redis.answers["EVAL"] = ":1\r\n";
+  open();
+  commands("");
+  publish(hello());
+  EXPECT_EQ(commands("EVAL").size(), 1U);
+  EXPECT_EQ(member.sent, 1U);
+  EXPECT_EQ(adapter->event_log()->keeps_for(), options.keep_for);
+}
+
+TEST_F(RedisStreamsAdapterTest, TellsWhereItsLogBeginsAndWhatIsItsOwn) {
+  open({"/chat"});
+  enters(hello());
+  enters(hello(), "0123456789abcdef");
+  EXPECT_EQ(member.logged, (Strings{"/chat begins at 0-1", "1-0", "2-0 own"}));
+}
+
+TEST_F(RedisStreamsAdapterTest, HearsThatASessionWasTaken) {
+  open();
+  receive("", "socket.io#/#0123456789abcdef#", "taken:the pid");
+  EXPECT_EQ(member.logged.back(), "taken the pid");
+  EXPECT_EQ(member.malformed, 0U);
+}
+
 TEST_F(RedisStreamsAdapterTest, RefusesImpossibleSettings) {
   RedisStreamsAdapter const impossible[] = {
-      {.stream_name = ""},    {.stream_count = 0}, {.stream_count = 1001},
-      {.channel_prefix = ""}, {.max_len = 0},      {.read_count = 0},
-      {.block_time = 9ms},    {.block_time = 5s},  {.requests_timeout = 0ms}};
+      {.stream_name = ""}, {.stream_count = 0},      {.stream_count = 1001}, {.channel_prefix = ""},
+      {.max_len = 0},      {.keep_for = 999ms},      {.read_count = 0},      {.block_time = 9ms},
+      {.block_time = 5s},  {.requests_timeout = 0ms}};
   for (auto const& options : impossible)
     EXPECT_THROW(options(member), std::invalid_argument);
 }

@@ -1,0 +1,117 @@
+#include "cluster/session_codec.hpp"
+
+#include "cluster/message_reader.hpp"
+#include "cluster/message_writer.hpp"
+
+#include <aerie/core/base64.hpp>
+#include <aerie/schema/value.hpp>
+
+#include <utility>
+
+namespace aerie { inline namespace v1 { namespace cluster {
+
+using socketio::LogPosition;
+using socketio::RoomStay;
+using socketio::SessionRecord;
+
+namespace {
+
+void write_stays(MessageWriter& writer, std::vector<RoomStay> const& stays) {
+  auto& encoder = writer.encoder();
+  encoder.key("stays");
+  encoder.begin_array(stays.size());
+  for (auto const& stay : stays) {
+    encoder.begin_array(stay.to ? 3 : 2);
+    encoder.string(stay.room);
+    encoder.string(stay.from.text());
+    if (stay.to) encoder.string(stay.to->text());
+    encoder.end_array();
+  }
+  encoder.end_array();
+}
+
+bool read_position(Decoder& decoder, LogPosition& position) {
+  std::string_view text;
+  if (!decoder.read_string(text)) return false;
+  auto const read = LogPosition::parse(text);
+  if (!read) return decoder.refuse();
+  position = *read;
+  return true;
+}
+
+bool read_stay(Decoder& decoder, RoomStay& stay) {
+  if (!decoder.begin_array() || !decoder.next_element() || !read_text(decoder, stay.room) ||
+      !decoder.next_element() || !read_position(decoder, stay.from)) {
+    return false;
+  }
+  if (decoder.next_element() && (!read_position(decoder, stay.to.emplace()) || decoder.next_element()))
+    return false;
+  return decoder.ok();
+}
+
+bool read_stays(Decoder& decoder, std::vector<RoomStay>& stays) {
+  if (!decoder.begin_array()) return false;
+  while (decoder.next_element()) {
+    if (!read_stay(decoder, stays.emplace_back())) return false;
+  }
+  return decoder.ok();
+}
+
+bool read_own(Decoder& decoder, SessionRecord& record) {
+  if (!decoder.begin_object()) return false;
+  for (std::string_view key; decoder.next_member(key);) {
+    bool const done = key == "nsp"     ? read_text(decoder, record.nsp)
+                      : key == "had"   ? read_position(decoder, record.had)
+                      : key == "seen"  ? read_position(decoder, record.seen)
+                      : key == "stays" ? read_stays(decoder, record.stays)
+                                       : decoder.skip();
+    if (!done) return false;
+  }
+  return decoder.ok();
+}
+
+}  // namespace
+
+std::string encode_session(SessionRecord const& record) {
+  std::string bytes;
+  MessageWriter writer(bytes, MessageWriter::Form::msgpack);
+  auto& encoder = writer.encoder();
+  encoder.begin_object(5);
+  writer.text("sid", record.sid);
+  writer.text("pid", record.pid);
+  encoder.key("rooms");
+  emitter::write_texts(encoder, record.rooms);
+  // In the official server a socket without data has an empty object.
+  writer.value("data", record.data.is_undefined() ? Value::object() : record.data);
+  encoder.key("aerie");
+  encoder.begin_object(4);
+  writer.text("nsp", record.nsp);
+  writer.text("had", record.had.text());
+  writer.text("seen", record.seen.text());
+  write_stays(writer, record.stays);
+  encoder.end_object();
+  encoder.end_object();
+  return base64::encode(bytes);
+}
+
+std::optional<SessionRecord> decode_session(std::string_view text) {
+  std::string bytes;
+  base64::append_decoded_leniently(bytes, text);
+  msgpack::Reader reader(bytes, max_message_depth);
+  Decoder& decoder = reader;
+  SessionRecord record;
+  if (!decoder.begin_object()) return std::nullopt;
+  for (std::string_view key; decoder.next_member(key);) {
+    bool const done = key == "sid"     ? read_text(decoder, record.sid)
+                      : key == "pid"   ? read_text(decoder, record.pid)
+                      : key == "rooms" ? read_texts(decoder, record.rooms)
+                      : key == "data"  ? skip_null(decoder) || decoder.read_value(record.data)
+                      : key == "aerie" ? read_own(decoder, record)
+                                       : decoder.skip();
+    if (!done) return std::nullopt;
+  }
+  if (!reader.finish() || record.sid.empty() || record.pid.empty()) return std::nullopt;
+  return record;
+}
+
+}}}  // namespace aerie::v1::cluster

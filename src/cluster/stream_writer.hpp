@@ -1,0 +1,104 @@
+#pragma once
+
+/// \file
+/// Adds entries to a stream, each exactly once and in order, whatever becomes of the connection meanwhile.
+
+#include <aerie/core/account.hpp>
+#include <aerie/core/clock.hpp>
+#include <aerie/core/function.hpp>
+#include <aerie/core/timing_wheel.hpp>
+#include <aerie/redis/client.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aerie { inline namespace v1 {
+
+namespace core {
+class Shard;
+}
+
+namespace cluster {
+
+/// Entries are numbered, and a script adds one only if its number is the next of this writer's: what was sent
+/// and not answered is sent again, and is not added twice; what follows something that Redis has refused
+/// waits for it. Belongs to its shard.
+///
+/// The script also cuts the stream by age, remembers from where on it is whole, and marks the first entry of
+/// a stream that is not the one it was (FLUSHALL, a deleted key): `epoch` is the field of an entry that says
+/// so.
+class StreamWriter {
+ public:
+  struct Settings {
+    std::string stream;
+    /// Of this server; no other writer has it.
+    std::string name;
+    /// Entries are kept for so long ...
+    core::Milliseconds keep;
+    /// ... unless there are more of them than this.
+    std::size_t ceiling;
+    /// Bytes that may wait.
+    std::size_t limit;
+    core::Milliseconds pause;
+  };
+  using Done = UniqueFunction<void(bool)>;
+
+  /// The keys beside a stream. In a Redis Cluster they are where it is.
+  static std::string key(std::string_view stream, std::string_view what);
+
+  /// A command that sees to it that the stream has an epoch.
+  static std::vector<std::string> ensure(std::string_view stream);
+
+  /// `on_cut` is called when the ceiling has cut off what was to be kept longer.
+  StreamWriter(core::Shard& shard, redis::Client& redis, Settings settings, std::function<void()> on_cut);
+
+  /// `done` is called once: with true when the entry is in the stream for certain, with false if there is no
+  /// room for it, or the writer is cleared first.
+  void add(std::vector<std::string> fields, Done done);
+  /// What waits will not be added by this writer.
+  void clear();
+  std::size_t waiting() const noexcept { return items_.size(); }
+
+ private:
+  struct Item {
+    std::uint64_t number;
+    std::vector<std::string> fields;
+    Done done;
+    std::size_t bytes;
+  };
+
+  void send_next();
+  void send(Item const& item);
+  void answered(std::uint64_t number, redis::Answer const& answer);
+  void confirm_until(std::uint64_t number);
+  void send_again();
+  std::string writer() const;
+
+  core::Shard& shard_;
+  redis::Client& redis_;
+  Settings settings_;
+  std::function<void()> on_cut_;
+  std::deque<Item> items_;
+  std::size_t bytes_ = 0;
+  core::Charge charge_;
+  std::uint64_t last_number_ = 0;
+  /// Of those in `items_`, from the front.
+  std::size_t sent_ = 0;
+  std::size_t under_way_ = 0;
+  /// Something was not added: what is under way is waited for, then all is sent again.
+  bool stalled_ = false;
+  /// Redis does not know what was added before: it has lost that.
+  bool gap_ = false;
+  std::uint64_t generation_ = 0;
+  /// Answers to what was sent before `clear` are of no interest.
+  std::uint64_t round_ = 0;
+  core::Timer timer_ = core::Timer::calling<&StreamWriter::send_again>(this);
+};
+
+}  // namespace cluster
+}}  // namespace aerie::v1

@@ -1,0 +1,318 @@
+#include "socketio/client.hpp"
+#include "socketio/local_adapter.hpp"
+#include "socketio/local_member.hpp"
+#include "socketio/logged_parts.hpp"
+#include "socketio/server_state.hpp"
+#include "socketio/shard_node.hpp"
+#include "socketio/user_call.hpp"
+
+#include <aerie/core/shard.hpp>
+#include <aerie/engineio/session.hpp>
+#include <aerie/schema/value_size.hpp>
+#include <aerie/socketio/namespace.hpp>
+#include <aerie/socketio/socket.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace aerie { inline namespace v1 { namespace socketio {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto tick_interval = 250ms;
+/// Records are written again so often, whether anything has changed or not.
+constexpr core::Milliseconds longest_between_saves{5'000};
+/// In one turn.
+constexpr std::size_t most_saves = 200;
+/// A shard whose timers are so late has stood still.
+constexpr auto standstill = 2s;
+
+}  // namespace
+
+std::string_view LoggedRecovery::PidOf::operator()(Session const& session) const noexcept {
+  return session.pid.view();
+}
+
+std::string_view LoggedRecovery::SidOf::operator()(Session const& session) const noexcept {
+  return session.sid;
+}
+
+LoggedRecovery::LoggedRecovery(ShardNode& node, std::shared_ptr<RecoveryShared> shared)
+    : ShardRecovery(node, std::move(shared)), charge_(node.shard().account(), 0) {}
+
+LoggedRecovery::~LoggedRecovery() = default;
+
+void LoggedRecovery::clear() noexcept {
+  timer_.cancel();
+  waiting_claims_.clear();
+  handed_out_.clear();
+  by_sid_ = {};
+  by_pid_ = {};
+  spaces_.clear();
+  bytes_ = 0;
+  count_ = 0;
+  account();
+}
+
+// --- Events
+
+LoggedRecovery::Space& LoggedRecovery::space(std::string_view nsp) {
+  auto found = spaces_.find(nsp);
+  if (found == spaces_.end()) found = spaces_.emplace(std::string(nsp), Space{}).first;
+  return found->second;
+}
+
+LogPosition LoggedRecovery::last(std::string_view nsp) const {
+  auto const found = spaces_.find(nsp);
+  return found == spaces_.end() ? LogPosition{} : found->second.last;
+}
+
+bool LoggedRecovery::covers(std::string_view nsp, LogPosition after) const {
+  auto const found = spaces_.find(nsp);
+  return found != spaces_.end() && found->second.begun && found->second.known_from <= after;
+}
+
+void LoggedRecovery::begin(std::string_view nsp, LogPosition at) {
+  auto found = spaces_.find(nsp);
+  if (found != spaces_.end()) {
+    while (!found->second.entries.empty())
+      drop_first(found->second);
+    spaces_.erase(found);
+  }
+  if (!at.is_begin()) {
+    auto& begun = space(nsp);
+    begun.known_from = begun.last = begun.old = at;
+    begun.begun = true;
+  }
+  account();
+  go_on_with_waiting();
+}
+
+void LoggedRecovery::lose(std::string_view nsp, LogPosition at) {
+  begin(nsp, at);
+  std::vector<std::string> pids;
+  auto const collect = [&](Session const& session) {
+    if (session.nsp == nsp) pids.emplace_back(session.pid.view());
+  };
+  by_save_.for_each(collect);
+  changed_.for_each(collect);
+  for (auto const& pid : pids)
+    expel(pid);
+}
+
+void LoggedRecovery::retain(Namespace const& nsp, std::shared_ptr<Retained const> const& event) {
+  auto& of_nsp = space(nsp.name());
+  // What is sent to many is kept once, whatever the number of shards.
+  auto const size = event->size() / shared_->shards();
+  of_nsp.last = event->position;
+  of_nsp.entries.push_back({event, node_.shard().now(), size});
+  bytes_ += size;
+  ++count_;
+  auto const ceiling = shared_->options().max_retained / shared_->shards();
+  while (bytes_ > ceiling && !of_nsp.entries.empty()) {
+    gone_early_.add(1);
+    drop_first(of_nsp);
+  }
+  account();
+  start_timer();
+  // In a turn of their own: this one has still to deliver the event.
+  if (!waiting_claims_.empty() && !std::exchange(going_on_, true)) {
+    node_.anchor().post([this] {
+      going_on_ = false;
+      go_on_with_waiting();
+    });
+  }
+}
+
+void LoggedRecovery::drop_first(Space& space) {
+  auto const& first = space.entries.front();
+  space.known_from = first.event->position;
+  bytes_ -= first.size;
+  --count_;
+  space.entries.pop_front();
+}
+
+void LoggedRecovery::trim() {
+  auto const oldest = node_.shard().now() - shared_->retention();
+  for (auto& [nsp, space] : spaces_) {
+    while (!space.entries.empty() && space.entries.front().at < oldest) {
+      space.old = space.entries.front().event->position;
+      drop_first(space);
+    }
+  }
+  account();
+}
+
+void LoggedRecovery::account() noexcept {
+  charge_.resize(bytes_);
+  retained_.set(count_);
+  retained_bytes_.set(bytes_);
+}
+
+/// The last entry that was delivered before a time.
+LogPosition LoggedRecovery::delivered_before(std::string_view nsp, core::TimePoint time) const {
+  auto const found = spaces_.find(nsp);
+  if (found == spaces_.end()) return {};
+  auto const& entries = found->second.entries;
+  auto const later =
+      std::ranges::partition_point(entries, [time](auto const& entry) { return entry.at < time; });
+  return later == entries.begin() ? found->second.old : std::prev(later)->event->position;
+}
+
+// --- Sockets
+
+LoggedRecovery::Session* LoggedRecovery::of(Socket const& socket) const {
+  auto* const session = by_sid_.find(socket.id());
+  return session != nullptr && session->socket == &socket ? session : nullptr;
+}
+
+LoggedRecovery::Session& LoggedRecovery::insert(std::unique_ptr<Session> made) {
+  auto& session = *made;
+  session.since = node_.shard().now();
+  session.account_for();
+  by_sid_.insert(&session);
+  by_pid_.insert(std::move(made));
+  shared_->put(session.pid.view(), node_.index());
+  change(session);
+  start_timer();
+  return session;
+}
+
+void LoggedRecovery::drop(Session& session) {
+  session.unlink();
+  if (shared_->find(session.pid.view()) == node_.index()) shared_->forget(session.pid.view());
+  by_sid_.take(session.sid);
+  node_.shard().retire(by_pid_.take(session.pid.view()));
+}
+
+core::Id LoggedRecovery::connected(Socket& socket) {
+  socket.is_session_ = true;
+  if (auto const* const session = of(socket)) return session->pid;
+  auto made = std::make_unique<Session>(node_.shard().account(), node_.new_id().view(), socket.id());
+  made->nsp = socket.nsp().name();
+  made->socket = &socket;
+  made->had = last(made->nsp);
+  for (auto const& room : socket.rooms())
+    made->rooms.enter(room, behind(made->had));
+  return insert(std::move(made)).pid;
+}
+
+void LoggedRecovery::joined(Socket const& socket, std::string_view room) {
+  auto* const session = of(socket);
+  if (session == nullptr) return;
+  session->rooms.enter(room, behind(last(session->nsp)));
+  session->account_for();
+  change(*session);
+}
+
+void LoggedRecovery::left(Socket const& socket, std::string_view room) {
+  auto* const session = of(socket);
+  if (session == nullptr) return;
+  session->rooms.leave(room, behind(last(session->nsp)), session->had);
+  session->account_for();
+  change(*session);
+}
+
+bool LoggedRecovery::gone(Socket& socket, DisconnectReason reason) {
+  auto* const session = of(socket);
+  socket.is_session_ = session != nullptr && is_recoverable(reason) && !session->is_taken;
+  if (session == nullptr) return false;
+  if (socket.is_session_) {
+    save(*session);
+  } else if (!session->is_taken) {
+    ask_log([pid = std::string(session->pid.view())](EventLog& log) { log.forget(pid); });
+  }
+  drop(*session);
+  return false;
+}
+
+/// Once in a turn, whatever changes in it.
+void LoggedRecovery::change(Session& session) {
+  auto const is_first = changed_.empty();
+  changed_.push_back(session);
+  if (!is_first) return;
+  node_.anchor().post([this] {
+    // Saving takes it out.
+    while (!changed_.empty())
+      save(changed_.front());
+  });
+}
+
+void LoggedRecovery::save(Session& session) {
+  auto const now = node_.shard().now();
+  // What was delivered before its connection was last known to live its client has had.
+  auto const known_alive = now - shared_->detection();
+  if (session.since < known_alive && now >= unsure_until_)
+    session.had = std::max(session.had, delivered_before(session.nsp, known_alive));
+  auto const record = std::make_shared<SessionRecord>();
+  record->pid = session.pid.view();
+  record->sid = session.sid;
+  record->nsp = session.nsp;
+  record->rooms = session.rooms.present();
+  record->data = session.socket->shown_data();
+  record->had = session.had;
+  record->seen = last(session.nsp);
+  session.rooms.each_stay([&](std::string const& room, LogPosition from, LogPosition const* to) {
+    if (to == nullptr || *to > session.had)
+      record->stays.push_back({room, from, to == nullptr ? std::nullopt : std::optional(*to)});
+  });
+  session.saved_at = now;
+  by_save_.push_back(session);
+  // While its server lives, it is written again before it is over.
+  auto const time = shared_->options().max_disconnection_duration + longest_between_saves;
+  ask_log([this, record, time, is_new = session.is_new, back = node_.anchor()](EventLog& log) {
+    log.save(*record, time, is_new, [this, pid = record->pid, back](EventLog::Kept kept) {
+      back.run([this, pid, kept] { saved(pid, kept); });
+    });
+  });
+}
+
+void LoggedRecovery::saved(std::string const& pid, EventLog::Kept kept) {
+  auto* const session = by_pid_.find(pid);
+  if (session == nullptr) return;
+  if (kept == EventLog::Kept::taken) return expel(pid);
+  // What has failed is tried again with the next round.
+  if (kept == EventLog::Kept::yes) session->is_new = false;
+}
+
+void LoggedRecovery::check(std::string_view pid) {
+  if (auto* const session = by_pid_.find(pid)) save(*session);
+}
+
+/// Its client is elsewhere now.
+void LoggedRecovery::expel(std::string const& pid) {
+  auto* const session = by_pid_.find(pid);
+  if (session == nullptr) return;
+  session->is_taken = true;
+  if (auto* const client = client_of(*session->socket)) client->session().close(true);
+}
+
+// --- Time
+
+void LoggedRecovery::start_timer() {
+  if (timer_.pending()) return;
+  if (by_save_.empty() && waiting_claims_.empty() && handed_out_.empty() && count_ == 0) return;
+  last_tick_ = node_.shard().now();
+  node_.shard().start(timer_, tick_interval);
+}
+
+void LoggedRecovery::tick() {
+  auto const now = node_.shard().now();
+  if (now - last_tick_ > tick_interval + standstill) unsure_until_ = now + shared_->detection();
+  trim();
+  go_on_with_waiting();
+  std::erase_if(handed_out_, [now](auto const& each) { return each.second->deadline <= now; });
+  auto const interval = std::min(longest_between_saves,
+                                 shared_->options().max_disconnection_duration / 4 + core::Milliseconds{1});
+  for (std::size_t i = 0; i < most_saves && !by_save_.empty(); ++i) {
+    auto& next = by_save_.front();
+    if (now - next.saved_at < interval) break;
+    save(next);
+  }
+  start_timer();
+}
+
+}}}  // namespace aerie::v1::socketio

@@ -1,0 +1,174 @@
+#include "cluster/stream_writer.hpp"
+
+#include "unit/core/task_fixture.hpp"
+#include "unit/support/fake_redis.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace stream_writer_test { namespace {
+
+using aerie::cluster::StreamWriter;
+using namespace std::chrono_literals;
+using Strings = std::vector<std::string>;
+
+class StreamWriterTest : public aerie::test::TaskFixture {
+ protected:
+  StreamWriterTest() {
+    aerie::redis::ClientOptions options;
+    options.dial = redis.dial();
+    options.random = [] { return 0.5; };
+    client = std::make_unique<aerie::redis::Client>(shard(), options);
+    writer = std::make_unique<StreamWriter>(
+        shard(), *client,
+        StreamWriter::Settings{
+            .stream = "s", .name = "me", .keep = 60s, .ceiling = 100, .limit = 4096, .pause = 100ms},
+        [this] { ++cuts; });
+    redis.answers["EVAL"] = ":1\r\n";
+    shard().post([this] { client->open(); });
+    run();
+    redis.commands.clear();
+  }
+  ~StreamWriterTest() override {
+    shard().post([this] {
+      writer.reset();
+      client.reset();
+    });
+    run();
+  }
+  void run() { redis.run(shard()); }
+  void pass(aerie::core::Milliseconds time) {
+    clock.advance(time);
+    run();
+  }
+  void add(std::string const& what) {
+    shard().post([this, what] {
+      writer->add({"field", what},
+                  [this, what](bool added) { told.push_back(what + (added ? " added" : " lost")); });
+    });
+  }
+  /// Of each entry that was sent since the last call: its writer, its number and its value.
+  Strings sent() {
+    Strings entries;
+    for (auto const& command : std::exchange(redis.commands, {})) {
+      auto const writer_at = command.find("writer:");
+      if (writer_at == std::string::npos) continue;
+      auto const rest = command.substr(writer_at + 7);
+      auto const number = rest.substr(0, rest.find(" 60000 "));
+      entries.push_back(number + " " + command.substr(command.rfind(' ') + 1));
+    }
+    return entries;
+  }
+
+  aerie::test::FakeRedis redis;
+  std::unique_ptr<aerie::redis::Client> client;
+  std::unique_ptr<StreamWriter> writer;
+  Strings told;
+  int cuts = 0;
+};
+
+TEST_F(StreamWriterTest, NumbersEntriesAndTellsWhenTheyAreIn) {
+  add("a");
+  add("b");
+  run();
+  EXPECT_EQ(sent(), (Strings{"me-0 1 a", "me-0 2 b"}));
+  EXPECT_EQ(told, (Strings{"a added", "b added"}));
+  EXPECT_EQ(writer->waiting(), 0U);
+}
+
+TEST_F(StreamWriterTest, SendsAgainUnderTheSameNumbersWhatWasNotAnswered) {
+  struct {
+    std::string name;
+    std::string answer;
+  } const cases[] = {{"an error that passes", "-OOM command not allowed\r\n"},
+                     {"one that somebody has to mend", "-NOPERM no permission\r\n"},
+                     {"a broken connection", "garbage\r\n"}};
+  auto number = 0;
+  for (auto const& each : cases) {
+    redis.answers["EVAL"] = each.answer;
+    add("a");
+    add("b");
+    run();
+    EXPECT_TRUE(told.empty()) << each.name;
+    sent();
+    redis.answers["EVAL"] = ":1\r\n";
+    pass(100ms);
+    pass(5s);
+    auto const first = std::to_string(++number);
+    auto const second = std::to_string(++number);
+    EXPECT_EQ(sent(), (Strings{"me-0 " + first + " a", "me-0 " + second + " b"})) << each.name;
+    EXPECT_EQ(std::exchange(told, {}), (Strings{"a added", "b added"})) << each.name;
+  }
+}
+
+TEST_F(StreamWriterTest, TakesAnAnswerToALaterEntryForThoseBeforeIt) {
+  redis.refuse_next("EVAL", "-OOM command not allowed\r\n");
+  add("a");
+  add("b");
+  run();
+  // The script adds none without the one before it: the first had been added after all.
+  EXPECT_EQ(told, (Strings{"a added", "b added"}));
+}
+
+TEST_F(StreamWriterTest, BeginsAnewWhereRedisHasLostWhatWasAddedBefore) {
+  add("a");
+  run();
+  sent();
+  redis.answers["EVAL"] = "-AERIEGAP 0\r\n";
+  add("b");
+  run();
+  redis.answers["EVAL"] = ":1\r\n";
+  pass(100ms);
+  EXPECT_EQ(sent(), (Strings{"me-0 2 b", "me-1 2 b"}));
+  EXPECT_EQ(told.back(), "b added");
+}
+
+TEST_F(StreamWriterTest, WaitsForRedisForAsLongAsThatTakes) {
+  redis.stop();
+  run();
+  add("a");
+  pass(20s);
+  pass(20s);
+  EXPECT_TRUE(told.empty());
+  redis.up = true;
+  for (auto i = 0; i < 20; ++i)
+    pass(500ms);
+  EXPECT_EQ(told, Strings{"a added"});
+}
+
+TEST_F(StreamWriterTest, HasALimitAndAnEnd) {
+  redis.stop();
+  run();
+  for (auto i = 0; i < 50; ++i)
+    add("a");
+  run();
+  ASSERT_FALSE(told.empty());
+  EXPECT_EQ(told.front(), "a lost");
+  auto const waiting = writer->waiting();
+  EXPECT_EQ(waiting + told.size(), 50U);
+  shard().post([this] { writer->clear(); });
+  run();
+  EXPECT_EQ(writer->waiting(), 0U);
+  EXPECT_EQ(told.size(), 50U);
+}
+
+TEST_F(StreamWriterTest, SaysWhenTheCeilingHasCutSomethingOff) {
+  redis.refuse_next("EVAL", ":2\r\n");
+  add("a");
+  add("b");
+  run();
+  EXPECT_EQ(cuts, 1);
+  EXPECT_EQ(told, (Strings{"a added", "b added"}));
+}
+
+TEST_F(StreamWriterTest, KeepsItsKeysWhereTheStreamIs) {
+  EXPECT_EQ(StreamWriter::key("socket.io", "epoch"), "{socket.io}:aerie:epoch");
+  auto const ensure = StreamWriter::ensure("s");
+  EXPECT_EQ(Strings(ensure.end() - 3, ensure.end()), (Strings{"s", "{s}:aerie:epoch", "{s}:aerie:floor"}));
+}
+
+}}  // namespace stream_writer_test
