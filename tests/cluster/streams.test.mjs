@@ -151,9 +151,11 @@ for (const [title, servers] of Object.entries(kinds)) {
         const [here, there] = targets;
         const alice = await page(here);
         const bob = await page(there);
-        await bob.ask('join', 'late');
+        const carol = await page(here);
+        for (const each of [bob, carol]) await each.ask('join', 'late');
         await bob.ask('say', 'late', 'before she is there');
-        await bob.got(1);
+        // Her server has had it, too.
+        for (const each of [bob, carol]) await each.got(1);
         await alice.ask('join', 'late');
         await alice.ask('tell', alice.socket.id, 'anchor');
         await alice.got(1);
