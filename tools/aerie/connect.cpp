@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <csignal>
+#include <memory>
 #include <ostream>
+#include <thread>
 #include <utility>
 
 namespace aerie::cli {
@@ -66,18 +68,27 @@ class Talk {
   Talk(ConnectCommand const& command, std::ostream& out)
       : command_(command), out_(out), emitted_(*emitted(command.emit)), waiting_(command.wait) {}
 
+  /// A name that is still being looked up, which may take longer than anybody wants to wait, keeps its
+  /// runtime.
+  ~Talk() {
+    if (!is_connected_)
+      std::thread([runtime = std::move(runtime_)]() mutable { runtime = nullptr; }).detach();
+  }
+  Talk(Talk const&) = delete;
+  Talk& operator=(Talk const&) = delete;
+
   int run() {
-    client::Manager const manager(runtime_, command_.url, options_for(command_));
+    client::Manager const manager(*runtime_, command_.url, options_for(command_));
     auto const socket = command_.nsp.empty() ? manager.socket() : manager.socket(command_.nsp);
     listen(socket);
     auto const limit = duration(command_.timeout).value_or(std::chrono::seconds(5));
-    auto const deadline = after(runtime_, limit, [this] {
+    auto const deadline = after(*runtime_, limit, [this] {
       if (!command_.listen) report("error", {{"message", "timeout"}});
       finish(command_.listen ? succeeded : refused);
     });
-    runtime_.on_signal({SIGINT, SIGTERM}, [this](int) { finish(command_.listen ? succeeded : refused); });
+    runtime_->on_signal({SIGINT, SIGTERM}, [this](int) { finish(command_.listen ? succeeded : refused); });
     socket.connect();
-    runtime_.run();
+    runtime_->run();
     // What is under way is still sent, and the server told.
     manager.close();
     say_goodbye();
@@ -140,11 +151,11 @@ class Talk {
 
   void finish(int status) {
     if (!status_) status_ = status;
-    runtime_.stop();
+    runtime_->stop();
   }
 
   void say_goodbye() {
-    auto& shard = runtime_.shard(0);
+    auto& shard = runtime_->shard(0);
     auto const end = std::chrono::steady_clock::now() + longest_goodbye;
     do {
       shard.turn(core::Milliseconds{10});
@@ -169,7 +180,8 @@ class Talk {
 
   ConnectCommand const& command_;
   std::ostream& out_;
-  Runtime runtime_{RuntimeOptions{.worker_threads = 1, .log_level = LogLevel::error}};
+  std::unique_ptr<Runtime> runtime_ =
+      std::make_unique<Runtime>(RuntimeOptions{.worker_threads = 1, .log_level = LogLevel::error});
   std::vector<Emitted> emitted_;
   std::vector<std::string> waiting_;
   bool const emits_several_ = emitted_.size() > 1;

@@ -294,26 +294,28 @@ TEST(ClientThread, ConnectsAndIsAnsweredOnItsOwnThread) {
 }
 
 TEST(ClientThread, ClosingNeverWaitsForAListenerThatWaitsForWhoeverCloses) {
+  // The listener may still be letting go of it when the test is over.
+  struct Shared {
+    std::mutex mutex;
+    std::promise<void> entered;
+    std::promise<void> ended;
+  };
   ServerThread server;
-  std::mutex mutex;
-  std::atomic<bool> entered{false};
+  auto const shared = std::make_shared<Shared>();
   {
-    std::unique_lock lock(mutex);
+    std::scoped_lock const held(shared->mutex);
     Manager const manager(server.url());
     auto const socket = manager.socket();
-    std::promise<void> connected;
-    socket.on("connect", [&] {
-      entered = true;
-      connected.set_value();
-      std::scoped_lock const waits(mutex);
-      entered = false;
+    socket.on("connect", [shared] {
+      shared->entered.set_value();
+      std::scoped_lock const waits(shared->mutex);
+      shared->ended.set_value();
     });
     socket.connect();
-    awaited(connected.get_future());
+    awaited(shared->entered.get_future());
     manager.close();
   }
-  while (entered)
-    std::this_thread::yield();
+  awaited(shared->ended.get_future());
 }
 
 TEST(ClientThread, SurvivesAStormFromEightThreads) {
