@@ -1,11 +1,14 @@
 #include "command_line.hpp"
 
+#include "connect.hpp"
 #include "generate.hpp"
 #include "templates.hpp"
 #include "temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <optional>
 #include <regex>
 #include <sstream>
 #include <string>
@@ -264,6 +267,43 @@ TEST_F(CommandLine, SaysWhatIsWrongWithAnAddressOfRedis) {
 TEST_F(CommandLine, EmitsNoReservedEvent) {
   EXPECT_EQ(run({"emit", "--redis", "redis://127.0.0.1:1", "disconnect"}), 1);
   EXPECT_NE(err_.str().find("reserved event name"), std::string::npos) << err_.str();
+}
+
+TEST_F(CommandLine, RefusesAConnectionThatIsNoneWithTheRemedy) {
+  struct Case {
+    std::vector<std::string> words;
+    std::string sentence;
+  };
+  for (auto const& [words, sentence] : std::vector<Case>{
+           {{}, "which server?"},
+           {{"http://localhost", "--transport", "pigeon"}, "--transport is polling or websocket"},
+           {{"http://localhost", "--timeout", "soon"}, "--timeout is a time"},
+           {{"http://localhost", "--auth", "{"}, "--auth is JSON"},
+           {{"http://localhost", "--emit", "say", "hello"}, "--emit takes an event and its arguments"},
+           {{"http://localhost", "--emit", "say", R"({"a":1})"}, "--emit takes an event and its arguments"},
+           {{"http://localhost", "--header", "nothing"}, "--header is a name and a value"},
+       }) {
+    auto line = words;
+    line.insert(line.begin(), "connect");
+    EXPECT_EQ(run(line), 2) << sentence;
+    EXPECT_NE(err_.str().find(sentence), std::string::npos) << err_.str();
+  }
+  EXPECT_EQ(run({"connect", "ftp://localhost"}), 1);
+  EXPECT_NE(err_.str().find("has a scheme that is none of"), std::string::npos) << err_.str();
+  EXPECT_EQ(run({"connect", "ftp://localhost", "--json"}), 1);
+  EXPECT_TRUE(
+      out_.str().starts_with(R"({"type":"error","message":"aerie: the URL of the server has a scheme)"))
+      << out_.str();
+}
+
+TEST_F(CommandLine, TimesMayBeWrittenInSeveralUnits) {
+  using std::chrono::milliseconds;
+  EXPECT_EQ(duration("5s"), milliseconds(5000));
+  EXPECT_EQ(duration("250ms"), milliseconds(250));
+  EXPECT_EQ(duration("1.5"), milliseconds(1500));
+  EXPECT_EQ(duration("2m"), milliseconds(120'000));
+  for (auto const* const text : {"", "s", "-1s", "5x", "5 s", "99999999999s"})
+    EXPECT_EQ(duration(text), std::nullopt) << text;
 }
 
 }}  // namespace aerie::cli
