@@ -7,6 +7,7 @@
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/schedule.hpp>
 #include <aerie/core/utf8.hpp>
+#include <aerie/socketio/packet.hpp>
 
 #include <algorithm>
 #include <csignal>
@@ -214,6 +215,10 @@ std::string ConnectCommand::objection() const {
   if (!auth.empty() && !json_in(auth)) return "--auth is JSON, like '{\"token\":\"abc\"}'";
   if (!emitted(emit))
     return "--emit takes an event and its arguments, an array in JSON: --emit say '[\"hello\"]'";
+  for (std::size_t i = 0; i < emit.size(); i += 2) {
+    if (socketio::is_reserved_event(emit[i]))
+      return "\"" + emit[i] + "\" is a reserved event name; emit another one";
+  }
   for (auto const& line : headers)
     if (line.find(':') == line.npos)
       return "--header is a name and a value: --header 'Authorization: Bearer abc'";

@@ -281,6 +281,7 @@ TEST_F(CommandLine, RefusesAConnectionThatIsNoneWithTheRemedy) {
            {{"http://localhost", "--auth", "{"}, "--auth is JSON"},
            {{"http://localhost", "--emit", "say", "hello"}, "--emit takes an event and its arguments"},
            {{"http://localhost", "--emit", "say", R"({"a":1})"}, "--emit takes an event and its arguments"},
+           {{"http://localhost", "--emit", "disconnect", "[]"}, "is a reserved event name"},
            {{"http://localhost", "--header", "nothing"}, "--header is a name and a value"},
        }) {
     auto line = words;
