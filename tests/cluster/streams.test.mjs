@@ -1,7 +1,10 @@
 // Sessions that are kept beside a stream: a client whose connection is cut comes back to whichever server, and misses
 // nothing.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 
 import { until } from '../conformance/lib/wait.mjs';
@@ -261,14 +264,18 @@ if (!onlyOfficial) {
       '--redis', redis.url, '--adapter', 'redis-streams', '--recovery', 30, '--delivery', 'exactly-once',
     ];
 
+    const folder = mkdtempSync(join(tmpdir(), 'aerie-stream-'));
+    const persistent = ['--dir', folder, '--appendonly', 'yes', '--appendfsync', 'always'];
+
     before(async () => {
-      redis = await startRedis();
+      redis = await startRedis({ args: persistent });
       targets = [await Target.start('aerie', options()), await Target.start('aerie with two threads', options())];
     });
     afterEach(() => pages.splice(0).forEach((each) => each.socket.disconnect()));
     after(async () => {
       await Promise.all(targets.map((target) => target.stop()));
       await redis.stop();
+      rmSync(folder, { recursive: true, force: true });
     });
 
     const page = async (target, room) => {
@@ -348,6 +355,20 @@ if (!onlyOfficial) {
         }
       });
       await client.quit();
+    });
+
+    test('Redis is killed and started again, with what it has written to its file', async () => {
+      const listeners = [await page(targets[0], 'restarts'), await page(targets[1], 'restarts')];
+      await withTalk('restarts', listeners, async () => {
+        for (let i = 0; i < 2; i++) {
+          await new Promise((resolve) => setTimeout(resolve, 300));
+          await redis.stop();
+          await listeners[0].cut();
+          redis = await startRedis({ port: redis.port, args: persistent });
+          await listeners[0].connect(targets[1]);
+          assert.equal(listeners[0].socket.recovered, true, `restart ${i}`);
+        }
+      });
     });
 
     test('a server that stands still is not believed any more when it goes on', async () => {
