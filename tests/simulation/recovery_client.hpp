@@ -12,6 +12,7 @@
 #include <aerie/schema/json.hpp>
 #include <aerie/schema/value.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,7 +40,7 @@ enum class Mutant {
   count,
 };
 
-constexpr std::string_view mutant_names[] = {
+inline constexpr std::string_view mutant_names[] = {
     "none",     "gap",          "live-gap",   "doubled", "disorder",     "silent",       "forgetful",
     "no-start", "stuck-offset", "lost-rooms", "zombie",  "short-window", "left-for-good"};
 
