@@ -78,6 +78,10 @@ void RecoverySimulation::serve(std::string const& nsp) {
 }
 
 void RecoverySimulation::restart() {
+  // What the old one has said already counts.
+  world_.run();
+  for (auto const& client : clients_)
+    read(*client);
   io_.reset();
   for (auto const& client : clients_)
     client->has_ended = true;
