@@ -82,7 +82,7 @@ void greet(redis::Connection::Role role, redis::Greeting const& greeting, std::s
   if (owner.ready && !owner.over && role == redis::Connection::Role::commands) {
     std::string_view const args[] = {"GET", "x"};
     connection.send(args, {.deadline = now + 1s});
-    connection.send({.text = "x", .deadline = now + 1min}, true);
+    connection.send({.deadline = now + 1min, .text = "x"}, true);
   }
   for (int i = 0; i < 10 && !owner.over; ++i) {
     auto const due = connection.next_deadline();
