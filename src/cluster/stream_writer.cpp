@@ -10,7 +10,7 @@ namespace aerie { inline namespace v1 { namespace cluster {
 
 namespace {
 
-constexpr std::size_t most_under_way = 256;
+constexpr std::size_t most_commands_under_way = 256;
 
 // KEYS: the stream, its epoch, its floor, the last number of this writer. ARGV: the number, for how long
 // entries are kept, how many there may be, and the fields.
@@ -91,7 +91,7 @@ std::string StreamWriter::writer() const {
 }
 
 void StreamWriter::send_next() {
-  while (!stalled_ && sent_ < items_.size() && under_way_ < most_under_way) {
+  while (!stalled_ && sent_ < items_.size() && under_way_ < most_commands_under_way) {
     ++under_way_;
     send(items_[sent_++]);
   }
