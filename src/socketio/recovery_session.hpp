@@ -51,6 +51,8 @@ struct RecoverySession : core::Linked {
     DisconnectReason reason;
     Value data;
     TypedSlots slots;
+    /// That its connection did not die much earlier.
+    bool is_sure = true;
   };
   /// What it was sent when it came here from another shard, whose positions mean nothing here.
   struct Carried : core::Linked {
@@ -61,6 +63,14 @@ struct RecoverySession : core::Linked {
     std::optional<EventOffset> before;
     Missed events;
     core::TimePoint until;
+  };
+
+  /// What it was sent when its client came back. Whether that has had it shows when it answers a ping.
+  struct SentAgain {
+    core::TimePoint at;
+    EventOffset first;
+    EventOffset last;
+    bool of_carried;
   };
 
   RecoverySession(core::Account& account, std::string_view own_pid, std::string_view own_sid,
@@ -77,6 +87,7 @@ struct RecoverySession : core::Linked {
   RetainedLog::Position start = 0;
   RoomHistory rooms;
   std::unique_ptr<Carried> carried;
+  std::unique_ptr<SentAgain> sent_again;
   /// One of the two.
   Socket* socket = nullptr;
   std::unique_ptr<Away> away;

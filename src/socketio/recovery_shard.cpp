@@ -139,9 +139,11 @@ bool RecoveryShard::gone(Socket& socket, DisconnectReason reason) {
     node_.shard().retire(take(*session));
     return false;
   }
+  auto const now = node_.shard().now();
+  if (timer_.pending()) look_for_standstill(now);
   session->socket = nullptr;
   session->away = std::make_unique<RecoverySession::Away>(
-      RecoverySession::Away{node_.shard().now(), reason, socket.shown_data(), {}});
+      RecoverySession::Away{now, reason, socket.shown_data(), {}, now >= unsure_until_});
   if (auto const* const slots = find_slots(socket)) session->away->slots = slots->described();
   session->account_for();
   auto const is_first = away_.empty();
@@ -181,8 +183,15 @@ RecoveryShard::Place RecoveryShard::place_of(RecoverySession const& session,
   // ping since, and none was meant for him if he has not named it.
   auto const since = session.away ? session.away->since : node_.shard().now();
   auto const last_gone = log_.last_gone();
-  if (log_.first() > session.start && last_gone && *last_gone + shared_->detection() > since)
+  auto const is_sure = session.away ? session.away->is_sure : since >= unsure_until_;
+  if (log_.first() > session.start && last_gone && (!is_sure || *last_gone + shared_->detection() > since))
     return {Recovery::events_gone, 0, 0};
+  // What it was sent again counts from then, unless it names the last of that.
+  auto const* const again = session.sent_again.get();
+  if (again != nullptr && (!is_sure || again->at + shared_->detection() > since) && offset != again->last) {
+    auto const is_there = again->of_carried ? carried != nullptr : log_.find(again->first).has_value();
+    if (!is_there) return {Recovery::events_gone, 0, 0};
+  }
   place.from = std::max(session.start, log_.first());
   if (session.rooms.known_from() > place.from) return {Recovery::events_gone, 0, 0};
   return place;
@@ -324,6 +333,12 @@ std::optional<Missed> RecoveryShard::attach(ClaimedSession const& claimed, Socke
   auto const place = place_of(*session, session->claimed);
   if (place.outcome != Recovery::recovered) return std::nullopt;
   auto missed = missed_from(*session, place);
+  session->sent_again.reset();
+  if (!missed.empty()) {
+    auto const of_carried = session->carried && place.carried < session->carried->events.size();
+    session->sent_again = std::make_unique<RecoverySession::SentAgain>(RecoverySession::SentAgain{
+        node_.shard().now(), missed.front()->offset, missed.back()->offset, of_carried});
+  }
   auto away = std::move(session->away);
   session->unlink();
   session->socket = &socket;
@@ -349,22 +364,25 @@ std::optional<Missed> RecoveryShard::attach(ClaimedSession const& claimed, Socke
 
 void RecoveryShard::start_timer() noexcept {
   if (timer_.pending()) return;
-  constexpr core::Milliseconds often{1'000};
   auto const now = node_.shard().now();
-  std::optional<core::TimePoint> due;
-  if (auto const oldest = log_.oldest()) due = std::max(*oldest + shared_->retention(), now + often);
-  if (!away_.empty()) {
-    auto const next = away_.front().away->since + shared_->options().max_disconnection_duration;
-    due = due ? std::min(*due, next) : next;
-  }
-  if (!carried_.empty()) due = due ? std::min(*due, carried_.front().until) : carried_.front().until;
-  if (!due) return;
-  auto const delay = std::chrono::ceil<core::Milliseconds>(*due - now);
+  auto due = now + RecoveryShared::tick;
+  if (log_.count() == 0 && away_.empty() && carried_.empty()) return;
+  if (!away_.empty())
+    due = std::min(due, away_.front().away->since + shared_->options().max_disconnection_duration);
+  if (!carried_.empty()) due = std::min(due, carried_.front().until);
+  auto const delay = std::chrono::ceil<core::Milliseconds>(due - now);
+  due_ = std::max(due, now);
   node_.shard().start(timer_, std::max(delay, core::Milliseconds{0}) + core::Milliseconds{1});
+}
+
+/// A connection whose end is noticed after the loop has stood still may have been dead for as long.
+void RecoveryShard::look_for_standstill(core::TimePoint now) noexcept {
+  if (now > due_ + RecoveryShared::tick) unsure_until_ = now + shared_->detection();
 }
 
 void RecoveryShard::expire() {
   auto const now = node_.shard().now();
+  look_for_standstill(now);
   log_.trim(now - shared_->retention());
   trim();
   while (!carried_.empty() && carried_.front().until <= now) {

@@ -86,6 +86,7 @@ class RecoveryShard final : public ShardRecovery {
   ClaimedSession hand_out(RecoverySession& session, std::optional<EventOffset> offset);
   void expire();
   void start_timer() noexcept;
+  void look_for_standstill(core::TimePoint now) noexcept;
   void trim() noexcept;
 
   RetainedLog log_;
@@ -97,6 +98,8 @@ class RecoveryShard final : public ShardRecovery {
   core::LinkedList<RecoverySession::Carried> carried_;
   std::vector<std::unique_ptr<Arriving>> arriving_;
   std::uint64_t last_ticket_ = 0;
+  core::TimePoint due_{};           // of the timer
+  core::TimePoint unsure_until_{};  // since when connections have died is not known until then
   core::Timer timer_ = core::Timer::calling<&RecoveryShard::expire>(this);
 };
 

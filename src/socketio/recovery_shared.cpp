@@ -8,7 +8,7 @@ namespace socketio {
 
 RecoveryShared::RecoveryShared(RecoveryOptions options, core::Milliseconds detection, std::size_t shards)
     : options_(std::move(options)),
-      detection_(detection),
+      detection_(detection + 2 * tick),
       shards_(shards),
       last_(std::make_unique<std::atomic<std::uint64_t>[]>(origins())) {}
 

@@ -33,6 +33,9 @@ class RecoveryShared {
   OffsetSpelling const& spelling() const noexcept { return spelling_; }
   /// Until a connection is known to be dead.
   core::Milliseconds detection() const noexcept { return detection_; }
+  /// So often an event loop looks whether it has stood still; and by so much it may be late without being
+  /// found to have. What is deduced from when it has noticed something allows for both.
+  static constexpr core::Milliseconds tick{1'000};
   /// How long an event has to be kept.
   core::Milliseconds retention() const noexcept { return options_.max_disconnection_duration + detection_; }
   std::size_t shards() const noexcept { return shards_; }

@@ -190,6 +190,8 @@ void RecoverySimulation::leave(Client& client) {
 
 void RecoverySimulation::change_rooms(Client& client) {
   if (client.end.state() != RecoveryClient::State::connected || !client.is_settled) return;
+  // What others have said before comes before.
+  world_.run();
   auto const room = any_room();
   auto const is_in = client.rooms.contains(room);
   client.end.emit(std::string(is_in ? "[\"leave\"" : "[\"join\"") + ",\"" + room + "\"]");

@@ -25,6 +25,11 @@ struct ReturningClient {
 
   /// Connects anew, and asks for its session if it has one. Keeps what comes until its CONNECT.
   void connect(std::size_t shard = 0, std::string_view nsp = "/") {
+    ask_to_connect(shard, nsp);
+    read();
+  }
+  /// The same, and reads nothing of what comes.
+  void ask_to_connect(std::size_t shard = 0, std::string_view nsp = "/") {
     socket = std::make_unique<SocketIoClient>(world, Over::websocket, shard);
     std::string auth;
     if (!pid.empty()) {
@@ -34,7 +39,12 @@ struct ReturningClient {
     }
     head = nsp == "/" ? "" : std::string(nsp) + ",";
     socket->send("0" + head + auth);
-    read();
+    world.run();
+  }
+  /// Its connection is dead, and the server does not know.
+  void vanish() {
+    dead.push_back(std::move(socket));
+    connected = recovered = false;
   }
   /// The connection breaks.
   void cut() {
@@ -78,6 +88,7 @@ struct ReturningClient {
 
   ServerOnAClock& world;
   std::unique_ptr<SocketIoClient> socket;
+  std::vector<std::unique_ptr<SocketIoClient>> dead;
   std::string head;
   std::string pid;
   std::string id;

@@ -6,7 +6,16 @@
 
 namespace aerie::socketio::test { namespace {
 
-class RecoveryTest : public RecoveryFixture {};
+class RecoveryTest : public RecoveryFixture {
+ protected:
+  /// A client that is there reads what comes, and answers pings.
+  void pass(int seconds, ReturningClient& client) {
+    for (int i = 0; i < seconds; ++i) {
+      world.advance(1s);
+      if (client.socket) client.read();
+    }
+  }
+};
 
 struct Player {
   std::string name;
@@ -151,10 +160,7 @@ TEST_F(RecoveryTest, RecoversAQuietClientWhoseLastEventIsLongForgotten) {
   auto client = connect();
   world.in_turn([&] { server.emit("long ago", 0); });
   client.take_events();
-  for (int i = 0; i < 60; ++i) {
-    world.advance(5s);
-    client.read();
-  }
+  pass(300, client);
   EXPECT_EQ(stats().retained_events, 0U);
   client.cut();
   world.in_turn([&] { server.emit("missed", 1); });
@@ -162,6 +168,59 @@ TEST_F(RecoveryTest, RecoversAQuietClientWhoseLastEventIsLongForgotten) {
   client.connect();
   EXPECT_TRUE(client.recovered);
   EXPECT_EQ(client.take_events(), Strings{"[\"missed\",1]"});
+}
+
+TEST_F(RecoveryTest, TellsAClientThatMayHaveMissedWhatItWasSentAgain) {
+  // Dead connections are noticed after 45 s, events are kept for not much longer than 10 s more.
+  auto& server = start_recovering({.max_disconnection_duration = 10s});
+  for (auto const reads : {false, true}) {
+    SCOPED_TRACE(reads);
+    auto client = connect();
+    world.in_turn([&] { server.emit("heard", 0); });
+    client.take_events();
+    client.cut();
+    world.in_turn([&] { server.emit("missed", 1); });
+    pass(5, client);
+    client.ask_to_connect();
+    if (reads) {
+      EXPECT_EQ(client.take_events(), Strings{"[\"missed\",1]"});
+      EXPECT_TRUE(client.recovered);
+    }
+    client.vanish();
+    pass(54, client);
+    EXPECT_EQ(stats().waiting, 1U);
+    EXPECT_EQ(stats().retained_events, 0U);
+    client.connect();
+    // Its offset says whether it has had it.
+    EXPECT_EQ(client.recovered, reads);
+    EXPECT_EQ(client.take_events(), Strings{});
+    client.cut();
+    pass(20, client);
+  }
+}
+
+TEST_F(RecoveryTest, TellsClientsThatWereCutWhileTheEventLoopStoodStill) {
+  auto& server = start_recovering({.max_disconnection_duration = 10s});
+  for (auto const stands_still : {true, false}) {
+    SCOPED_TRACE(stands_still);
+    auto client = connect();
+    world.in_turn([&] { server.emit("heard", 0); });
+    client.take_events();
+    if (stands_still) {
+      client.vanish();
+      world.in_turn([&] { server.emit("missed", 1); });
+      world.advance(200s);
+    } else {
+      pass(200, client);
+    }
+    // The next ping is late, and is not answered.
+    pass(22, client);
+    if (client.socket) client.cut();
+    client.connect();
+    EXPECT_EQ(client.recovered, !stands_still);
+    client.cut();
+    pass(20, client);
+  }
 }
 
 TEST_F(RecoveryTest, AsksTheMiddlewaresUnlessItIsToldNotTo) {
