@@ -105,7 +105,9 @@ class ConfigReader {
                                     DecodeError const& error) {
     auto wanted = wanted_setting(shape, rules);
     constexpr std::string_view expected = "expected ";
-    auto const has_limits = wanted != wanted_setting(shape, {}) && shape.kind != TypeKind::other;
+    // These are nothing but "a value" there.
+    auto const is_named = shape.kind != TypeKind::other && shape.kind != TypeKind::duration;
+    auto const has_limits = is_named && wanted != wanted_setting(shape, {});
     auto const is_told_by_rules = has_limits || shape.kind == TypeKind::enumeration || !error.path.empty();
     if (is_told_by_rules || !error.message.starts_with(expected)) return wanted;
     return error.message.substr(expected.size(), error.message.find(", got") - expected.size());

@@ -174,6 +174,12 @@ TEST(Config, NamesEverythingThatIsWrongAtOnceWithTheRemedy) {
             "  set TOKEN_TTL to a value of at least 1 (its value is not shown)");
 }
 
+TEST(Config, SaysHowADurationIsWrittenAlsoWhereItHasALimit) {
+  EXPECT_EQ(fault_in({{"TOKEN_TTL", "soon"}}),
+            "aerie: Config cannot be read from the environment:\n"
+            "  set TOKEN_TTL to a duration such as \"500ms\", \"90s\" or \"15m\" (its value is not shown)");
+}
+
 struct Required {
   std::string jwt_secret;
   std::string database_url;
