@@ -1,3 +1,4 @@
+#include <aerie/core/immortal.hpp>
 #include <aerie/core/keyed_hash.hpp>
 #include <aerie/schema/value.hpp>
 
@@ -13,8 +14,8 @@ constexpr std::size_t small_size = 16;
 constexpr std::uint32_t empty_slot = std::numeric_limits<std::uint32_t>::max();
 
 Value const& undefined_value() {
-  static Value const value;
-  return value;
+  static core::Immortal<Value> const value;
+  return *value;
 }
 
 }  // namespace

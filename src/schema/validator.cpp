@@ -3,6 +3,7 @@
 #include "schema/is_nothing.hpp"
 #include "schema/type_rules.hpp"
 
+#include <aerie/core/immortal.hpp>
 #include <aerie/schema/value_size.hpp>
 #include <aerie/schema/variant.hpp>
 
@@ -13,8 +14,8 @@ namespace aerie { inline namespace v1 { namespace schema {
 namespace {
 
 Value const& undefined_value() {
-  static Value const value;
-  return value;
+  static core::Immortal<Value> const value;
+  return *value;
 }
 
 // Which elements fail is not said, only that one does.

@@ -1,3 +1,4 @@
+#include <aerie/core/immortal.hpp>
 #include <aerie/schema/value.hpp>
 
 #include <cmath>
@@ -104,8 +105,8 @@ void Value::refuse(std::string_view expected) const {
 }
 
 Value const& Value::undefined() noexcept {
-  static Value const value;
-  return value;
+  static core::Immortal<Value> const value;
+  return *value;
 }
 
 bool Value::as_bool() const {

@@ -1,3 +1,4 @@
+#include <aerie/core/immortal.hpp>
 #include <aerie/schema/json.hpp>
 #include <aerie/schema/json_scan.hpp>
 #include <aerie/socketio/json_parser.hpp>
@@ -157,8 +158,8 @@ ParseResult JsonParser::decode(Frame const& frame, std::unique_ptr<PartialPacket
 }  // namespace socketio
 
 std::shared_ptr<Parser const> json_parser() {
-  static socketio::JsonParser const parser;
-  return {std::shared_ptr<void>(), &parser};
+  static core::Immortal<socketio::JsonParser> const parser;
+  return {std::shared_ptr<void>(), &*parser};
 }
 
 }}  // namespace aerie::v1

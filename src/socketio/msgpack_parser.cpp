@@ -1,3 +1,4 @@
+#include <aerie/core/immortal.hpp>
 #include <aerie/schema/msgpack.hpp>
 #include <aerie/socketio/parser.hpp>
 
@@ -200,8 +201,8 @@ class MsgpackParser final : public Parser {
 }}  // namespace socketio
 
 std::shared_ptr<Parser const> msgpack_parser() {
-  static socketio::MsgpackParser const parser;
-  return {std::shared_ptr<void>(), &parser};
+  static core::Immortal<socketio::MsgpackParser> const parser;
+  return {std::shared_ptr<void>(), &*parser};
 }
 
 }}  // namespace aerie::v1
