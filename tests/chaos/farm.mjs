@@ -1,32 +1,18 @@
 // Servers, nginx and Redis, each a process of its own with its files in one temporary folder. Everything that is ended
 // here was started here.
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { freePort } from '../conformance/lib/ports.mjs';
+import { Process } from '../conformance/lib/process.mjs';
 import { until, within } from '../conformance/lib/wait.mjs';
 
 const nginx = existsSync('/usr/sbin/nginx') ? '/usr/sbin/nginx' : 'nginx';
 
-class Process {
-  output = '';
-  code = null;
-  constructor(command, args) {
-    this.child = spawn(command, args.map(String), { stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text) => (this.output = (this.output + text).slice(-20_000)));
-    }
-    this.ended = new Promise((resolve) => this.child.on('close', (code, signal) => resolve((this.code = code ?? signal))));
-    this.child.on('error', (error) => ((this.output += error.message), (this.code = error.message)));
-  }
-  get runs() {
-    return this.code === null;
-  }
-  signal(name) {
-    if (this.runs) this.child.kill(name);
-  }
+/** One that may stand still, and has to go. */
+class Stoppable extends Process {
   async end(name = 'SIGKILL') {
     this.signal('SIGCONT');
     this.signal(name);
@@ -61,7 +47,7 @@ export class Farm {
 
   async startRedis() {
     // prettier-ignore
-    this.redis = new Process('redis-server', ['--port', this.redisPort, '--bind', '127.0.0.1', '--dir', this.#folder,
+    this.redis = new Stoppable('redis-server', ['--port', this.redisPort, '--bind', '127.0.0.1', '--dir', this.#folder,
       '--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec', '--enable-debug-command', 'yes']);
     await until(() => !this.redis.runs || this.redis.output.includes('Ready to accept connections'), 'Redis', 10_000);
     if (!this.redis.runs) throw new Error(`redis-server has ended: ${this.redis.output}`);
@@ -82,7 +68,7 @@ export class Farm {
     const words = ['--port', server.port, '--redis', `redis://127.0.0.1:${this.redisPort}`, '--adapter', adapter,
       '--threads', 1 + (index % 2), '--recovery', recovery, '--ping-interval', 1000, '--ping-timeout', 1000]; // prettier-ignore
     if (delivery !== 'at-most-once') words.push('--delivery', delivery);
-    const started = new Process(target, words);
+    const started = new Stoppable(target, words);
     server.process = started;
     await until(() => !started.runs || started.output.includes('listening on'), 'a server', 20_000);
     if (!started.runs) throw new Error(`the server has ended: ${started.output}`);
@@ -110,7 +96,7 @@ http {
 }
 `;
     writeFileSync(join(this.#folder, 'nginx.conf'), config);
-    this.nginx = new Process(nginx, ['-p', this.#folder, '-c', join(this.#folder, 'nginx.conf')]);
+    this.nginx = new Stoppable(nginx, ['-p', this.#folder, '-c', join(this.#folder, 'nginx.conf')]);
     await until(
       async () => !this.nginx.runs || (await fetch(`http://127.0.0.1:${this.port}/`).catch(() => null)) !== null,
       'nginx',

@@ -18,6 +18,24 @@ const stopped = (process, pause) => async (context) => {
   await sleep(context.random.between(...pause));
   which.signal('SIGCONT');
 };
+const again = (process, start, signal, pause) => async (context) => {
+  const { farm, random } = context;
+  await process(context).end(signal);
+  await sleep(random.between(...pause));
+  await farm[start]();
+};
+const deaf = (share, pause) => async ({ clients, random }) => {
+  const chosen = clients.some(share, random);
+  for (const client of chosen) client.pause();
+  await sleep(random.between(...pause));
+  for (const client of chosen) client.resume();
+};
+// A setting of Redis for a moment, and what it is otherwise.
+const configured = (name, value, usual, pause) => async ({ farm, random }) => {
+  await farm.command('CONFIG', 'SET', name, value);
+  await sleep(random.between(...pause));
+  await farm.command('CONFIG', 'SET', name, usual);
+};
 const command =
   (...words) =>
   async ({ farm }) => {
@@ -25,6 +43,7 @@ const command =
   };
 const anyServer = ({ farm, random }) => random.one(farm.servers).process;
 const redis = ({ farm }) => farm.redis;
+const nginx = ({ farm }) => farm.nginx;
 
 export const faults = [
   { name: 'server-killed', what: 'SIGKILL, and started again', tells: ['at-most-once'], happen: restarted('SIGKILL', [100, 1500]) },
@@ -55,35 +74,17 @@ export const faults = [
       }
     },
   },
-  {
-    name: 'clients-deaf',
-    what: 'a third of the clients reads nothing for a moment',
-    async happen({ clients, random }) {
-      const deaf = clients.some(0.33, random);
-      for (const client of deaf) client.pause();
-      await sleep(random.between(300, 900));
-      for (const client of deaf) client.resume();
-    },
-  },
+  { name: 'clients-deaf', what: 'a third of the clients reads nothing for a moment', happen: deaf(0.33, [300, 900]) },
   {
     name: 'clients-dead',
     what: 'a third of the clients reads nothing for longer than the heartbeat',
-    async happen({ clients, random }) {
-      const dead = clients.some(0.33, random);
-      for (const client of dead) client.pause();
-      await sleep(random.between(2500, 3500));
-      for (const client of dead) client.resume();
-    },
+    happen: deaf(0.33, [2500, 3500]),
   },
-  { name: 'nginx-stopped', what: 'SIGSTOP of the balancer', happen: stopped(({ farm }) => farm.nginx, [500, 3000]) },
+  { name: 'nginx-stopped', what: 'SIGSTOP of the balancer', happen: stopped(nginx, [500, 3000]) },
   {
     name: 'nginx-restarted',
     what: 'the balancer is ended, and started again',
-    async happen({ farm, random }) {
-      await farm.nginx.end('SIGTERM');
-      await sleep(random.between(100, 1000));
-      await farm.startNginx();
-    },
+    happen: again(nginx, 'startNginx', 'SIGTERM', [100, 1000]),
   },
   { name: 'nginx-reloaded', what: 'SIGHUP of the balancer', happen: async ({ farm }) => farm.nginx.signal('SIGHUP') },
   {
@@ -91,20 +92,12 @@ export const faults = [
     what: 'SIGKILL of Redis, and started again',
     // The append-only file may lack the last second.
     tells: ['exactly-once'],
-    async happen({ farm, random }) {
-      await farm.redis.end('SIGKILL');
-      await sleep(random.between(100, 1500));
-      await farm.startRedis();
-    },
+    happen: again(redis, 'startRedis', 'SIGKILL', [100, 1500]),
   },
   {
     name: 'redis-restarted',
     what: 'SIGTERM of Redis, and started again',
-    async happen({ farm, random }) {
-      await farm.redis.end('SIGTERM');
-      await sleep(random.between(100, 500));
-      await farm.startRedis();
-    },
+    happen: again(redis, 'startRedis', 'SIGTERM', [100, 500]),
   },
   { name: 'redis-stopped', what: 'SIGSTOP of Redis', happen: stopped(redis, [1000, 4000]) },
   { name: 'redis-clients-killed', what: 'CLIENT KILL of commands', happen: command('CLIENT', 'KILL', 'TYPE', 'normal') },
@@ -113,23 +106,11 @@ export const faults = [
   { name: 'redis-asleep', what: 'DEBUG SLEEP', happen: command('DEBUG', 'SLEEP', '1.2') },
   { name: 'redis-flushed', what: 'FLUSHALL', tells: ['exactly-once'], happen: command('FLUSHALL') },
   { name: 'redis-scripts-gone', what: 'SCRIPT FLUSH', happen: command('SCRIPT', 'FLUSH') },
-  {
-    name: 'redis-full',
-    what: 'no room for any write (maxmemory)',
-    async happen({ farm, random }) {
-      await farm.command('CONFIG', 'SET', 'maxmemory', '1');
-      await sleep(random.between(500, 1500));
-      await farm.command('CONFIG', 'SET', 'maxmemory', '0');
-    },
-  },
+  { name: 'redis-full', what: 'no room for any write (maxmemory)', happen: configured('maxmemory', '1', '0', [500, 1500]) },
   {
     name: 'redis-impatient',
     what: 'subscribers may have nothing waiting (output buffer limit)',
-    async happen({ farm, random }) {
-      await farm.command('CONFIG', 'SET', 'client-output-buffer-limit', 'pubsub 1 1 1');
-      await sleep(random.between(500, 1500));
-      await farm.command('CONFIG', 'SET', 'client-output-buffer-limit', 'pubsub 33554432 8388608 60');
-    },
+    happen: configured('client-output-buffer-limit', 'pubsub 1 1 1', 'pubsub 33554432 8388608 60', [500, 1500]),
   },
   {
     name: 'everything-at-once',

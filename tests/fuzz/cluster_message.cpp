@@ -5,9 +5,9 @@
 
 #include "cluster/redis_codec.hpp"
 #include "cluster/sharded_codec.hpp"
+#include "fuzz/require.hpp"
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -19,9 +19,7 @@ using aerie::socketio::ClusterMessage;
 using aerie::socketio::ClusterResponse;
 using cluster::Decoded;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using aerie::fuzz::require;
 
 void check_broadcast(std::string_view bytes) {
   ClusterMessage message;

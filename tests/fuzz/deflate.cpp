@@ -3,12 +3,13 @@
 /// result stays within the limit; and what is compressed comes back. The first byte chooses the settings, the
 /// rest is three messages. `script/fuzz deflate` runs it.
 
+#include "fuzz/require.hpp"
+
 #include <aerie/websocket/deflate.hpp>
 #include <aerie/websocket/deflate_options.hpp>
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,9 +20,7 @@ using namespace aerie::websocket;
 
 constexpr std::size_t max_size = 64 * 1024;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using aerie::fuzz::require;
 
 void check(std::uint8_t settings, std::string_view input) {
   DeflateOptions options{.enabled = true, .mem_level = 1 + settings % 9};

@@ -2,12 +2,12 @@
 /// Fuzz target: the body of a polling POST. The packets that are read have to give the same packets again
 /// when they are written as a payload. `script/fuzz engineio_payload` runs it.
 
+#include "fuzz/require.hpp"
 #include "unit/support/read_packets.hpp"
 
 #include <aerie/engineio/packet.hpp>
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -16,9 +16,7 @@ namespace {
 using namespace aerie::engineio;
 using aerie::test::read_packets;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using aerie::fuzz::require;
 
 void check(std::string_view payload) {
   auto const packets = read_packets(PayloadDecoder(payload)).packets;

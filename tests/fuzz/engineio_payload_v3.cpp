@@ -3,13 +3,13 @@
 /// have to give the same packets again when they are written as a payload. `script/fuzz engineio_payload_v3`
 /// runs it.
 
+#include "fuzz/require.hpp"
 #include "unit/support/read_packets.hpp"
 
 #include <aerie/core/utf8.hpp>
 #include <aerie/engineio/packet_v3.hpp>
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,9 +21,7 @@ using namespace aerie::engineio;
 using Decoder = protocol3::PayloadDecoder;
 using aerie::test::read_packets;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using aerie::fuzz::require;
 
 void check(std::string_view payload, Decoder::Form form) {
   auto packets = read_packets(Decoder(payload, form)).packets;

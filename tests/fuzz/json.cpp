@@ -3,6 +3,8 @@
 /// accepted is written as JSON that reads as the same value, and validation bounds its report and never lets
 /// through what does not decode. `script/fuzz json` runs it.
 
+#include "fuzz/require.hpp"
+
 #include <aerie/core/utf8.hpp>
 #include <aerie/schema/codec.hpp>
 #include <aerie/schema/json.hpp>
@@ -11,7 +13,6 @@
 
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <map>
 #include <optional>
 #include <span>
@@ -24,10 +25,7 @@
 namespace {
 
 using namespace aerie;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using aerie::fuzz::require;
 
 struct Leaf {
   std::int64_t qty = 0;

@@ -2,6 +2,8 @@
 /// Fuzz target: a token from a client. Nothing that was not signed is ever accepted, what is signed is, and a
 /// changed byte of it is not. `script/fuzz jwt` runs it.
 
+#include "fuzz/require.hpp"
+
 #include <aerie/auth/jwt.hpp>
 #include <aerie/core/base64.hpp>
 #include <aerie/core/utf8.hpp>
@@ -12,17 +14,13 @@
 
 #include <chrono>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 namespace {
 
 using namespace aerie;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using aerie::fuzz::require;
 
 std::string const& secret() {
   static std::string const made(48, 'k');

@@ -3,11 +3,12 @@
 /// what is written of it has to be read as the same value and written as the same bytes. `script/fuzz
 /// msgpack` runs it.
 
+#include "fuzz/require.hpp"
+
 #include <aerie/schema/codec.hpp>
 #include <aerie/schema/msgpack.hpp>
 
 #include <cstdint>
-#include <cstdlib>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,9 +21,7 @@ namespace {
 namespace msgpack = aerie::msgpack;
 using aerie::Value;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using aerie::fuzz::require;
 
 struct Item {
   std::int64_t number = 0;

@@ -3,22 +3,20 @@
 /// one behind the other, within their limits, and what is written of them has to be read as the same parts.
 /// `script/fuzz multipart` runs it.
 
+#include "fuzz/require.hpp"
+
 #include <aerie/http/multipart.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 namespace {
 
 using namespace aerie::http;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using aerie::fuzz::require;
 
 constexpr std::string_view boundary = "b";
 

@@ -3,6 +3,8 @@
 /// \file
 /// What the fuzz targets of both parsers do with a packet that one has read.
 
+#include "fuzz/require.hpp"
+
 #include <aerie/schema/json.hpp>
 #include <aerie/schema/msgpack.hpp>
 #include <aerie/socketio/args.hpp>
@@ -17,10 +19,6 @@
 #include <vector>
 
 namespace aerie::fuzz {
-
-inline void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 /// Writes the packet anew.
 inline socketio::EncodedPacket written(Parser const& parser, socketio::IncomingPacket const& packet,

@@ -2,10 +2,10 @@
 /// Fuzz target: what a Redis server may send, to a connection with commands and to one with subscriptions.
 /// However the bytes are cut, they are the same replies. `script/fuzz redis_replies` runs it.
 
+#include "fuzz/require.hpp"
 #include "redis/connection.hpp"
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,9 +16,7 @@ using namespace aerie;
 using redis::Reply;
 using redis::ReplyReader;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using aerie::fuzz::require;
 
 /// The replies, and whether they ended in something that is none.
 std::pair<std::vector<Reply>, bool> read(std::string_view bytes, std::size_t piece) {

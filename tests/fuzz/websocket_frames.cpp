@@ -3,11 +3,12 @@
 /// to give the same events, and the decoder may never hold more than its limit. `script/fuzz
 /// websocket_frames` runs it.
 
+#include "fuzz/require.hpp"
+
 #include <aerie/websocket/peer.hpp>
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -17,9 +18,7 @@ using namespace aerie::websocket;
 
 constexpr std::size_t limit = 4096;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using aerie::fuzz::require;
 
 /// A frame of any size is read as what it was written as.
 void check_frame(std::string_view bytes) {

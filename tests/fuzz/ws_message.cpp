@@ -5,11 +5,12 @@
 
 #include "gateway/ws_message.hpp"
 
+#include "fuzz/require.hpp"
+
 #include <aerie/core/utf8.hpp>
 #include <aerie/schema/codec.hpp>
 
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <string_view>
 
@@ -18,9 +19,7 @@ namespace {
 using namespace aerie;
 using gateway::parse_message;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using aerie::fuzz::require;
 
 /// The message as JSON; empty if there is none.
 std::string written(std::optional<WsMessage> const& message) {

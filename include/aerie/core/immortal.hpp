@@ -6,8 +6,8 @@
 
 namespace aerie { inline namespace v1 { namespace core {
 
-/// A static object that is never destroyed, for what threads use that may outlive `main`: the thread of a client that
-/// was closed, or one that a user has detached. What it holds stays reachable, and is no leak.
+/// A static object that is never destroyed, for what threads use that may outlive `main`: the thread of a
+/// client that was closed, or one that a user has detached. What it holds stays reachable, and is no leak.
 template <class T>
 class Immortal {
  public:

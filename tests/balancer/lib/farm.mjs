@@ -1,5 +1,4 @@
 // Four chat servers behind a balancer, each a process of its own, and the balancer with the configuration in deploy/.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import http from 'node:http';
@@ -8,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { freePort } from '../../conformance/lib/ports.mjs';
+import { Process } from '../../conformance/lib/process.mjs';
 import { until, within } from '../../conformance/lib/wait.mjs';
 
 const require = createRequire(new URL('../../conformance/package.json', import.meta.url));
@@ -16,28 +16,6 @@ const { io } = require('socket.io-client');
 const program = process.env.AERIE_CHAT;
 if (!program) throw new Error('set AERIE_CHAT to the program aerie-chat');
 const deploy = (path) => readFileSync(fileURLToPath(new URL(`../../../deploy/${path}`, import.meta.url)), 'utf8');
-
-class Process {
-  output = '';
-  code = null;
-
-  constructor(command, args) {
-    this.child = spawn(command, args.map(String), { stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text) => (this.output += text));
-    }
-    this.ended = new Promise((resolve) =>
-      this.child.on('close', (code, signal) => resolve((this.code = code ?? signal))),
-    );
-    this.child.on('error', (error) => (this.output += error.message));
-  }
-
-  /** Sends a signal; resolves at the end. */
-  async end(signal = 'SIGKILL') {
-    if (this.code === null) this.child.kill(signal);
-    return within(this.ended, 15000, `the end after ${signal}`);
-  }
-}
 
 /** GET, from the client with that address of the machine. */
 export function get(port, path, { from, cookie } = {}) {
