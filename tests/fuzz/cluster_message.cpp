@@ -4,13 +4,17 @@
 /// runs it.
 
 #include "cluster/redis_codec.hpp"
+#include "cluster/session_codec.hpp"
 #include "cluster/sharded_codec.hpp"
+#include "cluster/streams_codec.hpp"
 #include "fuzz/require.hpp"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
 namespace {
 
@@ -77,6 +81,45 @@ void check_sharded(std::string_view bytes) {
   require(write(again) == written);
 }
 
+// Fields stand in lines: of text in the fuzzer's input, of a reply in Redis.
+aerie::redis::Reply fields_of(std::string_view lines) {
+  std::vector<aerie::redis::Reply> fields;
+  for (auto rest = lines;;) {
+    auto const end = rest.find('\n');
+    fields.push_back(aerie::redis::Reply::string(std::string(rest.substr(0, end))));
+    if (end == std::string_view::npos) break;
+    rest.remove_prefix(end + 1);
+  }
+  return aerie::redis::Reply::array(std::move(fields));
+}
+
+void check_entry(std::string_view bytes) {
+  cluster::Entry entry;
+  if (cluster::decode_entry(fields_of(bytes), entry) != Decoded::message) return;
+  require(!entry.nsp.empty());
+  for (unsigned const count : {1U, 4U})
+    require(cluster::stream_of(entry.nsp, "s", count).starts_with("s"));
+  auto const* const message = std::get_if<ClusterMessage>(&entry.message.body);
+  // Requests are not written into streams: servers ask each other by channels.
+  if (message == nullptr || !entry.message.id.empty()) return;
+  auto const written = cluster::encode_entry("u", *message);
+  std::vector<aerie::redis::Reply> fields;
+  for (auto const& field : written)
+    fields.push_back(aerie::redis::Reply::string(field));
+  cluster::Entry again;
+  require(cluster::decode_entry(aerie::redis::Reply::array(std::move(fields)), again) == Decoded::message);
+  auto const* const read = std::get_if<ClusterMessage>(&again.message.body);
+  require(read != nullptr && cluster::encode_entry("u", *read) == written);
+}
+
+void check_session(std::string_view bytes) {
+  auto const session = cluster::decode_session(bytes);
+  if (!session) return;
+  auto const written = cluster::encode_session(*session);
+  auto const again = cluster::decode_session(written);
+  require(again.has_value() && cluster::encode_session(*again) == written);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
@@ -85,5 +128,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   check_request(bytes);
   check_response(bytes);
   check_sharded(bytes);
+  check_entry(bytes);
+  check_session(bytes);
   return 0;
 }

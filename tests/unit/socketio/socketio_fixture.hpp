@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 using Strings = std::vector<std::string>;
 
 /// A Socket.IO server with raw clients.
-class SocketIoFixture : public testing::Test {
+class SocketIoFixture : public ::testing::Test {
  protected:
   explicit SocketIoFixture(unsigned threads = 1) : world(threads) {}
 
