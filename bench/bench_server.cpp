@@ -1,9 +1,11 @@
 // The server that the load clients measure: `bench_server --port P --threads N [--redis URL --adapter
-// redis|redis-sharded]`.
+// redis|redis-sharded|redis-streams [--recovery SECONDS [--delivery exactly-once]]]`.
 //
 //   echo(...args, ack)   acknowledges with the same arguments, decoded
 //   join(room, ack)      joins a room and acknowledges
 //   msg(payload)         goes to everybody in the sender's room, or in "bench" if it joined none
+//   store(payload, ack)  the same, and acknowledges with the payload once it is safe by the promise of the
+//   adapter
 //
 // Nothing is tuned: this is what an application gets that uses the public interface with its defaults.
 #include <aerie/cluster/redis_adapter.hpp>
@@ -11,6 +13,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <iostream>
 #include <string>
@@ -31,14 +34,37 @@ bool join(aerie::Socket& socket, std::string const& room) {
   return true;
 }
 
-void message(aerie::Socket& socket, aerie::Value const& payload) {
+aerie::BroadcastOperator room_of(aerie::Socket& socket) {
   auto const* const joined = socket.find<JoinedRoom>();
-  socket.nsp().to(joined != nullptr ? joined->name : JoinedRoom().name).emit("msg", payload);
+  return socket.nsp().to(joined != nullptr ? joined->name : JoinedRoom().name);
 }
 
-aerie::AdapterFactory adapter_of(std::string const& redis, std::string const& name) {
-  if (name == "redis-sharded") return aerie::RedisShardedAdapter{.url = redis};
-  return aerie::RedisAdapter{.url = redis};
+void message(aerie::Socket& socket, aerie::Value const& payload) {
+  room_of(socket).emit("msg", payload);
+}
+
+aerie::Task<aerie::Value> store(aerie::Socket& socket, aerie::Value payload) {
+  auto const room = room_of(socket);
+  auto const stored = co_await room.emit_stored("msg", payload);
+  co_return stored ? payload : aerie::Value("not stored");
+}
+
+struct Cluster {
+  std::string redis = {};
+  std::string adapter = "redis";
+  int recovery = 0;
+  std::string delivery = "at-most-once";
+  unsigned wait_replicas = 0;
+};
+
+aerie::AdapterFactory adapter_of(Cluster const& cluster) {
+  if (cluster.adapter == "redis-sharded") return aerie::RedisShardedAdapter{.url = cluster.redis};
+  if (cluster.adapter == "redis") return aerie::RedisAdapter{.url = cluster.redis};
+  auto const exactly = cluster.delivery == "exactly-once";
+  return aerie::RedisStreamsAdapter{
+      .url = cluster.redis,
+      .delivery = exactly ? aerie::cluster::Delivery::exactly_once : aerie::cluster::Delivery::at_most_once,
+      .wait_replicas = cluster.wait_replicas};
 }
 
 }  // namespace
@@ -49,17 +75,24 @@ int main(int argc, char** argv) {
   aerie::ServerOptions options;
   app.add_option("--port", port, "where it listens on 127.0.0.1");
   app.add_option("--threads", options.runtime.threads, "event loops")->check(CLI::PositiveNumber);
-  std::string redis;
-  std::string adapter = "redis";
-  auto* const with_redis = app.add_option("--redis", redis, "a Redis through which several of them are one");
-  app.add_option("--adapter", adapter, "how they talk there: redis or redis-sharded")
-      ->check(CLI::IsMember({"redis", "redis-sharded"}))
+  Cluster cluster;
+  auto* const with_redis =
+      app.add_option("--redis", cluster.redis, "a Redis through which several of them are one");
+  app.add_option("--adapter", cluster.adapter, "how they talk there")
+      ->check(CLI::IsMember({"redis", "redis-sharded", "redis-streams"}))
       ->needs(with_redis);
+  app.add_option("--recovery", cluster.recovery, "seconds that a client may be away");
+  app.add_option("--delivery", cluster.delivery, "over a stream")
+      ->check(CLI::IsMember({"at-most-once", "exactly-once"}));
+  app.add_option("--wait-replicas", cluster.wait_replicas, "replicas that must have what is stored");
   CLI11_PARSE(app, argc, argv);
 
-  if (!redis.empty()) options.adapter = adapter_of(redis, adapter);
+  if (!cluster.redis.empty()) options.adapter = adapter_of(cluster);
+  if (cluster.recovery > 0)
+    options.connection_state_recovery = {.max_disconnection_duration =
+                                             std::chrono::seconds(cluster.recovery)};
   aerie::Server io(options);
-  io.on("echo", &echo).on("join", &join).on("msg", &message);
+  io.on("echo", &echo).on("join", &join).on("msg", &message).on("store", &store);
   io.listen(port, "127.0.0.1");
   std::cout << "listening on http://127.0.0.1:" << io.port() << std::endl;
   io.run();

@@ -43,6 +43,8 @@ int main(int argc, char** argv) {
                  "the server's process, for its CPU time and memory; of a cluster, each server's: their CPU "
                  "time is added up")
       ->required();
+  app.add_option("--beside-pid", options.beside, "a process whose CPU time is counted by itself");
+  app.add_option("--event", options.event, "an event that is acknowledged with its arguments (echo)");
   app.add_option("--connections", options.connections, "clients; in churn, how many cycles at once")
       ->check(CLI::Range(1, 60000));
   app.add_option("--in-flight", options.in_flight,

@@ -15,7 +15,8 @@ class Report;
 /// What the servers, all together, and the generator spend from its construction to `stop`.
 class Measurement {
  public:
-  explicit Measurement(std::vector<pid_t> servers);
+  /// `beside`: processes that are counted by themselves.
+  explicit Measurement(std::vector<pid_t> servers, std::vector<pid_t> beside = {});
 
   void stop();
   /// Adds how many units of work were done in a second, what one cost the server, the shares of a core that
@@ -24,9 +25,11 @@ class Measurement {
 
  private:
   std::vector<pid_t> servers_;
+  std::vector<pid_t> beside_;
   TimePoint begin_;
   double server_cpu_;
   double server_waited_;
+  double beside_cpu_;
   double own_cpu_;
   double own_waited_;
   double seconds_ = 0;

@@ -11,7 +11,7 @@ Report SteadyScenario::run() {
 
   auto const before = done();
   latencies().clear();
-  Measurement measurement(options_.pids);
+  Measurement measurement(options_.pids, options_.beside);
   run_until(after(Clock::now(), options_.seconds));
   measurement.stop();
   auto const units = done() - before;

@@ -6,8 +6,8 @@ import signal
 import sys
 from pathlib import Path
 
-from runner import machine, markdown, plots, scaling, smoke
-from runner.cases import CASES, CLUSTERS, Case
+from runner import durability, machine, markdown, plots, scaling, smoke
+from runner.cases import CASES, CLUSTERS, DELIVERY, Case
 from runner.figures import Figures
 from runner.servers import ROOT, SERVERS, available
 from runner.session import Log, Plan, carry_out
@@ -16,9 +16,12 @@ RAW = ROOT / "build/bench"
 BENCH = ROOT / "bench"
 FIGURES = BENCH / "results/figures.json"
 QUICK_SERVERS = "aerie,socket.io,floor"
-SMOKE_SERVERS = "aerie,aerie-2,floor,aerie-redis,aerie-redis-sharded"
+SMOKE_SERVERS = "aerie,aerie-2,floor,aerie-redis,aerie-redis-sharded,aerie-streams,aerie-exactly-once"
 # What is asked for by its name: the cases, and the servers that take part.
-TOPICS = {"cluster": ("^cluster-", ",".join(CLUSTERS))}
+TOPICS = {
+    "cluster": ("^cluster-", ",".join(CLUSTERS)),
+    "delivery": ("^delivery-", ",".join(DELIVERY)),
+}
 
 
 def say(text: str) -> None:
@@ -30,8 +33,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "topic",
         nargs="?",
-        choices=[*TOPICS, "scaling"],
+        choices=[*TOPICS, "scaling", "durability"],
         help="cluster: servers that share a Redis, against npm socket.io that do; "
+        "delivery: what recovery over a stream costs, against npm socket.io with its streams adapter; "
+        "durability: what it costs that Redis keeps what it has confirmed; "
         "scaling: what a message costs Redis and servers as a cluster grows",
     )
     parser.add_argument("--full", action="store_true", help="every case and server; writes bench/RESULTS.md")
@@ -124,6 +129,8 @@ def main() -> int:
 
     if options.topic == "scaling":
         return scaling.run(options.pairs or 5, say)
+    if options.topic == "durability":
+        return durability.run(options.pairs or 5, options.seconds or 2)
 
     plan = _plan(options)
     log = Log(_log_path(options), options.resume)

@@ -78,6 +78,21 @@ def _cluster(members: int) -> Case:
     )
 
 
+DELIVERY = ("aerie-exactly-once", "aerie-streams", "aerie-redis", "socket.io-streams")
+
+
+def _delivery(members: int) -> Case:
+    return Case(
+        f"delivery-{members}",
+        f"What a promise costs: two servers and Redis, 64 B to a room of {members} at the other server, 4 in flight",
+        "fanout",
+        {"connections": members, "payload": 64, "in-flight": 4},
+        servers=DELIVERY,
+        always=DELIVERY,
+        extra=("beside_us_per_unit", "redis_bytes_per_message", "redis_bytes_per_session"),
+    )
+
+
 CASES = (
     Case(
         "connect",
@@ -169,4 +184,7 @@ CASES = (
     _cluster(1),
     _cluster(10),
     _cluster(1000),
+    _delivery(1),
+    _delivery(10),
+    _delivery(100),
 )

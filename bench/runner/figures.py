@@ -18,6 +18,9 @@ _KEPT = (
     "before_p99_us",
     "growth_kib_per_slow_reader",
     "slow_readers_dropped",
+    "beside_us_per_unit",
+    "redis_bytes_per_message",
+    "redis_bytes_per_session",
 )
 
 

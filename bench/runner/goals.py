@@ -81,6 +81,12 @@ def _cluster(members: int, adapter: str, bound: float) -> Goal:
     return Goal(text, theirs, ours, bound)
 
 
+def _delivery(members: int, bound: float) -> Goal:
+    case = f"delivery-{members}"
+    text = f"exactly once, a room of {members} at the other server: the official streams' CPU ÷ Aerie's"
+    return Goal(text, Term(case, ("socket.io-streams",)), Term(case, ("aerie-exactly-once",)), bound)
+
+
 def _fanout(receivers: int, payload: int, node: float) -> list[Goal]:
     case = f"fanout-{receivers}-{payload}-4"
     name = f"fan-out to {receivers}, {'64 B' if payload == 64 else '1 KiB'}, 4 in flight: "
@@ -119,6 +125,7 @@ GOALS = (
         for adapter in ("redis", "redis-sharded")
         for members, bound in ((1, 4), (10, 4), (1000, 2.5))
     ),
+    *(_delivery(members, 3) for members in (1, 10, 100)),
     Goal(
         "memory per idle connection",
         _aerie("connect", "kib_per_connection"),

@@ -11,6 +11,9 @@ _EXTRA = {
     "before_p99_us": "p99 latency before, ms",
     "growth_kib_per_slow_reader": "growth of memory per slow reader, KiB",
     "slow_readers_dropped": "slow readers disconnected",
+    "beside_us_per_unit": "CPU of Redis, µs",
+    "redis_bytes_per_message": "bytes in Redis per message",
+    "redis_bytes_per_session": "bytes in Redis per session",
 }
 
 

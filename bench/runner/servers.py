@@ -7,9 +7,12 @@ import os
 import re
 import shutil
 import socket
+import statistics
 import subprocess
+import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +22,15 @@ COMPARATORS = ROOT / "bench/comparators"
 
 class Unavailable(Exception):
     """A server can't be had on this machine; the text says why."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Running:
+    """A server that was started: the generator's arguments that say where it is, and what else there is to know."""
+
+    arguments: list[str]
+    # What is read after the load has ended.
+    figures: Callable[[], dict[str, float]] = dict
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,10 +56,10 @@ class Server:
         return self.title.format(version=_version(self.folder)) if self.folder else self.title
 
     @contextlib.contextmanager
-    def run(self, cores: set[int]) -> Iterator[list[str]]:
-        """Starts it on these cores; gives the generator's arguments that say where it is, and ends it."""
-        with _running([*self.command, "--port", "0"], _LISTENING, cores) as (pid, port):
-            yield ["--port", port, "--pid", str(pid)]
+    def run(self, cores: set[int]) -> Iterator[Running]:
+        """Starts it on these cores, and ends it."""
+        with running([*self.command, "--port", "0"], LISTENING, cores) as (pid, port):
+            yield Running(["--port", port, "--pid", str(pid)])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,6 +67,8 @@ class Pair(Server):
     """Two servers of one kind that share a Redis of their own: receivers connect to one, the sender to the other."""
 
     adapter: str = "redis"
+    # What else they are told about the cluster.
+    settings: tuple[str, ...] = ()
 
     def prepare(self) -> None:
         super().prepare()
@@ -62,29 +76,64 @@ class Pair(Server):
             raise Unavailable("redis-server is not installed: script/bootstrap --test")
 
     @contextlib.contextmanager
-    def run(self, cores: set[int]) -> Iterator[list[str]]:
+    def run(self, cores: set[int]) -> Iterator[Running]:
         with contextlib.ExitStack() as stack:
-            redis = stack.enter_context(redis_server(cores))
+            redis, redis_pid = stack.enter_context(redis_process(cores))
             pids, ports = zip(*(stack.enter_context(self.one(redis, cores)) for _ in range(2)), strict=True)
             receiver, sender = ports
-            yield ["--port", receiver, "--sender-port", sender, *(word for pid in pids for word in ("--pid", str(pid)))]
+            words = [word for pid in pids for word in ("--pid", str(pid))]
+            yield Running(
+                ["--port", receiver, "--sender-port", sender, *words, "--beside-pid", str(redis_pid)],
+                lambda: kept_in(redis),
+            )
 
     def one(self, redis: str, cores: set[int]) -> contextlib.AbstractContextManager[tuple[int, str]]:
         """One of the two, at the Redis of this port: its process id and its port."""
-        cluster = ["--redis", f"redis://127.0.0.1:{redis}", "--adapter", self.adapter]
-        return _running([*self.command, "--port", "0", *cluster], _LISTENING, cores)
+        cluster = ["--redis", f"redis://127.0.0.1:{redis}", "--adapter", self.adapter, *self.settings]
+        return running([*self.command, "--port", "0", *cluster], LISTENING, cores)
+
+
+_REDIS_KEEPS_NOTHING = ("--appendonly", "no")
 
 
 @contextlib.contextmanager
 def redis_server(cores: set[int]) -> Iterator[str]:
     """A private Redis on these cores that keeps nothing; gives its port."""
-    port = str(_free_port())
-    with _running([*_REDIS, "--port", port], "eady to accept connections", cores):
+    with redis_process(cores) as (port, _):
         yield port
 
 
-_LISTENING = r"listening on http://127\.0\.0\.1:(\d+)"
-_REDIS = ("redis-server", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
+@contextlib.contextmanager
+def redis_process(
+    cores: set[int], settings: tuple[str, ...] = _REDIS_KEEPS_NOTHING, ready: str = "eady to accept connections"
+) -> Iterator[tuple[str, int]]:
+    """A private Redis on these cores with its files in a folder of its own; gives its port and its process."""
+    port = str(_free_port())
+    with tempfile.TemporaryDirectory(prefix="aerie-bench-") as folder:
+        command = ["redis-server", "--bind", "127.0.0.1", "--port", port, "--dir", folder, "--save", "", *settings]
+        with running(command, ready, cores) as (pid, _):
+            yield port, pid
+
+
+def kept_in(redis: str) -> dict[str, float]:
+    """Bytes of this Redis' memory for one entry of the stream, and for one session; 0 where none are kept."""
+    time.sleep(0.3)  # The connections have ended a moment ago: official servers write sessions then.
+    entries = int(ask_redis(redis, "XLEN", "socket.io"))
+    stream = int(ask_redis(redis, "MEMORY", "USAGE", "socket.io", "SAMPLES", "0") or 0)
+    sessions = ask_redis(redis, "--scan", "--pattern", "sio:session:*").split()[:50]
+    sizes = [int(ask_redis(redis, "MEMORY", "USAGE", session) or 0) for session in sessions]
+    return {
+        "redis_bytes_per_message": stream / entries if entries else 0,
+        "redis_bytes_per_session": statistics.median(sizes) if sizes else 0,
+    }
+
+
+def ask_redis(port: str, *words: str) -> str:
+    done = subprocess.run(["redis-cli", "-p", port, *words], capture_output=True, text=True, check=True, timeout=20)
+    return done.stdout.strip()
+
+
+LISTENING = r"listening on http://127\.0\.0\.1:(\d+)"
 
 
 def _free_port() -> int:
@@ -94,7 +143,7 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def _running(command: list[str], ready: str, cores: set[int]) -> Iterator[tuple[int, str]]:
+def running(command: list[str], ready: str, cores: set[int]) -> Iterator[tuple[int, str]]:
     """A process that has said that it is ready: its id and what the expression's group has matched."""
     process = subprocess.Popen(
         command,
@@ -196,6 +245,10 @@ def _pairs(adapter: str) -> tuple[Pair, Pair]:
     )
 
 
+def _streams(name: str, title: str, command: tuple[str, ...], *settings: str, folder: Path | None = None) -> Pair:
+    return Pair(name, title, command, folder, "redis-streams", ("--recovery", "60", *settings))
+
+
 SERVERS = {
     server.name: server
     for server in (
@@ -234,6 +287,20 @@ SERVERS = {
         ),
         *_pairs("redis"),
         *_pairs("redis-sharded"),
+        _streams(
+            "aerie-exactly-once",
+            "two Aerie, over a stream, exactly once",
+            _BENCH_SERVER,
+            "--delivery",
+            "exactly-once",
+        ),
+        _streams("aerie-streams", "two Aerie, over a stream, at most once", _BENCH_SERVER),
+        _streams(
+            "socket.io-streams",
+            "two npm socket.io {version}, over a stream with recovery",
+            ("node", str(_SOCKETIO_REDIS / "server.mjs")),
+            folder=_SOCKETIO_REDIS,
+        ),
     )
 }
 

@@ -79,20 +79,21 @@ def measure(plan: Plan, case: Case, server: str) -> dict:
     cores = machine.ALL_SERVER_CORES if case.all_cores else machine.SERVER_CORES
     arguments = case.arguments(plan.seconds, plan.warm_up, plan.smoke)
     try:
-        with SERVERS[server].run(cores) as where:
+        with SERVERS[server].run(cores) as running:
             done = subprocess.run(
-                [str(BIN / "bench_load"), *where, *arguments],
+                [str(BIN / "bench_load"), *running.arguments, *arguments],
                 capture_output=True,
                 text=True,
                 check=False,
                 timeout=150,
                 preexec_fn=lambda: os.sched_setaffinity(0, machine.GENERATOR_CORES),
             )
-    except (RuntimeError, subprocess.TimeoutExpired) as error:
+            figures = running.figures()
+    except (RuntimeError, subprocess.SubprocessError) as error:
         return {"error": str(error)}
     if done.returncode != 0:
         return {"error": done.stderr.strip().removeprefix("bench_load: ") or f"exit status {done.returncode}"}
-    return json.loads(done.stdout)
+    return {**json.loads(done.stdout), **figures}
 
 
 def carry_out(plan: Plan, log: Log, say) -> None:

@@ -49,6 +49,13 @@ RedisStreamsAdapter checked(RedisStreamsAdapter options) {
           "Redis would be asked without end, or be taken for dead while it waits; 2 s is usual");
   require(options.keep_for >= core::Milliseconds{1'000},
           "keep_for of the Redis streams adapter is below 1 s; 5 min is usual");
+  require(
+      options.wait_replicas <= 100,
+      "wait_replicas of the Redis streams adapter is more than 100: it is the number of replicas that must "
+      "have an event before it is confirmed; 1 is usual");
+  require(options.wait_replicas == 0 || options.delivery == Delivery::exactly_once,
+          "wait_replicas of the Redis streams adapter needs delivery = exactly_once: at most once nothing is "
+          "confirmed; set delivery, or leave wait_replicas at 0");
   return options;
 }
 
@@ -234,7 +241,8 @@ StreamWriter& StreamsCluster::writer(std::string const& stream) {
                                                                  .keep = options_.keep_for,
                                                                  .ceiling = options_.max_len,
                                                                  .limit = options_.client.outbox_limit,
-                                                                 .pause = options_.client.reconnect_delay},
+                                                                 .pause = options_.client.reconnect_delay,
+                                                                 .replicas = options_.wait_replicas},
                                           warn);
   return *writer;
 }

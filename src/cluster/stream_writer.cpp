@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::size_t most_commands_under_way = 256;
 
+// What else is sent on this connection waits for as long.
+constexpr std::string_view replicas_are_waited_for_ms = "500";
+
 // KEYS: the stream, its epoch, its floor, the last number of this writer. ARGV: the number, for how long
 // entries are kept, how many there may be, and the fields.
 //
@@ -24,7 +27,8 @@ constexpr std::string_view ensure_script =
 constexpr std::string_view add_script =
     "local number = tonumber(ARGV[1]) "
     "local last = tonumber(redis.call('GET', KEYS[4]) or number - 1) "
-    "if number <= last then return 1 end "
+    // WAIT is about what this connection has written: that this is in may be the word of another one.
+    "if number <= last then redis.call('PEXPIRE', KEYS[4], 3600000) return 1 end "
     "if number > last + 1 then return redis.error_reply('AERIEGAP ' .. last) end "
     "local entry = {'XADD', KEYS[1], '*'} "
     "for i = 4, #ARGV do entry[i] = ARGV[i] end "
@@ -77,7 +81,8 @@ void StreamWriter::clear() {
   timer_.cancel();
   ++round_;
   sent_ = under_way_ = 0;
-  stalled_ = gap_ = false;
+  added_ = 0;
+  stalled_ = gap_ = waits_for_replicas_ = lacks_replicas_ = false;
   // Another writer, should this one begin again: nobody knows what has become of the last of these.
   ++generation_;
   bytes_ = 0;
@@ -121,7 +126,7 @@ void StreamWriter::answered(std::uint64_t number, redis::Answer const& answer) {
   if (answer) {
     // All before it are in, too, also those whose own answers are missing.
     auto const round = round_;
-    confirm_until(number);
+    added_until(number);
     if (cut) on_cut_();
     if (round != round_) return;
   } else {
@@ -130,7 +135,44 @@ void StreamWriter::answered(std::uint64_t number, redis::Answer const& answer) {
     gap_ = gap_ || (is_first && answer.reply.error_code() == "AERIEGAP");
   }
   if (!stalled_) return send_next();
-  if (under_way_ == 0 && !timer_.pending()) shard_.start(timer_, settings_.pause);
+  if (under_way_ == 0 && !waits_for_replicas_) try_again_later();
+}
+
+void StreamWriter::added_until(std::uint64_t number) {
+  if (settings_.replicas == 0) return confirm_until(number);
+  added_ = std::max(added_, number);
+  if (!stalled_) wait_for_replicas();
+}
+
+/// One question at a time, about everything that was added before it. It is asked on the connection on which
+/// that was answered, as Redis only answers for what a connection has written.
+void StreamWriter::wait_for_replicas() {
+  if (waits_for_replicas_ || lacks_replicas_ || items_.empty() || items_.front().number > added_) return;
+  waits_for_replicas_ = true;
+  auto const count = std::to_string(settings_.replicas);
+  redis_.command({"WAIT", count, replicas_are_waited_for_ms},
+                 [this, number = added_, round = round_](redis::Answer const& answer) {
+                   if (round == round_) replicated(number, answer);
+                 },
+                 {.key = settings_.stream});
+}
+
+void StreamWriter::replicated(std::uint64_t number, redis::Answer const& answer) {
+  waits_for_replicas_ = false;
+  if (answer && answer.reply.integer() >= static_cast<std::int64_t>(settings_.replicas)) {
+    auto const round = round_;
+    confirm_until(number);
+    if (round != round_) return;
+    if (!stalled_) return wait_for_replicas();
+  } else {
+    lacks_replicas_ = true;
+    stalled_ = stalled_ || !answer;
+  }
+  if (under_way_ == 0 || !stalled_) try_again_later();
+}
+
+void StreamWriter::try_again_later() {
+  if (!timer_.pending()) shard_.start(timer_, settings_.pause);
 }
 
 void StreamWriter::confirm_until(std::uint64_t number) {
@@ -147,10 +189,22 @@ void StreamWriter::confirm_until(std::uint64_t number) {
 }
 
 void StreamWriter::send_again() {
+  // Its answer will come here again.
+  if (stalled_ && under_way_ > 0) return;
   // A Redis that has taken over from another lacks the last of it: there is nothing to be followed.
   if (std::exchange(gap_, false)) ++generation_;
-  stalled_ = false;
+  auto const lacks_replicas = std::exchange(lacks_replicas_, false);
+  if (!std::exchange(stalled_, false)) {
+    // All were added, and the last of these stands for all: the others are not sent again.
+    auto const last = std::ranges::find(items_, added_, &Item::number);
+    if (lacks_replicas && last != items_.end()) {
+      ++under_way_;
+      send(*last);
+    }
+    return send_next();
+  }
   sent_ = 0;
+  added_ = 0;
   send_next();
 }
 

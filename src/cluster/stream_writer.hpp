@@ -45,6 +45,8 @@ class StreamWriter {
     /// Bytes that may wait.
     std::size_t limit;
     core::Milliseconds pause;
+    /// So many replicas must have an entry before it is in the stream for certain.
+    unsigned replicas = 0;
   };
   using Done = UniqueFunction<void(bool)>;
 
@@ -57,8 +59,8 @@ class StreamWriter {
   /// `on_cut` is called when the ceiling has cut off what was to be kept longer.
   StreamWriter(core::Shard& shard, redis::Client& redis, Settings settings, std::function<void()> on_cut);
 
-  /// `done` is called once: with true when the entry is in the stream for certain, with false if there is no
-  /// room for it, or the writer is cleared first.
+  /// `done` is called once: with true when the entry is in the stream for certain, and at the replicas that
+  /// are asked for, with false if there is no room for it, or the writer is cleared first.
   void add(std::vector<std::string> fields, Done done);
   /// What waits will not be added by this writer.
   void clear();
@@ -75,7 +77,11 @@ class StreamWriter {
   void send_next();
   void send(Item const& item);
   void answered(std::uint64_t number, redis::Answer const& answer);
+  void added_until(std::uint64_t number);
+  void wait_for_replicas();
+  void replicated(std::uint64_t number, redis::Answer const& answer);
   void confirm_until(std::uint64_t number);
+  void try_again_later();
   void send_again();
   std::string writer() const;
 
@@ -94,6 +100,10 @@ class StreamWriter {
   bool stalled_ = false;
   /// Redis does not know what was added before: it has lost that.
   bool gap_ = false;
+  /// Redis has said that it has all up to this number; replicas may not.
+  std::uint64_t added_ = 0;
+  bool waits_for_replicas_ = false;
+  bool lacks_replicas_ = false;
   std::uint64_t generation_ = 0;
   /// Answers to what was sent before `clear` are of no interest.
   std::uint64_t round_ = 0;

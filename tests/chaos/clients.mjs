@@ -11,18 +11,25 @@ class Client {
   since = null;
   told = 0;
   doubled = 0;
-  disordered = 0;
   delivered = 0;
   lines = [];
+  /** What it has heard after something later of the same client. */
+  late = [];
+  /** Why it was told. */
+  reasons = [];
+  /** What has become of what it has said: `pending`, `safe`, or `unknown` if no answer has come. */
+  fates = new Map();
   #said = 0;
   #heard = new Map(); // of each sender: the numbers since it is in the room
+  #ever = new Map(); // and those of before
   #last = new Map();
 
-  constructor(number, room, url, query, safe, mutant) {
+  constructor(number, room, url, query, safe, { mutant, target }) {
     this.number = number;
     this.room = room;
     this.safe = safe;
     this.mutant = mutant;
+    this.isOfficial = target === 'official';
     this.socket = io(url, {
       transports: ['websocket'],
       forceNew: true,
@@ -38,11 +45,18 @@ class Client {
   #connected() {
     if (this.socket.recovered) return;
     // It is told that something may be missing. From now on it counts anew.
-    if (this.since !== null) this.told += 1;
+    if (this.since !== null) {
+      this.told += 1;
+      void this.#ask();
+    }
     this.since = null;
     this.#heard.clear();
     this.#last.clear();
     this.#join();
+  }
+  async #ask() {
+    const reason = this.isOfficial ? null : await this.socket.timeout(2000).emitWithAck('recovered-how').catch(() => null);
+    if (reason) this.reasons.push(reason);
   }
   async #join() {
     const { id } = this.socket;
@@ -78,19 +92,24 @@ class Client {
       this.lines.push(`client ${this.number} has heard message ${n} of client ${from} twice`);
       return;
     }
-    if (n < (this.#last.get(from) ?? 0)) {
-      this.disordered += 1;
-      this.lines.push(`client ${this.number} has heard message ${n} of client ${from} after ${this.#last.get(from)}`);
-    }
+    if (n < (this.#last.get(from) ?? 0)) this.late.push({ from, n, after: this.#last.get(from) });
     this.#last.set(from, Math.max(n, this.#last.get(from) ?? 0));
     heard.add(n);
+    const ever = this.#ever.get(from) ?? new Set();
+    this.#ever.set(from, ever.add(n));
   }
   hasHeard(from, n) {
     return this.#heard.get(from)?.has(n) ?? false;
   }
+  /** Also what it has heard before it was told that something may be missing. */
+  hasEverHeard(from, n) {
+    return this.#ever.get(from)?.has(n) ?? false;
+  }
   /** What is older is not asked for any more. */
   forget(from, n) {
+    if (from === this.number) this.fates.delete(n);
     this.#heard.get(from)?.delete(n);
+    this.#ever.get(from)?.delete(n);
   }
 
   /** One message; it counts once the server has said that it is safe. */
@@ -98,11 +117,14 @@ class Client {
     if (!this.socket.connected || this.since === null) return;
     const n = ++this.#said;
     const at = performance.now();
+    this.fates.set(n, 'pending');
     try {
       await this.socket.timeout(5000).emitWithAck('say', this.room, { from: this.number, n });
     } catch {
+      this.fates.set(n, 'unknown');
       return; // Nobody knows.
     }
+    this.fates.set(n, 'safe');
     this.safe.push({ room: this.room, from: this.number, n, at });
   }
 
@@ -138,7 +160,7 @@ export class Clients {
       // In one server's memory the promise is about what is said on that server.
       const server = i % servers;
       const room = everywhere ? `room ${i % 5}` : `room of server ${server}`;
-      this.all.push(new Client(i, room, url, everywhere ? {} : { server }, this.#safe, this.options.mutant));
+      this.all.push(new Client(i, room, url, everywhere ? {} : { server }, this.#safe, this.options));
     }
     if ((await this.backAfter(Date.now())) === null) throw new Error('the clients cannot connect');
     this.#talking = this.#talk();
@@ -149,10 +171,13 @@ export class Clients {
   }
 
   async #talk() {
+    let due = performance.now();
     while (!this.closed) {
-      const pause = (1000 / this.options.clients) * 2;
       void this.random.one(this.all).say();
-      await sleep(pause);
+      const pause = this.options['say-every'] / this.options.clients;
+      due = Math.max(due + pause, performance.now() - 1000);
+      // A timer is a millisecond late or more: what is due meanwhile is said at once.
+      if (due > performance.now()) await sleep(due - performance.now());
     }
   }
   talk(time) {
@@ -181,11 +206,18 @@ export class Clients {
       if (due().every((message) => isMissing(message).length === 0)) break;
     }
     const sum = (what) => this.all.reduce((total, client) => total + client[what], 0);
-    const result = { lost: 0, lines: this.all.flatMap((client) => client.lines) };
-    for (const what of ['delivered', 'doubled', 'disordered', 'told']) result[what] = sum(what);
+    const disordered = this.#disordered();
+    const result = { sent: due().length, lost: 0, missed: 0, lines: this.all.flatMap((client) => client.lines) };
+    for (const what of ['delivered', 'doubled', 'told']) result[what] = sum(what);
+    result.disordered = disordered.length;
+    result.lines.push(...disordered);
+    result.reasons = this.all.flatMap((client) => client.reasons);
     for (const message of due()) {
       const missing = isMissing(message);
       result.lost += missing.length;
+      const { room, from, n } = message;
+      const all = this.all.filter((client) => client.room === room && !client.hasEverHeard(from, n));
+      result.missed += all.length - missing.length;
       for (const client of missing)
         result.lines.push(`client ${client.number} has not heard message ${message.n} of client ${message.from}`);
     }
@@ -197,10 +229,21 @@ export class Clients {
       for (const client of this.all) if (client.room === room) client.forget(from, n);
     this.#forgotten = this.#forgotten.filter(({ at }) => at >= old);
     this.#safe.splice(0, this.#safe.length, ...kept);
-    for (const client of this.all) Object.assign(client, { delivered: 0, doubled: 0, disordered: 0, told: 0, lines: [] });
+    for (const client of this.all) Object.assign(client, { delivered: 0, doubled: 0, told: 0, lines: [], reasons: [] });
     return result;
   }
   #forgotten = [];
+
+  // A message that was not answered may lie in a server that stands still, and go on when its client is at another one
+  // long since: it has no place among those that were.
+  #disordered() {
+    const fate = ({ from, n }) => this.all[from].fates.get(n);
+    return this.all.flatMap((client) => {
+      const late = client.late.filter((each) => fate(each) === 'safe');
+      client.late = client.late.filter((each) => fate(each) === 'pending');
+      return late.map(({ from, n, after }) => `client ${client.number} has heard message ${n} of client ${from} after ${after}`);
+    });
+  }
 
   close() {
     this.closed = true;

@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { freePort } from '../conformance/lib/ports.mjs';
 import { Process } from '../conformance/lib/process.mjs';
@@ -11,9 +12,15 @@ import { until, within } from '../conformance/lib/wait.mjs';
 
 const nginx = existsSync('/usr/sbin/nginx') ? '/usr/sbin/nginx' : 'nginx';
 
+const official = fileURLToPath(new URL('../cluster/server/official.mjs', import.meta.url));
+const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
+
 /** One that may stand still, and has to go. */
 class Stoppable extends Process {
+  /** Its end is wanted. */
+  wanted = false;
   async end(name = 'SIGKILL') {
+    this.wanted = true;
     this.signal('SIGCONT');
     this.signal(name);
     const late = setTimeout(() => this.signal('SIGKILL'), 5000);
@@ -25,6 +32,9 @@ class Stoppable extends Process {
 export class Farm {
   #folder = mkdtempSync(join(tmpdir(), 'aerie-chaos-'));
   servers = [];
+  /** What servers have printed that have ended by themselves. */
+  crashes = [];
+  #ending = false;
 
   static async start(options) {
     const farm = new Farm();
@@ -61,17 +71,39 @@ export class Farm {
     );
   }
 
+  /** Runs until it is ended; one that ends by itself is started again, as a supervisor would. */
   async startServer(index) {
     const server = this.servers[index];
     const { adapter, delivery, recovery, target } = this.options;
     // Different numbers of event loops in one cluster.
     const words = ['--port', server.port, '--redis', `redis://127.0.0.1:${this.redisPort}`, '--adapter', adapter,
       '--threads', 1 + (index % 2), '--recovery', recovery, '--ping-interval', 1000, '--ping-timeout', 1000]; // prettier-ignore
-    if (delivery !== 'at-most-once') words.push('--delivery', delivery);
-    const started = new Stoppable(target, words);
+    const isOfficial = target === 'official';
+    if (!isOfficial && delivery !== 'at-most-once') words.push('--delivery', delivery);
+    const started = isOfficial
+      ? new Stoppable(process.execPath, [official, ...words])
+      : new Stoppable(target, words);
     server.process = started;
     await until(() => !started.runs || started.output.includes('listening on'), 'a server', 20_000);
     if (!started.runs) throw new Error(`the server has ended: ${started.output}`);
+    void started.ended.then(() => this.#again(index, started));
+  }
+  async #again(index, ended) {
+    if (ended.wanted || this.#ending) return;
+    this.crashes.push(`server ${index} has ended (${ended.code}): ${ended.output.trim().slice(-600)}`);
+    for (;;) {
+      await sleep(200);
+      // Somebody else has started it meanwhile.
+      if (this.#ending || this.servers[index].process !== ended) return;
+      try {
+        return await this.startServer(index);
+      } catch {
+        ended = this.servers[index].process;
+        if (ended.wanted) return;
+        await ended.end();
+        ended.wanted = false;
+      }
+    }
   }
 
   // Each client says which server it wants, as a cookie would: sessions in memory are on one server alone. With the
@@ -98,7 +130,7 @@ http {
     writeFileSync(join(this.#folder, 'nginx.conf'), config);
     this.nginx = new Stoppable(nginx, ['-p', this.#folder, '-c', join(this.#folder, 'nginx.conf')]);
     await until(
-      async () => !this.nginx.runs || (await fetch(`http://127.0.0.1:${this.port}/`).catch(() => null)) !== null,
+      async () => !this.nginx.runs || (await fetch(`http://127.0.0.1:${this.port}/socket.io/`).catch(() => null)) !== null,
       'nginx',
       10_000,
     );
@@ -109,12 +141,14 @@ http {
     return [this.nginx, ...this.servers.map(({ process }) => process), this.redis].filter(Boolean);
   }
   killAll() {
+    this.#ending = true;
     for (const process of this.#all()) {
       process.signal('SIGCONT');
       process.signal(process === this.nginx ? 'SIGTERM' : 'SIGKILL');
     }
   }
   async end() {
+    this.#ending = true;
     await within(Promise.all(this.#all().map((each) => each.end('SIGTERM'))), 20_000, 'the end').catch(() => this.killAll());
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -120,8 +120,11 @@ export const faults = [
       const { clients, random, farm } = context;
       for (const client of clients.some(0.5, random)) client.cut();
       farm.redis.signal('SIGSTOP');
-      await restarted('SIGKILL', [100, 500])(context);
+      // There are servers that do not start before they have found Redis.
+      const back = restarted('SIGKILL', [100, 500])(context);
+      await sleep(random.between(700, 1200));
       farm.redis.signal('SIGCONT');
+      await back;
     },
   },
 ];

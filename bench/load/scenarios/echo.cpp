@@ -20,7 +20,7 @@ Echo::Echo(Options const& options)
   for (std::size_t i = 0; i < options.in_flight; ++i) {
     auto const id = std::to_string(first_id + i);
     auto const text = "\"" + std::string(options.payload, 'x') + "\"]";
-    slots_.push_back({text_frame("42" + id + "[\"echo\"," + text), "3" + id + "[" + text});
+    slots_.push_back({text_frame("42" + id + "[\"" + options.event + "\"," + text), "3" + id + "[" + text});
   }
 }
 

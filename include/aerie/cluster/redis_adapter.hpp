@@ -114,6 +114,10 @@ struct AERIE_API RedisStreamsAdapter {
   /// younger, the log says so, and clients that were away for longer are told that they have missed
   /// something.
   core::Milliseconds keep_for = std::chrono::minutes{5};
+  /// For `exactly_once`: an event counts as stored (`emit_stored`) only when so many replicas of Redis have
+  /// it (WAIT); 0 waits for none, at most 100. For as long as fewer do, nothing is confirmed, while events
+  /// are still delivered. A replica that takes over then has all that was confirmed, if it is one of those.
+  unsigned wait_replicas = 0;
   /// Entries that are read at once; at least 1.
   unsigned read_count = 100;
   /// How long Redis is asked to wait for entries; at least 10 ms, and shorter than `client.ping_interval`.

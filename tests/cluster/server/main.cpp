@@ -44,6 +44,7 @@ struct Options {
   int ping_interval = 25'000;
   int ping_timeout = 20'000;
   std::string delivery = "at-most-once";
+  unsigned wait_replicas = 0;
 };
 
 std::map<std::string, SubscriptionMode> const modes{{"static", SubscriptionMode::static_},
@@ -64,6 +65,7 @@ void read(CLI::App& app, Options& options) {
   app.add_option("--ping-interval", options.ping_interval, "milliseconds");
   app.add_option("--ping-timeout", options.ping_timeout, "milliseconds");
   app.add_option("--delivery", options.delivery)->check(CLI::IsMember({"at-most-once", "exactly-once"}));
+  app.add_option("--wait-replicas", options.wait_replicas, "replicas that must have what `say` has answered");
   app.add_option("--server-id", options.server_id, "16 hexadecimal digits instead of random ones");
   app.add_flag("--msgpack-clients", options.msgpack_clients, "clients speak socket.io-msgpack-parser");
   app.add_flag("--json-wire", options.json_wire, "the parser of the plain adapter writes JSON");
@@ -93,6 +95,7 @@ aerie::AdapterFactory adapter(Options const& options) {
                                       .delivery = options.delivery == "exactly-once"
                                                       ? aerie::cluster::Delivery::exactly_once
                                                       : aerie::cluster::Delivery::at_most_once,
+                                      .wait_replicas = options.wait_replicas,
                                       .requests_timeout = requests_timeout};
   return aerie::RedisAdapter{.url = options.redis,
                              .requests_timeout = requests_timeout,

@@ -20,6 +20,8 @@ const { values: options } = parseArgs({
     'specific-responses': { type: 'boolean', default: false },
     'requests-timeout': { type: 'string', default: '5000' },
     recovery: { type: 'string', default: '0' },
+    'ping-interval': { type: 'string', default: '25000' },
+    'ping-timeout': { type: 'string', default: '20000' },
   },
 });
 
@@ -52,6 +54,8 @@ const http = createServer();
 const recovery = Number(options.recovery);
 const io = new Server(http, {
   adapter: makeAdapter(),
+  pingInterval: Number(options['ping-interval']),
+  pingTimeout: Number(options['ping-timeout']),
   ...(recovery > 0 && {
     connectionStateRecovery: { maxDisconnectionDuration: recovery * 1000, skipMiddlewares: false },
   }),

@@ -133,6 +133,16 @@ TEST_F(RedisStreamsAdapterTest, AddsExactlyOnceIfItIsToldTo) {
   EXPECT_EQ(adapter->event_log()->keeps_for(), options.keep_for);
 }
 
+TEST_F(RedisStreamsAdapterTest, WaitsForReplicasIfItIsToldTo) {
+  options = {.delivery = aerie::cluster::Delivery::exactly_once, .wait_replicas = 2};
+  redis.answers["EVAL"] = ":1\r\n";
+  redis.answers["WAIT"] = ":1\r\n";
+  open();
+  publish(hello());
+  EXPECT_EQ(commands("WAIT"), Strings{"WAIT 2 500"});
+  EXPECT_EQ(member.sent, 0U);
+}
+
 TEST_F(RedisStreamsAdapterTest, TellsWhereItsLogBeginsAndWhatIsItsOwn) {
   open({"/chat"});
   enters(hello());
@@ -149,9 +159,12 @@ TEST_F(RedisStreamsAdapterTest, HearsThatASessionWasTaken) {
 
 TEST_F(RedisStreamsAdapterTest, RefusesImpossibleSettings) {
   RedisStreamsAdapter const impossible[] = {
-      {.stream_name = ""}, {.stream_count = 0},      {.stream_count = 1001}, {.channel_prefix = ""},
-      {.max_len = 0},      {.keep_for = 999ms},      {.read_count = 0},      {.block_time = 9ms},
-      {.block_time = 5s},  {.requests_timeout = 0ms}};
+      {.stream_name = ""},    {.stream_count = 0},
+      {.stream_count = 1001}, {.channel_prefix = ""},
+      {.max_len = 0},         {.keep_for = 999ms},
+      {.read_count = 0},      {.block_time = 9ms},
+      {.block_time = 5s},     {.requests_timeout = 0ms},
+      {.wait_replicas = 1},   {.delivery = aerie::cluster::Delivery::exactly_once, .wait_replicas = 101}};
   for (auto const& options : impossible)
     EXPECT_THROW(options(member), std::invalid_argument);
 }

@@ -23,11 +23,7 @@ class StreamWriterTest : public aerie::test::TaskFixture {
     options.dial = redis.dial();
     options.random = [] { return 0.5; };
     client = std::make_unique<aerie::redis::Client>(shard(), options);
-    writer = std::make_unique<StreamWriter>(
-        shard(), *client,
-        StreamWriter::Settings{
-            .stream = "s", .name = "me", .keep = 60s, .ceiling = 100, .limit = 4096, .pause = 100ms},
-        [this] { ++cuts; });
+    make(0);
     redis.answers["EVAL"] = ":1\r\n";
     shard().post([this] { client->open(); });
     run();
@@ -38,6 +34,21 @@ class StreamWriterTest : public aerie::test::TaskFixture {
       writer.reset();
       client.reset();
     });
+    run();
+  }
+  void make(unsigned replicas) {
+    writer = std::make_unique<StreamWriter>(shard(), *client,
+                                            StreamWriter::Settings{.stream = "s",
+                                                                   .name = "me",
+                                                                   .keep = 60s,
+                                                                   .ceiling = 100,
+                                                                   .limit = 4096,
+                                                                   .pause = 100ms,
+                                                                   .replicas = replicas},
+                                            [this] { ++cuts; });
+  }
+  void wait_for_replicas(unsigned count) {
+    shard().post([this, count] { make(count); });
     run();
   }
   void run() { redis.run(shard()); }
@@ -138,6 +149,75 @@ TEST_F(StreamWriterTest, WaitsForRedisForAsLongAsThatTakes) {
   for (auto i = 0; i < 20; ++i)
     pass(500ms);
   EXPECT_EQ(told, Strings{"a added"});
+}
+
+TEST_F(StreamWriterTest, ConfirmsWhatReplicasHave) {
+  wait_for_replicas(2);
+  redis.answers["WAIT"] = ":2\r\n";
+  add("a");
+  add("b");
+  run();
+  EXPECT_EQ(told, (Strings{"a added", "b added"}));
+  EXPECT_EQ(writer->waiting(), 0U);
+}
+
+TEST_F(StreamWriterTest, AsksAgainOnTheConnectionThatHasWrittenWhereReplicasAreLacking) {
+  wait_for_replicas(2);
+  redis.answers["WAIT"] = ":1\r\n";
+  add("a");
+  add("b");
+  run();
+  EXPECT_TRUE(told.empty());
+  sent();
+  // Others are added meanwhile, and wait as well.
+  add("c");
+  run();
+  EXPECT_EQ(sent(), Strings{"me-0 3 c"});
+  EXPECT_TRUE(told.empty());
+  redis.answers["WAIT"] = ":2\r\n";
+  pass(100ms);
+  EXPECT_EQ(sent(), Strings{"me-0 3 c"});
+  EXPECT_EQ(told, (Strings{"a added", "b added", "c added"}));
+}
+
+TEST_F(StreamWriterTest, SendsAllAgainWhereNobodyKnowsWhetherReplicasHaveIt) {
+  struct {
+    std::string name;
+    std::string answer;
+  } const cases[] = {{"an error", "-ERR no such command\r\n"}, {"a broken connection", "garbage\r\n"}};
+  wait_for_replicas(1);
+  auto number = 0;
+  for (auto const& each : cases) {
+    redis.answers["WAIT"] = each.answer;
+    add("a");
+    add("b");
+    run();
+    EXPECT_TRUE(told.empty()) << each.name;
+    sent();
+    redis.answers["WAIT"] = ":1\r\n";
+    pass(100ms);
+    pass(5s);
+    auto const first = std::to_string(++number);
+    auto const second = std::to_string(++number);
+    EXPECT_EQ(sent(), (Strings{"me-0 " + first + " a", "me-0 " + second + " b"})) << each.name;
+    EXPECT_EQ(std::exchange(told, {}), (Strings{"a added", "b added"})) << each.name;
+  }
+}
+
+// One that has taken over, and lacks what its master had not passed on.
+TEST_F(StreamWriterTest, AddsAnewWhatAReplicaThatHasTakenOverDoesNotHave) {
+  wait_for_replicas(1);
+  redis.answers["WAIT"] = ":0\r\n";
+  add("a");
+  add("b");
+  run();
+  sent();
+  redis.refuse_next("EVAL", "-AERIEGAP 0\r\n");
+  redis.answers["WAIT"] = ":1\r\n";
+  pass(100ms);
+  pass(100ms);
+  EXPECT_EQ(sent(), (Strings{"me-0 2 b", "me-0 1 a", "me-0 2 b"}));
+  EXPECT_EQ(told, (Strings{"a added", "b added"}));
 }
 
 TEST_F(StreamWriterTest, HasALimitAndAnEnd) {
