@@ -63,7 +63,12 @@ async function run(options) {
     console.error('chaos: it takes far too long');
     farm.killAll();
     process.exit(2);
-  }, (options.seconds + 90) * 1000);
+  }, (options.seconds + 150) * 1000);
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => {
+      farm.killAll();
+      process.exit(130);
+    });
   try {
     await clients.connect();
     const end = Date.now() + options.seconds * 1000;
@@ -85,7 +90,10 @@ async function run(options) {
       if (!table.isOfficial || options.verbose) for (const line of all) console.error(`chaos: after ${fault.name}: ${line}`);
       if (seconds !== null) continue;
       console.error(`chaos: after ${fault.name} somebody has not come back`);
-      if (!table.isOfficial) break;
+      if (!table.isOfficial) {
+        console.error(clients.away().map((line) => `chaos: ${line}`).join('\n'));
+        break;
+      }
       // It would not go on by itself.
       for (const { index, process } of farm.servers) {
         await process.end();
@@ -99,6 +107,7 @@ async function run(options) {
     table.error = error;
   } finally {
     clearTimeout(giveUp);
+    process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
     clients.close();
     await farm.end();
   }
