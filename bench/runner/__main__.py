@@ -107,9 +107,14 @@ def _write_report(figures: Figures, folder: Path) -> None:
 
 def _figures_of(runs: list[dict], known: Figures) -> Figures:
     description = machine.describe(_compiler())
+    # What is not measured now stays with the machine on which it was.
+    for case in known.data["cases"].values():
+        case.setdefault("processor", known.data["machine"].get("processor", ""))
     known.data["machine"] = description
     known.data["servers"] |= {name: server.full_title() for name, server in SERVERS.items()}
     known.replace(runs, description["date"])
+    for run in runs:
+        known.data["cases"][run["case"]]["processor"] = description.get("processor", "")
     return known
 
 

@@ -114,9 +114,12 @@ def case_section(figures: Figures, case: Case) -> str:
     order = [server for server in case.servers if server in data["servers"]]
     rows = [_row(figures, case, server) for server in order]
     rows = [row + [""] * (len(header) - len(row)) for row in rows]
-    earlier = data["date"] != figures.data["machine"].get("date")
+    machine = figures.data["machine"]
+    earlier = data["date"] != machine.get("date")
+    processor = data.get("processor", machine.get("processor"))
+    elsewhere = f", {processor}" if processor != machine.get("processor") else ""
     return f"### {case.title}\n\n{_table(header, rows)}\n" + (
-        f"\nMeasured on {data['date']}.\n" if earlier else ""
+        f"\nMeasured on {data['date']}{elsewhere}.\n" if earlier or elsewhere else ""
     )
 
 

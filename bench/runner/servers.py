@@ -121,7 +121,9 @@ def kept_in(redis: str) -> dict[str, float]:
     entries = int(ask_redis(redis, "XLEN", "socket.io"))
     stream = int(ask_redis(redis, "MEMORY", "USAGE", "socket.io", "SAMPLES", "0") or 0)
     sessions = ask_redis(redis, "--scan", "--pattern", "sio:session:*").split()[:50]
-    sizes = [int(ask_redis(redis, "MEMORY", "USAGE", session) or 0) for session in sessions]
+    # Beside its record Aerie's has an owner.
+    keys_of = [(session, f"{{{session}}}:owner") for session in sessions]
+    sizes = [sum(int(ask_redis(redis, "MEMORY", "USAGE", key) or 0) for key in keys) for keys in keys_of]
     return {
         "redis_bytes_per_message": stream / entries if entries else 0,
         "redis_bytes_per_session": statistics.median(sizes) if sizes else 0,

@@ -74,10 +74,10 @@ export class Farm {
   /** Runs until it is ended; one that ends by itself is started again, as a supervisor would. */
   async startServer(index) {
     const server = this.servers[index];
-    const { adapter, delivery, recovery, target } = this.options;
+    const { adapter, delivery, recovery, target, heartbeat = 1000 } = this.options;
     // Different numbers of event loops in one cluster.
     const words = ['--port', server.port, '--redis', `redis://127.0.0.1:${this.redisPort}`, '--adapter', adapter,
-      '--threads', 1 + (index % 2), '--recovery', recovery, '--ping-interval', 1000, '--ping-timeout', 1000]; // prettier-ignore
+      '--threads', 1 + (index % 2), '--recovery', recovery, '--ping-interval', heartbeat, '--ping-timeout', heartbeat]; // prettier-ignore
     const isOfficial = target === 'official';
     if (!isOfficial && delivery !== 'at-most-once') words.push('--delivery', delivery);
     const started = isOfficial
