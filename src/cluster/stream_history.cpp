@@ -3,6 +3,7 @@
 #include "cluster/stream_writer.hpp"
 #include "cluster/streams_codec.hpp"
 
+#include <aerie/core/immortal.hpp>
 #include <aerie/core/log.hpp>
 
 #include <algorithm>
@@ -21,11 +22,11 @@ constexpr std::size_t most_at_once = 4;
 constexpr std::size_t page_size = 256;
 
 redis::Reply const& field(redis::Reply const& info, std::string_view name) {
-  static redis::Reply const none;
+  static core::Immortal<redis::Reply> const none;
   for (std::size_t i = 0; i + 1 < info.size(); i += 2) {
     if (info[i].text() == name) return info[i + 1];
   }
-  return none;
+  return *none;
 }
 
 // Since when the stream is the one that it is, from where on it is whole, and the time.

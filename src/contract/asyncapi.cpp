@@ -35,9 +35,7 @@ class AsyncApi {
   Value write(DocumentInfo const& info) {
     for (auto const& nsp : contract_.namespaces)
       add(nsp);
-    Object about{{"title", info.title}, {"version", info.version}};
-    if (!info.description.empty()) about.set("description", info.description);
-    Object document{{"asyncapi", "3.0.0"}, {"info", std::move(about)}};
+    Object document{{"asyncapi", "3.0.0"}, {"info", about(info)}};
     document.set("defaultContentType", "application/json");
     document.set("channels", std::move(channels_));
     document.set("operations", std::move(operations_));

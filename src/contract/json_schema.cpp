@@ -250,4 +250,10 @@ Object JsonSchemas::components() const {
   return schemas;
 }
 
+Object about(DocumentInfo const& info) {
+  Object written{{"title", info.title}, {"version", info.version}};
+  if (!info.description.empty()) written.set("description", info.description);
+  return written;
+}
+
 }}}  // namespace aerie::v1::contract

@@ -6,6 +6,7 @@
 
 #include "contract/type_table.hpp"
 
+#include <aerie/contract/contract.hpp>
 #include <aerie/schema/value.hpp>
 
 #include <string>
@@ -30,6 +31,9 @@ class JsonSchemas {
 
   TypeTable const& table_;
 };
+
+/// What a document says of itself, in its member `info`.
+Object about(DocumentInfo const& info);
 
 /// A document as JSON for people: two spaces for each level, and an end of line.
 std::string pretty(Value const& document);

@@ -71,9 +71,7 @@ class OpenApi {
   Value write(DocumentInfo const& info) {
     for (auto const& route : contract_.routes)
       add(route);
-    Object about{{"title", info.title}, {"version", info.version}};
-    if (!info.description.empty()) about.set("description", info.description);
-    Object document{{"openapi", "3.1.0"}, {"info", std::move(about)}};
+    Object document{{"openapi", "3.1.0"}, {"info", about(info)}};
     document.set("paths", std::move(paths_));
     document.set("components", Value::object({{"schemas", schemas_.components()}}));
     return document;

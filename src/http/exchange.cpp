@@ -1,5 +1,6 @@
 #include "http/open_exchange.hpp"
 
+#include <aerie/core/immortal.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/http/exchange.hpp>
 
@@ -38,8 +39,8 @@ Exchange& Exchange::operator=(Exchange const& other) noexcept {
 }
 
 RequestHead const& Exchange::head() const noexcept {
-  static RequestHead const nothing;
-  return open_ != nullptr ? open_->head() : nothing;
+  static core::Immortal<RequestHead> const nothing;
+  return open_ != nullptr ? open_->head() : *nothing;
 }
 
 core::Shard& Exchange::shard() const noexcept {

@@ -1,3 +1,4 @@
+#include <aerie/core/immortal.hpp>
 #include <aerie/redis/reply.hpp>
 
 namespace aerie { inline namespace v1 { namespace redis {
@@ -15,8 +16,8 @@ Reply Reply::array(std::vector<Reply> elements) {
 }
 
 Reply const& Reply::operator[](std::size_t index) const noexcept {
-  static Reply const nothing;
-  return index < elements_.size() ? elements_[index] : nothing;
+  static core::Immortal<Reply> const nothing;
+  return index < elements_.size() ? elements_[index] : *nothing;
 }
 
 std::string_view Reply::error_code() const noexcept {

@@ -13,11 +13,6 @@ constexpr std::size_t small_size = 16;
 
 constexpr std::uint32_t empty_slot = std::numeric_limits<std::uint32_t>::max();
 
-Value const& undefined_value() {
-  static core::Immortal<Value> const value;
-  return *value;
-}
-
 }  // namespace
 
 Object::Object(std::initializer_list<Member> members) {
@@ -66,7 +61,7 @@ Value* Object::find(std::string_view key) noexcept {
 
 Value const& Object::operator[](std::string_view key) const noexcept {
   Value const* const value = find(key);
-  return value == nullptr ? undefined_value() : *value;
+  return value == nullptr ? Value::undefined() : *value;
 }
 
 Value& Object::set(std::string_view key, Value value) {

@@ -13,11 +13,6 @@
 namespace aerie { inline namespace v1 { namespace schema {
 namespace {
 
-Value const& undefined_value() {
-  static core::Immortal<Value> const value;
-  return *value;
-}
-
 // Which elements fail is not said, only that one does.
 bool holds(Rule const& rule, RuleContext const& context) {
   if (!rule.is_each || !context.value.is_array()) return rule.check(context.value, context);
@@ -59,7 +54,7 @@ void Validator::check_object(StructSchema const& schema, Object& object, Errors&
     Value* const found = object.find(field.name);
     if (!is_wrong_member(member, field.type->shape, found, error)) continue;
     error.property = field.name;
-    push(std::exchange(error, {}), found == nullptr ? undefined_value() : *found, errors);
+    push(std::exchange(error, {}), found == nullptr ? Value::undefined() : *found, errors);
   }
 }
 
@@ -109,7 +104,7 @@ void Validator::check_unknown(StructSchema const& schema, Object& object, std::s
 
 bool Validator::is_wrong_member(Member const& member, TypeShape const& shape, Value* found,
                                 ValidationError& error) {
-  Value const& value = found == nullptr ? undefined_value() : *found;
+  Value const& value = found == nullptr ? Value::undefined() : *found;
   if (member.rules.may_be_absent && is_nothing(value)) return false;
   bool const is_validated = std::ranges::all_of(
       member.rules.conditions, [&member](RuleCondition const& holds) { return holds(member.object); });
@@ -212,11 +207,11 @@ bool Validator::is_wrong(Member const& member, Rule const& rule, TypeShape const
 
 void Validator::check_parts(TypeShape const& shape, Value& value, Errors& errors) {
   if (is_nothing(value)) return;
-  static Rule const rule = nested_rule();
-  static Object const no_object;
-  static FieldRules const no_rules;
+  static core::Immortal<Rule> const rule(nested_rule());
+  static core::Immortal<Object> const no_object;
+  static core::Immortal<FieldRules> const no_rules;
   ValidationError error;
-  check_nested({options_.root_name, no_rules, no_object, {}}, rule, shape, value, error);
+  check_nested({options_.root_name, *no_rules, *no_object, {}}, *rule, shape, value, error);
   if (!error.constraints.empty()) {
     error.property = options_.root_name;
     push(std::move(error), value, errors);

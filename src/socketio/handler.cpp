@@ -3,6 +3,7 @@
 #include "socketio/shard_node.hpp"
 #include "socketio/user_call.hpp"
 
+#include <aerie/core/immortal.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/handler_set.hpp>
@@ -86,6 +87,11 @@ void call_all(HandlerList HandlerSet::*of_namespace, HandlerList SocketState::*o
   }
   if (of_socket != nullptr && state_of(socket) != nullptr)
     call_all(state_of(socket)->*of_socket, Callers::one_thread, event);
+}
+
+Args const& no_args() noexcept {
+  static core::Immortal<Args> const none;
+  return *none;
 }
 
 ConnectError refusal_of(Socket& socket, std::exception_ptr const& error) {

@@ -253,8 +253,7 @@ void Socket::connect(socketio::ClaimedSession const& claimed) {
   }
   if (state_ != State::connecting) return;
   state_ = State::connected;
-  static Args const none;
-  socketio::call_all(&socketio::HandlerSet::connection, nullptr, {*this, "connection", none});
+  socketio::call_all(&socketio::HandlerSet::connection, nullptr, {*this, "connection", socketio::no_args()});
 }
 
 /// Sends what its session has missed. Before its CONNECT, as the official server does: the client puts it
@@ -369,8 +368,7 @@ void Socket::closed(DisconnectReason reason, std::string_view description) {
   // A handler may disconnect it again.
   if (state_ != State::connected || std::exchange(leaving_, true)) return;
   auto const keep = shared_from_this();
-  static Args const none;
-  socketio::IncomingEvent event{*this, "disconnecting", none};
+  socketio::IncomingEvent event{*this, "disconnecting", socketio::no_args()};
   event.reason = reason;
   event.description = description;
   socketio::call_all(&socketio::HandlerSet::disconnecting, &socketio::SocketState::disconnecting, event);

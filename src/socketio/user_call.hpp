@@ -35,6 +35,9 @@ void call_all(HandlerList const& handlers, Callers callers, IncomingEvent const&
 void call_all(HandlerList HandlerSet::*of_namespace, HandlerList SocketState::*of_socket,
               IncomingEvent const& event) noexcept;
 
+/// The arguments of what has none.
+Args const& no_args() noexcept;
+
 /// What a client is told whose middleware has thrown: its words if it has refused, and no more than that it
 /// has failed otherwise, which goes to the error listeners.
 ConnectError refusal_of(Socket& socket, std::exception_ptr const& error);
@@ -44,8 +47,7 @@ ConnectError refusal_of(Socket& socket, std::exception_ptr const& error);
 template <class Next, class ToldOf>
 void start_middleware(Task<void> task, Socket& socket, Next next, std::shared_ptr<void> pinned,
                       ToldOf told_of) {
-  static Args const none;
-  IncomingEvent const event{socket, "middleware", none};
+  IncomingEvent const event{socket, "middleware", no_args()};
   core::start(std::move(task), context_for(event),
               [pinned = std::move(pinned), under_way = std::make_unique<UnderWay>(event),
                next = std::move(next), told_of](core::Outcome<void>&& outcome) noexcept {

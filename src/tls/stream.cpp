@@ -1,3 +1,4 @@
+#include <aerie/core/immortal.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/tls/stream.hpp>
 
@@ -264,8 +265,8 @@ std::error_category const& verification_category() noexcept {
     char const* name() const noexcept override { return "aerie.tls.verification"; }
     std::string message(int code) const override { return X509_verify_cert_error_string(code); }
   };
-  static Category const category;
-  return category;
+  static core::Immortal<Category> const category;
+  return *category;
 }
 
 }}}  // namespace aerie::v1::tls

@@ -1,3 +1,4 @@
+#include <aerie/core/immortal.hpp>
 #include <aerie/websocket/error.hpp>
 
 #include <string>
@@ -85,8 +86,8 @@ CloseCode close_code_of(Error error) {
 }
 
 std::error_category const& error_category() {
-  static Category const category;
-  return category;
+  static core::Immortal<Category> const category;
+  return *category;
 }
 
 }}}  // namespace aerie::v1::websocket

@@ -21,6 +21,7 @@
 /// A description is data, built once on first use, and safe to use from any thread afterwards.
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/immortal.hpp>
 #include <aerie/schema/codec_trait.hpp>
 #include <aerie/schema/describe_trait.hpp>
 #include <aerie/schema/field_ref.hpp>
@@ -79,7 +80,7 @@ class Schema {
 /// The description of a struct. The first call builds it; callable from any thread.
 template <Described T>
 StructSchema const& schema_of() {
-  static StructSchema const schema([](StructSchema& data) {
+  static core::Immortal<StructSchema> const schema(+[](StructSchema& data) {
     data.set_name(detail::qualified_type_name<T>());
     Schema<T> builder(data);
     if constexpr (requires { T::describe(builder); }) {
@@ -88,7 +89,7 @@ StructSchema const& schema_of() {
       describe(builder);
     }
   });
-  return schema;
+  return *schema;
 }
 
 template <Described T>
@@ -162,12 +163,12 @@ class EnumSchema {
 /// The description of an enumeration. The first call builds it; callable from any thread.
 template <DescribedEnum E>
 EnumTable const& enum_table_of() {
-  static EnumTable const table([](EnumTable& data) {
+  static core::Immortal<EnumTable> const table(+[](EnumTable& data) {
     data.set_name(detail::qualified_type_name<E>());
     EnumSchema<E> builder(data);
     describe(builder);
   });
-  return table;
+  return *table;
 }
 
 template <DescribedEnum E>

@@ -97,6 +97,9 @@ class AERIE_API Value {
     if (owns_memory()) destroy();
   }
 
+  /// A value that is undefined, for references to what is not there. It is never destroyed.
+  static Value const& undefined() noexcept;
+
   [[nodiscard]] ValueKind kind() const noexcept { return kind_; }
   [[nodiscard]] bool is_undefined() const noexcept { return kind_ == ValueKind::undefined; }
   [[nodiscard]] bool is_null() const noexcept { return kind_ == ValueKind::null; }
@@ -180,7 +183,6 @@ class AERIE_API Value {
   void destroy() noexcept;
   [[noreturn]] void refuse(std::string_view expected) const;
   Value const& element(std::size_t index) const noexcept;
-  static Value const& undefined() noexcept;
 
   // Depending on the kind: the scalar, a Bytes (bytes and long strings), the characters of a short string, or
   // a pointer to the Array or Object that this value owns.

@@ -15,6 +15,7 @@
 /// description are sent as what they hold, and received as the first alternative that fits.
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/immortal.hpp>
 #include <aerie/schema/codec_containers.hpp>
 #include <aerie/schema/describe_trait.hpp>
 #include <aerie/schema/struct_schema.hpp>
@@ -99,13 +100,13 @@ class VariantSchema<std::variant<Alternatives...>> {
 /// The description of a variant. The first call builds it; callable from any thread.
 template <DescribedVariant V>
 VariantTable const& variant_table_of() {
-  static VariantTable const table(
-      [](VariantTable& data) {
+  static core::Immortal<VariantTable> const table(
+      +[](VariantTable& data) {
         VariantSchema<V> builder(data);
         describe(builder);
       },
       std::variant_size_v<V>);
-  return table;
+  return *table;
 }
 
 template <typename... Alternatives>

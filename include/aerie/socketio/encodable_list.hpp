@@ -50,10 +50,10 @@ class SpreadList {
 
  private:
   static constexpr std::size_t few = 4;
-  static inline Value const nothing_{};
 
   std::size_t size_;
-  std::array<EncodableRef, few> few_{nothing_, nothing_, nothing_, nothing_};
+  std::array<EncodableRef, few> few_{Value::undefined(), Value::undefined(), Value::undefined(),
+                                     Value::undefined()};
   std::vector<EncodableRef> many_;
 };
 
