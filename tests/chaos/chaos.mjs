@@ -63,7 +63,7 @@ async function run(options) {
     console.error('chaos: it takes far too long');
     farm.killAll();
     process.exit(2);
-  }, (options.seconds + 150) * 1000);
+  }, (options.seconds + 600) * 1000);
   for (const signal of ['SIGINT', 'SIGTERM'])
     process.once(signal, () => {
       farm.killAll();
@@ -91,7 +91,7 @@ async function run(options) {
       if (seconds !== null) continue;
       console.error(`chaos: after ${fault.name} somebody has not come back`);
       if (!table.isOfficial) {
-        console.error(clients.away().map((line) => `chaos: ${line}`).join('\n'));
+        for (const line of [...clients.away(), ...(await farm.describe())]) console.error(`chaos: ${line}`);
         break;
       }
       // It would not go on by itself.

@@ -137,6 +137,22 @@ http {
     if (!this.nginx.runs) throw new Error(`nginx has ended: ${this.nginx.output}`);
   }
 
+  /** Who answers, and how fast, and what they have printed last. */
+  async describe() {
+    const asked = async (name, port, output) => {
+      const began = performance.now();
+      const status = await fetch(`http://127.0.0.1:${port}/socket.io/`, { signal: AbortSignal.timeout(5000) }).then(
+        (response) => response.status,
+        (error) => String(error),
+      );
+      return `${name}: ${status} after ${Math.round(performance.now() - began)} ms; it has printed: ${output.slice(-500)}`;
+    };
+    const lines = this.servers.map(({ index, port, process }) => asked(`server ${index}`, port, process.output));
+    lines.push(asked('nginx', this.port, this.nginx.output));
+    lines.push(this.command('PING').then((answer) => `Redis: ${answer}; it has printed: ${this.redis.output.slice(-500)}`));
+    return Promise.all(lines);
+  }
+
   #all() {
     return [this.nginx, ...this.servers.map(({ process }) => process), this.redis].filter(Boolean);
   }
