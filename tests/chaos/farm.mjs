@@ -1,6 +1,5 @@
 // Servers, nginx and Redis, each a process of its own with its files in one temporary folder. Everything that is ended
 // here was started here.
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../conformance/lib/ports.mjs';
 import { Process } from '../conformance/lib/process.mjs';
 import { until, within } from '../conformance/lib/wait.mjs';
+import { redisCli, redisWords } from '../cluster/lib/redis_server.mjs';
 
 const nginx = existsSync('/usr/sbin/nginx') ? '/usr/sbin/nginx' : 'nginx';
 
@@ -56,18 +56,16 @@ export class Farm {
   }
 
   async startRedis() {
-    // prettier-ignore
-    this.redis = new Stoppable('redis-server', ['--port', this.redisPort, '--bind', '127.0.0.1', '--dir', this.#folder,
-      '--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec', '--enable-debug-command', 'yes']);
+    const args = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--enable-debug-command', 'yes'];
+    this.redis = new Stoppable('redis-server', redisWords({ port: this.redisPort, folder: this.#folder, args }));
     await until(() => !this.redis.runs || this.redis.output.includes('Ready to accept connections'), 'Redis', 10_000);
     if (!this.redis.runs) throw new Error(`redis-server has ended: ${this.redis.output}`);
   }
   /** What Redis answers; nothing if it does not. */
   async command(...words) {
-    return new Promise((resolve) =>
-      execFile('redis-cli', ['-p', this.redisPort, ...words].map(String), { timeout: 5000 }, (error, out) =>
-        resolve(error ? null : out.trim()),
-      ),
+    return within(redisCli(['-p', this.redisPort, ...words]), 5000, 'Redis answers').then(
+      (answer) => answer.trim(),
+      () => null,
     );
   }
 

@@ -9,17 +9,18 @@ import { promisify } from 'node:util';
 import { freePort } from '../../conformance/lib/ports.mjs';
 import { until } from '../../conformance/lib/wait.mjs';
 
-const redisCli = async (args) => (await promisify(execFile)('redis-cli', args.map(String))).stdout;
+/** What a private redis-server is told; `args` may say otherwise. */
+export const redisWords = ({ port, folder, args = [] }) =>
+  ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no', ...args].map(String);
+
+/** What it answers. */
+export const redisCli = async (args) => (await promisify(execFile)('redis-cli', args.map(String), { timeout: 20_000 })).stdout;
 
 /** Starts a redis-server. `args`: what it gets beside its port. */
 export async function startRedis({ port, args = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'aerie-redis-'));
   port ??= await freePort();
-  const child = spawn(
-    'redis-server',
-    ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no', ...args].map(String),
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const child = spawn('redis-server', redisWords({ port, folder, args }), { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const ready = new Promise((resolve, reject) => {
     child.stdout.setEncoding('utf8').on('data', (text) => {
