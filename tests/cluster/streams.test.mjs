@@ -9,7 +9,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 
 import { until } from '../conformance/lib/wait.mjs';
 import { onlyOfficial, Target } from './lib/cluster.mjs';
-import { startRedis } from './lib/redis_server.mjs';
+import { redisCli, startRedis } from './lib/redis_server.mjs';
 
 const require = createRequire(import.meta.url);
 const { Manager } = require('socket.io-client');
@@ -262,8 +262,8 @@ if (!onlyOfficial) {
     let targets;
     let numbers;
     const pages = [];
-    const options = () => [
-      '--redis', redis.url, '--adapter', 'redis-streams', '--recovery', 30, '--delivery', 'exactly-once',
+    const options = ({ url } = redis) => [
+      '--redis', url, '--adapter', 'redis-streams', '--recovery', 30, '--delivery', 'exactly-once',
     ];
 
     const folder = mkdtempSync(join(tmpdir(), 'aerie-stream-'));
@@ -420,6 +420,39 @@ if (!onlyOfficial) {
       assert.equal(await bob.ask('say', 'flush', 'after'), 'ok');
       await alice.got(2);
       assert.deepEqual(alice.events, ['before', 'after']);
+    });
+
+    test('with wait_replicas nothing is confirmed that only the master has, and everybody hears it nevertheless', async () => {
+      const own = await startRedis();
+      const replica = await startRedis({ args: ['--replicaof', `127.0.0.1 ${own.port}`] });
+      await until(async () => (await redisCli(['-p', replica.port, 'INFO', 'replication'])).includes('master_link_status:up'), 'a replica follows');
+      const target = await Target.start('aerie', [...options(own), '--wait-replicas', 1]);
+      try {
+        const alice = await page(target, 'copied');
+        const bob = await page(target);
+        assert.equal(await bob.ask('say', 'copied', 'before'), 'ok');
+        process.kill(replica.pid, 'SIGSTOP');
+        let answer;
+        const asked = bob.socket.emitWithAck('say', 'copied', 'meanwhile').then((given) => (answer = given));
+        await alice.got(2);
+        assert.equal(answer, undefined);
+        process.kill(replica.pid, 'SIGCONT');
+        await asked;
+        assert.equal(answer, 'ok');
+        assert.deepEqual(alice.events, ['before', 'meanwhile']);
+        // A master without its replica: what waits is confirmed when there is one again.
+        const late = bob.socket.emitWithAck('say', 'copied', 'alone');
+        await redisCli(['-p', replica.port, 'REPLICAOF', 'NO', 'ONE']);
+        await alice.got(3);
+        await redisCli(['-p', replica.port, 'REPLICAOF', '127.0.0.1', own.port]);
+        assert.equal(await late, 'ok');
+        assert.deepEqual(alice.events, ['before', 'meanwhile', 'alone']);
+      } finally {
+        process.kill(replica.pid, 'SIGCONT');
+        await target.stop();
+        await replica.stop();
+        await own.stop();
+      }
     });
 
     test('official servers in the cluster: the log says whose promise it is', async () => {
