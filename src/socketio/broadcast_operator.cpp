@@ -1,4 +1,5 @@
 #include "socketio/cluster_requests.hpp"
+#include "socketio/conditions.hpp"
 #include "socketio/event_name.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/server_link.hpp"
@@ -215,6 +216,7 @@ bool BroadcastOperator::emit_logged(std::string_view event, ArgsRef args,
   message->payload = server.payload_of(event, args);
   message->by_log = true;
   message->on_logged = std::move(on_logged);
+  if (!socketio::holds(socketio::Condition::write_ahead)) message->set_from_elsewhere();
   return carry_out(server, message);
 }
 

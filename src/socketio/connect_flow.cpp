@@ -2,6 +2,7 @@
 
 #include "socketio/auth.hpp"
 #include "socketio/client.hpp"
+#include "socketio/conditions.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
@@ -157,7 +158,8 @@ void ConnectFlow::go_on(ClaimedSession claimed) {
   if (is_abandoned()) return;  // by a listener to rooms
   if (!claimed_.data.is_undefined()) socket_->data() = std::move(claimed_.data);
   auto const& recovery = client_->node().recovery()->shared().options();
-  recovery.skip_middlewares ? finish() : ask_middleware();
+  auto const skips = recovery.skip_middlewares || !holds(Condition::middlewares);
+  skips ? finish() : ask_middleware();
 }
 
 std::shared_ptr<Middleware const> ConnectFlow::next_middleware() {

@@ -1,5 +1,6 @@
 #include "socketio/local_member.hpp"
 
+#include "socketio/conditions.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/logged_recovery.hpp"
 #include "socketio/server_state.hpp"
@@ -209,6 +210,7 @@ bool LocalMember::deliver_logged(ClusterMessage message, LogPosition at, bool is
       (message.action == ClusterAction::broadcast && !message.payload)) {
     return malformed();
   }
+  if (is_own && !holds(Condition::write_ahead)) return true;
   message.request = 0;
   auto const local = std::make_shared<LocalMessage>(std::move(message), nsp);
   local->set_from_elsewhere();

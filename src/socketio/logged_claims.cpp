@@ -1,4 +1,5 @@
 #include "socketio/client.hpp"
+#include "socketio/conditions.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/logged_parts.hpp"
 #include "socketio/user_call.hpp"
@@ -21,6 +22,8 @@ using namespace std::chrono_literals;
 
 /// What others have seen comes here soon, or never.
 constexpr auto patience = 5s;
+/// To take a session that others take as well.
+constexpr int most_attempts = 5;
 
 }  // namespace
 
@@ -29,6 +32,7 @@ void LoggedRecovery::claim(std::shared_ptr<Namespace> const& nsp, SessionClaim c
   if (claim.malformed || claim.pid.size() > core::Id::max_size)
     return refused(reply, Recovery::unknown_session);
   auto const made = std::make_shared<Claim>();
+  made->losses = losses_;
   made->nsp = nsp;
   made->pid = claim.pid;
   made->reply = reply;
@@ -36,16 +40,20 @@ void LoggedRecovery::claim(std::shared_ptr<Namespace> const& nsp, SessionClaim c
     made->offset = LogPosition::parse(*claim.offset);
     if (!made->offset) return refused(reply, Recovery::unknown_offset);
   }
-  auto const owner = shared_->find(claim.pid);
-  if (!owner) return load(made);
+  look_for(made);
+}
+
+void LoggedRecovery::look_for(std::shared_ptr<Claim> const& claim) {
+  auto const owner = shared_->find(claim->pid);
+  if (!owner) return load(claim);
   // The client knows already that its connection is dead, and here nobody has noticed.
-  node_.server().link().post(*owner, 0, [made, back = node_.anchor(), asker = this](ShardNode& node) {
+  node_.server().link().post(*owner, 0, [claim, back = node_.anchor(), asker = this](ShardNode& node) {
     auto& there = static_cast<LoggedRecovery&>(*node.recovery());
-    auto const* const session = there.by_pid_.find(made->pid);
-    if (session != nullptr && session->nsp == made->nsp->name()) {
+    auto const* const session = there.by_pid_.find(claim->pid);
+    if (session != nullptr && session->nsp == claim->nsp->name()) {
       if (auto* const client = client_of(*session->socket)) client->session().close(true);
     }
-    back.run([asker, made] { asker->load(made); });
+    back.run([asker, claim] { asker->load(claim); });
   });
 }
 
@@ -69,12 +77,22 @@ void LoggedRecovery::loaded(std::shared_ptr<Claim> const& claim, std::optional<S
   // An official server does not say where it begins.
   if (record->is_official() && !claim->offset) return refused(claim->reply, Recovery::unknown_offset);
   claim->record = std::move(*record);
-  claim->after = std::max(claim->offset.value_or(LogPosition{}), claim->record.had);
+  if (!holds(Condition::taken_last)) {
+    ask_log(
+        [claim](EventLog& log) { log.take(claim->record, [claim, &log](bool) { log.forget(claim->pid); }); });
+  }
+  auto const had = holds(Condition::start_position) ? claim->record.had : LogPosition{};
+  claim->after = std::max(claim->offset.value_or(LogPosition{}), had);
   // Its server did not know the log yet.
   if (claim->after.is_begin()) return refused(claim->reply, Recovery::events_gone);
   claim->seen = std::max(claim->after, claim->record.seen);
   claim->deadline = node_.shard().now() + patience;
   when_seen(claim);
+}
+
+/// The log is another one than when it was made.
+bool LoggedRecovery::is_outdated(Claim const& claim) const noexcept {
+  return holds(Condition::epoch) && claim.losses != losses_;
 }
 
 /// Goes on when this shard has seen as much as the client and its server have.
@@ -83,6 +101,8 @@ void LoggedRecovery::when_seen(std::shared_ptr<Claim> const& claim) {
     waiting_claims_.push_back(claim);
     return start_timer();
   }
+  if (!holds(Condition::compared_offsets) && !remembers(claim->nsp->name(), claim->after))
+    return refused(claim->reply, Recovery::unknown_offset);
   if (covers(claim->nsp->name(), claim->after)) {
     claim->read_until = claim->after;
     return take(claim);
@@ -111,6 +131,7 @@ void LoggedRecovery::read(std::shared_ptr<Claim> const& claim) {
                auto const got =
                    std::make_shared<std::optional<std::vector<LoggedMessage>>>(std::move(messages));
                back.run([this, claim, got] {
+                 if (!*got && !holds(Condition::known_floor)) got->emplace();
                  if (!*got) return refused(claim->reply, Recovery::events_gone);
                  add_read(*claim, std::move(**got));
                  take(claim);
@@ -135,17 +156,24 @@ void LoggedRecovery::add_read(Claim& claim, std::vector<LoggedMessage> messages)
 }
 
 void LoggedRecovery::take(std::shared_ptr<Claim> const& claim) {
+  if (!holds(Condition::taken_last)) return hand_out(claim);
   ask_log([this, claim, back = node_.anchor()](EventLog& log) {
     log.take(claim->record, [this, claim, back](bool taken) {
       back.run([this, claim, taken] {
-        if (!taken) return refused(claim->reply, Recovery::unknown_session);
-        hand_out(claim);
+        if (taken) return hand_out(claim);
+        // Somebody else has, since it was read: the same client, whose last attempt has ended with its
+        // connection. If it is still there, it is his.
+        if (!claim->reply.open()) return;
+        if (++claim->attempts == most_attempts) return refused(claim->reply, Recovery::unknown_session);
+        claim->read.clear();
+        look_for(claim);
       });
     });
   });
 }
 
 void LoggedRecovery::hand_out(std::shared_ptr<Claim> const& claim) {
+  if (is_outdated(*claim)) return refused(claim->reply, Recovery::events_gone);
   auto const ticket = ++last_ticket_;
   handed_out_.emplace(ticket, claim);
   // If nothing comes of it, the record is still there for the next attempt.
@@ -168,7 +196,7 @@ std::optional<Missed> LoggedRecovery::attach(ClaimedSession const& claimed, Sock
   auto const& nsp = claim->nsp->name();
   // Somebody else has come back as the same one here meanwhile.
   if (by_pid_.find(claim->pid) != nullptr || by_sid_.find(record.sid) != nullptr) return std::nullopt;
-  if (!covers(nsp, claim->read_until)) return std::nullopt;
+  if (is_outdated(*claim) || !covers(nsp, claim->read_until)) return std::nullopt;
 
   auto session = std::make_unique<Session>(node_.shard().account(), claim->pid, record.sid);
   session->nsp = nsp;

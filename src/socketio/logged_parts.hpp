@@ -59,6 +59,8 @@ struct LoggedRecovery::Claim {
   /// What this shard does not remember, up to `read_until`.
   std::vector<std::shared_ptr<Retained const>> read{};
   LogPosition read_until{};
+  int attempts = 0;
+  std::uint64_t losses = 0;
 };
 
 /// `ask(EventLog&)` on the home shard. False if it never will.

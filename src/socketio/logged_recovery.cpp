@@ -1,4 +1,5 @@
 #include "socketio/client.hpp"
+#include "socketio/conditions.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/local_member.hpp"
 #include "socketio/logged_parts.hpp"
@@ -31,6 +32,8 @@ constexpr std::size_t most_saves = 200;
 constexpr auto standstill = 2s;
 
 }  // namespace
+
+constinit Condition condition_taken_away = Condition::none;
 
 std::string_view LoggedRecovery::PidOf::operator()(Session const& session) const noexcept {
   return session.pid.view();
@@ -75,6 +78,13 @@ bool LoggedRecovery::covers(std::string_view nsp, LogPosition after) const {
   return found != spaces_.end() && found->second.begun && found->second.known_from <= after;
 }
 
+bool LoggedRecovery::remembers(std::string_view nsp, LogPosition at) const {
+  auto const found = spaces_.find(nsp);
+  return found != spaces_.end() && std::ranges::any_of(found->second.entries, [at](auto const& each) {
+           return each.event->position == at;
+         });
+}
+
 void LoggedRecovery::begin(std::string_view nsp, LogPosition at) {
   auto found = spaces_.find(nsp);
   if (found != spaces_.end()) {
@@ -86,13 +96,26 @@ void LoggedRecovery::begin(std::string_view nsp, LogPosition at) {
     auto& begun = space(nsp);
     begun.known_from = begun.last = begun.old = at;
     begun.begun = true;
+    // Who was here before begins here as well.
+    std::vector<Session*> earlier;
+    auto const collect = [&](Session& session) {
+      if (session.nsp == nsp && session.had.is_begin()) earlier.push_back(&session);
+    };
+    by_save_.for_each(collect);
+    changed_.for_each(collect);
+    for (auto* const session : earlier) {
+      session->had = at;
+      change(*session);
+    }
   }
   account();
   go_on_with_waiting();
 }
 
 void LoggedRecovery::lose(std::string_view nsp, LogPosition at) {
+  ++losses_;
   begin(nsp, at);
+  if (!holds(Condition::epoch)) return;
   std::vector<std::string> pids;
   auto const collect = [&](Session const& session) {
     if (session.nsp == nsp) pids.emplace_back(session.pid.view());
@@ -231,6 +254,7 @@ bool LoggedRecovery::gone(Socket& socket, DisconnectReason reason) {
 
 /// Once in a turn, whatever changes in it.
 void LoggedRecovery::change(Session& session) {
+  if (!holds(Condition::record_at_change)) return;
   auto const is_first = changed_.empty();
   changed_.push_back(session);
   if (!is_first) return;
@@ -261,9 +285,11 @@ void LoggedRecovery::save(Session& session) {
   });
   session.saved_at = now;
   by_save_.push_back(session);
+  start_timer();
   // While its server lives, it is written again before it is over.
   auto const time = shared_->options().max_disconnection_duration + longest_between_saves;
-  ask_log([this, record, time, is_new = session.is_new, back = node_.anchor()](EventLog& log) {
+  auto const is_new = session.is_new || !holds(Condition::fencing);
+  ask_log([this, record, time, is_new, back = node_.anchor()](EventLog& log) {
     log.save(*record, time, is_new, [this, pid = record->pid, back](EventLog::Kept kept) {
       back.run([this, pid, kept] { saved(pid, kept); });
     });
@@ -273,7 +299,7 @@ void LoggedRecovery::save(Session& session) {
 void LoggedRecovery::saved(std::string const& pid, EventLog::Kept kept) {
   auto* const session = by_pid_.find(pid);
   if (session == nullptr) return;
-  if (kept == EventLog::Kept::taken) return expel(pid);
+  if (kept == EventLog::Kept::taken && holds(Condition::fencing)) return expel(pid);
   // What has failed is tried again with the next round.
   if (kept == EventLog::Kept::yes) session->is_new = false;
 }

@@ -87,6 +87,7 @@ class LoggedRecovery final : public ShardRecovery {
   Space& space(std::string_view nsp);
   LogPosition last(std::string_view nsp) const;
   bool covers(std::string_view nsp, LogPosition after) const;
+  bool remembers(std::string_view nsp, LogPosition at) const;
   LogPosition delivered_before(std::string_view nsp, core::TimePoint time) const;
   void drop_first(Space& space);
   void trim();
@@ -100,6 +101,7 @@ class LoggedRecovery final : public ShardRecovery {
   void saved(std::string const& pid, EventLog::Kept kept);
   void expel(std::string const& pid);
 
+  void look_for(std::shared_ptr<Claim> const& claim);
   void load(std::shared_ptr<Claim> const& claim);
   void loaded(std::shared_ptr<Claim> const& claim, std::optional<SessionRecord> record);
   void when_seen(std::shared_ptr<Claim> const& claim);
@@ -107,6 +109,7 @@ class LoggedRecovery final : public ShardRecovery {
   void add_read(Claim& claim, std::vector<LoggedMessage> messages) const;
   void take(std::shared_ptr<Claim> const& claim);
   void hand_out(std::shared_ptr<Claim> const& claim);
+  bool is_outdated(Claim const& claim) const noexcept;
   void go_on_with_waiting();
 
   void start_timer();
@@ -124,6 +127,8 @@ class LoggedRecovery final : public ShardRecovery {
   bool going_on_ = false;
   std::unordered_map<std::uint64_t, std::shared_ptr<Claim>> handed_out_;
   std::uint64_t last_ticket_ = 0;
+  /// Claims that were made before the last one know positions of another log.
+  std::uint64_t losses_ = 0;
   core::TimePoint last_tick_{};
   /// Until then nobody is known to have had what was delivered before: this shard has stood still.
   core::TimePoint unsure_until_{};

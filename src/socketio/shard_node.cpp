@@ -1,5 +1,6 @@
 #include "socketio/shard_node.hpp"
 
+#include "socketio/conditions.hpp"
 #include "socketio/local_adapter.hpp"
 #include "socketio/local_member.hpp"
 #include "socketio/logged_recovery.hpp"
@@ -152,6 +153,7 @@ void ShardNode::received(std::uint16_t from, Message const& message) {
   if (message->by_log) {
     // All is done when it comes back.
     if (is_first()) server_.member().append(message);
+    if (!holds(Condition::write_ahead)) apply(*message, nullptr);
     return;
   }
   if (is_first() && !message->options.local) server_.member().publish(message);

@@ -1,5 +1,6 @@
 // Runs simulated clusters. A seed that fails is printed, and does the same again.
 
+#include "simulation/logged.hpp"
 #include "simulation/recovery.hpp"
 #include "simulation/simulation.hpp"
 
@@ -12,6 +13,7 @@
 namespace {
 
 using aerie::simulation::Broken;
+using aerie::simulation::LoggedSimulation;
 using aerie::simulation::Mutant;
 using aerie::simulation::RecoverySimulation;
 using aerie::simulation::Simulation;
@@ -24,6 +26,7 @@ struct Settings {
   bool no_faults = false;
   bool replay = false;
   bool recovery = false;
+  bool logged = false;
   bool mutants = false;
 };
 
@@ -84,6 +87,49 @@ std::uint64_t run_recovery(Settings const& settings, std::uint64_t seed, bool re
   }
 }
 
+/// The same for servers that deliver exactly once, over a log.
+std::uint64_t run_logged(Settings const& settings, std::uint64_t seed, bool report) {
+  std::uint64_t step = 0;
+  try {
+    LoggedSimulation simulation(seed);
+    for (; step < settings.steps; ++step)
+      simulation.step();
+    simulation.finish();
+    if (report) {
+      std::printf("seed %llu: %llu steps, %llu faults, %llu deliveries, %llu recovered, %llu told\n",
+                  static_cast<unsigned long long>(seed), static_cast<unsigned long long>(step),
+                  static_cast<unsigned long long>(simulation.faults()),
+                  static_cast<unsigned long long>(simulation.deliveries()),
+                  static_cast<unsigned long long>(simulation.recovered()),
+                  static_cast<unsigned long long>(simulation.told()));
+      std::fflush(stdout);
+    }
+    return simulation.digest();
+  } catch (Broken const& broken) {
+    throw Broken("seed " + std::to_string(seed) + ", step " + std::to_string(step) + ": " + broken.what() +
+                 "\nagain: cluster_simulation --exactly-once --seed " + std::to_string(seed) + " --steps " +
+                 std::to_string(settings.steps));
+  }
+}
+
+/// What is delivered exactly once stands on conditions: each must be missed by one of the seeds.
+void run_without_conditions(Settings const& settings) {
+  using aerie::simulation::seeds_to_miss;
+  using aerie::socketio::Condition;
+  if (auto const seed = seeds_to_miss(Condition::none, settings.seeds, settings.steps))
+    throw Broken("with all conditions seed " + std::to_string(seed) + " misses one");
+  for (std::size_t i = 1; i < static_cast<std::size_t>(Condition::count); ++i) {
+    auto const name = std::string(aerie::socketio::condition_names[i]);
+    auto const seed = seeds_to_miss(static_cast<Condition>(i), settings.seeds, settings.steps);
+    if (seed == 0)
+      throw Broken("the condition " + name + " is not missed by " + std::to_string(settings.seeds) +
+                   " seeds");
+    std::printf("the condition %s is missed by seed %llu\n", name.c_str(),
+                static_cast<unsigned long long>(seed));
+    std::fflush(stdout);
+  }
+}
+
 /// Each must be noticed by one of the seeds.
 void run_mutants(Settings const& settings) {
   if (auto const seed = aerie::simulation::seeds_to_catch(Mutant::none, settings.seeds, settings.steps))
@@ -101,6 +147,7 @@ void run_mutants(Settings const& settings) {
 }
 
 std::uint64_t run_one(Settings const& settings, std::uint64_t seed, bool report) {
+  if (settings.logged) return run_logged(settings, seed, report);
   return settings.recovery ? run_recovery(settings, seed, report) : run(settings, seed, report);
 }
 
@@ -116,12 +163,14 @@ int main(int argc, char** argv) {
   app.add_flag("--no-faults", settings.no_faults, "Nothing is cut, closed or killed");
   app.add_flag("--replay", settings.replay, "Runs every seed twice: both must be the same");
   app.add_flag("--recovery", settings.recovery, "One server that recovers the sessions of its clients");
+  app.add_flag("--exactly-once", settings.logged, "Servers over one log that deliver exactly once");
   app.add_flag("--mutants", settings.mutants,
-               "Recovery with faults of its own, each of which must be noticed");
+               "Recovery with faults of its own, each of which must be noticed; with --exactly-once it lacks "
+               "one of the conditions that it stands on");
   CLI11_PARSE(app, argc, argv);
   try {
     if (settings.mutants) {
-      run_mutants(settings);
+      settings.logged ? run_without_conditions(settings) : run_mutants(settings);
       return 0;
     }
     for (std::uint64_t i = 0; i < settings.seeds; ++i) {

@@ -33,7 +33,7 @@ RecoverySimulation::RecoverySimulation(std::uint64_t seed, Mutant mutant)
   start_server();
   auto const count = 3 + random_.below(6);
   for (std::size_t i = 0; i < count; ++i)
-    clients_.push_back(std::make_unique<Client>(world_, random_.one_in(3) ? "/b" : "/", mutant));
+    clients_.push_back(std::make_unique<Client>(random_.one_in(3) ? "/b" : "/", mutant));
   settle();
 }
 
@@ -176,7 +176,7 @@ void RecoverySimulation::cut(Client& client) {
 }
 
 void RecoverySimulation::come_back(Client& client) {
-  if (client.end.is_away()) client.end.connect(any_shard());
+  if (client.end.is_away()) client.end.connect(world_, any_shard());
 }
 
 void RecoverySimulation::leave(Client& client) {

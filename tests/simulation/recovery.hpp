@@ -46,7 +46,7 @@ class RecoverySimulation {
  private:
   using Time = std::uint64_t;  // in milliseconds
   struct Client {
-    Client(test::ServerOnAClock& world, std::string in, Mutant mutant) : nsp(in), end(world, in, mutant) {}
+    Client(std::string in, Mutant mutant) : nsp(in), end(in, mutant) {}
     std::string nsp;
     RecoveryClient end;
     std::set<std::string> rooms;

@@ -48,8 +48,7 @@ class RecoveryClient {
  public:
   enum class State { away, shaking_hands, opening, claiming, connected };
 
-  RecoveryClient(test::ServerOnAClock& world, std::string nsp, Mutant mutant)
-      : world_(world), head_(nsp == "/" ? "" : nsp + ","), mutant_(mutant) {}
+  RecoveryClient(std::string nsp, Mutant mutant) : head_(nsp == "/" ? "" : nsp + ","), mutant_(mutant) {}
 
   State state() const noexcept { return state_; }
   bool is_away() const noexcept { return state_ == State::away; }
@@ -57,10 +56,11 @@ class RecoveryClient {
   bool recovered() const noexcept { return recovered_; }
   std::string const& id() const noexcept { return id_; }
 
-  /// Begins to connect, to a shard. It goes on when it is read.
-  void connect(std::size_t shard) {
-    end_.emplace(world_.connect(shard));
-    end_->write(test::get_request("/socket.io/?EIO=4&transport=websocket",
+  /// Begins to connect, to a shard of a server. It goes on when it is read. `name` is in the request.
+  void connect(test::ServerOnAClock& world, std::size_t shard, std::string_view name = "") {
+    world_ = &world;
+    end_.emplace(world.connect(shard));
+    end_->write(test::get_request("/socket.io/?EIO=4&transport=websocket&name=" + std::string(name),
                                   "Upgrade: websocket\r\nConnection: Upgrade\r\n"
                                   "Sec-WebSocket-Version: 13\r\n"
                                   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"));
@@ -72,7 +72,7 @@ class RecoveryClient {
   /// The connection breaks, and both ends know; or the server does not.
   void cut(bool in_silence) {
     if (in_silence || mutant_ == Mutant::zombie) {
-      dead_.push_back({std::move(*end_), std::move(bytes_)});
+      dead_.push_back({world_, std::move(*end_), std::move(bytes_)});
     } else {
       end_->reset();
     }
@@ -80,10 +80,17 @@ class RecoveryClient {
     bytes_.clear();
     state_ = State::away;
   }
+  /// A server is about to be no more, with all connections to it.
+  void server_ends(test::ServerOnAClock const& world) {
+    if (end_ && world_ == &world) cut(false);
+    std::erase_if(dead_, [&](Dead const& each) { return each.world == &world; });
+  }
+  test::ServerOnAClock const* world() const noexcept { return world_; }
+  bool was_refused() { return std::exchange(refused_, false); }
   /// It leaves by itself, and keeps what it knows of its session.
   void leave() {
     say("41" + head_);
-    world_.run();
+    world_->run();
     cut(false);
     if (mutant_ != Mutant::left_for_good) return;
     // As if its session had only been cut.
@@ -102,7 +109,7 @@ class RecoveryClient {
     std::vector<Value> heard;
     if (!end_) return heard;
     if (mutant_ == Mutant::zombie) {
-      for (auto& [end, bytes] : dead_)
+      for (auto& [world, end, bytes] : dead_)
         read_from(end, bytes, heard, false);
     }
     read_from(*end_, bytes_, heard, true);
@@ -114,6 +121,7 @@ class RecoveryClient {
 
  private:
   struct Dead {
+    test::ServerOnAClock const* world;
     core::MemoryClient end;
     std::string bytes;
   };
@@ -141,6 +149,11 @@ class RecoveryClient {
     if (message.starts_with('0')) return claim();
     if (message == "2") return say("3");
     if (message.starts_with("40" + head_ + "{")) return connected(message.substr(2 + head_.size()), heard);
+    if (message.starts_with("44" + head_)) {
+      refused_ = true;
+      end_->reset();
+      return;
+    }
     if (!message.starts_with("42" + head_ + "[")) return;
     auto const event = message.substr(2 + head_.size());
     if (state_ == State::connected) {
@@ -216,7 +229,7 @@ class RecoveryClient {
     return is_text ? std::optional(std::move(message)) : std::optional(std::string());
   }
 
-  test::ServerOnAClock& world_;
+  test::ServerOnAClock* world_ = nullptr;
   std::string head_;
   Mutant mutant_;
   State state_ = State::away;
@@ -231,6 +244,7 @@ class RecoveryClient {
   std::string last_event_;
   bool recovered_ = false;
   bool news_ = false;
+  bool refused_ = false;
   bool drop_next_ = false;
   bool told_to_leave_ = false;
 };
