@@ -96,7 +96,13 @@ ApplicationState::ApplicationState(ModuleReference const& root, ApplicationOptio
       health_(runtime_, [this] { return has_servers_ ? adapter_->health() : std::vector<HealthPart>(); }),
       scheduler_(runtime_),
       container_(root, built_in_providers(), std::move(overrides)),
-      adapter_(std::make_unique<SocketIoAdapter>()) {
+      adapter_(std::make_unique<SocketIoAdapter>()),
+      nestjs_(options.nestjs_compatibility) {
+  if (nestjs_ != NestjsVersion::v11 && nestjs_ != NestjsVersion::v12) {
+    throw StartError(core::concat("aerie: ApplicationOptions::nestjs_compatibility is ",
+                                  std::to_string(static_cast<unsigned>(nestjs_)),
+                                  "; use NestjsVersion::v11 or v12"));
+  }
   shutdown_.emplace(*this, checked_patience(options), own_runtime_ != nullptr);
   container_.build();
 } catch (std::invalid_argument const& error) {
@@ -144,13 +150,13 @@ GlobalLayer& ApplicationState::add_layer(LayerSpec spec) {
   return global_.back();
 }
 
-std::vector<MadeLayer> ApplicationState::global_layers(ContextType type) {
-  std::vector<MadeLayer> made;
+ApplicationLayers ApplicationState::global_layers(ContextType type) {
+  ApplicationLayers made{{}, nestjs_};
   auto& root = *container_.modules().back();
   for (auto& layer : global_) {
     if (layer.only && *layer.only != type) continue;
     if (!layer.made) layer.made = make_layer(layer.spec, root);
-    made.push_back({*layer.made, layer.spec.on_connection});
+    made.layers.push_back({*layer.made, layer.spec.on_connection});
   }
   return made;
 }
@@ -200,7 +206,7 @@ void ApplicationState::bind_gateways() {
   if (!gateways_.empty()) adapter_->bind(gateways_);
 }
 
-void ApplicationState::bind(ModuleNode& node, BoundGateway& bound, std::vector<MadeLayer> const& global) {
+void ApplicationState::bind(ModuleNode& node, BoundGateway& bound, ApplicationLayers const& global) {
   auto const& description = *bound.description;
   bound.object = node.resolve(description.type);
   RouteBuilder routes(description.type, bound.object, node, global, description.layers, description.metadata);

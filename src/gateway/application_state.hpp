@@ -58,14 +58,14 @@ class ApplicationState final : private NamespacesOfGateways {
 
  private:
   void require_not_started(std::string_view what) const;
-  std::vector<MadeLayer> global_layers(ContextType type);
+  ApplicationLayers global_layers(ContextType type);
   std::vector<Provider> built_in_providers();
   Namespace& namespace_of(TypeId gateway) override;
   Namespace& only_namespace();
   Server& main_server();
   void open_gateways();
   void bind_gateways();
-  void bind(ModuleNode& node, BoundGateway& bound, std::vector<MadeLayer> const& global);
+  void bind(ModuleNode& node, BoundGateway& bound, ApplicationLayers const& global);
   void check_clients(BoundGateway const& gateway) const;
   void log_routes() const;
   Task<void> run_hooks(Hook LifecycleHooks::*hook);
@@ -80,6 +80,7 @@ class ApplicationState final : private NamespacesOfGateways {
   Container container_;
   std::unique_ptr<WebSocketAdapter> adapter_;
   std::deque<GlobalLayer> global_;
+  NestjsVersion nestjs_;
   std::optional<http::CorsOptions> cors_;
   ContractWatchOptions contract_;
   std::vector<std::shared_ptr<GatewayDescription const>> descriptions_;

@@ -117,8 +117,7 @@ void ControllerRoutes::set_versioning(VersioningOptions options) {
   settings_.versioning = std::move(options);
 }
 
-void ControllerRoutes::bind(Container const& container, std::vector<MadeLayer> const& global,
-                            http::Server& http) {
+void ControllerRoutes::bind(Container const& container, ApplicationLayers const& global, http::Server& http) {
   http.errors(answer_error);
   for (auto const& node : container.modules()) {
     for (auto const& listed : node->module().controller_list())
@@ -129,7 +128,7 @@ void ControllerRoutes::bind(Container const& container, std::vector<MadeLayer> c
 }
 
 void ControllerRoutes::bind(ModuleNode& node, Listed<ControllerDescription> const& listed,
-                            std::vector<MadeLayer> const& global) {
+                            ApplicationLayers const& global) {
   descriptions_.push_back(listed.describe());
   auto const& description = *descriptions_.back();
   RouteBuilder routes(description.type, node.resolve(listed.type), node, global, description.layers,

@@ -35,7 +35,7 @@ class ControllerRoutes {
   void set_versioning(VersioningOptions options);
   /// Registers the routes of all modules' controllers, and the application's answers to errors. Throws
   /// StartError.
-  void bind(Container const& container, std::vector<MadeLayer> const& global, http::Server& http);
+  void bind(Container const& container, ApplicationLayers const& global, http::Server& http);
   void for_each(std::function<void(Route const&)> const& visit) const;
   /// One line per route.
   void log(Logger const& log) const;
@@ -55,8 +55,7 @@ class ControllerRoutes {
     std::string vary;
   };
 
-  void bind(ModuleNode& node, Listed<ControllerDescription> const& listed,
-            std::vector<MadeLayer> const& global);
+  void bind(ModuleNode& node, Listed<ControllerDescription> const& listed, ApplicationLayers const& global);
   void add(ControllerRoute const& described, RouteBuilder& routes, RoutePlace place);
   void put(Entry const& entry);
   void serve(Group const& group, http::Server& http) const;

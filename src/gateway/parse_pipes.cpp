@@ -44,6 +44,10 @@ Value number_value(double number) {
   return number;
 }
 
+bool is_trimmed(std::string_view text) {
+  return core::trimmed(text, white_space).size() == text.size();
+}
+
 std::optional<Value> parse_json(std::string_view text) {
   json::Reader reader(text);
   Value value;
@@ -80,7 +84,7 @@ Value ParseInt::transform(Value value, ArgumentInfo const& info) const {
 Value ParseFloat::transform(Value value, ArgumentInfo const& info) const {
   if (passes(value)) return value;
   if (value.is_number() && std::isfinite(value.as_double())) return value;
-  if (value.is_string()) {
+  if (value.is_string() && (info.nestjs == NestjsVersion::v11 || is_trimmed(value.as_string()))) {
     if (auto const number = to_number(value.as_string())) return number_value(*number);
   }
   refuse(info, "Validation failed (numeric string is expected)");
@@ -95,23 +99,31 @@ Value ParseBool::transform(Value value, ArgumentInfo const& info) const {
 
 namespace gateway {
 
-bool is_uuid(std::string_view text, int version) noexcept {
+bool is_uuid(std::string_view text, int version, NestjsVersion nestjs) noexcept {
   if (text.size() != 36) return false;
+  std::size_t zeros = 0;
+  std::size_t ones = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     auto const is_dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (is_dash ? text[i] != '-' : core::hex_digit(text[i]) < 0) return false;
+    auto const digit = core::hex_digit(text[i]);
+    if (is_dash ? text[i] != '-' : digit < 0) return false;
+    zeros += digit == 0 ? 1 : 0;
+    ones += digit == 15 ? 1 : 0;
   }
-  if (version == 0) return true;
-  // RFC 9562 §4.1: versions from 4 on have the variant in two bits of the fourth group.
+  // RFC 9562 §4.1: the variant is in two bits of the fourth group.
   static constexpr std::string_view variants = "89abAB";
-  return text[14] == static_cast<char>('0' + version) &&
-         (version < 4 || variants.find(text[19]) != variants.npos);
+  auto const has_variant = variants.find(text[19]) != variants.npos;
+  auto const is_of_version = text[14] == static_cast<char>('0' + version);
+  if (nestjs == NestjsVersion::v11) return version == 0 || (is_of_version && (version < 4 || has_variant));
+  if (version != 0) return is_of_version && has_variant;
+  // §5.9 and §5.10: the nil and the max UUID.
+  return (has_variant && text[14] >= '1' && text[14] <= '8') || zeros == 32 || ones == 32;
 }
 
 Value ParseUuidBase::parse(Value value, ArgumentInfo const& info) const {
   if (passes(value)) return value;
   if (!value.is_string()) refuse(info, "The value passed as UUID is not a string");
-  if (is_uuid(value.as_string(), version_)) return value;
+  if (is_uuid(value.as_string(), version_, info.nestjs)) return value;
   refuse(info, version_ == 0
                    ? std::string("Validation failed (uuid is expected)")
                    : core::concat("Validation failed (uuid v ", std::to_string(version_), " is expected)"));
@@ -132,7 +144,10 @@ Value ParseArrayBase::parse(Value value, ArgumentInfo const& info) const {
   if (value.is_array()) {
     items = std::move(value.as_array());
   } else {
-    if (!value.is_string() || value.as_string().empty()) {
+    auto const is_refused_empty = [&] {
+      return info.nestjs == NestjsVersion::v11 && value.as_string().empty();
+    };
+    if (!value.is_string() || is_refused_empty()) {
       refuse(info, "Validation failed (parsable array expected)");
     }
     auto rest = core::trimmed(value.as_string(), white_space);

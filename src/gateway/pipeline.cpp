@@ -91,8 +91,8 @@ Task<void> call_handler(ExecutionContext& context, ReplySink& sink) {
     for (std::size_t i = 0; i < route.handler->piped.size(); ++i) {
       auto const& parameter = route.handler->piped[i];
       auto value = source_value(context, parameter);
-      ArgumentInfo const info{parameter.source, parameter.name, parameter.type, context.type(),
-                              parameter.argument};
+      ArgumentInfo const info{parameter.source, parameter.name,     parameter.type,
+                              context.type(),   parameter.argument, route.nestjs};
       auto const is_transformed = co_await through_pipes(route.pipes[i], info, value);
       auto const is_payload = parameter.source == ArgumentSource::body && parameter.name.empty();
       if (is_payload && !parameter.argument) {

@@ -16,9 +16,8 @@ std::vector<MadeLayer> make_layers(Layers const& specs, Resolver& resolver) {
   return made;
 }
 
-RouteBuilder::RouteBuilder(TypeId type, void* object, Resolver& resolver,
-                           std::vector<MadeLayer> const& global, Layers const& of_class,
-                           std::vector<Metadata> const& metadata)
+RouteBuilder::RouteBuilder(TypeId type, void* object, Resolver& resolver, ApplicationLayers const& global,
+                           Layers const& of_class, std::vector<Metadata> const& metadata)
     : type_(type),
       object_(object),
       resolver_(resolver),
@@ -41,7 +40,7 @@ void RouteBuilder::add(Route& route, std::vector<MadeLayer> const& layers) const
 
 void RouteBuilder::add_pipes(Route& route, std::vector<MadeLayer> const& of_handler) const {
   std::vector<std::shared_ptr<Pipe>> shared;
-  for (auto const* const level : {&global_, &of_class_, &of_handler}) {
+  for (auto const* const level : {&global_.layers, &of_class_, &of_handler}) {
     for (auto const& [layer, on_connection] : *level) {
       if (layer.pipe) shared.push_back(layer.pipe);
     }
@@ -64,8 +63,9 @@ Route RouteBuilder::make(std::string pattern, HandlerDescription const& handler,
   route.pattern = std::move(pattern);
   route.handler = &handler;
   route.object = object_;
+  route.nestjs = global_.nestjs;
   auto const own = make_layers(of_handler, resolver_);
-  add(route, global_);
+  add(route, global_.layers);
   add(route, of_class_);
   add(route, own);
   add_pipes(route, own);
@@ -87,7 +87,7 @@ Route RouteBuilder::make_connection_guards() {
   route.class_name = type_->name;
   route.pattern = "connection";
   route.object = object_;
-  for (auto const* const level : {&global_, &std::as_const(of_class_)}) {
+  for (auto const* const level : {&global_.layers, &std::as_const(of_class_)}) {
     for (auto const& [layer, on_connection] : *level) {
       if (layer.guard && on_connection) route.guards.push_back(layer.guard);
     }

@@ -27,12 +27,18 @@ struct MadeLayer {
   bool on_connection = false;
 };
 
+/// What all routes of an application have that are of one type, gateways' or controllers'.
+struct ApplicationLayers {
+  std::vector<MadeLayer> layers{};
+  NestjsVersion nestjs = NestjsVersion::v12;
+};
+
 std::vector<MadeLayer> make_layers(Layers const& specs, Resolver& resolver);
 
 /// Makes the routes of one gateway or controller, which share the layers of their class.
 class RouteBuilder {
  public:
-  RouteBuilder(TypeId type, void* object, Resolver& resolver, std::vector<MadeLayer> const& global,
+  RouteBuilder(TypeId type, void* object, Resolver& resolver, ApplicationLayers const& global,
                Layers const& of_class, std::vector<Metadata> const& metadata);
 
   Route make(std::string pattern, HandlerDescription const& handler, Layers const& of_handler,
@@ -49,7 +55,7 @@ class RouteBuilder {
   TypeId type_;
   void* object_;
   Resolver& resolver_;
-  std::vector<MadeLayer> const& global_;
+  ApplicationLayers const& global_;
   std::vector<MadeLayer> of_class_;
   std::vector<Metadata> const& metadata_;
 };

@@ -14,6 +14,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <memory>
+#include <ranges>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace gateway {
@@ -125,7 +126,9 @@ Task<void> Shutdown::drain() {
 
 Task<void> Shutdown::call_hooks(std::string_view name, Hook LifecycleHooks::*member) {
   auto const& log = application_.runtime().log();
-  for (auto const& [type, hooks] : application_.container().hooks()) {
+  // Who needs others is told before them.
+  auto const all = application_.container().hooks();
+  for (auto const& [type, hooks] : std::views::reverse(all)) {
     auto const& hook = hooks->*member;
     if (!hook) continue;
     auto const step = core::concat(type->name, "::", name);

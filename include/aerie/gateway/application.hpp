@@ -58,6 +58,8 @@ struct ApplicationOptions {
   /// instances at once; meanwhile no new ones are taken. Up to 24 h. Behind both, closing takes the steps
   /// above.
   core::Milliseconds drain_spread{0};
+  /// Which NestJS' answers are given where a client sees a difference: of pipes that parse texts.
+  NestjsVersion nestjs_compatibility = NestjsVersion::v12;
 };
 
 namespace gateway {

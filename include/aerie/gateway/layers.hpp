@@ -22,6 +22,7 @@
 #include <aerie/schema/value.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -38,6 +39,10 @@ namespace aerie { inline namespace v1 {
 /// Where a value comes from that a pipe is given.
 enum class ArgumentSource : std::uint8_t { body, query, param, header, custom };
 
+/// The version of NestJS whose answers clients are used to, where two versions differ in what a client sees
+/// (`ApplicationOptions::nestjs_compatibility`). What differs is in docs/nestjs.md.
+enum class NestjsVersion : std::uint8_t { v11 = 11, v12 = 12 };
+
 /// What a pipe knows of the parameter that its value is for.
 struct ArgumentInfo {
   ArgumentSource source = ArgumentSource::body;
@@ -49,6 +54,8 @@ struct ArgumentInfo {
   ContextType context = ContextType::ws;
   /// Which of the message's arguments it is, where a handler takes them apart.
   std::optional<std::size_t> argument = std::nullopt;
+  /// The application's.
+  NestjsVersion nestjs = NestjsVersion::v12;
 };
 
 /// Returned by a pipe that has made sure that the value fits the type of its parameter; the last pipe counts.

@@ -2,7 +2,8 @@
 
 /// \file
 /// Lifecycle hooks: member functions that the application calls on every provider, gateway and controller
-/// that has them, in the order in which these were built. Each returns nothing or `Task<>`, which is awaited.
+/// that has them: at the start in the order in which these were built, so that what somebody needs comes
+/// before them, at the end in the reverse order. Each returns nothing or `Task<>`, which is awaited.
 ///
 ///     on_module_init()                        all of them are built
 ///     on_application_bootstrap()              gateways and routes are registered; it listens next

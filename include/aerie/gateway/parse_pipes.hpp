@@ -6,7 +6,8 @@
 ///
 /// What does not parse is a BadRequestException for a controller's client. A gateway's client is told the
 /// same text by a WsException, unless `always_http_exception` asks for what NestJS does, which is "Internal
-/// server error".
+/// server error". What is accepted is NestJS 12's, which is stricter than 11's, or 11's if the application's
+/// `nestjs_compatibility` says so.
 ///
 /// Thread contract: immutable; used by all shards.
 
@@ -62,7 +63,7 @@ class AERIE_API ParseInt : public ParsePipe {
   Value transform(Value value, ArgumentInfo const& info) const;
 };
 
-/// A number, or the text of one.
+/// A number, or the text of one. With NestJS 11 white space may be around it.
 class AERIE_API ParseFloat : public ParsePipe {
  public:
   ParseFloat() = default;
@@ -80,8 +81,10 @@ class AERIE_API ParseBool : public ParsePipe {
 
 namespace gateway {
 
-/// `version` 0 is any.
-AERIE_API bool is_uuid(std::string_view text, int version) noexcept;
+/// RFC 9562. `version` 0 is any: a UUID of the versions 1 to 8, or one whose bits are all 0 or all 1. With
+/// NestJS 11 any, 1, 2, and 3 do not look at more than the shape and the digit of the version.
+AERIE_API bool is_uuid(std::string_view text, int version,
+                       NestjsVersion nestjs = NestjsVersion::v12) noexcept;
 
 class AERIE_API ParseUuidBase : public ParsePipe {
  protected:
@@ -134,7 +137,8 @@ class ParseEnum : public gateway::ParseEnumBase {
   Value transform(Value value, ArgumentInfo const& info) const { return parse(std::move(value), info); }
 };
 
-/// An array, or a text with its items between separators. Items that are to be numbers are read as such;
+/// An array, or a text with its items between separators; an empty text is one empty item, or refused with
+/// NestJS 11. Items that are to be numbers are read as such;
 /// those of a described type are validated.
 template <class Item = std::string, FixedText Separator = ",">
 class ParseArray : public gateway::ParseArrayBase {

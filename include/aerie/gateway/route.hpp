@@ -79,6 +79,8 @@ struct Route {
   bool cancels_on_leave = false;
   /// Messages, requests and hooks that are being handled and wait for something.
   CallCount under_way;
+  /// The application's.
+  NestjsVersion nestjs = NestjsVersion::v12;
   /// No parameter has a pipe.
   bool is_unpiped = true;
 

@@ -1,5 +1,7 @@
 #include "unit/gateway/application_fixture.hpp"
 
+#include <aerie/testing.hpp>
+
 #include <gtest/gtest.h>
 
 #include <cctype>
@@ -85,6 +87,32 @@ TEST(CustomParameter, PassesItsOwnPipes) {
   EXPECT_EQ(answer("number", R"({"number":"x"})"),
             R"~(2["exception",{"status":"error","message":"Validation failed (numeric string is expected)",)~"
             R"("cause":{"pattern":"number","data":{"number":"x"}}}])");
+}
+
+TEST(CustomParameter, PassesPipesAsTheApplicationsNestjsWouldHaveThem) {
+  struct Numbers {
+    static void describe(Gateway<Numbers>& g) { g.on<&Numbers::half>(); }
+    double half(Body<"n", double, ParseFloat> n) { return *n / 2; }
+  };
+  struct NumbersModule {
+    static void describe(Module& m) { m.gateways<Numbers>(); }
+  };
+  for (auto const version : {NestjsVersion::v11, NestjsVersion::v12}) {
+    auto app = aerie::testing::create<NumbersModule>().options({.nestjs_compatibility = version}).start();
+    auto client = app.connect();
+    EXPECT_EQ(client.emit_with_ack("half", Value::object({{"n", "3"}})), Value(1.5));
+    client.emit("half", Value::object({{"n", " 3"}}));
+    if (version == NestjsVersion::v11) {
+      client.expect_no_event("exception");
+      continue;
+    }
+    EXPECT_EQ(client.expect_event("exception").at(0)["message"],
+              Value("Validation failed (numeric string is expected)"));
+  }
+  EXPECT_THROW(static_cast<void>(aerie::testing::create<NumbersModule>()
+                                     .options({.nestjs_compatibility = static_cast<NestjsVersion>(10)})
+                                     .start()),
+               gateway::StartError);
 }
 
 TEST(CustomParameter, StandsBesideThePayload) {

@@ -36,6 +36,10 @@ std::string parsed(P const& pipe, Value value, ArgumentInfo const& info = reques
   }
 }
 
+/// The same for applications whose clients are used to NestJS 11.
+constexpr ArgumentInfo of_11{ArgumentSource::body, {},           nullptr,
+                             ContextType::http,    std::nullopt, NestjsVersion::v11};
+
 constexpr auto no_number = R"~(400 "Validation failed (numeric string is expected)")~";
 
 TEST(ParseInt, TakesWholeNumbersAndTheirTexts) {
@@ -54,10 +58,15 @@ TEST(ParseInt, TakesWholeNumbersAndTheirTexts) {
 TEST(ParseFloat, TakesNumbersAndTheirTexts) {
   ParseFloat const pipe;
   EXPECT_EQ(parsed(pipe, "1.5"), "1.5");
-  EXPECT_EQ(parsed(pipe, " -2e3 "), "-2000");
+  EXPECT_EQ(parsed(pipe, "-2e3"), "-2000");
+  EXPECT_EQ(parsed(pipe, "+1.5"), "1.5");
+  EXPECT_EQ(parsed(pipe, ".5"), "0.5");
+  EXPECT_EQ(parsed(pipe, "5."), "5");
   EXPECT_EQ(parsed(pipe, 7), "7");
-  for (auto const& wrong : {Value("x"), Value("1x"), Value(""), Value("inf"), Value(),
-                            Value(std::numeric_limits<double>::infinity())}) {
+  EXPECT_EQ(parsed(pipe, " -2e3\n", of_11), "-2000");
+  for (auto const& wrong :
+       {Value("x"), Value("1x"), Value(""), Value("inf"), Value(), Value(" 1.5"), Value("1.5\n"),
+        Value("0x10"), Value("-0b1"), Value("1e400"), Value(std::numeric_limits<double>::infinity())}) {
     EXPECT_EQ(parsed(pipe, wrong), no_number) << json::stringify(wrong);
   }
 }
@@ -76,8 +85,28 @@ TEST(ParseUuid, KnowsVersions) {
   EXPECT_EQ(parsed(ParseUuid<7>(), four), R"~(400 "Validation failed (uuid v 7 is expected)")~");
   EXPECT_EQ(parsed(ParseUuid<4>(), "550e8400-e29b-41d4-0716-446655440000"),
             R"~(400 "Validation failed (uuid v 4 is expected)")~");
+  EXPECT_EQ(parsed(ParseUuid<3>(), "aaaaaaaa-aaaa-3aaa-0aaa-aaaaaaaaaaaa"),
+            R"~(400 "Validation failed (uuid v 3 is expected)")~");
   EXPECT_EQ(parsed(ParseUuid<>(), "550e8400"), R"~(400 "Validation failed (uuid is expected)")~");
   EXPECT_EQ(parsed(ParseUuid<>(), 5), R"(400 "The value passed as UUID is not a string")");
+}
+
+// By the built-in pipe of @nestjs/common 12.5.1.
+TEST(ParseUuid, TakesWhatAnyVersionIs) {
+  auto const taken = [](std::string_view text, ArgumentInfo const& info = request) {
+    return parsed(ParseUuid<>(), text, info) == json::stringify(Value(text));
+  };
+  for (char version = '0'; version <= 'a'; version = version == '9' ? 'a' : static_cast<char>(version + 1)) {
+    std::string text = "aaaaaaaa-aaaa-?aaa-9aaa-aaaaaaaaaaaa";
+    text[14] = version;
+    EXPECT_EQ(taken(text), version >= '1' && version <= '8') << text;
+    EXPECT_TRUE(taken(text, of_11)) << text;
+  }
+  EXPECT_TRUE(taken("00000000-0000-0000-0000-000000000000"));
+  EXPECT_TRUE(taken("ffffffff-ffff-ffff-ffff-FFFFFFFFFFFF"));
+  EXPECT_FALSE(taken("ffffffff-ffff-ffff-ffff-fffffffffff0"));
+  EXPECT_FALSE(taken("aaaaaaaa-aaaa-1aaa-0aaa-aaaaaaaaaaaa"));
+  EXPECT_TRUE(taken("aaaaaaaa-aaaa-1aaa-0aaa-aaaaaaaaaaaa", of_11));
 }
 
 TEST(ParseEnum, TakesTheNamesOfAnEnumeration) {
@@ -95,7 +124,10 @@ TEST(ParseArray, SplitsTextsAndReadsItems) {
   EXPECT_EQ(parsed(ParseArray<bool>(), "true,false"), "[true,false]");
   EXPECT_EQ(parsed(ParseArray<std::int64_t>(), "1,x"), R"(400 "[1] item must be a number")");
   EXPECT_EQ(parsed(ParseArray<bool>(), "maybe"), R"(400 "[0] item must be a boolean value")");
-  for (auto const& wrong : {Value(), Value(""), Value(5), Value::object()}) {
+  EXPECT_EQ(parsed(ParseArray<>(), ""), R"([""])");
+  EXPECT_EQ(parsed(ParseArray<std::int64_t>(), ""), R"(400 "[0] item must be a number")");
+  EXPECT_EQ(parsed(ParseArray<>(), "", of_11), R"~(400 "Validation failed (parsable array expected)")~");
+  for (auto const& wrong : {Value(), Value(5), Value::object()}) {
     EXPECT_EQ(parsed(ParseArray<>(), wrong), R"~(400 "Validation failed (parsable array expected)")~");
   }
 }

@@ -49,13 +49,13 @@ class RouteBuilderTest : public ::testing::Test {
   gateway::Container container{gateway::module_reference<Root>(), {}};
   Chat chat;
   std::vector<gateway::Layer> made;
-  std::vector<MadeLayer> global;
+  gateway::ApplicationLayers global;
   Layers of_class;
   std::vector<Metadata> class_metadata;
 };
 
 TEST_F(RouteBuilderTest, PutsLayersInTheOrderInWhichTheyRun) {
-  global = gateway::make_layers({spec()}, *container.modules().back());
+  global.layers = gateway::make_layers({spec()}, *container.modules().back());
   of_class = {spec(), spec()};
   Layers const own = {spec(), spec()};
   auto const route = builder().make("piped", gateway::handler_of<Chat, &Chat::piped>, own, {});

@@ -297,7 +297,7 @@ TEST(Shutdown, GoesOnWhateverItsHooksDo) {
       ordered = {hook, deed};
       struct Root {
         static void describe(Module& m) {
-          m.provides_value(ordered).provides<Diary>().provides<WildHooks>().provides<TameHooks>();
+          m.provides_value(ordered).provides<Diary>().provides<TameHooks>().provides<WildHooks>();
           m.gateways<SlowGateway>();
         }
       };
@@ -314,6 +314,45 @@ TEST(Shutdown, GoesOnWhateverItsHooksDo) {
       EXPECT_LT(app.clock().now() - began, 4'500ms);
     }
   }
+}
+
+// --- Their order
+
+std::vector<std::string> called;
+
+class LowHooks {
+ public:
+  void on_module_init() { called.emplace_back("init low"); }
+  void on_application_bootstrap() { called.emplace_back("bootstrap low"); }
+  void on_module_destroy() { called.emplace_back("destroy low"); }
+  void before_application_shutdown(std::string_view) { called.emplace_back("before low"); }
+  void on_application_shutdown(std::string_view) { called.emplace_back("shutdown low"); }
+};
+
+class HighHooks {
+ public:
+  explicit HighHooks(LowHooks&) {}
+  void on_module_init() { called.emplace_back("init high"); }
+  void on_application_bootstrap() { called.emplace_back("bootstrap high"); }
+  Task<void> on_module_destroy() {
+    co_await sleep_for(1ms);
+    called.emplace_back("destroy high");
+  }
+  void before_application_shutdown(std::string_view) { called.emplace_back("before high"); }
+  void on_application_shutdown(std::string_view) { called.emplace_back("shutdown high"); }
+};
+
+// As @nestjs/core 12.5.1 was seen to call them.
+TEST(Shutdown, CallsHooksOfThoseWhoNeedOthersFirst) {
+  struct Root {
+    static void describe(Module& m) { m.provides<HighHooks>().provides<LowHooks>(); }
+  };
+  called.clear();
+  auto app = testing::create<Root>().start();
+  app.close();
+  EXPECT_EQ(called, (std::vector<std::string>{"init low", "init high", "bootstrap low", "bootstrap high",
+                                              "destroy high", "destroy low", "before high", "before low",
+                                              "shutdown high", "shutdown low"}));
 }
 
 // --- Adapters that misbehave
