@@ -14,7 +14,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <memory>
-#include <ranges>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace gateway {
@@ -127,8 +126,9 @@ Task<void> Shutdown::drain() {
 Task<void> Shutdown::call_hooks(std::string_view name, Hook LifecycleHooks::*member) {
   auto const& log = application_.runtime().log();
   // Who needs others is told before them.
-  auto const all = application_.container().hooks();
-  for (auto const& [type, hooks] : std::views::reverse(all)) {
+  auto all = application_.container().hooks();
+  std::ranges::reverse(all);
+  for (auto const& [type, hooks] : all) {
     auto const& hook = hooks->*member;
     if (!hook) continue;
     auto const step = core::concat(type->name, "::", name);

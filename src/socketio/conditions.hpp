@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// What recovery over a log stands on, condition by condition. The simulation takes one away at a time, to see
-/// that it notices: cluster_simulation --mutants.
+/// What recovery over a log stands on, condition by condition. The simulation takes one away at a time, to
+/// see that it notices: cluster_simulation --mutants.
 
 #include <cstdint>
 #include <string_view>

@@ -228,8 +228,7 @@ void LoggedSimulation::emit() {
     if (client.nsp == nsp && client.is_settled) to = {client.end.id()};
   }
   auto const shard = random_.below(server.world.runtime.shard_count());
-  server.world.runtime.shard(shard).post(
-      [this, &server, nsp, to, except] { send(server, nsp, to, except); });
+  server.world.runtime.shard(shard).post([this, &server, nsp, to, except] { send(server, nsp, to, except); });
 }
 
 /// In a turn of one of its shards.
@@ -253,8 +252,7 @@ void LoggedSimulation::cut(Client& client) {
   }
   auto const in_silence = random_.one_in(3);
   // Its server goes on with what it has asked for, and may get it when somebody else has it already.
-  if (client.end.state() != RecoveryClient::State::connected)
-    client.rival_until = now_ + longest_claim;
+  if (client.end.state() != RecoveryClient::State::connected) client.rival_until = now_ + longest_claim;
   client.end.cut(in_silence);
 }
 
@@ -403,8 +401,7 @@ void LoggedSimulation::read(Client& client) {
   client.cut_early = log_.cut_early();
   auto const is_excused =
       client.may_be_told || client.server->disturbed + detection >= now_ || client.rival_until >= now_;
-  if (client.is_settled && !is_excused)
-    broken(client, "its connection is ended, and there was no reason");
+  if (client.is_settled && !is_excused) broken(client, "its connection is ended, and there was no reason");
 }
 
 bool LoggedSimulation::is_excused(Client const& client) const {

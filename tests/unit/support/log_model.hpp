@@ -323,8 +323,7 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
     commands_.ask(
         [this, record, time, is_new, epoch = epoch_, tell]() -> Work {
           auto* const found = model_.find(record.pid);
-          if (found != nullptr && !is_new && found->owner != id())
-            return [tell] { (*tell)(Kept::taken); };
+          if (found != nullptr && !is_new && found->owner != id()) return [tell] { (*tell)(Kept::taken); };
           model_.state_.sessions[record.pid] = {record, id(), model_.wall() + time.count(), epoch};
           return [tell] { (*tell)(Kept::yes); };
         },
@@ -570,7 +569,7 @@ inline LogModel::Batch LogModel::read_from(Position position, Position epoch, st
 }
 
 inline std::optional<std::vector<LogModel::Entry>> LogModel::range(std::string const& nsp,
-                                                                    Position after) const {
+                                                                   Position after) const {
   auto const too_old = static_cast<std::int64_t>(after.time + settings_.keep_for) <= wall();
   if (state_.epoch.is_begin() || after < state_.epoch || after < state_.floor || too_old) return std::nullopt;
   std::vector<Entry> found;
