@@ -55,8 +55,8 @@ void Application::use_static_files(std::string prefix, std::filesystem::path con
   state_->http().files(std::move(prefix), directory, std::move(options));
 }
 
-void Application::init() {
-  state_->init();
+void Application::init(std::function<void()> const& waiting) {
+  state_->init(waiting);
 }
 
 void Application::listen(std::uint16_t port, std::string const& host) {

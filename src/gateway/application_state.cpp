@@ -161,7 +161,7 @@ ApplicationLayers ApplicationState::global_layers(ContextType type) {
   return made;
 }
 
-void ApplicationState::init() {
+void ApplicationState::init(std::function<void()> const& waiting) {
   if (std::exchange(started_, true)) return;
   try {
     open_gateways();
@@ -171,8 +171,8 @@ void ApplicationState::init() {
   } catch (std::invalid_argument const& error) {
     throw refused(error);
   }
-  finish(run_hooks(&LifecycleHooks::module_init));
-  finish(run_hooks(&LifecycleHooks::application_bootstrap));
+  finish(run_hooks(&LifecycleHooks::module_init), waiting);
+  finish(run_hooks(&LifecycleHooks::application_bootstrap), waiting);
   health_.enter(HealthEndpoints::Phase::ready);
 }
 
@@ -352,17 +352,17 @@ void ApplicationState::run() {
   runtime_.run();
 }
 
-void ApplicationState::finish(Task<void> task) {
+void ApplicationState::finish(Task<void> task, std::function<void()> const& waiting) {
   auto& shard = runtime_.shard(0);
-  bool ended = false;
-  core::Outcome<void> result;
-  core::start(std::move(task), shard.tasks(), [&](core::Outcome<void>&& outcome) noexcept {
-    result = std::move(outcome);
-    ended = true;
-  });
-  while (!ended)
+  // It may outlive the call: `waiting` may throw.
+  auto const result = std::make_shared<std::optional<core::Outcome<void>>>();
+  core::start(std::move(task), shard.tasks(),
+              [result](core::Outcome<void>&& outcome) noexcept { *result = std::move(outcome); });
+  while (!*result) {
     shard.turn(core::Milliseconds{50});
-  result.take();
+    if (!*result && waiting) waiting();
+  }
+  (*result)->take();
 }
 
 Task<void> ApplicationState::run_hooks(Hook LifecycleHooks::*hook) {

@@ -31,7 +31,7 @@ class ApplicationState final : private NamespacesOfGateways {
                    Overrides overrides);
   ~ApplicationState() override;
 
-  void init();
+  void init(std::function<void()> const& waiting = {});
   void listen(std::uint16_t port, std::string const& host);
   void run();
   Shutdown& shutdown() noexcept { return *shutdown_; }
@@ -70,7 +70,7 @@ class ApplicationState final : private NamespacesOfGateways {
   void log_routes() const;
   Task<void> run_hooks(Hook LifecycleHooks::*hook);
   /// Runs a task to its end before the runtime runs.
-  void finish(Task<void> task);
+  void finish(Task<void> task, std::function<void()> const& waiting);
 
   std::unique_ptr<Runtime> own_runtime_;
   Runtime& runtime_;

@@ -18,8 +18,7 @@ Application ApplicationBuilder::start() {
   auto& application = network->application();
   for (auto const& configure : configure_)
     configure(application);
-  application.init();
-  network->run();
+  network->start();
   return Application(std::move(network));
 }
 

@@ -101,6 +101,16 @@ void Network::advance(core::Milliseconds by) {
   run();
 }
 
+void Network::start(int patience) {
+  application_->init([this, patience, waits = 0]() mutable {
+    if (++waits > patience)
+      throw Failure("aerie: the application has not started: a lifecycle hook does not end");
+    auto const next = next_timer().value_or(clock_.now());
+    advance(std::max(core::Milliseconds{0}, std::chrono::ceil<core::Milliseconds>(next - clock_.now())));
+  });
+  run();
+}
+
 void Network::close(std::string_view signal) {
   if (!application_ || std::exchange(is_closed_, true)) return;
   auto const closed = std::make_shared<bool>(false);

@@ -32,6 +32,9 @@ class Network : public std::enable_shared_from_this<Network> {
 
   void run();
   void advance(core::Milliseconds by);
+  /// Starts the application. A hook that waits for a time has it. One that waits for something else, such as
+  /// blocking work, is waited for `patience` times 50 ms; then a Failure is thrown.
+  void start(int patience = 200);
   void close(std::string_view signal);
   /// Ends the application; clients live on without anybody to talk to.
   void shut_down() noexcept;

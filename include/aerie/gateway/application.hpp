@@ -156,8 +156,9 @@ class AERIE_API Application {
   // --- Running
 
   /// Connects gateways and controllers and calls the lifecycle hooks, without listening. `listen` does it
-  /// otherwise.
-  void init();
+  /// otherwise. `waiting` is called every 50 ms while a hook waits for something: whoever turns the runtime's
+  /// clock themselves turns it then. What it throws comes out here, and the hook is left behind.
+  void init(std::function<void()> const& waiting = {});
   /// Listens on `port` (0: a free one) of `host` (empty: every address). Throws std::system_error if that is
   /// not possible.
   void listen(std::uint16_t port, std::string const& host = "");

@@ -332,7 +332,10 @@ class LowHooks {
 class HighHooks {
  public:
   explicit HighHooks(LowHooks&) {}
-  void on_module_init() { called.emplace_back("init high"); }
+  Task<void> on_module_init() {
+    co_await sleep_for(1h);
+    called.emplace_back("init high");
+  }
   void on_application_bootstrap() { called.emplace_back("bootstrap high"); }
   Task<void> on_module_destroy() {
     co_await sleep_for(1ms);

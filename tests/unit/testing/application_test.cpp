@@ -1,4 +1,7 @@
+#include "testing/network.hpp"
 #include "unit/testing/chat_fixture.hpp"
+
+#include <aerie/core/completion.hpp>
 
 #include <gtest/gtest.h>
 
@@ -157,6 +160,24 @@ TEST(TestApplication, CallsHandlersDirectly) {
   EXPECT_EQ(
       failure_of([&] { static_cast<void>(app.await(gateway.later("x"))); }),
       "aerie: the task has not ended: it waits for time to pass, or for something that has not happened");
+}
+
+// What never comes, and no clock brings it.
+struct EndlessStart {
+  Task<void> on_module_init() {
+    core::Completion<> never;
+    co_await never;
+  }
+};
+
+TEST(TestApplication, FailsIfItDoesNotStart) {
+  struct Root {
+    static void describe(Module& m) { m.provides<EndlessStart>(); }
+  };
+  auto const network = std::make_shared<Network>(gateway::module_reference<Root>(), ApplicationOptions{},
+                                                 gateway::Overrides{});
+  EXPECT_EQ(failure_of([&] { network->start(1); }),
+            "aerie: the application has not started: a lifecycle hook does not end");
 }
 
 TEST(TestApplication, IsClosedWithItsHooks) {
