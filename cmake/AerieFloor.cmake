@@ -1,16 +1,25 @@
-# aerie_floor(<name> [HOT] [DEPENDS <public>...] [PRIVATE <private>...])
+# aerie_floor(<name> [HOT] [SOURCES <file>...] [DEPENDS <public>...] [PRIVATE <private>...])
 #
 # One library per floor of the house: sources in src/<name>, public headers in
 # include/aerie/<name>, target aerie::<name>. A floor without sources yet is an
 # interface target, so that its headers can be used and tested. HOT: every event
 # runs through it.
+#
+# With SOURCES, paths below src, it is a library of files of several floors, which
+# is made first: those floors do not compile them again.
 set(AERIE_FLOORS "")
 
 function(aerie_floor name)
-  cmake_parse_arguments(PARSE_ARGV 1 floor "HOT" "" "DEPENDS;PRIVATE")
+  cmake_parse_arguments(PARSE_ARGV 1 floor "HOT" "" "SOURCES;DEPENDS;PRIVATE")
   set(target aerie_${name})
   file(GLOB sources CONFIGURE_DEPENDS
     ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  if(floor_SOURCES)
+    list(TRANSFORM floor_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/src/ OUTPUT_VARIABLE sources)
+    set(AERIE_SHARED_SOURCES ${AERIE_SHARED_SOURCES} ${sources} PARENT_SCOPE)
+  elseif(AERIE_SHARED_SOURCES)
+    list(REMOVE_ITEM sources ${AERIE_SHARED_SOURCES})
+  endif()
   if(sources)
     add_library(${target} ${sources})
     set(scope PUBLIC)

@@ -1,5 +1,11 @@
-# The client in C++ and `aerie connect` against the official server and against Aerie's.
-build asan aerie client_talker conformance_server
-counted env AERIE_BIN="$PWD/build/asan/bin" AERIE_TARGET=official node --test tests/client/interop.test.mjs
-counted env AERIE_BIN="$PWD/build/asan/bin" AERIE_FIXTURE="$PWD/build/asan/bin/conformance_server" \
-  node --test tests/client/interop.test.mjs
+# The client in C++ and `aerie connect` against the official server and against Aerie's, with one thread and with four, and
+# through proxies.
+build asan aerie client_talker client_suite client_hello_world conformance_server
+counted script/check-client-symbols build/asan/bin/client_hello_world
+client_tests() {
+  env AERIE_BIN="$PWD/build/asan/bin" "$@" node --test tests/client/
+}
+counted client_tests AERIE_TARGET=official
+for threads in 1 4; do
+  counted client_tests AERIE_FIXTURE="$PWD/build/asan/bin/conformance_server" AERIE_THREADS=$threads
+done

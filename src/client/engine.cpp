@@ -179,9 +179,9 @@ void Engine::on_ping_timeout() {
 
 // --- What goes out
 
-void Engine::send(socketio::Frame const& frame) {
-  send_packet(
-      {engineio::PacketType::message, frame.kind == socketio::FrameKind::binary, std::string(frame.data)});
+void Engine::send(socketio::Frame const& frame, bool compress) {
+  send_packet({engineio::PacketType::message, frame.kind == socketio::FrameKind::binary,
+               std::string(frame.data), compress});
 }
 
 void Engine::send_packet(OutPacket packet) {

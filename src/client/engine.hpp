@@ -55,7 +55,7 @@ class Engine final : private TransportHandler {
   /// Whether a WebSocket carries it, or has until it ended without an error.
   bool websocket_succeeded() const noexcept { return websocket_succeeded_; }
 
-  void send(socketio::Frame const& frame);
+  void send(socketio::Frame const& frame, bool compress = true);
   /// Whether what is sent now leaves at once.
   bool idle() const noexcept;
   /// True if the server has not pinged for so long that the session is over, though the timer has not said so

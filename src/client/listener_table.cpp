@@ -15,8 +15,25 @@ void ListenerTable::add(std::string_view event, ListenerId id, std::shared_ptr<L
   listeners_[std::string(event)].push_back({id, std::move(listener), once});
 }
 
-void ListenerTable::add_any(ListenerId id, AnyListener listener) {
-  any_.push_back({id, std::make_shared<AnyListener>(std::move(listener))});
+void AnyListeners::add(ListenerId id, AnyListener listener, bool first) {
+  entries_.insert(first ? entries_.begin() : entries_.end(),
+                  {id, std::make_shared<AnyListener>(std::move(listener))});
+}
+
+void AnyListeners::remove(ListenerId id) {
+  std::erase_if(entries_, [id](Entry const& each) { return each.id == id; });
+}
+
+void AnyListeners::clear() {
+  // What they have captured may call back.
+  auto const entries = std::exchange(entries_, {});
+}
+
+void AnyListeners::call(Event const& event, Gate& gate, core::UserCode const& code) const {
+  if (entries_.empty()) return;
+  auto const entries = entries_;
+  for (auto const& entry : entries)
+    gate.call(event.log, code, [&] { (*entry.listener)(event.name, event.args); });
 }
 
 void ListenerTable::remove(ListenerId id) {
@@ -24,25 +41,23 @@ void ListenerTable::remove(ListenerId id) {
     std::erase_if(entry->second, [id](Entry const& each) { return each.id == id; });
     entry = entry->second.empty() ? listeners_.erase(entry) : std::next(entry);
   }
-  std::erase_if(any_, [id](AnyEntry const& each) { return each.id == id; });
+  incoming_.remove(id);
+  outgoing_.remove(id);
 }
 
 void ListenerTable::remove(std::string_view event) {
   if (auto const found = listeners_.find(event); found != listeners_.end()) listeners_.erase(found);
 }
 
-void ListenerTable::clear() {
+void ListenerTable::remove_named() {
   // What they have captured may call back.
   auto const listeners = std::exchange(listeners_, {});
-  auto const any = std::exchange(any_, {});
 }
 
-void ListenerTable::call_any(Event const& event, Gate& gate, std::string_view whom) {
-  if (any_.empty()) return;
-  auto const listeners = any_;
-  for (auto const& entry : listeners)
-    gate.call(event.log, {"client", "a listener to all events", whom},
-              [&] { (*entry.listener)(event.name, event.args); });
+void ListenerTable::clear() {
+  remove_named();
+  incoming_.clear();
+  outgoing_.clear();
 }
 
 void ListenerTable::call(Event const& event, Gate& gate, std::string_view whom) {

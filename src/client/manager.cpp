@@ -109,6 +109,10 @@ void Manager::open() const {
   run(*handle_, [](ManagerCore& core) { core.open(); });
 }
 
+void Manager::set_reconnection(bool on) const {
+  run(*handle_, [on](ManagerCore& core) { core.set_reconnection(on); });
+}
+
 void Manager::close() const noexcept {
   if (handle_) close_now(*handle_);
 }

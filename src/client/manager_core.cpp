@@ -17,7 +17,7 @@ namespace aerie { inline namespace v1 { namespace client {
 namespace {
 
 Settings settings_for(core::Shard& shard, Url const& url, Options options, std::unique_ptr<Dialer> dialer) {
-  if (!dialer) dialer = std::make_unique<NetworkDialer>(shard, url, options.tls, options.timeout);
+  if (!dialer) dialer = std::make_unique<NetworkDialer>(shard, url, options);
   auto settings = std::make_shared<TransportSettings>(shard, std::move(dialer), std::move(options));
   settings->authority = url.authority();
   if (settings->options.query.empty()) settings->query = url.query;
@@ -33,7 +33,8 @@ ManagerCore::ManagerCore(core::Shard& shard, Url const& url, Options options, st
       settings_(settings_for(shard, url, std::move(options), std::move(dialer))),
       tasks_(shard),
       backoff_(settings_->options.reconnection_delay, settings_->options.reconnection_delay_max,
-               settings_->options.randomization_factor) {}
+               settings_->options.randomization_factor),
+      reconnection_(settings_->options.reconnection) {}
 
 ManagerCore::~ManagerCore() {
   // The shard ends, or has ended it: nobody is called any more.
@@ -84,14 +85,12 @@ void ManagerCore::left() {
   reconnect_timer_.cancel();
   open_timeout_.cancel();
   let_engine_leave();
-  if (std::exchange(state_, State::closed) == State::open) {
-    backoff_.reset();
-    emit("close", {"forced close", ""});
-  }
+  backoff_.reset();
+  if (std::exchange(state_, State::closed) == State::open) emit("close", {"forced close", ""});
 }
 
-void ManagerCore::send(socketio::Frame const& frame) {
-  if (engine_) engine_->send(frame);
+void ManagerCore::send(socketio::Frame const& frame, bool compress) {
+  if (engine_) engine_->send(frame, compress);
 }
 
 // --- The connection
@@ -128,6 +127,10 @@ void ManagerCore::on_engine_open() {
 
 void ManagerCore::on_engine_ping() {
   emit("ping", {});
+}
+
+void ManagerCore::on_engine_upgrade() {
+  emit("upgrade", {to_string(Transport::websocket)});
 }
 
 void ManagerCore::on_engine_message(socketio::Frame const& frame) {
@@ -181,7 +184,7 @@ void ManagerCore::open_failed(TransportError const& error) {
     reconnecting_ = false;
     reconnect();
     emit("reconnect_error", {message, data});
-  } else if (!reconnecting_ && options().reconnection && backoff_.attempts() == 0) {
+  } else if (!reconnecting_ && reconnection_ && backoff_.attempts() == 0) {
     reconnect();
   }
 }
@@ -204,7 +207,7 @@ void ManagerCore::lost(std::string_view reason, std::string_view description) {
   auto const more = std::string(description);
   emit("close", {why, more});
   each_active([&](SocketCore& socket) { socket.on_close(why, more); });
-  if (!is_ended_ && state_ == State::closed && options().reconnection && !skip_reconnect_) reconnect();
+  if (!is_ended_ && state_ == State::closed && reconnection_ && !skip_reconnect_) reconnect();
 }
 
 void ManagerCore::let_engine_leave() noexcept {
@@ -216,8 +219,15 @@ void ManagerCore::let_engine_leave() noexcept {
 
 // --- Reconnection
 
+void ManagerCore::set_reconnection(bool on) {
+  reconnection_ = on;
+  if (on || !reconnecting_ || state_ != State::closed) return;
+  reconnecting_ = false;
+  reconnect_timer_.cancel();
+}
+
 void ManagerCore::reconnect() {
-  if (reconnecting_ || skip_reconnect_) return;
+  if (reconnecting_ || skip_reconnect_ || !reconnection_) return;
   auto const most = options().reconnection_attempts;
   if (most && backoff_.attempts() >= *most) {
     backoff_.reset();

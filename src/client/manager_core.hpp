@@ -54,15 +54,17 @@ class ManagerCore final : public core::Adopted, private EngineHandler {
   void open_for(SocketCore& socket);
   /// One of them is not active any more: the last one ends the connection.
   void left();
-  void send(socketio::Frame const& frame);
+  void send(socketio::Frame const& frame, bool compress);
 
   void open();
   void close() noexcept;
+  void set_reconnection(bool on);
 
  private:
   void on_engine_open() override;
   void on_engine_message(socketio::Frame const& frame) override;
   void on_engine_ping() override;
+  void on_engine_upgrade() override;
   void on_engine_error(TransportError const& error) override;
   void on_engine_close(std::string_view reason, std::string_view description) override;
 
@@ -93,6 +95,7 @@ class ManagerCore final : public core::Adopted, private EngineHandler {
   bool is_reconnection_ = false;
   bool reconnecting_ = false;
   bool skip_reconnect_ = false;
+  bool reconnection_ = true;
   bool websocket_succeeded_ = false;
   bool is_ended_ = false;
   core::Timer open_timeout_ = core::Timer::calling<&ManagerCore::on_open_timeout>(this);

@@ -1,3 +1,5 @@
+#include "client/proxy.hpp"
+
 #include <aerie/client/options.hpp>
 #include <aerie/core/log.hpp>
 
@@ -51,6 +53,14 @@ void check(Options const& options) {
           "reconnection_delay", "is below zero, and so is perhaps reconnection_delay_max; use 0 or more");
   require(options.randomization_factor >= 0 && options.randomization_factor <= 1, "randomization_factor",
           "is not from 0 to 1");
+  for (auto const& protocol : options.protocols)
+    require(is_token(protocol), "protocols",
+            "has one that is no name; it is made of letters, digits and dashes, without blanks and commas");
+  require(!options.timestamp_param.empty(), "timestamp_param",
+          "is empty; give the parameter a name, or turn timestamp_requests off");
+  require(options.per_message_deflate.level >= -1 && options.per_message_deflate.level <= 9,
+          "per_message_deflate.level", "is not from -1 to 9");
+  if (!options.proxy.empty()) ProxyUrl::parse(options.proxy);
   require(options.timeout > core::Milliseconds{0}, "timeout",
           "is not above zero; use Milliseconds::max() to wait for ever");
 }

@@ -42,6 +42,12 @@ Emitter Emitter::volatile_() const {
   return Emitter(core_, options);
 }
 
+Emitter Emitter::compress(bool on) const {
+  auto options = options_;
+  options.compress = on;
+  return Emitter(core_, options);
+}
+
 UniqueFunction<void(AckReply)> Emitter::giver(core::Completion<AckReply>& reply) {
   return Giver(reply.completer());
 }
@@ -93,12 +99,29 @@ ListenerId Socket::listen(std::string_view event, std::shared_ptr<Listener> list
   return id;
 }
 
-ListenerId Socket::on_any(AnyListener function) const {
+ListenerId Socket::listen_to_all(AnyListener function, bool outgoing, bool first) const {
   auto const id = core_->next_listener();
-  core_->run([id, function = std::move(function)](SocketCore& core) mutable {
-    core.listeners().add_any(id, std::move(function));
+  core_->run([id, outgoing, first, function = std::move(function)](SocketCore& core) mutable {
+    auto& listeners = outgoing ? core.listeners().outgoing() : core.listeners().incoming();
+    listeners.add(id, std::move(function), first);
   });
   return id;
+}
+
+ListenerId Socket::on_any(AnyListener function) const {
+  return listen_to_all(std::move(function), false, false);
+}
+
+ListenerId Socket::prepend_any(AnyListener function) const {
+  return listen_to_all(std::move(function), false, true);
+}
+
+ListenerId Socket::on_any_outgoing(AnyListener function) const {
+  return listen_to_all(std::move(function), true, false);
+}
+
+ListenerId Socket::prepend_any_outgoing(AnyListener function) const {
+  return listen_to_all(std::move(function), true, true);
 }
 
 void Socket::off(ListenerId id) const {
@@ -110,7 +133,15 @@ void Socket::off(std::string_view event) const {
 }
 
 void Socket::off_any() const {
-  core_->run([](SocketCore& core) { core.listeners().remove_any(); });
+  core_->run([](SocketCore& core) { core.listeners().incoming().clear(); });
+}
+
+void Socket::off_any_outgoing() const {
+  core_->run([](SocketCore& core) { core.listeners().outgoing().clear(); });
+}
+
+void Socket::off_all() const {
+  core_->run([](SocketCore& core) { core.listeners().remove_named(); });
 }
 
 void Socket::set_auth(Auth auth) const {

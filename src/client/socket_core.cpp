@@ -162,8 +162,9 @@ void SocketCore::shut() {
 void SocketCore::on_packet(socketio::IncomingPacket& packet) {
   using socketio::PacketType;
   switch (packet.type) {
+    // Whoever is connected has not asked to be.
     case PacketType::connect:
-      return connected(packet.payload[0]);
+      return connected_ ? void() : connected(packet.payload[0]);
     case PacketType::event:
       return take_event(packet);
     case PacketType::ack:
@@ -173,7 +174,7 @@ void SocketCore::on_packet(socketio::IncomingPacket& packet) {
       leave();
       return on_close("io server disconnect", {});
     case PacketType::connect_error:
-      return refused(packet.payload[0]);
+      return connected_ ? void() : refused(packet.payload[0]);
   }
 }
 
@@ -195,7 +196,7 @@ void SocketCore::connected(Value const& reply) {
   while (connected_ && !waiting_.empty()) {
     auto const emission = std::move(waiting_.front());
     waiting_.pop_front();
-    send(*emission.packet);
+    send_event(emission);
   }
   drain_queue(true);
   if (connected_) emit_reserved("connect", {});
@@ -233,7 +234,7 @@ void SocketCore::dispatch(Received const& received) {
   auto const gate = handle_->gate;
   // Behind the listeners: what they have not seen is not to be left out when it is missed.
   auto const offset = !pid_.empty() && !args.empty() ? args[args.size() - 1] : Value();
-  listeners_.call_any(event, *gate, nsp_);
+  listeners_.incoming().call(event, *gate, {"client", "a listener to all events", nsp_});
   listeners_.call(event, *gate, received.name);
   if (offset.is_string() && !pid_.empty()) last_offset_ = offset.as_string();
 }
@@ -249,8 +250,34 @@ void SocketCore::emit_reserved(std::string_view name, std::vector<Value> values)
 
 // --- What is sent
 
-void SocketCore::send(socketio::EncodedPacket const& packet) {
-  packet.each([this](socketio::Frame const& frame) { manager_->send(frame); });
+void SocketCore::send(socketio::EncodedPacket const& packet, bool compress) {
+  packet.each([&](socketio::Frame const& frame) { manager_->send(frame, compress); });
+}
+
+void SocketCore::send_event(Emission const& emission) {
+  if (!listeners_.outgoing().empty()) tell_outgoing(*emission.packet);
+  // They may have closed the client.
+  if (manager_ != nullptr) send(*emission.packet, emission.options.compress);
+}
+
+/// The arguments were encoded where the event was emitted, and are read from there.
+void SocketCore::tell_outgoing(socketio::EncodedPacket const& packet) {
+  socketio::IncomingPacket read;
+  std::unique_ptr<socketio::PartialPacket> begun;
+  using Kind = socketio::ParseResult::Kind;
+  auto last = Kind::incomplete;
+  packet.each([&](socketio::Frame const& frame) {
+    if (last == Kind::incomplete)
+      last = handle_->parser->decode(frame, begun, {.max_attachments_size = packet.size()}, read).kind;
+  });
+  if (last != Kind::complete || read.payload.empty()) return;
+  auto const name = read.payload[0];
+  read.payload.drop_first();
+  auto const self = shared_from_this();
+  socketio::AckHandle const nobody;
+  Event const event{name.is_string() ? name.as_string() : std::string_view{}, read.payload, nobody,
+                    manager_->tasks(), manager_->log()};
+  listeners_.outgoing().call(event, *handle_->gate, {"client", "a listener to all that is sent", nsp_});
 }
 
 void SocketCore::send(socketio::PacketType type, socketio::PacketData const& data) {
@@ -294,7 +321,7 @@ void SocketCore::emit(std::string_view event, ArgsRef args, OnReply on_reply,
 void SocketCore::submit(Emission emission) {
   if (emission.id) register_ack(emission);
   if (emission.options.is_volatile && !manager_->idle()) return;
-  if (connected_ && !manager_->ping_expired()) return send(*emission.packet);
+  if (connected_ && !manager_->ping_expired()) return send_event(emission);
   waiting_.push_back(std::move(emission));
 }
 

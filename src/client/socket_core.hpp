@@ -110,7 +110,10 @@ class SocketCore final : public std::enable_shared_from_this<SocketCore> {
   Emission encode(std::string_view event, ArgsRef args, OnReply on_reply,
                   socketio::EmitOptions const& options);
   void submit(Emission emission);
-  void send(socketio::EncodedPacket const& packet);
+  void send(socketio::EncodedPacket const& packet, bool compress = true);
+  /// An event, of which those hear who listen to all that is sent.
+  void send_event(Emission const& emission);
+  void tell_outgoing(socketio::EncodedPacket const& packet);
   void send(socketio::PacketType type, socketio::PacketData const& data = {});
 
   void ask_for_auth();

@@ -32,7 +32,7 @@ std::string ClientTransport::target() const {
   if (kind() == Transport::polling && options.timestamp_requests) {
     std::array<char, 8> random;
     settings_->random->random(random.data(), random.size());
-    http::append_parameter(query, "t", core::hex({random.data(), random.size()}));
+    http::append_parameter(query, options.timestamp_param, core::hex({random.data(), random.size()}));
   }
   if (options.force_base64) http::append_parameter(query, "b64", "1");
   if (!sid_.empty()) http::append_parameter(query, "sid", sid_);

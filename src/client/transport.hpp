@@ -24,6 +24,8 @@ struct OutPacket {
   engineio::PacketType type = engineio::PacketType::message;
   bool is_binary = false;
   std::string data = {};
+  /// Where the transport compresses.
+  bool compress = true;
 };
 
 /// What went wrong with a transport, as the official client's errors have it.

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace client {
@@ -17,12 +19,52 @@ namespace {
 
 // Of an answer that is no WebSocket: enough for what a server has to say.
 constexpr std::size_t longest_refusal = std::size_t{16} * 1024;
+// What zlib compresses with: a server that wants a smaller window is sent nothing compressed.
+constexpr std::uint8_t smallest_window = 9;
+
+websocket::PeerOptions peer_options(Options const& options) {
+  return {.role = websocket::Role::client, .max_message_size = options.max_message_size};
+}
+
+websocket::DeflateOptions deflate_options(Compression const& compression) {
+  return {.enabled = compression.enabled,
+          .threshold = compression.threshold,
+          .level = compression.level,
+          .server_no_context_takeover = !compression.context_takeover,
+          .client_no_context_takeover = !compression.context_takeover};
+}
+
+std::unique_ptr<websocket::Deflate> make_deflate(websocket::DeflateParameters agreed,
+                                                 websocket::DeflateOptions options) {
+  if (agreed.client_max_window_bits < smallest_window)
+    options.threshold = std::numeric_limits<std::size_t>::max();
+  agreed.client_max_window_bits = std::max(agreed.client_max_window_bits, smallest_window);
+  agreed.server_max_window_bits = std::max(agreed.server_max_window_bits, smallest_window);
+  return std::make_unique<websocket::Deflate>(websocket::Role::client, agreed, options);
+}
+
+std::string handshake_lines(Options const& options, std::string_view key) {
+  auto lines = core::concat(
+      "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ", key,
+      "\r\n");
+  if (options.per_message_deflate.enabled) {
+    lines += "Sec-WebSocket-Extensions: ";
+    websocket::append_extension_offer(lines, deflate_options(options.per_message_deflate));
+    lines += "\r\n";
+  }
+  for (std::string_view separator = "Sec-WebSocket-Protocol: "; auto const& protocol : options.protocols) {
+    lines.append(separator).append(protocol);
+    separator = ", ";
+  }
+  if (!options.protocols.empty()) lines += "\r\n";
+  return lines;
+}
 
 }  // namespace
 
 WebSocketTransport::WebSocketTransport(Settings const& settings)
     : ClientTransport(settings),
-      peer_({.role = websocket::Role::client, .max_message_size = settings->options.max_message_size}),
+      peer_(peer_options(settings->options)),
       handshake_({.max_body_bytes = longest_refusal}) {}
 
 WebSocketTransport::~WebSocketTransport() {
@@ -44,25 +86,38 @@ void WebSocketTransport::connected(core::Connected result) {
   settings()->random->random(nonce.data(), nonce.size());
   auto const key = base64::encode({nonce.data(), nonce.size()});
   accept_ = websocket::KeyHasher().accept_key(key);
-  stream_->write(request_head(*settings(), "GET", target(),
-                              core::concat("Connection: Upgrade\r\nUpgrade: websocket\r\n"
-                                           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ",
-                                           key, "\r\n")));
+  stream_->write(request_head(*settings(), "GET", target(), handshake_lines(settings()->options, key)));
 }
 
 // --- The handshake (RFC 6455 §4.1)
 
 /// Why the answer opens no WebSocket; empty if it does.
-std::string_view WebSocketTransport::judge_handshake() const {
+std::string_view WebSocketTransport::judge_handshake() {
   auto const& head = handshake_.head();
   if (!http::equal_ignoring_case(head.header("upgrade"), "websocket") ||
       !http::list_has_token(head.header("connection"), "upgrade"))
     return "the server has switched to something else than WebSocket";
   if (head.header("sec-websocket-accept") != std::string_view(accept_.data(), accept_.size()))
     return "the server has answered the handshake with a wrong Sec-WebSocket-Accept";
-  if (!head.header("sec-websocket-extensions").empty() || !head.header("sec-websocket-protocol").empty())
-    return "the server has agreed to an extension or a protocol that it was not offered";
+  // Two lines of one header are one list (RFC 9110 §5.3).
+  std::string extensions;
+  for (auto const& [name, value] : head.headers) {
+    if (http::equal_ignoring_case(name, "sec-websocket-protocol") && !was_offered(value))
+      return "the server has chosen a protocol that it was not offered";
+    if (http::equal_ignoring_case(name, "sec-websocket-extensions"))
+      extensions += core::concat(extensions.empty() ? "" : ", ", value);
+  }
+  auto const options = deflate_options(settings()->options.per_message_deflate);
+  auto const agreement = websocket::accept_extensions(extensions, options);
+  if (agreement.error != websocket::Error::none)
+    return "the server has agreed to an extension that it was not offered";
+  if (agreement.deflate)
+    peer_ = websocket::Peer(peer_options(settings()->options), make_deflate(*agreement.deflate, options));
   return {};
+}
+
+bool WebSocketTransport::was_offered(std::string_view protocol) const {
+  return std::ranges::find(settings()->options.protocols, protocol) != settings()->options.protocols.end();
 }
 
 void WebSocketTransport::refused() {
@@ -165,21 +220,32 @@ void WebSocketTransport::send(std::span<OutPacket const> packets) {
   for (auto const& packet : packets) {
     auto const type = static_cast<char>(packet.type);
     if (!packet.is_binary) {
-      write_frame(websocket::Opcode::text, {&type, 1}, packet.data);
+      write_message(websocket::Opcode::text, {&type, 1}, packet.data, packet.compress);
     } else if (settings()->options.force_base64) {
-      write_frame(websocket::Opcode::text, {&engineio::binary_prefix, 1}, base64::encode(packet.data));
+      write_message(websocket::Opcode::text, {&engineio::binary_prefix, 1}, base64::encode(packet.data),
+                    packet.compress);
     } else {
-      write_frame(websocket::Opcode::binary, {}, packet.data);
+      write_message(websocket::Opcode::binary, {}, packet.data, packet.compress);
     }
   }
 }
 
-void WebSocketTransport::write_frame(websocket::Opcode opcode, std::string_view prefix,
-                                     std::string_view data) {
+void WebSocketTransport::write_message(websocket::Opcode opcode, std::string_view prefix,
+                                       std::string_view data, bool compress) {
+  auto* const deflate = peer_.deflate();
+  if (!compress || deflate == nullptr || !deflate->is_worthwhile(prefix.size() + data.size()))
+    return write_frame(opcode, prefix, data, {});
+  std::string compressed;
+  deflate->compress(core::concat(prefix, data), compressed);
+  write_frame(opcode, {}, compressed, {.compressed = true});
+}
+
+void WebSocketTransport::write_frame(websocket::Opcode opcode, std::string_view prefix, std::string_view data,
+                                     websocket::FrameFlags flags) {
   auto const size = prefix.size() + data.size();
   auto const mask = next_mask();
   auto* const begin = stream_->prepare(websocket::max_header_size + size);
-  auto* const payload = begin + websocket::encode_masked_header(begin, opcode, size, mask);
+  auto* const payload = begin + websocket::encode_masked_header(begin, opcode, size, mask, flags);
   auto* const end = std::copy(data.begin(), data.end(), std::copy(prefix.begin(), prefix.end(), payload));
   websocket::apply_mask({payload, end}, mask);
   stream_->commit(static_cast<std::size_t>(end - begin));

@@ -36,11 +36,14 @@ class WebSocketTransport final : public ClientTransport, private core::StreamHan
   void connected(core::Connected result);
   /// What is left of the input belongs to the frames. False if it is over, or not there yet.
   bool take_handshake(std::span<char>& bytes);
-  std::string_view judge_handshake() const;
+  std::string_view judge_handshake();
+  bool was_offered(std::string_view protocol) const;
   void refused();
   void take_frames(std::span<char> bytes);
   void take_message(websocket::PeerEvent const& event);
-  void write_frame(websocket::Opcode opcode, std::string_view prefix, std::string_view data);
+  void write_message(websocket::Opcode opcode, std::string_view prefix, std::string_view data, bool compress);
+  void write_frame(websocket::Opcode opcode, std::string_view prefix, std::string_view data,
+                   websocket::FrameFlags flags);
   void write_control_frames();
   websocket::Mask next_mask();
   void drop() noexcept;

@@ -10,23 +10,7 @@
 #include <atomic>
 #include <utility>
 
-namespace aerie { inline namespace v1 {
-
-std::string_view to_string(AckError error) noexcept {
-  switch (error) {
-    case AckError::none:
-      return "";
-    case AckError::timeout:
-      return "operation has timed out";
-    case AckError::disconnected:
-      return "socket has been disconnected";
-    case AckError::unreachable:
-      return "a server has not answered";
-  }
-  return "";
-}
-
-namespace socketio {
+namespace aerie { inline namespace v1 { namespace socketio {
 
 namespace {
 
@@ -64,21 +48,25 @@ class ClientAck final : public AckState {
   std::atomic<bool> answered_;
 };
 
+/// Sockets of a server.
+class ServerAcks final : public AckOwner {
+ public:
+  std::shared_ptr<AckState> keep(Socket& socket, std::uint64_t id, bool answered) const override {
+    return std::make_shared<ClientAck>(pin(socket), id, answered);
+  }
+  void answer(Socket& socket, std::uint64_t id, ArgsRef args) const override {
+    socketio::answer(socket, id, args);
+  }
+};
+
 }  // namespace
 
 AckHandle::AckHandle(Socket& socket, std::uint64_t id)
     : state_(std::make_shared<ClientAck>(pin(socket), id, false)) {}
 
-std::shared_ptr<AckState> const& AckHandle::share() const {
-  if (socket_ != nullptr)
-    state_ = std::make_shared<ClientAck>(pin(*std::exchange(socket_, nullptr)), id_, answered_);
-  return state_;
-}
-
-void AckHandle::answer(ArgsRef args) const {
-  if (state_) return state_->answer(args);
-  if (socket_ == nullptr || std::exchange(answered_, true)) return;
-  socketio::answer(*socket_, id_, args);
+AckOwner const& owner_of(Socket& /*socket*/) noexcept {
+  static constexpr ServerAcks server;
+  return server;
 }
 
 core::AnchorRef server_of(Socket& socket) {
@@ -117,5 +105,4 @@ SocketState* state_of(Socket& socket) noexcept {
   return socket.rare_.get();
 }
 
-}  // namespace socketio
-}}  // namespace aerie::v1
+}}}  // namespace aerie::v1::socketio

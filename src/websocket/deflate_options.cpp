@@ -128,6 +128,40 @@ ExtensionAgreement negotiate_extensions(std::string_view header, DeflateOptions 
   return agreement;
 }
 
+ExtensionAgreement accept_extensions(std::string_view header, DeflateOptions const& options) {
+  if (header.empty()) return {};
+  ExtensionAgreement const refused{.error = Error::bad_extensions};
+  if (header.size() > max_extensions_size || !options.enabled) return refused;
+  HeaderCursor cursor(header);
+  cursor.skip_space();
+  Offer answer;
+  if (cursor.token() != deflate_name || !read_parameters(cursor, &answer) || !cursor.at_end()) return refused;
+  auto const server_bits = answer.server_max_window_bits.value_or(15);
+  if (server_bits > options.server_max_window_bits) return refused;
+  // A server that keeps a window which it was asked not to keep needs one kept here.
+  if (options.server_no_context_takeover && !answer.server_no_context_takeover) return refused;
+  return {.error = Error::none,
+          .deflate = DeflateParameters{
+              .server_max_window_bits = server_bits,
+              .client_max_window_bits =
+                  std::min(options.client_max_window_bits, answer.client_max_window_bits.value_or(15)),
+              .server_no_context_takeover = answer.server_no_context_takeover,
+              .client_no_context_takeover =
+                  answer.client_no_context_takeover || options.client_no_context_takeover,
+          }};
+}
+
+void append_extension_offer(std::string& out, DeflateOptions const& options) {
+  out += deflate_name;
+  if (options.server_no_context_takeover) out += "; server_no_context_takeover";
+  if (options.client_no_context_takeover) out += "; client_no_context_takeover";
+  if (options.server_max_window_bits < 15)
+    out.append("; server_max_window_bits=").append(std::to_string(options.server_max_window_bits));
+  out += "; client_max_window_bits";
+  if (options.client_max_window_bits < 15)
+    out.append("=").append(std::to_string(options.client_max_window_bits));
+}
+
 void append_extension(std::string& out, DeflateParameters const& agreed) {
   out += deflate_name;
   if (agreed.server_no_context_takeover) out += "; server_no_context_takeover";

@@ -127,6 +127,10 @@ class CommandLine {
                      "polling or websocket; otherwise polling, then websocket")
         ->type_name("NAME");
     connect_
+        ->add_option("--proxy", connection_.proxy,
+                     "Through whom: http://user:password@host:port, or https, socks5, socks5h")
+        ->type_name("URL");
+    connect_
         ->add_option("--emit", connection_.emit,
                      "Sends an event once it is connected: its name, and its arguments as a JSON array; may "
                      "be repeated")

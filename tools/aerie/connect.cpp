@@ -53,6 +53,7 @@ client::Options options_for(ConnectCommand const& command) {
   if (command.transport == "polling") options.transports = {client::Transport::polling};
   if (command.transport == "websocket") options.transports = {client::Transport::websocket};
   if (!command.auth.empty()) options.auth = *json_in(command.auth);
+  options.proxy = command.proxy;
   options.tls.verify = !command.insecure;
   options.tls.ca_file = command.ca_file;
   for (auto const& line : command.headers) {

@@ -19,6 +19,7 @@ struct ConnectCommand {
   std::string auth{};
   /// `polling` or `websocket`; empty: both, as the official client does.
   std::string transport{};
+  std::string proxy{};
   /// Events with their arguments, an array in JSON.
   std::vector<std::string> emit{};
   /// Wait for an acknowledgement of each event that is emitted.

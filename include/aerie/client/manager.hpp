@@ -35,8 +35,8 @@ class ManagerHandle;
 /// manager's own thread or on the runtime that it was given.
 ///
 /// It has the events of the official client's managers: `open`, `error` (message), `close` (reason,
-/// description), `ping`, `reconnect_attempt` (number), `reconnect` (number), `reconnect_error` (message),
-/// `reconnect_failed`.
+/// description), `ping`, `upgrade` (transport), `reconnect_attempt` (number), `reconnect` (number),
+/// `reconnect_error` (message), `reconnect_failed`.
 class AERIE_API Manager {
  public:
   /// With a thread of its own. Throws std::invalid_argument for a URL or options that are impossible, and
@@ -59,6 +59,9 @@ class AERIE_API Manager {
 
   /// Opens the connection without any socket.
   void open() const;
+  /// Changes `Options::reconnection`. Switched off, an attempt that waits for its time is not made either,
+  /// until the next `connect` or `open`.
+  void set_reconnection(bool on) const;
   /// Leaves all namespaces and ends the connection, for good: what was emitted before is still sent. Never
   /// blocks, and once it has returned no listener is called any more; one that is running meanwhile, on the
   /// other thread, comes to its end.

@@ -30,6 +30,17 @@ AERIE_API std::string_view to_string(Transport transport) noexcept;
 /// Names with values, in their order.
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
+/// Compression of WebSocket messages (permessage-deflate, RFC 7692), where the server has it too.
+struct Compression {
+  bool enabled = true;
+  /// Shorter messages, in bytes, are sent as they are.
+  std::size_t threshold = 1024;
+  /// zlib's level, 0-9; -1 is zlib's own default.
+  int level = -1;
+  /// Whether both sides remember what was said before. It compresses better, and takes up to 308 KiB.
+  bool context_takeover = true;
+};
+
 struct Options {
   // --- The connection
 
@@ -52,12 +63,22 @@ struct Options {
   Fields extra_headers = {};
   /// Adds a parameter `t` to polling requests that no other has, so that nobody in between answers them.
   bool timestamp_requests = true;
+  /// What that parameter is called.
+  std::string timestamp_param = "t";
   /// Send and receive binary messages as base64 in text.
   bool force_base64 = false;
   /// Send back the cookies that the server sets.
   bool with_credentials = false;
   /// How long a request may take that is not a poll; 0: as long as the connection lives.
   core::Milliseconds request_timeout{0};
+  /// Names of subprotocols that the WebSocket is opened with; the server may take one of them.
+  std::vector<std::string> protocols = {};
+  /// Whether WebSocket messages are compressed.
+  Compression per_message_deflate = {};
+  /// Through whom the server is reached, `http://user:password@host:port`: `http` and `https` are proxies
+  /// that understand CONNECT, `socks5` those of RFC 1928, `socks5h` the same, which look the server's name up
+  /// themselves. Empty: nobody.
+  std::string proxy = {};
   /// Whom `https` and `wss` trust. Certificates are verified unless told otherwise.
   tls::ClientOptions tls = {};
   /// The largest message, or answer to a poll, that is taken from the server, in bytes.

@@ -38,6 +38,8 @@ class AERIE_API Emitter : public socketio::Emits<Emitter, AckReply> {
   Emitter timeout(std::chrono::milliseconds limit) const;
   /// The event is dropped if it cannot leave at once.
   Emitter volatile_() const;
+  /// Whether the event is compressed where the connection is: `Options::per_message_deflate`.
+  Emitter compress(bool on) const;
 
   /// As Emits::emit_with_ack, and the answer's first argument as T.
   template <class T = AckReply, class... Ts>
@@ -114,17 +116,28 @@ class AERIE_API Socket : public socketio::Emits<Socket, AckReply> {
   }
   /// Calls `function` before the listeners of each event that the server sends.
   ListenerId on_any(AnyListener function) const;
+  /// The same, before those that are there already.
+  ListenerId prepend_any(AnyListener function) const;
+  /// Calls `function` for each event that is sent to the server, at the moment when it is: for one that waits
+  /// for the connection not before that. Acknowledgements are no events.
+  ListenerId on_any_outgoing(AnyListener function) const;
+  /// The same, before those that are there already.
+  ListenerId prepend_any_outgoing(AnyListener function) const;
   /// Listens no more.
   void off(ListenerId id) const;
   /// Nobody listens to that event any more.
   void off(std::string_view event) const;
   void off_any() const;
+  void off_any_outgoing() const;
+  /// Nobody listens to anything any more, but for those of `on_any` and `on_any_outgoing`.
+  void off_all() const;
 
   /// Replaces `Options::auth` for this namespace, from the next attempt to join it on.
   void set_auth(Auth auth) const;
 
   Emitter timeout(std::chrono::milliseconds limit) const { return Emitter(core_, {.timeout = limit}); }
   Emitter volatile_() const { return Emitter(core_, {.is_volatile = true}); }
+  Emitter compress(bool on) const { return Emitter(core_, {.compress = on}); }
 
   /// Emits a `message`.
   template <class... Ts>
@@ -144,6 +157,7 @@ class AERIE_API Socket : public socketio::Emits<Socket, AckReply> {
 
  private:
   ListenerId listen(std::string_view event, std::shared_ptr<Listener> listener, bool once) const;
+  ListenerId listen_to_all(AnyListener function, bool outgoing, bool first) const;
 
   std::shared_ptr<SocketCore> core_;
 };

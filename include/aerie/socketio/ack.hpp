@@ -32,6 +32,20 @@ class AERIE_API AckState {
   virtual void answer(ArgsRef args) = 0;
 };
 
+/// Whose sockets they are that acknowledgements belong to: a server's. Programs without one do not link it.
+class AckOwner {
+ public:
+  /// The state that copies of an acknowledgement share.
+  virtual std::shared_ptr<AckState> keep(Socket& socket, std::uint64_t id, bool answered) const = 0;
+  virtual void answer(Socket& socket, std::uint64_t id, ArgsRef args) const = 0;
+
+ protected:
+  ~AckOwner() = default;
+};
+
+/// The owner of a server's socket.
+AERIE_API AckOwner const& owner_of(Socket& socket) noexcept;
+
 /// What a client asked for: an acknowledgement of that id, if any.
 struct AskedAck {
   Socket& socket;
@@ -50,7 +64,9 @@ class AERIE_API AckHandle {
   /// One whose state is somebody else's, a client's for instance.
   explicit AckHandle(std::shared_ptr<AckState> state) noexcept : state_(std::move(state)) {}
   explicit AckHandle(AskedAck asked) noexcept
-      : socket_(asked.id ? &asked.socket : nullptr), id_(asked.id.value_or(0)) {}
+      : socket_(asked.id ? &asked.socket : nullptr),
+        owner_(asked.id ? &owner_of(asked.socket) : nullptr),
+        id_(asked.id.value_or(0)) {}
   AckHandle(AckHandle const& other) : state_(other.share()) {}
   AckHandle(AckHandle&& other) : state_(other.share()) {}
   AckHandle& operator=(AckHandle const& other) {
@@ -69,6 +85,7 @@ class AERIE_API AckHandle {
  private:
   std::shared_ptr<AckState> mutable state_;
   Socket mutable* socket_ = nullptr;  // until there is a state
+  AckOwner const* owner_ = nullptr;   // of the socket
   std::uint64_t id_ = 0;
   bool mutable answered_ = false;
 };

@@ -68,6 +68,15 @@ struct ExtensionAgreement {
 /// unknown, repeated or out-of-range parameters of permessage-deflate are Error::bad_extensions. Linear time.
 AERIE_API ExtensionAgreement negotiate_extensions(std::string_view header, DeflateOptions const& options);
 
+/// Reads a server's Sec-WebSocket-Extensions, the answer to the offer `append_extension_offer` makes of the
+/// same options: nothing, or permessage-deflate once, with parameters that keep to what was offered (RFC 7692
+/// §7.1). Anything else is Error::bad_extensions, and the connection is to be failed. Linear time.
+AERIE_API ExtensionAgreement accept_extensions(std::string_view header, DeflateOptions const& options);
+
+/// Appends the value of the Sec-WebSocket-Extensions header that offers a server what `options` say: of both
+/// sides whether they keep their windows, and how large these may be.
+AERIE_API void append_extension_offer(std::string& out, DeflateOptions const& options);
+
 /// Appends the value of the Sec-WebSocket-Extensions header that tells a client what was agreed.
 AERIE_API void append_extension(std::string& out, DeflateParameters const& agreed);
 

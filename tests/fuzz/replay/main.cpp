@@ -16,11 +16,13 @@
 using Run = int(std::uint8_t const* data, std::size_t size);
 
 extern "C" {
+Run fuzz_client;
 Run fuzz_cluster_message;
 Run fuzz_deflate;
 Run fuzz_engineio_payload;
 Run fuzz_engineio_payload_v3;
 Run fuzz_http_request;
+Run fuzz_http_response;
 Run fuzz_json;
 Run fuzz_jwt;
 Run fuzz_msgpack;
@@ -39,11 +41,13 @@ struct Target {
   Run* run;
 };
 
-constexpr Target targets[] = {{"cluster_message", fuzz_cluster_message},
+constexpr Target targets[] = {{"client", fuzz_client},
+                              {"cluster_message", fuzz_cluster_message},
                               {"deflate", fuzz_deflate},
                               {"engineio_payload", fuzz_engineio_payload},
                               {"engineio_payload_v3", fuzz_engineio_payload_v3},
                               {"http_request", fuzz_http_request},
+                              {"http_response", fuzz_http_response},
                               {"json", fuzz_json},
                               {"jwt", fuzz_jwt},
                               {"msgpack", fuzz_msgpack},

@@ -36,6 +36,8 @@ struct Pipe {
     if (!server_end || is_frozen) return false;
     auto const up = client_end.take();
     auto const down = server_end->take();
+    carried_up += up.size();
+    carried_down += down.size();
     if (!up.empty()) server_end->write(up);
     if (!down.empty()) client_end.write(down);
     if (client_end.ended() && !up_ended) server_end->close(), up_ended = true;
@@ -49,6 +51,8 @@ struct Pipe {
   }
   bool up_ended = false;
   bool down_ended = false;
+  std::size_t carried_up = 0;
+  std::size_t carried_down = 0;
 };
 
 /// What connections are made of; gone with the test, while a dialer may live on.

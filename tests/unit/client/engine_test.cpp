@@ -4,8 +4,10 @@
 #include <aerie/core/base64.hpp>
 #include <aerie/websocket/frame.hpp>
 #include <aerie/websocket/handshake.hpp>
+#include <aerie/websocket/peer.hpp>
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -218,7 +220,7 @@ TEST_F(ClientEngine, WhatIsNoWebSocketIsNotTakenForOne) {
       with("Upgrade: websocket\r\n", ""),
       with("Connection: Upgrade", "Connection: close"),
       with("Sec-WebSocket-Accept: ", "Sec-WebSocket-Accept: x"),
-      with("\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"),
+      with("\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-bzip2\r\n\r\n"),
       with("\r\n\r\n", "\r\nSec-WebSocket-Protocol: other\r\n\r\n"),
       [](std::string const&) { return std::string("HTTP/1.1 101 X\r\nA: ") + std::string(20'000, 'x'); },
       [](std::string const& answer) { return answer + "\x81\x85mask!"; },  // masked
@@ -281,6 +283,114 @@ TEST_F(ClientEngine, AProbeThatFailsLeavesPollingAsItIs) {
   }
   reply(0, answer("40{\"sid\":\"s1\"}"));
   EXPECT_EQ(got, (std::vector<std::string>{"connect"}));
+}
+
+namespace {
+
+/// What a client says over a WebSocket: its texts, and `close`.
+std::vector<std::string> read_frames(std::string bytes) {
+  websocket::Peer peer;
+  std::vector<std::string> seen;
+  std::span<char> rest(bytes);
+  while (true) {
+    auto const event = peer.receive(rest, {});
+    using Kind = websocket::PeerEvent::Kind;
+    if (event.kind == Kind::need_more) return seen;
+    if (event.kind == Kind::text) seen.emplace_back(event.payload.begin(), event.payload.end());
+    if (event.kind == Kind::closed) return seen.emplace_back("close"), seen;
+  }
+}
+
+}  // namespace
+
+TEST_F(ClientEngine, ClosedWithinAnUpgradeItEndsWhenThatIsOver) {
+  for (auto const is_lost : {false, true}) {
+    wire->pipes.clear();
+    got.clear();
+    auto const manager = connect({.reconnection = false});
+    reply(0, answer(R"(0{"sid":"abc","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000})"));
+    ASSERT_EQ(wire->pipes.size(), 3U);
+    std::size_t probe = 0;
+    for (std::size_t i = 1; i < 3; ++i) {
+      auto const asked = request(i);
+      auto const is_post = asked.starts_with("POST");
+      if (!is_post) probe = i;
+      reply(i, is_post ? answer("ok") : accept_for(asked));
+    }
+    EXPECT_EQ(read_frames(request(probe)), std::vector<std::string>{"2probe"});
+    reply(0, answer("40{\"sid\":\"s1\"}"));
+    EXPECT_EQ(got, (std::vector<std::string>{"connect"}));
+    reply(probe, frame(websocket::Opcode::text, "3probe"));
+    // The poll is still to be answered, and what is emitted waits for the WebSocket.
+    socket->emit("last");
+    socket->disconnect();
+    run();
+    EXPECT_FALSE(server(probe).closed());
+    EXPECT_EQ(request(probe), "");
+    if (is_lost) {
+      server(probe).reset();
+      run();
+    } else {
+      reply(0, answer("6"));
+      EXPECT_EQ(read_frames(request(probe)), (std::vector<std::string>{"5", "42[\"last\"]", "41", "close"}));
+      reply(probe, frame(websocket::Opcode::close, ""));
+      server(probe).close();
+    }
+    advance(5s);
+    EXPECT_TRUE(server(0).closed());
+    EXPECT_TRUE(server(probe).closed());
+    EXPECT_EQ(got, (std::vector<std::string>{"connect", "io client disconnect"}));
+  }
+}
+
+TEST_F(ClientEngine, AnAnswerThatNobodyHasAskedForChangesNothing) {
+  auto const manager = connect(websocket_only());
+  reply(0, accept_for(request(0)));
+  reply(0, frame(websocket::Opcode::text, handshake));
+  for (auto const* const text : {"40{\"sid\":\"s1\"}", "40{\"sid\":\"s2\"}", "40", "44{\"message\":\"no\"}",
+                                 "431[1]", "40/other,{\"sid\":\"s3\"}", "41/other"})
+    reply(0, frame(websocket::Opcode::text, text));
+  EXPECT_EQ(got, (std::vector<std::string>{"connect"}));
+  EXPECT_EQ(socket->id(), "s1");
+  EXPECT_TRUE(socket->connected());
+}
+
+TEST_F(ClientEngine, CookiesAreSentBackIfThatIsAskedFor) {
+  for (auto const with : {true, false}) {
+    wire->pipes.clear();
+    auto const manager = connect(polling({.extra_headers = {{"Cookie", "own=1"}}, .with_credentials = with}));
+    EXPECT_NE(request(0).find("\r\nCookie: own=1\r\n"), std::string::npos);
+    reply(0, answer(handshake, "200 OK",
+                    "Set-Cookie: a=1; Path=/; HttpOnly\r\nSet-Cookie: b=2; Max-Age=10\r\n"));
+    auto const second = request(0);
+    EXPECT_EQ(second.find("\r\nCookie: own=1; a=1; b=2\r\n") != std::string::npos, with) << second;
+    EXPECT_EQ(second.find("\r\nCookie: own=1\r\n") != std::string::npos, !with) << second;
+  }
+}
+
+TEST_F(ClientEngine, WhatIsEmittedAfterTheHeartbeatHasRunOutWaitsForTheNextConnection) {
+  auto options = polling();
+  options.reconnection = true;
+  auto const manager = connect(options);
+  reply(0, answer(handshake));
+  EXPECT_NE(request(1).find("\r\n\r\n40"), std::string::npos);
+  reply(1, answer("ok"));
+  reply(0, answer("40{\"sid\":\"s1\"}"));
+  EXPECT_EQ(got, (std::vector<std::string>{"connect"}));
+  // As on a machine that has slept: the time is over, and no timer has said so yet.
+  clock.advance(46s);
+  socket->emit("late");
+  run();
+  EXPECT_EQ(request(1).find("late"), std::string::npos);
+  EXPECT_EQ(got.back(), "ping timeout");
+  auto const old = wire->pipes.size();
+  advance(6s);
+  ASSERT_GT(wire->pipes.size(), old);
+  reply(old, answer(handshake));
+  reply(old + 1, answer("ok"));
+  reply(old, answer("40{\"sid\":\"s2\"}"));
+  EXPECT_EQ(got.back(), "connect");
+  EXPECT_NE(request(old + 1).find("42[\"late\"]"), std::string::npos);
 }
 
 TEST_F(ClientEngine, AServerOfVersion2IsRecognised) {

@@ -215,6 +215,10 @@ TEST_F(ClientManager, ImpossibleOptionsAreRefusedWithTheRemedy) {
            {.extra_headers = {{"a\r\nb", "c"}}},
            {.extra_headers = {{"a", "c\r\nd: e"}}},
            {.max_message_size = 0},
+           {.timestamp_param = ""},
+           {.protocols = {"a b"}},
+           {.per_message_deflate = {.level = 10}},
+           {.proxy = "proxy:3128"},
            {.randomization_factor = 2},
            {.timeout = 0ms},
        })

@@ -59,6 +59,71 @@ TEST_P(ClientSocket, SendsAndReceivesWhateverAValueCanBe) {
   EXPECT_TRUE(log.empty());
 }
 
+TEST_P(ClientSocket, WhoeverListensToAllHearsWhatComesAndWhatIsSentWhenItIs) {
+  io.on("echo", [](aerie::Socket& socket, Args const& args) { socket.emit("echoed", args[0], args[1]); });
+  auto const manager = make(with());
+  auto const socket = manager.socket();
+  std::vector<std::string> heard;
+  auto const hears = [&](std::string_view who) {
+    return [&heard, who](std::string_view event, Args const& args) {
+      heard.push_back(core::concat(who, " ", event, " ", std::to_string(args.size()), " ",
+                                   args[1].get_if<Bytes>() ? "bytes" : "none"));
+    };
+  };
+  socket.on_any(hears("in 2"));
+  socket.prepend_any(hears("in 1"));
+  auto const second = socket.on_any_outgoing(hears("out 2"));
+  socket.prepend_any_outgoing(hears("out 1"));
+  socket.emit("echo", "text", Bytes("bytes"));
+  run();
+  EXPECT_TRUE(heard.empty());
+  socket.connect();
+  settle();
+  EXPECT_EQ(heard, (std::vector<std::string>{"out 1 echo 2 bytes", "out 2 echo 2 bytes",
+                                             "in 1 echoed 2 bytes", "in 2 echoed 2 bytes"}));
+  heard.clear();
+  socket.off(second);
+  socket.off_any();
+  socket.emit("unheard", [](AckReply const&) {});
+  settle();
+  EXPECT_EQ(heard, std::vector<std::string>{"out 1 unheard 0 none"});
+  socket.off_any_outgoing();
+  socket.emit("unheard");
+  settle();
+  EXPECT_EQ(heard.size(), 1U);
+}
+
+TEST_P(ClientSocket, OffAllLeavesThoseWhoListenToEverything) {
+  auto const manager = make(with());
+  auto const socket = manager.socket();
+  int named = 0;
+  int any = 0;
+  io.on_connection([](aerie::Socket& to) { to.emit("hello"); });
+  socket.on("hello", [&] { ++named; });
+  socket.on_any([&](std::string_view, Args const&) { ++any; });
+  socket.off_all();
+  socket.connect();
+  settle();
+  EXPECT_EQ(named, 0);
+  EXPECT_EQ(any, 1);
+}
+
+TEST_P(ClientSocket, AnOutgoingListenerMayCloseTheClient) {
+  auto const manager = make(with());
+  auto const socket = manager.socket();
+  socket.connect();
+  settle();
+  int heard = 0;
+  socket.on_any_outgoing([&](std::string_view, Args const&) {
+    ++heard;
+    manager.close();
+  });
+  socket.emit("one");
+  socket.emit("two");
+  settle();
+  EXPECT_EQ(heard, 1);
+}
+
 TEST_P(ClientSocket, AcknowledgesAndIsAcknowledged) {
   io.on("double", [](int number) { return 2 * number; });
   std::string answer;

@@ -138,6 +138,74 @@ std::string complaint(DeflateOptions const& options) {
   return "";
 }
 
+TEST(DeflateOptions, AnAnswerKeepsToWhatWasOffered) {
+  struct Case {
+    std::string answer;
+    bool good;
+    DeflateParameters agreed = {};
+  };
+  DeflateOptions const anything{.enabled = true};
+  for (auto const& it : std::vector<Case>{
+           {"permessage-deflate", true},
+           {"permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+            true,
+            {.server_no_context_takeover = true, .client_no_context_takeover = true}},
+           {"permessage-deflate; server_max_window_bits=10; client_max_window_bits=8",
+            true,
+            {.server_max_window_bits = 10, .client_max_window_bits = 8}},
+           {"permessage-deflate;server_max_window_bits=\"9\"", true, {.server_max_window_bits = 9}},
+           {"permessage-deflate, permessage-deflate", false},
+           {"permessage-deflate; unknown", false},
+           {"permessage-deflate; server_max_window_bits", false},
+           {"permessage-deflate; client_max_window_bits=16", false},
+           {"permessage-deflate; client_no_context_takeover; client_no_context_takeover", false},
+           {"x-webkit-deflate-frame", false},
+           {"permessage-bzip2", false},
+           {",", false},
+           {"permessage-deflate;" + std::string(max_extensions_size, ' '), false},
+       }) {
+    auto const result = accept_extensions(it.answer, anything);
+    EXPECT_EQ(result.error, it.good ? Error::none : Error::bad_extensions) << it.answer;
+    ASSERT_EQ(result.deflate.has_value(), it.good) << it.answer;
+    if (it.good) {
+      EXPECT_EQ(*result.deflate, it.agreed) << it.answer;
+    }
+  }
+  EXPECT_EQ(accept_extensions("", anything).error, Error::none);
+  EXPECT_EQ(accept_extensions("permessage-deflate", {}).error, Error::bad_extensions);
+  DeflateOptions const small{.enabled = true,
+                             .server_max_window_bits = 10,
+                             .client_max_window_bits = 11,
+                             .server_no_context_takeover = true};
+  EXPECT_EQ(accept_extensions("permessage-deflate", small).error, Error::bad_extensions);
+  EXPECT_EQ(accept_extensions("permessage-deflate; server_no_context_takeover", small).error,
+            Error::bad_extensions);
+  auto const kept =
+      accept_extensions("permessage-deflate; server_no_context_takeover; server_max_window_bits=10", small);
+  ASSERT_TRUE(kept.deflate);
+  EXPECT_EQ(kept.deflate->client_max_window_bits, 11);
+}
+
+TEST(DeflateOptions, AnOfferIsWhatTheServersSideReads) {
+  for (auto const& options : std::vector<DeflateOptions>{
+           {.enabled = true},
+           {.enabled = true, .server_no_context_takeover = true, .client_no_context_takeover = true},
+           {.enabled = true, .server_max_window_bits = 9, .client_max_window_bits = 12},
+       }) {
+    std::string offer;
+    append_extension_offer(offer, options);
+    auto const agreed = negotiate_extensions(offer, {.enabled = true}).deflate;
+    ASSERT_TRUE(agreed) << offer;
+    std::string answer;
+    append_extension(answer, *agreed);
+    auto const accepted = accept_extensions(answer, options).deflate;
+    ASSERT_TRUE(accepted) << answer;
+    EXPECT_EQ(accepted->server_max_window_bits, options.server_max_window_bits);
+    EXPECT_EQ(accepted->server_no_context_takeover, options.server_no_context_takeover);
+    EXPECT_EQ(accepted->client_no_context_takeover, options.client_no_context_takeover);
+  }
+}
+
 TEST(DeflateOptions, AreCheckedAtStart) {
   EXPECT_EQ(complaint({}), "");
   EXPECT_EQ(complaint({.level = 9, .mem_level = 9, .server_max_window_bits = 9, .client_max_window_bits = 9}),
