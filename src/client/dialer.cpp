@@ -93,6 +93,30 @@ std::shared_ptr<Route const> route_to(Url const& url, Options const& options) {
 
 }  // namespace
 
+// --- Dial
+
+void Dial::begin(Dialer& dialer, core::Connector::Done done) {
+  cut();
+  wanted_ = std::make_shared<bool>(true);
+  dialing_ = dialer.dial(
+      [this, wanted = wanted_, &shard = shard_, done = std::move(done)](core::Connected connected) mutable {
+        if (!*wanted) {
+          if (connected.stream) connected.stream->close();
+          return shard.retire(std::move(connected.stream));
+        }
+        // Its own end destroys what is called here.
+        auto const call = std::move(done);
+        cut();
+        call(std::move(connected));
+      });
+}
+
+void Dial::cut() noexcept {
+  if (!dialing_) return;
+  *std::exchange(wanted_, nullptr) = false;
+  shard_.retire(std::move(dialing_));
+}
+
 // --- Tunnel
 
 Tunnel::Tunnel(std::unique_ptr<core::Stream> stream, std::unique_ptr<ProxyTalk> talk,

@@ -36,6 +36,25 @@ class Dialer {
   virtual std::unique_ptr<Dialing> dial(core::Connector::Done done) = 0;
 };
 
+/// One connection at a time, of whoever is destroyed by `Shard::retire`: once it is given up nobody is
+/// called, also in the turn at whose end what was retired goes.
+class Dial {
+ public:
+  explicit Dial(core::Shard& shard) noexcept : shard_(shard) {}
+  ~Dial() { cut(); }
+  Dial(Dial const&) = delete;
+  Dial& operator=(Dial const&) = delete;
+
+  /// Calls `done` once, unless it is cut before. What was under way is given up.
+  void begin(Dialer& dialer, core::Connector::Done done);
+  void cut() noexcept;
+
+ private:
+  core::Shard& shard_;
+  std::unique_ptr<Dialing> dialing_;
+  std::shared_ptr<bool> wanted_;
+};
+
 /// How the network is used.
 struct Route {
   ProxyTarget server = {};

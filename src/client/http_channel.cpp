@@ -34,7 +34,9 @@ std::string request_head(TransportSettings const& settings, std::string_view met
 }
 
 HttpChannel::HttpChannel(Settings settings)
-    : settings_(std::move(settings)), decoder_({.max_body_bytes = settings_->options.max_message_size}) {}
+    : settings_(std::move(settings)),
+      decoder_({.max_body_bytes = settings_->options.max_message_size}),
+      dial_(settings_->shard) {}
 
 HttpChannel::~HttpChannel() {
   cut();
@@ -60,11 +62,10 @@ void HttpChannel::send(std::string_view method, std::string target, std::string 
 }
 
 void HttpChannel::dial() {
-  dialing_ = settings_->dialer->dial([this](core::Connected result) { connected(std::move(result)); });
+  dial_.begin(*settings_->dialer, [this](core::Connected result) { connected(std::move(result)); });
 }
 
 void HttpChannel::connected(core::Connected result) {
-  settings_->shard.retire(std::move(dialing_));
   if (!result.stream) return finish({.error = std::move(result.reason)});
   stream_ = std::move(result.stream);
   stream_->set_limit(settings_->options.outgoing_limit);
@@ -131,7 +132,7 @@ void HttpChannel::answered() {
 void HttpChannel::finish(HttpResult result) {
   timeout_.cancel();
   if (result.status == 0) {
-    if (dialing_) settings_->shard.retire(std::move(dialing_));
+    dial_.cut();
     drop();
   }
   // It may send the next one.
@@ -147,7 +148,7 @@ void HttpChannel::drop() noexcept {
 
 void HttpChannel::cut() noexcept {
   timeout_.cancel();
-  if (dialing_) settings_->shard.retire(std::move(dialing_));
+  dial_.cut();
   drop();
   done_ = nullptr;
 }

@@ -69,7 +69,7 @@ class HttpChannel final : private core::StreamHandler {
 
   Settings settings_;
   http::ResponseDecoder decoder_;
-  std::unique_ptr<Dialing> dialing_;
+  Dial dial_;
   std::unique_ptr<core::Stream> stream_;
   std::string request_;  // until there is a connection
   std::string body_;

@@ -65,18 +65,18 @@ std::string handshake_lines(Options const& options, std::string_view key) {
 WebSocketTransport::WebSocketTransport(Settings const& settings)
     : ClientTransport(settings),
       peer_(peer_options(settings->options)),
-      handshake_({.max_body_bytes = longest_refusal}) {}
+      handshake_({.max_body_bytes = longest_refusal}),
+      dial_(settings->shard) {}
 
 WebSocketTransport::~WebSocketTransport() {
   cut();
 }
 
 void WebSocketTransport::open() {
-  dialing_ = settings()->dialer->dial([this](core::Connected result) { connected(std::move(result)); });
+  dial_.begin(*settings()->dialer, [this](core::Connected result) { connected(std::move(result)); });
 }
 
 void WebSocketTransport::connected(core::Connected result) {
-  settings()->shard.retire(std::move(dialing_));
   if (!result.stream) return fail(std::move(result.reason));
   stream_ = std::move(result.stream);
   stream_->set_limit(settings()->options.outgoing_limit);
@@ -299,7 +299,7 @@ void WebSocketTransport::close() noexcept {
 
 void WebSocketTransport::drop() noexcept {
   is_open_ = false;
-  if (dialing_) settings()->shard.retire(std::move(dialing_));
+  dial_.cut();
   if (!stream_) return;
   stream_->close();
   settings()->shard.retire(std::move(stream_));

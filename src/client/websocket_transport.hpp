@@ -53,7 +53,7 @@ class WebSocketTransport final : public ClientTransport, private core::StreamHan
   http::ResponseDecoder handshake_;
   websocket::AcceptKey accept_{};
   std::string refusal_;  // the body of an answer that is no WebSocket
-  std::unique_ptr<Dialing> dialing_;
+  Dial dial_;
   std::unique_ptr<core::Stream> stream_;
   bool is_open_ = false;
 };
