@@ -19,14 +19,14 @@ namespace {
 // SOCKS5 has one byte for the size of each (RFC 1928 §5, RFC 1929 §2).
 constexpr std::size_t longest_socks_text = 255;
 
-[[noreturn]] void refuse(std::string_view why) {
+[[noreturn]] void refuse_proxy(std::string_view why) {
   throw std::invalid_argument(core::concat(
       "aerie: client::Options::proxy ", why,
       "; write one like http://user:password@proxy.example.com:3128 or socks5h://127.0.0.1:1080"));
 }
 
 /// As in a query, but that a `+` is one.
-std::string decode(std::string_view text) {
+std::string decode_part(std::string_view text) {
   std::string escaped;
   for (auto const c : text) {
     if (c == '+') {
@@ -38,9 +38,9 @@ std::string decode(std::string_view text) {
   return http::decode_query(escaped);
 }
 
-ProxyUrl::Kind take_scheme(std::string_view& rest) {
+ProxyUrl::Kind take_proxy_scheme(std::string_view& rest) {
   auto const end = rest.find("://");
-  if (end == rest.npos) refuse("has no scheme that is one of http, https, socks5 and socks5h");
+  if (end == rest.npos) refuse_proxy("has no scheme that is one of http, https, socks5 and socks5h");
   auto const scheme = rest.substr(0, end);
   rest.remove_prefix(end + 3);
   using Kind = ProxyUrl::Kind;
@@ -48,7 +48,7 @@ ProxyUrl::Kind take_scheme(std::string_view& rest) {
       {{"http", Kind::http}, {"https", Kind::https}, {"socks5", Kind::socks5}, {"socks5h", Kind::socks5h}}};
   for (auto const& [name, kind] : kinds)
     if (http::equal_ignoring_case(scheme, name)) return kind;
-  refuse("has a scheme that is none of http, https, socks5 and socks5h");
+  refuse_proxy("has a scheme that is none of http, https, socks5 and socks5h");
 }
 
 void take_credentials(ProxyUrl& url, std::string_view& rest) {
@@ -57,14 +57,15 @@ void take_credentials(ProxyUrl& url, std::string_view& rest) {
   auto const credentials = rest.substr(0, at);
   rest.remove_prefix(at + 1);
   auto const colon = std::min(credentials.find(':'), credentials.size());
-  url.user = decode(credentials.substr(0, colon));
-  if (colon < credentials.size()) url.password = decode(credentials.substr(colon + 1));
+  url.user = decode_part(credentials.substr(0, colon));
+  if (colon < credentials.size()) url.password = decode_part(credentials.substr(colon + 1));
   if (url.kind == ProxyUrl::Kind::http || url.kind == ProxyUrl::Kind::https) {
     if (url.user->find(':') != std::string::npos)
-      refuse("has a user's name with a colon, which HTTP cannot say");
+      refuse_proxy("has a user's name with a colon, which HTTP cannot say");
   } else if (url.user->empty() || url.user->size() > longest_socks_text ||
              url.password.size() > longest_socks_text) {
-    refuse("has credentials that SOCKS5 cannot say: a name of 1 to 255 bytes, a password of 255 at most");
+    refuse_proxy(
+        "has credentials that SOCKS5 cannot say: a name of 1 to 255 bytes, a password of 255 at most");
   }
 }
 
@@ -241,9 +242,9 @@ class SocksTalk final : public ProxyTalk {
 ProxyUrl ProxyUrl::parse(std::string_view text) {
   ProxyUrl url;
   auto rest = text;
-  url.kind = take_scheme(rest);
+  url.kind = take_proxy_scheme(rest);
   if (rest.ends_with('/')) rest.remove_suffix(1);
-  if (rest.find_first_of("/?#") != rest.npos) refuse("has a path or a query, which no proxy has");
+  if (rest.find_first_of("/?#") != rest.npos) refuse_proxy("has a path or a query, which no proxy has");
   take_credentials(url, rest);
   // Host and port are written as a server's are.
   auto const is_http = url.kind == Kind::http || url.kind == Kind::https;
@@ -252,7 +253,7 @@ ProxyUrl ProxyUrl::parse(std::string_view text) {
     url.host = where.host;
     url.port = where.port;
   } catch (std::invalid_argument const&) {
-    refuse("has no host and port that can be read");
+    refuse_proxy("has no host and port that can be read");
   }
   auto const has_port = rest.ends_with(core::concat(":", std::to_string(url.port)));
   if (!has_port) url.port = is_http ? (url.kind == Kind::http ? 80 : 443) : 1080;
