@@ -44,6 +44,7 @@ RecoveryShard::~RecoveryShard() = default;
 void RecoveryShard::clear() noexcept {
   timer_.cancel();
   arriving_.clear();
+  awaiting_.clear();
   by_sid_ = {};
   by_pid_ = {};
   log_.clear();
@@ -230,7 +231,8 @@ void RecoveryShard::claim_here(std::shared_ptr<Namespace> const& nsp, SessionCla
     return;
   }
   auto* session = by_pid_.find(claim.pid);
-  if (session == nullptr || session->nsp != nsp) return refused(reply, Recovery::unknown_session);
+  if (session == nullptr) return follow(nsp, claim, asker, reply);
+  if (session->nsp != nsp) return refused(reply, Recovery::unknown_session);
   std::optional<EventOffset> offset;
   if (claim.offset) {
     offset = shared_->spelling().read(*claim.offset);
@@ -266,6 +268,35 @@ void RecoveryShard::claim_here(std::shared_ptr<Namespace> const& nsp, SessionCla
   });
 }
 
+/// The session has moved since its place was looked up, for a claim that was made before this one: to another
+/// shard, or to this one, and has not arrived.
+void RecoveryShard::follow(std::shared_ptr<Namespace> const& nsp, SessionClaim const& claim,
+                           std::uint16_t asker, core::Reply<ClaimedSession> const& reply) {
+  auto const owner = shared_->find(claim.pid);
+  if (!owner) return refused(reply, Recovery::unknown_session);
+  if (*owner != node_.index()) {
+    // Behind the session, if it was this shard that has sent it there.
+    node_.server().link().post(*owner, 0, [nsp, claim, asker, reply](ShardNode& node) {
+      recovery_in(node).claim_here(nsp, claim, asker, reply);
+    });
+    return;
+  }
+  std::erase_if(awaiting_, [](Awaiting const& each) { return !each.reply.open(); });
+  awaiting_.push_back({nsp, claim, asker, reply});
+}
+
+/// What was asked for a session before it came here.
+void RecoveryShard::ask_again(std::string_view pid) {
+  std::vector<Awaiting> now;
+  std::erase_if(awaiting_, [&](Awaiting& each) {
+    if (each.claim.pid != pid) return false;
+    now.push_back(std::move(each));
+    return true;
+  });
+  for (auto const& [nsp, claim, asker, reply] : now)
+    claim_here(nsp, claim, asker, reply);
+}
+
 ClaimedSession RecoveryShard::hand_out(RecoverySession& session, std::optional<EventOffset> offset) {
   session.ticket = ++last_ticket_;
   session.claimed = offset;
@@ -285,9 +316,14 @@ bool RecoveryShard::has_seen(std::vector<std::uint64_t> const& seen) const noexc
 }
 
 void RecoveryShard::arrive(Moving moving, core::Reply<ClaimedSession> const& reply) {
-  if (has_seen(moving.seen)) return settle(std::move(moving), reply);
-  // What is on its way here was delivered there before the session left.
-  arriving_.push_back(std::make_unique<Arriving>(Arriving{std::move(moving), reply}));
+  auto const pid = moving.pid;
+  if (has_seen(moving.seen)) {
+    settle(std::move(moving), reply);
+  } else {
+    // What is on its way here was delivered there before the session left.
+    arriving_.push_back(std::make_unique<Arriving>(Arriving{std::move(moving), reply}));
+  }
+  ask_again(pid);
 }
 
 void RecoveryShard::settle_arrived() {

@@ -54,6 +54,13 @@ class RecoveryShard final : public ShardRecovery {
   };
   /// One that waits until its new shard has seen as much.
   struct Arriving;
+  /// A claim of one that is about to come here.
+  struct Awaiting {
+    std::shared_ptr<Namespace> nsp;
+    SessionClaim claim;
+    std::uint16_t asker;
+    core::Reply<ClaimedSession> reply;
+  };
   struct Place {
     Recovery outcome;
     std::size_t carried;  // how many of those it has had
@@ -79,6 +86,9 @@ class RecoveryShard final : public ShardRecovery {
   Missed missed_from(RecoverySession const& session, Place const& place) const;
   void claim_here(std::shared_ptr<Namespace> const& nsp, SessionClaim const& claim, std::uint16_t asker,
                   core::Reply<ClaimedSession> const& reply);
+  void follow(std::shared_ptr<Namespace> const& nsp, SessionClaim const& claim, std::uint16_t asker,
+              core::Reply<ClaimedSession> const& reply);
+  void ask_again(std::string_view pid);
   void arrive(Moving moving, core::Reply<ClaimedSession> const& reply);
   void settle(Moving moving, core::Reply<ClaimedSession> const& reply);
   bool has_seen(std::vector<std::uint64_t> const& seen) const noexcept;
@@ -97,6 +107,7 @@ class RecoveryShard final : public ShardRecovery {
   core::LinkedList<RecoverySession> away_;  // in the order of leaving
   core::LinkedList<RecoverySession::Carried> carried_;
   std::vector<std::unique_ptr<Arriving>> arriving_;
+  std::vector<Awaiting> awaiting_;
   std::uint64_t last_ticket_ = 0;
   core::TimePoint due_{};           // of the timer
   core::TimePoint unsure_until_{};  // since when connections have died is not known until then

@@ -54,6 +54,30 @@ TEST_F(RecoveryShards, TakeASessionOverFromAnotherShard) {
   EXPECT_TRUE(dead->closed());
 }
 
+TEST_F(RecoveryShards, AreFollowedByAClaimThatWasMadeBeforeTheSessionMoved) {
+  auto& server = start_recovering();
+  struct Case {
+    std::size_t first;
+    std::size_t second;
+  };
+  // The session is on the last one. Both claims are on their way to it when it goes to the first's.
+  for (auto const [first, second] : {Case{0, 0}, Case{0, 1}, Case{1, 0}, Case{0, 2}, Case{2, 0}}) {
+    auto client = connect(2);
+    client.cut();
+    world.in_turn([&] { server.emit("missed", 1); });
+    SocketIoClient given_up(world, Over::websocket, first);
+    SocketIoClient last(world, Over::websocket, second);
+    auto const claim = "0{\"pid\":\"" + client.pid + "\"}";
+    given_up.send(claim);
+    world.runtime.shard(first).run_ready();
+    last.send(claim);
+    world.run();
+    auto const got = last.take_text();
+    EXPECT_NE(got.find(client.pid), got.npos) << first << " and " << second << ": " << got;
+    EXPECT_TRUE(got.starts_with("2[\"missed\",1,")) << got;
+  }
+}
+
 TEST_F(RecoveryShards, ForgetWhatASessionHasBroughtAlong) {
   auto& server = start_recovering({.max_disconnection_duration = 10s});
   auto client = connect(0);
