@@ -1,5 +1,6 @@
-// Connections that are cut at random points, again and again: what was in flight may be lost, nothing else is, and nothing
-// comes twice. How often is said by AERIE_STORM, with a seed of AERIE_SEED:
+// Connections that are cut at random points, again and again: what was in flight may be lost, nothing else
+// is, and nothing comes twice. And connections that go over to a WebSocket under traffic, which lose nothing.
+// How often is said by AERIE_STORM, with a seed of AERIE_SEED:
 //
 //     AERIE_STORM=100000 AERIE_SEED=7 build/release/bin/unit_client --gtest_filter='*Storm*'
 #include "unit/client/client_fixture.hpp"
@@ -75,9 +76,8 @@ TEST_P(ClientStorm, OfCutConnectionsLosesNothingThatWasNotInFlight) {
   std::string peer;
   io.on_connection([&](aerie::Socket& to) { peer = to.id(); });
   io.on("up", [&](int number) { up.receive(number); });
-  auto const manager = make({.transports = GetParam(),
-                             .reconnection_delay = 1ms,
-                             .reconnection_delay_max = 2ms});
+  auto const manager =
+      make({.transports = GetParam(), .reconnection_delay = 1ms, .reconnection_delay_max = 2ms});
   auto const socket = manager.socket();
   std::size_t connects = 0;
   std::size_t disconnects = 0;
@@ -85,12 +85,13 @@ TEST_P(ClientStorm, OfCutConnectionsLosesNothingThatWasNotInFlight) {
   socket.on("disconnect", [&] { ++disconnects; });
   socket.on("down", [&](int number) { down.receive(number); });
   socket.connect();
-  auto const cycles = number_in("AERIE_STORM", 200) / 3 + 1;
+  auto const cycles = number_in("AERIE_STORM", 3'000) / 3 + 1;
   for (std::size_t cycle = 0; cycle < cycles; ++cycle) {
     for (int tries = 0; !socket.connected() && tries < 100; ++tries)
       advance(10ms);
     ASSERT_TRUE(socket.connected()) << cycle;
-    // What is said in both directions is under way when the connection is cut, in the middle of an upgrade perhaps.
+    // What is said in both directions is under way when the connection is cut, in the middle of an upgrade
+    // perhaps.
     for (auto left = up_to(4); left > 0; --left) {
       socket.emit("up", up.send_in_flight());
       io.to(peer).emit("down", down.send_in_flight());
@@ -118,6 +119,66 @@ TEST_P(ClientStorm, OfCutConnectionsLosesNothingThatWasNotInFlight) {
   EXPECT_GT(down.received(), 0U);
   // Connections that are gone leave nothing behind.
   EXPECT_LE(runtime.shard(0).counts().connections.load(), 8U);
+  EXPECT_TRUE(log.empty()) << log.front();
+}
+
+namespace {
+
+class ClientUpgradeStorm : public ClientStorm {};
+
+}  // namespace
+
+INSTANTIATE_TEST_SUITE_P(Transports, ClientUpgradeStorm,
+                         ::testing::Values(std::vector{Transport::polling, Transport::websocket}));
+
+TEST_P(ClientUpgradeStorm, OfUpgradesUnderTrafficLosesNothingAtAll) {
+  std::string peer;
+  std::vector<int> up;
+  io.on_connection([&](aerie::Socket& to) { peer = to.id(); });
+  io.on("up", [&](int number) { up.push_back(number); });
+  auto const cycles = number_in("AERIE_STORM", 3'000) / 4 + 1;
+  std::size_t sent = 0;
+  std::size_t sent_back = 0;
+  for (std::size_t cycle = 0; cycle < cycles; ++cycle) {
+    peer.clear();
+    up.clear();
+    std::vector<int> down;
+    bool upgraded = false;
+    auto const manager = make({.transports = GetParam(), .reconnection = false});
+    auto const socket = manager.socket();
+    manager.on("upgrade", [&] { upgraded = true; });
+    socket.on("down", [&](int number) { down.push_back(number); });
+    socket.connect();
+    std::vector<int> sent_up;
+    std::vector<int> sent_down;
+    auto const emit_some = [&] {
+      for (auto left = up_to(2); left > 0; --left) {
+        socket.emit("up", sent_up.emplace_back(static_cast<int>(sent_up.size())));
+        if (!peer.empty())
+          io.to(peer).emit("down", sent_down.emplace_back(static_cast<int>(sent_down.size())));
+      }
+    };
+    for (int round = 1; round < 1'000 && !upgraded; ++round) {
+      emit_some();
+      some_steps(up_to(4));
+      // A poll that nothing answers is answered by the server after a while.
+      if (round % 16 == 0) advance(100ms);
+    }
+    ASSERT_TRUE(upgraded) << cycle;
+    emit_some();
+    advance(10ms);
+    ASSERT_EQ(up, sent_up) << cycle;
+    ASSERT_EQ(down, sent_down) << cycle;
+    sent += sent_up.size();
+    sent_back += sent_down.size();
+    ASSERT_TRUE(socket.connected());
+    manager.close();
+    advance(3s);
+    wire->pipes.clear();
+    run();
+  }
+  EXPECT_GT(sent, cycles);
+  EXPECT_GT(sent_back, cycles);
   EXPECT_TRUE(log.empty()) << log.front();
 }
 
