@@ -7,6 +7,7 @@ import { readOptions } from "./lib/options.mjs";
 import { Report } from "./lib/report.mjs";
 import { startCluster, whatIsMissing } from "./lib/cluster.mjs";
 import { chatServer, viteServer } from "./lib/servers.mjs";
+import * as appearance from "./scenarios/appearance.mjs";
 import * as channelReturn from "./scenarios/channelReturn.mjs";
 import * as channels from "./scenarios/channels.mjs";
 import * as conversation from "./scenarios/conversation.mjs";
@@ -37,6 +38,7 @@ const browser = await chromium.launch({
 try {
   const scenarios = [
     conversation,
+    appearance,
     history,
     delivery,
     reconnection,

@@ -4,7 +4,9 @@ import { App } from "./App";
 import { LineContext } from "./hooks/useLine";
 import { createManager, followNetwork, Line } from "./lib/line";
 import { restoreForEachUser } from "./stores/restore";
+import { followReading } from "./stores/read";
 import { adoptSessions } from "./stores/session";
+import { applySettings } from "./stores/settings";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/layout.css";
@@ -18,8 +20,10 @@ import "./styles/notifications.css";
 import "./styles/appointment.css";
 import "./styles/toasts.css";
 
+applySettings();
 restoreForEachUser();
 adoptSessions();
+followReading();
 const line = new Line(createManager());
 followNetwork(line);
 

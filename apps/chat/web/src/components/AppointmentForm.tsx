@@ -1,15 +1,18 @@
 import { useEffect, useId, useRef, useState, type FormEvent } from "react";
 import { useChat } from "../hooks/useChat";
+import { useWords } from "../hooks/useWords";
 import { appointmentProblem, eventOf, nicknamesIn, type AppointmentDraft } from "../lib/appointment";
 import { ChatError, codeOf, endsSession, inWords } from "../lib/errors";
 import { dayAndClock } from "../lib/time";
 import { useAppointment } from "../stores/appointment";
+import { words as presentWords } from "../stores/settings";
 import { Field } from "./Field";
 import { Suggestions } from "./Suggestions";
 
 type Problem = { field: keyof AppointmentDraft | null; text: string };
 
 export function AppointmentForm() {
+  const words = useWords();
   const { notifications: client } = useChat();
   const { draft, change, reset } = useAppointment();
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -36,7 +39,7 @@ export function AppointmentForm() {
       const planned = eventOf(draft);
       await client.plan(planned);
       reset();
-      setDone(`Planned: “${planned.title}”, ${dayAndClock(planned.startsAt)}. Invited: ${planned.invited.join(", ")}.`);
+      setDone(words.planned(planned.title, dayAndClock(planned.startsAt), planned.invited.join(", ")));
     } catch (error) {
       setProblem(problemOf(error));
     } finally {
@@ -55,7 +58,7 @@ export function AppointmentForm() {
       <Field
         id={`${id}-title`}
         name="title"
-        label="Title"
+        label={words.title}
         testId="appointment-title"
         value={draft.title}
         error={errorOf("title")}
@@ -65,7 +68,7 @@ export function AppointmentForm() {
         id={`${id}-start`}
         name="startsAt"
         type="datetime-local"
-        label="Starts"
+        label={words.starts}
         testId="appointment-start"
         value={draft.startsAt}
         error={errorOf("startsAt")}
@@ -74,8 +77,8 @@ export function AppointmentForm() {
       <Field
         id={`${id}-invited`}
         name="invited"
-        label="Invite"
-        hint="Nicknames, separated by commas"
+        label={words.invite}
+        hint={words.inviteHint}
         testId="appointment-invited"
         value={draft.invited}
         error={errorOf("invited")}
@@ -92,7 +95,7 @@ export function AppointmentForm() {
         {done}
       </p>
       <button className="button primary" data-testid="plan-button" aria-disabled={busy}>
-        {busy ? "Planning…" : "Plan and invite"}
+        {busy ? words.planning : words.planAndInvite}
       </button>
     </form>
   );
@@ -100,11 +103,11 @@ export function AppointmentForm() {
 
 function problemOf(error: unknown): Problem {
   const code = codeOf(error);
-  if (endsSession(code)) return { field: null, text: "Not planned yet: sign in again, then try once more." };
+  if (endsSession(code)) return { field: null, text: presentWords().notPlannedYet };
   const text = inWords(error);
   if (code === "UNKNOWN_USER") return { field: "invited", text };
   if (code === "NETWORK" || code === "TIMEOUT" || code === "DISCONNECTED") {
-    return { field: null, text: `${text} Try again: it is planned once, however often you try.` };
+    return { field: null, text: `${text} ${presentWords().plannedOnce}` };
   }
   return { field: null, text };
 }

@@ -1,8 +1,10 @@
+import { useWords } from "../hooks/useWords";
 import { channelNameIn, channelNameProblem } from "../lib/channelName";
 import { goTo } from "../lib/route";
 import { NameForm } from "./NameForm";
 
 export function ChannelForm({ onEntered }: { onEntered: () => void }) {
+  const words = useWords();
   async function enter(text: string): Promise<void> {
     const name = channelNameIn(text);
     const problem = channelNameProblem(name);
@@ -14,9 +16,9 @@ export function ChannelForm({ onEntered }: { onEntered: () => void }) {
   return (
     <NameForm
       testIds={{ input: "channel-name-input", button: "enter-channel-button" }}
-      label="Name of an anonymous channel"
-      placeholder="Enter a channel"
-      button="Enter channel"
+      label={words.nameOfChannel}
+      placeholder={words.enterAChannel}
+      button={words.enterChannel}
       icon="enter"
       onName={enter}
     />

@@ -1,3 +1,4 @@
+import { useWords } from "../hooks/useWords";
 import { goTo } from "../lib/route";
 import type { ChannelState } from "../stores/channelStates";
 import { useChannels } from "../stores/channels";
@@ -14,6 +15,7 @@ interface ChannelHeaderProps {
 }
 
 export function ChannelHeader({ name, state, onShowRooms, onShowPeople }: ChannelHeaderProps) {
+  const words = useWords();
   const signedIn = useSession((session) => session.session !== null);
   const me = state.names.at(-1);
   const online = state.online ?? 0;
@@ -25,7 +27,7 @@ export function ChannelHeader({ name, state, onShowRooms, onShowPeople }: Channe
 
   return (
     <header className="room-header">
-      <button className="icon-button show-rooms" onClick={onShowRooms} aria-label="Show rooms">
+      <button className="icon-button show-rooms" onClick={onShowRooms} aria-label={words.showRooms}>
         <Icon name="menu" />
       </button>
       <div className="channel-title">
@@ -36,8 +38,8 @@ export function ChannelHeader({ name, state, onShowRooms, onShowPeople }: Channe
           {name}
         </h1>
         <p className="muted" data-testid="channel-me">
-          {me !== undefined && <span className="label">You are </span>}
-          {me ?? "Anonymous channel"}
+          {me !== undefined && <span className="label">{words.youAre}</span>}
+          {me ?? words.anonymousChannel}
         </p>
       </div>
       <ConnectionState state={state.connection} />
@@ -45,12 +47,12 @@ export function ChannelHeader({ name, state, onShowRooms, onShowPeople }: Channe
       <button
         className="icon-button counted show-people"
         onClick={onShowPeople}
-        aria-label={`About the channel: ${online} here`}
+        aria-label={words.aboutChannelWith(online)}
       >
         <Icon name="people" />
         <span aria-hidden="true">{online}</span>
       </button>
-      <button className="icon-button" onClick={leave} aria-label={`Leave channel ${name}`} title="Leave channel">
+      <button className="icon-button" onClick={leave} aria-label={words.leaveChannelNamed(name)} title={words.leaveChannel}>
         <Icon name="leave" />
       </button>
     </header>

@@ -1,10 +1,12 @@
 import { useId, useState } from "react";
+import { useWords } from "../hooks/useWords";
 import { unknownChannel, useChannelStates } from "../stores/channelStates";
 import { Avatar } from "./Avatar";
 import { Icon } from "./Icon";
 
 /** Who is in a channel, and how others come to it. */
 export function ChannelInfo({ name }: { name: string }) {
+  const words = useWords();
   const { names, online, connection } = useChannelStates((states) => states.byName[name] ?? unknownChannel);
   const me = names.at(-1);
   const others = (online ?? 1) - 1;
@@ -12,33 +14,28 @@ export function ChannelInfo({ name }: { name: string }) {
   return (
     <section className="people" data-stale={connection !== "connected"} aria-labelledby="people-title">
       <h2 id="people-title" data-testid="channel-online">
-        {online === null ? "Here" : `Here · ${online}`}
+        {online === null ? words.here : `${words.here} · ${online}`}
       </h2>
       <ul>
         {me !== undefined && (
           <li>
             <Avatar user={{ id: 0, nickname: me }} />
             <span className="name">{me}</span>
-            <span className="muted">you</span>
+            <span className="muted">{words.you}</span>
           </li>
         )}
-        <li className="muted">{othersInWords(others)}</li>
+        <li className="muted">{words.others(others)}</li>
       </ul>
       <ShareLink />
       <p className="muted channel-note">
-        Nobody signs in here, and everybody gets a new name with each connection. Nothing is stored: the server remembers
-        the last 50 messages for a while.
+        {words.channelNote}
       </p>
     </section>
   );
 }
 
-function othersInWords(count: number): string {
-  if (count === 0) return "Nobody else yet";
-  return count === 1 ? "and one other" : `and ${count} others`;
-}
-
 function ShareLink() {
+  const words = useWords();
   const [said, setSaid] = useState("");
   const id = useId();
   // The view is another one for each channel, so this is read when it is drawn.
@@ -47,16 +44,16 @@ function ShareLink() {
   async function copy(): Promise<void> {
     try {
       await navigator.clipboard.writeText(link);
-      setSaid("Copied.");
+      setSaid(words.copied);
     } catch {
       // Forbidden, or a page that came over plain HTTP.
-      setSaid("Please copy it by hand.");
+      setSaid(words.copyByHand);
     }
   }
 
   return (
     <div className="share">
-      <label htmlFor={id}>Invite others with this link</label>
+      <label htmlFor={id}>{words.inviteWithLink}</label>
       <input
         id={id}
         className="field"
@@ -66,7 +63,7 @@ function ShareLink() {
         onFocus={(event) => event.target.select()}
       />
       <button className="button quiet" onClick={copy}>
-        <Icon name="link" /> Copy link
+        <Icon name="link" /> {words.copyLink}
       </button>
       <span className="muted" role="status">
         {said}

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { useMessageScroll } from "../hooks/useMessageScroll";
+import { useWords } from "../hooks/useWords";
 import { channelBlocksOf } from "../lib/channelBlocks";
 import type { ChannelState } from "../stores/channelStates";
 import { ChannelAnnouncer } from "./ChannelAnnouncer";
@@ -8,6 +9,7 @@ import { MessageGroup } from "./MessageGroup";
 import { MessageLog, ToTheNewest } from "./MessageLog";
 
 export function ChannelMessages({ state }: { state: ChannelState }) {
+  const words = useWords();
   const { log, names, sending } = state;
   const blocks = useMemo(() => channelBlocksOf(log), [log]);
   const ready = names.length > 0;
@@ -22,7 +24,7 @@ export function ChannelMessages({ state }: { state: ChannelState }) {
   return (
     <>
       <MessageLog scroll={scroll} toEnd={ready ? <ToTheNewest /> : null}>
-        <p className="list-top muted">{beginning(ready, blocks.length > 0)}</p>
+        <p className="list-top muted">{ready ? (blocks.length > 0 ? words.saidLast : words.nothingSaid) : words.entering}</p>
         {blocks.map((block) => {
           if (block.kind === "day") return <DayLine key={block.key} time={block.time} />;
           if (block.kind === "gap") return <GapLine key={block.key} />;
@@ -37,15 +39,11 @@ export function ChannelMessages({ state }: { state: ChannelState }) {
 
 function nothing(): void {}
 
-function beginning(ready: boolean, hasMessages: boolean): string {
-  if (!ready) return "Entering…";
-  return hasMessages ? "What was said last in this channel." : "Nothing was said here yet. Say something.";
-}
-
 function GapLine() {
+  const words = useWords();
   return (
     <p className="day-line">
-      <span>You were away. Something may be missing here.</span>
+      <span>{words.wereAway}</span>
     </p>
   );
 }

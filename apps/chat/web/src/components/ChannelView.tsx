@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { useChannel } from "../hooks/useChannel";
+import { useWords } from "../hooks/useWords";
 import { useChannels } from "../stores/channels";
 import { unknownChannel, useChannelStates } from "../stores/channelStates";
 import { ChannelComposer } from "./ChannelComposer";
@@ -17,6 +18,7 @@ interface ChannelViewProps {
 
 /** An anonymous channel. REQUIRES: the name is a good one. */
 export function ChannelView({ name, covered, onShowRooms, onShowPeople }: ChannelViewProps) {
+  const words = useWords();
   const channel = useChannel(name);
   const state = useChannelStates((states) => states.byName[name] ?? unknownChannel);
 
@@ -29,7 +31,7 @@ export function ChannelView({ name, covered, onShowRooms, onShowPeople }: Channe
         <ConnectionBanner
           state={state.connection}
           refusal={state.refusal}
-          meanwhile="What you write stays in the field until the connection is back."
+          meanwhile={words.meanwhileChannel}
           onTryAgain={() => channel?.tryAgain()}
         />
         <ChannelMessages state={state} />

@@ -1,5 +1,7 @@
 import { useState } from "react";
 import { useTitle } from "../hooks/useTitle";
+import { useUnreadTotal } from "../hooks/useUnreadCount";
+import { useWords } from "../hooks/useWords";
 import { channelNameProblem } from "../lib/channelName";
 import type { Route } from "../lib/route";
 import { useNotifications } from "../stores/notifications";
@@ -21,10 +23,11 @@ type OpenDrawer = "rooms" | "people" | null;
 
 /** Rooms, conversation and people side by side; where there is no room for that, the outer two are drawers. */
 export function ChatPage({ route }: { route: Route }) {
+  const words = useWords();
   const user = useSession((state) => state.session?.user);
   const roomId = useRooms((state) => state.activeId);
   const roomName = useRooms((state) => state.rooms.find((room) => room.id === state.activeId)?.name);
-  const unread = useNotifications((state) => state.unread);
+  const unread = useNotifications((state) => state.unread) + useUnreadTotal(user?.id ?? null);
   const [open, setOpen] = useState<OpenDrawer>(null);
 
   const channel = route.view === "channel" ? route.name : null;
@@ -38,12 +41,12 @@ export function ChatPage({ route }: { route: Route }) {
 
   return (
     <div className="chat-page" data-room={nothingOpen ? "none" : "open"} data-people={hasPeople}>
-      <Drawer side="left" label="Rooms" open={open === "rooms" || nothingOpen} onClose={close}>
+      <Drawer side="left" label={words.rooms} open={open === "rooms" || nothingOpen} onClose={close}>
         {user ? <Sidebar key={user.id} alone={!hasPeople} onChosen={close} /> : <GuestSidebar onChosen={close} />}
       </Drawer>
       {conversation()}
       {hasPeople && (
-        <Drawer side="right" label={isChannel ? "About the channel" : "People"} open={open === "people"} onClose={close}>
+        <Drawer side="right" label={isChannel ? words.aboutChannel : words.people} open={open === "people"} onClose={close}>
           {isChannel ? <ChannelInfo name={channel} /> : <OnlineList roomId={roomId!} />}
         </Drawer>
       )}

@@ -1,11 +1,11 @@
+import { useWords } from "../hooks/useWords";
 import type { ConnectionState as State } from "../lib/types";
 
-const labels = { connected: "Connected", reconnecting: "Reconnecting…", offline: "Offline" };
-
 export function ConnectionState({ state }: { state: State }) {
+  const words = useWords();
   return (
-    <span className="connection-state" data-testid="connection-state" data-state={state} title={labels[state]}>
-      <span className="label">{labels[state]}</span>
+    <span className="connection-state" data-testid="connection-state" data-state={state} title={words[state]}>
+      <span className="label">{words[state]}</span>
     </span>
   );
 }
@@ -21,16 +21,17 @@ interface ConnectionBannerProps {
 
 /** Lies over the top of the messages, so that nothing moves when it comes and goes. */
 export function ConnectionBanner({ state, refusal, meanwhile, onTryAgain }: ConnectionBannerProps) {
+  const words = useWords();
   return (
     <div className="banner-place" role="status">
       {state !== "connected" && (
         <p className="banner">
-          {refusal ?? `${state === "offline" ? "You are offline." : "Reconnecting…"} ${meanwhile}`}
+          {refusal ?? `${state === "offline" ? words.youAreOffline : words.reconnecting} ${meanwhile}`}
           {refusal !== null && onTryAgain && (
             <>
               {" "}
               <button className="link" onClick={onTryAgain}>
-                Try again
+                {words.tryAgain}
               </button>
             </>
           )}

@@ -1,4 +1,5 @@
 import { useEffect, useRef, type ReactNode } from "react";
+import { useWords } from "../hooks/useWords";
 import { Icon } from "./Icon";
 
 interface DrawerProps {
@@ -11,6 +12,7 @@ interface DrawerProps {
 
 /** A column on wide windows; on narrow ones it slides over the conversation (layout.css decides which). */
 export function Drawer({ side, label, open, onClose, children }: DrawerProps) {
+  const words = useWords();
   const panel = useRef<HTMLElement>(null);
 
   // Focus goes in with opening and back with closing; a plain column is always there and takes no focus.
@@ -35,7 +37,7 @@ export function Drawer({ side, label, open, onClose, children }: DrawerProps) {
         tabIndex={-1}
         onKeyDown={(event) => event.key === "Escape" && onClose()}
       >
-        <button className="icon-button drawer-close" onClick={onClose} aria-label={`Close ${label.toLowerCase()}`}>
+        <button className="icon-button drawer-close" onClick={onClose} aria-label={words.close(label)}>
           <Icon name="close" />
         </button>
         {children}

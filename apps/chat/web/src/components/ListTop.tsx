@@ -1,3 +1,4 @@
+import { useWords } from "../hooks/useWords";
 import type { Timeline } from "../stores/timeline";
 
 interface ListTopProps {
@@ -8,22 +9,23 @@ interface ListTopProps {
 
 /** The place above the first message; always of one height, so that loading does not move the messages. */
 export function ListTop({ timeline, error, onRetry }: ListTopProps) {
+  const words = useWords();
   return <div className="list-top muted">{content()}</div>;
 
   function content() {
     if (error !== null) {
       return (
         <span role="alert">
-          Older messages could not be loaded. {error}{" "}
+          {words.olderNotLoaded} {error}{" "}
           <button className="link" onClick={onRetry}>
-            Try again
+            {words.tryAgain}
           </button>
         </span>
       );
     }
-    if (timeline.knownUpTo === null && !timeline.live) return "Loading messages…";
-    if (timeline.hasOlder) return "Loading earlier messages…";
-    if (timeline.messages.length === 0 && timeline.pending.length === 0) return "No messages yet. Write the first one.";
-    return "This is where the room begins.";
+    if (timeline.knownUpTo === null && !timeline.live) return words.loadingMessages;
+    if (timeline.hasOlder) return words.loadingEarlier;
+    if (timeline.messages.length === 0 && timeline.pending.length === 0) return words.noMessages;
+    return words.roomBegins;
   }
 }

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, type FormEvent, type KeyboardEvent } from "react";
+import { useWords } from "../hooks/useWords";
 import { MAX_CONTENT_LENGTH } from "../lib/types";
 import { Icon } from "./Icon";
 
@@ -20,6 +21,7 @@ interface MessageFormProps {
 
 /** The field to write in, which grows with what is written; Enter sends. */
 export function MessageForm({ text, canSend, disabled = false, busy = false, onText, onSend, onBlur }: MessageFormProps) {
+  const words = useWords();
   const input = useRef<HTMLTextAreaElement>(null);
 
   const length = text.length > SHOW_LENGTH ? [...text].length : text.length;
@@ -58,7 +60,7 @@ export function MessageForm({ text, canSend, disabled = false, busy = false, onT
   return (
     <form className="composer" onSubmit={onSubmit} aria-busy={busy}>
       <label className="sr-only" htmlFor="message-input">
-        Message
+        {words.message}
       </label>
       <textarea
         id="message-input"
@@ -66,7 +68,7 @@ export function MessageForm({ text, canSend, disabled = false, busy = false, onT
         className="field"
         data-testid="message-input"
         rows={1}
-        placeholder="Write a message"
+        placeholder={words.writeMessage}
         value={text}
         onChange={(event) => onText(event.target.value)}
         onKeyDown={onKeyDown}
@@ -77,11 +79,11 @@ export function MessageForm({ text, canSend, disabled = false, busy = false, onT
         aria-invalid={tooLong}
         aria-describedby="message-length"
       />
-      <button className="icon-button send" data-testid="send-button" aria-label="Send" aria-disabled={!ready}>
+      <button className="icon-button send" data-testid="send-button" aria-label={words.send} aria-disabled={!ready}>
         <Icon name="send" />
       </button>
       <p id="message-length" className="length" data-over={tooLong} role={tooLong ? "alert" : undefined}>
-        {length > SHOW_LENGTH && (tooLong ? `${length - MAX_CONTENT_LENGTH} characters too many` : `${length} / ${MAX_CONTENT_LENGTH}`)}
+        {length > SHOW_LENGTH && (tooLong ? words.charactersTooMany(length - MAX_CONTENT_LENGTH) : `${length} / ${MAX_CONTENT_LENGTH}`)}
       </p>
     </form>
   );

@@ -1,10 +1,12 @@
 import { memo } from "react";
 import { useChat } from "../hooks/useChat";
+import { useWords } from "../hooks/useWords";
 import type { Block, Entry } from "../lib/grouping";
 import { clockTime, exactTime, isoTime } from "../lib/time";
 import type { PendingMessage } from "../lib/types";
 import { Avatar, hueOf } from "./Avatar";
 import { Icon } from "./Icon";
+import { MessageText } from "./MessageText";
 
 interface MessageGroupProps {
   group: Extract<Block, { kind: "group" }>;
@@ -13,9 +15,10 @@ interface MessageGroupProps {
 
 /** Messages of one sender in a row. */
 export function MessageGroup({ group, mine }: MessageGroupProps) {
+  const words = useWords();
   const { sender, entries } = group;
   return (
-    <section className={`group ${mine ? "mine" : "theirs"}`} aria-label={mine ? "You" : sender.nickname}>
+    <section className={`group ${mine ? "mine" : "theirs"}`} aria-label={mine ? words.sender : sender.nickname}>
       {!mine && <Avatar user={sender} />}
       <div className="bubbles">
         {!mine && (
@@ -40,7 +43,9 @@ const MessageBubble = memo(function MessageBubble({ id, content, time, state, pe
   return (
     <div className="message" data-testid="message" data-message-id={id ?? undefined} data-state={state}>
       <div className="bubble">
-        <span className="content">{content}</span>
+        <span className="content">
+          <MessageText content={content} />
+        </span>
         <span className="meta">
           <time dateTime={isoTime(time)} title={exactTime(time)}>
             {clockTime(time)}
@@ -53,33 +58,30 @@ const MessageBubble = memo(function MessageBubble({ id, content, time, state, pe
   );
 });
 
-const states = {
-  sent: { icon: "check", text: "Sent" },
-  sending: { icon: "clock", text: "Sending" },
-  failed: { icon: "alert", text: "Failed" },
-} as const;
+const icons = { sent: "check", sending: "clock", failed: "alert" } as const;
 
 function SendState({ state }: { state: Entry["state"] }) {
-  const { icon, text } = states[state];
+  const words = useWords();
   return (
-    <span className="send-state" title={text}>
-      <Icon name={icon} />
-      <span className="sr-only">{text}</span>
+    <span className="send-state" title={words[state]}>
+      <Icon name={icons[state]} />
+      <span className="sr-only">{words[state]}</span>
     </span>
   );
 }
 
 function Failure({ message }: { message: PendingMessage }) {
+  const words = useWords();
   const { client } = useChat();
   // No "not sent" before the reason: when the answer was lost, the server may well have it.
   return (
     <p className="failure" role="alert">
-      {message.reason ?? "Not sent."}{" "}
+      {message.reason ?? words.notSent}{" "}
       <button className="link" data-testid="retry-button" onClick={() => client?.retry(message)}>
-        Try again
+        {words.tryAgain}
       </button>{" "}
       <button className="link" onClick={() => client?.discard(message)}>
-        Discard
+        {words.discard}
       </button>
     </p>
   );

@@ -3,15 +3,18 @@ import { useChat } from "../hooks/useChat";
 import { useMessageScroll } from "../hooks/useMessageScroll";
 import { useOlder } from "../hooks/useOlder";
 import { useUnread } from "../hooks/useUnread";
+import { useWords } from "../hooks/useWords";
 import { blocksOf } from "../lib/grouping";
 import { emptyTimeline } from "../stores/timeline";
 import { useTimelines } from "../stores/timelines";
+import type { Words } from "../words/en";
 import { DayLine } from "./DayLine";
 import { ListTop } from "./ListTop";
 import { MessageGroup } from "./MessageGroup";
 import { MessageLog, ToTheNewest } from "./MessageLog";
 
 export function MessageList({ roomId }: { roomId: number }) {
+  const words = useWords();
   const { me } = useChat();
   const timeline = useTimelines((state) => state.byRoom[roomId] ?? emptyTimeline);
   const { messages, pending } = timeline;
@@ -28,7 +31,7 @@ export function MessageList({ roomId }: { roomId: number }) {
   const blocks = useMemo(() => blocksOf(messages, pending, lineAfter, me.id), [messages, pending, lineAfter, me.id]);
 
   return (
-    <MessageLog scroll={scroll} toEnd={ready ? toEndLabel(count) : null}>
+    <MessageLog scroll={scroll} toEnd={ready ? toEndLabel(count, words) : null}>
       <ListTop timeline={timeline} error={older.error} onRetry={older.load} />
       {blocks.map((block) => {
         if (block.kind === "day") return <DayLine key={block.key} time={block.time} />;
@@ -39,15 +42,16 @@ export function MessageList({ roomId }: { roomId: number }) {
   );
 }
 
-function toEndLabel(unread: number): ReactNode {
+function toEndLabel(unread: number, words: Words): ReactNode {
   if (unread === 0) return <ToTheNewest />;
-  return `${unread} new ${unread === 1 ? "message" : "messages"}`;
+  return words.countNew(unread);
 }
 
 function UnreadLine() {
+  const words = useWords();
   return (
     <p className="unread-line" data-unread-line="">
-      <span>New messages</span>
+      <span>{words.newMessages}</span>
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { MessageScroll } from "../hooks/useMessageScroll";
+import { useWords } from "../hooks/useWords";
 import { Icon } from "./Icon";
 
 interface MessageLogProps {
@@ -11,6 +12,7 @@ interface MessageLogProps {
 
 /** Messages that are scrolled. */
 export function MessageLog({ scroll, toEnd, children }: MessageLogProps) {
+  const words = useWords();
   return (
     <>
       <div
@@ -18,7 +20,7 @@ export function MessageLog({ scroll, toEnd, children }: MessageLogProps) {
         className="message-list"
         data-testid="message-list"
         role="log"
-        aria-label="Messages"
+        aria-label={words.messages}
         aria-live="off"
         tabIndex={0}
         onScroll={scroll.onScroll}
@@ -36,5 +38,5 @@ export function MessageLog({ scroll, toEnd, children }: MessageLogProps) {
 }
 
 export function ToTheNewest() {
-  return <span className="sr-only">To the newest</span>;
+  return <span className="sr-only">{useWords().toTheNewest}</span>;
 }

@@ -1,13 +1,15 @@
 import { useChat } from "../hooks/useChat";
+import { useWords } from "../hooks/useWords";
 import { ChatError } from "../lib/errors";
 import { goTo } from "../lib/route";
 import { NameForm } from "./NameForm";
 
 export function NewRoomForm({ onCreated }: { onCreated: () => void }) {
+  const words = useWords();
   const { client } = useChat();
 
   async function create(name: string): Promise<void> {
-    if (name === "") throw new Error("A room needs a name.");
+    if (name === "") throw new Error(words.roomNeedsName);
     if (!client) throw new ChatError("DISCONNECTED");
     await client.createRoom(name);
     goTo({ view: "rooms" });
@@ -17,9 +19,9 @@ export function NewRoomForm({ onCreated }: { onCreated: () => void }) {
   return (
     <NameForm
       testIds={{ input: "room-name-input", button: "create-room-button" }}
-      label="Name of a new room"
-      placeholder="New room"
-      button="Create room"
+      label={words.nameOfNewRoom}
+      placeholder={words.newRoom}
+      button={words.createRoom}
       icon="plus"
       onName={create}
     />

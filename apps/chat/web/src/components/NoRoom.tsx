@@ -1,7 +1,9 @@
+import { useWords } from "../hooks/useWords";
 import { useConnection } from "../stores/connection";
 import { ConnectionState } from "./ConnectionState";
 
 export function NoRoom() {
+  const words = useWords();
   const state = useConnection((store) => store.state);
   return (
     <main className="room-view no-room">
@@ -11,7 +13,7 @@ export function NoRoom() {
         </h1>
         <ConnectionState state={state} />
       </header>
-      <p className="muted">Choose a room or a channel, or create one.</p>
+      <p className="muted">{words.chooseRoom}</p>
     </main>
   );
 }

@@ -1,3 +1,4 @@
+import { useWords } from "../hooks/useWords";
 import { ago, dayAndClock, exactTime, isoTime } from "../lib/time";
 import type { Notification } from "../lib/types";
 import { Avatar } from "./Avatar";
@@ -10,13 +11,17 @@ interface NotificationItemProps {
 }
 
 export function NotificationItem({ notification, now, onRead }: NotificationItemProps) {
+  const words = useWords();
   const { event, createdAt, read } = notification;
   return (
     <li className="notification" data-testid="notification" data-read={read}>
       <Avatar user={event.creator} />
       <div className="notification-text">
         <p>
-          <strong>{event.creator.nickname}</strong> invites you to <strong>{event.title}</strong>
+          <strong>{event.creator.nickname}</strong>
+          {words.invites[0]}
+          <strong>{event.title}</strong>
+          {words.invites[1]}
         </p>
         <p className="notification-when">
           <Icon name="calendar" />
@@ -25,7 +30,7 @@ export function NotificationItem({ notification, now, onRead }: NotificationItem
           </time>
         </p>
         <p className="muted">
-          {!read && <span className="sr-only">Unread. </span>}
+          {!read && <span className="sr-only">{words.unreadSentence}</span>}
           <time dateTime={isoTime(createdAt)} title={exactTime(createdAt)}>
             {ago(createdAt, now)}
           </time>
@@ -36,8 +41,8 @@ export function NotificationItem({ notification, now, onRead }: NotificationItem
           className="icon-button mark-read"
           data-testid="mark-read-button"
           onClick={onRead}
-          aria-label={`Mark as read: ${event.title}`}
-          title="Mark as read"
+          aria-label={`${words.markRead}: ${event.title}`}
+          title={words.markRead}
         >
           <Icon name="check" />
         </button>

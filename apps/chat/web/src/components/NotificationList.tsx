@@ -1,11 +1,13 @@
 import { useChat } from "../hooks/useChat";
 import { useNow } from "../hooks/useNow";
+import { useWords } from "../hooks/useWords";
 import { useNotifications } from "../stores/notifications";
 import { usePanel } from "../stores/panel";
 import { Icon } from "./Icon";
 import { NotificationItem } from "./NotificationItem";
 
 export function NotificationList() {
+  const words = useWords();
   const { notifications: client } = useChat();
   const { list, unread, loaded, live, problem } = useNotifications();
   const show = usePanel((state) => state.show);
@@ -15,11 +17,11 @@ export function NotificationList() {
     <>
       <div className="panel-bar">
         <p className="muted" role="status" data-testid="unread-count">
-          {unread === 0 ? "Nothing unread" : `${unread} unread`}
+          {unread === 0 ? words.nothingUnread : words.countUnread(unread)}
         </p>
         {unread > 0 && (
           <button className="link" onClick={() => void client?.markAllRead()}>
-            Mark all as read
+            {words.markAllRead}
           </button>
         )}
       </div>
@@ -28,12 +30,12 @@ export function NotificationList() {
           {problem}
         </p>
       )}
-      {!live && loaded && <p className="panel-note muted">What comes meanwhile is shown when the connection is back.</p>}
-      {!loaded && problem === null && <p className="panel-note muted">Loading notifications…</p>}
+      {!live && loaded && <p className="panel-note muted">{words.shownWhenBack}</p>}
+      {!loaded && problem === null && <p className="panel-note muted">{words.loadingNotifications}</p>}
       {loaded && list.length === 0 && (
         <p className="panel-empty muted">
           <Icon name="calendar" />
-          Nobody has invited you to anything yet. Invitations appear here as soon as they are made.
+          {words.noNotifications}
         </p>
       )}
       <ul className="notifications" data-testid="notification-list" tabIndex={-1}>
@@ -48,7 +50,7 @@ export function NotificationList() {
       </ul>
       <footer className="panel-footer">
         <button className="button primary" data-testid="new-appointment-button" onClick={() => show("appointment")}>
-          <Icon name="calendar" /> Plan an appointment
+          <Icon name="calendar" /> {words.planAppointment}
         </button>
       </footer>
     </>

@@ -1,4 +1,5 @@
 import { useEffect, useRef, type MouseEvent } from "react";
+import { useWords } from "../hooks/useWords";
 import { usePanel } from "../stores/panel";
 import { useToasts } from "../stores/toasts";
 import { AppointmentForm } from "./AppointmentForm";
@@ -7,6 +8,7 @@ import { NotificationList } from "./NotificationList";
 
 /** Hangs below the bell; on a phone it takes the window. */
 export function NotificationPanel() {
+  const words = useWords();
   const view = usePanel((state) => state.view);
   const show = usePanel((state) => state.show);
   const dialog = useRef<HTMLDialogElement>(null);
@@ -34,12 +36,12 @@ export function NotificationPanel() {
         <div className="panel-content" data-testid="notification-panel">
           <header className="panel-header">
             {view === "appointment" && (
-              <button className="icon-button" onClick={() => show("list")} aria-label="Back to the notifications">
+              <button className="icon-button" onClick={() => show("list")} aria-label={words.backToNotifications}>
                 <Icon name="back" />
               </button>
             )}
-            <h2 id="panel-title">{view === "appointment" ? "New appointment" : "Notifications"}</h2>
-            <button className="icon-button" onClick={() => show(null)} aria-label="Close notifications">
+            <h2 id="panel-title">{view === "appointment" ? words.newAppointment : words.notifications}</h2>
+            <button className="icon-button" onClick={() => show(null)} aria-label={words.closeNotifications}>
               <Icon name="close" />
             </button>
           </header>

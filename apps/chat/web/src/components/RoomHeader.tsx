@@ -1,4 +1,5 @@
 import { useChat } from "../hooks/useChat";
+import { useWords } from "../hooks/useWords";
 import { useConnection } from "../stores/connection";
 import { usePresence } from "../stores/presence";
 import { useRooms } from "../stores/rooms";
@@ -13,6 +14,7 @@ interface RoomHeaderProps {
 }
 
 export function RoomHeader({ roomId, onShowRooms, onShowPeople }: RoomHeaderProps) {
+  const words = useWords();
   const { client } = useChat();
   const name = useRooms((state) => state.rooms.find((room) => room.id === roomId)?.name);
   const connection = useConnection((state) => state.state);
@@ -20,7 +22,7 @@ export function RoomHeader({ roomId, onShowRooms, onShowPeople }: RoomHeaderProp
 
   return (
     <header className="room-header">
-      <button className="icon-button show-rooms" onClick={onShowRooms} aria-label="Show rooms">
+      <button className="icon-button show-rooms" onClick={onShowRooms} aria-label={words.showRooms}>
         <Icon name="menu" />
       </button>
       <h1 className="room-title">
@@ -31,15 +33,15 @@ export function RoomHeader({ roomId, onShowRooms, onShowPeople }: RoomHeaderProp
       </h1>
       <ConnectionState state={connection} />
       <NotificationBell />
-      <button className="icon-button counted show-people" onClick={onShowPeople} aria-label={`Show people: ${online} online`}>
+      <button className="icon-button counted show-people" onClick={onShowPeople} aria-label={words.showPeople(online)}>
         <Icon name="people" />
         <span aria-hidden="true">{online}</span>
       </button>
       <button
         className="icon-button"
         onClick={() => client?.leaveRoom(roomId)}
-        aria-label={`Leave room ${name ?? ""}`}
-        title="Leave room"
+        aria-label={words.leaveRoomNamed(name ?? "")}
+        title={words.leaveRoom}
       >
         <Icon name="leave" />
       </button>

@@ -1,11 +1,13 @@
 import { useChat } from "../hooks/useChat";
 import { useRoute } from "../hooks/useRoute";
 import { useUnreadCount } from "../hooks/useUnreadCount";
+import { useWords } from "../hooks/useWords";
 import { goTo } from "../lib/route";
 import type { Room } from "../lib/types";
 import { useRooms } from "../stores/rooms";
 
 export function RoomList({ onChosen }: { onChosen: () => void }) {
+  const words = useWords();
   const { rooms, loaded, error, activeId } = useRooms();
   const { client } = useChat();
   const { view } = useRoute();
@@ -18,10 +20,10 @@ export function RoomList({ onChosen }: { onChosen: () => void }) {
 
   return (
     <nav aria-labelledby="rooms-title">
-      <h2 id="rooms-title">Rooms</h2>
-      {error !== null && <p className="field-error" role="alert">{`The rooms could not be loaded. ${error}`}</p>}
-      {!loaded && error === null && <p className="muted rooms-note">Loading rooms…</p>}
-      {loaded && rooms.length === 0 && <p className="muted rooms-note">There is no room yet. Create the first one below.</p>}
+      <h2 id="rooms-title">{words.rooms}</h2>
+      {error !== null && <p className="field-error" role="alert">{`${words.roomsNotLoaded} ${error}`}</p>}
+      {!loaded && error === null && <p className="muted rooms-note">{words.loadingRooms}</p>}
+      {loaded && rooms.length === 0 && <p className="muted rooms-note">{words.noRooms}</p>}
       <ul data-testid="room-list">
         {rooms.map((room) => (
           <RoomItem key={room.id} room={room} active={view === "rooms" && room.id === activeId} onChoose={choose} />
@@ -38,6 +40,7 @@ interface RoomItemProps {
 }
 
 function RoomItem({ room, active, onChoose }: RoomItemProps) {
+  const words = useWords();
   const unread = useUnreadCount(room.id);
   return (
     <li>
@@ -55,7 +58,7 @@ function RoomItem({ room, active, onChoose }: RoomItemProps) {
         {unread > 0 && (
           <span className="badge">
             {unread > 99 ? "99+" : unread}
-            <span className="sr-only"> unread</span>
+            <span className="sr-only"> {words.unread}</span>
           </span>
         )}
       </button>

@@ -1,3 +1,4 @@
+import { useWords } from "../hooks/useWords";
 import { useConnection } from "../stores/connection";
 import { useRooms } from "../stores/rooms";
 import { Announcer } from "./Announcer";
@@ -16,6 +17,7 @@ interface RoomViewProps {
 }
 
 export function RoomView({ roomId, covered, onShowRooms, onShowPeople }: RoomViewProps) {
+  const words = useWords();
   const { state, refusal } = useConnection();
   const problem = useRooms((state) => state.problems[roomId] ?? null);
 
@@ -27,7 +29,7 @@ export function RoomView({ roomId, covered, onShowRooms, onShowPeople }: RoomVie
         <ConnectionBanner
           state={state}
           refusal={refusal}
-          meanwhile="What you send now goes out when the connection is back."
+          meanwhile={words.meanwhileRoom}
         />
         {problem !== null && (
           <p className="banner problem" role="alert">

@@ -1,3 +1,4 @@
+import { useWords } from "../hooks/useWords";
 import { useSession } from "../stores/session";
 import { useChat } from "../hooks/useChat";
 import { Avatar } from "./Avatar";
@@ -7,6 +8,7 @@ import { Icon, Logo } from "./Icon";
 import { NewRoomForm } from "./NewRoomForm";
 import { NotificationBell } from "./NotificationBell";
 import { RoomList } from "./RoomList";
+import { SettingsButton } from "./Settings";
 
 interface SidebarProps {
   /** No conversation is open, whose header would have the bell. */
@@ -15,6 +17,7 @@ interface SidebarProps {
 }
 
 export function Sidebar({ alone, onChosen }: SidebarProps) {
+  const words = useWords();
   const { me } = useChat();
   const signOut = useSession((state) => state.signOut);
 
@@ -36,7 +39,8 @@ export function Sidebar({ alone, onChosen }: SidebarProps) {
       <footer className="sidebar-footer">
         <Avatar user={me} />
         <span className="name">{me.nickname}</span>
-        <button className="icon-button" onClick={signOut} aria-label="Sign out" title="Sign out">
+        <SettingsButton />
+        <button className="icon-button" onClick={signOut} aria-label={words.signOut} title={words.signOut}>
           <Icon name="power" />
         </button>
       </footer>

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { useWords } from "../hooks/useWords";
 import { inWords, ChatError } from "../lib/errors";
 import type { Route } from "../lib/route";
 import { useSession } from "../stores/session";
@@ -14,6 +15,7 @@ interface SignInAgainProps {
 
 /** Lies over the conversation, which stays as it was: room, messages and draft. */
 export function SignInAgain({ code, nickname, route }: SignInAgainProps) {
+  const words = useWords();
   const signOut = useSession((state) => state.signOut);
   const dialog = useRef<HTMLDialogElement>(null);
 
@@ -33,14 +35,14 @@ export function SignInAgain({ code, nickname, route }: SignInAgainProps) {
       // Chromium closes a dialog at the second Escape without asking.
       onKeyDown={(event) => event.key === "Escape" && event.preventDefault()}
     >
-      <h2 id="again-title">Sign in again</h2>
+      <h2 id="again-title">{words.signInAgain}</h2>
       <p className="muted">
-        {inWords(new ChatError(code))} What you have written is kept, and you come back to the same {route.view === "channel" ? "channel" : "room"}.
+        {inWords(new ChatError(code))} {route.view === "channel" ? words.keptChannel : words.keptRoom}
       </p>
-      <SignInForm nickname={nickname} label="Sign in again" />
+      <SignInForm nickname={nickname} label={words.signInAgain} />
       {route.view === "channel" && (
         <button className="button quiet" onClick={signOut}>
-          Stay here without signing in
+          {words.stayWithout}
         </button>
       )}
     </dialog>

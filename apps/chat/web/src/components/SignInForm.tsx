@@ -1,5 +1,6 @@
 import { useId, useState } from "react";
 import { useSubmission } from "../hooks/useSubmission";
+import { useWords } from "../hooks/useWords";
 import { login } from "../lib/api";
 import { MAX_NICKNAME_LENGTH } from "../lib/types";
 import { useSession } from "../stores/session";
@@ -12,16 +13,17 @@ interface SignInFormProps {
 }
 
 export function SignInForm({ nickname: known = "", label, takesFocus = true }: SignInFormProps) {
+  const words = useWords();
   const [nickname, setNickname] = useState(known);
   const id = useId();
   const { busy, error, onSubmit } = useSubmission(async () => {
-    if (nickname.trim() === "") throw new Error("Please choose a nickname.");
+    if (nickname.trim() === "") throw new Error(words.chooseNickname);
     useSession.getState().signIn(await login(nickname.trim()));
   });
 
   return (
     <form className="sign-in-form" onSubmit={onSubmit} noValidate>
-      <label htmlFor={id}>Nickname</label>
+      <label htmlFor={id}>{words.nickname}</label>
       <input
         id={id}
         className="field"
@@ -40,7 +42,7 @@ export function SignInForm({ nickname: known = "", label, takesFocus = true }: S
         {error}
       </p>
       <button className="button primary" data-testid="login-button" aria-disabled={busy}>
-        {busy ? "Signing in…" : label}
+        {busy ? words.signingIn : label}
       </button>
     </form>
   );

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { useChat } from "../hooks/useChat";
+import { useWords } from "../hooks/useWords";
 import { usePresence } from "../stores/presence";
 
 const MAX_SHOWN = 8;
@@ -11,6 +12,7 @@ interface SuggestionsProps {
 
 /** People who are online in our rooms, to be invited with one click. */
 export function Suggestions({ chosen, onChosen }: SuggestionsProps) {
+  const words = useWords();
   const { me } = useChat();
   const online = usePresence((state) => state.online);
   const nicknames = useMemo(() => {
@@ -21,7 +23,7 @@ export function Suggestions({ chosen, onChosen }: SuggestionsProps) {
   const left = nicknames.filter((nickname) => !chosen.includes(nickname)).slice(0, MAX_SHOWN);
 
   return (
-    <div className="suggestions" role="group" aria-label="People who are online">
+    <div className="suggestions" role="group" aria-label={words.peopleOnline}>
       {left.map((nickname) => (
         <button key={nickname} type="button" className="chip" onClick={() => onChosen(nickname)}>
           <span aria-hidden="true">+</span> {nickname}

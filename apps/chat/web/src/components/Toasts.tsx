@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { useWords } from "../hooks/useWords";
 import { dayAndClock } from "../lib/time";
 import type { Notification } from "../lib/types";
 import { usePanel } from "../stores/panel";
@@ -20,6 +21,7 @@ export function Toasts() {
 }
 
 function Toast({ notification: { id, event } }: { notification: Notification }) {
+  const words = useWords();
   const dismiss = useToasts((state) => state.dismiss);
   const show = usePanel((state) => state.show);
   const [held, setHeld] = useState(false);
@@ -43,14 +45,17 @@ function Toast({ notification: { id, event } }: { notification: Notification }) 
       <Icon name="calendar" />
       <div className="toast-text">
         <p>
-          <strong>{event.creator.nickname}</strong> invites you to <strong>{event.title}</strong>
+          <strong>{event.creator.nickname}</strong>
+          {words.invites[0]}
+          <strong>{event.title}</strong>
+          {words.invites[1]}
         </p>
         <p className="muted">{dayAndClock(event.startsAt)}</p>
       </div>
       <button className="button quiet" onClick={() => show("list")}>
-        Show
+        {words.show}
       </button>
-      <button className="icon-button" onClick={() => dismiss(id)} aria-label="Dismiss">
+      <button className="icon-button" onClick={() => dismiss(id)} aria-label={words.dismiss}>
         <Icon name="close" />
       </button>
     </div>

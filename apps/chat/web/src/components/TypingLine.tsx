@@ -1,8 +1,10 @@
 import { useEffect } from "react";
+import { useWords } from "../hooks/useWords";
 import { usePresence } from "../stores/presence";
 
 /** Always takes its line, so that the messages do not move when somebody begins to type. */
 export function TypingLine({ roomId }: { roomId: number }) {
+  const words = useWords();
   const typists = usePresence((state) => state.typing[roomId]);
   const names = typists?.map((typist) => typist.user.nickname) ?? [];
 
@@ -20,15 +22,9 @@ export function TypingLine({ roomId }: { roomId: number }) {
             <i />
             <i />
           </span>
-          <span className="text">{sentence(names)}</span>
+          <span className="text">{words.typing(names)}</span>
         </>
       )}
     </p>
   );
-}
-
-function sentence(names: string[]): string {
-  if (names.length === 1) return `${names[0]} is typing…`;
-  if (names.length === 2) return `${names[0]} and ${names[1]} are typing…`;
-  return `${names[0]} and ${names.length - 1} others are typing…`;
 }

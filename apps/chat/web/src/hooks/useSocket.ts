@@ -9,6 +9,7 @@ import { connectionOver, listen } from "../lib/socket";
 import type { Session } from "../lib/types";
 import { useConnection } from "../stores/connection";
 import { useSession } from "../stores/session";
+import { words } from "../stores/settings";
 import type { Clients } from "./useChat";
 import { useLine } from "./useLine";
 
@@ -59,7 +60,7 @@ function openRooms(line: Line, session: Session, api: Api): { client: ChatClient
     close: () => {
       link.close();
       client.dispose();
-      useConnection.getState().set("offline", "You are signed out.");
+      useConnection.getState().set("offline", words().signedOut);
     },
   };
 }

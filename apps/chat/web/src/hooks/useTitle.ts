@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 
-/** The tab's name: what is open, behind the number of unread notifications. */
+/** The tab's name: what is open, behind the number of unread messages and notifications. */
 export function useTitle(open: string | null, unread: number): void {
   useEffect(() => {
     const count = unread > 0 ? `(${unread}) ` : "";

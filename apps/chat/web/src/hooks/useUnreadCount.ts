@@ -16,3 +16,15 @@ export function useUnreadCount(roomId: number): number {
     [joined, messages, upTo, me.id],
   );
 }
+
+/** The same over all rooms that one takes part in; none without a user. */
+export function useUnreadTotal(myId: number | null): number {
+  const joined = useRooms((state) => state.joined);
+  const byRoom = useTimelines((state) => state.byRoom);
+  const upTo = useRead((state) => state.upTo);
+  return useMemo(() => {
+    if (myId === null) return 0;
+    const counts = joined.map((id) => unreadAfter((byRoom[id] ?? emptyTimeline).messages, upTo[id] ?? 0, myId).length);
+    return counts.reduce((sum, count) => sum + count, 0);
+  }, [myId, joined, byRoom, upTo]);
+}

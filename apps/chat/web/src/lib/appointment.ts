@@ -1,5 +1,6 @@
 // An appointment as it is written in the form, and what is sent of it.
 
+import { words } from "../stores/settings";
 import { newClientId } from "./ids";
 import { MAX_INVITED, MAX_TITLE_LENGTH, type NewEvent } from "./types";
 
@@ -30,16 +31,16 @@ export function nicknamesIn(text: string): string[] {
 /** Why it cannot be sent, by field and in words; null when it can. */
 export function appointmentProblem(draft: AppointmentDraft, now: Date): { field: keyof AppointmentDraft; text: string } | null {
   const { title, startsAt, invited } = draft;
-  if (title.trim() === "") return { field: "title", text: "An appointment needs a title." };
+  if (title.trim() === "") return { field: "title", text: words().needsTitle };
   if ([...title.trim()].length > MAX_TITLE_LENGTH) {
-    return { field: "title", text: `A title has at most ${MAX_TITLE_LENGTH} characters.` };
+    return { field: "title", text: words().titleLong(MAX_TITLE_LENGTH) };
   }
   const start = new Date(startsAt).getTime();
-  if (Number.isNaN(start)) return { field: "startsAt", text: "Choose a day and a time." };
-  if (start < now.getTime()) return { field: "startsAt", text: "This time has passed already." };
+  if (Number.isNaN(start)) return { field: "startsAt", text: words().chooseTime };
+  if (start < now.getTime()) return { field: "startsAt", text: words().timePassed };
   const names = nicknamesIn(invited);
-  if (names.length === 0) return { field: "invited", text: "Invite at least one person, by their nickname." };
-  if (names.length > MAX_INVITED) return { field: "invited", text: `At most ${MAX_INVITED} people can be invited.` };
+  if (names.length === 0) return { field: "invited", text: words().inviteSomebody };
+  if (names.length > MAX_INVITED) return { field: "invited", text: words().inviteFewer(MAX_INVITED) };
   return null;
 }
 

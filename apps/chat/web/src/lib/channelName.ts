@@ -1,12 +1,14 @@
+import { words } from "../stores/settings";
+
 /** In characters. */
 export const MAX_CHANNEL_NAME_LENGTH = 63;
 
 /** Why the server would not have a channel of this name, in words; null for a good one. */
 export function channelNameProblem(name: string): string | null {
-  if (name === "") return "A channel needs a name.";
-  if (name.length > MAX_CHANNEL_NAME_LENGTH) return "A channel's name has at most 63 characters.";
-  if (!/^[a-z0-9-]+$/.test(name)) return "A channel's name is made of small letters, digits and dashes.";
-  if (name.startsWith("-")) return "A channel's name begins with a letter or a digit.";
+  if (name === "") return words().channelNeedsName;
+  if (name.length > MAX_CHANNEL_NAME_LENGTH) return words().channelNameLong;
+  if (!/^[a-z0-9-]+$/.test(name)) return words().channelNameLetters;
+  if (name.startsWith("-")) return words().channelNameBegins;
   return null;
 }
 

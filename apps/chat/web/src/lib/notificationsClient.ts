@@ -2,6 +2,7 @@
 
 import { arrived, loaded, marked, useNotifications, type News } from "../stores/notifications";
 import { useToasts } from "../stores/toasts";
+import { words } from "../stores/settings";
 import type { Api } from "./api";
 import { codeOf, endsSession, inWords } from "./errors";
 import type { NewEvent, Notification } from "./types";
@@ -73,7 +74,7 @@ export class NotificationsClient {
     } catch (error) {
       if (this.meanwhile) this.meanwhile = this.meanwhile.filter((news) => !("read" in news && news.read === id));
       change((known) => marked(known, id, false));
-      setProblem(`It could not be marked as read. ${inWords(error)}`);
+      setProblem(`${words().notMarked} ${inWords(error)}`);
       this.endIfRefused(error);
     }
   }
@@ -113,7 +114,7 @@ export class NotificationsClient {
       this.meanwhile = null;
     } catch (error) {
       if (turn !== this.turn) return;
-      useNotifications.getState().setProblem(`The notifications could not be loaded. ${inWords(error)}`);
+      useNotifications.getState().setProblem(`${words().notificationsNotLoaded} ${inWords(error)}`);
       this.endIfRefused(error);
       this.timer = setTimeout(() => void this.load(), TRY_AGAIN_MS);
     }
@@ -123,7 +124,7 @@ export class NotificationsClient {
     try {
       return (await this.api.unreadNotifications()).notifications;
     } catch (error) {
-      useNotifications.getState().setProblem(`Not all could be marked as read. ${inWords(error)}`);
+      useNotifications.getState().setProblem(`${words().notAllMarked} ${inWords(error)}`);
       this.endIfRefused(error);
       return [];
     }

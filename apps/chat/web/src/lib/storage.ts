@@ -40,6 +40,16 @@ export function followOtherTabs(key: string, listener: (value: unknown) => void)
   return () => window.removeEventListener("storage", onStorage);
 }
 
+/** The same for each key that starts with `prefix`; with the rest of the key. */
+export function followOtherTabsUnder(prefix: string, listener: (rest: string, value: unknown) => void): () => void {
+  const start = PREFIX + prefix;
+  const onStorage = ({ key }: StorageEvent): void => {
+    if (key?.startsWith(start)) listener(key.slice(start.length), load(key.slice(PREFIX.length), isAnything));
+  };
+  window.addEventListener("storage", onStorage);
+  return () => window.removeEventListener("storage", onStorage);
+}
+
 const isAnything = (value: unknown): value is unknown => value !== undefined;
 
 /** The rest of each key that starts with `prefix`. */
