@@ -9,6 +9,7 @@ import { startCluster, whatIsMissing } from "./lib/cluster.mjs";
 import { chatServer, viteServer } from "./lib/servers.mjs";
 import * as appearance from "./scenarios/appearance.mjs";
 import * as channelReturn from "./scenarios/channelReturn.mjs";
+import * as changes from "./scenarios/changes.mjs";
 import * as channels from "./scenarios/channels.mjs";
 import * as conversation from "./scenarios/conversation.mjs";
 import * as delivery from "./scenarios/delivery.mjs";
@@ -39,6 +40,7 @@ try {
   const scenarios = [
     conversation,
     appearance,
+    changes,
     history,
     delivery,
     reconnection,

@@ -26,6 +26,7 @@ class Announcer final : public StoreListener {
 
   /// On the store's thread.
   void message_stored(Message const& message) override;
+  void message_changed(Message const& message) override;
   void room_created(Room const& room) override;
   void notified(UserId user, Notification const& notification) override;
   void notification_read(UserId user, NotificationId id) override;

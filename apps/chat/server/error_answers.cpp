@@ -33,6 +33,7 @@ int status_of(ErrorCode code) {
     case ErrorCode::expired_token:
       return 401;
     case ErrorCode::not_a_member:
+    case ErrorCode::not_yours:
       return 403;
     case ErrorCode::room_not_found:
     case ErrorCode::not_found:

@@ -10,6 +10,7 @@ void describe(aerie::EnumSchema<ErrorCode>& e) {
       .value<ErrorCode::room_exists>("ROOM_EXISTS")
       .value<ErrorCode::room_not_found>("ROOM_NOT_FOUND")
       .value<ErrorCode::not_a_member>("NOT_A_MEMBER")
+      .value<ErrorCode::not_yours>("NOT_YOURS")
       .value<ErrorCode::empty>("EMPTY")
       .value<ErrorCode::too_long>("TOO_LONG")
       .value<ErrorCode::missing_token>("MISSING_TOKEN")

@@ -20,6 +20,7 @@ enum class ErrorCode : std::uint8_t {
   room_exists,
   room_not_found,
   not_a_member,
+  not_yours,
   empty,
   too_long,
   missing_token,

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,11 @@ struct Message {
   /// Chosen by the sender's client: the same id again is the same message.
   std::string client_id;
   aerie::Date created_at;
+  /// When its sender has changed or deleted it last; later with each change, so that the later of two is
+  /// known.
+  std::optional<aerie::Date> changed_at = std::nullopt;
+  /// True of a message that its sender has deleted: its content is gone, its place stays.
+  std::optional<bool> deleted = std::nullopt;
 
   bool operator==(Message const&) const = default;
   static void describe(aerie::Schema<Message>& s) {
@@ -65,6 +71,8 @@ struct Message {
     s.field<&Message::content>();
     s.field<&Message::client_id>("clientId");
     s.field<&Message::created_at>("createdAt");
+    s.field<&Message::changed_at>("changedAt").description("When its sender has changed or deleted it last.");
+    s.field<&Message::deleted>().description("True when its sender has deleted it: its content is gone.");
   }
 };
 

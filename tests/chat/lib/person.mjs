@@ -60,6 +60,14 @@ export class Tab {
     return this.ask("sendMessage", { chatRoomId, content, clientId });
   }
 
+  edit(chatRoomId, id, content) {
+    return this.ask("editMessage", { chatRoomId, id, content });
+  }
+
+  remove(chatRoomId, id) {
+    return this.ask("deleteMessage", { chatRoomId, id });
+  }
+
   events(name) {
     return this.heard.filter(([event]) => event === name).map(([, value]) => value);
   }

@@ -59,6 +59,109 @@ export async function run({ check, newServer }) {
     assert.deepEqual(contents(await ann.history(room)), ["only once", "raced", "Bob's"]);
   });
 
+  await check("its sender edits a message: the room hears it before the answer, and history has it", async () => {
+    const room = await roomFor();
+    const anns = await ann.open([room]);
+    const bobs = await bob.open([room]);
+    const { message } = await anns.send(room, "frist");
+    let heardBefore = false;
+    anns.socket.once("messageChanged", () => (heardBefore = true));
+    const edited = await anns.edit(room, message.id, "first");
+    assert.ok(edited.ok && heardBefore, JSON.stringify(edited));
+    const { changedAt, ...rest } = edited.message;
+    assert.deepEqual(rest, { ...message, content: "first" });
+    assert.ok(Date.parse(changedAt) >= Date.parse(message.createdAt));
+    assert.deepEqual(await bobs.hears("messageChanged"), edited.message);
+    assert.deepEqual(await bob.history(room), [edited.message]);
+    const again = await anns.edit(room, message.id, "First");
+    assert.ok(Date.parse(again.message.changedAt) > Date.parse(changedAt), "a later change is later");
+    anns.close();
+    bobs.close();
+  });
+
+  await check("its sender deletes a message: its content is gone everywhere, its place stays", async () => {
+    const room = await roomFor();
+    const anns = await ann.open([room]);
+    const bobs = await bob.open([room]);
+    const clientId = newId();
+    const { message } = await anns.send(room, "a secret", clientId);
+    await anns.send(room, "behind it");
+    const { ok, message: gone } = await anns.remove(room, message.id);
+    assert.ok(ok);
+    assert.deepEqual([gone.id, gone.content, gone.deleted], [message.id, "", true]);
+    assert.deepEqual(await bobs.hears("messageChanged"), gone);
+    assert.deepEqual(contents(await bob.history(room)), ["", "behind it"]);
+    assert.deepEqual((await bob.call("GET", `/api/rooms/${room}/search?q=secret`)).body, { messages: [], hasMore: false });
+    assert.deepEqual((await anns.send(room, "a secret", clientId)).message, gone, "it does not come back");
+    for (const answer of [await anns.edit(room, message.id, "back"), await anns.remove(room, message.id)]) {
+      assert.deepEqual([answer.ok, answer.error?.code], [false, "NOT_FOUND"]);
+    }
+    assert.equal(bobs.events("messageChanged").length, 1);
+    anns.close();
+    bobs.close();
+  });
+
+  await check("nobody changes what is not theirs, or from outside the room", async () => {
+    const room = await roomFor();
+    const other = await roomFor();
+    const anns = await ann.open([room]);
+    const bobs = await bob.open([room, other]);
+    const stranger = await bob.open([]);
+    const { message } = await anns.send(room, "Ann's");
+    const { id } = message;
+    const cases = [
+      [bobs, room, id, "Bob's", "NOT_YOURS"],
+      [bobs, room, id, null, "NOT_YOURS"],
+      [bobs, other, id, "elsewhere", "NOT_FOUND"],
+      [bobs, other, id, null, "NOT_FOUND"],
+      [stranger, room, id, "from outside", "NOT_A_MEMBER"],
+      [stranger, room, id, null, "NOT_A_MEMBER"],
+      [stranger, 9999, id, "nowhere", "ROOM_NOT_FOUND"],
+      [anns, room, id + 1000, "nothing", "NOT_FOUND"],
+      [anns, room, id, "", "EMPTY"],
+      [anns, room, id, "x".repeat(2001), "TOO_LONG"],
+      [anns, room, "one", "text", "BAD_REQUEST"],
+      [anns, room, id, 5, "BAD_REQUEST"],
+    ];
+    for (const [tab, chatRoomId, messageId, content, code] of cases) {
+      const answer = content === null ? await tab.remove(chatRoomId, messageId) : await tab.edit(chatRoomId, messageId, content);
+      assert.deepEqual([answer.ok, answer.error?.code], [false, code], JSON.stringify([chatRoomId, messageId, content]));
+    }
+    assert.deepEqual(await ann.history(room), [message]);
+    assert.deepEqual(anns.events("messageChanged"), []);
+    for (const tab of [anns, bobs, stranger]) tab.close();
+  });
+
+  await check("a room is searched, page by page, and nothing is a wildcard", async () => {
+    const room = await roomFor();
+    const anns = await ann.open([room]);
+    const said = ["Green Tea", "100% sure", "100 is sure", "a_b", "aXb", "back\\slash", "한국어 차", "tea again", "🙂 tea"];
+    for (const text of said) assert.ok((await anns.send(room, text)).ok);
+    const found = async (text, more = "") => {
+      const { status, body } = await bob.call("GET", `/api/rooms/${room}/search?q=${encodeURIComponent(text)}${more}`);
+      return status === 200 ? contents(body.messages) : [status, body.code];
+    };
+    for (const [text, expected] of [
+      ["TEA", ["Green Tea", "tea again", "🙂 tea"]],
+      ["0%", ["100% sure"]],
+      ["a_b", ["a_b"]],
+      ["\\", ["back\\slash"]],
+      ["국어", ["한국어 차"]],
+      ["🙂", ["🙂 tea"]],
+      ["' OR 1=1 --", []],
+      ["", [400, "EMPTY"]],
+      ["  ", [400, "EMPTY"]],
+      ["x".repeat(101), [400, "TOO_LONG"]],
+    ]) assert.deepEqual(await found(text), expected, text);
+    assert.deepEqual(await found("tea", "&limit=0"), [400, "BAD_REQUEST"]);
+    const { body } = await bob.call("GET", `/api/rooms/${room}/search?q=tea&limit=2`);
+    assert.deepEqual([contents(body.messages), body.hasMore], [["tea again", "🙂 tea"], true]);
+    assert.deepEqual(await found("tea", `&limit=2&before=${body.messages[0].id}`), ["Green Tea"]);
+    assert.equal((await bob.call("GET", `/api/rooms/${room}/search`)).status, 400);
+    assert.equal((await bob.call("GET", "/api/rooms/9999/search?q=tea")).body.code, "ROOM_NOT_FOUND");
+    anns.close();
+  });
+
   await check("texts arrive as they were sent", async () => {
     const room = await roomFor();
     const anns = await ann.open([room]);

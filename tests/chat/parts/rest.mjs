@@ -43,7 +43,7 @@ export async function run({ check, newServer }) {
   });
 
   await check("everything but signing in asks for a token", async () => {
-    const paths = [["GET", "/api/me"], ["GET", "/api/rooms"], ["POST", "/api/rooms"], ["GET", "/api/rooms/1/messages"]];
+    const paths = [["GET", "/api/me"], ["GET", "/api/rooms"], ["POST", "/api/rooms"], ["GET", "/api/rooms/1/messages"], ["GET", "/api/rooms/1/search?q=x"]];
     for (const [method, path] of paths) {
       const body = method === "POST" ? { name: "x" } : undefined;
       const missing = await call(url, method, path, { body });

@@ -65,20 +65,28 @@ TEST_F(DatabaseFileTest, RefusesAnotherProgramsDatabase) {
             "delete");
 }
 
-TEST_F(DatabaseFileTest, BringsTheFirstFormatUpToDate) {
-  {
+TEST_F(DatabaseFileTest, BringsOlderFormatsUpToDate) {
+  std::string const without_changes =
+      "ALTER TABLE messages DROP COLUMN changed_at; ALTER TABLE messages DROP COLUMN is_deleted;";
+  for (std::string const& older :
+       {"DROP TABLE notifications; DROP TABLE events; PRAGMA user_version = 1; " + without_changes,
+        "PRAGMA user_version = 2; " + without_changes}) {
+    std::filesystem::remove(file());
+    {
+      auto connection = open();
+      connection.execute(older.c_str());
+      connection.execute("INSERT INTO rooms (name, created_at) VALUES ('Kitchen', 5)");
+    }
     auto connection = open();
-    connection.execute("DROP TABLE notifications; DROP TABLE events; PRAGMA user_version = 1");
-    connection.execute("INSERT INTO rooms (name, created_at) VALUES ('Kitchen', 5)");
+    EXPECT_EQ(connection.integer("PRAGMA user_version"), 3);
+    EXPECT_EQ(connection.integer("SELECT count(*) FROM notifications"), 0);
+    EXPECT_EQ(connection.integer("SELECT count(*) FROM messages WHERE changed_at + is_deleted > 0"), 0);
+    EXPECT_EQ(connection.integer("SELECT count(*) FROM rooms"), 2);
   }
-  auto connection = open();
-  EXPECT_EQ(connection.integer("PRAGMA user_version"), 2);
-  EXPECT_EQ(connection.integer("SELECT count(*) FROM notifications"), 0);
-  EXPECT_EQ(connection.integer("SELECT count(*) FROM rooms"), 2);
 }
 
 TEST_F(DatabaseFileTest, RefusesANewerFormat) {
-  open().execute("PRAGMA user_version = 3");
+  open().execute("PRAGMA user_version = 4");
   EXPECT_NE(complaint().find("was written by a newer aerie-chat"), std::string::npos) << complaint();
 }
 

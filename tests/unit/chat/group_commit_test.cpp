@@ -19,6 +19,7 @@ class ScriptedTransactions final : public Transactions {
     void user(std::string const&, aerie::Date, User&) override {}
     void create_room(std::string const&, aerie::Date, std::optional<Room>&) override {}
     void append(NewMessage const&, aerie::Date, Appended&) override {}
+    void change(MessageChange const&, aerie::Date, ChangedMessage&) override {}
     void create_event(NewEvent const&, aerie::Date, StoredEvent&) override {}
     void mark_read(UserId, NotificationId, Marked&) override {}
   };

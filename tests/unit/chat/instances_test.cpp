@@ -67,6 +67,10 @@ class MemoryStore final : public MessageStore, public NotificationStore {
   Task<MessagePage> history(RoomId, std::optional<MessageId>, std::size_t) override {
     co_return MessagePage{};
   }
+  Task<ChangedMessage> change(MessageChange) override { co_return ChangedMessage{}; }
+  Task<MessagePage> search(RoomId, std::string, std::optional<MessageId>, std::size_t) override {
+    co_return MessagePage{};
+  }
   Task<void> settled() override { co_return; }
 
   Task<CalendarEvent> create_event(NewEvent event) override {

@@ -25,6 +25,10 @@ class NewsKeeper final : public StoreListener {
     std::scoped_lock const lock(mutex_);
     messages_.push_back(message);
   }
+  void message_changed(Message const& message) override {
+    std::scoped_lock const lock(mutex_);
+    changed_.push_back(message);
+  }
   void room_created(Room const& room) override {
     std::scoped_lock const lock(mutex_);
     rooms_.push_back(room);
@@ -49,6 +53,10 @@ class NewsKeeper final : public StoreListener {
     std::scoped_lock const lock(mutex_);
     return messages_;
   }
+  std::vector<Message> changed() const {
+    std::scoped_lock const lock(mutex_);
+    return changed_;
+  }
   std::vector<Room> rooms() const {
     std::scoped_lock const lock(mutex_);
     return rooms_;
@@ -57,6 +65,7 @@ class NewsKeeper final : public StoreListener {
  private:
   std::mutex mutable mutex_;
   std::vector<Message> messages_;
+  std::vector<Message> changed_;
   std::vector<Room> rooms_;
   std::vector<std::pair<UserId, Notification>> notifications_;
   std::vector<std::pair<UserId, NotificationId>> read_;

@@ -76,6 +76,95 @@ TEST_P(StoreTest, AnotherSenderMayUseTheSameClientId) {
   EXPECT_EQ(await(store->append(std::move(bobs))).content, "Bob's");
 }
 
+TEST_P(StoreTest, ItsSenderChangesAMessageAndOthersAreTold) {
+  auto const sent = await(store->append(message("1", "frist")));
+  auto expected = sent;
+  expected.content = "first";
+  expected.changed_at = aerie::Date(clock.wall());
+  auto const changed = await(store->change({lobby, sent.id, ann, "first"}));
+  EXPECT_EQ(changed.message, expected);
+  EXPECT_EQ(news.changed(), std::vector<Message>{expected});
+  EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages, std::vector<Message>{expected});
+  // Sent again under its client id, it is what it is now.
+  EXPECT_EQ(await(store->append(message("1", "frist"))), expected);
+}
+
+TEST_P(StoreTest, EachChangeIsLaterThanTheOneBeforeThoughTheClockStands) {
+  auto const sent = await(store->append(message("1")));
+  auto const once = await(store->change({lobby, sent.id, ann, "once"}));
+  auto const twice = await(store->change({lobby, sent.id, ann, "twice"}));
+  ASSERT_TRUE(once.message && twice.message);
+  EXPECT_GT(twice.message->changed_at->milliseconds(), once.message->changed_at->milliseconds());
+}
+
+TEST_P(StoreTest, ADeletedMessageKeepsItsPlaceAndNothingElse) {
+  auto const sent = await(store->append(message("1", "secret")));
+  auto const gone = await(store->change({lobby, sent.id, ann, std::nullopt}));
+  ASSERT_TRUE(gone.message);
+  EXPECT_EQ(gone.message->content, "");
+  EXPECT_EQ(gone.message->deleted, true);
+  EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages, std::vector<Message>{*gone.message});
+  EXPECT_TRUE(await(store->search(lobby, "secret", std::nullopt, 10)).messages.empty());
+  EXPECT_EQ(await(store->append(message("1", "secret"))), *gone.message);
+  for (auto const& content : {std::optional<std::string>("back"), std::optional<std::string>()}) {
+    auto const again = await(store->change({lobby, sent.id, ann, content}));
+    EXPECT_FALSE(again.message);
+    EXPECT_FALSE(again.is_anothers);
+  }
+  EXPECT_EQ(news.changed().size(), 1U);
+}
+
+TEST_P(StoreTest, NobodyChangesWhatIsAnothersOrElsewhere) {
+  auto const sent = await(store->append(message("1", "mine")));
+  auto const bob = await(store->user("Bob"));
+  auto const room = await(store->create_room("Kitchen"));
+  struct Case {
+    MessageChange change;
+    bool is_anothers;
+  };
+  for (auto const& [change, is_anothers] :
+       {Case{{lobby, sent.id, bob, "Bob's"}, true}, Case{{lobby, sent.id, bob, std::nullopt}, true},
+        Case{{room.id, sent.id, ann, "elsewhere"}, false},
+        Case{{lobby, sent.id + 1, ann, "nothing"}, false}}) {
+    auto const outcome = await(store->change(change));
+    EXPECT_FALSE(outcome.message);
+    EXPECT_EQ(outcome.is_anothers, is_anothers);
+  }
+  EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages, std::vector<Message>{sent});
+  EXPECT_TRUE(news.changed().empty());
+}
+
+TEST_P(StoreTest, FindsWhatHoldsATextAndTakesNothingForAWildcard) {
+  std::vector<std::string> const said{"Green Tea",   "100% sure",        "100 is sure", "a_b",
+                                      "aXb",         "back\\slash",      "한국어 차",   "\\355",
+                                      "TEA and tee", "half \xED\xA0\xBD"};
+  for (auto const& text : said)
+    await(store->append(message(text, text)));
+  struct Case {
+    std::string text;
+    Texts found;
+  };
+  for (auto const& [text, found] :
+       {Case{"tea", {"Green Tea", "TEA and tee"}}, Case{"TEA", {"Green Tea", "TEA and tee"}},
+        Case{"0%", {"100% sure"}}, Case{"a_b", {"a_b"}}, Case{"\\", {"back\\slash", "\\355"}},
+        Case{"국어", {"한국어 차"}}, Case{"355", {"\\355"}}, Case{"%", {"100% sure"}}, Case{"'", {}},
+        Case{"half", {"half \xED\xA0\xBD"}}}) {
+    EXPECT_EQ(contents_of(await(store->search(lobby, text, std::nullopt, 10)).messages), found) << text;
+  }
+  EXPECT_TRUE(await(store->search(lobby + 1, "tea", std::nullopt, 10)).messages.empty());
+}
+
+TEST_P(StoreTest, SearchesPageByPageBackwards) {
+  for (int i = 0; i < 5; ++i)
+    await(store->append(message(std::to_string(i), i == 2 ? "other" : "tea " + std::to_string(i))));
+  auto const newest = await(store->search(lobby, "tea", std::nullopt, 2));
+  EXPECT_EQ(contents_of(newest.messages), (Texts{"tea 3", "tea 4"}));
+  EXPECT_TRUE(newest.has_more);
+  auto const rest = await(store->search(lobby, "tea", newest.messages.front().id, 2));
+  EXPECT_EQ(contents_of(rest.messages), (Texts{"tea 0", "tea 1"}));
+  EXPECT_FALSE(rest.has_more);
+}
+
 TEST_P(StoreTest, KeepsTextsAsTheyAre) {
   for (std::string const text :
        {"🙂 e\u0301", "'; DROP TABLE messages; --", "line\nline", "\xed\xa0\xbd half an emoji"}) {

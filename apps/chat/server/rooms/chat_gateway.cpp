@@ -7,6 +7,7 @@
 #include "room_names.hpp"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace chat {
@@ -21,10 +22,13 @@ void ChatGateway::describe(aerie::Gateway<ChatGateway>& g) {
   g.on<&ChatGateway::join_room>("joinRoom");
   g.on<&ChatGateway::leave_room>("leaveRoom");
   g.on<&ChatGateway::send_message>("sendMessage").use<MessageThrottle>();
+  g.on<&ChatGateway::edit_message>("editMessage").use<MessageThrottle>();
+  g.on<&ChatGateway::delete_message>("deleteMessage").use<MessageThrottle>();
   g.on<&ChatGateway::typing>("typing");
   g.description("Rooms, for those who have signed in.");
   g.auth<aerie::TokenAuth>().error_codes<ErrorCode>().refuses_with<Refused>();
   g.emits<Message>("newMessage", "To all in its room, its sender included.");
+  g.emits<Message>("messageChanged", "To all in its room: its sender has changed or deleted it.");
   g.emits<Room>("roomCreated").emits<TypingNews>("typing");
   g.emits<OnlineNews>("online", "Who is in a room, whenever that changes.");
   g.emits<TokenNews>("tokenExpired", "Come back with a new token, or be disconnected soon.");
@@ -54,15 +58,32 @@ Left ChatGateway::leave_room(Socket& socket, Visitor& visitor, RoomRequest const
 }
 
 Task<Sent> ChatGateway::send_message(Visitor const& visitor, SendRequest const& request) {
-  if (!visitor.is_in(request.chat_room_id)) {
-    [[maybe_unused]] auto const existing = co_await rooms_.find(request.chat_room_id);
-    throw ChatError(ErrorCode::not_a_member, "Join the room before you write to it.");
-  }
+  co_await require_member(visitor, request.chat_room_id);
   NewMessage message{request.chat_room_id, visitor.user(), request.client_id, request.content};
   // The store tells the room before it answers, so the sender, too, sees the message before it is
   // acknowledged.
   auto stored = co_await messages_.send(std::move(message));
   co_return Sent{true, std::move(stored)};
+}
+
+Task<Sent> ChatGateway::edit_message(Visitor const& visitor, EditRequest const& request) {
+  co_await require_member(visitor, request.chat_room_id);
+  MessageChange change{request.chat_room_id, request.id, visitor.user(), request.content};
+  auto changed = co_await messages_.change(std::move(change));
+  co_return Sent{true, std::move(changed)};
+}
+
+Task<Sent> ChatGateway::delete_message(Visitor const& visitor, DeleteRequest const& request) {
+  co_await require_member(visitor, request.chat_room_id);
+  MessageChange change{request.chat_room_id, request.id, visitor.user(), std::nullopt};
+  auto changed = co_await messages_.change(std::move(change));
+  co_return Sent{true, std::move(changed)};
+}
+
+Task<void> ChatGateway::require_member(Visitor const& visitor, RoomId room) {
+  if (visitor.is_in(room)) co_return;
+  [[maybe_unused]] auto const existing = co_await rooms_.find(room);
+  throw ChatError(ErrorCode::not_a_member, "Join the room before you write to it.");
 }
 
 void ChatGateway::typing(Socket& socket, Visitor const& visitor, TypingRequest const& request) const {

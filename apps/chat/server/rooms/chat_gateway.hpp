@@ -31,6 +31,10 @@ class ChatGateway {
   aerie::Task<Joined> join_room(aerie::Socket& socket, Visitor& visitor, RoomRequest const& request);
   Left leave_room(aerie::Socket& socket, Visitor& visitor, RoomRequest const& request);
   aerie::Task<Sent> send_message(Visitor const& visitor, SendRequest const& request);
+  aerie::Task<Sent> edit_message(Visitor const& visitor, EditRequest const& request);
+  aerie::Task<Sent> delete_message(Visitor const& visitor, DeleteRequest const& request);
+  /// Throws ChatError with ROOM_NOT_FOUND or NOT_A_MEMBER.
+  aerie::Task<void> require_member(Visitor const& visitor, RoomId room);
   void typing(aerie::Socket& socket, Visitor const& visitor, TypingRequest const& request) const;
 
   Rooms& rooms_;

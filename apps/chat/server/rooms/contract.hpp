@@ -33,6 +33,28 @@ struct SendRequest {
   }
 };
 
+struct EditRequest {
+  RoomId chat_room_id = 0;
+  MessageId id = 0;
+  std::string content;
+
+  static void describe(aerie::Schema<EditRequest>& s) {
+    s.field<&EditRequest::chat_room_id>("chatRoomId");
+    s.field<&EditRequest::id>();
+    s.field<&EditRequest::content>().description("1 to 2000 characters.");
+  }
+};
+
+struct DeleteRequest {
+  RoomId chat_room_id = 0;
+  MessageId id = 0;
+
+  static void describe(aerie::Schema<DeleteRequest>& s) {
+    s.field<&DeleteRequest::chat_room_id>("chatRoomId");
+    s.field<&DeleteRequest::id>();
+  }
+};
+
 struct TypingRequest {
   RoomId chat_room_id = 0;
   bool typing = false;

@@ -9,11 +9,18 @@ namespace chat {
 
 namespace {
 
-void check(NewMessage const& message) {
-  if (text::length(message.content) > longest_content) {
+/// In characters; what is longer is not looked for.
+constexpr std::size_t longest_search = 100;
+
+void check(std::string const& content) {
+  if (text::length(content) > longest_content) {
     throw ChatError(ErrorCode::too_long, "The message is longer than 2000 characters.");
   }
-  if (text::trimmed(message.content).empty()) throw ChatError(ErrorCode::empty, "The message is empty.");
+  if (text::trimmed(content).empty()) throw ChatError(ErrorCode::empty, "The message is empty.");
+}
+
+void check(NewMessage const& message) {
+  check(message.content);
   if (message.client_id.empty() || message.client_id.size() > longest_client_id) {
     throw ChatError(ErrorCode::bad_request,
                     "clientId: expected 1 to 128 characters, another id for each message.");
@@ -32,6 +39,25 @@ aerie::Task<Message> Messages::send(NewMessage message) {
         "clientId: this is the id of a message in another room; take another id for each message.");
   }
   co_return stored;
+}
+
+aerie::Task<Message> Messages::change(MessageChange change) {
+  if (change.content) check(*change.content);
+  auto outcome = co_await store_.change(std::move(change));
+  if (outcome.is_anothers) throw ChatError(ErrorCode::not_yours, "Only its sender can change a message.");
+  if (!outcome.message) throw ChatError(ErrorCode::not_found, "There is no such message, or not any more.");
+  co_return std::move(*outcome.message);
+}
+
+aerie::Task<MessagePage> Messages::search(RoomId room, std::string_view text, std::optional<MessageId> before,
+                                          std::size_t limit) {
+  auto wanted = std::string(text::trimmed(text));
+  if (wanted.empty()) throw ChatError(ErrorCode::empty, "q: expected what is to be looked for.");
+  if (text::length(wanted) > longest_search) {
+    throw ChatError(ErrorCode::too_long, "q: at most 100 characters are looked for.");
+  }
+  auto page = co_await store_.search(room, std::move(wanted), before, limit);
+  co_return page;
 }
 
 }  // namespace chat

@@ -37,6 +37,9 @@ class RoomsController {
   aerie::Task<MessagePage> history(aerie::Param<"id", std::int64_t, WholeNumber<>> id, Before before,
                                    Limit limit);
 
+  aerie::Task<MessagePage> search(aerie::Param<"id", std::int64_t, WholeNumber<>> id,
+                                  aerie::Query<"q"> wanted, Before before, Limit limit);
+
   Rooms& rooms_;
   Messages& messages_;
 };

@@ -18,7 +18,7 @@ using aerie::core::concat;
 
 /// "AeCh": tells our files from other programs' (PRAGMA application_id).
 constexpr std::int64_t application_id = 0x41654368;
-constexpr std::int64_t version = 2;
+constexpr std::int64_t version = 3;
 
 constexpr char const* tables = R"sql(
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -72,6 +72,12 @@ CREATE INDEX notifications_of_user ON notifications (user_id, id);
 CREATE INDEX unread_notifications ON notifications (user_id) WHERE is_read = 0;
 )sql";
 
+// Since version 3. Zero: never.
+constexpr char const* changes = R"sql(
+ALTER TABLE messages ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN is_deleted INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 void set_version(sqlite::Connection& connection) {
   connection.execute(concat("PRAGMA user_version = ", std::to_string(version)).c_str());
 }
@@ -79,6 +85,7 @@ void set_version(sqlite::Connection& connection) {
 void create_tables(sqlite::Connection& connection, std::chrono::system_clock::time_point now) {
   connection.execute(tables);
   connection.execute(calendar_tables);
+  connection.execute(changes);
   sqlite::Statement(connection, "INSERT INTO meta VALUES ('id', ?)")
       .execute(std::string_view(aerie::base64::encode_url(random_bytes(16))));
   sqlite::Statement(connection, "INSERT INTO rooms (name, created_at) VALUES ('Lobby', ?)")
@@ -89,8 +96,10 @@ void create_tables(sqlite::Connection& connection, std::chrono::system_clock::ti
 
 /// Brings what an older program has written up to date.
 void update_tables(sqlite::Connection& connection) {
-  if (connection.integer("PRAGMA user_version") >= version) return;
-  connection.execute(calendar_tables);
+  auto const found = connection.integer("PRAGMA user_version");
+  if (found >= version) return;
+  if (found < 2) connection.execute(calendar_tables);
+  connection.execute(changes);
   set_version(connection);
 }
 

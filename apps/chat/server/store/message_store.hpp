@@ -26,12 +26,29 @@ struct NewMessage {
   std::string content;
 };
 
+/// What a sender wants of a message of theirs.
+struct MessageChange {
+  RoomId room = 0;
+  MessageId id = 0;
+  User sender;
+  /// Nothing: it is deleted.
+  std::optional<std::string> content;
+};
+
+struct ChangedMessage {
+  /// As it is now; nothing if there is no such message, or it is deleted already.
+  std::optional<Message> message;
+  /// It is somebody else's, and as it was.
+  bool is_anothers = false;
+};
+
 /// Is told of what is new and stored for good, before whoever wrote it is. Called on the store's own thread,
 /// so that news comes in the order of ids whatever shard it is from; it must not block.
 class StoreListener {
  public:
   virtual ~StoreListener() = default;
   virtual void message_stored(Message const& message) = 0;
+  virtual void message_changed(Message const& message) = 0;
   virtual void room_created(Room const& room) = 0;
   virtual void notified(UserId user, Notification const& notification) = 0;
   virtual void notification_read(UserId user, NotificationId id) = 0;
@@ -61,6 +78,12 @@ class MessageStore {
   /// The newest `limit` messages of a room, or of those older than `before`.
   virtual aerie::Task<MessagePage> history(RoomId room, std::optional<MessageId> before,
                                            std::size_t limit) = 0;
+
+  virtual aerie::Task<ChangedMessage> change(MessageChange change) = 0;
+  /// The newest `limit` messages of a room, or of those older than `before`, that hold `text` as it is; small
+  /// and capital letters of ASCII are the same.
+  virtual aerie::Task<MessagePage> search(RoomId room, std::string text, std::optional<MessageId> before,
+                                          std::size_t limit) = 0;
 
   /// Ends when every write that was begun before has come to its end.
   virtual aerie::Task<void> settled() = 0;

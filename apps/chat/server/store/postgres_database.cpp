@@ -141,6 +141,10 @@ class PostgresReadTables final : public ReadTables {
   MessagePage history(RoomId room, std::optional<MessageId> before, std::size_t limit) override {
     return read([&](auto tables) { return tables.history(room, before, limit); });
   }
+  MessagePage search(RoomId room, std::string const& text, std::optional<MessageId> before,
+                     std::size_t limit) override {
+    return read([&](auto tables) { return tables.search(room, text, before, limit); });
+  }
   NotificationPage notifications(UserId user, bool unread_only, std::size_t limit) override {
     return read([&](auto tables) { return tables.notifications(user, unread_only, limit); });
   }

@@ -16,7 +16,7 @@ namespace {
 
 using aerie::core::concat;
 
-constexpr std::size_t version = 1;
+constexpr std::size_t version = 2;
 
 /// Any number will do that other programs do not take for a lock of theirs: "AeCh".
 constexpr char const* lock = "SELECT pg_advisory_xact_lock(1097155432, 0)";
@@ -65,6 +65,12 @@ constexpr char const* statements[] = {
     "CREATE INDEX unread_notifications ON aerie_chat.notifications (user_id) WHERE NOT is_read",
 };
 
+// Since format 2. Zero: never.
+constexpr char const* changes[] = {
+    "ALTER TABLE aerie_chat.messages ADD COLUMN changed_at bigint NOT NULL DEFAULT 0",
+    "ALTER TABLE aerie_chat.messages ADD COLUMN is_deleted boolean NOT NULL DEFAULT false",
+};
+
 using Meta = std::map<std::string, std::string, std::less<>>;
 
 bool holds(Connection& connection, std::string const& condition) {
@@ -77,6 +83,8 @@ bool holds(Connection& connection, std::string const& condition) {
 
 void create_tables(Connection& connection, std::chrono::system_clock::time_point now) {
   for (auto const* const sql : statements)
+    connection.send_sql(sql);
+  for (auto const* const sql : changes)
     connection.send_sql(sql);
   // Encoded, so that nothing in them needs quoting.
   auto const id = aerie::base64::encode_url(random_bytes(16));
@@ -96,6 +104,18 @@ Meta read_meta(Connection& connection) {
   });
   connection.flush();
   return meta;
+}
+
+/// Brings what an older program has written up to date. One that runs still goes on with it.
+void update_tables(Connection& connection, Meta& meta) {
+  auto const format = meta.find("format");
+  if (format == meta.end() || format->second != "1") return;
+  for (auto const* const sql : changes)
+    connection.send_sql(sql);
+  format->second = std::to_string(version);
+  connection.send_sql(
+      concat("UPDATE aerie_chat.meta SET value = '", format->second, "' WHERE key = 'format'"));
+  connection.flush();
 }
 
 void require_ours(Meta const& meta) {
@@ -119,6 +139,7 @@ Identity prepare_schema(Connection& connection, std::chrono::system_clock::time_
   if (!holds(connection, "to_regnamespace('aerie_chat') IS NOT NULL")) create_tables(connection, now);
   Meta meta;
   if (holds(connection, "to_regclass('aerie_chat.meta') IS NOT NULL")) meta = read_meta(connection);
+  update_tables(connection, meta);
   require_ours(meta);
   connection.send_sql("COMMIT");
   connection.flush();

@@ -31,11 +31,25 @@ WITH new AS (
   WHERE NOT EXISTS (SELECT FROM aerie_chat.messages WHERE sender_id = $2::bigint AND client_id = $3::bytea)
   RETURNING id
 )
-SELECT 1::bigint, id, NULL::bigint, NULL::text, NULL::bytea, NULL::bigint FROM new
+SELECT 1::bigint, id, NULL::bigint, NULL::text, NULL::bytea, NULL::bigint, NULL::bigint, NULL::bigint FROM new
 UNION ALL
-SELECT 0, m.id, m.room_id, u.nickname, m.content, m.created_at
+SELECT 0, m.id, m.room_id, u.nickname, m.content, m.created_at, m.changed_at, m.is_deleted::int::bigint
 FROM aerie_chat.messages m JOIN aerie_chat.users u ON u.id = m.sender_id
 WHERE m.sender_id = $2::bigint AND m.client_id = $3::bytea)sql"},
+
+    // A row that begins with 1 is the message as it is now; one with 0 says whose it was.
+    {"change_message", R"sql(
+WITH changed AS (
+  UPDATE aerie_chat.messages
+  SET content = $4::bytea, is_deleted = $5::bigint <> 0, changed_at = greatest($6::bigint, changed_at + 1)
+  WHERE id = $1::bigint AND room_id = $2::bigint AND sender_id = $3::bigint AND NOT is_deleted
+  RETURNING sender_id, client_id, created_at, changed_at
+)
+SELECT 1::bigint, c.sender_id, u.nickname, c.client_id, c.created_at, c.changed_at
+FROM changed c JOIN aerie_chat.users u ON u.id = c.sender_id
+UNION ALL
+SELECT 0, sender_id, NULL, NULL, NULL, NULL FROM aerie_chat.messages
+WHERE id = $1::bigint AND room_id = $2::bigint)sql"},
 
     // The first column says what a row is: 0 a nickname that nobody has, 1 the event that was stored before,
     // 2 the one that is new, 3 a notification.
@@ -78,9 +92,20 @@ Statement const reads[] = {
     {"room", "SELECT id, name, created_at FROM aerie_chat.rooms WHERE id = $1::bigint"},
     {"rooms", "SELECT id, name, created_at FROM aerie_chat.rooms ORDER BY id"},
     {"history", R"sql(
-SELECT m.id, m.room_id, u.id, u.nickname, m.content, m.client_id, m.created_at
+SELECT m.id, m.room_id, u.id, u.nickname, m.content, m.client_id, m.created_at, m.changed_at,
+  m.is_deleted::int::bigint
 FROM aerie_chat.messages m JOIN aerie_chat.users u ON u.id = m.sender_id
 WHERE m.room_id = $1::bigint AND m.id < $2::bigint ORDER BY m.id DESC LIMIT $3::bigint)sql"},
+    // Contents are bytes, which have no letters: those of ASCII are made small in a notation that leaves the
+    // others.
+    {"search", R"sql(
+SELECT m.id, m.room_id, u.id, u.nickname, m.content, m.client_id, m.created_at, m.changed_at,
+  m.is_deleted::int::bigint
+FROM aerie_chat.messages m JOIN aerie_chat.users u ON u.id = m.sender_id
+WHERE m.room_id = $1::bigint AND m.id < $2::bigint AND NOT m.is_deleted AND position(
+  decode(lower(encode($4::bytea, 'escape') COLLATE "C"), 'escape') IN
+  decode(lower(encode(m.content, 'escape') COLLATE "C"), 'escape')) > 0
+ORDER BY m.id DESC LIMIT $3::bigint)sql"},
     {"unread", "SELECT count(*) FROM aerie_chat.notifications WHERE user_id = $1::bigint AND NOT is_read"},
     {"notifications", R"sql(
 SELECT n.id, n.created_at, n.is_read::int::bigint, e.id, e.title, e.starts_at, u.id, u.nickname
@@ -91,6 +116,26 @@ WHERE n.user_id = $1::bigint AND ($2::bigint = 0 OR NOT n.is_read) ORDER BY n.id
 
 aerie::Date date_of(Rows const& rows, int row, int column) {
   return aerie::Date::from_milliseconds(rows.integer(row, column));
+}
+
+/// Of the columns from `column` on: when it was changed, and whether that was its end.
+void read_change(Rows const& rows, int row, int column, Message& message) {
+  if (rows.integer(row, column) != 0) message.changed_at = date_of(rows, row, column);
+  if (rows.integer(row, column + 1) != 0) message.deleted = true;
+}
+
+std::vector<Message> messages_of(Rows const& rows) {
+  std::vector<Message> messages;
+  for (int row = 0; row < rows.count(); ++row) {
+    messages.push_back({rows.integer(row, 0),
+                        rows.integer(row, 1),
+                        {rows.integer(row, 2), rows.text(row, 3)},
+                        rows.text(row, 4),
+                        rows.text(row, 5),
+                        date_of(rows, row, 6)});
+    read_change(rows, row, 7, messages.back());
+  }
+  return messages;
 }
 
 Room room_of(Rows const& rows, int row) {
@@ -159,8 +204,33 @@ void WriteStatements::append(NewMessage const& message, aerie::Date now, Appende
                             message.client_id,
                             date_of(rows, 0, 5)},
                     false};
+          read_change(rows, 0, 6, result.message);
         }
       });
+}
+
+void WriteStatements::change(MessageChange const& change, aerie::Date now, ChangedMessage& result) {
+  connection_.send("change_message",
+                   {change.id, change.room, change.sender.id, change.content.value_or(""),
+                    std::int64_t{change.content ? 0 : 1}, now.milliseconds()},
+                   [&result, &change](Rows const& rows) {
+                     result = {};
+                     for (int row = 0; row < rows.count(); ++row) {
+                       if (rows.integer(row, 0) == 0) {
+                         result.is_anothers = rows.integer(row, 1) != change.sender.id;
+                         continue;
+                       }
+                       Message message{change.id,
+                                       change.room,
+                                       {rows.integer(row, 1), rows.text(row, 2)},
+                                       change.content.value_or(""),
+                                       rows.text(row, 3),
+                                       date_of(rows, row, 4)};
+                       message.changed_at = date_of(rows, row, 5);
+                       if (!change.content) message.deleted = true;
+                       result.message = std::move(message);
+                     }
+                   });
 }
 
 void WriteStatements::create_event(NewEvent const& event, aerie::Date now, StoredEvent& result) {
@@ -214,16 +284,18 @@ MessagePage ReadStatements::history(RoomId room, std::optional<MessageId> before
   connection_.send(
       "history",
       {room, before.value_or(std::numeric_limits<MessageId>::max()), static_cast<std::int64_t>(limit + 1)},
-      [&newest_first](Rows const& rows) {
-        for (int row = 0; row < rows.count(); ++row) {
-          newest_first.push_back({rows.integer(row, 0),
-                                  rows.integer(row, 1),
-                                  {rows.integer(row, 2), rows.text(row, 3)},
-                                  rows.text(row, 4),
-                                  rows.text(row, 5),
-                                  date_of(rows, row, 6)});
-        }
-      });
+      [&newest_first](Rows const& rows) { newest_first = messages_of(rows); });
+  connection_.flush();
+  return page_of(std::move(newest_first), limit);
+}
+
+MessagePage ReadStatements::search(RoomId room, std::string const& text, std::optional<MessageId> before,
+                                   std::size_t limit) {
+  std::vector<Message> newest_first;
+  connection_.send("search",
+                   {room, before.value_or(std::numeric_limits<MessageId>::max()),
+                    static_cast<std::int64_t>(limit + 1), text},
+                   [&newest_first](Rows const& rows) { newest_first = messages_of(rows); });
   connection_.flush();
   return page_of(std::move(newest_first), limit);
 }

@@ -26,6 +26,7 @@ class WriteStatements final : public WriteTables {
   void user(std::string const& nickname, aerie::Date now, User& result) override;
   void create_room(std::string const& name, aerie::Date now, std::optional<Room>& result) override;
   void append(NewMessage const& message, aerie::Date now, Appended& result) override;
+  void change(MessageChange const& change, aerie::Date now, ChangedMessage& result) override;
   void create_event(NewEvent const& event, aerie::Date now, StoredEvent& result) override;
   void mark_read(UserId user, NotificationId id, Marked& result) override;
 
@@ -43,6 +44,8 @@ class ReadStatements {
   std::optional<Room> room(RoomId id);
   std::vector<Room> rooms();
   MessagePage history(RoomId room, std::optional<MessageId> before, std::size_t limit);
+  MessagePage search(RoomId room, std::string const& text, std::optional<MessageId> before,
+                     std::size_t limit);
   NotificationPage notifications(UserId user, bool unread_only, std::size_t limit);
 
  private:

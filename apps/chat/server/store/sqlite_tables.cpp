@@ -13,7 +13,8 @@ Room room_from(sqlite::Rows const& rows) {
 }
 
 constexpr char const* message_columns =
-    "SELECT m.id, m.room_id, u.id, u.nickname, m.content, m.client_id, m.created_at "
+    "SELECT m.id, m.room_id, u.id, u.nickname, m.content, m.client_id, m.created_at, m.changed_at, "
+    "m.is_deleted "
     "FROM messages m JOIN users u ON u.id = m.sender_id ";
 
 Message message_from(sqlite::Rows const& rows) {
@@ -24,6 +25,8 @@ Message message_from(sqlite::Rows const& rows) {
   message.content = rows.text(4);
   message.client_id = rows.text(5);
   message.created_at = aerie::Date::from_milliseconds(rows.integer(6));
+  if (rows.integer(7) != 0) message.changed_at = aerie::Date::from_milliseconds(rows.integer(7));
+  if (rows.integer(8) != 0) message.deleted = true;
   return message;
 }
 
@@ -39,6 +42,10 @@ SqliteWriteTables::SqliteWriteTables(sqlite::Connection& connection)
           "INSERT INTO messages (room_id, sender_id, client_id, content, created_at) VALUES (?, ?, ?, ?, ?) "
           "ON CONFLICT (sender_id, client_id) DO NOTHING"),
       find_message_(connection, std::string(message_columns) + "WHERE m.sender_id = ? AND m.client_id = ?"),
+      change_message_(connection,
+                      "UPDATE messages SET content = ?, is_deleted = ?, changed_at = max(?, changed_at + 1) "
+                      "WHERE id = ? AND room_id = ? AND sender_id = ? AND is_deleted = 0"),
+      find_by_id_(connection, std::string(message_columns) + "WHERE m.id = ? AND m.room_id = ?"),
       calendar_(connection) {}
 
 void SqliteWriteTables::user(std::string const& nickname, aerie::Date now, User& result) {
@@ -70,6 +77,21 @@ void SqliteWriteTables::append(NewMessage const& message, aerie::Date now, Appen
             true};
 }
 
+void SqliteWriteTables::change(MessageChange const& change, aerie::Date now, ChangedMessage& result) {
+  result = {};
+  // Empty, and not null, which is no text.
+  std::string_view content = "";
+  if (change.content) content = *change.content;
+  std::int64_t const is_deleted = change.content ? 0 : 1;
+  change_message_.execute(content, is_deleted, now.milliseconds(), change.id, change.room, change.sender.id);
+  auto const is_changed = connection_.changes() != 0;
+  auto rows = find_by_id_.query(change.id, change.room);
+  if (!rows.next()) return;
+  auto message = message_from(rows);
+  result.is_anothers = message.sender.id != change.sender.id;
+  if (is_changed) result.message = std::move(message);
+}
+
 SqliteReadTables::SqliteReadTables(sqlite::Connection connection)
     : connection_(std::move(connection)),
       store_id_(connection_, "SELECT value FROM meta WHERE key = 'id'"),
@@ -77,6 +99,10 @@ SqliteReadTables::SqliteReadTables(sqlite::Connection connection)
       all_rooms_(connection_, "SELECT id, name, created_at FROM rooms ORDER BY id"),
       history_(connection_,
                std::string(message_columns) + "WHERE m.room_id = ? AND m.id < ? ORDER BY m.id DESC LIMIT ?"),
+      // `lower` is about ASCII (https://www.sqlite.org/lang_corefunc.html#lower); `instr` knows no wildcards.
+      search_(connection_, std::string(message_columns) +
+                               "WHERE m.room_id = ? AND m.id < ? AND m.is_deleted = 0 "
+                               "AND instr(lower(m.content), lower(?)) > 0 ORDER BY m.id DESC LIMIT ?"),
       calendar_(connection_) {}
 
 std::string SqliteReadTables::store_id() {
@@ -103,6 +129,16 @@ MessagePage SqliteReadTables::history(RoomId room, std::optional<MessageId> befo
   auto const older_than = before.value_or(std::numeric_limits<MessageId>::max());
   // One more than asked for tells whether there are more.
   auto rows = history_.query(room, older_than, static_cast<std::int64_t>(limit + 1));
+  while (rows.next())
+    newest_first.push_back(message_from(rows));
+  return page_of(std::move(newest_first), limit);
+}
+
+MessagePage SqliteReadTables::search(RoomId room, std::string const& text, std::optional<MessageId> before,
+                                     std::size_t limit) {
+  std::vector<Message> newest_first;
+  auto const older_than = before.value_or(std::numeric_limits<MessageId>::max());
+  auto rows = search_.query(room, older_than, std::string_view(text), static_cast<std::int64_t>(limit + 1));
   while (rows.next())
     newest_first.push_back(message_from(rows));
   return page_of(std::move(newest_first), limit);

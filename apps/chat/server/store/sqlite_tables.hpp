@@ -23,6 +23,7 @@ class SqliteWriteTables final : public WriteTables {
   void user(std::string const& nickname, aerie::Date now, User& result) override;
   void create_room(std::string const& name, aerie::Date now, std::optional<Room>& result) override;
   void append(NewMessage const& message, aerie::Date now, Appended& result) override;
+  void change(MessageChange const& change, aerie::Date now, ChangedMessage& result) override;
   void create_event(NewEvent const& event, aerie::Date now, StoredEvent& result) override {
     result = calendar_.create(event, now);
   }
@@ -37,6 +38,8 @@ class SqliteWriteTables final : public WriteTables {
   sqlite::Statement add_room_;
   sqlite::Statement add_message_;
   sqlite::Statement find_message_;
+  sqlite::Statement change_message_;
+  sqlite::Statement find_by_id_;
   CalendarWrites calendar_;
 };
 
@@ -48,6 +51,8 @@ class SqliteReadTables final : public ReadTables {
   std::optional<Room> room(RoomId id) override;
   std::vector<Room> rooms() override;
   MessagePage history(RoomId room, std::optional<MessageId> before, std::size_t limit) override;
+  MessagePage search(RoomId room, std::string const& text, std::optional<MessageId> before,
+                     std::size_t limit) override;
   NotificationPage notifications(UserId user, bool unread_only, std::size_t limit) override {
     return calendar_.page(user, unread_only, limit);
   }
@@ -58,6 +63,7 @@ class SqliteReadTables final : public ReadTables {
   sqlite::Statement find_room_;
   sqlite::Statement all_rooms_;
   sqlite::Statement history_;
+  sqlite::Statement search_;
   CalendarReads calendar_;
 };
 

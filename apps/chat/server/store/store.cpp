@@ -58,6 +58,12 @@ Task<Message> Store::append(NewMessage message) {
   return answer_of(std::move(reply));
 }
 
+Task<ChangedMessage> Store::change(MessageChange change) {
+  Completion<ChangedMessage> reply;
+  writer_.submit(std::make_unique<ChangeWrite>(reply.completer(), std::move(change), clock_, listener_));
+  return answer_of(std::move(reply));
+}
+
 Task<void> Store::settled() {
   Completion<void> reply;
   writer_.submit(std::make_unique<Marker>(reply.completer()));
@@ -93,6 +99,13 @@ Task<std::vector<Room>> Store::rooms() {
 Task<MessagePage> Store::history(RoomId room, std::optional<MessageId> before, std::size_t limit) {
   return read<MessagePage>(
       [room, before, limit](ReadTables& tables) { return tables.history(room, before, limit); });
+}
+
+Task<MessagePage> Store::search(RoomId room, std::string text, std::optional<MessageId> before,
+                                std::size_t limit) {
+  return read<MessagePage>([room, text = std::move(text), before, limit](ReadTables& tables) {
+    return tables.search(room, text, before, limit);
+  });
 }
 
 template <class Result, class Query>

@@ -37,6 +37,9 @@ class Store final : public MessageStore, public NotificationStore {
   aerie::Task<std::vector<Room>> rooms() override;
   aerie::Task<Message> append(NewMessage message) override;
   aerie::Task<MessagePage> history(RoomId room, std::optional<MessageId> before, std::size_t limit) override;
+  aerie::Task<ChangedMessage> change(MessageChange change) override;
+  aerie::Task<MessagePage> search(RoomId room, std::string text, std::optional<MessageId> before,
+                                  std::size_t limit) override;
   aerie::Task<void> settled() override;
 
   aerie::Task<CalendarEvent> create_event(NewEvent event) override;

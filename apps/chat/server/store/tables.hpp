@@ -45,6 +45,8 @@ class WriteTables {
   /// Nothing if there is a room of that name.
   virtual void create_room(std::string const& name, aerie::Date now, std::optional<Room>& result) = 0;
   virtual void append(NewMessage const& message, aerie::Date now, Appended& result) = 0;
+  /// Each change is later than the one before, whatever the clock says.
+  virtual void change(MessageChange const& change, aerie::Date now, ChangedMessage& result) = 0;
   virtual void create_event(NewEvent const& event, aerie::Date now, StoredEvent& result) = 0;
   virtual void mark_read(UserId user, NotificationId id, Marked& result) = 0;
 };
@@ -57,6 +59,8 @@ class ReadTables {
   virtual std::optional<Room> room(RoomId id) = 0;
   virtual std::vector<Room> rooms() = 0;
   virtual MessagePage history(RoomId room, std::optional<MessageId> before, std::size_t limit) = 0;
+  virtual MessagePage search(RoomId room, std::string const& text, std::optional<MessageId> before,
+                             std::size_t limit) = 0;
   virtual NotificationPage notifications(UserId user, bool unread_only, std::size_t limit) = 0;
 };
 

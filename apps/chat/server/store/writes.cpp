@@ -44,4 +44,17 @@ void MessageWrite::committed() {
   give(std::move(appended_.message));
 }
 
+ChangeWrite::ChangeWrite(Completer<ChangedMessage> give, MessageChange change, Clock const& clock,
+                         StoreListener& listener)
+    : AwaitedWrite(std::move(give)), change_(std::move(change)), clock_(clock), listener_(listener) {}
+
+void ChangeWrite::apply(WriteTables& tables) {
+  tables.change(change_, aerie::Date(clock_.wall()), changed_);
+}
+
+void ChangeWrite::committed() {
+  if (changed_.message) listener_.message_changed(*changed_.message);
+  give(std::move(changed_));
+}
+
 }  // namespace chat

@@ -74,6 +74,20 @@ class MessageWrite final : public AwaitedWrite<Message> {
   Appended appended_;
 };
 
+class ChangeWrite final : public AwaitedWrite<ChangedMessage> {
+ public:
+  ChangeWrite(aerie::core::Completer<ChangedMessage> give, MessageChange change,
+              aerie::core::Clock const& clock, StoreListener& listener);
+  void apply(WriteTables& tables) override;
+  void committed() override;
+
+ private:
+  MessageChange change_;
+  aerie::core::Clock const& clock_;
+  StoreListener& listener_;
+  ChangedMessage changed_;
+};
+
 /// Writes nothing: it ends after all that stand before it.
 class Marker final : public Write {
  public:

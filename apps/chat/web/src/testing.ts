@@ -13,6 +13,11 @@ export function message(id: number, parts: Partial<Message> = {}): Message {
   return { id, chatRoomId: 1, sender: ann, content: `message ${id}`, clientId: `of ${id}`, createdAt, ...parts };
 }
 
+/** The moment of the n-th change. */
+export function changeTime(n: number): string {
+  return new Date(Date.UTC(2026, 0, 6, 12, 0, n)).toISOString();
+}
+
 export function pendingMessage(clientId: string, parts: Partial<PendingMessage> = {}): PendingMessage {
   return { clientId, chatRoomId: 1, sender: ann, content: clientId, writtenAt: 0, state: "sending", ...parts };
 }
@@ -52,6 +57,10 @@ export class FakeConnection implements Connection<Requests> {
   readonly answers: { [E in keyof Requests]: Answer<E> } = {
     joinRoom: ({ chatRoomId }) => ({ room: { id: chatRoomId, name: "room", createdAt: "2026-01-05T12:00:00.000Z" }, online: [ann] }),
     leaveRoom: () => ({}),
+    editMessage: ({ chatRoomId, id, content }) => ({ message: message(id, { chatRoomId, content, changedAt: changeTime(1) }) }),
+    deleteMessage: ({ chatRoomId, id }) => ({
+      message: message(id, { chatRoomId, content: "", deleted: true, changedAt: changeTime(2) }),
+    }),
     sendMessage: ({ chatRoomId, content, clientId }) => ({
       message: message(100 + this.requests.length, { chatRoomId, content, clientId }),
     }),

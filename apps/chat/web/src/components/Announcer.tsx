@@ -20,7 +20,7 @@ export function Announcer({ roomId }: { roomId: number }) {
     // What is there when the room is opened is not news.
     if (timeline.live || since !== null) heardUpTo.current = Math.max(newest, since ?? 0);
     if (since === null || newest <= since) return;
-    setNews(timeline.messages.filter((message) => message.id > since && message.sender.id !== me.id).slice(-5));
+    setNews(timeline.messages.filter((message) => message.id > since && message.sender.id !== me.id && !message.deleted).slice(-5));
   }, [timeline, me.id]);
 
   return (

@@ -1,11 +1,13 @@
 import { useChat } from "../hooks/useChat";
 import { useTyping } from "../hooks/useTyping";
 import { useDrafts } from "../stores/drafts";
+import { useEditing } from "../stores/editing";
 import { useRooms } from "../stores/rooms";
+import { timelineOf } from "../stores/timelines";
 import { MessageForm } from "./MessageForm";
 
 export function Composer({ roomId }: { roomId: number }) {
-  const { client } = useChat();
+  const { client, me } = useChat();
   const text = useDrafts((state) => state.byRoom[roomId] ?? "");
   const setDraft = useDrafts((state) => state.set);
   const member = useRooms((state) => state.joined.includes(roomId));
@@ -23,6 +25,12 @@ export function Composer({ roomId }: { roomId: number }) {
     stopped();
   }
 
+  /** The last one that is ours and still there. */
+  function changeLast(): void {
+    const last = timelineOf(roomId).messages.filter(({ sender, deleted }) => sender.id === me.id && !deleted).at(-1);
+    if (last) useEditing.getState().begin(last.id);
+  }
+
   return (
     <MessageForm
       text={text}
@@ -31,6 +39,7 @@ export function Composer({ roomId }: { roomId: number }) {
       onText={write}
       onSend={send}
       onBlur={stopped}
+      onUp={changeLast}
     />
   );
 }

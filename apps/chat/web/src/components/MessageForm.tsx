@@ -17,10 +17,12 @@ interface MessageFormProps {
   /** With the text to send, which is not empty and not too long. */
   onSend: (content: string) => void;
   onBlur?: () => void;
+  /** The arrow up in the empty field. */
+  onUp?: () => void;
 }
 
 /** The field to write in, which grows with what is written; Enter sends. */
-export function MessageForm({ text, canSend, disabled = false, busy = false, onText, onSend, onBlur }: MessageFormProps) {
+export function MessageForm({ text, canSend, disabled = false, busy = false, onText, onSend, onBlur, onUp }: MessageFormProps) {
   const words = useWords();
   const input = useRef<HTMLTextAreaElement>(null);
 
@@ -51,6 +53,10 @@ export function MessageForm({ text, canSend, disabled = false, busy = false, onT
   }
 
   function onKeyDown(event: KeyboardEvent): void {
+    if (event.key === "ArrowUp" && text === "" && onUp) {
+      event.preventDefault();
+      onUp();
+    }
     // While an input method composes a character, Enter chooses it.
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();

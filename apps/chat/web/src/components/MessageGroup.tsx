@@ -4,21 +4,25 @@ import { useWords } from "../hooks/useWords";
 import type { Block, Entry } from "../lib/grouping";
 import { clockTime, exactTime, isoTime } from "../lib/time";
 import type { PendingMessage } from "../lib/types";
+import { useEditing } from "../stores/editing";
 import { Avatar, hueOf } from "./Avatar";
 import { Icon } from "./Icon";
+import { MessageEdit } from "./MessageEdit";
 import { MessageText } from "./MessageText";
 
 interface MessageGroupProps {
   group: Extract<Block, { kind: "group" }>;
   mine: boolean;
+  /** One's own can be changed and deleted here. */
+  editable?: boolean;
 }
 
-/** Messages of one sender in a row. */
-export function MessageGroup({ group, mine }: MessageGroupProps) {
+/** Messages of one sender in a row. No section: there would be a landmark for each run. */
+export function MessageGroup({ group, mine, editable = false }: MessageGroupProps) {
   const words = useWords();
   const { sender, entries } = group;
   return (
-    <section className={`group ${mine ? "mine" : "theirs"}`} aria-label={mine ? words.sender : sender.nickname}>
+    <div className={`group ${mine ? "mine" : "theirs"}`} role="group" aria-label={mine ? words.sender : sender.nickname}>
       {!mine && <Avatar user={sender} />}
       <div className="bubbles">
         {!mine && (
@@ -27,32 +31,53 @@ export function MessageGroup({ group, mine }: MessageGroupProps) {
           </p>
         )}
         {entries.map(({ key, ...entry }) => (
-          <MessageBubble key={key} mine={mine} {...entry} />
+          <MessageBubble key={key} mine={mine} editable={editable && mine} {...entry} />
         ))}
       </div>
-    </section>
+    </div>
   );
 }
 
 interface MessageBubbleProps extends Omit<Entry, "key" | "sender"> {
   mine: boolean;
+  editable: boolean;
 }
 
 // Entries are made anew with each change of the room; their parts are not, so most bubbles are drawn once.
-const MessageBubble = memo(function MessageBubble({ id, content, time, state, pending, mine }: MessageBubbleProps) {
+const MessageBubble = memo(function MessageBubble(props: MessageBubbleProps) {
+  const { id, content, time, state, edited, deleted, pending, mine, editable } = props;
+  const words = useWords();
+  const changing = useEditing(({ messageId }) => editable && id !== null && messageId === id);
+  const canChange = editable && id !== null && !deleted;
   return (
-    <div className="message" data-testid="message" data-message-id={id ?? undefined} data-state={state}>
-      <div className="bubble">
-        <span className="content">
-          <MessageText content={content} />
-        </span>
-        <span className="meta">
-          <time dateTime={isoTime(time)} title={exactTime(time)}>
-            {clockTime(time)}
-          </time>
-          {mine && <SendState state={state} />}
-        </span>
-      </div>
+    <div className="message" data-testid="message" data-message-id={id ?? undefined} data-state={state} data-deleted={deleted}>
+      {changing && canChange ? (
+        <MessageEdit id={id} content={content} />
+      ) : (
+        <div className="bubble-line">
+          {canChange && (
+            <button
+              className="icon-button edit"
+              data-testid="edit-button"
+              onClick={() => useEditing.getState().begin(id)}
+              aria-label={`${words.editMessage}: ${content.slice(0, 40)}`}
+              title={words.editMessage}
+            >
+              <Icon name="edit" />
+            </button>
+          )}
+          <div className="bubble">
+            <span className="content">{deleted ? words.deletedMessage : <MessageText content={content} />}</span>
+            <span className="meta">
+              {edited && !deleted && <span>{words.edited}</span>}
+              <time dateTime={isoTime(time)} title={exactTime(time)}>
+                {clockTime(time)}
+              </time>
+              {mine && !deleted && <SendState state={state} />}
+            </span>
+          </div>
+        </div>
+      )}
       {pending?.state === "failed" && <Failure message={pending} />}
     </div>
   );

@@ -36,7 +36,7 @@ export function MessageList({ roomId }: { roomId: number }) {
       {blocks.map((block) => {
         if (block.kind === "day") return <DayLine key={block.key} time={block.time} />;
         if (block.kind === "unread") return <UnreadLine key={block.key} />;
-        return <MessageGroup key={block.key} group={block} mine={block.sender.id === me.id} />;
+        return <MessageGroup key={block.key} group={block} mine={block.sender.id === me.id} editable />;
       })}
     </MessageLog>
   );

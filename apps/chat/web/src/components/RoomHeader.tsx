@@ -6,6 +6,7 @@ import { useRooms } from "../stores/rooms";
 import { ConnectionState } from "./ConnectionState";
 import { Icon } from "./Icon";
 import { NotificationBell } from "./NotificationBell";
+import { RoomSearch } from "./RoomSearch";
 
 interface RoomHeaderProps {
   roomId: number;
@@ -32,6 +33,7 @@ export function RoomHeader({ roomId, onShowRooms, onShowPeople }: RoomHeaderProp
         {name ?? "…"}
       </h1>
       <ConnectionState state={connection} />
+      <RoomSearch roomId={roomId} />
       <NotificationBell />
       <button className="icon-button counted show-people" onClick={onShowPeople} aria-label={words.showPeople(online)}>
         <Icon name="people" />

@@ -48,6 +48,7 @@ function openRooms(line: Line, session: Session, api: Api): { client: ChatClient
   const client = new ChatClient({ connection, api, me: user, onSessionEnd: endSession });
   listen<RoomEvents>(link.socket, {
     newMessage: (message) => client.received(message),
+    messageChanged: (message) => client.changed(message),
     online: (event) => client.onlineChanged(event),
     typing: (event) => client.typingChanged(event),
     roomCreated: (room) => client.roomCreated(room),

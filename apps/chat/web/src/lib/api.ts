@@ -8,12 +8,15 @@ export const apiOrigin: string = (import.meta.env.VITE_API_URL ?? "").replace(/\
 
 const TIMEOUT_MS = 15_000;
 export const PAGE_SIZE = 50;
+const SEARCH_PAGE_SIZE = 20;
 
 export interface Api {
   rooms(): Promise<Room[]>;
   createRoom(name: string): Promise<Room>;
   /** One page of a room's history, newest last: the latest, or the one before message `before`. */
   messages(roomId: number, before?: number): Promise<MessagePage>;
+  /** The newest messages of a room with `text` in them, newest last: the latest, or those before message `before`. */
+  search(roomId: number, text: string, before?: number): Promise<MessagePage>;
   createEvent(event: NewEvent): Promise<CalendarEvent>;
   /** The newest ones, newest first. */
   notifications(): Promise<NotificationPage>;
@@ -33,6 +36,11 @@ export function createApi(token: string): Api {
       const query = new URLSearchParams({ limit: String(PAGE_SIZE) });
       if (before !== undefined) query.set("before", String(before));
       return call("GET", `/api/rooms/${roomId}/messages?${query}`, { token });
+    },
+    search: (roomId, text, before) => {
+      const query = new URLSearchParams({ q: text, limit: String(SEARCH_PAGE_SIZE) });
+      if (before !== undefined) query.set("before", String(before));
+      return call("GET", `/api/rooms/${roomId}/search?${query}`, { token });
     },
     createEvent: (event) => call("POST", "/api/events", { token, body: event }),
     notifications: () => call("GET", `/api/notifications?limit=${PAGE_SIZE}`, { token }),

@@ -22,7 +22,12 @@ beforeEach(() => {
   endedWith = [];
   client = new ChatClient({
     connection,
-    api: { rooms: async () => [], createRoom: () => Promise.reject(new ChatError("UNUSED")), messages: (_, before) => history.page(before) },
+    api: {
+      rooms: async () => [],
+      createRoom: () => Promise.reject(new ChatError("UNUSED")),
+      messages: (_, before) => history.page(before),
+      search: () => Promise.reject(new ChatError("UNUSED")),
+    },
     me: ann,
     onSessionEnd: (code) => endedWith.push(code),
   });
@@ -252,5 +257,37 @@ describe("sending", () => {
     await settle();
     expect(endedWith).toEqual(["EXPIRED_TOKEN"]);
     expect(pending()).toEqual([["hello", "sending", undefined]]);
+  });
+});
+
+describe("changes", () => {
+  test("what one edits or deletes is changed at once, also before its broadcast", async () => {
+    client.openRoom(ROOM);
+    await connect();
+    await client.edit({ chatRoomId: ROOM, id: 2 }, "better");
+    expect(timelineOf(ROOM).messages[1]).toMatchObject({ id: 2, content: "better" });
+    await client.remove({ chatRoomId: ROOM, id: 2 });
+    expect(timelineOf(ROOM).messages[1]).toMatchObject({ id: 2, content: "", deleted: true });
+    expect(ids()).toEqual([1, 2, 3]);
+  });
+
+  test("a refusal is told, and nothing changes", async () => {
+    client.openRoom(ROOM);
+    await connect();
+    connection.answers.editMessage = () => Promise.reject(new ChatError("NOT_YOURS"));
+    await expect(client.edit({ chatRoomId: ROOM, id: 2 }, "mine")).rejects.toThrow("NOT_YOURS");
+    expect(timelineOf(ROOM).messages[1]).toMatchObject({ content: "message 2" });
+  });
+
+  test("history is loaded back to a message, and no further", async () => {
+    history = new History(200);
+    client.openRoom(ROOM);
+    await connect();
+    expect(await client.loadBackTo(ROOM, 60)).toBe(true);
+    expect(ids()[0]).toBe(51);
+    expect(await client.loadBackTo(ROOM, 60)).toBe(true);
+    expect(ids()[0]).toBe(51);
+    expect(await client.loadBackTo(ROOM, 0)).toBe(false);
+    expect(ids()[0]).toBe(1);
   });
 });

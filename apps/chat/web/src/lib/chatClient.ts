@@ -4,7 +4,7 @@
 import { useConnection } from "../stores/connection";
 import { usePresence } from "../stores/presence";
 import { useRooms } from "../stores/rooms";
-import { caughtUp, lostConnection, prepend, putPending, receive, removePending, resumed } from "../stores/timeline";
+import { caughtUp, changed, lostConnection, prepend, putPending, receive, removePending, resumed } from "../stores/timeline";
 import { timelineOf, useTimelines } from "../stores/timelines";
 import type { Api } from "./api";
 import { catchUp } from "./catchUp";
@@ -13,11 +13,13 @@ import type { OnlineEvent, Requests, TypingEvent } from "./events";
 import { newClientId } from "./ids";
 import { dropFromOutbox, keepInOutbox } from "./outbox";
 import type { Connection } from "./socket";
-import type { Message, PendingMessage, Room, User } from "./types";
+import type { Message, MessagePage, PendingMessage, Room, User } from "./types";
 
 const TRY_AGAIN_MS = 3_000;
+/** A message further back than these is not looked for: the page would become slow. */
+const MAX_PAGES_BACK = 40;
 
-type RoomsApi = Pick<Api, "rooms" | "createRoom" | "messages">;
+type RoomsApi = Pick<Api, "rooms" | "createRoom" | "messages" | "search">;
 
 interface ChatClientOptions {
   connection: Connection<Requests>;
@@ -79,6 +81,10 @@ export class ChatClient {
     useTimelines.getState().change(message.chatRoomId, (timeline) => receive(timeline, message));
     usePresence.getState().setTyping({ chatRoomId: message.chatRoomId, user: message.sender, typing: false }, Date.now());
     if (message.sender.id === this.me.id) dropFromOutbox(message);
+  }
+
+  changed(message: Message): void {
+    useTimelines.getState().change(message.chatRoomId, (timeline) => changed(timeline, message));
   }
 
   onlineChanged({ chatRoomId, users }: OnlineEvent): void {
@@ -152,6 +158,33 @@ export class ChatClient {
     if (!first) return;
     const page = await this.guarded(this.api.messages(roomId, first.id));
     useTimelines.getState().change(roomId, (timeline) => prepend(timeline, first.id, page));
+  }
+
+  /** Loads older messages until this one is there; false when it is too far back. Rejects as `loadOlder` does. */
+  async loadBackTo(roomId: number, messageId: number): Promise<boolean> {
+    for (let pages = 0; pages < MAX_PAGES_BACK; pages += 1) {
+      const { messages, hasOlder } = timelineOf(roomId);
+      if (messages.some(({ id }) => id === messageId)) return true;
+      if (!hasOlder || messages.length === 0 || messages[0]!.id < messageId) return false;
+      await this.loadOlder(roomId);
+    }
+    return false;
+  }
+
+  /** What one has said; rejects with an error to show beside it. */
+  async edit(message: { chatRoomId: number; id: number }, content: string): Promise<void> {
+    const { chatRoomId, id } = message;
+    const edited = await this.guarded(this.connection.request("editMessage", { chatRoomId, id, content }));
+    this.changed(edited.message);
+  }
+
+  async remove({ chatRoomId, id }: { chatRoomId: number; id: number }): Promise<void> {
+    const removed = await this.guarded(this.connection.request("deleteMessage", { chatRoomId, id }));
+    this.changed(removed.message);
+  }
+
+  search(roomId: number, text: string, before?: number): Promise<MessagePage> {
+    return this.guarded(this.api.search(roomId, text, before));
   }
 
   tellTyping(roomId: number, typing: boolean): void {

@@ -6,7 +6,7 @@
 // may be larger the server sends as texts of digits (aerie::IntegerText), which are strings here.
 
 /** Changes with the contract. Sent in `auth` as `contract`, it lets the server's log tell of stale pages. */
-export const contractHash = "bcde32bb9f0ad307";
+export const contractHash = "4a6086a85467e05c";
 
 export interface CalendarEvent {
   id: number;
@@ -29,6 +29,18 @@ export interface ChannelWelcome {
   recent: ChannelMessage[];
 }
 
+export interface DeleteRequest {
+  chatRoomId: number;
+  id: number;
+}
+
+export interface EditRequest {
+  chatRoomId: number;
+  id: number;
+  /** 1 to 2000 characters. */
+  content: string;
+}
+
 /** What the server refuses, over HTTP and over Socket.IO alike. */
 export type ErrorCode =
   | "BAD_REQUEST"
@@ -37,6 +49,7 @@ export type ErrorCode =
   | "ROOM_EXISTS"
   | "ROOM_NOT_FOUND"
   | "NOT_A_MEMBER"
+  | "NOT_YOURS"
   | "EMPTY"
   | "TOO_LONG"
   | "MISSING_TOKEN"
@@ -79,6 +92,10 @@ export interface Message {
   content: string;
   clientId: string;
   createdAt: string;
+  /** When its sender has changed or deleted it last. */
+  changedAt?: string;
+  /** True when its sender has deleted it: its content is gone. */
+  deleted?: boolean;
 }
 
 export interface MessagePage {
@@ -203,6 +220,8 @@ export interface User {
 export interface ServerToClientEvents {
   /** To all in its room, its sender included. */
   newMessage: (payload: Message) => void;
+  /** To all in its room: its sender has changed or deleted it. */
+  messageChanged: (payload: Message) => void;
   roomCreated: (payload: Room) => void;
   typing: (payload: TypingNews) => void;
   /** Who is in a room, whenever that changes. */
@@ -216,6 +235,8 @@ export interface ClientToServerEvents {
   joinRoom: (payload: RoomRequest, ack: (answer: Joined | Refused) => void) => void;
   leaveRoom: (payload: RoomRequest, ack: (answer: Left | Refused) => void) => void;
   sendMessage: (payload: SendRequest, ack: (answer: Sent | Refused) => void) => void;
+  editMessage: (payload: EditRequest, ack: (answer: Sent | Refused) => void) => void;
+  deleteMessage: (payload: DeleteRequest, ack: (answer: Sent | Refused) => void) => void;
   typing: (payload: TypingRequest) => void;
 }
 
@@ -313,6 +334,12 @@ export interface Routes {
   "GET /api/rooms/:id/messages": {
     params: { id: number };
     query: { before?: number | null; limit?: number | null };
+    response: MessagePage;
+    error: ErrorInfo;
+  };
+  "GET /api/rooms/:id/search": {
+    params: { id: number };
+    query: { q?: string | null; before?: number | null; limit?: number | null };
     response: MessagePage;
     error: ErrorInfo;
   };

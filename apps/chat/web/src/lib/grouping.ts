@@ -12,6 +12,10 @@ export interface Entry {
   content: string;
   time: string | number;
   state: "sent" | "sending" | "failed";
+  /** Its sender has changed it since. */
+  edited: boolean;
+  /** Its sender has deleted it: there is no content. */
+  deleted: boolean;
   pending: PendingMessage | null;
 }
 
@@ -65,6 +69,8 @@ function confirmedEntry(message: Message): Entry {
     content: message.content,
     time: message.createdAt,
     state: "sent",
+    edited: message.changedAt !== undefined,
+    deleted: message.deleted === true,
     pending: null,
   };
 }
@@ -77,6 +83,8 @@ function pendingEntry(message: PendingMessage): Entry {
     content: message.content,
     time: message.writtenAt,
     state: message.state,
+    edited: false,
+    deleted: false,
     pending: message,
   };
 }

@@ -37,6 +37,9 @@ export interface PendingMessage {
   reason?: string;
 }
 
+/** In characters; what is longer is not looked for. */
+export const MAX_SEARCH_LENGTH = 100;
+
 export type ConnectionState = "connected" | "reconnecting" | "offline";
 
 /** What a message may hold, in Unicode characters. */

@@ -52,5 +52,5 @@ export function followReading(): () => void {
 export function unreadAfter(messages: readonly Message[], upTo: number, myId: number): Message[] {
   let start = messages.length;
   while (start > 0 && messages[start - 1]!.id > upTo) start -= 1;
-  return messages.slice(start).filter((message) => message.sender.id !== myId);
+  return messages.slice(start).filter((message) => message.sender.id !== myId && !message.deleted);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { message, pendingMessage } from "../testing";
-import { caughtUp, emptyTimeline, lostConnection, prepend, putPending, receive, removePending } from "./timeline";
+import type { Message } from "../lib/types";
+import { changeTime, message, pendingMessage } from "../testing";
+import { caughtUp, changed, emptyTimeline, lostConnection, prepend, putPending, receive, removePending } from "./timeline";
 import type { Timeline } from "./timeline";
 
 const ids = (timeline: Timeline): number[] => timeline.messages.map((m) => m.id);
@@ -124,4 +125,29 @@ describe("pending messages", () => {
 
 test("losing the connection of a timeline that is not live changes nothing", () => {
   expect(lostConnection(emptyTimeline)).toBe(emptyTimeline);
+});
+
+test("a change takes its message's place, and adds none that is not known", () => {
+  const timeline = changed(liveWith(1, 2), message(2, { content: "better", changedAt: changeTime(1) }));
+  expect(timeline.messages.map(({ content }) => content)).toEqual(["message 1", "better"]);
+  expect(changed(timeline, message(9, { changedAt: changeTime(1) })).messages).toHaveLength(2);
+});
+
+test.each<[string, (timeline: Timeline, old: Message) => Timeline]>([
+  ["a page of older messages", (timeline, old) => prepend(timeline, 5, { messages: [old], hasMore: false })],
+  ["a catch-up", (timeline, old) => caughtUp(timeline, { messages: [old, message(5)], hasMore: false, connects: true })],
+  ["its first broadcast", (timeline, old) => receive(timeline, old)],
+])("what was read before a change and comes after it by %s is shown changed", (_, come) => {
+  const gone = message(4, { content: "", deleted: true, changedAt: changeTime(2) });
+  const timeline = come(changed(liveWith(5), gone), message(4, { content: "older", changedAt: changeTime(1) }));
+  expect(timeline.messages[0]).toEqual(gone);
+});
+
+test("changes that overtake each other leave the last one", () => {
+  const [first, second] = [1, 2].map((n) => message(2, { content: `change ${n}`, changedAt: changeTime(n) }));
+  for (const order of [[first, second], [second, first]]) {
+    const timeline = order.reduce((before, change) => changed(before, change!), liveWith(1, 2));
+    expect(timeline.messages[1]).toEqual(second);
+    expect(receive(timeline, message(2)).messages[1]).toEqual(second);
+  }
 });

@@ -9,6 +9,11 @@ export interface Timeline {
   messages: readonly Message[];
   /** Our own that are not confirmed yet, in the order they were written. */
   pending: readonly PendingMessage[];
+  /**
+   * The last that were changed or deleted. A page of history may have been read before a change and come after the news of
+   * it, so they are kept also for messages that are not here yet.
+   */
+  changes: readonly Message[];
   /** The server has messages before the first of ours. */
   hasOlder: boolean;
   /**
@@ -24,6 +29,7 @@ export interface Timeline {
 export const emptyTimeline: Timeline = {
   messages: [],
   pending: [],
+  changes: [],
   hasOlder: false,
   knownUpTo: null,
   live: false,
@@ -34,6 +40,25 @@ export function receive(timeline: Timeline, message: Message): Timeline {
   const next = withMessages(timeline, [message]);
   if (!timeline.live) return next;
   return { ...next, knownUpTo: Math.max(message.id, timeline.knownUpTo ?? 0) };
+}
+
+/** More than this do not change while one page of history is on its way. */
+const MAX_CHANGES = 100;
+
+/** Its sender has changed or deleted it. */
+export function changed(timeline: Timeline, message: Message): Timeline {
+  const changes = [...timeline.changes.filter(({ id }) => id !== message.id), message].slice(-MAX_CHANGES);
+  const messages = timeline.messages.map((known) => (known.id === message.id ? later(known, message) : known));
+  return { ...timeline, messages, changes };
+}
+
+/** The later state of one message. */
+function later(known: Message, other: Message): Message {
+  return timeOf(known) > timeOf(other) ? known : other;
+}
+
+function timeOf({ changedAt }: Message): number {
+  return changedAt === undefined ? 0 : new Date(changedAt).getTime();
 }
 
 /** History after a (re)join. When it does not reach back to what we knew, it takes the place of what we knew. */
@@ -80,9 +105,14 @@ function withMessages(timeline: Timeline, incoming: readonly Message[]): Timelin
   if (incoming.length === 0) return timeline;
   return {
     ...timeline,
-    messages: merge(timeline.messages, incoming),
+    messages: merge(timeline.messages, incoming.map((message) => asChanged(timeline.changes, message))),
     pending: timeline.pending.filter((p) => !incoming.some((m) => confirms(m, p))),
   };
+}
+
+function asChanged(changes: readonly Message[], message: Message): Message {
+  const change = changes.find(({ id }) => id === message.id);
+  return change ? later(message, change) : message;
 }
 
 // The sender counts too: somebody else may repeat a clientId they have seen.
@@ -97,6 +127,6 @@ function merge(known: readonly Message[], incoming: readonly Message[]): readonl
 
   const byId = new Map<number, Message>();
   for (const message of known) byId.set(message.id, message);
-  for (const message of incoming) byId.set(message.id, message);
+  for (const message of incoming) byId.set(message.id, later(byId.get(message.id) ?? message, message));
   return [...byId.values()].sort((a, b) => a.id - b.id);
 }

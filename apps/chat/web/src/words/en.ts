@@ -122,6 +122,24 @@ export const en = {
   countNew: (count: number) => `${count} new ${count === 1 ? "message" : "messages"}`,
   toTheNewest: "To the newest",
   newTab: "opens in a new tab",
+  edited: "edited",
+  deletedMessage: "Message deleted",
+  editMessage: "Edit or delete",
+  editingMessage: "Edit message",
+  save: "Save",
+  cancel: "Cancel",
+  deleteMessage: "Delete",
+  searchRoom: "Search this room",
+  search: "Search",
+  searchFor: "Look for",
+  closeSearch: "Close search",
+  searching: "Searching…",
+  found: (count: number, more: boolean) => {
+    if (count === 0) return "Nothing found";
+    return `${more ? "At least " : ""}${count} ${count === 1 ? "message" : "messages"} found`;
+  },
+  moreFound: "Show older ones",
+  tooFarBack: "This message is too far back to be shown in the room.",
 
   // notifications
   notifications: "Notifications",
@@ -178,6 +196,7 @@ export const en = {
     ROOM_NOT_FOUND: "This room no longer exists.",
     NOT_A_MEMBER: "You are not in this room.",
     TOO_LONG: "The message is longer than 2000 characters.",
+    NOT_YOURS: "Only who has written a message can change it.",
     EMPTY: "The message is empty.",
     TOO_MANY_REQUESTS: "You are writing faster than the server takes it. Wait a few seconds and send it again.",
     STORE_FAILED: "The server could not store it. Try again in a while.",
