@@ -31,6 +31,26 @@ export async function run({ check, person, url, screenshots }) {
     assert.ok(sum <= FIRST_LOAD_BYTES, `${sum} bytes, compressed, are more than ${FIRST_LOAD_BYTES}`);
   });
 
+  await check("the page can be installed", people, async () => {
+    const devtools = await ann.context.newCDPSession(ann.page);
+    const { url: address, errors, data } = await devtools.send("Page.getAppManifest");
+    assert.equal(address, `${url}/app.webmanifest`);
+    assert.deepEqual(errors, []);
+    const { icons, display } = JSON.parse(data);
+    assert.equal(display, "standalone");
+    for (const { src, sizes, type } of icons) {
+      const drawn = await ann.page.evaluate(async (icon) => {
+        const response = await fetch(icon);
+        const { width, height } = await createImageBitmap(await response.blob());
+        return { type: response.headers.get("content-type"), sizes: `${width}x${height}` };
+      }, src);
+      assert.deepEqual(drawn, { type, sizes });
+    }
+    // Of a private window, which this one is, nothing can be installed; there is no other reason.
+    const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+    assert.deepEqual(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito"), []);
+  });
+
   await check("before one has signed in, nothing is wrong for axe", people, async () => {
     await isAccessible(ann, "the page to sign in");
   });
