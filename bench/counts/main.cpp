@@ -42,8 +42,8 @@ std::string times(std::size_t count, std::string const& frame) {
 /// A payload as the load generator sends it.
 std::string const payload(64, 'x');
 
-std::size_t count_echo(std::size_t in_flight) {
-  Scene scene;
+std::size_t count_echo(std::size_t in_flight, bool measured = false) {
+  Scene scene(1, measured);
   auto& client = scene.add_client();
   auto const input = times(in_flight, frame("217[\"echo\",\"" + payload + "\"]"));
   return repeat(scene, in_flight, [&] { client.write(input); });
@@ -117,6 +117,8 @@ std::size_t count_orders(Counter counter) {
 std::map<std::string, std::function<std::size_t()>> const scenarios{
     {"echo", [] { return count_echo(1); }},
     {"echo-10-in-flight", [] { return count_echo(10); }},
+    {"echo-measured", [] { return count_echo(1, true); }},
+    {"echo-10-in-flight-measured", [] { return count_echo(10, true); }},
     {"typed-event", count_typed_event},
     {"fan-out", [] { return count_fan_out(1, 1); }},
     {"fan-out-16-in-flight", [] { return count_fan_out(16, 1); }},

@@ -48,7 +48,8 @@ std::string const& connect_frame() {
   return connect;
 }
 
-Scene::Scene(unsigned threads) : world(threads), io_(world.http, {.serve_client = false}) {
+Scene::Scene(unsigned threads, bool measured) : world(threads), io_(world.http, {.serve_client = false}) {
+  if (measured) io_.measure();
   io_.on("echo", &echo).on("join", &join).on("msg", &message).on("note", &note);
 }
 

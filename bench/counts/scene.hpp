@@ -29,7 +29,8 @@ std::string const& connect_frame();
 /// The contract of `bench_server`: echo, join and msg.
 class Scene {
  public:
-  explicit Scene(unsigned threads = 1);
+  /// `measured`: with metrics on.
+  explicit Scene(unsigned threads = 1, bool measured = false);
 
   /// A client that has joined the main namespace. Several shards get theirs in turn.
   core::MemoryClient& add_client();

@@ -3,6 +3,7 @@
 #include <aerie/core/log.hpp>
 #include <aerie/core/outcome.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -82,14 +83,103 @@ struct Logger::Limits {
 };
 
 Logger::Logger(LogLevel level, LogSink sink, core::Clock const* clock)
-    : level_(level), sink_(std::move(sink)), clock_(clock) {}
+    : least_(level), level_(level), sink_(std::move(sink)), clock_(clock) {}
 
 Logger::~Logger() = default;
+
+// --- Levels
+
+namespace {
+
+bool matches(std::string_view pattern, std::string_view name) noexcept {
+  if (pattern.ends_with(":*") && pattern.substr(0, pattern.size() - 2) == name) return true;
+  std::size_t at = 0;
+  std::size_t in_pattern = 0;
+  auto star = std::string_view::npos;
+  std::size_t taken = 0;
+  while (at < name.size()) {
+    if (in_pattern < pattern.size() && pattern[in_pattern] == '*') {
+      star = in_pattern++;
+      taken = at;
+    } else if (in_pattern < pattern.size() && pattern[in_pattern] == name[at]) {
+      ++in_pattern;
+      ++at;
+    } else if (star != std::string_view::npos) {
+      in_pattern = star + 1;
+      at = ++taken;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', in_pattern) == std::string_view::npos;
+}
+
+bool any_matches(std::vector<std::string> const& patterns, std::string_view name) noexcept {
+  return std::ranges::any_of(patterns, [name](auto const& pattern) { return matches(pattern, name); });
+}
+
+}  // namespace
+
+/// Of the mutex's.
+bool Logger::passes(LogLevel level, std::string_view component) const {
+  if (level == LogLevel::debug && any_matches(debug_, component)) {
+    if (!any_matches(not_debug_, component)) return true;
+  }
+  for (auto rule = rules_.rbegin(); rule != rules_.rend(); ++rule) {
+    if (matches(rule->pattern, component)) return level >= rule->level;
+  }
+  return level >= level_;
+}
+
+bool Logger::enabled(LogLevel level, std::string_view component) const {
+  if (!enabled(level)) return false;
+  std::scoped_lock const lock(mutex_);
+  return passes(level, component);
+}
+
+/// Of the mutex's.
+void Logger::find_least() {
+  auto least = debug_.empty() ? level_ : LogLevel::debug;
+  for (auto const& rule : rules_)
+    least = std::min(least, rule.level);
+  least_.store(least, std::memory_order_relaxed);
+}
+
+void Logger::set_level(LogLevel level) {
+  std::scoped_lock const lock(mutex_);
+  level_ = level;
+  find_least();
+}
+
+void Logger::set_level(std::string_view pattern, LogLevel level) {
+  std::scoped_lock const lock(mutex_);
+  std::erase_if(rules_, [pattern](auto const& rule) { return rule.pattern == pattern; });
+  rules_.push_back({std::string(pattern), level});
+  find_least();
+}
+
+void Logger::set_debug(std::string_view names) {
+  std::scoped_lock const lock(mutex_);
+  debug_.clear();
+  not_debug_.clear();
+  while (!names.empty()) {
+    auto const end = std::min(names.find_first_of(", "), names.size());
+    auto const name = names.substr(0, end);
+    names.remove_prefix(std::min(end + 1, names.size()));
+    if (name.empty()) continue;
+    if (name.front() == '-') {
+      not_debug_.emplace_back(name.substr(1));
+    } else {
+      debug_.emplace_back(name);
+    }
+  }
+  find_least();
+}
 
 void Logger::write(LogLevel level, std::string_view component, std::string_view message) const noexcept {
   if (!enabled(level) || !sink_) return;
   std::scoped_lock const lock(mutex_);
-  if (writing_) return;
+  if (writing_ || !passes(level, component)) return;
   writing_ = true;
   try {
     sink_({level, component, message});
@@ -114,6 +204,7 @@ void Logger::write_limited(LogLevel level, std::string_view component, std::stri
   {
     auto const now = clock_ != nullptr ? clock_->now() : std::chrono::steady_clock::now();
     std::scoped_lock const lock(mutex_);
+    if (!passes(level, component)) return;
     if (!limits_) limits_ = std::make_unique<Limits>();
     auto& count = limits_->of(core::concat(component, "\n", key), now);
     if (now - count.since >= Limits::period) {
@@ -137,6 +228,7 @@ void Logger::write_once(LogLevel level, std::string_view component, std::string_
     // Bounded: keys may come from requests.
     constexpr std::size_t most = 1000;
     std::scoped_lock const lock(mutex_);
+    if (!passes(level, component)) return;
     if (said_.size() >= most || said_.contains(key)) return;
     said_.emplace(key);
   }

@@ -1,6 +1,8 @@
 #include "core/signal_mask.hpp"
 #include "core/signal_watcher.hpp"
 
+#include <aerie/core/metrics.hpp>
+#include <aerie/core/metrics_page.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/worker_pool.hpp>
 
@@ -43,6 +45,7 @@ Runtime::Runtime(RuntimeOptions options)
     throw std::invalid_argument(
         "aerie: RuntimeOptions::producer_limit is 0, so no other thread could send anything; use 1 or more");
   }
+  logger_.set_debug(options.debug);
   ignore_broken_pipes();
   for (unsigned i = 0; i < options.threads; ++i) {
     shards_.push_back(
@@ -89,6 +92,56 @@ RuntimeStats Runtime::stats() const {
   stats.clients_shed = memory_.shed_count();
   stats.dropped_log_lines = dropped_stderr_lines();
   return stats;
+}
+
+void Runtime::measure() {
+  if (measures()) return;
+  core::TickSource const ticks(*clock_);
+  for (auto const& shard : shards_)
+    shard->measure(std::make_unique<core::ShardMetrics>(ticks));
+}
+
+bool Runtime::measures() const noexcept {
+  return shards_.front()->metrics() != nullptr;
+}
+
+void Runtime::collect(core::MetricsPage& page) const {
+  auto const now = stats();
+  auto const number = [](auto value) { return static_cast<double>(value); };
+  for (std::size_t i = 0; i < now.shards.size(); ++i) {
+    auto const& shard = now.shards[i];
+    core::MetricsPage::Labels const labels{{"shard", std::to_string(i)}};
+    page.gauge("aerie_connections", "Connections that are open, or still being closed.",
+               number(shard.connections), labels);
+    page.gauge("aerie_timers", "Calls that are to be made later.", number(shard.timers), labels);
+    page.gauge("aerie_held_bytes",
+               "What connections hold by their accounts: what waits to be sent, and more.",
+               number(shard.bytes_held), labels);
+    page.gauge("aerie_held_for_slow_peers_bytes",
+               "Of aerie_held_bytes, what is held for peers that do not take it, or do not send the rest.",
+               number(shard.bytes_held_for_slow_peers), labels);
+    page.gauge("aerie_posts_waiting", "Works of other threads that a loop has not run yet.",
+               number(shard.posts_waiting), labels);
+    page.gauge("aerie_posts_waiting_bytes", "What producers outside the runtime have in aerie_posts_waiting.",
+               number(shard.posted_bytes_waiting), labels);
+    if (auto const* const metrics = shards_[i]->metrics()) {
+      core::TimeHistogram::Sum turns;
+      metrics->turns.add_to(turns, metrics->ticks);
+      page.histogram("aerie_loop_turn_seconds",
+                     "Turns of the event loops: so long whatever comes meanwhile waits.", turns, labels);
+    }
+  }
+  page.gauge("aerie_blocking_work_waiting", "Blocking works that wait for a worker thread.",
+             number(now.blocking_work_waiting));
+  page.gauge("aerie_memory_limit_bytes", "RuntimeOptions::memory_limit; 0 if there is none.",
+             number(memory_.limit()));
+  page.gauge("aerie_memory_state",
+             "What is done about the limit: 0 nothing, 1 new clients are refused, 2 slow ones are closed.",
+             number(static_cast<int>(now.memory_state)));
+  page.counter("aerie_clients_shed_total", "Slow clients that were closed for the sake of the memory limit.",
+               number(now.clients_shed));
+  page.counter("aerie_log_lines_dropped_total", "Lines for standard error that nobody read in time.",
+               number(now.dropped_log_lines));
 }
 
 void Runtime::run() {

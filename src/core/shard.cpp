@@ -1,4 +1,5 @@
 #include <aerie/core/memory_marks.hpp>
+#include <aerie/core/metrics.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/task_context.hpp>
@@ -89,6 +90,10 @@ int Shard::wait_limit(Milliseconds wait) const {
   return static_cast<int>(wait.count());
 }
 
+void Shard::measure(std::unique_ptr<ShardMetrics> metrics) {
+  metrics_ = std::move(metrics);
+}
+
 void Shard::turn(Milliseconds wait) {
   InTurn const scope(*this, turn_);
   std::array<epoll_event, Poller::most_events> events;
@@ -98,6 +103,8 @@ void Shard::turn(Milliseconds wait) {
   mailbox_->after_wait();
   if (error != 0) [[unlikely]]
     report_wait(error);
+  auto* const metrics = metrics_.get();
+  auto const begun = metrics == nullptr ? std::uint64_t{0} : metrics->ticks.now();
   now_ = clock_.now();
   for (std::size_t i = 0; i < count; ++i) {
     auto const& event = events[i];
@@ -113,6 +120,7 @@ void Shard::turn(Milliseconds wait) {
   turn_.end();
   if (memory_ != nullptr)
     call_user(runtime_.log(), {"core", "the end of a turn"}, [this] { memory_->after_turn(*this); });
+  if (metrics != nullptr) metrics->turns.record(metrics->ticks.now() - begun, metrics->bounds);
   // Where it can't be set, timers come with the next event, which sets it again.
   if (embedded_) call_user(runtime_.log(), {"core", "the alarm of the next timer"}, [this] { set_alarm(); });
 }

@@ -96,6 +96,7 @@ core::Reply<Answer> RequestFlow::ask(core::Question<Answer>& question, void (Req
       if (answer) {
         (this->*then)(std::move(*answer));
       } else {
+        engine_.refused(Refusal::undecided);
         refuse_for_now();
       }
     });
@@ -148,6 +149,7 @@ void RequestFlow::decided(RequestStep::Answer answer) {
 void RequestFlow::verify() {
   ProtocolQuery const query(request_.query());
   if (foreign_origin(query)) {
+    engine_.refused(Refusal::origin);
     return exchange_.respond_and_close(403, "Content-Type: text/html\r\n", "Origin not allowed");
   }
   auto const& enabled = options().transports;
@@ -176,7 +178,10 @@ bool RequestFlow::foreign_origin(ProtocolQuery const& query) const {
 void RequestFlow::verify_session(ProtocolQuery const& query) {
   auto* const session = engine_.find(query.sid());
   // Behind a load balancer it may be another server's, to which a 503 leads (nginx: proxy_next_upstream).
-  if (session == nullptr && engine_.server().closed.load(std::memory_order_relaxed)) return refuse_for_now();
+  if (session == nullptr && engine_.server().closed.load(std::memory_order_relaxed)) {
+    engine_.refused(Refusal::closing);
+    return refuse_for_now();
+  }
   if (session == nullptr || session->missed_its_ping())
     return refuse(ErrorCode::unknown_session, "UNKNOWN_SID");
   auto const misfit = misfit_of(*session, query);
@@ -235,7 +240,9 @@ void RequestFlow::check_protocol() {
 
 /// Answers the request if the server takes no more sessions.
 bool RequestFlow::has_room() {
-  if (!engine_.server().closed.load(std::memory_order_relaxed) && !engine_.full()) return true;
+  auto const closed = engine_.server().closed.load(std::memory_order_relaxed);
+  if (!closed && !engine_.full()) return true;
+  if (closed) engine_.refused(Refusal::closing);
   refuse_for_now();
   return false;
 }
@@ -309,6 +316,7 @@ void RequestFlow::respond(http::Response const& response) {
 void RequestFlow::refuse(ErrorCode code, std::string_view context, std::string_view message,
                          Session const* session) {
   if (done()) return;
+  engine_.refused(static_cast<Refusal>(code));
   auto const& answer = error_answers[static_cast<std::size_t>(code)];
   auto const text = message.empty() ? answer.message : message;
   if (auto const& hook = engine_.server().hooks.connection_error)

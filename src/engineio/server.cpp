@@ -137,6 +137,13 @@ std::uint64_t Server::slow_consumers() const noexcept {
   return state_->slow_consumers.load(std::memory_order_relaxed);
 }
 
+SessionCounts<std::uint64_t> Server::counts() const noexcept {
+  SessionCounts<std::uint64_t> sum;
+  for (auto const& engine : state_->shards)
+    engine->counts().with(sum, [](core::Tally const& tally, std::uint64_t& total) { total += tally.get(); });
+  return sum;
+}
+
 namespace {
 
 std::function<void()> after_every_shard(ServerState const& state, std::string_view what,

@@ -101,8 +101,14 @@ Session* ShardEngine::find(std::string_view id) const {
 }
 
 std::optional<ShardEngine::Place> ShardEngine::take_place(http::Exchange const& exchange, core::Id id) {
-  if (server_.closed.load(std::memory_order_relaxed) || shard_.runtime().memory().refuses())
+  if (server_.closed.load(std::memory_order_relaxed)) {
+    refused(Refusal::closing);
     return std::nullopt;
+  }
+  if (shard_.runtime().memory().refuses()) {
+    refused(Refusal::memory);
+    return std::nullopt;
+  }
   auto& admission = server_.admission;
   std::string address;
   if (admission.counts_addresses()) address = exchange.peer().address();
@@ -114,12 +120,14 @@ std::optional<ShardEngine::Place> ShardEngine::take_place(http::Exchange const& 
       report_full();
       break;
     case too_many_of_address:
+      refused(Refusal::address);
       log().write_once(
           LogLevel::warning, "engine.io", "max_sessions_per_address",
           core::concat("a client was refused, as ", address,
                        " has as many sessions as ServerOptions::max_sessions_per_address allows"));
       break;
     case too_fast:
+      refused(Refusal::address_rate);
       log().write_once(LogLevel::warning, "engine.io", "max_new_sessions_per_address",
                        core::concat("a client was refused, as ", address,
                                     " has opened as many sessions within a second as ",
@@ -130,17 +138,27 @@ std::optional<ShardEngine::Place> ShardEngine::take_place(http::Exchange const& 
 }
 
 bool ShardEngine::full() {
-  if (shard_.runtime().memory().refuses()) return true;
+  if (shard_.runtime().memory().refuses()) {
+    refused(Refusal::memory);
+    return true;
+  }
   if (!server_.admission.full()) return false;
   report_full();
   return true;
 }
 
 void ShardEngine::report_full() {
+  refused(Refusal::too_many);
   log().write_once(LogLevel::warning, "engine.io", "max_sessions",
                    core::concat("a client was refused, as ", std::to_string(server_.admission.limit()),
                                 " sessions are open: see ServerOptions::max_sessions, which is the limit of "
                                 "descriptors (ulimit -n) unless it is set"));
+}
+
+/// A debug line. Not the session's id: who knows it can speak for its client.
+void ShardEngine::tell(std::string_view what, TransportKind transport) const {
+  if (!log().enabled(LogLevel::debug)) return;
+  log().debug("engine.io", core::concat("a session ", what, " on ", to_string(transport)));
 }
 
 std::unique_ptr<Session> ShardEngine::make_session(http::Exchange const& exchange, core::Id id,
@@ -152,6 +170,9 @@ void ShardEngine::add(std::unique_ptr<Session> session, Place& place) {
   auto const& added = *session;
   if (server_.admission.counts_addresses()) addresses_.emplace(&added, place.address());
   sessions_.insert(std::move(session));
+  counts_.open[static_cast<std::size_t>(added.transport())].add();
+  counts_.opened.add();
+  tell("opens", added.transport());
   place.keep();
   hold(added.memory());
 }
@@ -347,12 +368,16 @@ void ShardEngine::append_cookie(std::string& headers, std::string_view id) const
 }
 
 void ShardEngine::closed(Session& session, CloseReason reason) {
+  counts_.closed[static_cast<std::size_t>(reason)].add();
+  if (log().enabled(LogLevel::debug))
+    tell(core::concat("ends (", to_string(reason), ")"), session.transport());
   if (server_.hooks.close) call("the close hook", server_.hooks.close, session, reason);
 }
 
 void ShardEngine::remove(Session& session) {
   auto owned = sessions_.take(session.id());
   if (!owned) return;
+  counts_.open[static_cast<std::size_t>(owned->transport())].subtract();
   if (server_.admission.counts_addresses()) {
     auto const address = addresses_.extract(&session);
     Place::give_back(server_, owned->id(), address ? std::string_view(address.mapped()) : std::string_view());
@@ -368,6 +393,10 @@ void ShardEngine::upgrading(Session& session) {
 }
 
 void ShardEngine::upgraded(Session& session) {
+  counts_.open[static_cast<std::size_t>(TransportKind::polling)].subtract();
+  counts_.open[static_cast<std::size_t>(session.transport())].add();
+  counts_.upgraded.add();
+  tell("goes on", session.transport());
   if (server_.hooks.upgrade) call("the upgrade hook", server_.hooks.upgrade, session);
 }
 

@@ -12,6 +12,7 @@
 #include <aerie/core/task.hpp>
 #include <aerie/core/task_context.hpp>
 #include <aerie/core/user_code.hpp>
+#include <aerie/engineio/counts.hpp>
 #include <aerie/engineio/session.hpp>
 #include <aerie/engineio/websocket_upgrade.hpp>
 #include <aerie/http/compression.hpp>
@@ -119,11 +120,15 @@ class ShardEngine {
   void upgraded(Session& session);
   /// `shed`: not its own limit was reached, but the process's.
   void report_slow_consumer(Session const& session, bool shed);
+  void refused(Refusal refusal) noexcept { counts_.refused[static_cast<std::size_t>(refusal)].add(); }
+  /// Read on any thread.
+  SessionCounts<core::Tally> const& counts() const noexcept { return counts_; }
   /// Sessions hold so many bytes more, or less, than before.
   void hold(std::size_t bytes) noexcept { held_.resize(held_.bytes() + bytes); }
   void release(std::size_t bytes) noexcept { held_.resize(held_.bytes() - bytes); }
 
  private:
+  void tell(std::string_view what, TransportKind transport) const;
   std::unique_ptr<Session> make_session(http::Exchange const& exchange, core::Id id, Dialect dialect);
   template <class Polling, class... Args>
   void open_by_polling(http::Exchange& exchange, Place&& place, Dialect dialect, std::string headers,
@@ -172,6 +177,7 @@ class ShardEngine {
   /// For each kind of transport that a session may begin with: what stands behind the id in its handshake.
   std::vector<std::string> handshake_tails_;
   std::size_t calls_ = 0;
+  SessionCounts<core::Tally> counts_;
   core::TaskContext tasks_;
   core::Anchor anchor_;
   core::AnchorRef far_end_;

@@ -50,6 +50,19 @@ void Application::use_health(HealthOptions options) {
   state_->use_health(std::move(options));
 }
 
+void Application::use_admin_ui(AdminOptions options) {
+  state_->use_admin_ui(std::move(options));
+}
+
+void Application::use_metrics(ApplicationMetricsOptions options) {
+  state_->use_metrics(std::move(options));
+}
+
+std::uint16_t Application::metrics_port() const noexcept {
+  auto const* const server = state_->metrics().own_server();
+  return server == nullptr ? std::uint16_t{0} : server->port();
+}
+
 void Application::use_static_files(std::string prefix, std::filesystem::path const& directory,
                                    http::FileOptions options) {
   state_->http().files(std::move(prefix), directory, std::move(options));

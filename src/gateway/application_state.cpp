@@ -94,6 +94,7 @@ ApplicationState::ApplicationState(ModuleReference const& root, ApplicationOptio
       runtime_(runtime == nullptr ? *own_runtime_ : *runtime),
       http_(runtime_, options.http),
       health_(runtime_, [this] { return has_servers_ ? adapter_->health() : std::vector<HealthPart>(); }),
+      metrics_(runtime_, http_, [this](core::MetricsPage& page) { collect(page); }),
       scheduler_(runtime_),
       container_(root, built_in_providers(), std::move(overrides)),
       adapter_(std::make_unique<SocketIoAdapter>()),
@@ -137,6 +138,24 @@ void ApplicationState::set_cors(http::CorsOptions options) {
 void ApplicationState::use_health(HealthOptions options) {
   require_not_started("use_health");
   health_.serve(std::move(options), http_);
+}
+
+void ApplicationState::use_metrics(ApplicationMetricsOptions options) {
+  require_not_started("use_metrics");
+  metrics_.serve(std::move(options), health_);
+}
+
+void ApplicationState::use_admin_ui(AdminOptions options) {
+  require_not_started("use_admin_ui");
+  admin_ = std::move(options);
+}
+
+void ApplicationState::collect(core::MetricsPage& page) const {
+  core::collect_process(page);
+  runtime_.collect(page);
+  page.gauge("aerie_http_requests_under_way", "Requests that controllers and other routes are answering.",
+             static_cast<double>(http_.requests()));
+  if (has_servers_) adapter_->collect(page);
 }
 
 void ApplicationState::watch_contract(ContractWatchOptions options) {
@@ -197,6 +216,18 @@ void ApplicationState::open_gateways() {
   adapter_->attach({runtime_, http_, cors_, shutdown_->patience(), contract_});
   if (!gateways_.empty()) adapter_->open(gateways_);
   has_servers_ = true;
+  if (!admin_) return;
+  // Before the gateways' own handlers, so that what these send is seen.
+  auto* const server = adapter_->server();
+  if (server == nullptr) {
+    throw StartError(
+        "aerie: use_admin_ui needs a Socket.IO server, and no gateway is on one at the application's own "
+        "port and the "
+        "path /socket.io; leave use_admin_ui out, or call aerie::instrument in after_init of the gateway "
+        "that is "
+        "elsewhere");
+  }
+  instrument(*server, std::move(*admin_));
 }
 
 void ApplicationState::bind_gateways() {
@@ -342,6 +373,7 @@ void ApplicationState::log_routes() const {
 
 void ApplicationState::listen(std::uint16_t port, std::string const& host) {
   health_.listen(host);
+  metrics_.listen(host);
   init();
   http_.listen(port, host);
   adapter_->listen(host);

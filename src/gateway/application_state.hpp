@@ -6,6 +6,7 @@
 #include "gateway/container.hpp"
 #include "gateway/controller_routes.hpp"
 #include "gateway/health_endpoints.hpp"
+#include "gateway/metrics_endpoint.hpp"
 #include "gateway/route_builder.hpp"
 #include "gateway/shutdown.hpp"
 
@@ -50,14 +51,18 @@ class ApplicationState final : private NamespacesOfGateways {
     return controllers_;
   }
   void use_health(HealthOptions options);
+  void use_metrics(ApplicationMetricsOptions options);
+  void use_admin_ui(AdminOptions options);
   void watch_contract(ContractWatchOptions options);
   HealthEndpoints& health() noexcept { return health_; }
+  MetricsEndpoint& metrics() noexcept { return metrics_; }
   GlobalLayer& add_layer(LayerSpec spec);
   /// Calls `visit` for every route and hook of gateways and controllers.
   void for_each_route(std::function<void(Route const&, ContextType)> const& visit) const;
 
  private:
   void require_not_started(std::string_view what) const;
+  void collect(core::MetricsPage& page) const;
   ApplicationLayers global_layers(ContextType type);
   std::vector<Provider> built_in_providers();
   Namespace& namespace_of(TypeId gateway) override;
@@ -76,6 +81,7 @@ class ApplicationState final : private NamespacesOfGateways {
   Runtime& runtime_;
   http::Server http_;
   HealthEndpoints health_;
+  MetricsEndpoint metrics_;
   Scheduler scheduler_;
   Container container_;
   std::unique_ptr<WebSocketAdapter> adapter_;
@@ -83,6 +89,7 @@ class ApplicationState final : private NamespacesOfGateways {
   NestjsVersion nestjs_;
   std::optional<http::CorsOptions> cors_;
   ContractWatchOptions contract_;
+  std::optional<AdminOptions> admin_;
   std::vector<std::shared_ptr<GatewayDescription const>> descriptions_;
   std::deque<BoundGateway> gateways_;
   std::vector<ModuleNode*> owners_;  // of the gateways

@@ -84,15 +84,18 @@ void HealthEndpoints::serve(HealthOptions options, http::Server& application) {
   if (options_.port) own_ = std::make_unique<http::Server>(runtime_);
   auto& server = own_ ? *own_ : application;
   try {
-    // A process that is full is alive: its clients would lose by a restart.
-    http::RouteOptions const always{.exempt_from_memory_limit = true};
-    server.get(options_.live_path, http::AsyncHandler([this](http::Request const&) { return live(); }),
-               always);
-    server.get(options_.ready_path, http::AsyncHandler([this](http::Request const&) { return ready(); }),
-               always);
+    serve_also_on(server);
   } catch (std::invalid_argument const& error) {
     throw StartError(core::concat("aerie: the health endpoints cannot be served: ", error.what()));
   }
+}
+
+void HealthEndpoints::serve_also_on(http::Server& server) {
+  // A process that is full is alive: its clients would lose by a restart.
+  http::RouteOptions const always{.exempt_from_memory_limit = true};
+  server.get(options_.live_path, http::AsyncHandler([this](http::Request const&) { return live(); }), always);
+  server.get(options_.ready_path, http::AsyncHandler([this](http::Request const&) { return ready(); }),
+             always);
 }
 
 void HealthEndpoints::listen(std::string const& host) {

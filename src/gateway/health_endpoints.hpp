@@ -33,6 +33,8 @@ class HealthEndpoints {
   /// Serves the paths on `application`, or on a port of their own once that listens. Throws StartError for
   /// paths that cannot be.
   void serve(HealthOptions options, http::Server& application);
+  /// The same paths on another server as well. Throws std::invalid_argument if one is taken.
+  void serve_also_on(http::Server& server);
   /// The port of their own listens, if there is one.
   void listen(std::string const& host);
   void enter(Phase phase) noexcept { phase_.store(phase, std::memory_order_release); }

@@ -112,6 +112,7 @@ Task<void> Shutdown::run() {
   co_await wait_for_work(deadline);
   co_await call_hooks("on_application_shutdown", &LifecycleHooks::shutdown);
   application_.health().close();
+  application_.metrics().close();
 }
 
 Task<void> Shutdown::drain() {

@@ -47,6 +47,10 @@ std::vector<gateway::HealthPart> SocketIoAdapter::health() const {
   return servers_ == nullptr ? std::vector<gateway::HealthPart>() : servers_->health();
 }
 
+void SocketIoAdapter::collect(core::MetricsPage& page) const {
+  if (servers_ != nullptr) servers_->collect(page);
+}
+
 void SocketIoAdapter::drain(core::Milliseconds spread, std::function<void()> done) {
   // Closed before it was started.
   if (servers_ == nullptr) return done();

@@ -2,6 +2,7 @@
 
 #include <aerie/core/after_calls.hpp>
 #include <aerie/core/log.hpp>
+#include <aerie/core/metrics_page.hpp>
 #include <aerie/core/runtime.hpp>
 
 #include <algorithm>
@@ -136,6 +137,16 @@ std::vector<HealthPart> SocketIoServers::health() const {
     parts.push_back({std::move(name), {state, std::move(status.reason)}});
   }
   return parts;
+}
+
+void SocketIoServers::collect(core::MetricsPage& page) const {
+  for (auto const& entry : entries_) {
+    if (entries_.size() > 1) {
+      auto const port = entry->port ? core::concat(":", std::to_string(*entry->port)) : std::string();
+      page.set_common_labels({{"server", port + entry->path}});
+    }
+    entry->io->collect(page);
+  }
 }
 
 void SocketIoServers::drain(core::Milliseconds spread, std::function<void()> done) {

@@ -30,6 +30,7 @@ class SocketIoServers {
   void listen(std::string const& host) { ports_.listen(host); }
   std::string address(BoundGateway const& gateway) const;
   std::vector<HealthPart> health() const;
+  void collect(core::MetricsPage& page) const;
   void drain(core::Milliseconds spread, std::function<void()> done);
   void close(std::function<void()> done);
   Server* main_server() const noexcept;

@@ -73,12 +73,22 @@ core::AnchorRef server_of(Socket& socket) {
   return socket.adapter_->node().anchor();
 }
 
+namespace {
+
+EventMetrics* metrics_of(Socket& socket) noexcept {
+  return socket.nsp().adapter(socket.shard()).node().metrics();
+}
+
+}  // namespace
+
 void send(Socket& socket, EncodedPacket const& packet) {
+  if (auto* const metrics = metrics_of(socket)) metrics->acks_sent.add();
   socket.send_packet(packet, true);
 }
 
 void answer(Socket& socket, std::optional<std::uint64_t> ack, ArgsRef args) {
   if (!ack || !socket.connected()) return;
+  if (auto* const metrics = socket.adapter_->node().metrics()) metrics->acks_sent.add();
   socket.send_packet(ack_packet(socket, *ack, args), true);
 }
 
@@ -88,6 +98,13 @@ void SocketState::settle(std::uint64_t id, AckReply reply) {
   auto pending = std::move(found->second);
   acks.erase(found);
   pending->timer.cancel();
+  if (auto* const metrics = metrics_of(socket)) {
+    if (reply.ok()) {
+      metrics->acks_received.add();
+    } else if (reply.error() == AckError::timeout) {
+      metrics->acks_timed_out.add();
+    }
+  }
   if (auto* const client = client_of(socket)) client->owes(-1);
   call_for(socket, "acknowledgement", pending->on_reply, std::move(reply));
 }

@@ -69,6 +69,22 @@ namespace {
 
 constexpr std::string_view invalid_payload = "invalid payload";
 
+std::string_view name_of(PacketType type) noexcept {
+  switch (type) {
+    case PacketType::connect:
+      return "CONNECT";
+    case PacketType::disconnect:
+      return "DISCONNECT";
+    case PacketType::event:
+      return "EVENT";
+    case PacketType::ack:
+      return "ACK";
+    case PacketType::connect_error:
+      return "CONNECT_ERROR";
+  }
+  return "a packet";
+}
+
 }  // namespace
 
 Client::Client(ShardNode& node, engineio::Session& session, ParserIndex parser)
@@ -245,6 +261,7 @@ void Client::forget_assembly() {
 }
 
 void Client::handle(IncomingPacket& packet) {
+  node_.debug("socket.io:client", name_of(packet.type), " for ", packet.nsp, " has come");
   if (packet.type == PacketType::connect) return on_connect(packet);
   if (packet.type == PacketType::connect_error) return fail(invalid_payload);
   auto* socket = joined(packet.nsp);
@@ -266,7 +283,9 @@ void Client::on_event(Socket& socket, IncomingPacket& packet) {
   EventName const name(packet.payload);
   if (!name.valid() || is_reserved_event(name.text())) return fail(invalid_payload);
   packet.payload.drop_first();
-  socket.received_event(name.text(), packet.payload, packet.id);
+  auto const receive = [&] { socket.received_event(name.text(), packet.payload, packet.id); };
+  if (auto* const metrics = node_.metrics()) return metrics->measure(name.text(), receive);
+  receive();
 }
 
 // --- Namespaces
@@ -310,10 +329,12 @@ void Client::join(std::string_view nsp, std::string&& auth) {
   if (is_joining(nsp)) return;
   auto const& options = node_.server().options();
   auto const in_flight = joining_ ? joining_->flows.size() : 0;
-  if (nsp.size() > options.max_namespace_name) return send_refusal(nsp, "Invalid namespace");
+  if (nsp.size() > options.max_namespace_name)
+    return send_refusal(nsp, "Invalid namespace", EntryRefusal::no_namespace);
   if (sockets_.size() + in_flight >= options.max_namespaces_per_client)
-    return send_refusal(nsp, "Too many namespaces");
-  if (kept_auth() + auth.size() > options.max_auth_size) return send_refusal(nsp, "Too much auth");
+    return send_refusal(nsp, "Too many namespaces", EntryRefusal::limit);
+  if (kept_auth() + auth.size() > options.max_auth_size)
+    return send_refusal(nsp, "Too much auth", EntryRefusal::limit);
   if (!joining_) joining_ = std::make_unique<Joining>(*this);
   joining_->flows.push_back(std::make_unique<ConnectFlow>(*this, std::string(nsp), std::move(auth)));
   begun();
@@ -348,6 +369,7 @@ void Client::connected(ConnectFlow& flow, std::shared_ptr<Socket> socket, Claime
 }
 
 void Client::refused(ConnectFlow& flow, std::string_view nsp, Refusal const& refusal, bool entered) {
+  node_.debug("socket.io:namespace", "a socket is refused in ", nsp, ": ", refusal.message);
   if (entered && is_of_v2()) {
     send_error_of_v2(nsp, refusal);
   } else {
@@ -356,7 +378,8 @@ void Client::refused(ConnectFlow& flow, std::string_view nsp, Refusal const& ref
   drop(flow);
 }
 
-void Client::send_refusal(std::string_view nsp, std::string_view message) {
+void Client::send_refusal(std::string_view nsp, std::string_view message, EntryRefusal why) {
+  node_.counts().count(why);
   Refusal const refusal{message};
   send({.type = PacketType::connect_error, .nsp = nsp, .data = PacketData(refusal)});
 }

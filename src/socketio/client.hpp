@@ -23,6 +23,7 @@ namespace socketio {
 
 struct ClaimedSession;
 class ConnectFlow;
+enum class EntryRefusal : std::uint8_t;
 class ShardNode;
 
 /// A connection as Socket.IO sees it: which namespaces it has joined, which parser it speaks, and what it has
@@ -102,7 +103,7 @@ class Client final : public engineio::SessionHandler {
   void abandon_flows();
   Socket* joined(std::string_view nsp) const;
   bool is_joining(std::string_view nsp) const;
-  void send_refusal(std::string_view nsp, std::string_view message);
+  void send_refusal(std::string_view nsp, std::string_view message, EntryRefusal why);
   void send_error_of_v2(std::string_view nsp, Refusal const& refusal);
   void fail(std::string_view why);
   void close(DisconnectReason reason, std::string_view description);

@@ -64,14 +64,14 @@ bool ConnectFlow::enter(ParentNamespace* parent) {
       case NamespaceRegistry::Found::no:
         return false;
       case NamespaceRegistry::Found::failed:
-        refuse(internal_error);
+        refuse(EntryRefusal::error, internal_error);
         return true;
       case NamespaceRegistry::Found::being_made:
         break;
     }
     // Another shard is telling its listeners: nobody gets in before these have added their guards.
     auto made = namespace_.ask(time_left(), [this, parent](std::optional<bool> in_time) {
-      if (!in_time) return refuse(too_late);
+      if (!in_time) return refuse(EntryRefusal::timeout, too_late);
       // It may be forgotten again, if its last socket has left meanwhile: then a parent makes it anew.
       if (!enter(parent)) start();
     });
@@ -81,12 +81,12 @@ bool ConnectFlow::enter(ParentNamespace* parent) {
 }
 
 void ConnectFlow::ask_parent(std::size_t index) {
-  if (index == parents_.size()) return refuse("Invalid namespace");
+  if (index == parents_.size()) return refuse(EntryRefusal::no_namespace, "Invalid namespace");
   auto* const parent = parents_[index];
   Value auth;
   if (!auth_.empty()) static_cast<void>(read_auth(auth_, type_ops<Value>, &auth));
   auto const accept = namespace_.ask(time_left(), [this, index, parent](std::optional<bool> matches) {
-    if (!matches) return refuse(too_late);
+    if (!matches) return refuse(EntryRefusal::timeout, too_late);
     if (!*matches) return ask_parent(index + 1);
     enter(parent);
   });
@@ -137,7 +137,7 @@ void ConnectFlow::restore(std::shared_ptr<Namespace> nsp) {
   auto const claim = SessionClaim::in(auth_);
   if (!claim) return go_on({.outcome = Recovery::none});
   auto const reply = session_.ask(time_left(), [this](std::optional<ClaimedSession> claimed) {
-    if (!claimed) return refuse(too_late);
+    if (!claimed) return refuse(EntryRefusal::timeout, too_late);
     go_on(std::move(*claimed));
   });
   client_->node().recovery()->claim(restoring_, *claim, reply);
@@ -173,8 +173,9 @@ void ConnectFlow::ask_middleware() {
   auto const middleware = next_middleware();
   if (!middleware) return finish();
   auto const reply = entry_.ask(time_left(), [this](std::optional<Verdict> verdict) {
-    if (!verdict) return refuse(too_late);
-    if (verdict->refusal) return refuse(verdict->refusal->what(), verdict->refusal->data());
+    if (!verdict) return refuse(EntryRefusal::timeout, too_late);
+    if (verdict->refusal)
+      return refuse(EntryRefusal::middleware, verdict->refusal->what(), verdict->refusal->data());
     ask_middleware();
   });
   auto const socket = socket_;
@@ -194,8 +195,9 @@ void ConnectFlow::finish() {
 }
 
 /// `data` is that of a middleware.
-void ConnectFlow::refuse(std::string_view message, std::optional<Value> const& data) {
+void ConnectFlow::refuse(EntryRefusal why, std::string_view message, std::optional<Value> const& data) {
   auto* const client = client_;
+  client->node().counts().count(why);
   std::string const text(message);
   auto const kept = data;
   auto const entered = socket_ != nullptr;

@@ -18,6 +18,7 @@
 namespace aerie { inline namespace v1 { namespace socketio {
 
 class Client;
+enum class EntryRefusal : std::uint8_t;
 
 /// One client on its way into one namespace: which one it is, whether the middlewares let it pass. Belongs to
 /// the client's shard, and to the client, which retires it.
@@ -44,7 +45,7 @@ class ConnectFlow {
   std::shared_ptr<Middleware const> next_middleware();
   void ask_middleware();
   void finish();
-  void refuse(std::string_view message, std::optional<Value> const& data = {});
+  void refuse(EntryRefusal why, std::string_view message, std::optional<Value> const& data = {});
   core::Milliseconds time_left() const;
   Handshake handshake();
 

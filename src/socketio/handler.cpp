@@ -39,15 +39,33 @@ core::TaskContext& context_until_leave(IncomingEvent const& event) {
 }
 
 UnderWay::UnderWay(IncomingEvent const& event) : socket_(pin(event.socket)), name_(event.name) {
-  socket_->adapter_->node().begun(*this);
+  auto& node = socket_->adapter_->node();
+  node.begun(*this);
+  if (auto* const metrics = node.metrics()) {
+    auto const begun = metrics->begin();
+    series_ = begun.series;
+    begun_ = begun.at;
+  }
   if (auto* const client = socket_->client_) client->begun();
 }
 
 UnderWay::~UnderWay() {
   // When the server ends its node lets go of what is under way first.
-  if (linked()) socket_->adapter_->node().ended(*this);
+  if (linked()) {
+    auto& node = socket_->adapter_->node();
+    node.ended(*this);
+    if (series_ != nullptr) node.metrics()->end({series_, begun_});
+  }
   if (auto* const client = socket_->client_) client->ended();
 }
+
+namespace {
+
+void count_failure(Socket& socket) noexcept {
+  socket.nsp().adapter(socket.shard()).node().counts().handler_failures.add();
+}
+
+}  // namespace
 
 void handler_failed(Socket& socket, std::string_view event, std::exception_ptr error) noexcept {
   try {
@@ -56,6 +74,7 @@ void handler_failed(Socket& socket, std::string_view event, std::exception_ptr e
     return;  // what tasks are expected to end with
   } catch (...) {
   }
+  count_failure(socket);
   auto const& log = socket.shard().runtime().log();
   for (auto* const handlers : {&socket.nsp().handler_set(), socket.nsp().parent_handlers()}) {
     if (handlers == nullptr || handlers->error.empty()) continue;

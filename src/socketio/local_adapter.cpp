@@ -99,11 +99,16 @@ void LocalAdapter::join(Socket& socket, std::string_view name) {
     auto created = std::make_unique<Room>(std::string(name));
     joined = created.get();
     rooms_.insert(std::move(created));
+    node_.counts().rooms.add();
+    node_.debug("socket.io:room", "room ", name, " of ", nsp_.name(), " begins");
   }
   try {
     enter(*joined, socket);
   } catch (...) {
-    if (is_new) rooms_.take(joined->name);
+    if (is_new) {
+      rooms_.take(joined->name);
+      node_.counts().rooms.subtract();
+    }
     throw;
   }
   if (!tells_of_rooms()) return;
@@ -217,7 +222,9 @@ bool LocalAdapter::take_out(Socket const& socket, Membership membership) {
   if (last != &socket) last->memberships_[*position(*last, room)].index = membership.index;
   room.changed();
   if (!room.members.empty()) return false;
+  node_.debug("socket.io:room", "room ", room.name, " of ", nsp_.name(), " ends");
   rooms_.take(room.name);
+  node_.counts().rooms.subtract();
   return true;
 }
 
@@ -385,11 +392,13 @@ void LocalAdapter::broadcast(PacketSet const& packets, Target const& target, Emi
   }
   std::array<engineio::SharedMessages const*, ServerParsers::most> prepared{};
   std::array<std::shared_ptr<EncodedPacket const>, ServerParsers::most> kept;
+  auto* const metrics = node_.metrics();
   visit(target, [&](Socket& socket) {
     if (!socket.connected()) return;
-    if (options.is_volatile && !socket.writable()) return node_.counts().count_dropped_volatile();
+    if (options.is_volatile && !socket.writable()) return node_.counts().dropped_volatile.add();
     auto const* const packet = packets.find(socket.parser_);
     if (packet == nullptr) return;
+    if (metrics != nullptr) metrics->sent.add();
     if (rule != nullptr && socket.holds_back()) {
       auto& copy = kept[socket.parser_];
       if (!copy) copy = std::make_shared<EncodedPacket const>(*packet);
@@ -403,6 +412,7 @@ void LocalAdapter::broadcast(PacketSet const& packets, Target const& target, Emi
 }
 
 void LocalAdapter::send_to_all(Room& room, PacketSet const& packets, bool compress) {
+  if (auto* const metrics = node_.metrics()) metrics->sent.add(room.members.size());
   if (!room.fans) {
     auto* next = &room.fans;
     for (ParserIndex parser = 0; parser < node_.parsers().size(); ++parser) {

@@ -90,11 +90,13 @@ void LocalAdapter::broadcast_with_ack(LocalMessage const& message,
       continue;
     }
     if (message.options.is_volatile && !socket->writable()) {
-      node_.counts().count_dropped_volatile();
+      node_.counts().dropped_volatile.add();
       continue;
     }
-    if (auto const* const packet = message.packets(node_).find(socket->parser_))
-      socket->send_packet(*packet, message.options.compress);
+    auto const* const packet = message.packets(node_).find(socket->parser_);
+    if (packet == nullptr) continue;
+    if (auto* const metrics = node_.metrics()) metrics->sent.add();
+    socket->send_packet(*packet, message.options.compress);
   }
   tell_listeners(message);
 }

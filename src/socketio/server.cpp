@@ -82,6 +82,14 @@ ServerStats Server::stats() const {
   return state_->stats();
 }
 
+void Server::measure() {
+  state_->measure();
+}
+
+void Server::collect(core::MetricsPage& page) const {
+  state_->collect(page);
+}
+
 void Server::listen(std::uint16_t port, std::string const& host) {
   state_->listening();
   state_->own_http().listen(port, host);

@@ -1,5 +1,6 @@
 #include "socketio/server_state.hpp"
 
+#include "socketio/admin.hpp"
 #include "socketio/client.hpp"
 #include "socketio/client_bundle.hpp"
 #include "socketio/local_adapter.hpp"
@@ -171,11 +172,17 @@ ServerStats ServerState::stats() const {
     stats.slow_clients_closed += engine->slow_consumers();
   }
   for (auto const& node : nodes_) {
-    stats.dropped_volatile += node->counts().dropped_volatile();
-    stats.dropped_oldest += node->counts().dropped_oldest();
+    stats.dropped_volatile += node->counts().dropped_volatile.get();
+    stats.dropped_oldest += node->counts().dropped_oldest.get();
     if (node->recovery() != nullptr) node->recovery()->add_to(stats.recovery);
   }
   return stats;
+}
+
+void ServerState::instrument(AdminOptions options) {
+  if (admin_)
+    throw std::invalid_argument("aerie: the server is instrumented already; call instrument() once");
+  admin_ = std::make_unique<Admin>(*this, std::move(options));
 }
 
 void ServerState::attach(http::Server& http) {

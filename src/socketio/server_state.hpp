@@ -20,8 +20,13 @@
 #include <string_view>
 #include <vector>
 
-namespace aerie { inline namespace v1 { namespace socketio {
+namespace aerie { inline namespace v1 {
 
+struct AdminOptions;
+
+namespace socketio {
+
+class Admin;
 class ClientBundle;
 class RecoveryShared;
 class ShardNode;
@@ -40,6 +45,10 @@ class ServerState {
   void bind(engineio::Server& engine);
   void adopt(engineio::Session& session, bool is_bound = false);
   ServerStats stats() const;
+  void measure();
+  /// See aerie/socketio/admin.hpp.
+  void instrument(AdminOptions options);
+  void collect(core::MetricsPage& page) const;
   /// See ServerOptions::high_water_mark.
   std::size_t high_water_mark() const noexcept {
     constexpr std::size_t usual = 64 * 1024;
@@ -89,6 +98,8 @@ class ServerState {
   std::vector<engineio::Server*> bound_;
   std::unique_ptr<ClientBundle> bundle_;
   bool stops_when_closed_ = false;  // of the first shard
+  std::unique_ptr<Admin> admin_;
 };
 
-}}}  // namespace aerie::v1::socketio
+}  // namespace socketio
+}}  // namespace aerie::v1

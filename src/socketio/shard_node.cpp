@@ -39,6 +39,18 @@ ShardNode::ShardNode(ServerState& server, core::Shard& shard)
       parsers_(server.parsers()),
       anchor_(shard) {
   cancelled_tasks_.cancel();
+  measure();
+}
+
+void ShardNode::measure() {
+  if (metrics_ || shard_.metrics() == nullptr) return;
+  metrics_ = std::make_unique<EventMetrics>(*shard_.metrics());
+}
+
+std::string_view to_string(EntryRefusal refusal) noexcept {
+  static constexpr std::array<std::string_view, entry_refusal_count> names{"no_namespace", "middleware",
+                                                                           "timeout", "limit", "error"};
+  return names[static_cast<std::size_t>(refusal)];
 }
 
 void ShardNode::recover(std::shared_ptr<RecoveryShared> recovery) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "socketio/cluster_requests.hpp"
+#include "socketio/event_metrics.hpp"
 #include "socketio/local_message.hpp"
 #include "socketio/room_census.hpp"
 #include "socketio/server_parsers.hpp"
@@ -9,6 +10,9 @@
 #include <aerie/core/anchor.hpp>
 #include <aerie/core/id.hpp>
 #include <aerie/core/linked.hpp>
+#include <aerie/core/log.hpp>
+#include <aerie/core/metrics.hpp>
+#include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/task_context.hpp>
 #include <aerie/core/user_code.hpp>
@@ -40,20 +44,27 @@ class LocalAdapter;
 class ShardRecovery;
 class RecoveryShared;
 
-/// What one shard has dropped. One writer, so no locked instruction is needed; read from any thread.
-class DropCounts {
- public:
-  void count_dropped_volatile() noexcept { count(volatile_); }
-  void count_dropped_oldest() noexcept { count(oldest_); }
-  std::uint64_t dropped_volatile() const noexcept { return volatile_.load(std::memory_order_relaxed); }
-  std::uint64_t dropped_oldest() const noexcept { return oldest_.load(std::memory_order_relaxed); }
+/// Why a client was refused in a namespace.
+enum class EntryRefusal : std::uint8_t {
+  no_namespace,
+  middleware,
+  timeout,
+  limit,  ///< Of names, namespaces of one client, or `auth`.
+  error,
+};
+inline constexpr std::size_t entry_refusal_count = 5;
+std::string_view to_string(EntryRefusal refusal) noexcept;
 
- private:
-  static void count(std::atomic<std::uint64_t>& counter) noexcept {
-    counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-  }
-  std::atomic<std::uint64_t> volatile_{0};
-  std::atomic<std::uint64_t> oldest_{0};
+/// What one shard counts, whether it is measured or not. One writer; read from any thread.
+struct NodeCounts {
+  core::Tally dropped_volatile;
+  core::Tally dropped_oldest;
+  /// That there are: of names, not of ids.
+  core::Tally rooms;
+  core::Tally handler_failures;
+  std::array<core::Tally, entry_refusal_count> refused;
+
+  void count(EntryRefusal refusal) noexcept { refused[static_cast<std::size_t>(refusal)].add(); }
 };
 
 /// What the log calls a parser that throws.
@@ -73,6 +84,14 @@ class ShardNode {
   /// The node that speaks for the server to its cluster.
   bool is_first() const noexcept { return index() == 0; }
   core::Id new_id() { return ids_.next(); }
+  /// A debug line of one of the server's parts; not put together unless somebody wants it.
+  template <class... Parts>
+  void debug(std::string_view component, Parts const&... parts) const {
+    auto const& log = shard_.runtime().log();
+    if (!log.enabled(LogLevel::debug)) [[likely]]
+      return;
+    log.debug(component, core::concat(parts...));
+  }
   /// Where posted work for this node is sent to, for ever.
   core::AnchorRef anchor() { return anchor_.ref(); }
   void set_room_interest(Adapter::RoomInterest interest) noexcept { room_interest_ = interest; }
@@ -100,7 +119,11 @@ class ShardNode {
   /// Its sockets keep so many bytes more, or less, than before.
   void hold(std::size_t bytes) noexcept { held_.resize(held_.bytes() + bytes); }
   void release(std::size_t bytes) noexcept { held_.resize(held_.bytes() - bytes); }
-  DropCounts& counts() noexcept { return counts_; }
+  NodeCounts& counts() noexcept { return counts_; }
+  /// From now on what its sockets receive and send is measured, if its shard measures. Before it serves.
+  void measure();
+  /// Null if it is not.
+  EventMetrics* metrics() const noexcept { return metrics_.get(); }
 
   /// Null if the server recovers no sessions.
   ShardRecovery* recovery() const noexcept { return recovery_.get(); }
@@ -173,7 +196,8 @@ class ShardNode {
   EncodedPacket packet_;
   PacketSet packets_;
   std::array<engineio::SharedMessages, ServerParsers::most> shared_;
-  DropCounts counts_;
+  NodeCounts counts_;
+  std::unique_ptr<EventMetrics> metrics_;
   std::unique_ptr<ShardRecovery> recovery_;
   std::unordered_map<engineio::Session*, bool> adopted_;
   std::unordered_map<RequestId, std::unique_ptr<OpenRequest>> requests_;

@@ -131,7 +131,7 @@ void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOpti
     return emit_to_nobody(event, args, options, std::move(on_reply));
   }
   auto const sent = !options.is_volatile || writable();
-  if (!sent) adapter_->node().counts().count_dropped_volatile();
+  if (!sent) adapter_->node().counts().dropped_volatile.add();
   if (!sent && !on_reply) return;
   std::optional<std::uint64_t> id;
   if (on_reply) {
@@ -139,6 +139,7 @@ void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOpti
     expect_ack(*id, options.timeout, std::move(on_reply));
   }
   if (!sent) return;
+  if (auto* const metrics = adapter_->node().metrics()) metrics->sent.add();
   socketio::OutgoingPacket const packet{
       .nsp = nsp().name(), .id = id, .data = socketio::PacketData(event, args)};
   // What asks for an acknowledgement has somebody who waits for it.
@@ -253,6 +254,7 @@ void Socket::connect(socketio::ClaimedSession const& claimed) {
   }
   if (state_ != State::connecting) return;
   state_ = State::connected;
+  adapter_->node().debug("socket.io:namespace", "socket ", id(), " has entered ", nsp().name());
   socketio::call_all(&socketio::HandlerSet::connection, nullptr, {*this, "connection", socketio::no_args()});
 }
 
@@ -333,10 +335,22 @@ void tell_whether_handled(socketio::HandlerSet const& handlers, socketio::Incomi
 
 }  // namespace
 
+bool Socket::has_handlers(std::string_view event) const {
+  auto const among = [event](socketio::HandlerMap const& handlers) {
+    auto const found = handlers.find(event);
+    return found != handlers.end() && !found->second.empty();
+  };
+  auto const* const parent = nsp().parent_handlers();
+  return among(nsp().handler_set().events) || (parent != nullptr && among(parent->events)) ||
+         (rare_ && among(rare_->handlers));
+}
+
 void Socket::dispatch(std::string_view name, Args& args, std::optional<std::uint64_t> ack) {
   socketio::IncomingEvent const event{*this, name, args, ack};
   auto const* const parent = nsp().parent_handlers();
   auto const& own = nsp().handler_set();
+  auto* const metrics = adapter_->node().metrics();
+  if (metrics != nullptr && metrics->is_unnamed() && has_handlers(name)) metrics->name_event(name);
   auto handled = parent != nullptr && call_handlers(parent->events, parent->callers(), name, event);
   handled |= call_handlers(own.events, own.callers(), name, event);
   if (rare_ && !rare_->handlers.empty())
@@ -368,6 +382,8 @@ void Socket::closed(DisconnectReason reason, std::string_view description) {
   // A handler may disconnect it again.
   if (state_ != State::connected || std::exchange(leaving_, true)) return;
   auto const keep = shared_from_this();
+  adapter_->node().debug("socket.io:namespace", "socket ", id(), " leaves ", nsp().name(), ": ",
+                         to_string(reason));
   socketio::IncomingEvent event{*this, "disconnecting", socketio::no_args()};
   event.reason = reason;
   event.description = description;

@@ -72,7 +72,7 @@ void Socket::hold_back(std::shared_ptr<socketio::EncodedPacket const> packet, bo
   auto& held = state().held;
   auto const first = !held;
   if (first) held = std::make_unique<socketio::HeldEvents>(shard().account());
-  if (held->add({&rule, std::move(packet), compress})) adapter_->node().counts().count_dropped_oldest();
+  if (held->add({&rule, std::move(packet), compress})) adapter_->node().counts().dropped_oldest.add();
   if (!first) return;
   client_->session().when_buffered(high_water_mark(),
                                    [socket = shared_from_this()](bool) { socket->send_held(); });

@@ -25,6 +25,7 @@ aerie::ApplicationOptions application_options(Config const& config) {
   options.runtime.threads = config.threads;
   options.runtime.memory_limit = config.memory_limit << 20U;
   options.runtime.log_level = config.log_level;
+  options.runtime.debug = config.debug;
   options.drain_delay = config.drain_delay;
   options.drain_spread = config.drain;
   return options;
@@ -57,6 +58,17 @@ std::optional<aerie::RecoveryOptions> recovery_of(Config const& config) {
   return aerie::RecoveryOptions{.max_disconnection_duration = duration};
 }
 
+aerie::AdminOptions admin_options(Config const& config) {
+  auto const& password = *config.admin_password;
+  aerie::AdminOptions options;
+  options.auth =
+      aerie::AdminBasicAuth{.username = config.admin_username,
+                            .password = password.starts_with("$2") ? password : aerie::bcrypt_hash(password)};
+  options.mode = config.admin_mode == AdminView::development ? aerie::AdminMode::development
+                                                             : aerie::AdminMode::production;
+  return options;
+}
+
 class WebSocketAdapter final : public aerie::SocketIoAdapter {
  public:
   WebSocketAdapter(aerie::AdapterFactory adapter, std::optional<aerie::RecoveryOptions> recovery)
@@ -82,6 +94,8 @@ App::App(aerie::ConfigOptions const& settings)
   ::signal(SIGXFSZ, SIG_IGN);
   app_.enable_shutdown_hooks();
   app_.use_health();
+  if (config_.metrics_port) app_.use_metrics({.port = config_.metrics_port});
+  if (config_.admin_ui) app_.use_admin_ui(admin_options(config_));
   aerie::watch_contract<AppModule>(app_);
   app_.use_websocket_adapter<WebSocketAdapter>(adapter_of(config_), recovery_of(config_));
   app_.use<aerie::ValidationPipe>({.whitelist = true});
@@ -104,6 +118,11 @@ void App::listen() {
     app_.use_static_files("/", *config_.page, options);
   }
   app_.listen(config_.port, config_.host);
+  if (config_.metrics_port) {
+    app_.runtime().log().info(
+        "chat", aerie::core::concat("the metrics are at port ", std::to_string(app_.metrics_port()),
+                                    ", path /metrics"));
+  }
   if (config_.redis && !postgres::is_url(config_.database)) {
     app_.runtime().log().warning("chat",
                                  "Redis connects instances, and a SQLite file serves one: several need --db "

@@ -49,7 +49,15 @@ constexpr Option all_options[] = {
     {"--message-limit", "MESSAGE_LIMIT", "messages that one person may send in ten seconds (1000)"},
     {"--memory-limit", "MEMORY_LIMIT",
      "MiB that connections may hold together before newcomers are refused, 0: no limit (0)"},
+    {"--metrics-port", "METRICS_PORT",
+     "where /metrics, /live and /ready are as well, 0 for any free port; it should be open to those who "
+     "watch the "
+     "server only (nowhere)"},
+    {"--admin-mode", "ADMIN_MODE",
+     "what the Admin UI is shown: development, every event and room, or production, only numbers "
+     "(production)"},
     {"--log-level", "LOG_LEVEL", "debug, info, warning, error or off (info)"},
+    {"--debug", "DEBUG", "parts that write debug lines besides: socket.io:*,-socket.io:client (none)"},
 };
 
 constexpr char const* footer =
@@ -94,6 +102,10 @@ void describe(aerie::EnumSchema<ClusterAdapter>& e) {
   e.value<ClusterAdapter::redis>("redis").value<ClusterAdapter::redis_sharded>("redis-sharded");
 }
 
+void describe(aerie::EnumSchema<AdminView>& e) {
+  e.value<AdminView::development>("development").value<AdminView::production>("production");
+}
+
 void Config::describe(aerie::Schema<Config>& s) {
   constexpr std::int64_t longest = std::chrono::seconds(std::chrono::days{366}).count();
   s.field<&Config::port>();
@@ -116,7 +128,13 @@ void Config::describe(aerie::Schema<Config>& s) {
   s.field<&Config::drain>().minimum(0).maximum(3600);
   s.field<&Config::message_limit>().minimum(1);
   s.field<&Config::memory_limit>().maximum(std::size_t{1} << 30U);
+  s.field<&Config::metrics_port>();
+  s.field<&Config::admin_ui>();
+  s.field<&Config::admin_mode>();
+  s.field<&Config::admin_username>().not_empty();
+  s.field<&Config::admin_password>();
   s.field<&Config::log_level>();
+  s.field<&Config::debug>();
   s.field<&Config::jwt_secret>();
 }
 
@@ -130,6 +148,11 @@ std::variant<aerie::ConfigOptions, std::string> read_command_line(int argc, char
     };
     app.add_option_function<std::string>(name, set, concat(what, " [", variable, "]"))->take_last();
   }
+  app.add_flag_callback(
+      "--admin-ui", [&environment] { environment["ADMIN_UI"] = "true"; },
+      "serve the namespace /admin to the official Admin UI [ADMIN_UI]; its user is ADMIN_USERNAME (admin), "
+      "and "
+      "ADMIN_PASSWORD, in the environment only, a password or its bcrypt hash");
   try {
     app.parse(argc, argv);
   } catch (CLI::CallForHelp const&) {
@@ -153,6 +176,12 @@ Config read_config(aerie::ConfigOptions const& source) {
     throw ConfigError(
         "ADAPTER (--adapter) says how instances talk through Redis, and REDIS (--redis) is not set; "
         "set it to redis://host:6379, or leave ADAPTER out");
+  }
+  if (config.admin_ui && config.admin_password.value_or("").empty()) {
+    throw ConfigError(
+        "ADMIN_UI (--admin-ui) lets whoever knows ADMIN_PASSWORD watch and disconnect clients, and it is not "
+        "set; set "
+        "it in the environment, to a password or its bcrypt hash");
   }
   if (postgres::is_url(config.database)) require_postgres_url(config.database);
   if (config.page) {

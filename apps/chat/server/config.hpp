@@ -5,6 +5,7 @@
 
 #include <aerie/gateway/config.hpp>
 #include <aerie/gateway/log.hpp>
+#include <aerie/socketio/admin.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -20,6 +21,10 @@ namespace chat {
 /// How instances talk to each other through Redis.
 enum class ClusterAdapter : std::uint8_t { redis, redis_sharded };
 void describe(aerie::EnumSchema<ClusterAdapter>& e);
+
+/// What the Admin UI is shown.
+enum class AdminView : std::uint8_t { development, production };
+void describe(aerie::EnumSchema<AdminView>& e);
 
 struct Config {
   std::uint16_t port = 4000;
@@ -51,7 +56,17 @@ struct Config {
   std::size_t message_limit = 1000;
   /// MiB that the connections may hold together, see aerie::RuntimeOptions; 0: no limit.
   std::size_t memory_limit = 0;
+  /// Whether the official Admin UI finds its namespace, what it is shown, and who may see it.
+  bool admin_ui = false;
+  AdminView admin_mode = AdminView::production;
+  std::string admin_username = "admin";
+  /// A password, or its bcrypt hash.
+  std::optional<std::string> admin_password;
+  /// Where the metrics are; nothing: they are not.
+  std::optional<std::uint16_t> metrics_port;
   aerie::LogLevel log_level = aerie::LogLevel::info;
+  /// Parts of the server that write debug lines whatever the level is, as RuntimeOptions::debug.
+  std::string debug;
   /// Nothing: one is kept beside the database.
   std::optional<std::string> jwt_secret;
 

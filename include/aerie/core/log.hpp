@@ -6,6 +6,7 @@
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -13,6 +14,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aerie { inline namespace v1 {
 
@@ -46,7 +48,20 @@ class AERIE_API Logger {
   Logger(Logger const&) = delete;
   Logger& operator=(Logger const&) = delete;
 
-  bool enabled(LogLevel level) const noexcept { return level >= level_; }
+  /// Whether it is worth while to make a message of that level: some part writes such ones.
+  bool enabled(LogLevel level) const noexcept { return level >= least_.load(std::memory_order_relaxed); }
+  /// Whether this part writes them.
+  bool enabled(LogLevel level, std::string_view component) const;
+
+  /// The level of all parts that have none of their own. May be called at any time, as the next two.
+  void set_level(LogLevel level);
+  /// The level of those parts whose names match, `*` standing for any characters: "socket.io:*", which is
+  /// "socket.io" itself, too, or "redis". What was said last counts.
+  void set_level(std::string_view pattern, LogLevel level);
+  /// Parts whose level is debug, separated by commas or spaces; those behind a minus have the level of all,
+  /// whatever else is said of them: "socket.io:*,-socket.io:client". It replaces what was said before, and
+  /// leaves `set_level` as it is. https://socket.io/docs/v4/logging-and-debugging/
+  void set_debug(std::string_view names);
   void write(LogLevel level, std::string_view component, std::string_view message) const noexcept;
   /// Writes a message only the first time that `key` is given: for what would repeat with every request.
   void write_once(LogLevel level, std::string_view component, std::string_view key,
@@ -71,8 +86,19 @@ class AERIE_API Logger {
 
  private:
   struct Limits;
+  struct Rule {
+    std::string pattern;
+    LogLevel level;
+  };
 
+  bool passes(LogLevel level, std::string_view component) const;
+  void find_least();
+
+  std::atomic<LogLevel> least_;  // of all parts
   LogLevel level_;
+  std::vector<Rule> rules_;
+  std::vector<std::string> debug_;
+  std::vector<std::string> not_debug_;
   LogSink sink_;
   core::Clock const* clock_;
   // Recursive, for a sink that logs.

@@ -16,11 +16,13 @@
 #include <initializer_list>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 namespace aerie { inline namespace v1 {
 
 namespace core {
+class MetricsPage;
 class WorkerPool;
 class SignalWatcher;
 }  // namespace core
@@ -41,6 +43,9 @@ struct RuntimeOptions {
   /// leave room for that. At least 16 MiB; 0: no limit.
   std::size_t memory_limit = 0;
   LogLevel log_level = LogLevel::info;
+  /// Parts whose level is debug besides, as the official server's DEBUG has them: "socket.io:*,engine.io:ws",
+  /// a minus before those that are left out. See `Logger::set_debug`.
+  std::string debug{};
   LogSink log_sink = log_to_stderr;
   /// For tests; null means the computer's clock. Must outlive the runtime.
   core::Clock const* clock = nullptr;
@@ -88,6 +93,8 @@ class AERIE_API Runtime {
   std::size_t shard_count() const noexcept { return shards_.size(); }
   core::Shard& shard(std::size_t index) noexcept { return *shards_[index]; }
   Logger const& log() const noexcept { return logger_; }
+  /// To change its levels, at any time and on any thread.
+  Logger& log() noexcept { return logger_; }
   core::Clock const& clock() const noexcept { return *clock_; }
   /// Whoever lets in somebody new asks it whether there is room.
   core::ProcessMemory& memory() noexcept { return memory_; }
@@ -96,6 +103,12 @@ class AERIE_API Runtime {
 
   /// Thread-safe.
   RuntimeStats stats() const;
+  /// From now on the shards, and the servers on them, measure what they do: see docs/metrics.md. Before the
+  /// runtime runs; calling it again changes nothing.
+  void measure();
+  bool measures() const noexcept;
+  /// Says what the loops do and hold. Thread-safe.
+  void collect(core::MetricsPage& page) const;
 
   /// Runs the shards, the first one on the calling thread, until `stop`; then it may be called again.
   void run();

@@ -28,6 +28,7 @@ namespace core {
 
 class ProcessMemory;
 class TaskContext;
+struct ShardMetrics;
 
 /// What there is of a shard's things, for `Runtime::stats`. Read on any thread; what counts itself may come
 /// from another shard.
@@ -106,6 +107,10 @@ class AERIE_API Shard {
   Holders const& holders() const noexcept { return holders_; }
   ShardCounts& counts() noexcept { return counts_; }
   ShardCounts const& counts() const noexcept { return counts_; }
+  /// From now on the shard measures what it does. Before it runs.
+  void measure(std::unique_ptr<ShardMetrics> metrics);
+  /// Null if nothing is measured. What it refers to may be read on any thread.
+  ShardMetrics* metrics() const noexcept { return metrics_.get(); }
   /// Where a readable descriptor is read into: one large buffer for all connections, valid during the call.
   std::span<char> read_buffer() noexcept { return {read_buffer_.get(), read_buffer_size}; }
   /// Where what connections are sent is written.
@@ -151,6 +156,7 @@ class AERIE_API Shard {
   ProcessMemory* const memory_;  // null if it has no limit
   std::unique_ptr<char[]> read_buffer_;
   CommonChunk common_chunk_;
+  std::unique_ptr<ShardMetrics> metrics_;
   std::unique_ptr<TaskContext> tasks_;
   std::atomic<bool> stopped_{false};
 };

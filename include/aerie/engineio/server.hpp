@@ -6,6 +6,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/runtime.hpp>
+#include <aerie/engineio/counts.hpp>
 #include <aerie/engineio/options.hpp>
 #include <aerie/engineio/request_step.hpp>
 #include <aerie/engineio/session.hpp>
@@ -99,6 +100,8 @@ class AERIE_API Server final : public http::Service {
   std::size_t clients_count() const noexcept;
   /// How many sessions were closed so far because more waited for them than `outgoing_limit`. Any thread.
   std::uint64_t slow_consumers() const noexcept;
+  /// What the shards have counted of their sessions, added up. Any thread.
+  SessionCounts<std::uint64_t> counts() const noexcept;
 
   /// Ends its work gently: new sessions are refused from now on (503 with Retry-After), and those that there
   /// are end one after the other, evenly within `spread`, so that their clients do not all come back to

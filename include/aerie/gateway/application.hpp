@@ -17,6 +17,7 @@
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/health.hpp>
 #include <aerie/gateway/layers.hpp>
+#include <aerie/gateway/metrics.hpp>
 #include <aerie/gateway/module.hpp>
 #include <aerie/gateway/overrides.hpp>
 #include <aerie/gateway/socketio_adapter.hpp>
@@ -25,6 +26,7 @@
 #include <aerie/http/cors.hpp>
 #include <aerie/http/files.hpp>
 #include <aerie/http/server_options.hpp>
+#include <aerie/socketio/admin.hpp>
 
 #include <chrono>
 #include <concepts>
@@ -149,6 +151,11 @@ class AERIE_API Application {
   void watch_contract(ContractWatchOptions options);
   /// Answers `GET /live` and `GET /ready`: see aerie/gateway/health.hpp.
   void use_health(HealthOptions options = {});
+  /// Makes the namespace of the official Admin UI on the Socket.IO server of the application's port and the
+  /// default path: see aerie/socketio/admin.hpp. The start fails where there is no such server.
+  void use_admin_ui(AdminOptions options);
+  /// Answers `GET /metrics`, and measures what is to be said there: see aerie/gateway/metrics.hpp.
+  void use_metrics(ApplicationMetricsOptions options = {});
   /// Serves the files below a directory, after the controllers' routes.
   void use_static_files(std::string prefix, std::filesystem::path const& directory,
                         http::FileOptions options = {});
@@ -185,6 +192,8 @@ class AERIE_API Application {
     return provides_type(gateway::type_id<T>());
   }
   Runtime& runtime() const noexcept;
+  /// Where the metrics listen, with a port of their own; 0 otherwise.
+  std::uint16_t metrics_port() const noexcept;
   http::Server& http() const noexcept;
   WebSocketAdapter& adapter() const noexcept;
 

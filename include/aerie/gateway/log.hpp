@@ -34,7 +34,7 @@ class Log {
   }
 
   /// Whether a message of this level is written at all: to be asked before an expensive one is made.
-  [[nodiscard]] bool enabled(LogLevel level) const noexcept { return logger_->enabled(level); }
+  [[nodiscard]] bool enabled(LogLevel level) const { return logger_->enabled(level, context_); }
   void debug(std::string_view message) const { logger_->debug(context_, message); }
   void info(std::string_view message) const { logger_->info(context_, message); }
   void warning(std::string_view message) const { logger_->warning(context_, message); }

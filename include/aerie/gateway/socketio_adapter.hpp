@@ -66,6 +66,7 @@ class AERIE_API SocketIoAdapter : public WebSocketAdapter {
   std::string address(gateway::BoundGateway const& gateway) const override;
   http::Server* http_server(std::uint16_t port) const noexcept override;
   std::vector<gateway::HealthPart> health() const override;
+  void collect(core::MetricsPage& page) const override;
   void drain(core::Milliseconds spread, std::function<void()> done) override;
   void close(std::function<void()> done) override;
 

@@ -23,6 +23,10 @@ namespace aerie { inline namespace v1 {
 
 class Runtime;
 
+namespace core {
+class MetricsPage;
+}
+
 namespace http {
 class Server;
 }
@@ -98,6 +102,8 @@ class AERIE_API WebSocketAdapter {
   virtual Namespace* find_namespace(gateway::BoundGateway const&) const { return nullptr; }
   /// How those parts stand that readiness depends on; none by default. Called on the first shard.
   virtual std::vector<gateway::HealthPart> health() const { return {}; }
+  /// Says what its servers do, on any shard; nothing by default.
+  virtual void collect(core::MetricsPage&) const {}
   /// Takes no more clients and disconnects those that there are evenly within `spread`, in a way that they
   /// come back; then calls `done`, in a turn of any shard. By default nobody is told: `close`, which follows,
   /// disconnects them.

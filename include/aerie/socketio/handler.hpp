@@ -29,6 +29,8 @@ class Socket;
 
 namespace socketio {
 
+struct EventSeries;
+
 /// An event that has arrived, on its way through the handlers. Valid during the call.
 struct IncomingEvent {
   Socket& socket;
@@ -73,6 +75,9 @@ class AERIE_API UnderWay : public core::Linked {
  private:
   std::shared_ptr<Socket> socket_;
   std::string name_;
+  // Where its time is recorded, if it is measured, and when its event has come.
+  EventSeries* series_ = nullptr;
+  std::uint64_t begun_ = 0;
 };
 
 // --- Parameters

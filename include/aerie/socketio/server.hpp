@@ -29,6 +29,12 @@
 
 namespace aerie { inline namespace v1 {
 
+struct AdminOptions;
+
+namespace core {
+class MetricsPage;
+}
+
 namespace socketio {
 class ServerState;
 }  // namespace socketio
@@ -97,6 +103,11 @@ class AERIE_API Server : public Registers<Server>, public Broadcasts<Server> {
   ServerOptions const& options() const noexcept;
   /// Any thread.
   ServerStats stats() const;
+  /// From now on the server measures what it receives and sends, and how long handlers take: see
+  /// docs/metrics.md. Before it serves.
+  void measure();
+  /// Says all of it, and what the server counts in any case. Any thread.
+  void collect(core::MetricsPage& page) const;
 
   BroadcastOperator all() const { return main_->all(); }
   ServerSideEmitter server_side() const { return main_->server_side(); }
@@ -117,6 +128,7 @@ class AERIE_API Server : public Registers<Server>, public Broadcasts<Server> {
   socketio::HandlerSet& handler_set() noexcept { return main_->handler_set(); }
 
  private:
+  friend void instrument(Server& io, AdminOptions options);
   Server(std::unique_ptr<Runtime> own, Runtime& runtime, ServerOptions options);
 
   std::unique_ptr<Runtime> own_runtime_;

@@ -140,4 +140,72 @@ TEST(Logger, IgnoresWhatItsSinkLogs) {
   EXPECT_EQ(calls, 1);
 }
 
+struct LevelCase {
+  char const* component;
+  LogLevel level;
+  bool written;
+};
+
+TEST(LevelsOfALogger, AreThoseOfThePartThatSpeaks) {
+  Logger logger(LogLevel::info, log_to_stderr);
+  logger.set_level("redis", LogLevel::error);
+  logger.set_level("ws:*", LogLevel::debug);
+  logger.set_level("*gateway*", LogLevel::off);
+  EXPECT_TRUE(logger.enabled(LogLevel::debug)) << "somebody writes such lines";
+  for (auto const& [component, level, written] :
+       {LevelCase{"http", LogLevel::info, true}, LevelCase{"http", LogLevel::debug, false},
+        LevelCase{"redis", LogLevel::warning, false}, LevelCase{"redis", LogLevel::error, true},
+        LevelCase{"rediss", LogLevel::warning, true}, LevelCase{"ws", LogLevel::debug, true},
+        LevelCase{"ws:peer", LogLevel::debug, true}, LevelCase{"wss", LogLevel::debug, false},
+        LevelCase{"a gateway of mine", LogLevel::error, false}, LevelCase{"gateway", LogLevel::error, false}})
+    EXPECT_EQ(logger.enabled(level, component), written) << component;
+}
+
+TEST(LevelsOfALogger, MayChangeAtAnyTimeAndTheLastWordCounts) {
+  Sink sink;
+  Logger logger(LogLevel::info, sink.sink());
+  logger.debug("http", "1");
+  logger.set_level("http", LogLevel::debug);
+  logger.debug("http", "2");
+  logger.set_level("*", LogLevel::error);
+  logger.warning("http", "3");
+  logger.set_level("http", LogLevel::debug);
+  logger.debug("http", "4");
+  logger.set_level("http", LogLevel::off);
+  logger.set_level("*", LogLevel::off);
+  logger.error("core", "5");
+  logger.set_level("*", LogLevel::warning);
+  logger.set_level(LogLevel::off);
+  logger.error("core", "6");
+  EXPECT_EQ(sink.lines, (std::vector<std::string>{"http: 2", "http: 4", "core: 6"}));
+}
+
+TEST(LevelsOfALogger, AreDebugForTheNamesOfDebug) {
+  Logger logger(LogLevel::warning, log_to_stderr);
+  logger.set_debug("socket.io:*, engine.io  -socket.io:client");
+  for (auto const& [component, level, written] :
+       {LevelCase{"socket.io", LogLevel::debug, true},
+        LevelCase{"socket.io:namespace", LogLevel::debug, true},
+        LevelCase{"socket.io:client", LogLevel::debug, false}, LevelCase{"engine.io", LogLevel::debug, true},
+        LevelCase{"engine.io:ws", LogLevel::debug, false}, LevelCase{"http", LogLevel::info, false},
+        LevelCase{"socket.io:client", LogLevel::warning, true}})
+    EXPECT_EQ(logger.enabled(level, component), written) << component;
+  logger.set_debug("");
+  EXPECT_FALSE(logger.enabled(LogLevel::info));
+  EXPECT_TRUE(logger.enabled(LogLevel::warning));
+}
+
+TEST(LevelsOfALogger, HoldForWhatIsSaidOnceOrNotTooOften) {
+  Sink sink;
+  Logger logger(LogLevel::debug, sink.sink());
+  logger.set_level("quiet", LogLevel::error);
+  logger.write_once(LogLevel::warning, "quiet", "key", "once");
+  logger.write_limited(LogLevel::warning, "quiet", "key", "limited");
+  EXPECT_TRUE(sink.lines.empty());
+  logger.set_level("quiet", LogLevel::debug);
+  logger.write_once(LogLevel::warning, "quiet", "key", "once");
+  logger.write_limited(LogLevel::warning, "quiet", "key", "limited");
+  EXPECT_EQ(sink.lines, (std::vector<std::string>{"quiet: once", "quiet: limited"}));
+}
+
 }}  // namespace aerie
