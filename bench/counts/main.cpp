@@ -117,8 +117,6 @@ std::size_t count_orders(Counter counter) {
 std::map<std::string, std::function<std::size_t()>> const scenarios{
     {"echo", [] { return count_echo(1); }},
     {"echo-10-in-flight", [] { return count_echo(10); }},
-    {"echo-measured", [] { return count_echo(1, true); }},
-    {"echo-10-in-flight-measured", [] { return count_echo(10, true); }},
     {"typed-event", count_typed_event},
     {"fan-out", [] { return count_fan_out(1, 1); }},
     {"fan-out-16-in-flight", [] { return count_fan_out(16, 1); }},
@@ -130,6 +128,12 @@ std::map<std::string, std::function<std::size_t()>> const scenarios{
     {"order-socket", [] { return count_orders(Counter::socket); }},
     {"order-gateway", [] { return count_orders(Counter::gateway); }},
     {"order-guarded", [] { return count_orders(Counter::guarded_gateway); }},
+};
+
+/// Those that are only counted when they are asked for: the same with metrics on.
+std::map<std::string, std::function<std::size_t()>> const measured{
+    {"echo-measured", [] { return count_echo(1, true); }},
+    {"echo-10-in-flight-measured", [] { return count_echo(10, true); }},
 };
 
 }}  // namespace aerie::counts
@@ -149,10 +153,13 @@ std::string compiler() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  using aerie::counts::measured;
   using aerie::counts::scenarios;
   std::string const asked = argc == 2 ? argv[1] : "";
   if (auto const found = scenarios.find(asked); found != scenarios.end()) {
     std::cout << found->second() << std::endl;
+  } else if (auto const other = measured.find(asked); other != measured.end()) {
+    std::cout << other->second() << std::endl;
   } else if (asked == "--compiler") {
     std::cout << compiler() << std::endl;
   } else if (asked == "--list") {

@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
     server.runtime.threads = options.threads;
     // The page is of another origin, and sends its cookies.
     aerie::http::CorsOptions cors;
-    cors.origin = aerie::http::CorsOrigin([](std::string_view) { return true; });
+    cors.origin = true;
     cors.credentials = true;
     server.engine.cors = cors;
     if (!options.redis.empty()) {
