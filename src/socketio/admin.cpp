@@ -29,7 +29,7 @@ using namespace std::chrono_literals;
 constexpr core::Milliseconds interval = 2s;
 /// What the official package keeps in a socket's data, so that every server of the cluster can show it.
 constexpr std::string_view own_key = "_admin";
-constexpr std::string_view refused = "invalid credentials";
+constexpr std::string_view wrong_password = "invalid credentials";
 /// A check takes a worker thread for a good part of a second.
 constexpr unsigned most_checks = 4;
 
@@ -198,7 +198,7 @@ void Admin::guard() {
     if (!*check) throw std::invalid_argument("aerie: AdminOptions::auth is an empty function");
     nsp_->use([allows = *check](Socket& socket) -> Task<void> {
       auto const allowed = co_await allows(socket);
-      if (!allowed) throw ConnectError(std::string(refused));
+      if (!allowed) throw ConnectError(std::string(wrong_password));
     });
   } else {
     server_.runtime().log().warning("socket.io",
@@ -229,7 +229,7 @@ Task<void> Admin::check_password(Socket& socket) {
     throw;
   }
   checks_.fetch_sub(1);
-  if (!known || !matches) throw ConnectError(std::string(refused));
+  if (!known || !matches) throw ConnectError(std::string(wrong_password));
   // The client keeps it until it has connected.
   socket.emit("session", sessions_.open());
 }
