@@ -29,7 +29,7 @@ constexpr core::Milliseconds longest_between_saves{5'000};
 /// In one turn.
 constexpr std::size_t most_saves = 200;
 /// A shard whose timers are so late has stood still.
-constexpr auto standstill = 2s;
+constexpr core::Milliseconds tolerance{2'000};
 
 }  // namespace
 
@@ -44,7 +44,9 @@ std::string_view LoggedRecovery::SidOf::operator()(Session const& session) const
 }
 
 LoggedRecovery::LoggedRecovery(ShardNode& node, std::shared_ptr<RecoveryShared> shared)
-    : ShardRecovery(node, std::move(shared)), charge_(node.shard().account(), 0) {}
+    : ShardRecovery(node, std::move(shared)),
+      charge_(node.shard().account(), 0),
+      standstill_(tolerance, shared_->detection()) {}
 
 LoggedRecovery::~LoggedRecovery() = default;
 
@@ -269,7 +271,8 @@ void LoggedRecovery::save(Session& session) {
   auto const now = node_.shard().now();
   // What was delivered before its connection was last known to live its client has had.
   auto const known_alive = now - shared_->detection();
-  if (session.since < known_alive && now >= unsure_until_)
+  if (timer_.pending()) standstill_.look(now);
+  if (session.since < known_alive && standstill_.is_sure(now))
     session.had = std::max(session.had, delivered_before(session.nsp, known_alive));
   auto const record = std::make_shared<SessionRecord>();
   record->pid = session.pid.view();
@@ -321,13 +324,13 @@ void LoggedRecovery::expel(std::string const& pid) {
 void LoggedRecovery::start_timer() {
   if (timer_.pending()) return;
   if (by_save_.empty() && waiting_claims_.empty() && handed_out_.empty() && count_ == 0) return;
-  last_tick_ = node_.shard().now();
+  standstill_.expect(node_.shard().now() + tick_interval);
   node_.shard().start(timer_, tick_interval);
 }
 
 void LoggedRecovery::tick() {
   auto const now = node_.shard().now();
-  if (now - last_tick_ > tick_interval + standstill) unsure_until_ = now + shared_->detection();
+  standstill_.look(now);
   trim();
   go_on_with_waiting();
   std::erase_if(handed_out_, [now](auto const& each) { return each.second->deadline <= now; });

@@ -2,6 +2,7 @@
 
 #include "socketio/room_history.hpp"
 #include "socketio/shard_recovery.hpp"
+#include "socketio/standstill.hpp"
 
 #include <aerie/core/account.hpp>
 #include <aerie/core/clock.hpp>
@@ -129,9 +130,7 @@ class LoggedRecovery final : public ShardRecovery {
   std::uint64_t last_ticket_ = 0;
   /// Claims that were made before the last one know positions of another log.
   std::uint64_t losses_ = 0;
-  core::TimePoint last_tick_{};
-  /// Until then nobody is known to have had what was delivered before: this shard has stood still.
-  core::TimePoint unsure_until_{};
+  Standstill standstill_;
   core::Timer timer_ = core::Timer::calling<&LoggedRecovery::tick>(this);
 };
 

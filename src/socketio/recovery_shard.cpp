@@ -37,7 +37,8 @@ RecoveryShard::Held::Held(RecoveryShard& of) : Holder(of.node_.shard().holders()
 RecoveryShard::RecoveryShard(ShardNode& node, std::shared_ptr<RecoveryShared> shared)
     : ShardRecovery(node, std::move(shared)),
       log_(shared_->options().max_retained / shared_->shards()),
-      seen_(shared_->shards() + 1) {}
+      seen_(shared_->shards() + 1),
+      standstill_(RecoveryShared::tick, shared_->detection()) {}
 
 RecoveryShard::~RecoveryShard() = default;
 
@@ -141,10 +142,10 @@ bool RecoveryShard::gone(Socket& socket, DisconnectReason reason) {
     return false;
   }
   auto const now = node_.shard().now();
-  if (timer_.pending()) look_for_standstill(now);
+  if (timer_.pending()) standstill_.look(now);
   session->socket = nullptr;
   session->away = std::make_unique<RecoverySession::Away>(
-      RecoverySession::Away{now, reason, socket.shown_data(), {}, now >= unsure_until_});
+      RecoverySession::Away{now, reason, socket.shown_data(), {}, standstill_.is_sure(now)});
   if (auto const* const slots = find_slots(socket)) session->away->slots = slots->described();
   session->account_for();
   auto const is_first = away_.empty();
@@ -184,7 +185,7 @@ RecoveryShard::Place RecoveryShard::place_of(RecoverySession const& session,
   // ping since, and none was meant for him if he has not named it.
   auto const since = session.away ? session.away->since : node_.shard().now();
   auto const last_gone = log_.last_gone();
-  auto const is_sure = session.away ? session.away->is_sure : since >= unsure_until_;
+  auto const is_sure = session.away ? session.away->is_sure : standstill_.is_sure(since);
   if (log_.first() > session.start && last_gone && (!is_sure || *last_gone + shared_->detection() > since))
     return {Recovery::events_gone, 0, 0};
   // What it was sent again counts from then, unless it names the last of that.
@@ -407,18 +408,13 @@ void RecoveryShard::start_timer() noexcept {
     due = std::min(due, away_.front().away->since + shared_->options().max_disconnection_duration);
   if (!carried_.empty()) due = std::min(due, carried_.front().until);
   auto const delay = std::chrono::ceil<core::Milliseconds>(due - now);
-  due_ = std::max(due, now);
+  standstill_.expect(std::max(due, now));
   node_.shard().start(timer_, std::max(delay, core::Milliseconds{0}) + core::Milliseconds{1});
-}
-
-/// A connection whose end is noticed after the loop has stood still may have been dead for as long.
-void RecoveryShard::look_for_standstill(core::TimePoint now) noexcept {
-  if (now > due_ + RecoveryShared::tick) unsure_until_ = now + shared_->detection();
 }
 
 void RecoveryShard::expire() {
   auto const now = node_.shard().now();
-  look_for_standstill(now);
+  standstill_.look(now);
   log_.trim(now - shared_->retention());
   trim();
   while (!carried_.empty() && carried_.front().until <= now) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "socketio/shard_recovery.hpp"
+#include "socketio/standstill.hpp"
 
 #include <aerie/core/function.hpp>
 #include <aerie/core/holder.hpp>
@@ -96,7 +97,6 @@ class RecoveryShard final : public ShardRecovery {
   ClaimedSession hand_out(RecoverySession& session, std::optional<EventOffset> offset);
   void expire();
   void start_timer() noexcept;
-  void look_for_standstill(core::TimePoint now) noexcept;
   void trim() noexcept;
 
   RetainedLog log_;
@@ -109,8 +109,7 @@ class RecoveryShard final : public ShardRecovery {
   std::vector<std::unique_ptr<Arriving>> arriving_;
   std::vector<Awaiting> awaiting_;
   std::uint64_t last_ticket_ = 0;
-  core::TimePoint due_{};           // of the timer
-  core::TimePoint unsure_until_{};  // since when connections have died is not known until then
+  Standstill standstill_;
   core::Timer timer_ = core::Timer::calling<&RecoveryShard::expire>(this);
 };
 

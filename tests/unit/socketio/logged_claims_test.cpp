@@ -209,6 +209,28 @@ TEST_P(LoggedGaps, AreToldWhereTheCeilingHasCut) {
   }
 }
 
+TEST_P(LoggedGaps, AreNoneWhereAServerStoodStillWhenItsClientWasCut) {
+  log = LogModel({.keep_for = 300'000, .ceiling = 10'000, .command_timeout = 5'000});
+  recovery.max_disconnection_duration = 90s;
+  start();
+  start();
+  ReturningClient client(members[0]->world);
+  connect(client);
+  for (int i = 0; i < 3; ++i) {
+    pass(20s);
+    client.read();
+  }
+  emit(0, "missed");
+  client.socket->websocket->connection.reset();
+  // By its clock, when it goes on, everybody has lived until long after that event.
+  members[0]->behind += 60s;
+  go_on(0);
+  auto elsewhere = moved(client, 1);
+  connect(elsewhere);
+  EXPECT_TRUE(elsewhere.recovered);
+  EXPECT_EQ(elsewhere.take_events(), Strings{R"(["missed",1])"});
+}
+
 TEST_P(LoggedGaps, AreToldWhereTheClockHasJumpedAndBack) {
   start();
   ReturningClient client(members[0]->world);
