@@ -48,6 +48,21 @@ export async function run({ check, newServer, redis, postgres, adapter }) {
     anns.close();
   });
 
+  await check("what is changed or deleted on one is told on both", async () => {
+    const [anns, bobs] = await meet();
+    const room = (await ann.createRoom("Changes")).id;
+    for (const tab of [anns, bobs]) await tab.join(room);
+    const { message } = await anns.send(room, "frist");
+    const { message: edited } = await anns.edit(room, message.id, "first");
+    assert.deepEqual(await bobs.hears("messageChanged"), edited);
+    const { message: gone } = await anns.remove(room, message.id);
+    assert.deepEqual(await bobs.hears("messageChanged", ({ deleted }) => deleted), gone);
+    assert.deepEqual(await bob.history(room), [gone]);
+    assert.equal(anns.events("messageChanged").length, 2);
+    anns.close();
+    bobs.close();
+  });
+
   await check("a message goes to everybody on both, once, and is history on both", async () => {
     const [anns, bobs] = await meet();
     const { ok, message } = await anns.send(1, "hello");
