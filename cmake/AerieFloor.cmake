@@ -31,10 +31,11 @@ function(aerie_floor name)
       # The versions that the package calls compatible: SameMinorVersion in AerieInstall.cmake.
       SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
     aerie_compile_options(${target})
-    if(floor_HOT AND CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-      # g++ bounds how much inlining may add to a unit. In a unit of many files that costs the hot ones among them up
-      # to 9 % more instructions (bench/counts).
-      target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:--param=inline-unit-growth=300>)
+    if(floor_HOT AND CMAKE_UNITY_BUILD AND CMAKE_BUILD_TYPE STREQUAL Release)
+      # All files at once: what is inlined does not depend on how many there are, and is more (bench/counts). g++ bounds
+      # how much inlining may add to a unit, which is too little for one of this size.
+      set_target_properties(${target} PROPERTIES UNITY_BUILD_BATCH_SIZE 0)
+      target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:--param=inline-unit-growth=300>)
     endif()
   else()
     add_library(${target} INTERFACE)

@@ -13,23 +13,17 @@ using test::LogModel;
 namespace {
 
 // In milliseconds.
-constexpr std::uint64_t window = 3'000;
-constexpr std::uint64_t ping_interval = 400;
-constexpr std::uint64_t ping_timeout = 300;
+constexpr std::uint64_t log_window = 3'000;
 constexpr std::uint64_t tick = 20;
 /// By then a server has noticed that a connection is dead, and has ended it.
 constexpr std::uint64_t detection = ping_interval + ping_timeout + 200;
 constexpr std::uint64_t keep_for = 60'000;
 constexpr std::uint64_t longest_delay = 150;
-constexpr std::uint64_t longest_without_record = window / 4 + 3 * longest_delay;
+constexpr std::uint64_t longest_without_record = log_window / 4 + 3 * longest_delay;
 constexpr std::uint64_t longest_claim = 7'000;
 constexpr std::size_t most_servers = 4;
 /// A replica is at most so far behind.
 constexpr std::uint64_t longest_lag = 1'000;
-
-core::Milliseconds ms(std::uint64_t time) {
-  return core::Milliseconds{static_cast<std::int64_t>(time)};
-}
 
 LogModel::Settings settings_of(Random& random) {
   // Some logs are too short for what they are to keep.
@@ -76,7 +70,7 @@ LoggedSimulation::Server& LoggedSimulation::start_server() {
   options.engine.ping_timeout = ms(ping_timeout);
   options.adapter = log_.adapter(server.number);
   options.connection_state_recovery =
-      RecoveryOptions{.max_disconnection_duration = ms(window), .max_retained = max_retained_};
+      RecoveryOptions{.max_disconnection_duration = ms(log_window), .max_retained = max_retained_};
   server.io = std::make_unique<aerie::Server>(server.world.http, std::move(options));
   server.disturbed = now_;
   serve(server, "/");
@@ -150,9 +144,9 @@ void LoggedSimulation::step() {
   }
   if (what < 60) return disturb();
   if (what < 61) return random_.one_in(2) ? lock_out(client) : outlive(client);
-  if (random_.one_in(12)) return pass(window + random_.below(window));
+  if (random_.one_in(12)) return pass(log_window + random_.below(log_window));
   if (random_.one_in(6)) return leave(client);
-  pass(random_.below(window / 4));
+  pass(random_.below(log_window / 4));
 }
 
 void LoggedSimulation::disturb() {
@@ -209,7 +203,7 @@ void LoggedSimulation::fail_over() {
       expected.is_optional = expected.is_optional || expected.added >= replica_since_;
   }
   // Until every server has written its sessions again.
-  pass(window / 2);
+  pass(log_window / 2);
 }
 
 void LoggedSimulation::emit() {
@@ -406,7 +400,7 @@ void LoggedSimulation::read(Client& client) {
 
 bool LoggedSimulation::is_excused(Client const& client) const {
   auto const& server = *client.server;
-  auto const is_too_late = now_ - client.away_since >= window;
+  auto const is_too_late = now_ - client.away_since >= log_window;
   auto const is_gone = log_.cut_early() != client.cut_early;
   // What it asks the log for has not been answered.
   auto const is_alone = std::max(log_.disturbed(server.number), server.disturbed) >= client.claims_since;
@@ -488,7 +482,7 @@ void LoggedSimulation::finish() {
   for (auto const& client : clients_)
     client->end.cut(false);
   clients_.clear();
-  pass(window + 6'000);
+  pass(log_window + 6'000);
   for (auto const& server : servers_) {
     auto const left = server->io->stats().recovery;
     if (left.retained_events != 0 || left.retained_bytes != 0)

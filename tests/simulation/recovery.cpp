@@ -12,14 +12,8 @@ using namespace std::chrono_literals;
 namespace {
 
 // In milliseconds.
-constexpr std::uint64_t window = 2'000;
-constexpr std::uint64_t ping_interval = 400;
-constexpr std::uint64_t ping_timeout = 300;
+constexpr std::uint64_t memory_window = 2'000;
 constexpr std::size_t longest_thought = 30;
-
-core::Milliseconds ms(std::uint64_t time) {
-  return core::Milliseconds{static_cast<std::int64_t>(time)};
-}
 
 }  // namespace
 
@@ -52,9 +46,9 @@ void RecoverySimulation::start_server() {
   options.serve_client = false;
   options.engine.ping_interval = ms(ping_interval);
   options.engine.ping_timeout = ms(ping_timeout);
-  options.connection_state_recovery =
-      RecoveryOptions{.max_disconnection_duration = ms(mutant_ == Mutant::short_window ? window / 8 : window),
-                      .max_retained = max_retained_};
+  options.connection_state_recovery = RecoveryOptions{
+      .max_disconnection_duration = ms(mutant_ == Mutant::short_window ? memory_window / 8 : memory_window),
+      .max_retained = max_retained_};
   io_ = std::make_unique<aerie::Server>(world_.http, std::move(options));
   serve("/");
   serve("/b");
@@ -121,9 +115,9 @@ void RecoverySimulation::step() {
       return change_rooms(client);
     default:
       if (random_.one_in(20)) return restart();
-      if (random_.one_in(10)) return pass(window + random_.below(window));
+      if (random_.one_in(10)) return pass(memory_window + random_.below(memory_window));
       if (random_.one_in(4)) return leave(client);
-      return pass(random_.below(window / 2));
+      return pass(random_.below(memory_window / 2));
   }
 }
 
@@ -265,7 +259,7 @@ void RecoverySimulation::connected(Client& client) {
     ++recovered_;
     return;
   }
-  auto const is_too_late = now_ - client.away_since >= window;
+  auto const is_too_late = now_ - client.away_since >= memory_window;
   auto const is_gone = io_->stats().recovery.gone_early != client.gone_early;
   if (client.is_settled && !client.has_ended && !is_too_late && !is_gone)
     broken(client, "it is not recovered after " + std::to_string(now_ - client.away_since) + " ms");
@@ -294,7 +288,7 @@ void RecoverySimulation::finish() {
   settle();
   for (auto const& client : clients_)
     cut(*client);
-  pass(window + ping_interval + ping_timeout + 2'000);
+  pass(memory_window + ping_interval + ping_timeout + 2'000);
   for (int i = 0; i < 40; ++i)
     pass(500);
   auto const left = io_->stats();

@@ -13,6 +13,7 @@
 #include <aerie/schema/value.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,14 @@
 #include <vector>
 
 namespace aerie::simulation {
+
+/// The heartbeat of servers whose clients come back, in milliseconds.
+inline constexpr std::uint64_t ping_interval = 400;
+inline constexpr std::uint64_t ping_timeout = 300;
+
+inline core::Milliseconds ms(std::uint64_t time) {
+  return core::Milliseconds{static_cast<std::int64_t>(time)};
+}
 
 /// What is wrong on purpose, to see that the checker notices. Each is what a client would see of a server
 /// that lacks one of the conditions.
