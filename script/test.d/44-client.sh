@@ -3,9 +3,9 @@
 build asan aerie client_talker client_suite client_hello_world conformance_server
 counted script/check-client-symbols build/asan/bin/client_hello_world
 client_tests() {
-  env AERIE_BIN="$PWD/build/asan/bin" "$@" node --test tests/client/
+  counted env AERIE_BIN="$PWD/build/asan/bin" "$@" node --test tests/client/*.test.mjs
 }
-counted client_tests AERIE_TARGET=official
+client_tests AERIE_TARGET=official
 for threads in 1 4; do
-  counted client_tests AERIE_FIXTURE="$PWD/build/asan/bin/conformance_server" AERIE_THREADS=$threads
+  client_tests AERIE_FIXTURE="$PWD/build/asan/bin/conformance_server" AERIE_THREADS=$threads
 done

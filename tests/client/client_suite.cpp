@@ -246,7 +246,8 @@ TEST_F(OfficialConnection, ReconnectsByItself) {
   manager.on("reconnect_attempt", [&] { ++attempts; });
   manager.on("reconnect", [&](int number) { reconnected = number; });
   socket.on("disconnect", [&](std::string const& reason) {
-    EXPECT_EQ(reason, "transport close");
+    // The latter if no poll is under way that the server could answer: the next one finds no session.
+    EXPECT_TRUE(reason == "transport close" || reason == "transport error") << reason;
     was_active = socket.active();
   });
   ASSERT_TRUE(joins(socket));
