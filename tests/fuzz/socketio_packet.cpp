@@ -64,15 +64,20 @@ void check(std::string_view text) {
 
 using Frames = std::vector<socketio::Frame>;
 
+constexpr socketio::ParserLimits limits_of_a_client{
+    .max_attachments = 4, .max_attachments_size = 16, .max_depth = 64};
+/// An attachment that is meant several times is written as often.
+constexpr socketio::ParserLimits limits_of_what_is_written{
+    .max_attachments = 10'000, .max_attachments_size = 1'000'000, .max_depth = 64};
+
 /// The packets that these frames are, each written anew; what is malformed ends it, as it ends a session.
-std::vector<socketio::EncodedPacket> packets_of(Frames const& frames) {
+std::vector<socketio::EncodedPacket> packets_of(Frames const& frames, socketio::ParserLimits const& limits) {
   auto const parser = json_parser();
   std::unique_ptr<socketio::PartialPacket> begun;
   std::vector<socketio::EncodedPacket> packets;
   for (auto const& frame : frames) {
     IncomingPacket packet;
-    auto const result = parser->decode(
-        frame, begun, {.max_attachments = 4, .max_attachments_size = 16, .max_depth = 64}, packet);
+    auto const result = parser->decode(frame, begun, limits, packet);
     if (result.kind == ParseResult::Kind::malformed) {
       require(!result.why.empty());
       break;
@@ -104,11 +109,11 @@ void check_frames(std::string_view bytes) {
     auto const is_text = utf8::is_valid(part) && (part.empty() || part[0] != 'b');
     frames.push_back({is_text ? FrameKind::text : FrameKind::binary, part});
   }
-  auto const packets = packets_of(frames);
+  auto const packets = packets_of(frames, limits_of_a_client);
   Frames written;
   for (auto const& packet : packets)
     packet.each([&](socketio::Frame const& frame) { written.push_back(frame); });
-  auto const again = packets_of(written);
+  auto const again = packets_of(written, limits_of_what_is_written);
   require(again.size() == packets.size());
   for (std::size_t i = 0; i < packets.size(); ++i) {
     std::string one;
