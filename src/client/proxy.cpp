@@ -25,19 +25,6 @@ constexpr std::size_t longest_socks_text = 255;
       "; write one like http://user:password@proxy.example.com:3128 or socks5h://127.0.0.1:1080"));
 }
 
-/// As in a query, but that a `+` is one.
-std::string decode_part(std::string_view text) {
-  std::string escaped;
-  for (auto const c : text) {
-    if (c == '+') {
-      escaped += "%2B";
-    } else {
-      escaped += c;
-    }
-  }
-  return http::decode_query(escaped);
-}
-
 ProxyUrl::Kind take_proxy_scheme(std::string_view& rest) {
   auto const end = rest.find("://");
   if (end == rest.npos) refuse_proxy("has no scheme that is one of http, https, socks5 and socks5h");
@@ -57,8 +44,8 @@ void take_credentials(ProxyUrl& url, std::string_view& rest) {
   auto const credentials = rest.substr(0, at);
   rest.remove_prefix(at + 1);
   auto const colon = std::min(credentials.find(':'), credentials.size());
-  url.user = decode_part(credentials.substr(0, colon));
-  if (colon < credentials.size()) url.password = decode_part(credentials.substr(colon + 1));
+  url.user = http::decode_component(credentials.substr(0, colon));
+  if (colon < credentials.size()) url.password = http::decode_component(credentials.substr(colon + 1));
   if (url.kind == ProxyUrl::Kind::http || url.kind == ProxyUrl::Kind::https) {
     if (url.user->find(':') != std::string::npos)
       refuse_proxy("has a user's name with a colon, which HTTP cannot say");

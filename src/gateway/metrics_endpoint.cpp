@@ -1,28 +1,18 @@
 #include "gateway/metrics_endpoint.hpp"
 
 #include <aerie/core/log.hpp>
+#include <aerie/core/production.hpp>
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/socketio/metrics.hpp>
 
-#include <cstdlib>
 #include <stdexcept>
-#include <string_view>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace gateway {
 
-namespace {
-
-bool environment_is_production() {
-  auto const* const mode = std::getenv("NODE_ENV");
-  return mode != nullptr && std::string_view(mode) == "production";
-}
-
-}  // namespace
-
 void MetricsEndpoint::serve(ApplicationMetricsOptions options, HealthEndpoints& health) {
   options_ = std::move(options);
-  auto const production = options_.production.value_or(environment_is_production());
+  auto const production = options_.production.value_or(core::is_production());
   if (!options_.port && options_.token.empty() && production) {
     runtime_.log().warning(
         "gateway",

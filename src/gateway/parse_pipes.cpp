@@ -144,12 +144,8 @@ Value ParseArrayBase::parse(Value value, ArgumentInfo const& info) const {
   if (value.is_array()) {
     items = std::move(value.as_array());
   } else {
-    auto const is_refused_empty = [&] {
-      return info.nestjs == NestjsVersion::v11 && value.as_string().empty();
-    };
-    if (!value.is_string() || is_refused_empty()) {
+    if (!value.is_string() || (info.nestjs == NestjsVersion::v11 && value.as_string().empty()))
       refuse(info, "Validation failed (parsable array expected)");
-    }
     auto rest = core::trimmed(value.as_string(), white_space);
     for (auto end = rest.find(separator_); end != rest.npos; end = rest.find(separator_)) {
       items.emplace_back(rest.substr(0, end));

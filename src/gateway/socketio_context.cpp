@@ -1,9 +1,8 @@
 #include "gateway/socketio_context.hpp"
 
-#include "gateway/truthy.hpp"
-
 #include <aerie/gateway/exception_filter.hpp>
 #include <aerie/gateway/route.hpp>
+#include <aerie/schema/truthy.hpp>
 #include <aerie/socketio/namespace.hpp>
 #include <aerie/socketio/pattern.hpp>
 #include <aerie/socketio/socket.hpp>
@@ -101,7 +100,7 @@ void SocketIoContext::deliver(ReplyItem const& item) {
 }
 
 void SocketIoContext::deliver_dynamic(Value const& value) {
-  if (value.is_object() && is_truthy(value["event"])) {
+  if (value.is_object() && schema::is_truthy(value["event"])) {
     socket_.emit_named(value["event"], socketio::EncodableList(value["data"]));
   } else if (!value.is_null()) {
     deliver_value(value);

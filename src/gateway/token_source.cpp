@@ -1,9 +1,8 @@
 #include "gateway/token_source.hpp"
 
-#include "gateway/truthy.hpp"
-
 #include <aerie/http/authorization.hpp>
 #include <aerie/http/request.hpp>
+#include <aerie/schema/truthy.hpp>
 #include <aerie/socketio/socket.hpp>
 
 #include <string_view>
@@ -27,7 +26,7 @@ Value from_query_or_header(Source const& source, bool in_query) {
 Value find_outside_cookies(ExecutionContext const& context, bool in_query) {
   if (auto const* const socket = context.find_socket()) {
     auto const auth = socket->handshake().auth();
-    if (is_truthy(auth["token"])) return auth["token"];
+    if (schema::is_truthy(auth["token"])) return auth["token"];
     return from_query_or_header(socket->handshake(), in_query);
   }
   if (auto const* const request = context.find_request()) return from_query_or_header(*request, in_query);

@@ -8,6 +8,10 @@ std::string decode_query(std::string_view text) {
   return percent_decode(text, PlusSign::is_space);
 }
 
+std::string decode_component(std::string_view text) {
+  return percent_decode(text, PlusSign::is_plus);
+}
+
 std::optional<std::string> query_parameter(std::string_view query, std::string_view name) {
   std::optional<std::string_view> found;
   each_raw_parameter(query, [&](std::string_view key, std::string_view value) {

@@ -76,7 +76,7 @@ core::AnchorRef server_of(Socket& socket) {
 namespace {
 
 EventMetrics* metrics_of(Socket& socket) noexcept {
-  return socket.nsp().adapter(socket.shard()).node().metrics();
+  return node_of(socket).metrics();
 }
 
 }  // namespace

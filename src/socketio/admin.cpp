@@ -4,19 +4,20 @@
 #include "socketio/shard_node.hpp"
 
 #include <aerie/core/hex.hpp>
+#include <aerie/core/production.hpp>
 #include <aerie/core/random.hpp>
 #include <aerie/core/run_blocking.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/engineio/session_events.hpp>
 #include <aerie/schema/date.hpp>
 #include <aerie/schema/json.hpp>
+#include <aerie/schema/truthy.hpp>
 #include <aerie/socketio/server.hpp>
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <stdexcept>
 
 namespace aerie { inline namespace v1 {
@@ -35,9 +36,7 @@ constexpr unsigned most_checks = 4;
 
 AdminMode mode_of(AdminOptions const& options) {
   if (options.mode) return *options.mode;
-  auto const* const environment = std::getenv("NODE_ENV");
-  auto const is_production = environment != nullptr && std::string_view(environment) == "production";
-  return is_production ? AdminMode::production : AdminMode::development;
+  return core::is_production() ? AdminMode::production : AdminMode::development;
 }
 
 std::string host_name() {
@@ -46,12 +45,7 @@ std::string host_name() {
   return name.data();
 }
 
-bool is_truthy(Value const& value) noexcept {
-  if (value.is_bool()) return value.as_bool();
-  if (value.is_number()) return value.as_double() != 0;
-  if (value.is_string()) return !value.as_string().empty();
-  return !value.is_undefined() && !value.is_null();
-}
+using schema::is_truthy;
 
 /// One room, or a list of them.
 std::vector<std::string> rooms_of(Value const& value) {
@@ -187,8 +181,7 @@ void Admin::guard() {
         "AdminWithoutAuth if everybody who reaches the server may do everything");
   }
   if (auto const* const basic = std::get_if<AdminBasicAuth>(&options_.auth)) {
-    constexpr std::size_t hash_size = 60;
-    if (basic->password.size() != hash_size || !basic->password.starts_with("$2")) {
+    if (!is_bcrypt(basic->password)) {
       throw std::invalid_argument(
           "aerie: AdminBasicAuth::password is no bcrypt hash; make one with aerie::bcrypt_hash, htpasswd or "
           "bcryptjs");

@@ -103,4 +103,7 @@ class Admin {
   Scheduled statistics_;
 };
 
+/// Whether it has the form of a bcrypt hash.
+bool is_bcrypt(std::string_view hash) noexcept;
+
 }}}  // namespace aerie::v1::socketio

@@ -1,7 +1,10 @@
+#include "socketio/admin.hpp"
+
 #include <aerie/core/log.hpp>
 #include <aerie/socketio/admin.hpp>
 
 #include <crypt.h>
+#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <memory>
@@ -10,16 +13,17 @@
 
 namespace aerie { inline namespace v1 {
 
-namespace {
-
-constexpr std::size_t hash_size = 60;
-
-bool is_bcrypt(std::string_view hash) noexcept {
+bool socketio::is_bcrypt(std::string_view hash) noexcept {
+  constexpr std::size_t hash_size = 60;
   auto const digit = [](char c) { return c >= '0' && c <= '9'; };
   return hash.size() == hash_size && hash.starts_with("$2") &&
          (hash[2] == 'a' || hash[2] == 'b' || hash[2] == 'y') && hash[3] == '$' && digit(hash[4]) &&
          digit(hash[5]) && hash[6] == '$';
 }
+
+namespace {
+
+using socketio::is_bcrypt;
 
 /// Empty if it cannot be.
 std::string crypted(std::string const& password, std::string const& setting) {
@@ -53,12 +57,7 @@ bool bcrypt_matches(std::string const& password, std::string const& hash) {
   // A NUL would end it early for the library.
   if (password.find('\0') != std::string::npos) return false;
   auto const made = crypted(password, hash);
-  if (made.size() != hash.size()) return false;
-  unsigned difference = 0;
-  for (std::size_t i = 0; i < hash.size(); ++i)
-    difference |=
-        static_cast<unsigned>(static_cast<unsigned char>(made[i]) ^ static_cast<unsigned char>(hash[i]));
-  return difference == 0;
+  return made.size() == hash.size() && CRYPTO_memcmp(made.data(), hash.data(), hash.size()) == 0;
 }
 
 }}  // namespace aerie::v1

@@ -69,22 +69,6 @@ namespace {
 
 constexpr std::string_view invalid_payload = "invalid payload";
 
-std::string_view name_of(PacketType type) noexcept {
-  switch (type) {
-    case PacketType::connect:
-      return "CONNECT";
-    case PacketType::disconnect:
-      return "DISCONNECT";
-    case PacketType::event:
-      return "EVENT";
-    case PacketType::ack:
-      return "ACK";
-    case PacketType::connect_error:
-      return "CONNECT_ERROR";
-  }
-  return "a packet";
-}
-
 }  // namespace
 
 Client::Client(ShardNode& node, engineio::Session& session, ParserIndex parser)
@@ -261,7 +245,7 @@ void Client::forget_assembly() {
 }
 
 void Client::handle(IncomingPacket& packet) {
-  node_.debug("socket.io:client", name_of(packet.type), " for ", packet.nsp, " has come");
+  node_.debug("socket.io:client", to_string(packet.type), " for ", packet.nsp, " has come");
   if (packet.type == PacketType::connect) return on_connect(packet);
   if (packet.type == PacketType::connect_error) return fail(invalid_payload);
   auto* socket = joined(packet.nsp);

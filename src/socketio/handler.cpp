@@ -59,14 +59,6 @@ UnderWay::~UnderWay() {
   if (auto* const client = socket_->client_) client->ended();
 }
 
-namespace {
-
-void count_failure(Socket& socket) noexcept {
-  socket.nsp().adapter(socket.shard()).node().counts().handler_failures.add();
-}
-
-}  // namespace
-
 void handler_failed(Socket& socket, std::string_view event, std::exception_ptr error) noexcept {
   try {
     std::rethrow_exception(error);
@@ -74,7 +66,7 @@ void handler_failed(Socket& socket, std::string_view event, std::exception_ptr e
     return;  // what tasks are expected to end with
   } catch (...) {
   }
-  count_failure(socket);
+  node_of(socket).counts().handler_failures.add();
   auto const& log = socket.shard().runtime().log();
   for (auto* const handlers : {&socket.nsp().handler_set(), socket.nsp().parent_handlers()}) {
     if (handlers == nullptr || handlers->error.empty()) continue;

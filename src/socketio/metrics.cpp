@@ -3,7 +3,8 @@
 #include <aerie/socketio/metrics.hpp>
 #include <aerie/socketio/server.hpp>
 
-#include <cstddef>
+#include <openssl/crypto.h>
+
 #include <string_view>
 #include <utility>
 
@@ -11,14 +12,8 @@ namespace aerie { inline namespace v1 {
 
 namespace {
 
-/// In the same time wherever the first difference is.
 bool same_secret(std::string_view given, std::string_view secret) noexcept {
-  if (given.size() != secret.size()) return false;
-  unsigned difference = 0;
-  for (std::size_t i = 0; i < given.size(); ++i)
-    difference |=
-        static_cast<unsigned char>(given[i]) ^ static_cast<unsigned>(static_cast<unsigned char>(secret[i]));
-  return difference == 0;
+  return given.size() == secret.size() && CRYPTO_memcmp(given.data(), secret.data(), secret.size()) == 0;
 }
 
 }  // namespace

@@ -47,6 +47,10 @@ void ShardNode::measure() {
   metrics_ = std::make_unique<EventMetrics>(*shard_.metrics());
 }
 
+ShardNode& node_of(Socket& socket) noexcept {
+  return socket.nsp().adapter(socket.shard()).node();
+}
+
 std::string_view to_string(EntryRefusal refusal) noexcept {
   static constexpr std::array<std::string_view, entry_refusal_count> names{"no_namespace", "middleware",
                                                                            "timeout", "limit", "error"};

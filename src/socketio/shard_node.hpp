@@ -206,5 +206,8 @@ class ShardNode {
   core::Anchor anchor_;
 };
 
+/// The node of the shard that the socket is on.
+ShardNode& node_of(Socket& socket) noexcept;
+
 }  // namespace socketio
 }}  // namespace aerie::v1

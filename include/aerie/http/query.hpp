@@ -20,6 +20,9 @@ inline constexpr std::size_t max_query_parameters = 1000;
 /// not be UTF-8 when decoded is returned undecoded.
 AERIE_API std::string decode_query(std::string_view text);
 
+/// The same for what is no query: a `+` is one.
+AERIE_API std::string decode_component(std::string_view text);
+
 /// Appends `name=value`, both encoded as by JavaScript's `encodeURIComponent`, behind `&` if there is a query
 /// already.
 AERIE_API void append_parameter(std::string& query, std::string_view name, std::string_view value);

@@ -26,6 +26,23 @@ namespace socketio {
 /// business.
 enum class PacketType : std::uint8_t { connect = 0, disconnect = 1, event = 2, ack = 3, connect_error = 4 };
 
+/// As the protocol's specification writes it: "CONNECT_ERROR". https://socket.io/docs/v4/socket-io-protocol/
+constexpr std::string_view to_string(PacketType type) noexcept {
+  switch (type) {
+    case PacketType::connect:
+      return "CONNECT";
+    case PacketType::disconnect:
+      return "DISCONNECT";
+    case PacketType::event:
+      return "EVENT";
+    case PacketType::ack:
+      return "ACK";
+    case PacketType::connect_error:
+      return "CONNECT_ERROR";
+  }
+  return "a packet";
+}
+
 inline constexpr std::size_t default_max_attachments = 10;
 
 /// Names that no application may send or receive as an event.

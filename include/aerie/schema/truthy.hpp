@@ -2,10 +2,10 @@
 
 #include <aerie/schema/value.hpp>
 
-namespace aerie { inline namespace v1 { namespace gateway {
+namespace aerie { inline namespace v1 { namespace schema {
 
-/// JavaScript's idea of true.
-inline bool is_truthy(Value const& value) {
+/// JavaScript's idea of true (ECMA-262, ToBoolean). Callable from any thread.
+inline bool is_truthy(Value const& value) noexcept {
   switch (value.kind()) {
     case ValueKind::undefined:
     case ValueKind::null:
@@ -24,4 +24,4 @@ inline bool is_truthy(Value const& value) {
   }
 }
 
-}}}  // namespace aerie::v1::gateway
+}}}  // namespace aerie::v1::schema
