@@ -2,30 +2,14 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import readline from 'node:readline';
+import * as wait from '../chat/lib/wait.mjs';
 
 const { io } = createRequire(new URL('../conformance/package.json', import.meta.url))('socket.io-client');
 export const patience = 20_000;
 export const binaries = process.env.AERIE_BIN ?? path.resolve(import.meta.dirname, '../../build/release/bin');
 
-export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-export function within(promise, what, ms = patience) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not within ${ms} ms: ${what}`)), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
-export async function until(probe, what) {
-  const deadline = performance.now() + patience;
-  for (;;) {
-    const value = await probe();
-    if (value) return value;
-    if (performance.now() > deadline) throw new Error(`not within ${patience} ms: ${what()}`);
-    await sleep(5);
-  }
-}
+export const within = (promise, what, ms = patience) => wait.within(promise, what, ms);
+export const until = (probe, what) => wait.until(probe, what, patience);
 
 /** A server of either kind. */
 export class Target {

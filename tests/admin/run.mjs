@@ -6,26 +6,12 @@
 // AERIE_BIN: where the programs are.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { report, skip, test } from '../conformance/lib/checks.mjs';
 import { startRedis } from '../chat/lib/services.mjs';
-import { Administrator, Target, connect, sleep, until } from './lib.mjs';
+import { Administrator, Target, connect, until } from './lib.mjs';
 import { drivePage } from './page.mjs';
 
-const word = process.argv[2] ?? '';
 const right = { username: 'admin', password: 'right' };
-let passed = 0;
-let failed = 0;
-let skipped = 0;
-
-async function test(name, body) {
-  if (!name.includes(word)) return;
-  try {
-    await body();
-    passed += 1;
-  } catch (error) {
-    failed += 1;
-    console.log(`not ok: ${name}\n${error.stack}\n`);
-  }
-}
 
 /** Both servers, one after the other; the same is expected of both. */
 async function both(words, body) {
@@ -293,8 +279,7 @@ if (!redis) {
 }
 
 if (!existsSync('/usr/bin/chromium')) {
-  skipped += 1;
-  console.log('skipped: the page: no Chromium; script/bootstrap --browser installs it');
+  skip('the page: no Chromium; script/bootstrap --browser installs it');
 } else {
   for (const kind of ['official', 'aerie']) {
     await test(`the page in a browser, ${kind}`, async () => {
@@ -308,6 +293,4 @@ if (!existsSync('/usr/bin/chromium')) {
   }
 }
 
-await sleep(0);
-console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
-process.exit(failed === 0 ? 0 : 1);
+report();

@@ -10,24 +10,10 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { report, test } from '../conformance/lib/checks.mjs';
 import { binaries, contractOf, programs, repository, run, textOf } from './programs.mjs';
 import { compile, compileProject } from './typescript.mjs';
 import { right, wrong } from './uses.mjs';
-
-const word = process.argv[2] ?? '';
-let passed = 0;
-let failed = 0;
-
-async function test(name, body) {
-  if (!name.includes(word)) return;
-  try {
-    await body();
-    passed += 1;
-  } catch (error) {
-    failed += 1;
-    console.log(`not ok: ${name}\n${error.message}\n`);
-  }
-}
 
 const typescript = Object.fromEntries(
   await Promise.all(programs.map(async (program) => [program, await contractOf(program, 'typescript')])),
@@ -129,5 +115,4 @@ await test('the function of CMake has written what the program says', async () =
   assert.equal(readFileSync(file, 'utf8'), typescript.gateway_rooms);
 });
 
-console.log(`${passed} passed, ${failed} failed, 0 skipped`);
-process.exit(failed === 0 ? 0 : 1);
+report();

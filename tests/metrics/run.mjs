@@ -7,27 +7,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { report, test } from '../conformance/lib/checks.mjs';
 import { ChatServer } from '../chat/lib/server.mjs';
 import { startRedis } from '../chat/lib/services.mjs';
 import { within } from '../chat/lib/wait.mjs';
 import { readMetrics } from './page.mjs';
 
-const word = process.argv[2] ?? '';
 const repository = path.resolve(import.meta.dirname, '../..');
 const program = [path.join(process.env.AERIE_BIN ?? path.join(repository, 'build/release/bin'), 'aerie-chat')];
-let passed = 0;
-let failed = 0;
-
-async function test(name, body) {
-  if (!name.includes(word)) return;
-  try {
-    await body();
-    passed += 1;
-  } catch (error) {
-    failed += 1;
-    console.log(`not ok: ${name}\n${error.stack}\n`);
-  }
-}
 
 const portOf = (server) => Number(/the metrics are at port (\d+)/.exec(server.output)?.[1]);
 const read = async (url) => {
@@ -131,5 +118,4 @@ await test('a port that is taken stops the start', async () => {
   await first.close();
 });
 
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+report();

@@ -13,13 +13,13 @@ export function within(promise, what, ms = patience) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-/** Asks `probe` until it gives something truthy. */
+/** Asks `probe` until it gives something truthy. `what` is a text, or a function that makes one at the end. */
 export async function until(probe, what, ms = patience) {
   const deadline = performance.now() + ms;
   for (;;) {
     const value = await probe();
     if (value) return value;
-    if (performance.now() > deadline) throw new Error(`not within ${ms} ms: ${what}`);
+    if (performance.now() > deadline) throw new Error(`not within ${ms} ms: ${typeof what === 'function' ? what() : what}`);
     await sleep(10);
   }
 }
