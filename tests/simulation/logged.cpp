@@ -495,17 +495,8 @@ std::uint64_t seeds_to_miss(socketio::Condition condition, std::uint64_t seeds, 
     explicit Away(socketio::Condition condition) { socketio::condition_taken_away = condition; }
     ~Away() { socketio::condition_taken_away = socketio::Condition::none; }
   } const away(condition);
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    try {
-      LoggedSimulation simulation(seed);
-      for (std::uint64_t i = 0; i < steps; ++i)
-        simulation.step();
-      simulation.finish();
-    } catch (Broken const&) {
-      return seed;
-    }
-  }
-  return 0;
+  return first_broken(seeds, steps,
+                      [](std::uint64_t seed) { return std::make_unique<LoggedSimulation>(seed); });
 }
 
 }  // namespace aerie::simulation

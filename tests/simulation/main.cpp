@@ -8,7 +8,10 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -30,125 +33,115 @@ struct Settings {
   bool mutants = false;
 };
 
-/// The digest of a run; throws Broken.
-std::uint64_t run(Settings const& settings, std::uint64_t seed, bool report) {
+/// The digest of what `make(seed)` makes, run to its end; throws Broken, with the words that do it again.
+/// `summary(world)` is what a report says of it.
+template <class Make, class Summary>
+std::uint64_t run(Settings const& settings, std::uint64_t seed, bool report, std::string const& option,
+                  Make make, Summary summary) {
   std::uint64_t step = 0;
-  std::string adapter;
+  auto name = "seed " + std::to_string(seed);
   try {
-    Simulation simulation({.seed = seed, .servers = settings.servers, .faults = !settings.no_faults});
-    adapter = simulation.adapter_name();
+    auto const world = make(seed);
+    if constexpr (requires { world->adapter_name(); })
+      name += " (" + std::string(world->adapter_name()) + ")";
     for (; step < settings.steps; ++step)
-      simulation.step();
-    simulation.finish();
+      world->step();
+    world->finish();
     if (report) {
-      std::printf(
-          "seed %llu: %s, %llu steps, %llu faults, %llu deliveries (%llu certain), %llu requests (%llu "
-          "complete, at most %llu in one adapter)\n",
-          static_cast<unsigned long long>(seed), adapter.c_str(), static_cast<unsigned long long>(step),
-          static_cast<unsigned long long>(simulation.faults()),
-          static_cast<unsigned long long>(simulation.deliveries()),
-          static_cast<unsigned long long>(simulation.expected()),
-          static_cast<unsigned long long>(simulation.requests()),
-          static_cast<unsigned long long>(simulation.complete()),
-          static_cast<unsigned long long>(simulation.most_open()));
+      std::printf("%s: %llu steps, %s\n", name.c_str(), static_cast<unsigned long long>(step),
+                  summary(*world).c_str());
       std::fflush(stdout);
     }
-    return simulation.digest();
+    return world->digest();
   } catch (Broken const& broken) {
-    throw Broken("seed " + std::to_string(seed) + " (" + adapter + "), step " + std::to_string(step) + ": " +
-                 broken.what() + "\nagain: cluster_simulation --seed " + std::to_string(seed) + " --steps " +
-                 std::to_string(settings.steps) + " --servers " + std::to_string(settings.servers) +
-                 (settings.no_faults ? " --no-faults" : ""));
+    throw Broken(name + ", step " + std::to_string(step) + ": " + broken.what() +
+                 "\nagain: cluster_simulation " + option + "--seed " + std::to_string(seed) + " --steps " +
+                 std::to_string(settings.steps));
   }
 }
 
-/// The same for a server that recovers sessions.
+std::string number(std::uint64_t count) {
+  return std::to_string(count);
+}
+
+std::uint64_t run_cluster(Settings const& settings, std::uint64_t seed, bool report) {
+  auto const option = "--servers " + number(settings.servers) + (settings.no_faults ? " --no-faults " : " ");
+  return run(
+      settings, seed, report, option,
+      [&](std::uint64_t from) {
+        return std::make_unique<Simulation>(
+            Simulation::Settings{.seed = from, .servers = settings.servers, .faults = !settings.no_faults});
+      },
+      [](Simulation const& world) {
+        return number(world.faults()) + " faults, " + number(world.deliveries()) + " deliveries (" +
+               number(world.expected()) + " certain), " + number(world.requests()) + " requests (" +
+               number(world.complete()) + " complete, at most " + number(world.most_open()) +
+               " in one adapter)";
+      });
+}
+
+/// Of a server that recovers sessions.
 std::uint64_t run_recovery(Settings const& settings, std::uint64_t seed, bool report) {
-  std::uint64_t step = 0;
-  try {
-    RecoverySimulation simulation(seed);
-    for (; step < settings.steps; ++step)
-      simulation.step();
-    simulation.finish();
-    if (report) {
-      std::printf("seed %llu: %llu steps, %llu cuts, %llu deliveries, %llu recovered, %llu not\n",
-                  static_cast<unsigned long long>(seed), static_cast<unsigned long long>(step),
-                  static_cast<unsigned long long>(simulation.cuts()),
-                  static_cast<unsigned long long>(simulation.deliveries()),
-                  static_cast<unsigned long long>(simulation.recovered()),
-                  static_cast<unsigned long long>(simulation.refused()));
-      std::fflush(stdout);
-    }
-    return simulation.digest();
-  } catch (Broken const& broken) {
-    throw Broken("seed " + std::to_string(seed) + ", step " + std::to_string(step) + ": " + broken.what() +
-                 "\nagain: cluster_simulation --recovery --seed " + std::to_string(seed) + " --steps " +
-                 std::to_string(settings.steps));
+  return run(
+      settings, seed, report, "--recovery ",
+      [](std::uint64_t from) { return std::make_unique<RecoverySimulation>(from); },
+      [](RecoverySimulation const& world) {
+        return number(world.cuts()) + " cuts, " + number(world.deliveries()) + " deliveries, " +
+               number(world.recovered()) + " recovered, " + number(world.refused()) + " not";
+      });
+}
+
+/// Of servers that deliver exactly once, over a log.
+std::uint64_t run_logged(Settings const& settings, std::uint64_t seed, bool report) {
+  return run(
+      settings, seed, report, "--exactly-once ",
+      [](std::uint64_t from) { return std::make_unique<LoggedSimulation>(from); },
+      [](LoggedSimulation const& world) {
+        return number(world.faults()) + " faults, " + number(world.deliveries()) + " deliveries, " +
+               number(world.recovered()) + " recovered, " + number(world.told()) + " told";
+      });
+}
+
+/// What is wrong on purpose, by name; `find(i, seeds, steps)` is the first seed that shows it, 0 if none
+/// does. The first of the names is that of nothing, which no seed may show.
+template <class Find>
+void show_each(Settings const& settings, std::span<std::string_view const> names, std::string const& kind,
+               std::string const& shown, Find find) {
+  if (auto const seed = find(0, settings.seeds, settings.steps))
+    throw Broken("with nothing wrong seed " + number(seed) + " breaks a rule");
+  for (std::size_t i = 1; i < names.size(); ++i) {
+    auto const name = "the " + kind + " " + std::string(names[i]);
+    auto const seed = find(i, settings.seeds, settings.steps);
+    if (seed == 0) throw Broken(name + " is not " + shown + " by " + number(settings.seeds) + " seeds");
+    std::printf("%s is %s by seed %llu\n", name.c_str(), shown.c_str(),
+                static_cast<unsigned long long>(seed));
+    std::fflush(stdout);
   }
 }
 
-/// The same for servers that deliver exactly once, over a log.
-std::uint64_t run_logged(Settings const& settings, std::uint64_t seed, bool report) {
-  std::uint64_t step = 0;
-  try {
-    LoggedSimulation simulation(seed);
-    for (; step < settings.steps; ++step)
-      simulation.step();
-    simulation.finish();
-    if (report) {
-      std::printf("seed %llu: %llu steps, %llu faults, %llu deliveries, %llu recovered, %llu told\n",
-                  static_cast<unsigned long long>(seed), static_cast<unsigned long long>(step),
-                  static_cast<unsigned long long>(simulation.faults()),
-                  static_cast<unsigned long long>(simulation.deliveries()),
-                  static_cast<unsigned long long>(simulation.recovered()),
-                  static_cast<unsigned long long>(simulation.told()));
-      std::fflush(stdout);
-    }
-    return simulation.digest();
-  } catch (Broken const& broken) {
-    throw Broken("seed " + std::to_string(seed) + ", step " + std::to_string(step) + ": " + broken.what() +
-                 "\nagain: cluster_simulation --exactly-once --seed " + std::to_string(seed) + " --steps " +
-                 std::to_string(settings.steps));
-  }
-}
+static_assert(std::size(aerie::socketio::condition_names) ==
+              static_cast<std::size_t>(aerie::socketio::Condition::count));
+static_assert(std::size(aerie::simulation::mutant_names) == static_cast<std::size_t>(Mutant::count));
 
 /// What is delivered exactly once stands on conditions: each must be missed by one of the seeds.
 void run_without_conditions(Settings const& settings) {
-  using aerie::simulation::seeds_to_miss;
   using aerie::socketio::Condition;
-  if (auto const seed = seeds_to_miss(Condition::none, settings.seeds, settings.steps))
-    throw Broken("with all conditions seed " + std::to_string(seed) + " misses one");
-  for (std::size_t i = 1; i < static_cast<std::size_t>(Condition::count); ++i) {
-    auto const name = std::string(aerie::socketio::condition_names[i]);
-    auto const seed = seeds_to_miss(static_cast<Condition>(i), settings.seeds, settings.steps);
-    if (seed == 0)
-      throw Broken("the condition " + name + " is not missed by " + std::to_string(settings.seeds) +
-                   " seeds");
-    std::printf("the condition %s is missed by seed %llu\n", name.c_str(),
-                static_cast<unsigned long long>(seed));
-    std::fflush(stdout);
-  }
+  show_each(settings, aerie::socketio::condition_names, "condition", "missed",
+            [](std::size_t i, std::uint64_t seeds, std::uint64_t steps) {
+              return aerie::simulation::seeds_to_miss(static_cast<Condition>(i), seeds, steps);
+            });
 }
 
-/// Each must be noticed by one of the seeds.
 void run_mutants(Settings const& settings) {
-  if (auto const seed = aerie::simulation::seeds_to_catch(Mutant::none, settings.seeds, settings.steps))
-    throw Broken("without any mutant seed " + std::to_string(seed) + " notices one");
-  for (std::size_t i = 1; i < static_cast<std::size_t>(Mutant::count); ++i) {
-    auto const name = std::string(aerie::simulation::mutant_names[i]);
-    auto const seed =
-        aerie::simulation::seeds_to_catch(static_cast<Mutant>(i), settings.seeds, settings.steps);
-    if (seed == 0)
-      throw Broken("the mutant " + name + " is not noticed by " + std::to_string(settings.seeds) + " seeds");
-    std::printf("the mutant %s is noticed by seed %llu\n", name.c_str(),
-                static_cast<unsigned long long>(seed));
-    std::fflush(stdout);
-  }
+  show_each(settings, aerie::simulation::mutant_names, "mutant", "noticed",
+            [](std::size_t i, std::uint64_t seeds, std::uint64_t steps) {
+              return aerie::simulation::seeds_to_catch(static_cast<Mutant>(i), seeds, steps);
+            });
 }
 
 std::uint64_t run_one(Settings const& settings, std::uint64_t seed, bool report) {
   if (settings.logged) return run_logged(settings, seed, report);
-  return settings.recovery ? run_recovery(settings, seed, report) : run(settings, seed, report);
+  return settings.recovery ? run_recovery(settings, seed, report) : run_cluster(settings, seed, report);
 }
 
 }  // namespace

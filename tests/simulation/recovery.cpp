@@ -298,17 +298,9 @@ void RecoverySimulation::finish() {
 }
 
 std::uint64_t seeds_to_catch(Mutant mutant, std::uint64_t seeds, std::uint64_t steps) {
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    try {
-      RecoverySimulation simulation(seed, mutant);
-      for (std::uint64_t i = 0; i < steps; ++i)
-        simulation.step();
-      simulation.finish();
-    } catch (Broken const&) {
-      return seed;
-    }
-  }
-  return 0;
+  return first_broken(seeds, steps, [mutant](std::uint64_t seed) {
+    return std::make_unique<RecoverySimulation>(seed, mutant);
+  });
 }
 
 }  // namespace aerie::simulation

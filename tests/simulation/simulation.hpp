@@ -25,6 +25,22 @@ class Broken : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The first of so many seeds, from 1 on, whose world, `make(seed)`, breaks a rule; 0 if none does.
+template <class Make>
+std::uint64_t first_broken(std::uint64_t seeds, std::uint64_t steps, Make make) {
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    try {
+      auto const world = make(seed);
+      for (std::uint64_t i = 0; i < steps; ++i)
+        world->step();
+      world->finish();
+    } catch (Broken const&) {
+      return seed;
+    }
+  }
+  return 0;
+}
+
 /// A cluster of servers around a model of Redis, to which things happen that follow from a seed: clients come
 /// and go, join rooms, are sent events and asked; connections to Redis are cut, Redis goes and comes back,
 /// servers are closed, killed and started. What must hold all the time:
