@@ -148,5 +148,4 @@ class Official : public ::testing::Test {
   }
 };
 
-
 }  // namespace aerie::client_suite
