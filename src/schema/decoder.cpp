@@ -53,6 +53,11 @@ bool Decoder::fail_date() {
               "expected a date such as 2024-02-29T12:30:00.000Z, got another string");
 }
 
+bool Decoder::fail_invalid_date() {
+  return fail(DecodeErrorCode::wrong_type,
+              "expected a date such as 2024-02-29T12:30:00.000Z, got the invalid date or one out of range");
+}
+
 bool Decoder::refuse() {
   return fail(DecodeErrorCode::refused, "the value was refused");
 }

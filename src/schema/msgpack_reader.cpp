@@ -87,7 +87,7 @@ bool Reader::read_date(Date& value) {
   if (behind == nullptr) return false;
   at_ = behind;
   value = item.date;
-  return true;
+  return value.is_valid() || fail_invalid_date();
 }
 
 bool Reader::read_bytes(Bytes& value) {

@@ -39,7 +39,7 @@ bool ValueDecoder::read_date(Date& value) {
   if (!ok()) return false;
   if (next_->is_date()) {
     value = next_->as_date();
-    return true;
+    return value.is_valid() || fail_invalid_date();
   }
   if (!expect(ValueKind::string, "a date")) return false;
   auto const date = Date::from_iso_string(next_->as_string());

@@ -88,6 +88,7 @@ class AERIE_API Decoder {
 
  protected:
   bool fail_date();
+  bool fail_invalid_date();  ///< Nothing would be written for it but null, which is no date again.
 
   Decoder();
   Decoder(Decoder const&) = delete;

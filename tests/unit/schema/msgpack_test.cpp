@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace msgpack_test { namespace {
@@ -284,6 +285,31 @@ TEST(Msgpack, ReadsDatesThatAreIsoStrings) {
   Date value;
   ASSERT_TRUE(msgpack::unpack(msgpack::pack("1970-01-01T00:00:00.005Z"), value).ok());
   EXPECT_EQ(value, date(5));
+}
+
+TEST(Msgpack, RefusesDatesThatAreNoneWhereADateIsAskedFor) {
+  // They are written as null, which no date is read from. A value keeps them, as JavaScript does.
+  for (char const* const bytes : {
+           "d700fd00ff00a1729324",            // notepack's older form, far before the first date.
+           "d7007fffffffffffffff",            // And behind the last.
+           "d700001eb208c2dc0001",            // By a millisecond.
+           "c70cff00000000000007dba8218001",  // A timestamp, by a second.
+           "c70cff000000008000000000000000",
+       }) {
+    SCOPED_TRACE(bytes);
+    Date value = date(1);
+    auto const result = msgpack::unpack(from_hex(bytes), value);
+    ASSERT_FALSE(result.ok());
+    EXPECT_EQ(result.error().to_string(),
+              "expected a date such as 2024-02-29T12:30:00.000Z, got the invalid date or one out of range");
+    Value plain;
+    ASSERT_TRUE(msgpack::unpack(from_hex(bytes), plain).ok());
+    EXPECT_FALSE(plain.as_date().is_valid());
+    std::optional<Date> optional;
+    EXPECT_FALSE(msgpack::unpack(from_hex(bytes), optional).ok());
+    std::variant<bool, Date> alternative;  // By way of a value.
+    EXPECT_FALSE(msgpack::unpack(from_hex(bytes), alternative).ok());
+  }
 }
 
 TEST(Msgpack, PassesJsonOnAsTheValueItStandsFor) {
