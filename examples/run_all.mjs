@@ -19,7 +19,7 @@ const { io } = require('socket.io-client');
 const { WebSocket } = require('ws');
 
 const programs = resolve(process.argv[2] ?? new URL('../build/release/bin', import.meta.url).pathname);
-const patience = 5000;
+const patience = 20_000;
 
 const freePort = () =>
   new Promise((done) => {
@@ -41,6 +41,7 @@ const once = (emitter, event) =>
 // A running example, and the clients that talk to it.
 class Example {
   #clients = [];
+  #programs = [];
 
   static async start(name, { words = [], scheme = 'http', env = () => ({}) }) {
     const example = new Example();
@@ -55,7 +56,12 @@ class Example {
     for (const stream of [example.child.stdout, example.child.stderr]) {
       stream.on('data', (data) => (example.output += data));
     }
-    await example.listens();
+    try {
+      await example.listens();
+    } catch (error) {
+      await example.stop();
+      throw error;
+    }
     return example;
   }
 
@@ -83,6 +89,22 @@ class Example {
     return socket.timeout(patience);
   }
 
+  // Another program that talks to it, and all that it prints. It does not outlive the check.
+  program(name, words) {
+    const child = spawn(join(programs, name), words, { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#programs.push(child);
+    child.shown = '';
+    child.stdout.setEncoding('utf8').on('data', (more) => {
+      child.shown += more;
+      child.emit('shown');
+    });
+    child.shows = async (text) => {
+      while (!child.shown.includes(text)) await once(child, 'shown');
+      return child.shown;
+    };
+    return child;
+  }
+
   // What it prints comes by another way than what it sends.
   async says(pattern) {
     for (const end = Date.now() + patience; Date.now() < end; await new Promise((done) => setTimeout(done, 20))) {
@@ -99,6 +121,7 @@ class Example {
 
   async stop() {
     for (const socket of this.#clients) socket.disconnect();
+    for (const program of this.#programs) program.kill('SIGKILL');
     this.child.kill('SIGTERM');
     // One that does not obey is a failure of its own check, not of all.
     const timer = setTimeout(() => this.child.kill('SIGKILL'), patience);
@@ -186,20 +209,15 @@ const checks = {
 
     // The same in a terminal.
     const words = ['--url', example.url, '--name', 'Tom', '--room', 'tea'];
-    const terminal = spawn(join(programs, 'chat_client'), words, { stdio: ['pipe', 'pipe', 'inherit'] });
-    const shown = new Promise((done) => {
-      let text = '';
-      terminal.stdout.setEncoding('utf8').on('data', (more) => {
-        text += more;
-        if (text.includes('Ada: hello, Tom')) done(text);
-      });
-    });
-    assert.deepEqual(await once(ada, 'joined'), ['Tom']);
+    const tom = once(ada, 'joined');
+    const terminal = example.program('chat_client', words);
+    assert.deepEqual(await tom, ['Tom']);
+    await terminal.shows('welcome to tea');
     const heard = once(ada, 'said');
     terminal.stdin.write('hi\n');
     assert.deepEqual(await heard, ['Tom', 'hi']);
     ada.emit('say', 'hello, Tom');
-    assert.match(await shown, /^welcome to tea\nTom: hi\nAda: hello, Tom\n$/);
+    assert.equal(await terminal.shows('Ada: hello, Tom\n'), 'welcome to tea\nTom: hi\nAda: hello, Tom\n');
     const gone = once(ada, 'left');
     terminal.stdin.end();
     assert.deepEqual(await gone, ['Tom']);
