@@ -6,6 +6,7 @@ import { ChatServer } from "./lib/server.mjs";
 import { startPostgres, startRedis } from "./lib/services.mjs";
 import * as channels from "./parts/channels.mjs";
 import * as durability from "./parts/durability.mjs";
+import * as images from "./parts/images.mjs";
 import * as instances from "./parts/instances.mjs";
 import * as messages from "./parts/messages.mjs";
 import * as notifications from "./parts/notifications.mjs";
@@ -20,9 +21,9 @@ let nextPort = options.port;
 const redis = await startRedis();
 const postgres = await startPostgres();
 
-const parts = [rest, tokens, rooms, messages, channels, notifications, durability, start];
+const parts = [rest, tokens, rooms, messages, images, channels, notifications, durability, start];
 for (const threads of [1, 4]) for (const part of parts) await runPart(part, { threads });
-for (const part of [rest, rooms, messages, notifications, durability]) await runPart(part, { threads: 2, kind: "postgres" });
+for (const part of [rest, rooms, messages, images, notifications, durability]) await runPart(part, { threads: 2, kind: "postgres" });
 for (const adapter of ["redis", "redis-sharded"]) {
   for (const threads of [1, 2]) await runPart(instances, { threads, kind: "postgres", adapter });
 }
@@ -37,7 +38,7 @@ async function runPart(part, { threads, kind = "sqlite", adapter }) {
   const title = [part.name, kind === "postgres" && "PostgreSQL", adapter, `${threads} ${threads === 1 ? "thread" : "threads"}`]
     .filter(Boolean)
     .join(", ");
-  if (!title.includes(options.only) || (threads > 1 && part.oneThreadIsEnough)) return;
+  if (!title.includes(options.only) || (threads > 1 && part.oneThreadIsEnough && kind === "sqlite")) return;
   if ((kind === "postgres" && !postgres) || (adapter && !redis)) {
     report.skip(title, "PostgreSQL or Redis is not installed; script/bootstrap --test installs them");
     return;

@@ -26,6 +26,14 @@ void Announcer::notification_read(UserId user, NotificationId id) {
   notifications_.to(tabs_of(user)).emit("notificationRead", ReadNews{id});
 }
 
+void Announcer::room_read(UserId user, ReadState const& state) {
+  notifications_.to(tabs_of(user)).emit("roomRead", state);
+}
+
+void Announcer::room_left(UserId user, RoomId room) {
+  notifications_.to(tabs_of(user)).emit("roomLeft", RoomLeftNews{room});
+}
+
 void Announcer::presence_changed(Presence const& presence, RoomId room) {
   soon_.do_soon(channel_of(room), [this, &presence, room] {
     rooms_.local().to(channel_of(room)).emit("online", OnlineNews{room, presence.online(room)});

@@ -30,6 +30,8 @@ class Announcer final : public StoreListener {
   void room_created(Room const& room) override;
   void notified(UserId user, Notification const& notification) override;
   void notification_read(UserId user, NotificationId id) override;
+  void room_read(UserId user, ReadState const& state) override;
+  void room_left(UserId user, RoomId room) override;
 
   /// Tells those of this instance in a room who is in it, soon: every instance tells its own.
   void presence_changed(Presence const& presence, RoomId room);

@@ -1,6 +1,7 @@
 #include "app.hpp"
 
 #include "app_module.hpp"
+#include "model.hpp"
 #include "store/postgres.hpp"
 
 #include <aerie/cluster/redis_adapter.hpp>
@@ -76,6 +77,8 @@ class WebSocketAdapter final : public aerie::SocketIoAdapter {
   void configure(aerie::GatewayServer const&, aerie::ServerOptions& options) override {
     // The page brings its client along.
     options.serve_client = false;
+    // An image, as text over polling (4 bytes for 3), and the message around it.
+    options.engine.max_http_buffer_size = largest_image * 3 / 2;
     options.adapter = adapter_;
     options.connection_state_recovery = recovery_;
   }

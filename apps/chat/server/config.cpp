@@ -47,6 +47,8 @@ constexpr Option all_options[] = {
      "at the end: over which time clients are sent to other instances, one after the other: seconds, or 1m "
      "(0)"},
     {"--message-limit", "MESSAGE_LIMIT", "messages that one person may send in ten seconds (1000)"},
+    {"--image-quota", "IMAGE_QUOTA",
+     "MiB that the images of one person may have together, 0: none can be sent (100)"},
     {"--memory-limit", "MEMORY_LIMIT",
      "MiB that connections may hold together before newcomers are refused, 0: no limit (0)"},
     {"--metrics-port", "METRICS_PORT",
@@ -127,6 +129,7 @@ void Config::describe(aerie::Schema<Config>& s) {
   s.field<&Config::drain_delay>().minimum(0).maximum(3600);
   s.field<&Config::drain>().minimum(0).maximum(3600);
   s.field<&Config::message_limit>().minimum(1);
+  s.field<&Config::image_quota>().maximum(std::size_t{1} << 30U);
   s.field<&Config::memory_limit>().maximum(std::size_t{1} << 30U);
   s.field<&Config::metrics_port>();
   s.field<&Config::admin_ui>();

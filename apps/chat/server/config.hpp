@@ -54,6 +54,8 @@ struct Config {
   std::chrono::seconds drain_delay{0};
   /// Messages that one person may store in ten seconds.
   std::size_t message_limit = 1000;
+  /// MiB that the images of one person may have together; 0: none can be sent.
+  std::size_t image_quota = 100;
   /// MiB that the connections may hold together, see aerie::RuntimeOptions; 0: no limit.
   std::size_t memory_limit = 0;
   /// Whether the official Admin UI finds its namespace, what it is shown, and who may see it.

@@ -27,6 +27,9 @@ int status_of(ErrorCode code) {
     case ErrorCode::too_long:
     case ErrorCode::invalid_event:
     case ErrorCode::unknown_user:
+    case ErrorCode::invalid_image:
+    case ErrorCode::image_too_large:
+    case ErrorCode::image_quota:
       return 400;
     case ErrorCode::missing_token:
     case ErrorCode::invalid_token:

@@ -60,12 +60,20 @@ export class Tab {
     return this.ask("sendMessage", { chatRoomId, content, clientId });
   }
 
+  sendImage(chatRoomId, image, content = "", clientId = newId()) {
+    return this.ask("sendImage", { chatRoomId, content, clientId, image });
+  }
+
   edit(chatRoomId, id, content) {
     return this.ask("editMessage", { chatRoomId, id, content });
   }
 
   remove(chatRoomId, id) {
     return this.ask("deleteMessage", { chatRoomId, id });
+  }
+
+  markRead(chatRoomId, upTo) {
+    return this.ask("markRead", { chatRoomId, upTo });
   }
 
   events(name) {
@@ -117,6 +125,12 @@ export class Person {
       hasMore = body.hasMore;
     }
     return messages;
+  }
+
+  /** How far they have read, by room. */
+  async reading() {
+    const { body } = await this.call("GET", "/api/rooms/reading");
+    return Object.fromEntries(body.map((state) => [state.chatRoomId, state]));
   }
 
   /** A connected tab, in these rooms. */

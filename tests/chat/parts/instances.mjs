@@ -148,6 +148,32 @@ export async function run({ check, newServer, redis, postgres, adapter }) {
     for (const tab of tabs) tab.close();
   });
 
+  await check("what is read on one instance is read on the other: every tab is told, with what is left to read", async () => {
+    const [anns, bobs] = await meet();
+    const room = (await ann.createRoom("Reading")).id;
+    for (const tab of [anns, bobs]) await tab.join(room);
+    const tabs = [];
+    for (const server of [here, there]) {
+      const tab = new Tab(socketOf(`${server.url}/notifications`, { token: bob.token }));
+      await tab.hears("ready");
+      tabs.push(tab);
+    }
+    const ids = [];
+    for (const text of ["one", "two", "three"]) ids.push((await anns.send(room, text)).message.id);
+    const state = { chatRoomId: room, upTo: ids[0], unread: 2, newest: ids[2] };
+    assert.deepEqual(await bobs.markRead(room, ids[0]), { ok: true, state });
+    for (const tab of tabs) assert.deepEqual(await tab.hears("roomRead"), state);
+    for (const server of [here, there]) assert.deepEqual((await at(server, bob).reading())[room], state);
+    // On the other instance he reads on, and the first one knows.
+    const other = await at(here, bob).open([room]);
+    await other.markRead(room, ids[2]);
+    for (const tab of tabs) await tab.hears("roomRead", ({ upTo, unread }) => upTo === ids[2] && unread === 0);
+    await other.ask("leaveRoom", { chatRoomId: room, everywhere: true });
+    for (const tab of tabs) assert.deepEqual(await tab.hears("roomLeft"), { chatRoomId: room });
+    for (const server of [here, there]) assert.equal((await at(server, bob).reading())[room], undefined);
+    for (const tab of [...tabs, anns, bobs, other]) tab.close();
+  });
+
   await check("an anonymous channel is one: its number, its names, what is said, and what was", async () => {
     const first = await visit(here, "all");
     const second = await visit(there, "all");

@@ -96,6 +96,40 @@ export async function run({ check, newServer }) {
     assert.equal(await code(["Bob"], { clientId: "" }), "BAD_REQUEST");
   });
 
+  await check("who is mentioned is told on every tab, wherever he is, and nobody else", async () => {
+    const tabs = [await open(bob), await open(bob)];
+    const others = await open(carl);
+    const room = await ann.createRoom("Mentions");
+    const anns = await ann.open([room.id]);
+    const { message } = await anns.send(room.id, "@Bob, look: @Ann <b>@Nobody</b>");
+    assert.deepEqual(message.mentions, [bob.user, ann.user]);
+    for (const tab of tabs) {
+      const { mention, event, read } = await tab.hears("notification");
+      assert.deepEqual([mention, event, read], [{ room, message }, undefined, false]);
+    }
+    assert.deepEqual((await page(bob)).notifications[0], tabs[0].events("notification")[0]);
+    assert.deepEqual(await ann.history(room.id), [message]);
+    // The same message again tells nobody; a change those who were not mentioned before.
+    await anns.send(room.id, "again", message.clientId);
+    const { message: edited } = await anns.edit(room.id, message.id, "@Bob and @Carl");
+    assert.deepEqual((await others.hears("notification")).mention, { room, message: edited });
+    assert.deepEqual(tabs.map((tab) => tab.events("notification").length), [1, 1]);
+    // What is deleted is nowhere to be read.
+    await anns.remove(room.id, message.id);
+    assert.equal((await page(bob)).notifications[0].mention.message.content, "");
+    for (const tab of [...tabs, others, anns]) tab.close();
+  });
+
+  await check("mentions are counted by themselves: more than 60 in a minute are refused, other messages are not", async () => {
+    const dora = await server.person("Dora");
+    const tab = await dora.open([1]);
+    const answers = await Promise.all(Array.from({ length: 61 }, (_, i) => tab.send(1, `@Carl ${i}`)));
+    assert.deepEqual(answers.map(({ ok }) => ok), [...Array(60).fill(true), false]);
+    assert.equal(answers.at(-1).error.code, "TOO_MANY_REQUESTS");
+    assert.equal((await tab.send(1, "nobody is mentioned")).ok, true);
+    tab.close();
+  });
+
   await check("they survive a restart", async () => {
     const before = await page(bob);
     await server.end("SIGTERM");

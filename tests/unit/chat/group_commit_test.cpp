@@ -22,6 +22,8 @@ class ScriptedTransactions final : public Transactions {
     void change(MessageChange const&, aerie::Date, ChangedMessage&) override {}
     void create_event(NewEvent const&, aerie::Date, StoredEvent&) override {}
     void mark_read(UserId, NotificationId, Marked&) override {}
+    void read_up_to(UserId, RoomId, MessageId, RoomMark&) override {}
+    void forget_room(UserId, RoomId, bool&) override {}
   };
   using Fault = std::optional<WriteFault>;
 

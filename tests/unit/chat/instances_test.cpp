@@ -71,6 +71,17 @@ class MemoryStore final : public MessageStore, public NotificationStore {
   Task<MessagePage> search(RoomId, std::string, std::optional<MessageId>, std::size_t) override {
     co_return MessagePage{};
   }
+  Task<std::optional<StoredImage>> image(std::string) override { co_return std::nullopt; }
+  Task<ReadState> read_up_to(UserId user, RoomId room, MessageId message) override {
+    ReadState const state{room, message, 0, message};
+    listener_.room_read(user, state);
+    co_return state;
+  }
+  Task<void> forget_room(UserId user, RoomId room) override {
+    listener_.room_left(user, room);
+    co_return;
+  }
+  Task<std::vector<ReadState>> reading(UserId) override { co_return std::vector<ReadState>(); }
   Task<void> settled() override { co_return; }
 
   Task<CalendarEvent> create_event(NewEvent event) override {
@@ -78,7 +89,7 @@ class MemoryStore final : public MessageStore, public NotificationStore {
     for (auto const& nickname : event.invited) {
       auto const& invited = *std::ranges::find(disk_.users, nickname, &User::nickname);
       auto const id = static_cast<NotificationId>(disk_.notifications.size() + 1);
-      disk_.notifications.emplace_back(invited.id, Notification{id, stored, {}, false});
+      disk_.notifications.emplace_back(invited.id, Notification{.id = id, .event = stored});
       listener_.notified(invited.id, disk_.notifications.back().second);
     }
     co_return stored;

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <thread>
 
@@ -196,20 +197,42 @@ TEST_F(PostgresProxyTest, AServerThatDoesNotAnswerIsGivenUp) {
   EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages, news.messages());
 }
 
-TEST_F(PostgresTest, BringsTheFirstFormatUpToDate) {
+TEST_F(PostgresTest, BringsOlderFormatsUpToDateAndKeepsWhatTheyHold) {
+  // What each format has that the one before it had not, undone.
+  std::vector<std::string> const undone[] = {
+      {"ALTER TABLE aerie_chat.messages DROP COLUMN changed_at, DROP COLUMN is_deleted"},
+      {"DROP TABLE aerie_chat.room_reads"},
+      {"ALTER TABLE aerie_chat.messages DROP COLUMN mentions",
+       "ALTER TABLE aerie_chat.notifications DROP COLUMN message_id, ALTER COLUMN event_id SET NOT NULL"},
+      {"DROP TABLE aerie_chat.images", "ALTER TABLE aerie_chat.messages DROP COLUMN image"},
+  };
+  constexpr std::size_t present = std::size(undone) + 1;
   auto const sent = await(store->append(message("1", "old")));
-  store.reset();
-  server().run("ALTER TABLE aerie_chat.messages DROP COLUMN changed_at, DROP COLUMN is_deleted");
-  server().run("UPDATE aerie_chat.meta SET value = '1' WHERE key = 'format'");
-  open();
-  EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages, std::vector<Message>{sent});
+  await(store->create_event({ann, "e", "Tea", aerie::Date(clock.wall()), {"Ann"}}));
+  auto const told = await(store->notifications(ann.id, false, 10)).notifications;
+  ASSERT_EQ(told.size(), 1U);
+  for (std::size_t older = 1; older < present; ++older) {
+    store.reset();
+    for (auto undo = present - 1; undo >= older; --undo)
+      for (auto const& sql : undone[undo - 1])
+        server().run(sql);
+    server().run("UPDATE aerie_chat.meta SET value = '" + std::to_string(older) + "' WHERE key = 'format'");
+    open();
+    EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages, std::vector<Message>{sent});
+    EXPECT_EQ(await(store->notifications(ann.id, false, 10)).notifications, told);
+    EXPECT_EQ(await(store->read_up_to(ann.id, lobby, sent.id)).up_to, sent.id);
+    EXPECT_EQ(server().run("SELECT value FROM aerie_chat.meta WHERE key = 'format'"),
+              std::to_string(present));
+  }
   EXPECT_TRUE(await(store->change({lobby, sent.id, ann, "new"})).message.has_value());
 }
 
 TEST_F(PostgresTest, RefusesTheSchemaOfAnotherProgramAndOfANewerOne) {
+  auto const present = server().run("SELECT value FROM aerie_chat.meta WHERE key = 'format'");
   store.reset();
-  server().run("UPDATE aerie_chat.meta SET value = '3' WHERE key = 'format'");
-  EXPECT_NE(complaint(server().url()).find("was written by a newer aerie-chat (format 3, this one knows 2)"),
+  server().run("UPDATE aerie_chat.meta SET value = '1000' WHERE key = 'format'");
+  EXPECT_NE(complaint(server().url())
+                .find("was written by a newer aerie-chat (format 1000, this one knows " + present + ")"),
             std::string::npos)
       << complaint(server().url());
   server().run("DROP TABLE aerie_chat.meta");

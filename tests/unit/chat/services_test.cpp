@@ -19,7 +19,8 @@ class ServicesTest : public StoreFixture {
                         runtime.log()};
   SignIn sign_in{*store, jwt};
   Rooms rooms{*store};
-  Messages messages{*store};
+  Config config;
+  Messages messages{*store, config};
 };
 
 TEST_F(ServicesTest, SigningInGivesATokenOfThatUser) {

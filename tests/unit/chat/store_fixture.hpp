@@ -41,6 +41,22 @@ class NewsKeeper final : public StoreListener {
     std::scoped_lock const lock(mutex_);
     read_.emplace_back(user, id);
   }
+  void room_read(UserId user, ReadState const& state) override {
+    std::scoped_lock const lock(mutex_);
+    rooms_read_.emplace_back(user, state);
+  }
+  void room_left(UserId user, RoomId room) override {
+    std::scoped_lock const lock(mutex_);
+    rooms_left_.emplace_back(user, room);
+  }
+  std::vector<std::pair<UserId, ReadState>> rooms_read() const {
+    std::scoped_lock const lock(mutex_);
+    return rooms_read_;
+  }
+  std::vector<std::pair<UserId, RoomId>> rooms_left() const {
+    std::scoped_lock const lock(mutex_);
+    return rooms_left_;
+  }
   std::vector<std::pair<UserId, Notification>> notifications() const {
     std::scoped_lock const lock(mutex_);
     return notifications_;
@@ -69,6 +85,8 @@ class NewsKeeper final : public StoreListener {
   std::vector<Room> rooms_;
   std::vector<std::pair<UserId, Notification>> notifications_;
   std::vector<std::pair<UserId, NotificationId>> read_;
+  std::vector<std::pair<UserId, ReadState>> rooms_read_;
+  std::vector<std::pair<UserId, RoomId>> rooms_left_;
 };
 
 enum class Kind : std::uint8_t { sqlite, postgres };

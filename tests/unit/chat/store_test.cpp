@@ -114,6 +114,114 @@ TEST_P(StoreTest, ADeletedMessageKeepsItsPlaceAndNothingElse) {
   EXPECT_EQ(news.changed().size(), 1U);
 }
 
+TEST_P(StoreTest, HowFarSomebodyHasReadIsCountedKeptAndTold) {
+  auto const bob = await(store->user("Bob"));
+  EXPECT_TRUE(await(store->reading(bob.id)).empty());
+  std::vector<MessageId> ids;
+  for (auto const* const text : {"one", "two", "three"})
+    ids.push_back(await(store->append(message(text, text))).id);
+  // What one has said oneself, what is deleted and what is elsewhere is not unread.
+  auto const own = await(store->append({lobby, bob, "own", "four"})).id;
+  auto const room = await(store->create_room("Kitchen"));
+  await(store->append(message("elsewhere", "five", room.id)));
+  await(store->change({lobby, ids[1], ann, std::nullopt}));
+
+  ReadState const first{lobby, ids[0], 1, own};
+  EXPECT_EQ(await(store->read_up_to(bob.id, lobby, ids[0])), first);
+  ReadState const all{lobby, own, 0, own};
+  EXPECT_EQ(await(store->read_up_to(bob.id, lobby, own)), all);
+  // Never back, and never further than there are messages.
+  for (auto const message : {ids[0], own, largest_id})
+    EXPECT_EQ(await(store->read_up_to(bob.id, lobby, message)), all);
+  ReadState const nothing{room.id, 0, 1, own + 1};
+  EXPECT_EQ(await(store->read_up_to(bob.id, room.id, 0)), nothing);
+  EXPECT_EQ(await(store->reading(bob.id)), (std::vector<ReadState>{all, nothing}));
+  EXPECT_TRUE(await(store->reading(ann.id)).empty());
+  using Told = std::vector<std::pair<UserId, ReadState>>;
+  EXPECT_EQ(news.rooms_read(), (Told{{bob.id, first}, {bob.id, all}, {bob.id, nothing}}));
+
+  await(store->forget_room(bob.id, lobby));
+  await(store->forget_room(bob.id, lobby));
+  EXPECT_EQ(await(store->reading(bob.id)), std::vector<ReadState>{nothing});
+  EXPECT_EQ(news.rooms_left(), (std::vector<std::pair<UserId, RoomId>>{{bob.id, lobby}}));
+  reopen();
+  EXPECT_EQ(await(store->reading(bob.id)), std::vector<ReadState>{nothing});
+}
+
+TEST_P(StoreTest, WhoIsMentionedIsToldOnceAndOthersAreNot) {
+  auto const bob = await(store->user("Bob"));
+  auto const bob_lee = await(store->user("Bob Lee"));
+  auto const carl = await(store->user("Carl"));
+  auto const lobby_room = await(store->room(lobby)).value();
+  auto const sent = await(store->append(message("1", "@Bob Lee and @Bob, @Ann, @Nobody, x@Carl")));
+  EXPECT_EQ(sent.mentions, (std::vector<User>{bob_lee, bob, ann}));
+  auto told = news.notifications();
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0].first, bob_lee.id);
+  EXPECT_EQ(told[1].first, bob.id);
+  EXPECT_EQ(told[1].second.mention, (Mention{lobby_room, sent}));
+  EXPECT_EQ(await(store->notifications(bob.id, false, 10)).notifications,
+            std::vector<Notification>{told[1].second});
+  EXPECT_EQ(await(store->notifications(ann.id, false, 10)).unread, 0);
+  EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages, std::vector<Message>{sent});
+  // The same message again tells nobody.
+  EXPECT_EQ(await(store->append(message("1", "@Carl"))), sent);
+  EXPECT_EQ(news.notifications().size(), 2U);
+  // Nor a change, except who was not mentioned before.
+  auto const changed = await(store->change({lobby, sent.id, ann, "@Carl and @Bob"})).message;
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(changed->mentions, (std::vector<User>{carl, bob}));
+  EXPECT_EQ(news.changed(), std::vector<Message>{*changed});
+  told = news.notifications();
+  ASSERT_EQ(told.size(), 3U);
+  EXPECT_EQ(told[2].first, carl.id);
+  EXPECT_EQ(told[2].second.mention, (Mention{lobby_room, *changed}));
+  // What is deleted mentions nobody, and is nowhere to be read.
+  auto const gone = await(store->change({lobby, sent.id, ann, std::nullopt})).message;
+  ASSERT_TRUE(gone);
+  EXPECT_FALSE(gone->mentions);
+  auto const page = await(store->notifications(carl.id, false, 10));
+  ASSERT_EQ(page.notifications.size(), 1U);
+  EXPECT_EQ(page.notifications[0].mention->message, *gone);
+  EXPECT_EQ(page.unread, 1);
+  EXPECT_TRUE(await(store->mark_read(carl.id, page.notifications[0].id)));
+}
+
+TEST_P(StoreTest, AnImageIsKeptWithItsMessageAndGoesWithIt) {
+  std::string const bytes("\x00\xff'\\ text", 10);
+  auto const with_image = [&](std::string client_id, std::string key, std::string_view content,
+                              std::int64_t quota) {
+    auto made = message(std::move(client_id), "a cat");
+    made.image = NewImage{{std::move(key), "image/png", 3, 4}, aerie::Bytes(content), quota};
+    return made;
+  };
+  auto const sent = await(store->append(with_image("1", "first", bytes, 10)));
+  EXPECT_EQ(sent.image, (ImageInfo{"first", "image/png", 3, 4}));
+  EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages, std::vector<Message>{sent});
+  auto const stored = await(store->image("first"));
+  ASSERT_TRUE(stored);
+  EXPECT_EQ(stored->type, "image/png");
+  EXPECT_EQ(stored->content, bytes);
+  // Sent again it is the first one, though there were no room for another.
+  EXPECT_EQ(await(store->append(with_image("1", "second", "x", 10))), sent);
+  EXPECT_FALSE(await(store->image("second")));
+  EXPECT_EQ(code_of(store->append(with_image("2", "third", "x", 10))), "IMAGE_QUOTA");
+  EXPECT_EQ(code_of(store->append(message("3", "a text"))), "");
+  EXPECT_EQ(news.messages().size(), 2U);
+  // Its description can be changed.
+  auto const changed = await(store->change({lobby, sent.id, ann, "a dog"})).message;
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(changed->image, sent.image);
+  auto const gone = await(store->change({lobby, sent.id, ann, std::nullopt})).message;
+  ASSERT_TRUE(gone);
+  EXPECT_FALSE(gone->image);
+  EXPECT_FALSE(await(store->image("first")));
+  // Which makes room.
+  EXPECT_EQ(code_of(store->append(with_image("2", "third", bytes, 10))), "");
+  reopen();
+  EXPECT_EQ(await(store->image("third"))->content, bytes);
+}
+
 TEST_P(StoreTest, NobodyChangesWhatIsAnothersOrElsewhere) {
   auto const sent = await(store->append(message("1", "mine")));
   auto const bob = await(store->user("Bob"));

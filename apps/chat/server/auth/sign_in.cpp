@@ -11,8 +11,6 @@ namespace chat {
 
 namespace {
 
-constexpr std::size_t longest_nickname = 32;
-
 /// What a token says besides what every token does.
 struct NewClaims {
   std::string nickname;

@@ -5,11 +5,13 @@
 
 #include "auth/identity.hpp"
 #include "config.hpp"
+#include "mentions.hpp"
 
 #include <aerie/gateway/throttle.hpp>
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 namespace chat {
 
@@ -27,6 +29,18 @@ class MessageThrottle : public ThrottleByIdentity {
  public:
   explicit MessageThrottle(Config const& config)
       : ThrottleByIdentity(config.message_limit, std::chrono::seconds{10}) {}
+};
+
+/// What mentions somebody tells him wherever he is, so it is counted by itself.
+class MentionThrottle : public ThrottleByIdentity {
+ public:
+  MentionThrottle() : ThrottleByIdentity(60, std::chrono::minutes{1}) {}
+
+  bool can_activate(aerie::ExecutionContext& context) {
+    auto const content = context.payload()["content"];
+    auto const text = content.get_if<std::string_view>().value_or("");
+    return mentions::candidates_of(text).empty() || ThrottleByIdentity::can_activate(context);
+  }
 };
 
 }  // namespace chat

@@ -23,4 +23,11 @@ struct ReadNews {
   static void describe(aerie::Schema<ReadNews>& s) { s.field<&ReadNews::id>(); }
 };
 
+/// The user takes no more part in a room, in whichever tab he has left it.
+struct RoomLeftNews {
+  RoomId chat_room_id = 0;
+
+  static void describe(aerie::Schema<RoomLeftNews>& s) { s.field<&RoomLeftNews::chat_room_id>("chatRoomId"); }
+};
+
 }  // namespace chat

@@ -13,6 +13,8 @@ void NotificationsGateway::describe(aerie::Gateway<NotificationsGateway>& g) {
   g.auth<aerie::TokenAuth>().error_codes<ErrorCode>().refuses_with<Refused>();
   g.emits<Ready>("ready", "From here on nothing is missed: what is asked over HTTP now is complete.");
   g.emits<Notification>("notification").emits<ReadNews>("notificationRead");
+  g.emits<ReadState>("roomRead", "How far the user has read a room, in whichever tab.");
+  g.emits<RoomLeftNews>("roomLeft", "The user has left a room for good, in whichever tab.");
   g.emits<TokenNews>("tokenExpired", "Come back with a new token, or be disconnected soon.");
 }
 

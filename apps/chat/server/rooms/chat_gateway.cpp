@@ -21,9 +21,14 @@ void ChatGateway::describe(aerie::Gateway<ChatGateway>& g) {
   g.connected<&ChatGateway::welcome>().disconnected<&ChatGateway::farewell>();
   g.on<&ChatGateway::join_room>("joinRoom");
   g.on<&ChatGateway::leave_room>("leaveRoom");
-  g.on<&ChatGateway::send_message>("sendMessage").use<MessageThrottle>();
-  g.on<&ChatGateway::edit_message>("editMessage").use<MessageThrottle>();
+  g.on<&ChatGateway::send_message>("sendMessage").use<MessageThrottle>().use<MentionThrottle>();
+  g.on<&ChatGateway::send_image>("sendImage")
+      .use<MessageThrottle>()
+      .use<MentionThrottle>()
+      .use<ThrottleByIdentity>(30, 1min);
+  g.on<&ChatGateway::edit_message>("editMessage").use<MessageThrottle>().use<MentionThrottle>();
   g.on<&ChatGateway::delete_message>("deleteMessage").use<MessageThrottle>();
+  g.on<&ChatGateway::mark_read>("markRead").use<ThrottleByIdentity>(1200, 1min);
   g.on<&ChatGateway::typing>("typing");
   g.description("Rooms, for those who have signed in.");
   g.auth<aerie::TokenAuth>().error_codes<ErrorCode>().refuses_with<Refused>();
@@ -51,10 +56,19 @@ Task<Joined> ChatGateway::join_room(Socket& socket, Visitor& visitor, RoomReques
   co_return Joined{true, std::move(room), std::move(online)};
 }
 
-Left ChatGateway::leave_room(Socket& socket, Visitor& visitor, RoomRequest const& request) {
+Task<Left> ChatGateway::leave_room(Socket& socket, Visitor& visitor, LeaveRequest const& request) {
   socket.leave(channel_of(request.chat_room_id));
   visitor.leave(request.chat_room_id);
-  return {};
+  if (request.everywhere.value_or(false)) {
+    co_await messages_.forget_room(visitor.user().id, request.chat_room_id);
+  }
+  co_return Left{};
+}
+
+Task<MarkedRead> ChatGateway::mark_read(Visitor const& visitor, MarkReadRequest const& request) {
+  auto const room = co_await rooms_.find(request.chat_room_id);
+  auto const state = co_await messages_.read_up_to(visitor.user().id, room.id, request.up_to);
+  co_return MarkedRead{true, state};
 }
 
 Task<Sent> ChatGateway::send_message(Visitor const& visitor, SendRequest const& request) {
@@ -63,6 +77,13 @@ Task<Sent> ChatGateway::send_message(Visitor const& visitor, SendRequest const& 
   // The store tells the room before it answers, so the sender, too, sees the message before it is
   // acknowledged.
   auto stored = co_await messages_.send(std::move(message));
+  co_return Sent{true, std::move(stored)};
+}
+
+Task<Sent> ChatGateway::send_image(Visitor const& visitor, SendImageRequest const& request) {
+  co_await require_member(visitor, request.chat_room_id);
+  NewMessage message{request.chat_room_id, visitor.user(), request.client_id, request.content};
+  auto stored = co_await messages_.send_image(std::move(message), request.image);
   co_return Sent{true, std::move(stored)};
 }
 

@@ -29,8 +29,10 @@ class ChatGateway {
   void farewell(Visitor& visitor) { visitor.leave_all(); }
 
   aerie::Task<Joined> join_room(aerie::Socket& socket, Visitor& visitor, RoomRequest const& request);
-  Left leave_room(aerie::Socket& socket, Visitor& visitor, RoomRequest const& request);
+  aerie::Task<Left> leave_room(aerie::Socket& socket, Visitor& visitor, LeaveRequest const& request);
+  aerie::Task<MarkedRead> mark_read(Visitor const& visitor, MarkReadRequest const& request);
   aerie::Task<Sent> send_message(Visitor const& visitor, SendRequest const& request);
+  aerie::Task<Sent> send_image(Visitor const& visitor, SendImageRequest const& request);
   aerie::Task<Sent> edit_message(Visitor const& visitor, EditRequest const& request);
   aerie::Task<Sent> delete_message(Visitor const& visitor, DeleteRequest const& request);
   /// Throws ChatError with ROOM_NOT_FOUND or NOT_A_MEMBER.

@@ -8,16 +8,40 @@
 
 #include <aerie/schema/codec.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace chat {
 
-/// What `joinRoom` and `leaveRoom` carry.
+/// What `joinRoom` carries.
 struct RoomRequest {
   RoomId chat_room_id = 0;
 
   static void describe(aerie::Schema<RoomRequest>& s) { s.field<&RoomRequest::chat_room_id>("chatRoomId"); }
+};
+
+struct LeaveRequest {
+  RoomId chat_room_id = 0;
+  std::optional<bool> everywhere;
+
+  static void describe(aerie::Schema<LeaveRequest>& s) {
+    s.field<&LeaveRequest::chat_room_id>("chatRoomId");
+    s.field<&LeaveRequest::everywhere>().description(
+        "True: the user takes no more part in it, on any device. Otherwise it is this connection that "
+        "leaves.");
+  }
+};
+
+struct MarkReadRequest {
+  RoomId chat_room_id = 0;
+  MessageId up_to = 0;
+
+  static void describe(aerie::Schema<MarkReadRequest>& s) {
+    s.field<&MarkReadRequest::chat_room_id>("chatRoomId");
+    s.field<&MarkReadRequest::up_to>("upTo").minimum(0).description(
+        "The last message that was seen; 0: none.");
+  }
 };
 
 struct SendRequest {
@@ -30,6 +54,22 @@ struct SendRequest {
     s.field<&SendRequest::content>().description("1 to 2000 characters.");
     s.field<&SendRequest::client_id>("clientId")
         .description("Made up by the client: the same id is the same message.");
+  }
+};
+
+struct SendImageRequest {
+  RoomId chat_room_id = 0;
+  std::string content;
+  std::string client_id;
+  aerie::Bytes image;
+
+  static void describe(aerie::Schema<SendImageRequest>& s) {
+    s.field<&SendImageRequest::chat_room_id>("chatRoomId");
+    s.field<&SendImageRequest::content>().description(
+        "What is to be seen, for those who do not see it: up to 2000 characters.");
+    s.field<&SendImageRequest::client_id>("clientId")
+        .description("Made up by the client: the same id is the same message.");
+    s.field<&SendImageRequest::image>().description("PNG, JPEG, GIF or WebP, up to 1 MiB.");
   }
 };
 
@@ -104,6 +144,16 @@ struct Left {
   bool ok = true;
 
   static void describe(aerie::Schema<Left>& s) { s.field<&Left::ok>().equals(true); }
+};
+
+struct MarkedRead {
+  bool ok = true;
+  ReadState state;
+
+  static void describe(aerie::Schema<MarkedRead>& s) {
+    s.field<&MarkedRead::ok>().equals(true);
+    s.field<&MarkedRead::state>();
+  }
 };
 
 struct Sent {

@@ -20,6 +20,7 @@ void RoomsController::describe(aerie::Controller<RoomsController>& c) {
       .header("Cache-Control", "no-store")
       .meta(CodeOfBody{ErrorCode::invalid_name})
       .use<ThrottleByIdentity>(60, 1min);
+  c.get<&RoomsController::reading>("reading").header("Cache-Control", "no-store");
   c.get<&RoomsController::history>(":id/messages").header("Cache-Control", "no-store");
   c.get<&RoomsController::search>(":id/search")
       .header("Cache-Control", "no-store")

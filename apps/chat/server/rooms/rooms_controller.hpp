@@ -3,6 +3,7 @@
 /// \file
 /// Rooms and their history over HTTP.
 
+#include "auth/identity.hpp"
 #include "http_api.hpp"
 #include "rooms/messages.hpp"
 #include "rooms/rooms.hpp"
@@ -36,6 +37,8 @@ class RoomsController {
   aerie::Task<Room> create(NewRoomRequest const& request) { return rooms_.create(request.name); }
   aerie::Task<MessagePage> history(aerie::Param<"id", std::int64_t, WholeNumber<>> id, Before before,
                                    Limit limit);
+
+  aerie::Task<std::vector<ReadState>> reading(Identity const& me) { return messages_.reading(me.user().id); }
 
   aerie::Task<MessagePage> search(aerie::Param<"id", std::int64_t, WholeNumber<>> id,
                                   aerie::Query<"q"> wanted, Before before, Limit limit);

@@ -5,6 +5,7 @@
 #include "cluster/census.hpp"
 #include "cluster/cluster_module.hpp"
 #include "rooms/chat_gateway.hpp"
+#include "rooms/images_controller.hpp"
 #include "rooms/messages.hpp"
 #include "rooms/presence.hpp"
 #include "rooms/rooms.hpp"
@@ -23,7 +24,7 @@ void RoomsModule::describe(aerie::Module& m) {
       announcer.presence_changed(presence, room);
     });
   });
-  m.gateways<ChatGateway>().controllers<RoomsController>();
+  m.gateways<ChatGateway>().controllers<RoomsController, ImagesController>();
 }
 
 }  // namespace chat

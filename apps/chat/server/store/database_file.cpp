@@ -6,7 +6,7 @@
 #include <aerie/core/log.hpp>
 #include <aerie/schema/date.hpp>
 
-#include <array>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 
@@ -18,7 +18,7 @@ using aerie::core::concat;
 
 /// "AeCh": tells our files from other programs' (PRAGMA application_id).
 constexpr std::int64_t application_id = 0x41654368;
-constexpr std::int64_t version = 3;
+constexpr std::int64_t version = 6;
 
 constexpr char const* tables = R"sql(
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -78,14 +78,72 @@ ALTER TABLE messages ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE messages ADD COLUMN is_deleted INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// Since version 4: how far each user has read each room that he takes part in.
+constexpr char const* reads_step = R"sql(
+CREATE TABLE room_reads (
+  user_id INTEGER NOT NULL REFERENCES users (id),
+  room_id INTEGER NOT NULL REFERENCES rooms (id),
+  message_id INTEGER NOT NULL,
+  PRIMARY KEY (user_id, room_id)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+// Since version 5: who is mentioned in a message, as JSON, and notifications of that. A column cannot be made
+// optional, so the table is made anew (https://www.sqlite.org/lang_altertable.html#otheralter), with the
+// count of its ids, none of which is given twice.
+constexpr char const* mentions_step = R"sql(
+ALTER TABLE messages ADD COLUMN mentions TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE new_notifications (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  user_id INTEGER NOT NULL REFERENCES users (id),
+  event_id INTEGER REFERENCES events (id),
+  message_id INTEGER REFERENCES messages (id),
+  created_at INTEGER NOT NULL,
+  is_read INTEGER NOT NULL DEFAULT 0,
+  CHECK ((event_id IS NULL) <> (message_id IS NULL))
+) STRICT;
+INSERT INTO new_notifications (id, user_id, event_id, created_at, is_read)
+  SELECT id, user_id, event_id, created_at, is_read FROM notifications;
+DELETE FROM sqlite_sequence WHERE name = 'new_notifications';
+INSERT INTO sqlite_sequence (name, seq)
+  SELECT 'new_notifications', seq FROM sqlite_sequence WHERE name = 'notifications';
+DROP TABLE notifications;
+ALTER TABLE new_notifications RENAME TO notifications;
+
+CREATE INDEX notifications_of_user ON notifications (user_id, id);
+CREATE INDEX unread_notifications ON notifications (user_id) WHERE is_read = 0;
+CREATE UNIQUE INDEX mentioned_once ON notifications (message_id, user_id) WHERE message_id IS NOT NULL;
+)sql";
+
+// Since version 6: images of messages, and what is known of them without them, as JSON.
+constexpr char const* images_step = R"sql(
+ALTER TABLE messages ADD COLUMN image TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE images (
+  key TEXT PRIMARY KEY,
+  message_id INTEGER NOT NULL UNIQUE REFERENCES messages (id),
+  user_id INTEGER NOT NULL REFERENCES users (id),
+  type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  content BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX images_of_user ON images (user_id, size);
+)sql";
+
+/// What brings a file from one version to the next, from the first on.
+constexpr char const* steps[] = {calendar_tables, changes, reads_step, mentions_step, images_step};
+static_assert(std::size(steps) == version - 1);
+
 void set_version(sqlite::Connection& connection) {
   connection.execute(concat("PRAGMA user_version = ", std::to_string(version)).c_str());
 }
 
 void create_tables(sqlite::Connection& connection, std::chrono::system_clock::time_point now) {
   connection.execute(tables);
-  connection.execute(calendar_tables);
-  connection.execute(changes);
+  for (auto const* const step : steps)
+    connection.execute(step);
   sqlite::Statement(connection, "INSERT INTO meta VALUES ('id', ?)")
       .execute(std::string_view(aerie::base64::encode_url(random_bytes(16))));
   sqlite::Statement(connection, "INSERT INTO rooms (name, created_at) VALUES ('Lobby', ?)")
@@ -97,9 +155,9 @@ void create_tables(sqlite::Connection& connection, std::chrono::system_clock::ti
 /// Brings what an older program has written up to date.
 void update_tables(sqlite::Connection& connection) {
   auto const found = connection.integer("PRAGMA user_version");
-  if (found >= version) return;
-  if (found < 2) connection.execute(calendar_tables);
-  connection.execute(changes);
+  if (found < 1 || found >= version) return;
+  for (auto step = found; step < version; ++step)
+    connection.execute(steps[step - 1]);
   set_version(connection);
 }
 

@@ -10,20 +10,38 @@
 #include "model.hpp"
 
 #include <aerie/core/task.hpp>
+#include <aerie/schema/bytes.hpp>
 
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace chat {
+
+/// Notifications that were stored with something else, and whose they are.
+using Told = std::vector<std::pair<UserId, Notification>>;
+
+struct NewImage {
+  ImageInfo info;
+  aerie::Bytes content;
+  /// What all images of the sender may have together, with this one, in bytes.
+  std::int64_t quota = 0;
+};
+
+struct StoredImage {
+  std::string type;
+  std::string content;
+};
 
 struct NewMessage {
   RoomId room = 0;
   User sender;
   std::string client_id;
   std::string content;
+  std::optional<NewImage> image = std::nullopt;
 };
 
 /// What a sender wants of a message of theirs.
@@ -40,6 +58,8 @@ struct ChangedMessage {
   std::optional<Message> message;
   /// It is somebody else's, and as it was.
   bool is_anothers = false;
+  /// Whom it mentions that it did not before.
+  Told told = {};
 };
 
 /// Is told of what is new and stored for good, before whoever wrote it is. Called on the store's own thread,
@@ -52,6 +72,8 @@ class StoreListener {
   virtual void room_created(Room const& room) = 0;
   virtual void notified(UserId user, Notification const& notification) = 0;
   virtual void notification_read(UserId user, NotificationId id) = 0;
+  virtual void room_read(UserId user, ReadState const& state) = 0;
+  virtual void room_left(UserId user, RoomId room) = 0;
 };
 
 class MessageStore {
@@ -73,7 +95,8 @@ class MessageStore {
   /// In the order of their creation.
   virtual aerie::Task<std::vector<Room>> rooms() = 0;
 
-  /// Stores a message; if its sender has used its client id before, nothing but the answer: the stored one.
+  /// Stores a message, with a notification for everybody who is mentioned in it; if its sender has used its
+  /// client id before, nothing but the answer: the stored one. Throws ChatError with IMAGE_QUOTA.
   virtual aerie::Task<Message> append(NewMessage message) = 0;
   /// The newest `limit` messages of a room, or of those older than `before`.
   virtual aerie::Task<MessagePage> history(RoomId room, std::optional<MessageId> before,
@@ -84,6 +107,17 @@ class MessageStore {
   /// and capital letters of ASCII are the same.
   virtual aerie::Task<MessagePage> search(RoomId room, std::string text, std::optional<MessageId> before,
                                           std::size_t limit) = 0;
+
+  /// An image by its key; nothing if there is none, or its message was deleted.
+  virtual aerie::Task<std::optional<StoredImage>> image(std::string key) = 0;
+
+  /// Remembers that a user has read a room up to a message, or to the last one if there is none of that id
+  /// yet. Never goes back: the answer is what holds. REQUIRES: the room exists.
+  virtual aerie::Task<ReadState> read_up_to(UserId user, RoomId room, MessageId message) = 0;
+  /// Forgets how far a user has read a room: he takes no more part in it.
+  virtual aerie::Task<void> forget_room(UserId user, RoomId room) = 0;
+  /// The rooms that a user has read in, in the order of their ids; the first 1000.
+  virtual aerie::Task<std::vector<ReadState>> reading(UserId user) = 0;
 
   /// Ends when every write that was begun before has come to its end.
   virtual aerie::Task<void> settled() = 0;

@@ -148,6 +148,12 @@ class PostgresReadTables final : public ReadTables {
   NotificationPage notifications(UserId user, bool unread_only, std::size_t limit) override {
     return read([&](auto tables) { return tables.notifications(user, unread_only, limit); });
   }
+  std::optional<StoredImage> image(std::string const& key) override {
+    return read([&](auto tables) { return tables.image(key); });
+  }
+  std::vector<ReadState> reading(UserId user) override {
+    return read([&](auto tables) { return tables.reading(user); });
+  }
 
  private:
   Link link_;

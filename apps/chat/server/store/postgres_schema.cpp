@@ -4,11 +4,13 @@
 #include "random_bytes.hpp"
 
 #include <aerie/core/base64.hpp>
+#include <aerie/core/decimal.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/schema/date.hpp>
 
 #include <iterator>
 #include <map>
+#include <span>
 
 namespace chat::postgres {
 
@@ -16,7 +18,7 @@ namespace {
 
 using aerie::core::concat;
 
-constexpr std::size_t version = 2;
+constexpr std::size_t version = 5;
 
 /// Any number will do that other programs do not take for a lock of theirs: "AeCh".
 constexpr char const* lock = "SELECT pg_advisory_xact_lock(1097155432, 0)";
@@ -71,6 +73,44 @@ constexpr char const* changes[] = {
     "ALTER TABLE aerie_chat.messages ADD COLUMN is_deleted boolean NOT NULL DEFAULT false",
 };
 
+// Since format 3: how far each user has read each room that he takes part in.
+constexpr char const* reads_step[] = {
+    R"sql(CREATE TABLE aerie_chat.room_reads (
+  user_id bigint NOT NULL REFERENCES aerie_chat.users,
+  room_id bigint NOT NULL REFERENCES aerie_chat.rooms,
+  message_id bigint NOT NULL,
+  PRIMARY KEY (user_id, room_id)
+))sql",
+};
+
+// Since format 4: who is mentioned in a message, as JSON, and notifications of that.
+constexpr char const* mentions_step[] = {
+    "ALTER TABLE aerie_chat.messages ADD COLUMN mentions text NOT NULL DEFAULT ''",
+    "ALTER TABLE aerie_chat.notifications ALTER COLUMN event_id DROP NOT NULL",
+    "ALTER TABLE aerie_chat.notifications ADD COLUMN message_id bigint REFERENCES aerie_chat.messages",
+    "ALTER TABLE aerie_chat.notifications ADD CHECK ((event_id IS NULL) <> (message_id IS NULL))",
+    "CREATE UNIQUE INDEX mentioned_once ON aerie_chat.notifications (message_id, user_id) "
+    "WHERE message_id IS NOT NULL",
+};
+
+// Since format 5: images of messages, and what is known of them without them, as JSON.
+constexpr char const* images_step[] = {
+    "ALTER TABLE aerie_chat.messages ADD COLUMN image text NOT NULL DEFAULT ''",
+    R"sql(CREATE TABLE aerie_chat.images (
+  key text PRIMARY KEY,
+  message_id bigint NOT NULL UNIQUE REFERENCES aerie_chat.messages,
+  user_id bigint NOT NULL REFERENCES aerie_chat.users,
+  type text NOT NULL,
+  size bigint NOT NULL,
+  content bytea NOT NULL
+))sql",
+    "CREATE INDEX images_of_user ON aerie_chat.images (user_id, size)",
+};
+
+/// What brings a schema from one format to the next, from the first on.
+constexpr std::span<char const* const> steps[] = {changes, reads_step, mentions_step, images_step};
+static_assert(std::size(steps) == version - 1);
+
 using Meta = std::map<std::string, std::string, std::less<>>;
 
 bool holds(Connection& connection, std::string const& condition) {
@@ -84,8 +124,9 @@ bool holds(Connection& connection, std::string const& condition) {
 void create_tables(Connection& connection, std::chrono::system_clock::time_point now) {
   for (auto const* const sql : statements)
     connection.send_sql(sql);
-  for (auto const* const sql : changes)
-    connection.send_sql(sql);
+  for (auto const& step : steps)
+    for (auto const* const sql : step)
+      connection.send_sql(sql);
   // Encoded, so that nothing in them needs quoting.
   auto const id = aerie::base64::encode_url(random_bytes(16));
   auto const secret = aerie::base64::encode_url(random_bytes(shortest_secret));
@@ -109,9 +150,12 @@ Meta read_meta(Connection& connection) {
 /// Brings what an older program has written up to date. One that runs still goes on with it.
 void update_tables(Connection& connection, Meta& meta) {
   auto const format = meta.find("format");
-  if (format == meta.end() || format->second != "1") return;
-  for (auto const* const sql : changes)
-    connection.send_sql(sql);
+  if (format == meta.end()) return;
+  auto const found = aerie::core::decimal<std::size_t>(format->second).value_or(version);
+  if (found < 1 || found >= version) return;
+  for (auto step = found; step < version; ++step)
+    for (auto const* const sql : steps[step - 1])
+      connection.send_sql(sql);
   format->second = std::to_string(version);
   connection.send_sql(
       concat("UPDATE aerie_chat.meta SET value = '", format->second, "' WHERE key = 'format'"));

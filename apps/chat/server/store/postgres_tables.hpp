@@ -29,6 +29,8 @@ class WriteStatements final : public WriteTables {
   void change(MessageChange const& change, aerie::Date now, ChangedMessage& result) override;
   void create_event(NewEvent const& event, aerie::Date now, StoredEvent& result) override;
   void mark_read(UserId user, NotificationId id, Marked& result) override;
+  void read_up_to(UserId user, RoomId room, MessageId message, RoomMark& result) override;
+  void forget_room(UserId user, RoomId room, bool& result) override;
 
  private:
   Connection& connection_;
@@ -47,6 +49,8 @@ class ReadStatements {
   MessagePage search(RoomId room, std::string const& text, std::optional<MessageId> before,
                      std::size_t limit);
   NotificationPage notifications(UserId user, bool unread_only, std::size_t limit);
+  std::vector<ReadState> reading(UserId user);
+  std::optional<StoredImage> image(std::string const& key);
 
  private:
   Connection& connection_;

@@ -95,6 +95,13 @@ std::string Rows::text(int column) const {
           static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
+std::string Rows::bytes(int column) const {
+  auto const* const bytes = sqlite3_column_blob(statement_, column);
+  if (bytes == nullptr) return {};
+  return {static_cast<char const*>(bytes),
+          static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
 Statement::Statement(Connection& connection, std::string_view sql) {
   sqlite3_stmt* handle = nullptr;
   auto const result = sqlite3_prepare_v3(connection.handle(), sql.data(), static_cast<int>(sql.size()),
@@ -111,6 +118,12 @@ void Statement::bind(int index, std::int64_t value) {
 void Statement::bind(int index, std::string_view value) {
   auto const result =
       sqlite3_bind_text64(handle_.get(), index, value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8);
+  if (result != SQLITE_OK) throw_error(sqlite3_db_handle(handle_.get()));
+}
+
+void Statement::bind(int index, Blob value) {
+  auto const& bytes = value.bytes;
+  auto const result = sqlite3_bind_blob64(handle_.get(), index, bytes.data(), bytes.size(), SQLITE_STATIC);
   if (result != SQLITE_OK) throw_error(sqlite3_db_handle(handle_.get()));
 }
 

@@ -60,6 +60,11 @@ class Connection {
   std::unique_ptr<sqlite3, Close> handle_;
 };
 
+/// A value that is bytes and no text.
+struct Blob {
+  std::string_view bytes;
+};
+
 /// The rows of a statement being run; the statement is free again when they are destroyed.
 class Rows {
  public:
@@ -72,6 +77,7 @@ class Rows {
   bool next();
   std::int64_t integer(int column) const noexcept;
   std::string text(int column) const;
+  std::string bytes(int column) const;
 
  private:
   sqlite3_stmt* statement_;
@@ -81,7 +87,7 @@ class Statement {
  public:
   Statement(Connection& connection, std::string_view sql);
 
-  /// Runs it with a number or text for each `?`. The texts must outlive the rows.
+  /// Runs it with a number, text or Blob for each `?`. The texts must outlive the rows.
   template <class... Values>
   [[nodiscard]] Rows query(Values const&... values) {
     int index = 0;
@@ -97,6 +103,7 @@ class Statement {
  private:
   void bind(int index, std::int64_t value);
   void bind(int index, std::string_view value);
+  void bind(int index, Blob value);
 
   struct Finalize {
     void operator()(sqlite3_stmt* handle) const noexcept;

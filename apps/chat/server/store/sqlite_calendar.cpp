@@ -1,7 +1,12 @@
 #include "store/sqlite_calendar.hpp"
 
+#include "store/sqlite_rows.hpp"
+
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace chat {
 
@@ -44,8 +49,8 @@ StoredEvent CalendarWrites::create(NewEvent const& event, aerie::Date now) {
   if (!is_new) return result;
   for (auto const user : *invited) {
     add_notification_.execute(user, result.event.id, now.milliseconds());
-    result.notifications.emplace_back(user,
-                                      Notification{connection_.last_row_id(), result.event, now, false});
+    result.notifications.emplace_back(
+        user, Notification{connection_.last_row_id(), result.event, std::nullopt, now, false});
   }
   return result;
 }
@@ -78,9 +83,13 @@ Marked CalendarWrites::mark_read(UserId user, NotificationId id) {
 
 CalendarReads::CalendarReads(sqlite::Connection& connection)
     : page_(connection,
-            "SELECT n.id, n.created_at, n.is_read, e.id, e.title, e.starts_at, u.id, u.nickname "
-            "FROM notifications n JOIN events e ON e.id = n.event_id JOIN users u ON u.id = e.creator_id "
-            "WHERE n.user_id = ? AND n.is_read <= ? ORDER BY n.id DESC LIMIT ?"),
+            std::string("SELECT n.id, n.created_at, n.is_read, e.id, e.title, e.starts_at, c.id, c.nickname, "
+                        "r.id, r.name, r.created_at, ") +
+                message_columns +
+                "FROM notifications n LEFT JOIN events e ON e.id = n.event_id "
+                "LEFT JOIN users c ON c.id = e.creator_id LEFT JOIN messages m ON m.id = n.message_id "
+                "LEFT JOIN users u ON u.id = m.sender_id LEFT JOIN rooms r ON r.id = m.room_id "
+                "WHERE n.user_id = ? AND n.is_read <= ? ORDER BY n.id DESC LIMIT ?"),
       unread_(connection, "SELECT count(*) FROM notifications WHERE user_id = ? AND is_read = 0") {}
 
 NotificationPage CalendarReads::page(UserId user, bool unread_only, std::size_t limit) {
@@ -93,8 +102,14 @@ NotificationPage CalendarReads::page(UserId user, bool unread_only, std::size_t 
   std::int64_t const most_read = unread_only ? 0 : 1;
   auto rows = page_.query(user, most_read, static_cast<std::int64_t>(limit));
   while (rows.next()) {
-    page.notifications.push_back({rows.integer(0), event_from(rows, 3),
-                                  aerie::Date::from_milliseconds(rows.integer(1)), rows.integer(2) != 0});
+    Notification notification;
+    notification.id = rows.integer(0);
+    notification.created_at = aerie::Date::from_milliseconds(rows.integer(1));
+    notification.read = rows.integer(2) != 0;
+    // Ids begin with 1; what is not there reads as 0.
+    if (rows.integer(3) != 0) notification.event = event_from(rows, 3);
+    if (rows.integer(8) != 0) notification.mention = Mention{room_from(rows, 8), message_from(rows, 11)};
+    page.notifications.push_back(std::move(notification));
   }
   return page;
 }

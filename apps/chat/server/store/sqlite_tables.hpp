@@ -30,8 +30,14 @@ class SqliteWriteTables final : public WriteTables {
   void mark_read(UserId user, NotificationId id, Marked& result) override {
     result = calendar_.mark_read(user, id);
   }
+  void read_up_to(UserId user, RoomId room, MessageId message, RoomMark& result) override;
+  void forget_room(UserId user, RoomId room, bool& result) override;
 
  private:
+  bool has_room_for(NewImage const& image, UserId user);
+  std::vector<User> mentioned_in(std::string const& content);
+  Told tell(Message const& message, aerie::Date now);
+
   sqlite::Connection& connection_;
   sqlite::Statement add_user_;
   sqlite::Statement find_user_;
@@ -40,6 +46,14 @@ class SqliteWriteTables final : public WriteTables {
   sqlite::Statement find_message_;
   sqlite::Statement change_message_;
   sqlite::Statement find_by_id_;
+  sqlite::Statement find_room_;
+  sqlite::Statement tell_mentioned_;
+  sqlite::Statement size_of_images_;
+  sqlite::Statement add_image_;
+  sqlite::Statement drop_image_;
+  sqlite::Statement read_up_to_;
+  sqlite::Statement find_state_;
+  sqlite::Statement forget_room_;
   CalendarWrites calendar_;
 };
 
@@ -56,6 +70,8 @@ class SqliteReadTables final : public ReadTables {
   NotificationPage notifications(UserId user, bool unread_only, std::size_t limit) override {
     return calendar_.page(user, unread_only, limit);
   }
+  std::vector<ReadState> reading(UserId user) override;
+  std::optional<StoredImage> image(std::string const& key) override;
 
  private:
   sqlite::Connection connection_;
@@ -64,6 +80,8 @@ class SqliteReadTables final : public ReadTables {
   sqlite::Statement all_rooms_;
   sqlite::Statement history_;
   sqlite::Statement search_;
+  sqlite::Statement image_;
+  sqlite::Statement reading_;
   CalendarReads calendar_;
 };
 

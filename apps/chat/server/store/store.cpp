@@ -64,6 +64,27 @@ Task<ChangedMessage> Store::change(MessageChange change) {
   return answer_of(std::move(reply));
 }
 
+Task<ReadState> Store::read_up_to(UserId user, RoomId room, MessageId message) {
+  Completion<ReadState> reply;
+  writer_.submit(std::make_unique<ReadWrite>(reply.completer(), user, room, message, listener_));
+  return answer_of(std::move(reply));
+}
+
+Task<void> Store::forget_room(UserId user, RoomId room) {
+  Completion<void> reply;
+  writer_.submit(std::make_unique<ForgetWrite>(reply.completer(), user, room, listener_));
+  return answer_of(std::move(reply));
+}
+
+Task<std::optional<StoredImage>> Store::image(std::string key) {
+  return read<std::optional<StoredImage>>(
+      [key = std::move(key)](ReadTables& tables) { return tables.image(key); });
+}
+
+Task<std::vector<ReadState>> Store::reading(UserId user) {
+  return read<std::vector<ReadState>>([user](ReadTables& tables) { return tables.reading(user); });
+}
+
 Task<void> Store::settled() {
   Completion<void> reply;
   writer_.submit(std::make_unique<Marker>(reply.completer()));

@@ -40,6 +40,10 @@ class Store final : public MessageStore, public NotificationStore {
   aerie::Task<ChangedMessage> change(MessageChange change) override;
   aerie::Task<MessagePage> search(RoomId room, std::string text, std::optional<MessageId> before,
                                   std::size_t limit) override;
+  aerie::Task<std::optional<StoredImage>> image(std::string key) override;
+  aerie::Task<ReadState> read_up_to(UserId user, RoomId room, MessageId message) override;
+  aerie::Task<void> forget_room(UserId user, RoomId room) override;
+  aerie::Task<std::vector<ReadState>> reading(UserId user) override;
   aerie::Task<void> settled() override;
 
   aerie::Task<CalendarEvent> create_event(NewEvent event) override;

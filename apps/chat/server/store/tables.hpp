@@ -18,16 +18,25 @@
 
 namespace chat {
 
-/// A message and whether it is new.
+/// A message, whether it is new, and who is to be told that it mentions him.
 struct Appended {
   Message message;
+  bool is_new = false;
+  /// Nothing was stored: there is no room for its image.
+  bool is_too_much = false;
+  Told told = {};
+};
+
+/// How far a room is read now, and whether that is news.
+struct RoomMark {
+  ReadState state;
   bool is_new = false;
 };
 
 /// An appointment, and what is to be told of it and to whom.
 struct StoredEvent {
   CalendarEvent event;
-  std::vector<std::pair<UserId, Notification>> notifications;
+  Told notifications;
   /// A nickname that nobody has; then nothing was stored.
   std::optional<std::string> unknown;
 };
@@ -49,6 +58,9 @@ class WriteTables {
   virtual void change(MessageChange const& change, aerie::Date now, ChangedMessage& result) = 0;
   virtual void create_event(NewEvent const& event, aerie::Date now, StoredEvent& result) = 0;
   virtual void mark_read(UserId user, NotificationId id, Marked& result) = 0;
+  virtual void read_up_to(UserId user, RoomId room, MessageId message, RoomMark& result) = 0;
+  /// Whether there was something to forget.
+  virtual void forget_room(UserId user, RoomId room, bool& result) = 0;
 };
 
 /// Everything throws std::exception where the database fails.
@@ -62,6 +74,8 @@ class ReadTables {
   virtual MessagePage search(RoomId room, std::string const& text, std::optional<MessageId> before,
                              std::size_t limit) = 0;
   virtual NotificationPage notifications(UserId user, bool unread_only, std::size_t limit) = 0;
+  virtual std::vector<ReadState> reading(UserId user) = 0;
+  virtual std::optional<StoredImage> image(std::string const& key) = 0;
 };
 
 /// Brings what was read, newest first and one more than `limit` if there are more, into a page's form.

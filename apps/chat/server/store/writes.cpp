@@ -1,5 +1,7 @@
 #include "store/writes.hpp"
 
+#include "errors.hpp"
+
 #include <utility>
 
 namespace chat {
@@ -40,7 +42,13 @@ void MessageWrite::apply(WriteTables& tables) {
 }
 
 void MessageWrite::committed() {
+  if (appended_.is_too_much) {
+    return failed(std::make_exception_ptr(
+        ChatError(ErrorCode::image_quota, "Your images have no more room. Delete some of them first.")));
+  }
   if (appended_.is_new) listener_.message_stored(appended_.message);
+  for (auto const& [user, notification] : appended_.told)
+    listener_.notified(user, notification);
   give(std::move(appended_.message));
 }
 
@@ -54,7 +62,34 @@ void ChangeWrite::apply(WriteTables& tables) {
 
 void ChangeWrite::committed() {
   if (changed_.message) listener_.message_changed(*changed_.message);
+  for (auto const& [user, notification] : changed_.told)
+    listener_.notified(user, notification);
   give(std::move(changed_));
+}
+
+ReadWrite::ReadWrite(Completer<ReadState> give, UserId user, RoomId room, MessageId message,
+                     StoreListener& listener)
+    : AwaitedWrite(std::move(give)), user_(user), room_(room), message_(message), listener_(listener) {}
+
+void ReadWrite::apply(WriteTables& tables) {
+  tables.read_up_to(user_, room_, message_, mark_);
+}
+
+void ReadWrite::committed() {
+  if (mark_.is_new) listener_.room_read(user_, mark_.state);
+  give(mark_.state);
+}
+
+ForgetWrite::ForgetWrite(Completer<void> give, UserId user, RoomId room, StoreListener& listener)
+    : AwaitedWrite(std::move(give)), user_(user), room_(room), listener_(listener) {}
+
+void ForgetWrite::apply(WriteTables& tables) {
+  tables.forget_room(user_, room_, was_there_);
+}
+
+void ForgetWrite::committed() {
+  if (was_there_) listener_.room_left(user_, room_);
+  give();
 }
 
 }  // namespace chat

@@ -88,6 +88,34 @@ class ChangeWrite final : public AwaitedWrite<ChangedMessage> {
   ChangedMessage changed_;
 };
 
+class ReadWrite final : public AwaitedWrite<ReadState> {
+ public:
+  ReadWrite(aerie::core::Completer<ReadState> give, UserId user, RoomId room, MessageId message,
+            StoreListener& listener);
+  void apply(WriteTables& tables) override;
+  void committed() override;
+
+ private:
+  UserId user_;
+  RoomId room_;
+  MessageId message_;
+  StoreListener& listener_;
+  RoomMark mark_;
+};
+
+class ForgetWrite final : public AwaitedWrite<void> {
+ public:
+  ForgetWrite(aerie::core::Completer<void> give, UserId user, RoomId room, StoreListener& listener);
+  void apply(WriteTables& tables) override;
+  void committed() override;
+
+ private:
+  UserId user_;
+  RoomId room_;
+  StoreListener& listener_;
+  bool was_there_ = false;
+};
+
 /// Writes nothing: it ends after all that stand before it.
 class Marker final : public Write {
  public:

@@ -19,6 +19,7 @@ import "./styles/channel.css";
 import "./styles/notifications.css";
 import "./styles/appointment.css";
 import "./styles/toasts.css";
+import "./styles/lightbox.css";
 
 applySettings();
 restoreForEachUser();

@@ -57,9 +57,13 @@ export class FakeConnection implements Connection<Requests> {
   readonly answers: { [E in keyof Requests]: Answer<E> } = {
     joinRoom: ({ chatRoomId }) => ({ room: { id: chatRoomId, name: "room", createdAt: "2026-01-05T12:00:00.000Z" }, online: [ann] }),
     leaveRoom: () => ({}),
+    markRead: ({ chatRoomId, upTo }) => ({ state: { chatRoomId, upTo, unread: 0, newest: upTo } }),
     editMessage: ({ chatRoomId, id, content }) => ({ message: message(id, { chatRoomId, content, changedAt: changeTime(1) }) }),
     deleteMessage: ({ chatRoomId, id }) => ({
       message: message(id, { chatRoomId, content: "", deleted: true, changedAt: changeTime(2) }),
+    }),
+    sendImage: ({ chatRoomId, content, clientId }) => ({
+      message: message(100 + this.requests.length, { chatRoomId, content, clientId }),
     }),
     sendMessage: ({ chatRoomId, content, clientId }) => ({
       message: message(100 + this.requests.length, { chatRoomId, content, clientId }),

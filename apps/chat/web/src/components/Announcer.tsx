@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { useChat } from "../hooks/useChat";
+import { useWords } from "../hooks/useWords";
 import type { Message } from "../lib/types";
 import { emptyTimeline } from "../stores/timeline";
 import { useTimelines } from "../stores/timelines";
@@ -10,6 +11,7 @@ import { useTimelines } from "../stores/timelines";
  */
 export function Announcer({ roomId }: { roomId: number }) {
   const { me } = useChat();
+  const words = useWords();
   const timeline = useTimelines((state) => state.byRoom[roomId] ?? emptyTimeline);
   const heardUpTo = useRef<number | null>(null);
   const [news, setNews] = useState<readonly Message[]>([]);
@@ -26,7 +28,7 @@ export function Announcer({ roomId }: { roomId: number }) {
   return (
     <div className="sr-only" aria-live="polite">
       {news.map((message) => (
-        <p key={message.id}>{`${message.sender.nickname}: ${message.content}`}</p>
+        <p key={message.id}>{`${message.sender.nickname}: ${message.content || words.image}`}</p>
       ))}
     </div>
   );

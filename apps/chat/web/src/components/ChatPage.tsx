@@ -11,6 +11,7 @@ import { ChannelInfo } from "./ChannelInfo";
 import { ChannelView } from "./ChannelView";
 import { Drawer } from "./Drawer";
 import { GuestSidebar } from "./GuestSidebar";
+import { Lightbox } from "./Lightbox";
 import { NoChannel } from "./NoChannel";
 import { NoRoom } from "./NoRoom";
 import { NotificationPanel } from "./NotificationPanel";
@@ -54,6 +55,7 @@ export function ChatPage({ route }: { route: Route }) {
         <>
           <NotificationPanel />
           <Toasts />
+          <Lightbox />
         </>
       )}
     </div>

@@ -1,9 +1,15 @@
+import { useMemo } from "react";
 import { useChat } from "../hooks/useChat";
 import { useTyping } from "../hooks/useTyping";
+import { useAttachments } from "../stores/attachments";
 import { useDrafts } from "../stores/drafts";
 import { useEditing } from "../stores/editing";
+import { usePresence } from "../stores/presence";
 import { useRooms } from "../stores/rooms";
-import { timelineOf } from "../stores/timelines";
+import { emptyTimeline } from "../stores/timeline";
+import { timelineOf, useTimelines } from "../stores/timelines";
+import { AttachButton } from "./AttachButton";
+import { ImagePreview } from "./ImagePreview";
 import { MessageForm } from "./MessageForm";
 
 export function Composer({ roomId }: { roomId: number }) {
@@ -13,6 +19,11 @@ export function Composer({ roomId }: { roomId: number }) {
   const member = useRooms((state) => state.joined.includes(roomId));
   const { typed, stopped } = useTyping(roomId);
 
+  const image = useAttachments((state) => state.byRoom[roomId]);
+  const problem = useAttachments((state) => state.problems[roomId]);
+  const choose = (file: File): void => void useAttachments.getState().choose(roomId, file);
+  const people = usePeople(roomId, me.id);
+
   function write(written: string): void {
     setDraft(roomId, written);
     if (written === "") stopped();
@@ -20,7 +31,7 @@ export function Composer({ roomId }: { roomId: number }) {
   }
 
   function send(content: string): void {
-    client?.send(roomId, content);
+    client?.send(roomId, content, useAttachments.getState().take(roomId));
     setDraft(roomId, "");
     stopped();
   }
@@ -40,6 +51,28 @@ export function Composer({ roomId }: { roomId: number }) {
       onSend={send}
       onBlur={stopped}
       onUp={changeLast}
+      people={people}
+      attached={image !== undefined}
+      attach={<AttachButton disabled={!member} onFile={choose} />}
+      above={
+        <>
+          {image && <ImagePreview image={image} onDrop={() => useAttachments.getState().drop(roomId)} />}
+          <p className="attachment-problem field-error" role="alert" data-testid="attachment-problem">
+            {problem}
+          </p>
+        </>
+      }
+      onFile={choose}
     />
   );
+}
+
+/** Who is there, and who has said something of what is loaded. */
+function usePeople(roomId: number, myId: number): readonly string[] {
+  const online = usePresence((state) => state.online[roomId]);
+  const messages = useTimelines((state) => (state.byRoom[roomId] ?? emptyTimeline).messages);
+  return useMemo(() => {
+    const users = [...(online ?? []), ...messages.map(({ sender }) => sender)].filter(({ id }) => id !== myId);
+    return [...new Set(users.map(({ nickname }) => nickname))];
+  }, [online, messages, myId]);
 }

@@ -1,7 +1,9 @@
-import { useEffect, useLayoutEffect, useRef, type FormEvent, type KeyboardEvent } from "react";
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type DragEvent, type FormEvent, type KeyboardEvent, type ReactNode } from "react";
 import { useWords } from "../hooks/useWords";
 import { MAX_CONTENT_LENGTH } from "../lib/types";
+import { completed, matching, writingAt } from "../lib/mentions";
 import { Icon } from "./Icon";
+import { MentionList, optionId } from "./MentionList";
 
 /** From here on the number of characters is shown. */
 const SHOW_LENGTH = MAX_CONTENT_LENGTH - 200;
@@ -19,16 +21,27 @@ interface MessageFormProps {
   onBlur?: () => void;
   /** The arrow up in the empty field. */
   onUp?: () => void;
+  /** Something goes with the text, which may be empty then. */
+  attached?: boolean;
+  /** A button before the field, and what is above it. */
+  attach?: ReactNode;
+  above?: ReactNode;
+  /** An image that is pasted or dropped. */
+  onFile?: (file: File) => void;
+  /** Who can be mentioned here. */
+  people?: readonly string[];
 }
 
+const nobody: readonly string[] = [];
+
 /** The field to write in, which grows with what is written; Enter sends. */
-export function MessageForm({ text, canSend, disabled = false, busy = false, onText, onSend, onBlur, onUp }: MessageFormProps) {
+export function MessageForm({ text, canSend, disabled = false, busy = false, onText, onSend, onBlur, onUp, attached = false, attach, above, onFile, people = nobody }: MessageFormProps) {
   const words = useWords();
   const input = useRef<HTMLTextAreaElement>(null);
 
   const length = text.length > SHOW_LENGTH ? [...text].length : text.length;
   const tooLong = length > MAX_CONTENT_LENGTH;
-  const ready = canSend && !busy && text.trim() !== "" && !tooLong;
+  const ready = canSend && !busy && (attached || text.trim() !== "") && !tooLong;
 
   useLayoutEffect(() => {
     const element = input.current;
@@ -42,6 +55,37 @@ export function MessageForm({ text, canSend, disabled = false, busy = false, onT
     if (window.matchMedia("(hover: hover)").matches) input.current?.focus({ preventScroll: true });
   }, []);
 
+  const listId = useId();
+  const [caret, setCaret] = useState<number | null>(null);
+  const [chosen, setChosen] = useState(0);
+  const writing = useMemo(() => (caret === null ? null : writingAt(text, caret)), [text, caret]);
+  const names = useMemo(() => (writing === null ? [] : matching(people, writing.query)), [writing, people]);
+  const offered = names.length > 0;
+  const current = Math.min(chosen, names.length - 1);
+
+  function take(name: string): void {
+    if (writing === null) return;
+    const next = completed(text, writing, name);
+    onText(next.text);
+    setCaret(null);
+    setChosen(0);
+    // After the text is drawn.
+    requestAnimationFrame(() => input.current?.setSelectionRange(next.caret, next.caret));
+  }
+
+  /** True for a key that was for the list of names. */
+  function onListKey(event: KeyboardEvent): boolean {
+    if (!offered || event.nativeEvent.isComposing) return false;
+    if (event.key === "ArrowDown") setChosen((current + 1) % names.length);
+    else if (event.key === "ArrowUp") setChosen((current + names.length - 1) % names.length);
+    else if (event.key === "Escape") setCaret(null);
+    else if ((event.key === "Enter" && !event.shiftKey) || (event.key === "Tab" && !event.shiftKey)) take(names[current]!);
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  }
+
   function send(): void {
     if (ready) onSend(text.trim());
   }
@@ -53,6 +97,7 @@ export function MessageForm({ text, canSend, disabled = false, busy = false, onT
   }
 
   function onKeyDown(event: KeyboardEvent): void {
+    if (onListKey(event)) return;
     if (event.key === "ArrowUp" && text === "" && onUp) {
       event.preventDefault();
       onUp();
@@ -63,22 +108,53 @@ export function MessageForm({ text, canSend, disabled = false, busy = false, onT
     send();
   }
 
+  /** Takes the first file of what is pasted or dropped; text goes its usual way. */
+  function takeFile(event: ClipboardEvent | DragEvent, data: DataTransfer | null): void {
+    const file = data?.files[0];
+    if (!file || !onFile || disabled) return;
+    event.preventDefault();
+    onFile(file);
+  }
+
   return (
-    <form className="composer" onSubmit={onSubmit} aria-busy={busy}>
+    <form
+      className="composer"
+      onSubmit={onSubmit}
+      aria-busy={busy}
+      onDragOver={(event) => onFile && event.dataTransfer.types.includes("Files") && event.preventDefault()}
+      onDrop={(event) => takeFile(event, event.dataTransfer)}
+    >
+      {above}
+      {attach}
       <label className="sr-only" htmlFor="message-input">
         {words.message}
       </label>
+      {offered && <MentionList id={listId} label={words.mentionSomebody} names={names} chosen={current} onTake={take} />}
+      <p className="sr-only" role="status">
+        {offered && words.namesOffered(names.length)}
+      </p>
       <textarea
         id="message-input"
         ref={input}
         className="field"
         data-testid="message-input"
         rows={1}
-        placeholder={words.writeMessage}
+        placeholder={attached ? words.describe : words.writeMessage}
+        onPaste={(event) => takeFile(event, event.clipboardData)}
         value={text}
-        onChange={(event) => onText(event.target.value)}
+        onChange={(event) => {
+          onText(event.target.value);
+          setCaret(event.target.selectionEnd);
+          setChosen(0);
+        }}
         onKeyDown={onKeyDown}
-        onBlur={onBlur}
+        onBlur={() => {
+          setCaret(null);
+          onBlur?.();
+        }}
+        aria-autocomplete={people.length > 0 ? "list" : undefined}
+        aria-controls={offered ? listId : undefined}
+        aria-activedescendant={offered ? optionId(listId, current) : undefined}
         enterKeyHint="send"
         disabled={disabled}
         readOnly={busy}

@@ -8,6 +8,7 @@ import { useEditing } from "../stores/editing";
 import { Avatar, hueOf } from "./Avatar";
 import { Icon } from "./Icon";
 import { MessageEdit } from "./MessageEdit";
+import { MessageImage } from "./MessageImage";
 import { MessageText } from "./MessageText";
 
 interface MessageGroupProps {
@@ -45,7 +46,7 @@ interface MessageBubbleProps extends Omit<Entry, "key" | "sender"> {
 
 // Entries are made anew with each change of the room; their parts are not, so most bubbles are drawn once.
 const MessageBubble = memo(function MessageBubble(props: MessageBubbleProps) {
-  const { id, content, time, state, edited, deleted, pending, mine, editable } = props;
+  const { id, content, time, state, edited, deleted, mentions, image, pending, mine, editable } = props;
   const words = useWords();
   const changing = useEditing(({ messageId }) => editable && id !== null && messageId === id);
   const canChange = editable && id !== null && !deleted;
@@ -60,14 +61,15 @@ const MessageBubble = memo(function MessageBubble(props: MessageBubbleProps) {
               className="icon-button edit"
               data-testid="edit-button"
               onClick={() => useEditing.getState().begin(id)}
-              aria-label={`${words.editMessage}: ${content.slice(0, 40)}`}
+              aria-label={`${words.editMessage}: ${content.slice(0, 40) || words.image}`}
               title={words.editMessage}
             >
               <Icon name="edit" />
             </button>
           )}
-          <div className="bubble">
-            <span className="content">{deleted ? words.deletedMessage : <MessageText content={content} />}</span>
+          <div className="bubble" data-image={image !== null}>
+            {image && <MessageImage src={image.src} width={image.width} height={image.height} alt={content} />}
+            <span className="content">{deleted ? words.deletedMessage : <MessageText content={content} mentions={mentions} />}</span>
             <span className="meta">
               {edited && !deleted && <span>{words.edited}</span>}
               <time dateTime={isoTime(time)} title={exactTime(time)}>

@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState, type FormEvent, type MouseEvent } f
 import { useChat } from "../hooks/useChat";
 import { useWords } from "../hooks/useWords";
 import { ChatError, inWords } from "../lib/errors";
+import { pointTo } from "../lib/pointTo";
 import { dayAndClock, isoTime } from "../lib/time";
 import { MAX_SEARCH_LENGTH, type Message } from "../lib/types";
 import { Icon } from "./Icon";
@@ -171,12 +172,4 @@ function around(content: string, text: string) {
       {content.slice(at + text.length)}
     </>
   );
-}
-
-function pointTo(messageId: number): void {
-  const element = document.querySelector<HTMLElement>(`[data-message-id="${messageId}"]`);
-  if (!element) return;
-  element.tabIndex = -1;
-  element.scrollIntoView({ block: "center" });
-  element.focus({ preventScroll: true });
 }

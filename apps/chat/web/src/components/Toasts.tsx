@@ -1,10 +1,13 @@
 import { useEffect, useState } from "react";
+import { useChat } from "../hooks/useChat";
+import { useGoToMessage } from "../hooks/useGoToMessage";
 import { useWords } from "../hooks/useWords";
 import { dayAndClock } from "../lib/time";
 import type { Notification } from "../lib/types";
 import { usePanel } from "../stores/panel";
 import { useToasts } from "../stores/toasts";
 import { Icon } from "./Icon";
+import { NotificationSentence } from "./NotificationSentence";
 
 const SHOWN_MS = 8_000;
 
@@ -20,8 +23,11 @@ export function Toasts() {
   );
 }
 
-function Toast({ notification: { id, event } }: { notification: Notification }) {
+function Toast({ notification }: { notification: Notification }) {
+  const { id, event, mention } = notification;
   const words = useWords();
+  const { notifications: client } = useChat();
+  const goToMessage = useGoToMessage();
   const dismiss = useToasts((state) => state.dismiss);
   const show = usePanel((state) => state.show);
   const [held, setHeld] = useState(false);
@@ -33,6 +39,12 @@ function Toast({ notification: { id, event } }: { notification: Notification }) 
     return () => clearTimeout(timer);
   }, [held, dismiss, id]);
 
+  function open(): void {
+    if (!mention) return show("list");
+    void client?.markRead(id);
+    goToMessage(mention.message);
+  }
+
   return (
     <div
       className="toast"
@@ -42,17 +54,15 @@ function Toast({ notification: { id, event } }: { notification: Notification }) 
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
     >
-      <Icon name="calendar" />
+      <Icon name={mention ? "at" : "calendar"} />
       <div className="toast-text">
         <p>
-          <strong>{event.creator.nickname}</strong>
-          {words.invites[0]}
-          <strong>{event.title}</strong>
-          {words.invites[1]}
+          <NotificationSentence notification={notification} />
         </p>
-        <p className="muted">{dayAndClock(event.startsAt)}</p>
+        {event && <p className="muted">{dayAndClock(event.startsAt)}</p>}
+        {mention && <p className="muted toast-quote">{mention.message.content || words.image}</p>}
       </div>
-      <button className="button quiet" onClick={() => show("list")}>
+      <button className="button quiet" onClick={open}>
         {words.show}
       </button>
       <button className="icon-button" onClick={() => dismiss(id)} aria-label={words.dismiss}>

@@ -5,6 +5,7 @@ import { endsSession } from "../lib/errors";
 import type { NotificationEvents, Requests, RoomEvents } from "../lib/events";
 import type { Line } from "../lib/line";
 import { NotificationsClient } from "../lib/notificationsClient";
+import { ReadingClient } from "../lib/readingClient";
 import { connectionOver, listen } from "../lib/socket";
 import type { Session } from "../lib/types";
 import { useConnection } from "../stores/connection";
@@ -23,7 +24,7 @@ export function useSocket(): Clients | null {
     if (!session) return;
     const api = createApi(session.token);
     const rooms = openRooms(line, session, api);
-    const notifications = openNotifications(line, session, api);
+    const notifications = openNotifications(line, session, api, rooms.reading);
     setClients({ chat: rooms.client, notifications: notifications.client });
     return () => {
       setClients(null);
@@ -35,20 +36,33 @@ export function useSocket(): Clients | null {
   return clients;
 }
 
-function openRooms(line: Line, session: Session, api: Api): { client: ChatClient; close: () => void } {
+function openRooms(line: Line, session: Session, api: Api): { client: ChatClient; reading: ReadingClient; close: () => void } {
   const { token, user } = session;
   const link = line.open("/", {
     token,
     onState: (state, refusal) => useConnection.getState().set(state, refusal),
-    onConnected: (recovered) => client.connected(recovered),
+    onConnected: (recovered) => {
+      client.connected(recovered);
+      reading.connected();
+    },
     onDisconnected: () => client.disconnected(),
     onRefused: endSessionIf,
   });
   const connection = connectionOver<Requests>(link.socket);
   const client = new ChatClient({ connection, api, me: user, onSessionEnd: endSession });
+  const reading = new ReadingClient({
+    connection,
+    api,
+    follow: (roomIds) => client.follow(roomIds),
+    leftElsewhere: (roomId) => client.leftElsewhere(roomId),
+    onSessionEnd: endSession,
+  });
   listen<RoomEvents>(link.socket, {
     newMessage: (message) => client.received(message),
-    messageChanged: (message) => client.changed(message),
+    messageChanged: (message) => {
+      client.changed(message);
+      reading.changed(message);
+    },
     online: (event) => client.onlineChanged(event),
     typing: (event) => client.typingChanged(event),
     roomCreated: (room) => client.roomCreated(room),
@@ -58,23 +72,38 @@ function openRooms(line: Line, session: Session, api: Api): { client: ChatClient
 
   return {
     client,
+    reading,
     close: () => {
       link.close();
       client.dispose();
+      reading.dispose();
       useConnection.getState().set("offline", words().signedOut);
     },
   };
 }
 
-function openNotifications(line: Line, { token }: Session, api: Api): { client: NotificationsClient; close: () => void } {
+function openNotifications(
+  line: Line,
+  { token }: Session,
+  api: Api,
+  reading: ReadingClient,
+): { client: NotificationsClient; close: () => void } {
   const link = line.open("/notifications", {
     token,
-    onDisconnected: () => client.disconnected(),
+    onDisconnected: () => {
+      client.disconnected();
+      reading.disconnected();
+    },
     onRefused: endSessionIf,
   });
   const client = new NotificationsClient({ api, onSessionEnd: endSession });
   listen<NotificationEvents>(link.socket, {
-    ready: () => client.ready(),
+    ready: () => {
+      client.ready();
+      reading.ready();
+    },
+    roomRead: (state) => reading.heard(state),
+    roomLeft: ({ chatRoomId }) => reading.left(chatRoomId),
     notification: (notification) => client.arrived(notification),
     notificationRead: ({ id }) => client.wasRead(id),
     tokenExpired: ({ code }) => endSession(code),

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { Timeline } from "../stores/timeline";
-import { unreadAfter, useRead } from "../stores/read";
+import { unreadCount, useRead } from "../stores/read";
 
 interface Unread {
   /** The "new messages" line comes behind this message; null for no line. */
@@ -15,9 +15,10 @@ export function useUnread(roomId: number, timeline: Timeline, atEnd: boolean, my
   const visible = useSyncExternalStore(onVisibility, isVisible);
   const { messages, live, pending } = timeline;
 
+  const known = useRead((state) => state.states[roomId]);
   const count = useMemo(
-    () => (upTo === undefined ? 0 : unreadAfter(messages, upTo, myId).length),
-    [messages, upTo, myId],
+    () => (upTo === undefined ? 0 : unreadCount(timeline, upTo, known, myId)),
+    [timeline, upTo, known, myId],
   );
 
   // A new run of unread messages moves the line; what was above it has been seen.
@@ -28,8 +29,8 @@ export function useUnread(roomId: number, timeline: Timeline, atEnd: boolean, my
   }, [count, atEnd, visible, upTo]);
 
   useEffect(() => {
-    const newest = messages.at(-1)?.id;
-    if (newest !== undefined && live && atEnd && visible) useRead.getState().mark(roomId, newest);
+    // Also an empty room is one that one takes part in from now on.
+    if (live && atEnd && visible) useRead.getState().mark(roomId, messages.at(-1)?.id ?? 0);
   }, [messages, live, atEnd, visible, roomId]);
 
   // Who answers has read.

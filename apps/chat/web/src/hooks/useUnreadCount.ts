@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { emptyTimeline } from "../stores/timeline";
-import { unreadAfter, useRead } from "../stores/read";
+import { unreadCount, useRead } from "../stores/read";
 import { useRooms } from "../stores/rooms";
 import { useTimelines } from "../stores/timelines";
 import { useChat } from "./useChat";
@@ -9,11 +9,12 @@ import { useChat } from "./useChat";
 export function useUnreadCount(roomId: number): number {
   const { me } = useChat();
   const joined = useRooms((state) => state.joined.includes(roomId));
-  const messages = useTimelines((state) => (state.byRoom[roomId] ?? emptyTimeline).messages);
+  const timeline = useTimelines((state) => state.byRoom[roomId] ?? emptyTimeline);
   const upTo = useRead((state) => state.upTo[roomId] ?? 0);
+  const known = useRead((state) => state.states[roomId]);
   return useMemo(
-    () => (joined ? unreadAfter(messages, upTo, me.id).length : 0),
-    [joined, messages, upTo, me.id],
+    () => (joined ? unreadCount(timeline, upTo, known, me.id) : 0),
+    [joined, timeline, upTo, known, me.id],
   );
 }
 
@@ -22,9 +23,10 @@ export function useUnreadTotal(myId: number | null): number {
   const joined = useRooms((state) => state.joined);
   const byRoom = useTimelines((state) => state.byRoom);
   const upTo = useRead((state) => state.upTo);
+  const known = useRead((state) => state.states);
   return useMemo(() => {
     if (myId === null) return 0;
-    const counts = joined.map((id) => unreadAfter((byRoom[id] ?? emptyTimeline).messages, upTo[id] ?? 0, myId).length);
+    const counts = joined.map((id) => unreadCount(byRoom[id] ?? emptyTimeline, upTo[id] ?? 0, known[id], myId));
     return counts.reduce((sum, count) => sum + count, 0);
-  }, [myId, joined, byRoom, upTo]);
+  }, [myId, joined, byRoom, upTo, known]);
 }

@@ -1,10 +1,15 @@
 // The HTTP side of the chat server.
 
 import { ChatError } from "./errors";
-import type { CalendarEvent, MessagePage, NewEvent, NotificationPage, Room, Session } from "./types";
+import type { CalendarEvent, MessagePage, NewEvent, NotificationPage, ReadState, Room, Session } from "./types";
 
 /** Where the server is; empty means the origin this page came from. */
 export const apiOrigin: string = (import.meta.env.VITE_API_URL ?? "").replace(/\/+$/, "");
+
+/** Where the image of a message is. */
+export function imageAddress({ key }: { key: string }): string {
+  return `${apiOrigin}/api/images/${key}`;
+}
 
 const TIMEOUT_MS = 15_000;
 export const PAGE_SIZE = 50;
@@ -17,6 +22,8 @@ export interface Api {
   messages(roomId: number, before?: number): Promise<MessagePage>;
   /** The newest messages of a room with `text` in them, newest last: the latest, or those before message `before`. */
   search(roomId: number, text: string, before?: number): Promise<MessagePage>;
+  /** How far one has read, in each room that one takes part in. */
+  reading(): Promise<ReadState[]>;
   createEvent(event: NewEvent): Promise<CalendarEvent>;
   /** The newest ones, newest first. */
   notifications(): Promise<NotificationPage>;
@@ -42,6 +49,7 @@ export function createApi(token: string): Api {
       if (before !== undefined) query.set("before", String(before));
       return call("GET", `/api/rooms/${roomId}/search?${query}`, { token });
     },
+    reading: () => call("GET", "/api/rooms/reading", { token }),
     createEvent: (event) => call("POST", "/api/events", { token, body: event }),
     notifications: () => call("GET", `/api/notifications?limit=${PAGE_SIZE}`, { token }),
     unreadNotifications: () => call("GET", `/api/notifications?unread=true&limit=${PAGE_SIZE}`, { token }),

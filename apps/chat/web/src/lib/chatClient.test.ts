@@ -110,8 +110,32 @@ describe("reconnection", () => {
     connection.connected = true;
     client.connected(true);
     await settle();
-    expect(connection.sent("leaveRoom")).toEqual([{ chatRoomId: ROOM }]);
+    expect(connection.sent("leaveRoom")).toEqual([{ chatRoomId: ROOM, everywhere: true }]);
     expect(connection.sent("joinRoom")).toHaveLength(1);
+  });
+
+  test("what the user leaves without a connection is told with the next one, once, and not followed meanwhile", async () => {
+    client.openRoom(ROOM);
+    client.leaveRoom(ROOM);
+    client.follow([ROOM]);
+    await connect();
+    expect(connection.sent("leaveRoom")).toEqual([{ chatRoomId: ROOM, everywhere: true }]);
+    expect(connection.sent("joinRoom")).toEqual([]);
+    disconnect();
+    await connect();
+    expect(connection.sent("leaveRoom")).toHaveLength(1);
+  });
+
+  test("rooms that the user takes part in elsewhere are joined without being opened, and left with them", async () => {
+    await connect();
+    client.follow([ROOM]);
+    await settle();
+    expect(connection.sent("joinRoom")).toEqual([{ chatRoomId: ROOM }]);
+    expect(useRooms.getState()).toMatchObject({ joined: [ROOM], activeId: null });
+    client.leftElsewhere(ROOM);
+    await settle();
+    expect(connection.sent("leaveRoom")).toEqual([{ chatRoomId: ROOM }]);
+    expect(useRooms.getState().joined).toEqual([]);
   });
 
   test("fills the gap also when a message comes live before the history", async () => {

@@ -11,11 +11,14 @@ import { catchUp } from "./catchUp";
 import { ChatError, codeOf, endsSession, inWords } from "./errors";
 import type { OnlineEvent, Requests, TypingEvent } from "./events";
 import { newClientId } from "./ids";
+import { releaseImage, type ChosenImage } from "./image";
 import { dropFromOutbox, keepInOutbox } from "./outbox";
 import type { Connection } from "./socket";
 import type { Message, MessagePage, PendingMessage, Room, User } from "./types";
 
 const TRY_AGAIN_MS = 3_000;
+/** An image takes its time over a slow line. */
+const IMAGE_PATIENCE_MS = 60_000;
 /** A message further back than these is not looked for: the page would become slow. */
 const MAX_PAGES_BACK = 40;
 
@@ -42,8 +45,8 @@ export class ChatClient {
   private readonly entering = new Set<number>();
   /** Rooms that were live when the connection was lost: a connection that is recovered goes on in them. */
   private readonly kept = new Set<number>();
-  /** Those of them that the user has left since. */
-  private readonly leftMeanwhile = new Set<number>();
+  /** Rooms that the user has left and the server has not heard it. */
+  private readonly untold = new Set<number>();
   private readonly inFlight = new Set<string>();
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
 
@@ -65,9 +68,8 @@ export class ChatClient {
       if (recovered && this.kept.has(roomId)) this.goOn(roomId);
       else void this.enter(roomId);
     }
-    if (recovered) for (const roomId of this.leftMeanwhile) this.tellLeft(roomId);
+    for (const roomId of this.untold) this.tellLeft(roomId);
     this.kept.clear();
-    this.leftMeanwhile.clear();
   }
 
   disconnected(): void {
@@ -107,15 +109,33 @@ export class ChatClient {
 
   openRoom(roomId: number): void {
     useRooms.getState().open(roomId);
+    this.untold.delete(roomId);
     if (!this.entered.has(roomId)) void this.enter(roomId);
   }
 
+  /** On all of the user's devices. */
   leaveRoom(roomId: number): void {
-    useRooms.getState().leave(roomId);
-    this.entered.delete(roomId);
-    if (this.kept.delete(roomId)) this.leftMeanwhile.add(roomId);
-    useTimelines.getState().change(roomId, lostConnection);
+    this.leaveHere(roomId);
+    this.untold.add(roomId);
     this.tellLeft(roomId);
+  }
+
+  /** The user has left it in another tab or on another device. */
+  leftElsewhere(roomId: number): void {
+    if (!useRooms.getState().joined.includes(roomId)) return;
+    this.leaveHere(roomId);
+    if (this.connection.connected) {
+      this.connection.request("leaveRoom", { chatRoomId: roomId }).catch(() => undefined);
+    }
+  }
+
+  /** Rooms that the user takes part in elsewhere. */
+  follow(roomIds: readonly number[]): void {
+    for (const roomId of roomIds) {
+      if (this.untold.has(roomId) || useRooms.getState().joined.includes(roomId)) continue;
+      useRooms.getState().join(roomId);
+      void this.enter(roomId);
+    }
   }
 
   /** Rejects with an error to show beside the form. */
@@ -125,12 +145,13 @@ export class ChatClient {
     this.openRoom(room.id);
   }
 
-  send(roomId: number, content: string): void {
+  send(roomId: number, content: string, image?: ChosenImage): void {
     const message: PendingMessage = {
       clientId: newClientId(),
       chatRoomId: roomId,
       sender: this.me,
       content,
+      ...(image && { image }),
       writtenAt: Date.now(),
       state: "sending",
     };
@@ -149,6 +170,7 @@ export class ChatClient {
 
   discard(failed: PendingMessage): void {
     dropFromOutbox(failed);
+    if (failed.image) releaseImage(failed.image);
     useTimelines.getState().change(failed.chatRoomId, (timeline) => removePending(timeline, failed.clientId));
   }
 
@@ -158,6 +180,19 @@ export class ChatClient {
     if (!first) return;
     const page = await this.guarded(this.api.messages(roomId, first.id));
     useTimelines.getState().change(roomId, (timeline) => prepend(timeline, first.id, page));
+  }
+
+  /** Ends when the messages of a room that is being opened are there. */
+  isOpen(roomId: number): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = useTimelines.subscribe(look);
+      function look(): void {
+        if (timelineOf(roomId).knownUpTo === null && !timelineOf(roomId).live) return;
+        stop();
+        resolve();
+      }
+      look();
+    });
   }
 
   /** Loads older messages until this one is there; false when it is too far back. Rejects as `loadOlder` does. */
@@ -231,9 +266,18 @@ export class ChatClient {
     }
   }
 
-  // Whether this arrives does not matter: a new connection does not join the room again.
+  private leaveHere(roomId: number): void {
+    useRooms.getState().leave(roomId);
+    this.entered.delete(roomId);
+    this.kept.delete(roomId);
+    useTimelines.getState().change(roomId, lostConnection);
+  }
+
+  // What does not arrive is told with the next connection.
   private tellLeft(roomId: number): void {
-    this.connection.request("leaveRoom", { chatRoomId: roomId }).catch(() => undefined);
+    if (!this.connection.connected) return;
+    const told = this.connection.request("leaveRoom", { chatRoomId: roomId, everywhere: true });
+    told.then(() => this.untold.delete(roomId)).catch(() => undefined);
   }
 
   /** The room as if nothing had happened: its messages have come. */
@@ -263,13 +307,17 @@ export class ChatClient {
   }
 
   private async transmit(message: PendingMessage): Promise<void> {
-    const { chatRoomId, content, clientId } = message;
+    const { chatRoomId, content, clientId, image } = message;
     // Outside the room it waits: entering the room sends it.
     if (!this.entered.has(chatRoomId) || this.inFlight.has(clientId)) return;
     this.inFlight.add(clientId);
     try {
-      const sent = await this.connection.request("sendMessage", { chatRoomId, content, clientId });
+      const sent = image
+        ? await this.connection.request("sendImage", { chatRoomId, content, clientId, image: image.bytes }, IMAGE_PATIENCE_MS)
+        : await this.connection.request("sendMessage", { chatRoomId, content, clientId });
       this.received(sent.message);
+      // What was shown from here is shown from the server now.
+      if (image) setTimeout(() => releaseImage(image), TRY_AGAIN_MS);
     } catch (error) {
       this.endIfRefused(error);
       // Lost on the way or refused for the token: it stays in line for the next connection.

@@ -6,7 +6,7 @@
 // may be larger the server sends as texts of digits (aerie::IntegerText), which are strings here.
 
 /** Changes with the contract. Sent in `auth` as `contract`, it lets the server's log tell of stale pages. */
-export const contractHash = "4a6086a85467e05c";
+export const contractHash = "6d9f56982d3b605a";
 
 export interface CalendarEvent {
   id: number;
@@ -56,6 +56,9 @@ export type ErrorCode =
   | "INVALID_TOKEN"
   | "EXPIRED_TOKEN"
   | "INVALID_EVENT"
+  | "INVALID_IMAGE"
+  | "IMAGE_TOO_LARGE"
+  | "IMAGE_QUOTA"
   | "UNKNOWN_USER"
   | "TOO_MANY_REQUESTS"
   | "STORE_FAILED"
@@ -67,10 +70,26 @@ export interface ErrorInfo {
   message: string;
 }
 
+export interface ImageInfo {
+  /** It is at /api/images/:key, for whoever knows the key. */
+  key: string;
+  /** image/png, image/jpeg, image/gif or image/webp. */
+  type: string;
+  /** In pixels. */
+  width: number;
+  height: number;
+}
+
 export interface Joined {
   ok: true;
   room: Room;
   online: User[];
+}
+
+export interface LeaveRequest {
+  chatRoomId: number;
+  /** True: the user takes no more part in it, on any device. Otherwise it is this connection that leaves. */
+  everywhere?: boolean | null;
 }
 
 export interface Left {
@@ -81,8 +100,27 @@ export interface LoginRequest {
   nickname: string;
 }
 
+export interface MarkReadRequest {
+  chatRoomId: number;
+  /**
+   * The last message that was seen; 0: none.
+   * @minimum 0
+   */
+  upTo: number;
+}
+
+export interface MarkedRead {
+  ok: true;
+  state: ReadState;
+}
+
 export interface Me {
   user: User;
+}
+
+export interface Mention {
+  room: Room;
+  message: Message;
 }
 
 export interface Message {
@@ -96,6 +134,10 @@ export interface Message {
   changedAt?: string;
   /** True when its sender has deleted it: its content is gone. */
   deleted?: boolean;
+  /** Who is mentioned in it: @ and a nickname. */
+  mentions?: User[];
+  /** The content is then its description, which may be empty. */
+  image?: ImageInfo;
 }
 
 export interface MessagePage {
@@ -116,7 +158,10 @@ export interface NewRoomRequest {
 
 export interface Notification {
   id: number;
-  event: CalendarEvent;
+  /** What the user is invited to. */
+  event?: CalendarEvent;
+  /** Where the user is mentioned. It has an event or a mention. */
+  mention?: Mention;
   createdAt: string;
   read: boolean;
 }
@@ -135,6 +180,15 @@ export interface ReadNews {
   id: number;
 }
 
+export interface ReadState {
+  chatRoomId: number;
+  /** The last message that was seen; 0: none. */
+  upTo: number;
+  /** Messages of others from there to `newest`; no more than 1000 are looked at. */
+  unread: number;
+  newest: number;
+}
+
 export interface Ready {
   user: User;
 }
@@ -148,6 +202,10 @@ export interface Room {
   id: number;
   name: string;
   createdAt: string;
+}
+
+export interface RoomLeftNews {
+  chatRoomId: number;
 }
 
 export interface RoomRequest {
@@ -166,6 +224,16 @@ export interface SayRequest {
    * @maxLength 128
    */
   clientId?: string | null;
+}
+
+export interface SendImageRequest {
+  chatRoomId: number;
+  /** What is to be seen, for those who do not see it: up to 2000 characters. */
+  content: string;
+  /** Made up by the client: the same id is the same message. */
+  clientId: string;
+  /** PNG, JPEG, GIF or WebP, up to 1 MiB. */
+  image: ArrayBuffer | ArrayBufferView;
 }
 
 export interface SendRequest {
@@ -233,10 +301,12 @@ export interface ServerToClientEvents {
 /** What the server takes in the namespace /. */
 export interface ClientToServerEvents {
   joinRoom: (payload: RoomRequest, ack: (answer: Joined | Refused) => void) => void;
-  leaveRoom: (payload: RoomRequest, ack: (answer: Left | Refused) => void) => void;
+  leaveRoom: (payload: LeaveRequest, ack: (answer: Left | Refused) => void) => void;
   sendMessage: (payload: SendRequest, ack: (answer: Sent | Refused) => void) => void;
+  sendImage: (payload: SendImageRequest, ack: (answer: Sent | Refused) => void) => void;
   editMessage: (payload: EditRequest, ack: (answer: Sent | Refused) => void) => void;
   deleteMessage: (payload: DeleteRequest, ack: (answer: Sent | Refused) => void) => void;
+  markRead: (payload: MarkReadRequest, ack: (answer: MarkedRead | Refused) => void) => void;
   typing: (payload: TypingRequest) => void;
 }
 
@@ -275,6 +345,10 @@ export interface NotificationsServerToClientEvents {
   ready: (payload: Ready) => void;
   notification: (payload: Notification) => void;
   notificationRead: (payload: ReadNews) => void;
+  /** How far the user has read a room, in whichever tab. */
+  roomRead: (payload: ReadState) => void;
+  /** The user has left a room for good, in whichever tab. */
+  roomLeft: (payload: RoomLeftNews) => void;
   /** Come back with a new token, or be disconnected soon. */
   tokenExpired: (payload: TokenNews) => void;
 }
@@ -329,6 +403,10 @@ export interface Routes {
   "POST /api/rooms": {
     body: NewRoomRequest;
     response: Room;
+    error: ErrorInfo;
+  };
+  "GET /api/rooms/reading": {
+    response: ReadState[];
     error: ErrorInfo;
   };
   "GET /api/rooms/:id/messages": {

@@ -1,6 +1,7 @@
 // Turns a room's messages into what is drawn: days, the "new messages" line, and runs of one sender.
 
 import type { Message, PendingMessage, User } from "./types";
+import { imageAddress } from "./api";
 import { dayKey } from "./time";
 
 /** One message as it is drawn, confirmed or not. */
@@ -16,6 +17,9 @@ export interface Entry {
   edited: boolean;
   /** Its sender has deleted it: there is no content. */
   deleted: boolean;
+  /** Who is mentioned in it. */
+  mentions: readonly User[] | undefined;
+  image: { src: string; width: number; height: number } | null;
   pending: PendingMessage | null;
 }
 
@@ -71,6 +75,8 @@ function confirmedEntry(message: Message): Entry {
     state: "sent",
     edited: message.changedAt !== undefined,
     deleted: message.deleted === true,
+    mentions: message.mentions,
+    image: message.image ? { src: imageAddress(message.image), width: message.image.width, height: message.image.height } : null,
     pending: null,
   };
 }
@@ -85,6 +91,8 @@ function pendingEntry(message: PendingMessage): Entry {
     state: message.state,
     edited: false,
     deleted: false,
+    mentions: undefined,
+    image: message.image ? { src: message.image.url, width: message.image.width, height: message.image.height } : null,
     pending: message,
   };
 }

@@ -6,7 +6,9 @@ import type { PendingMessage } from "./types";
 
 const key = (userId: number, clientId: string): string => `outbox/${userId}/${clientId}`;
 
+/** An image is too large for the storage: it is sent as long as the page is there. */
 export function keepInOutbox(message: PendingMessage): void {
+  if (message.image) return;
   save(key(message.sender.id, message.clientId), message);
 }
 

@@ -10,7 +10,7 @@ const ACK_TIMEOUT_MS = 10_000;
 export interface Connection<R extends RequestMap> {
   readonly connected: boolean;
   /** Rejects with the server's code, or with TIMEOUT or DISCONNECTED when there is no answer. */
-  request<E extends keyof R & string>(event: E, payload: R[E]["sends"]): Promise<R[E]["returns"]>;
+  request<E extends keyof R & string>(event: E, payload: R[E]["sends"], patienceMs?: number): Promise<R[E]["returns"]>;
   /** Sends without an answer, and not at all while there is no connection. */
   tell(event: string, payload: object): void;
 }
@@ -20,12 +20,12 @@ export function connectionOver<R extends RequestMap>(socket: Socket): Connection
     get connected() {
       return socket.connected;
     },
-    async request(event, payload) {
+    async request(event, payload, patienceMs = ACK_TIMEOUT_MS) {
       // Without this check the library would keep the event and send it before the rooms are joined again.
       if (!socket.connected) throw new ChatError("DISCONNECTED");
       let answer: unknown;
       try {
-        answer = await socket.timeout(ACK_TIMEOUT_MS).emitWithAck(event, payload);
+        answer = await socket.timeout(patienceMs).emitWithAck(event, payload);
       } catch {
         throw new ChatError(socket.connected ? "TIMEOUT" : "DISCONNECTED");
       }

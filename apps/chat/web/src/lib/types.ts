@@ -2,6 +2,7 @@
 // by `aerie-chat --emit-typescript`.
 
 import type { NewEventRequest, User } from "./contract";
+import type { ChosenImage } from "./image";
 
 export type {
   CalendarEvent,
@@ -11,6 +12,7 @@ export type {
   MessagePage,
   Notification,
   NotificationPage,
+  ReadState,
   Room,
   Session,
   User,
@@ -29,7 +31,9 @@ export interface PendingMessage {
   clientId: string;
   chatRoomId: number;
   sender: User;
+  /** The description of an image, if there is one. */
   content: string;
+  image?: ChosenImage;
   /** Milliseconds since 1970, by this machine's clock. */
   writtenAt: number;
   state: "sending" | "failed";

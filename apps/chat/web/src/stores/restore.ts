@@ -2,6 +2,7 @@
 
 import { readOutbox } from "../lib/outbox";
 import { useAppointment } from "./appointment";
+import { useAttachments } from "./attachments";
 import { useChannels } from "./channels";
 import { useDrafts } from "./drafts";
 import { useNotifications } from "./notifications";
@@ -23,6 +24,7 @@ export function restoreStores(userId: number): void {
   useToasts.getState().dismissAll();
   useAppointment.getState().reset();
   usePanel.getState().show(null);
+  useAttachments.getState().reset();
 
   const timelines = useTimelines.getState();
   timelines.reset();

@@ -19,6 +19,8 @@ interface RoomsState {
   addRoom(room: Room): void;
   setError(error: string): void;
   open(roomId: number): void;
+  /** Takes part in a room without opening it. */
+  join(roomId: number): void;
   /** Leaves a room for good; it stays in the list. */
   leave(roomId: number): void;
   /** A room that is gone: not joined any more, but still shown with its problem. */
@@ -59,6 +61,11 @@ export const useRooms = create<RoomsState>()((set, get) => {
     setError: (error) => set({ error }),
     open: (roomId) => {
       set(({ joined }) => ({ activeId: roomId, joined: joined.includes(roomId) ? joined : [...joined, roomId] }));
+      keep();
+    },
+    join: (roomId) => {
+      if (get().joined.includes(roomId)) return;
+      set(({ joined }) => ({ joined: [...joined, roomId] }));
       keep();
     },
     leave: (roomId) => {

@@ -141,6 +141,20 @@ export const en = {
   moreFound: "Show older ones",
   tooFarBack: "This message is too far back to be shown in the room.",
 
+  image: "Image",
+  attachImage: "Attach an image",
+  imageChosen: "The image that is about to be sent",
+  describeImage: "Write what is to be seen, for those who do not see it, and send it.",
+  describe: "Describe the image",
+  dropImage: "Do not send the image",
+  imageUndescribed: "Image without a description",
+  showImage: "Show large",
+  closeImage: "Close image",
+  imageBefore: "Image before",
+  imageAfter: "Next image",
+  mentionSomebody: "Mention somebody",
+  namesOffered: (count: number) => `${count} ${count === 1 ? "name" : "names"}: arrow keys choose, Enter takes`,
+
   // notifications
   notifications: "Notifications",
   notificationsWith: (unread: number) => `Notifications: ${unread} unread`,
@@ -153,12 +167,15 @@ export const en = {
   unreadSentence: "Unread. ",
   shownWhenBack: "What comes meanwhile is shown when the connection is back.",
   loadingNotifications: "Loading notifications…",
-  noNotifications: "Nobody has invited you to anything yet. Invitations appear here as soon as they are made.",
+  noNotifications: "Nothing yet. Who invites or mentions you is shown here at once.",
   notMarked: "It could not be marked as read.",
   notAllMarked: "Not all could be marked as read.",
   notificationsNotLoaded: "The notifications could not be loaded.",
   /** Between who invites and what to, and behind that. */
   invites: [" invites you to ", ""] as [string, string],
+  /** Between who mentions one and the room, and behind that. */
+  mentionsYou: [" mentions you in ", ""] as [string, string],
+  goToMessage: "Go to the message",
 
   // appointments
   planAppointment: "Plan an appointment",
@@ -200,6 +217,9 @@ export const en = {
     EMPTY: "The message is empty.",
     TOO_MANY_REQUESTS: "You are writing faster than the server takes it. Wait a few seconds and send it again.",
     STORE_FAILED: "The server could not store it. Try again in a while.",
+    INVALID_IMAGE: "This cannot be sent: an image is PNG, JPEG, GIF or WebP.",
+    IMAGE_TOO_LARGE: "This image is too large: 1 MB is the most.",
+    IMAGE_QUOTA: "Your images have no more room on the server. Delete some of them first.",
     UNKNOWN_USER: "One of these nicknames has never been here. Check how it is written.",
     NOT_FOUND: "It is no longer there.",
     "Invalid namespace": "The server has no channel of this name.",
