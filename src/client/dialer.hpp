@@ -1,10 +1,11 @@
 #pragma once
 
 /// \file
-/// Where a client's connections come from: the network, or a test. Belongs to one shard.
+/// How the network is dialled. Belongs to one shard.
 
 #include "client/proxy.hpp"
 
+#include <aerie/client/dialer.hpp>
 #include <aerie/client/options.hpp>
 #include <aerie/client/url.hpp>
 #include <aerie/core/anchor.hpp>
@@ -21,20 +22,6 @@
 #include <string>
 
 namespace aerie { inline namespace v1 { namespace client {
-
-/// A connection that is being made. Destroying it gives it up, and nobody is called.
-class Dialing {
- public:
-  virtual ~Dialing() = default;
-};
-
-class Dialer {
- public:
-  virtual ~Dialer() = default;
-  /// Makes a connection to the server, and calls `done` once, in a later turn; with TLS its handshake goes on
-  /// within the stream.
-  virtual std::unique_ptr<Dialing> dial(core::Connector::Done done) = 0;
-};
 
 /// One connection at a time, of whoever is destroyed by `Shard::retire`: once it is given up nobody is
 /// called, also in the turn at whose end what was retired goes.

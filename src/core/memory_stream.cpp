@@ -161,6 +161,14 @@ std::string MemoryClient::take() {
   return taken;
 }
 
+bool MemoryClient::carry_to(MemoryClient& other) {
+  auto const bytes = take();
+  other.write(bytes);
+  auto const ends = ended() && other.link_->client == MemoryLink::End::open;
+  if (ends) other.close();
+  return ends || !bytes.empty();
+}
+
 void MemoryClient::close() {
   if (link_->client != MemoryLink::End::open) return;
   link_->client = MemoryLink::End::closed;

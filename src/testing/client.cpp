@@ -14,7 +14,7 @@ namespace {
 
 /// "the client in /chat", and what has become of it.
 std::string shown(ClientState const& client) {
-  auto text = core::concat("the client in ", client.nsp);
+  auto text = core::concat("the client in ", client.socket.nsp());
   if (client.connected) return text;
   if (client.refusal) {
     return core::concat(text, " (refused: ", client.refusal->message,
@@ -58,7 +58,7 @@ Client& Client::operator=(Client&& other) noexcept {
 
 Client::~Client() {
   // With the last client of a connection the connection itself goes.
-  if (state_ && state_->connected && state_->connection.use_count() > 1) state_->connection->leave(*state_);
+  if (state_ && state_->connected && state_->connection.use_count() > 1) state_->leave();
 }
 
 Client Client::connect(std::string_view nsp, Object auth) const {
@@ -81,23 +81,25 @@ std::string const& Client::disconnect_reason() const noexcept {
   return state_->disconnect_reason;
 }
 
-void Client::send(std::string_view event, std::optional<std::uint64_t> id, ArgsRef args) {
-  if (!state_->connected) {
-    throw Failure(
-        core::concat("aerie: ", shown(*state_), " cannot send \"", event, "\": it is not connected"));
-  }
-  state_->connection->emit(*state_, event, id, args);
-  state_->connection->network().run();
+void Client::require_connected(std::string_view event) const {
+  if (state_->connected) return;
+  throw Failure(core::concat("aerie: ", shown(*state_), " cannot send \"", event, "\": it is not connected"));
 }
 
 void Client::emit_args(std::string_view event, ArgsRef args) {
-  send(event, std::nullopt, args);
+  require_connected(event);
+  state_->socket.emit_args(event, args);
+  state_->connection->network().run();
 }
 
 PendingAck Client::ask_args(std::string_view event, ArgsRef args) {
+  require_connected(event);
   auto const id = state_->acks.size();
   state_->acks.emplace(id, std::nullopt);
-  send(event, id, args);
+  state_->socket.emit_args(event, args, [weak = std::weak_ptr(state_), id](AckReply const& reply) {
+    if (auto const state = weak.lock(); state && reply.ok()) state->acks[id] = reply.args().values();
+  });
+  state_->connection->network().run();
   return PendingAck(state_, id);
 }
 
@@ -141,11 +143,12 @@ void Client::forget_received() {
 }
 
 void Client::on(std::string_view event, std::function<Value(Array const&)> handler) {
-  state_->handlers.insert_or_assign(std::string(event), std::move(handler));
+  auto name = std::string(event);
+  if (state_->handlers.insert_or_assign(name, std::move(handler)).second) answer_events(state_, name);
 }
 
 void Client::disconnect() {
-  state_->connection->leave(*state_);
+  state_->leave();
   state_->connection->network().run();
 }
 

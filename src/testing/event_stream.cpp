@@ -13,8 +13,6 @@ namespace aerie { inline namespace v1 { namespace testing {
 
 namespace {
 
-constexpr std::string_view end_of_head = "\r\n\r\n";
-
 /// What is before `end`, taken off `text` with it. REQUIRES: it is there.
 std::string take_before(std::string& text, std::string_view end) {
   auto const size = text.find(end);
@@ -62,22 +60,19 @@ http::ServerSentEvent read_event(std::string_view lines) {
 }  // namespace
 
 EventStream::EventStream(std::shared_ptr<Network> network, core::MemoryClient connection)
-    : network_(std::move(network)), connection_(std::move(connection)) {
-  network_->run();
-  received_ = connection_.take();
-  auto const end = received_.find(end_of_head);
-  if (end == std::string::npos) throw Failure("aerie: the listener to events has not been answered");
+    : network_(std::move(network)),
+      connection_(std::move(connection)),
+      reader_(std::make_unique<ResponseReader>()) {
+  read();
+  response_ = reader_->response();
+  if (response_.status == 0) throw Failure("aerie: the listener to events has not been answered");
   // Of an answer that is no stream all is there.
-  if (received_.substr(0, end).find("text/event-stream") == std::string::npos) {
+  if (response_.header("content-type").starts_with("text/event-stream")) {
+    response_.body.clear();
+  } else {
+    response_.body = std::exchange(text_, {});
     ended_ = true;
-    if (auto response = take_response(received_)) response_ = std::move(*response);
-    return;
   }
-  auto head = received_.substr(0, end + end_of_head.size());
-  received_.erase(0, head.size());
-  // An empty body in the place of the one that has not ended.
-  head += "0\r\n\r\n";
-  response_ = take_response(head).value_or(HttpResponse());
 }
 
 EventStream::EventStream(EventStream&&) noexcept = default;
@@ -86,18 +81,10 @@ EventStream::~EventStream() = default;
 
 void EventStream::read() {
   network_->run();
-  received_ += connection_.take();
-  while (!ended_) {
-    auto const line = received_.find("\r\n");
-    if (line == std::string::npos) return;
-    std::size_t size = 0;
-    std::from_chars(received_.data(), received_.data() + line, size, 16);
-    auto const begin = line + 2;
-    if (received_.size() < begin + size + 2) return;
-    text_.append(received_, begin, size);
-    received_.erase(0, begin + size + 2);
-    ended_ = size == 0;
-  }
+  auto const received = connection_.take();
+  std::string_view bytes = received;
+  ended_ = reader_->read(bytes);
+  text_ += std::exchange(reader_->response().body, {});
 }
 
 std::vector<http::ServerSentEvent> EventStream::take() {

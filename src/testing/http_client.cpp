@@ -32,8 +32,11 @@ HttpResponse HttpClient::request(std::string_view method, std::string_view path,
   auto connection = network_->connect(port_);
   connection.write(to_text({.method = method, .target = path, .headers = std::move(headers), .body = body}));
   network_->run();
-  auto received = connection.take();
-  if (auto response = take_response(received, method)) return std::move(*response);
+  auto const received = connection.take();
+  std::string_view bytes = received;
+  ResponseReader reader(method);
+  if (reader.read(bytes) || (connection.ended() && reader.end_of_input()))
+    return std::move(reader.response());
   throw Failure(core::concat("aerie: ", method, " ", path, " has ",
                              connection.ended() ? "been answered by the end of the connection"
                                                 : "not been answered: its handler waits for something"));

@@ -64,9 +64,25 @@ void Network::settle() {
       for (std::size_t shard = 0; shard < runtime_.shard_count(); ++shard)
         runtime_.shard(shard).run_ready();
     }
+    run_clients();
     if (!pump()) return;
   }
   throw Failure("aerie: the application and its clients go on answering each other without an end");
+}
+
+Runtime& Network::clients() {
+  if (!clients_) {
+    // What is wrong is the application's to log, and a client's to tell.
+    clients_.emplace(
+        RuntimeOptions{.worker_threads = 0, .log_sink = [](LogRecord const&) {}, .clock = &clock_});
+  }
+  return *clients_;
+}
+
+void Network::run_clients() {
+  if (!clients_) return;
+  clients_->shard(0).run_ready();
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
 bool Network::pump() {
@@ -81,10 +97,13 @@ bool Network::pump() {
 
 std::optional<core::TimePoint> Network::next_timer() {
   std::optional<core::TimePoint> next;
-  for (std::size_t i = 0; i < runtime_.shard_count(); ++i) {
-    auto const due = runtime_.shard(i).timers().next();
+  auto const consider = [&next](core::Shard& shard) {
+    auto const due = shard.timers().next();
     if (due && (!next || *due < *next)) next = due;
-  }
+  };
+  for (std::size_t i = 0; i < runtime_.shard_count(); ++i)
+    consider(runtime_.shard(i));
+  if (clients_) consider(clients_->shard(0));
   return next;
 }
 
@@ -133,15 +152,20 @@ void Network::shut_down() noexcept {
   application_.reset();
 }
 
-core::MemoryClient Network::connect(std::optional<std::uint16_t> port) {
+http::Server& Network::server(std::optional<std::uint16_t> port) {
   if (!application_) throw Failure("aerie: the application under test is gone");
   auto* const server = port ? application_->adapter().http_server(*port) : &application_->http();
   if (server == nullptr) {
     throw Failure(core::concat("aerie: no gateway of the application has port ", std::to_string(*port)));
   }
+  return *server;
+}
+
+core::MemoryClient Network::connect(std::optional<std::uint16_t> port) {
+  auto& server = this->server(port);
   auto& shard = runtime_.shard(next_shard_++ % runtime_.shard_count());
   auto pair = core::memory_pair(shard);
-  server->serve(std::move(pair.server));
+  server.serve(std::move(pair.server));
   return std::move(pair.client);
 }
 

@@ -1,7 +1,5 @@
 #include "testing/websocket_end.hpp"
 
-#include "testing/http_text.hpp"
-
 #include <array>
 #include <limits>
 #include <span>
@@ -24,21 +22,24 @@ WebSocketEnd::WebSocketEnd(std::shared_ptr<Network> network, std::optional<std::
 }
 
 bool WebSocketEnd::pump() {
-  received_ += connection_.take();
-  if (handshake_.status == 0) {
-    auto response = take_response(received_);
-    if (response) handshake_ = std::move(*response);
-    is_open_ = handshake_.status == 101;
-  }
-  if (is_open_) read();
+  auto received = connection_.take();
+  auto const behind = is_handshaken_ ? received.size() : take_handshake(received);
+  if (is_open_) read(std::span(received).last(behind));
   auto const sent = write_control_frames();
   if (is_open_ && connection_.ended()) ended(websocket::CloseCode::abnormal);
   return sent;
 }
 
-void WebSocketEnd::read() {
+/// How much of it is behind the answer.
+std::size_t WebSocketEnd::take_handshake(std::string_view bytes) {
+  is_handshaken_ = answer_.read(bytes);
+  if (is_handshaken_) handshake_ = std::move(answer_.response());
+  is_open_ = handshake_.status == 101;
+  return bytes.size();
+}
+
+void WebSocketEnd::read(std::span<char> input) {
   using Kind = websocket::PeerEvent::Kind;
-  std::span<char> input(received_);
   while (true) {
     auto const event = peer_.receive(input, network_->clock().now());
     if (event.kind == Kind::need_more) break;
@@ -48,7 +49,6 @@ void WebSocketEnd::read() {
       messages_.push_back({event.kind == Kind::binary, {event.payload.begin(), event.payload.end()}});
     }
   }
-  received_.clear();
 }
 
 void WebSocketEnd::ended(websocket::CloseCode code) {

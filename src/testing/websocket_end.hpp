@@ -1,5 +1,6 @@
 #pragma once
 
+#include "testing/http_text.hpp"
 #include "testing/network.hpp"
 
 #include <aerie/core/memory_stream.hpp>
@@ -10,6 +11,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,18 +48,20 @@ class WebSocketEnd final : public Endpoint {
   Network& network() noexcept { return *network_; }
 
  private:
-  void read();
+  std::size_t take_handshake(std::string_view bytes);
+  void read(std::span<char> input);
   bool write_control_frames();
   void ended(websocket::CloseCode code);
 
   std::shared_ptr<Network> network_;
   core::MemoryClient connection_;
   websocket::Peer peer_;
-  std::string received_;
+  ResponseReader answer_;
   HttpResponse handshake_;
   std::vector<Message> messages_;
   std::optional<websocket::CloseCode> close_code_;
   websocket::Mask next_mask_ = 0x3d21fa37;
+  bool is_handshaken_ = false;
   bool is_open_ = false;
 };
 

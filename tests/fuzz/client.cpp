@@ -4,11 +4,10 @@
 /// the client stays within its limits, tells what has happened in an order that makes sense, and calls nobody
 /// once it is closed. `script/fuzz client` runs it.
 
-#include "client/dialer.hpp"
 #include "fuzz/require.hpp"
 
 #include <aerie/client.hpp>
-#include <aerie/core/anchor.hpp>
+#include <aerie/client/dialer.hpp>
 #include <aerie/core/memory_stream.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
@@ -41,31 +40,13 @@ struct Wire {
   bool refuses = false;
 };
 
-class FuzzDialing final : public client::Dialing {
- public:
-  explicit FuzzDialing(core::Shard& shard) : anchor(shard) {}
-  core::Anchor anchor;
-};
-
-class FuzzDialer final : public client::Dialer {
- public:
-  explicit FuzzDialer(std::shared_ptr<Wire> wire) : wire_(std::move(wire)) {}
-
-  std::unique_ptr<client::Dialing> dial(core::Connector::Done done) override {
-    auto dialing = std::make_unique<FuzzDialing>(*wire_->shard);
-    dialing->anchor.ref().post([wire = wire_, done = std::move(done)]() mutable {
-      if (wire->refuses || wire->ends.size() >= most_connections)
-        return done({.stream = nullptr, .error = {}, .reason = "refused"});
-      auto pair = core::memory_pair(*wire->shard);
-      wire->ends.push_back(std::make_shared<core::MemoryClient>(std::move(pair.client)));
-      done({.stream = std::move(pair.server), .error = {}, .reason = {}});
-    });
-    return dialing;
-  }
-
- private:
-  std::shared_ptr<Wire> wire_;
-};
+std::unique_ptr<client::Dialer> dialer_of(std::shared_ptr<Wire> const& wire) {
+  return std::make_unique<client::MemoryDialer>(*wire->shard, [wire](core::MemoryClient end) -> std::string {
+    if (wire->refuses || wire->ends.size() >= most_connections) return "refused";
+    wire->ends.push_back(std::make_shared<core::MemoryClient>(std::move(end)));
+    return {};
+  });
+}
 
 /// What the input says, byte by byte; zeros behind its end.
 class Script {
@@ -148,7 +129,7 @@ class Play {
   void run() {
     {
       client::Manager const manager(runtime_, client::Url::parse("http://server.test/"), options_,
-                                    std::make_unique<FuzzDialer>(wire_));
+                                    dialer_of(wire_));
       auto const socket = manager.socket();
       auto const other = manager.socket("/other");
       listening_.attach(manager, socket);

@@ -45,7 +45,7 @@ class AERIE_API Manager {
   /// In the runtime's first event loop, or that whose turn it is: also one that is polled, or driven by
   /// another event loop. The runtime may end first.
   Manager(Runtime& runtime, std::string_view url, Options options = {});
-  /// For tests: over connections of another kind.
+  /// Over connections of another kind, in memory for instance; what `tls` and `proxy` say is not used then.
   Manager(Runtime& runtime, Url const& url, Options options, std::unique_ptr<Dialer> dialer);
   Manager(Manager&& other) noexcept;
   Manager& operator=(Manager&& other) noexcept;

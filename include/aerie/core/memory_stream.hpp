@@ -33,6 +33,10 @@ class AERIE_API MemoryClient {
   /// Takes what the server has sent, which makes room in the window.
   std::string take();
 
+  /// Takes what the server has sent and writes it to the server of another one; its end is an end there. Two
+  /// streams are connected by both directions of it. True if there was anything.
+  bool carry_to(MemoryClient& other);
+
   /// Ends the client's direction, behind what was written (FIN); what the server still sends is received.
   void close();
   /// Breaks it off (RST).

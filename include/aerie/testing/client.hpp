@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// A Socket.IO client of an application under test, without a network: the application's own server code
-/// answers it, on connections in memory.
+/// A Socket.IO client of an application under test, without a network: aerie::client on connections in
+/// memory, answered by the application's own server code.
 ///
 /// Thread contract: as aerie::testing::Application.
 
@@ -46,7 +46,8 @@ struct ReceivedEvent {
   Array args;
 };
 
-/// Why a client was refused: what the official client gets as `connect_error`.
+/// Why a client was refused: what the official client gets as `connect_error`. Of a connection that was not
+/// opened at all: what the server has answered, or what has happened if it has not.
 struct ConnectRefusal {
   std::string message;
   /// Undefined if there is none.
@@ -84,7 +85,7 @@ class AERIE_API Client {
   /// Why it was refused; nothing if it was not.
   std::optional<ConnectRefusal> const& connect_error() const noexcept;
   /// Why it was connected and is not any more, in the official client's words: "io server disconnect",
-  /// "io client disconnect", "transport close"; empty otherwise.
+  /// "io client disconnect", "transport close", "transport error", "ping timeout"; empty otherwise.
   std::string const& disconnect_reason() const noexcept;
 
   /// Sends a message.
@@ -136,7 +137,7 @@ class AERIE_API Client {
  private:
   void emit_args(std::string_view event, ArgsRef args);
   PendingAck ask_args(std::string_view event, ArgsRef args);
-  void send(std::string_view event, std::optional<std::uint64_t> id, ArgsRef args);
+  void require_connected(std::string_view event) const;
   void require_decoded(std::string_view event, DecodeResult const& result) const;
 
   std::shared_ptr<ClientState> state_;

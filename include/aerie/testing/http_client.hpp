@@ -22,6 +22,7 @@
 namespace aerie { inline namespace v1 { namespace testing {
 
 class Network;
+class ResponseReader;
 
 /// Header lines of a request: `{{"Authorization", "Bearer " + token}}`.
 using Headers = std::vector<std::pair<std::string, std::string>>;
@@ -70,9 +71,9 @@ class AERIE_API EventStream {
 
   std::shared_ptr<Network> network_;
   core::MemoryClient connection_;
+  std::unique_ptr<ResponseReader> reader_;
   HttpResponse response_;
-  std::string received_;
-  std::string text_;  // without the framing of chunks
+  std::string text_;  // of which no event was made yet
   bool ended_ = false;
 };
 

@@ -2,9 +2,8 @@
 
 // A client and a server in one thread, over connections in memory and on a clock that the test turns.
 
-#include "client/dialer.hpp"
-
 #include <aerie/client.hpp>
+#include <aerie/client/dialer.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/core/memory_stream.hpp>
 #include <aerie/core/runtime.hpp>
@@ -34,23 +33,16 @@ struct Pipe {
 
   bool pump() {
     if (!server_end || is_frozen) return false;
-    auto const up = client_end.take();
-    auto const down = server_end->take();
-    carried_up += up.size();
-    carried_down += down.size();
-    if (!up.empty()) server_end->write(up);
-    if (!down.empty()) client_end.write(down);
-    if (client_end.ended() && !up_ended) server_end->close(), up_ended = true;
-    if (server_end->ended() && !down_ended) client_end.close(), down_ended = true;
-    return !up.empty() || !down.empty();
+    carried_up += client_end.received().size();
+    carried_down += server_end->received().size();
+    auto const moved_up = client_end.carry_to(*server_end);
+    return server_end->carry_to(client_end) || moved_up;
   }
   void cut() {
     client_end.reset();
     if (server_end) server_end->reset();
     server_end.reset();
   }
-  bool up_ended = false;
-  bool down_ended = false;
   std::size_t carried_up = 0;
   std::size_t carried_down = 0;
 };
@@ -64,44 +56,27 @@ struct Wire {
   int dials = 0;
 };
 
-class WireDialing final : public Dialing {
- public:
-  WireDialing(core::Shard& shard) : anchor(shard) {}
-  core::Anchor anchor;
-};
-
-class WireDialer final : public Dialer {
- public:
-  explicit WireDialer(std::shared_ptr<Wire> wire) : wire_(std::move(wire)) {}
-
-  std::unique_ptr<Dialing> dial(core::Connector::Done done) override {
-    ++wire_->dials;
-    auto dialing = std::make_unique<WireDialing>(*wire_->shard);
-    dialing->anchor.ref().post([wire = wire_, done = std::move(done)]() mutable {
-      if (!wire->refusal.empty()) return done({.stream = nullptr, .error = {}, .reason = wire->refusal});
-      auto near = core::memory_pair(*wire->shard);
-      auto pipe = std::make_shared<Pipe>(Pipe{std::move(near.client), std::nullopt});
-      if (wire->server != nullptr) {
-        auto far = core::memory_pair(*wire->shard);
-        wire->server->serve(std::move(far.server));
-        pipe->server_end.emplace(std::move(far.client));
-      }
-      wire->pipes.push_back(pipe);
-      done({.stream = std::move(near.server), .error = {}, .reason = {}});
-    });
-    return dialing;
-  }
-
- private:
-  std::shared_ptr<Wire> wire_;
-};
+inline std::unique_ptr<Dialer> dialer_of(std::shared_ptr<Wire> const& wire) {
+  return std::make_unique<MemoryDialer>(*wire->shard, [wire](core::MemoryClient far_end) -> std::string {
+    ++wire->dials;
+    if (!wire->refusal.empty()) return wire->refusal;
+    auto pipe = std::make_shared<Pipe>(Pipe{std::move(far_end), std::nullopt});
+    if (wire->server != nullptr) {
+      auto far = core::memory_pair(*wire->shard);
+      wire->server->serve(std::move(far.server));
+      pipe->server_end.emplace(std::move(far.client));
+    }
+    wire->pipes.push_back(std::move(pipe));
+    return {};
+  });
+}
 
 class ClientFixture : public ::testing::Test {
  protected:
   ClientFixture() { wire->shard = &runtime.shard(0); }
 
   Manager make(Options options = {}, std::string_view url = "http://server.test/") {
-    return Manager(runtime, Url::parse(url), std::move(options), std::make_unique<WireDialer>(wire));
+    return Manager(runtime, Url::parse(url), std::move(options), dialer_of(wire));
   }
 
   /// Until nothing moves any more.

@@ -55,6 +55,25 @@ TEST_F(MemoryStreamTest, TellsOfTheEndBehindTheData) {
   EXPECT_TRUE(pair.client.closed());
 }
 
+TEST_F(MemoryStreamTest, IsConnectedToAnotherOneByCarrying) {
+  Reader other_reader;
+  auto other = memory_pair(shard);
+  other.server->set_handler(&other_reader);
+  EXPECT_FALSE(pair.client.carry_to(other.client));
+  pair.server->write("from one to the other");
+  shard.run_ready();
+  EXPECT_TRUE(pair.client.carry_to(other.client));
+  EXPECT_FALSE(pair.client.carry_to(other.client));
+  shard.run_ready();
+  EXPECT_EQ(other_reader.data, "from one to the other");
+  pair.server->close();
+  EXPECT_TRUE(pair.client.carry_to(other.client));
+  EXPECT_FALSE(pair.client.carry_to(other.client)) << "an end is carried once";
+  shard.run_ready();
+  EXPECT_EQ(other_reader.closed, "end");
+  shard.retire(std::move(other.server));
+}
+
 TEST_F(MemoryStreamTest, StillReachesAClientThatHasEndedItsDirection) {
   reader.goes_on = true;
   pair.client.write("question");

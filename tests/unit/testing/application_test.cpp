@@ -125,6 +125,30 @@ TEST(TestApplication, AnswersWhatTheServerAsks) {
   EXPECT_EQ(client.expect_event<std::string>("thanks"), "why? because");
 }
 
+TEST(TestApplication, ReportsWhatATestsOwnHandlerThrows) {
+  auto app = create<ChatModule>().start();
+  auto client = app.connect("/chat", ada());
+  client.on("said", [](Array const&) -> Value { throw Failure("not this"); });
+  EXPECT_EQ(failure_of([&] { client.emit("say", "hello"); }), "not this");
+  EXPECT_EQ(client.emit_with_ack("echo", "goes on"), Value("goes on"));
+}
+
+TEST(TestApplication, TellsWhatTheServerHasAnsweredInsteadOfConnecting) {
+  for (auto const transport : {Transport::websocket, Transport::polling}) {
+    auto app = create<ChatModule>().start();
+    auto client = app.connect("/chat", ada(), {.transport = transport, .path = "/nowhere/"});
+    // What asks for an upgrade and is nobody's is given a second, as in Node.js, and then no answer.
+    app.advance(2s);
+    EXPECT_FALSE(client.connected());
+    ASSERT_TRUE(client.connect_error());
+    auto const is_polling = transport == Transport::polling;
+    EXPECT_EQ(client.connect_error()->data["status"], is_polling ? Value(404) : Value());
+    EXPECT_FALSE(client.connect_error()->data["description"].is_undefined());
+    EXPECT_EQ(failure_of([&] { app.connect("/", {}, {.transport = transport, .port = 1}); }),
+              "aerie: no gateway of the application has port 1");
+  }
+}
+
 TEST(TestApplication, TellsHowAConnectionHasEnded) {
   auto app = create<ChatModule>().start();
   auto kicked = app.connect("/chat", ada());
@@ -136,6 +160,9 @@ TEST(TestApplication, TellsHowAConnectionHasEnded) {
   auto lost = app.connect("/chat", ada());
   lost.lose_connection();
   EXPECT_EQ(lost.disconnect_reason(), "transport close");
+  auto polling = app.connect("/chat", ada(), {.transport = Transport::polling});
+  polling.lose_connection();
+  EXPECT_EQ(polling.disconnect_reason(), "transport error");
   auto& chat = static_cast<SocketIoAdapter&>(app.application().adapter()).server()->of("/chat");
   EXPECT_EQ(app.await(chat.fetch_sockets()).size(), 0U);
 }
@@ -197,6 +224,25 @@ TEST(TestApplication, MayEndBeforeItsClients) {
   }
   EXPECT_FALSE(client->connected());
   EXPECT_FALSE(client->disconnect_reason().empty());
+  auto another = client->connect("/chat", ada());
+  ASSERT_TRUE(another.connect_error());
+  EXPECT_EQ(another.connect_error()->data["description"], Value("aerie: the application under test is gone"));
+}
+
+TEST(TestApplication, LetsAClientComeBackOnItsConnection) {
+  auto app = create<ChatModule>().start();
+  auto main = app.connect();
+  auto first = main.connect("/chat", ada());
+  EXPECT_NE(
+      failure_of([&] { static_cast<void>(main.connect("/chat", ada())); }).find("a client in /chat already"),
+      std::string::npos);
+  first.disconnect();
+  auto second = main.connect("/chat", ada());
+  ASSERT_TRUE(second.connected());
+  first.forget_received();
+  second.emit("say", "once");
+  EXPECT_EQ(second.expect_event<std::string>("said"), "once");
+  EXPECT_TRUE(first.received().empty());
 }
 
 TEST(TestApplication, RunsSeveralShardsOnTheTestsThread) {
