@@ -1,8 +1,9 @@
 // What a client in C++ does with a server that speaks tests/conformance/FIXTURE.md:
 //
-//     client_talker URL polling|websocket|upgrade
+//     client_talker URL polling|websocket|upgrade QUIET
 //
-// prints a line for each check, and ends with the number of those that have failed.
+// prints a line for each check, and ends with the number of those that have failed. It says nothing for QUIET
+// milliseconds, which are to be more than the server's ping interval and timeout.
 #include <aerie/client.hpp>
 
 #include <chrono>
@@ -88,14 +89,13 @@ Task<void> order(Socket socket) {
   socket.off("count");
 }
 
-Task<void> run(aerie::Runtime& runtime, aerie::client::Manager& manager) {
+Task<void> run(aerie::Runtime& runtime, aerie::client::Manager& manager, std::chrono::milliseconds quiet) {
   auto const socket = manager.socket();
   try {
     co_await values(socket);
     co_await acknowledgements(socket);
     co_await order(socket);
-    // Through some heartbeats, of 300 ms.
-    co_await aerie::sleep_for(1s);
+    co_await aerie::sleep_for(quiet);
     check(socket.connected(), "heartbeats keep the connection");
     auto const custom = manager.socket("/custom");
     custom.connect();
@@ -114,7 +114,7 @@ Task<void> run(aerie::Runtime& runtime, aerie::client::Manager& manager) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) return 2;
+  if (argc != 4) return 2;
   std::string const transport(argv[2]);
   Options options;
   if (transport == "polling") options.transports = {Transport::polling};
@@ -127,7 +127,8 @@ int main(int argc, char** argv) {
   });
   manager.socket().on("connect_error", [](std::string const& message) { check(false, message); });
   manager.socket().connect();
-  manager.spawn(run(runtime, manager));
+  std::chrono::milliseconds const quiet(std::stoi(argv[3]));
+  manager.spawn(run(runtime, manager, quiet));
   runtime.run();
   return failed;
 }
