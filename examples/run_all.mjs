@@ -311,6 +311,30 @@ const checks = {
     assert.equal(error.message, 'Invalid namespace');
   },
 
+  async gateway_scopes(example) {
+    const ada = await example.connect();
+    const bob = await example.connect();
+    for (const thing of ['bread', 'salt']) ada.emit('put', thing);
+    assert.equal(await ada.emitWithAck('total'), 9);
+    assert.equal(await bob.emitWithAck('total'), 0);
+    assert.equal(await bob.emitWithAck('owner'), bob.id);
+    assert.equal(await bob.emitWithAck('report', 'first'), 'first\n');
+    assert.equal(await bob.emitWithAck('report', 'second'), 'first\nsecond\n');
+    const refusal = async (socket, event, payload) => {
+      const refused = once(socket, 'exception');
+      socket.emit(event, payload);
+      return (await refused)[0];
+    };
+    const { code, retryAfter } = await refusal(bob, 'report', 'third');
+    assert.deepEqual([code, retryAfter], ['TOO_MANY_REQUESTS', 60_000]);
+    assert.equal(await bob.emitWithAck('price', 'bread'), 5);
+    assert.equal(await bob.emitWithAck('celebrate', { age: 35 }), 36);
+    assert.deepEqual((await refusal(bob, 'celebrate', { age: 151 })).message, ['age must not be greater than 150']);
+    ada.emit('put', 'x'.repeat(100));
+    assert.equal((await refusal(ada, 'total')).message, 'Forbidden resource');
+    assert.equal(await bob.emitWithAck('total'), 0);
+  },
+
   async controllers(example) {
     const form = new FormData();
     form.set('title', 'Cat');

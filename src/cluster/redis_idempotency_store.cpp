@@ -1,9 +1,8 @@
+#include "cluster/script_connection.hpp"
+
 #include <aerie/cluster/redis_idempotency_store.hpp>
 #include <aerie/core/completion.hpp>
-#include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
-#include <aerie/core/shard.hpp>
-#include <aerie/redis/client.hpp>
 
 #include <stdexcept>
 #include <string_view>
@@ -30,16 +29,6 @@ constexpr std::string_view release_script =
     "if redis.call('get', KEYS[1]) == 'c' .. ARGV[1] then redis.call('del', KEYS[1]) end "
     "return 1";
 
-redis::ClientOptions client_options(RedisIdempotencyOptions options, Logger const& log) {
-  auto client = std::move(options.client);
-  client.url = std::move(options.url);
-  client.on_state = [&log](redis::StateChange const& change) {
-    if (change.state == redis::State::degraded)
-      log.warning("redis", core::concat("the idempotency store: ", change.reason));
-  };
-  return client;
-}
-
 redis::Answer checked(redis::Answer answer) {
   if (answer) return answer;
   throw std::runtime_error(
@@ -48,30 +37,16 @@ redis::Answer checked(redis::Answer answer) {
 
 }  // namespace
 
-class RedisIdempotencyStore::Connection {
+class RedisIdempotencyStore::Connection : public ScriptConnection {
  public:
-  Connection(core::Shard& home, redis::ClientOptions options) : client_(home, std::move(options)) {}
-
-  void open() {
-    if (std::exchange(opened_, true)) return;
-    client_.open();
-  }
-  void run(std::string_view script, std::vector<std::string> const& words, redis::Client::OnAnswer done) {
-    open();
-    std::vector<std::string_view> args{"EVAL", script, "1"};
-    args.insert(args.end(), words.begin(), words.end());
-    client_.command(args, std::move(done), {.key = words.front()});
-  }
-
- private:
-  redis::Client client_;
-  bool opened_ = false;
+  using ScriptConnection::ScriptConnection;
 };
 
 RedisIdempotencyStore::RedisIdempotencyStore(Runtime& runtime, RedisIdempotencyOptions options)
-    : anchor_(runtime.shard(0)), home_(anchor_.ref()), prefix_(options.key_prefix) {
-  connection_ =
-      std::make_unique<Connection>(runtime.shard(0), client_options(std::move(options), runtime.log()));
+    : anchor_(runtime.shard(0)), home_(anchor_.ref()), prefix_(std::move(options.key_prefix)) {
+  connection_ = std::make_unique<Connection>(
+      runtime.shard(0), script_client(std::move(options.client), std::move(options.url), runtime.log(),
+                                      "the idempotency store"));
   home_.post([this] { connection_->open(); });
 }
 

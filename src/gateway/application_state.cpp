@@ -5,6 +5,7 @@
 #include <aerie/core/shard.hpp>
 #include <aerie/core/spawn.hpp>
 #include <aerie/gateway/exceptions.hpp>
+#include <aerie/gateway/ws_client.hpp>
 #include <aerie/socketio/pattern.hpp>
 
 #include <algorithm>
@@ -77,6 +78,36 @@ void check_is_for_messages(Route const& route) {
   if (route.handler->result == type_id<http::Response>()) refuse_for_messages(route);
 }
 
+std::optional<Task<void>> do_nothing(void*, Call&, ReplySink&) {
+  return std::nullopt;
+}
+/// Called when a client of a gateway has come that is made for each of them.
+constexpr HandlerDescription makes_object{"constructor", &do_nothing, {},      true,
+                                          false,         nullptr,     nullptr, nullptr};
+
+/// Refuses what is there once of a gateway that is made for each client.
+void check_is_made_late(GatewayDescription const& gateway) {
+  if (!gateway.after_init && gateway.session_expired.empty()) return;
+  throw StartError(
+      core::concat("aerie: ", gateway.type->name,
+                   " is made for each client, as it asks for what each has of its own, but its ",
+                   gateway.after_init ? "after_init" : "session_expired",
+                   " belongs to none of them; put that in a gateway of the same namespace that is "
+                   "there once"));
+}
+
+/// `type` if it is made for each client.
+void set_module(BoundGateway& gateway, ModuleNode& node, TypeId type) {
+  for (auto* const list : {&gateway.routes, &gateway.any, &gateway.unknown, &gateway.connected,
+                           &gateway.disconnecting, &gateway.disconnected}) {
+    for (auto& route : *list) {
+      route.module = &node;
+      route.of_connection = type;
+      route.needs_object = list == &gateway.disconnecting || list == &gateway.disconnected;
+    }
+  }
+}
+
 void set_pattern(BoundGateway& gateway, std::shared_ptr<Pattern const> const& pattern) {
   for (auto* const list : {&gateway.routes, &gateway.any, &gateway.unknown, &gateway.connected,
                            &gateway.disconnecting, &gateway.disconnected}) {
@@ -97,6 +128,7 @@ ApplicationState::ApplicationState(ModuleReference const& root, ApplicationOptio
       metrics_(runtime_, http_, [this](core::MetricsPage& page) { collect(page); }),
       scheduler_(runtime_),
       container_(root, built_in_providers(), std::move(overrides)),
+      lazy_(container_),
       adapter_(std::make_unique<SocketIoAdapter>()),
       nestjs_(options.nestjs_compatibility) {
   if (nestjs_ != NestjsVersion::v11 && nestjs_ != NestjsVersion::v12) {
@@ -106,6 +138,12 @@ ApplicationState::ApplicationState(ModuleReference const& root, ApplicationOptio
   }
   shutdown_.emplace(*this, checked_patience(options), own_runtime_ != nullptr);
   container_.build();
+  for (auto* const node : container_.modules_from_root()) {
+    for (auto const& layer : node->module().layers()) {
+      of_modules_.push_back(layer);
+      makers_.push_back(node);
+    }
+  }
 } catch (std::invalid_argument const& error) {
   throw refused(error);
 }
@@ -169,15 +207,44 @@ GlobalLayer& ApplicationState::add_layer(LayerSpec spec) {
   return global_.back();
 }
 
-ApplicationLayers ApplicationState::global_layers(ContextType type) {
-  ApplicationLayers made{{}, nestjs_};
-  auto& root = *container_.modules().back();
-  for (auto& layer : global_) {
-    if (layer.only && *layer.only != type) continue;
-    if (!layer.made) layer.made = make_layer(layer.spec, root);
-    made.layers.push_back({*layer.made, layer.spec.on_connection});
+Layer ApplicationState::part_of(GlobalLayer const& layer, ContextType type) const {
+  auto part = *layer.made;
+  if (nestjs_ != NestjsVersion::v11 || type != ContextType::ws || layer.only) return part;
+  // There the application's pipes and interceptors are for controllers. Its guards are not left out here.
+  if (part.pipe || part.interceptor) {
+    runtime_.log().warning(
+        "gateway",
+        core::concat(
+            layer.spec.type->name,
+            " is for all of the application, but with nestjs_compatibility v11 no message passes such "
+            "pipes and interceptors; say .only(aerie::ContextType::http) if that is meant, or use it "
+            "in the gateways"));
   }
+  part.pipe = nullptr;
+  part.interceptor = nullptr;
+  return part;
+}
+
+ApplicationLayers ApplicationState::global_layers(ContextType type) {
+  ApplicationLayers made{{}, nestjs_, type};
+  auto const add = [&](GlobalLayer& layer, ModuleNode& maker) {
+    if (layer.only && *layer.only != type) return;
+    if (!layer.made) layer.made = make_layer(layer.spec, maker);
+    require_client(layer.spec, *layer.made, type);
+    made.layers.push_back({part_of(layer, type), layer.spec.on_connection});
+  };
+  for (std::size_t i = 0; i < of_modules_.size(); ++i)
+    add(of_modules_[i], *makers_[i]);
+  for (auto& layer : global_)
+    add(layer, container_.root());
   return made;
+}
+
+std::vector<Container::Hooked> ApplicationState::hooks() const {
+  auto all = container_.hooks();
+  auto const late = lazy_.hooks();
+  all.insert(all.end(), late.begin(), late.end());
+  return all;
 }
 
 void ApplicationState::init(std::function<void()> const& waiting) {
@@ -187,6 +254,7 @@ void ApplicationState::init(std::function<void()> const& waiting) {
     container_.build();
     bind_gateways();
     controllers_.bind(container_, global_layers(ContextType::http), http_);
+    container_.settle();
   } catch (std::invalid_argument const& error) {
     throw refused(error);
   }
@@ -231,6 +299,7 @@ void ApplicationState::open_gateways() {
 }
 
 void ApplicationState::bind_gateways() {
+  check_clients_asked_for();
   auto const global = global_layers(ContextType::ws);
   for (std::size_t i = 0; i < gateways_.size(); ++i)
     bind(*owners_[i], gateways_[i], global);
@@ -239,7 +308,12 @@ void ApplicationState::bind_gateways() {
 
 void ApplicationState::bind(ModuleNode& node, BoundGateway& bound, ApplicationLayers const& global) {
   auto const& description = *bound.description;
-  bound.object = node.resolve(description.type);
+  auto const is_per_connection = container_.is_per_connection(node, description.type);
+  if (is_per_connection) {
+    check_is_made_late(description);
+  } else {
+    bound.object = node.resolve(description.type);
+  }
   RouteBuilder routes(description.type, bound.object, node, global, description.layers, description.metadata);
   auto const add = [&](std::deque<Subscription> const& subscriptions, std::deque<Route>& bound_routes,
                        bool is_of_any_event) {
@@ -255,6 +329,7 @@ void ApplicationState::bind(ModuleNode& node, BoundGateway& bound, ApplicationLa
   add(description.subscriptions, bound.routes, false);
   add(description.any, bound.any, true);
   add(description.unknown, bound.unknown, true);
+  if (is_per_connection) bound.connected.push_back(routes.make_hook("connection", makes_object));
   for (auto const* const handler : description.connected)
     bound.connected.push_back(routes.make_hook("connection", *handler));
   for (auto const* const handler : description.disconnecting)
@@ -262,6 +337,7 @@ void ApplicationState::bind(ModuleNode& node, BoundGateway& bound, ApplicationLa
   for (auto const* const handler : description.disconnected)
     bound.disconnected.push_back(routes.make_hook("disconnect", *handler));
   bound.connection = routes.make_connection_guards();
+  set_module(bound, node, is_per_connection ? description.type : nullptr);
   if (!description.pattern.empty()) set_pattern(bound, std::make_shared<Pattern const>(description.pattern));
   check_clients(bound);
 }
@@ -278,6 +354,10 @@ std::vector<Provider> ApplicationState::built_in_providers() {
   providers.push_back(reference_to(const_cast<Logger&>(runtime_.log())));
   providers.push_back(reference_to(const_cast<core::Clock&>(runtime_.clock())));
   providers.push_back(reference_to(static_cast<NamespacesOfGateways&>(*this)));
+  providers.push_back(late_reference<LazyModules>([this]() -> LazyModules& { return lazy_; }));
+  // The client, for what is made for each of them.
+  for (auto const type : {type_id<Socket>(), type_id<WsClient>()})
+    providers.push_back({type, type, nullptr, Scope::connection});
   providers.push_back(late_reference<Server>([this]() -> Server& { return main_server(); }));
   providers.push_back(late_reference<Namespace>([this]() -> Namespace& { return only_namespace(); }));
   return providers;
@@ -287,6 +367,13 @@ void* ApplicationState::find_provider(TypeId type) {
   try {
     if (auto* const found = container_.find_anywhere(type)) return found;
   } catch (NotYet) {
+  } catch (NeedsConnection) {
+    throw StartError(core::concat("aerie: there is no one ", type->name, "; each client is one"));
+  }
+  if (container_.is_built_later(type)) {
+    throw StartError(core::concat("aerie: each client, or everybody who asks, has a ", type->name,
+                                  " of its own; take aerie::OfConnection in a handler, or "
+                                  "ModuleRef::resolve"));
   }
   if (has_servers_ ||
       (type != type_id<Server>() && type != type_id<Namespace>() && !container_.provides(type))) {
@@ -344,6 +431,15 @@ Namespace& ApplicationState::namespace_of(TypeId gateway) {
                    "adapter itself has (WsAdapter::broadcast)"));
 }
 
+void ApplicationState::check_clients_asked_for() const {
+  for (auto const* const wanted : container_.clients_asked_for()) {
+    if (wanted == adapter_->client_type()) continue;
+    throw StartError(core::concat("aerie: what each client has of its own asks for ", wanted->name,
+                                  "&, but the clients of this application's WebSocket adapter are ",
+                                  adapter_->client_type()->name, "; take that"));
+  }
+}
+
 void ApplicationState::check_clients(BoundGateway const& gateway) const {
   gateway.each_route([this](Route const& route) {
     check_is_for_messages(route);
@@ -399,7 +495,9 @@ void ApplicationState::finish(Task<void> task, std::function<void()> const& wait
 
 Task<void> ApplicationState::run_hooks(Hook LifecycleHooks::*hook) {
   constexpr std::string_view no_signal;
-  for (auto const& [type, hooks] : container_.hooks()) {
+  // A copy: hooks may load modules.
+  auto const hooks_at_start = container_.hooks();
+  for (auto const& [type, hooks] : hooks_at_start) {
     if (hooks->*hook) co_await (hooks->*hook)(no_signal);
   }
 }

@@ -6,6 +6,7 @@
 #include "gateway/container.hpp"
 #include "gateway/controller_routes.hpp"
 #include "gateway/health_endpoints.hpp"
+#include "gateway/lazy_modules.hpp"
 #include "gateway/metrics_endpoint.hpp"
 #include "gateway/route_builder.hpp"
 #include "gateway/shutdown.hpp"
@@ -57,6 +58,8 @@ class ApplicationState final : private NamespacesOfGateways {
   HealthEndpoints& health() noexcept { return health_; }
   MetricsEndpoint& metrics() noexcept { return metrics_; }
   GlobalLayer& add_layer(LayerSpec spec);
+  /// Of everything that was built, late or not, in that order.
+  std::vector<Container::Hooked> hooks() const;
   /// Calls `visit` for every route and hook of gateways and controllers.
   void for_each_route(std::function<void(Route const&, ContextType)> const& visit) const;
 
@@ -64,6 +67,8 @@ class ApplicationState final : private NamespacesOfGateways {
   void require_not_started(std::string_view what) const;
   void collect(core::MetricsPage& page) const;
   ApplicationLayers global_layers(ContextType type);
+  /// The part of a layer that is for gateways or controllers.
+  Layer part_of(GlobalLayer const& layer, ContextType type) const;
   std::vector<Provider> built_in_providers();
   Namespace& namespace_of(TypeId gateway) override;
   Namespace& only_namespace();
@@ -72,6 +77,7 @@ class ApplicationState final : private NamespacesOfGateways {
   void bind_gateways();
   void bind(ModuleNode& node, BoundGateway& bound, ApplicationLayers const& global);
   void check_clients(BoundGateway const& gateway) const;
+  void check_clients_asked_for() const;
   void log_routes() const;
   Task<void> run_hooks(Hook LifecycleHooks::*hook);
   /// Runs a task to its end before the runtime runs.
@@ -84,7 +90,10 @@ class ApplicationState final : private NamespacesOfGateways {
   MetricsEndpoint metrics_;
   Scheduler scheduler_;
   Container container_;
+  LazyModulesOf lazy_;
   std::unique_ptr<WebSocketAdapter> adapter_;
+  std::deque<GlobalLayer> of_modules_;
+  std::vector<ModuleNode*> makers_;  // of these
   std::deque<GlobalLayer> global_;
   NestjsVersion nestjs_;
   std::optional<http::CorsOptions> cors_;

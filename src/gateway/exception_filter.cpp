@@ -34,7 +34,7 @@ Value BaseWsExceptionFilter::response(std::exception_ptr const& error,
     return known.error().is_string() ? with_cause(known.error().as_string(), context) : known.error();
   } catch (BadArguments const& known) {
     // The same as where a rule has refused it.
-    return gateway::validation_failed({known.what()});
+    return gateway::validation_failed(gateway::list_of({known.what()}));
   } catch (...) {
     context.shard().runtime().log().error(
         "gateway", core::concat(context.class_name(), ".", context.handler_name(), " has failed on \"",

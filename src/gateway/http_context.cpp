@@ -163,7 +163,8 @@ void HttpContext::set_header(std::string_view name, std::string_view value) {
 
 void HttpContext::deliver(ReplyItem const& item) {
   if (item.is_event()) return deliver_event(item.event(), item.value());
-  deliver_value(item.value());
+  Value const nothing;
+  deliver_value(item.value().is_null() ? nothing : item.value());
 }
 
 void HttpContext::deliver_value(EncodableRef value) {

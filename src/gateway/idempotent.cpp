@@ -180,7 +180,8 @@ LayerSpec idempotency_spec(Idempotency::KeyOf key_of, IdempotencyOptions options
           [key_of = std::move(key_of), options = std::move(options)](Resolver& resolver) {
             auto& store = resolver.get<IdempotencyStore>();
             return detail::layer_of(std::make_shared<Idempotency>(key_of, options, store));
-          }};
+          },
+          false, detail::kinds_of<Idempotency>};
 }
 
 }  // namespace gateway

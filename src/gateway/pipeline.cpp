@@ -1,3 +1,5 @@
+#include "gateway/instance_tree.hpp"
+
 #include <aerie/core/completion.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
@@ -61,6 +63,20 @@ class ReplyCollector final : public ReplySink {
   Reply reply_;
 };
 
+/// What the handler is a member of.
+void* handler_object(ExecutionContext& context) {
+  auto const& route = context.route();
+  return route.of_connection == nullptr ? route.object : object_of_client(context);
+}
+
+/// Whether the client has the object that the handler is a member of.
+bool has_object(ExecutionContext const& context) noexcept {
+  auto const& route = context.route();
+  if (route.of_connection == nullptr) return true;
+  auto const* const tree = find_tree(context);
+  return tree != nullptr && tree->has(*route.module, route.of_connection);
+}
+
 template <class T>
 Task<T> now_or_later(MaybeTask<T> result) {
   if (auto* const value = std::get_if<T>(&result)) co_return std::move(*value);
@@ -102,7 +118,7 @@ Task<void> call_handler(ExecutionContext& context, ReplySink& sink) {
     }
   }
   Call call{context, piped, is_payload_transformed};
-  if (auto task = route.handler->invoke(route.object, call, sink)) co_await std::move(*task);
+  if (auto task = route.handler->invoke(handler_object(context), call, sink)) co_await std::move(*task);
 }
 
 Task<void> drain_here(ExecutionContext& context, Generator<ReplyItem>& stream) {
@@ -195,7 +211,7 @@ bool run_plain(ExecutionContext& context, std::exception_ptr& error) noexcept {
   try {
     DirectSink sink(context);
     Call call{context, {}};
-    static_cast<void>(context.route().handler->invoke(context.route().object, call, sink));
+    static_cast<void>(context.route().handler->invoke(handler_object(context), call, sink));
     if (context.route().always_acknowledges) context.acknowledge();
     return true;
   } catch (...) {
@@ -218,6 +234,7 @@ Task<void> run(ExecutionContext& context) {
 }
 
 Task<bool> run_hook(ExecutionContext& context) {
+  if (context.route().needs_object && !has_object(context)) co_return true;
   CallCount::Counted const counted(context.route().under_way);
   std::exception_ptr error;
   try {

@@ -1,18 +1,40 @@
 #include "gateway/route_builder.hpp"
 
+#include "gateway/instance_tree.hpp"
+
+#include <aerie/core/log.hpp>
+#include <aerie/gateway/exceptions.hpp>
+
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace gateway {
 
 Layer make_layer(LayerSpec const& spec, Resolver& resolver) {
   auto const* const override = resolver.find_layer_override(spec.type);
-  return (override == nullptr ? spec : *override).make(resolver);
+  auto const& chosen = override == nullptr ? spec : *override;
+  try {
+    return chosen.make(resolver);
+  } catch (NeedsConnection) {
+    auto* const module = dynamic_cast<ModuleNode*>(&resolver);
+    if (module == nullptr) throw;
+    return layer_per_connection(chosen, *module);
+  }
 }
 
-std::vector<MadeLayer> make_layers(Layers const& specs, Resolver& resolver) {
+void require_client(LayerSpec const& spec, Layer const& layer, ContextType type) {
+  if (type == ContextType::ws || !layer.is_per_connection) return;
+  throw StartError(
+      core::concat("aerie: ", spec.type->name,
+                   " asks for what each client of a gateway has of its own, and requests have no "
+                   "such client; use it in gateways, or say .only(aerie::ContextType::ws)"));
+}
+
+std::vector<MadeLayer> make_layers(Layers const& specs, Resolver& resolver, ContextType type) {
   std::vector<MadeLayer> made;
-  for (auto const& spec : specs)
+  for (auto const& spec : specs) {
     made.push_back({make_layer(spec, resolver), spec.on_connection});
+    require_client(spec, made.back().layer, type);
+  }
   return made;
 }
 
@@ -22,7 +44,7 @@ RouteBuilder::RouteBuilder(TypeId type, void* object, Resolver& resolver, Applic
       object_(object),
       resolver_(resolver),
       global_(global),
-      of_class_(make_layers(of_class, resolver)),
+      of_class_(make_layers(of_class, resolver, global.type)),
       metadata_(metadata) {}
 
 void RouteBuilder::add(Route& route, std::vector<MadeLayer> const& layers) const {
@@ -64,7 +86,7 @@ Route RouteBuilder::make(std::string pattern, HandlerDescription const& handler,
   route.handler = &handler;
   route.object = object_;
   route.nestjs = global_.nestjs;
-  auto const own = make_layers(of_handler, resolver_);
+  auto const own = make_layers(of_handler, resolver_, global_.type);
   add(route, global_.layers);
   add(route, of_class_);
   add(route, own);

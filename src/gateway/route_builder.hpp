@@ -12,15 +12,6 @@
 
 namespace aerie { inline namespace v1 { namespace gateway {
 
-/// A layer of the whole application.
-struct GlobalLayer {
-  LayerSpec spec;
-  /// Empty: for both.
-  std::optional<ContextType> only;
-  /// Made when it is first needed: gateways and controllers share it.
-  std::optional<Layer> made = std::nullopt;
-};
-
 /// A layer that was made.
 struct MadeLayer {
   Layer layer;
@@ -31,9 +22,12 @@ struct MadeLayer {
 struct ApplicationLayers {
   std::vector<MadeLayer> layers{};
   NestjsVersion nestjs = NestjsVersion::v12;
+  ContextType type = ContextType::ws;
 };
 
-std::vector<MadeLayer> make_layers(Layers const& specs, Resolver& resolver);
+/// Throws StartError where a layer is made for each client and requests would have to pass it.
+void require_client(LayerSpec const& spec, Layer const& layer, ContextType type);
+std::vector<MadeLayer> make_layers(Layers const& specs, Resolver& resolver, ContextType type);
 
 /// Makes the routes of one gateway or controller, which share the layers of their class.
 class RouteBuilder {

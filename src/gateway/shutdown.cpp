@@ -127,7 +127,7 @@ Task<void> Shutdown::drain() {
 Task<void> Shutdown::call_hooks(std::string_view name, Hook LifecycleHooks::*member) {
   auto const& log = application_.runtime().log();
   // Who needs others is told before them.
-  auto all = application_.container().hooks();
+  auto all = application_.hooks();
   std::ranges::reverse(all);
   for (auto const& [type, hooks] : all) {
     auto const& hook = hooks->*member;

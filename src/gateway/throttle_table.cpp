@@ -7,9 +7,9 @@ namespace aerie { inline namespace v1 { namespace gateway {
 
 void ThrottleTable::age(core::TimePoint now) {
   auto const is_full = young_.size() >= std::max<std::size_t>(max_clients_ / 2, 1);
-  if (now - aged_at_ < window_ && !is_full) return;
-  // After two windows without a word there is nobody left to remember.
-  auto const is_all_old = now - aged_at_ >= 2 * window_;
+  if (now - aged_at_ < memory_ && !is_full) return;
+  // After twice the time without a word there is nobody left to remember.
+  auto const is_all_old = now - aged_at_ >= 2 * memory_;
   old_ = is_all_old ? Generation() : std::move(young_);
   young_ = {};
   aged_at_ = now;
@@ -25,13 +25,17 @@ std::optional<core::Milliseconds> ThrottleTable::count(std::string const& key, c
   std::scoped_lock const lock(mutex_);
   age(now);
   auto& window = find(key, now);
-  if (now - window.begin >= window_) window = {now};
-  if (window.count < limit_) {
+  auto const was_blocked = window.blocked_until != core::TimePoint{};
+  if (was_blocked ? now >= window.blocked_until : now - window.begin >= limit_.window) window = {now};
+  auto const is_blocked = window.blocked_until != core::TimePoint{};
+  if (!is_blocked && window.count < limit_.limit) {
     ++window.count;
     return std::nullopt;
   }
+  if (!is_blocked && limit_.block.count() > 0) window.blocked_until = now + limit_.block;
+  auto const end = limit_.block.count() > 0 ? window.blocked_until : window.begin + limit_.window;
   // Shards read their clocks at different times, so `now` may be a little earlier than the beginning.
-  auto const left = window.begin + window_ - std::max(now, window.begin);
+  auto const left = end - std::max(now, window.begin);
   return std::max(std::chrono::ceil<core::Milliseconds>(left), core::Milliseconds{1});
 }
 

@@ -5,7 +5,9 @@
 
 #include <aerie/core/clock.hpp>
 #include <aerie/core/keyed_hash.hpp>
+#include <aerie/socketio/throttle_store.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <mutex>
@@ -15,14 +17,14 @@
 
 namespace aerie { inline namespace v1 { namespace gateway {
 
-/// Remembers clients for one to two windows, in two generations: what is not heard of for a whole window is
-/// dropped with its generation, without a look at each. Thread-safe.
+/// Remembers clients for one to two windows, or blocks where these are longer, in two generations: what is
+/// not heard of for a whole one is dropped with its generation, without a look at each. Thread-safe.
 class ThrottleTable {
  public:
-  ThrottleTable(std::size_t limit, core::Milliseconds window, std::size_t max_clients)
-      : limit_(limit), window_(window), max_clients_(max_clients) {}
+  ThrottleTable(ThrottleLimit limit, std::size_t max_clients)
+      : limit_(limit), memory_(std::max(limit.window, limit.block)), max_clients_(max_clients) {}
 
-  /// Counts one. Nothing if it is within the limit, else the time until the client's window ends.
+  /// Counts one. Nothing if it is within the limit, else the time until the client's window or block ends.
   std::optional<core::Milliseconds> count(std::string const& key, core::TimePoint now);
   std::size_t size() const;
 
@@ -30,14 +32,16 @@ class ThrottleTable {
   struct Window {
     core::TimePoint begin;
     std::size_t count = 0;
+    /// When a block ends; the beginning of time if there is none.
+    core::TimePoint blocked_until{};
   };
   using Generation = std::unordered_map<std::string, Window, core::KeyedHash, std::equal_to<>>;
 
   void age(core::TimePoint now);
   Window& find(std::string const& key, core::TimePoint now);
 
-  std::size_t limit_;
-  core::Milliseconds window_;
+  ThrottleLimit limit_;
+  core::Milliseconds memory_;  // how long a client's last word matters
   std::size_t max_clients_;
   std::mutex mutable mutex_;
   Generation young_;

@@ -7,6 +7,7 @@
 #include <aerie/schema/value.hpp>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace aerie { inline namespace v1 { namespace gateway {
@@ -15,10 +16,11 @@ inline Value list_of(std::vector<std::string> const& texts) {
   return Array(texts.begin(), texts.end());
 }
 
-/// `{status: "error", code: "VALIDATION_FAILED", message: [texts]}`; without texts the message is one.
-inline Value validation_failed(std::vector<std::string> const& texts) {
+/// `{status: "error", code: "VALIDATION_FAILED", message: texts}`; without texts the message is one.
+inline Value validation_failed(Value texts) {
   auto error = Value::object({{"status", "error"}, {"code", "VALIDATION_FAILED"}});
-  error.as_object().set("message", texts.empty() ? Value("Validation failed") : list_of(texts));
+  auto const has_none = texts.is_undefined() || texts.size() == 0;
+  error.as_object().set("message", has_none ? Value("Validation failed") : std::move(texts));
   return error;
 }
 

@@ -44,9 +44,8 @@ bool is_nothing(Value const& value) {
 
 }  // namespace
 
-ValidationException::ValidationException(std::vector<ValidationError> errors,
-                                         std::vector<std::string> const& messages)
-    : WsException(gateway::validation_failed(messages)), errors_(std::move(errors)) {}
+ValidationException::ValidationException(std::vector<ValidationError> errors, Value messages)
+    : WsException(gateway::validation_failed(std::move(messages))), errors_(std::move(errors)) {}
 
 ValidationPipe::ValidationPipe(Options options)
     : options_(std::move(options)), checks_(checks_of(options_)) {}
@@ -57,7 +56,7 @@ gateway::PipeResult ValidationPipe::transform(Value value, ArgumentInfo const& i
   auto result = validate(*info.type, std::move(value), checks_);
   if (!result) {
     if (info.argument) result.errors = of_argument(*info.argument, std::move(result.errors));
-    refuse(std::move(result.errors), result.is_complete, info.context);
+    gateway::refuse_invalid(std::move(result.errors), result.is_complete, info, options_);
   }
   if (!options_.transform) return std::move(result.plain);
   auto const& shape = info.type->shape;
@@ -65,19 +64,30 @@ gateway::PipeResult ValidationPipe::transform(Value value, ArgumentInfo const& i
   return Transformed(is_default ? Value::object() : std::move(result.plain));
 }
 
-void ValidationPipe::refuse(std::vector<ValidationError> errors, bool is_complete,
-                            ContextType context) const {
-  if (options_.exception_factory) std::rethrow_exception(options_.exception_factory(errors));
-  std::vector<std::string> messages;
-  if (!options_.disable_error_messages) {
-    messages = flatten_messages(errors, options_.max_messages_length, is_complete);
+void gateway::refuse_invalid(std::vector<ValidationError> errors, bool is_complete, ArgumentInfo const& info,
+                             ValidationPipeOptions const& options) {
+  if (options.exception_factory) std::rethrow_exception(options.exception_factory(errors));
+  auto const most = options.max_messages_length;
+  auto const is_grouped = options.error_format == ErrorFormat::grouped;
+  Value messages;
+  if (!options.disable_error_messages && is_grouped) {
+    messages = group_messages(errors, most, is_complete);
+  } else if (!options.disable_error_messages) {
+    auto const parents = info.nestjs == NestjsVersion::v11 ? ParentTexts::last : ParentTexts::first;
+    messages = list_of(flatten_messages(errors, most, is_complete, parents));
   }
-  if (context == ContextType::ws && !options_.always_http_exception) {
-    throw ValidationException(std::move(errors), messages);
+  if (info.context == ContextType::ws && !options.always_http_exception) {
+    throw ValidationException(std::move(errors), std::move(messages));
   }
-  auto const message = options_.disable_error_messages ? Value() : list_of(messages);
-  if (options_.error_http_status == 400) throw BadRequestException(message);
-  throw HttpException::of(options_.error_http_status, message);
+  auto const status = options.error_http_status;
+  if (messages.is_object()) {
+    // An object is a whole body.
+    messages = Value::object({{"message", std::move(messages)},
+                              {"error", HttpException::of(status).body()["message"]},
+                              {"statusCode", status}});
+  }
+  if (status == 400) throw BadRequestException(std::move(messages));
+  throw HttpException::of(status, std::move(messages));
 }
 
 }}  // namespace aerie::v1

@@ -30,11 +30,13 @@ class WsConnection final : public WsClient, private websocket::Link {
  public:
   WsConnection(WsServer& server, core::Shard& shard, core::Id id, http::RequestHead request,
                std::string address);
-  ~WsConnection() override = default;
+  /// What the application keeps with the client may still ask it for this and that.
+  ~WsConnection() override { slots() = {}; }
 
   /// The handshake was accepted.
   void open(std::unique_ptr<core::Stream> stream, std::string already_read);
   bool is_open() const noexcept override { return Link::is_open(); }
+  websocket::CloseCode close_code() const noexcept override { return Link::close_code(); }
   std::size_t unsent() const noexcept override { return attached() ? stream()->unsent() : 0; }
   void terminate() override { drop(DisconnectReason::server_namespace_disconnect); }
   /// The server closes: what waits for the client ends, and when nothing runs that may still answer it, says

@@ -17,48 +17,82 @@ void encode_constraints(Encoder& encoder, std::vector<Constraint> const& constra
   encoder.end_object();
 }
 
-// Collects texts until a number of characters is used up.
+constexpr std::string_view omitted = "Further validation errors were omitted";
+
+// Hands out texts until a number of characters is used up.
+class TextBudget {
+ public:
+  explicit TextBudget(std::size_t max_length) : left_(max_length) {}
+
+  /// Whether the texts of one more error may be said.
+  bool allows_another() {
+    is_exceeded_ = is_exceeded_ || left_ == 0;
+    return !is_exceeded_;
+  }
+  void spend(std::size_t text, std::string const& property) {
+    auto const length = text + property.size() + 1;
+    left_ -= length < left_ ? length : left_;
+  }
+  bool is_exceeded() const { return is_exceeded_; }
+
+ private:
+  std::size_t left_;
+  bool is_exceeded_ = false;
+};
+
 class Flattener {
  public:
-  explicit Flattener(std::size_t max_length) : left_(max_length) {}
+  Flattener(std::size_t max_length, ParentTexts parents) : budget_(max_length), parents_(parents) {}
 
-  // The texts of an error without children, or those of all errors below it, deepest first.
+  // The texts of an error without children, or those of all errors below it, deepest first, or its own first.
   void add_outermost(ValidationError const& error) {
-    if (error.children.empty()) return add_texts(error, "");
+    if (parents_ == ParentTexts::first || error.children.empty()) add_texts(error, "");
     add_children(error, error.property);
   }
 
   std::vector<std::string> take(bool is_complete) {
-    if (is_exceeded_ || !is_complete) texts_.emplace_back("Further validation errors were omitted");
+    if (budget_.is_exceeded() || !is_complete) texts_.emplace_back(omitted);
     return std::move(texts_);
   }
 
  private:
   void add_children(ValidationError const& error, std::string const& path) {
     for (ValidationError const& child : error.children) {
+      if (parents_ == ParentTexts::first) add_texts(child, path + ".");
       if (!child.children.empty()) add_children(child, path + "." + child.property);
-      add_texts(child, path + ".");
+      if (parents_ == ParentTexts::last) add_texts(child, path + ".");
     }
   }
 
   void add_texts(ValidationError const& error, std::string const& prefix) {
-    if (error.constraints.empty() || is_exceeded_) return;
-    if (left_ == 0) {
-      is_exceeded_ = true;
-      return;
-    }
+    if (error.constraints.empty() || !budget_.allows_another()) return;
     for (Constraint const& constraint : error.constraints) {
-      std::string text = prefix + constraint.text;
-      std::size_t const length = text.size() + error.property.size() + 1;
-      left_ -= length < left_ ? length : left_;
-      texts_.push_back(std::move(text));
+      texts_.push_back(prefix + constraint.text);
+      budget_.spend(texts_.back().size(), error.property);
     }
   }
 
-  std::size_t left_;
-  bool is_exceeded_ = false;
+  TextBudget budget_;
+  ParentTexts parents_;
   std::vector<std::string> texts_;
 };
+
+// Puts the texts of errors, and of those below them, under their paths.
+void group(std::vector<ValidationError> const& errors, std::string const& parent, TextBudget& budget,
+           Object& grouped) {
+  for (ValidationError const& error : errors) {
+    std::string const path = parent.empty() ? error.property : parent + "." + error.property;
+    if (!error.constraints.empty() && budget.allows_another()) {
+      Array texts;
+      for (Constraint const& constraint : error.constraints) {
+        texts.push_back(constraint.text);
+        budget.spend(constraint.text.size(), path);
+      }
+      grouped.set(path, std::move(texts));
+    }
+    group(error.children, path, budget, grouped);
+  }
+}
 
 std::string_view rule_name(DecodeErrorCode code) {
   switch (code) {
@@ -117,11 +151,19 @@ void Codec<ValidationError>::encode(Encoder& encoder, ValidationError const& err
 }
 
 std::vector<std::string> flatten_messages(std::vector<ValidationError> const& errors, std::size_t max_length,
-                                          bool is_complete) {
-  Flattener flattener(max_length);
+                                          bool is_complete, ParentTexts parents) {
+  Flattener flattener(max_length, parents);
   for (ValidationError const& error : errors)
     flattener.add_outermost(error);
   return flattener.take(is_complete);
+}
+
+Value group_messages(std::vector<ValidationError> const& errors, std::size_t max_length, bool is_complete) {
+  Object grouped;
+  TextBudget budget(max_length);
+  group(errors, "", budget, grouped);
+  if (budget.is_exceeded() || !is_complete) grouped.set("...", Array{Value(omitted)});
+  return grouped;
 }
 
 ValidationError to_validation_error(DecodeError const& error) {

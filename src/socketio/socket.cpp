@@ -27,7 +27,10 @@ Socket::Socket(socketio::Client& client, socketio::LocalAdapter& adapter, std::s
       client_(&client),
       handshake_(std::move(handshake)) {}
 
-Socket::~Socket() = default;
+// What the application keeps with the socket may still ask it for this and that.
+Socket::~Socket() {
+  if (rare_) rare_->slots = {};
+}
 
 core::Shard& Socket::shard() const noexcept {
   return adapter_->node().shard();

@@ -100,6 +100,7 @@ PeerEvent Peer::closed(FrameEvent const& event) {
   close(event.code);
   state_ = State::closed;
   heard_close_ = true;
+  close_code_ = event.code;
   return {.kind = PeerEvent::Kind::closed, .code = event.code, .payload = event.payload};
 }
 
@@ -107,6 +108,7 @@ PeerEvent Peer::fail(Error error) {
   auto const code = close_code_of(error);
   close(code);
   state_ = State::closed;
+  close_code_ = code;
   decoder_.stop();
   inflated_.reset();
   return {.kind = PeerEvent::Kind::closed, .error = error, .code = code};

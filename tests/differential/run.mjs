@@ -1,9 +1,9 @@
-// Runs the scenarios against reference_gateways: several servers at once, each of them several times in a row. One more
+// Runs the scenarios against reference_gateways, as NestJS 11 and as 12 answers: several servers at once, each of them several times in a row. One more
 // is two instances on a Redis of its own, for the scenarios that need it.
 //
 //     node run.mjs [REGEX]       only the scenarios whose names match
 //
-// AERIE_GATEWAYS: the program; DIFFERENTIAL_PLAN: what to run, as "servers x rounds x threads, ...".
+// AERIE_GATEWAYS: the program; DIFFERENTIAL_PLAN: what to run, as "servers x rounds x threads x version of NestJS, ...".
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -15,10 +15,11 @@ import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const program = process.env.AERIE_GATEWAYS ?? path.join(here, '../../build/release/bin/reference_gateways');
-const plan = process.env.DIFFERENTIAL_PLAN ?? '5x2x1,2x2x2';
+const plan = process.env.DIFFERENTIAL_PLAN ?? '3x2x1x11,2x2x1x12,1x2x2x11,1x2x2x12';
 const only = process.argv[2];
 const SERVERS_PORTS = [0, 1, 2, 3, 4, 5];
-const REDIS_ROUNDS = 3;
+const REDIS_ROUNDS = 2;
+const REDIS_SERVERS = [1, 2].flatMap((threads) => [11, 12].map((nestjs) => ({ threads, nestjs })));
 
 const isFree = (port) =>
   new Promise((done) => {
@@ -36,9 +37,9 @@ async function freePorts(index) {
 }
 
 /** Starts a server and waits until it listens. */
-async function startServer(index, threads, ...options) {
+async function startServer(index, threads, nestjs, ...options) {
   const port = await freePorts(index);
-  const server = spawn(program, ['--port', port, '--threads', threads, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn(program, ['--port', port, '--threads', threads, '--nestjs', nestjs, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = [];
   readline.createInterface({ input: server.stderr }).on('line', (line) => log.push(line));
   const ended = once(server, 'exit');
@@ -86,10 +87,10 @@ async function round(port, ...options) {
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 /** Rounds in a row against one server. */
-async function series({ index, port, threads, rounds }, ...options) {
+async function series({ index, port, threads, nestjs, rounds }, ...options) {
   for (let i = 1; i <= rounds; ++i) {
-    const { text, passed, failed } = await round(port, ...options);
-    console.log(`server ${index} with ${threads} thread(s), round ${i}: ${passed} equal, ${failed} different`);
+    const { text, passed, failed } = await round(port, '--nestjs', nestjs, ...options);
+    console.log(`server ${index} with ${threads} thread(s), NestJS ${nestjs}, round ${i}: ${passed} equal, ${failed} different`);
     if (failed) console.log(text);
     total.passed += passed;
     total.failed += failed;
@@ -113,10 +114,10 @@ async function playRedis() {
     total.skipped += 1;
     return;
   }
-  for (const threads of [1, 2]) {
-    const index = servers.length + threads - 1;
-    const started = await startServer(index, threads, '--redis', redis.url);
-    await series({ index, threads, rounds: REDIS_ROUNDS, ...started }, '--tag', 'redis');
+  for (const [i, { threads, nestjs }] of REDIS_SERVERS.entries()) {
+    const index = servers.length + i;
+    const started = await startServer(index, threads, nestjs, '--redis', redis.url);
+    await series({ index, threads, nestjs, rounds: REDIS_ROUNDS, ...started }, '--tag', 'redis');
     await stop({ index, ...started });
   }
   await redis.stop();
@@ -124,10 +125,10 @@ async function playRedis() {
 
 const servers = [];
 for (const entry of plan.split(',')) {
-  const [count, rounds, threads] = entry.split('x').map(Number);
+  const [count, rounds, threads, nestjs] = entry.split('x').map(Number);
   for (let i = 0; i < count; ++i) {
     const index = servers.length;
-    servers.push({ index, rounds, threads, ...(await startServer(index, threads)) });
+    servers.push({ index, rounds, threads, nestjs, ...(await startServer(index, threads, nestjs)) });
   }
 }
 await Promise.all(servers.map((server) => series(server, '--skip', 'redis,lifecycle', '--patience', 1.5)));

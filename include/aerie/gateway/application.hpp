@@ -68,17 +68,6 @@ namespace gateway {
 
 class ApplicationState;
 
-/// A layer of the whole application that was added, to say where it applies.
-class AERIE_API GlobalLayerBuilder {
- public:
-  explicit GlobalLayerBuilder(std::optional<ContextType>& only) : only_(only) {}
-  /// Leaves out gateways, or controllers. By default a global layer is for both.
-  void only(ContextType type) { only_ = type; }
-
- private:
-  std::optional<ContextType>& only_;
-};
-
 }  // namespace gateway
 
 /// Thread contract: it is made, set up, started and destroyed on one thread; `close` may be called on any.

@@ -29,34 +29,44 @@ class AERIE_API WsException : public std::runtime_error {
   Value error_;
 };
 
+/// What else an HttpException tells.
+struct HttpExceptionOptions {
+  /// A name for programs, which stays when the message is worded anew: the body's `errorCode`. Empty: none.
+  std::string error_code{};
+};
+
 /// An error with a status. A controller's client gets it as the answer, with `body()`; a gateway's client is
 /// told "Internal server error", as this is none of its business.
 class AERIE_API HttpException : public std::runtime_error {
  public:
   /// `response` is the body, if it is an object or an array; a text becomes `{statusCode, message}`.
-  HttpException(int status, Value response);
+  HttpException(int status, Value response, HttpExceptionOptions options = {});
   /// `{message, error, statusCode}` with the status' name as `error`: what the classes below are for a status
   /// that is known at compile time.
-  static HttpException of(int status, Value message = {});
+  static HttpException of(int status, Value message = {}, HttpExceptionOptions options = {});
 
   int status() const noexcept { return status_; }
   Value const& body() const noexcept { return body_; }
+  /// HttpExceptionOptions::error_code.
+  std::string const& error_code() const noexcept { return error_code_; }
 
  protected:
-  /// `{message, error, statusCode}`; an object or an array as `message` is put in as it is.
-  HttpException(int status, std::string_view error, Value message);
+  /// `{message, error, statusCode}`; an object as `message` is the body as it is, without an `errorCode`.
+  HttpException(int status, std::string_view error, Value message, HttpExceptionOptions options);
 
  private:
   int status_;
   Value body_;
+  std::string error_code_;
 };
 
 /// An HttpException of one status: `throw aerie::NotFoundException("no such room")`. The message may be a
-/// text or an array of texts; without one it is the status' name.
+/// text or an array of texts; without one it is the status' name. `throw aerie::ConflictException("taken",
+/// {.error_code = "NAME_TAKEN"})` adds an `errorCode`.
 template <int Status>
 class HttpStatusException : public HttpException {
  public:
-  explicit HttpStatusException(Value message = {});
+  explicit HttpStatusException(Value message = {}, HttpExceptionOptions options = {});
 };
 
 extern template class AERIE_API HttpStatusException<400>;

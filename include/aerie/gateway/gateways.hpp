@@ -15,6 +15,9 @@
 #include <aerie/gateway/jwt.hpp>
 #include <aerie/gateway/layers.hpp>
 #include <aerie/gateway/module.hpp>
+#include <aerie/gateway/module_ref.hpp>
+#include <aerie/gateway/of_connection.hpp>
+#include <aerie/gateway/optional_provider.hpp>
 #include <aerie/gateway/pipes.hpp>
 #include <aerie/gateway/reply.hpp>
 #include <aerie/gateway/socketio_adapter.hpp>

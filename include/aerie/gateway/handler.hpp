@@ -132,8 +132,8 @@ void put(R&& result, ReplySink& sink) {
         "aerie: what this handler returns cannot be sent: return a described type (give it a `static void "
         "describe(aerie::Schema<T>&)`), an aerie::Event, a Task or Generator of these, or void");
     if constexpr (std::is_same_v<Plain, Value>) {
-      // A null is no answer, as in JavaScript.
-      if (result.is_null()) return sink.item(ReplyItem());
+      // A null is no answer, as in JavaScript; interceptors see that it is one.
+      if (result.is_null()) return sink.item(ReplyItem(Value(nullptr)));
     }
     if constexpr (Encodable<Plain>) sink.value(EncodableRef(result));
   }

@@ -16,10 +16,12 @@
 #include <aerie/gateway/type_id.hpp>
 #include <aerie/socketio/callable.hpp>
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace aerie { inline namespace v1 {
 
@@ -42,7 +44,13 @@ struct MadeOnDemand;
 
 }  // namespace detail
 
-/// Finds what a provider asks for; builds it first if need be. Throws InjectionError.
+/// A type that is asked for, and whether the framework makes one where no module provides it.
+struct Need {
+  TypeId type = nullptr;
+  bool made_on_demand = false;
+};
+
+/// Finds what a provider asks for; builds it first if need be. Throws StartError.
 class AERIE_API Resolver {
  public:
   virtual ~Resolver() = default;
@@ -140,6 +148,36 @@ T* construct_with(Resolver& resolver, std::index_sequence<Index...>) {
   return new T(DependencyAt<T, ((void)Index, Index)>{&resolver}...);
 }
 
+/// Notes what a constructor asks for and keeps it from running: the last thing that is asked for throws.
+/// Until then each parameter is bound to an address at which there is nothing, and which nobody reads.
+class AERIE_API NeedsOfConstructor final : public Resolver {
+ public:
+  /// Thrown instead of calling the constructor.
+  struct AllKnown {};
+
+  explicit NeedsOfConstructor(std::size_t count) : count_(count) {}
+  void* resolve(TypeId type) override { return note({type, false}); }
+  void* resolve_on_demand(TypeId type, Provider const&) override { return note({type, true}); }
+  std::shared_ptr<void> find(TypeId) override { return nullptr; }
+  std::vector<Need> take() { return std::move(needs_); }
+
+ private:
+  void* note(Need need) {
+    needs_.push_back(need);
+    if (needs_.size() >= count_) throw AllKnown{};
+    return nowhere_.data();
+  }
+
+  std::size_t count_;
+  std::vector<Need> needs_;
+  alignas(64) std::array<std::byte, 64> nowhere_{};
+};
+
+template <class... Ts>
+std::vector<Need> needs_of(socketio::TypeList<Ts...>) {
+  return {Need{type_id<Ts>(), is_made_on_demand<std::remove_cvref_t<Ts>>}...};
+}
+
 template <class T>
 T* construct(Resolver& resolver) {
   if constexpr (NamesDependencies<T>) {
@@ -172,6 +210,34 @@ decltype(auto) call_injected(F& function, Resolver& resolver) {
 }
 
 }  // namespace detail
+
+/// What the constructor of T asks for, which is not called.
+template <class T>
+std::vector<Need> needs_of_constructor() {
+  if constexpr (detail::NamesDependencies<T>) {
+    return []<class... Ds>(inject<Ds...>) {
+      return detail::needs_of(socketio::TypeList<Ds...>());
+    }(typename T::inject());
+  } else {
+    constexpr auto count = detail::arity<T>();
+    if constexpr (count == 0 || count == detail::no_arity) {
+      return {};
+    } else {
+      detail::NeedsOfConstructor needs(count);
+      try {
+        static_cast<void>(detail::construct_with<T>(needs, std::make_index_sequence<count>()));
+      } catch (detail::NeedsOfConstructor::AllKnown const&) {
+      }
+      return needs.take();
+    }
+  }
+}
+
+/// What a factory asks for.
+template <class F>
+std::vector<Need> needs_of_factory() {
+  return detail::needs_of(typename socketio::Signature<F>::Parameters());
+}
 
 /// Builds a T with its dependencies.
 template <class T>

@@ -119,6 +119,16 @@ struct Layer {
   std::shared_ptr<Interceptor> interceptor;
   std::shared_ptr<Pipe> pipe;
   std::shared_ptr<Filter> filter;
+  /// Each client has one of its own.
+  bool is_per_connection = false;
+};
+
+/// What a class of layers can do.
+struct LayerKinds {
+  bool guard = false;
+  bool interceptor = false;
+  bool pipe = false;
+  bool filter = false;
 };
 
 /// How to make a layer when the application starts.
@@ -127,6 +137,7 @@ struct LayerSpec {
   std::function<Layer(Resolver&)> make;
   /// Also guards connections.
   bool on_connection = false;
+  LayerKinds kinds{};
 };
 
 using Layers = std::vector<LayerSpec>;
@@ -274,6 +285,9 @@ class FilterOf final : public Filter {
 };
 
 template <class T>
+inline constexpr LayerKinds kinds_of{IsGuard<T>, IsInterceptor<T>, IsPipe<T>, IsFilter<T>};
+
+template <class T>
 Layer layer_of(std::shared_ptr<T> const& object) {
   static_assert(IsGuard<T> || IsInterceptor<T> || IsPipe<T> || IsFilter<T>,
                 "aerie: this is no layer: a guard has can_activate(ExecutionContext&), an interceptor "
@@ -296,20 +310,41 @@ concept HasOptions = requires {
 }
 &&std::is_constructible_v<T, typename T::Options const&>;
 
-/// A layer of class T: made of `args`, or, without any, injected.
+/// A layer of class T: made of `args`, or, without any, injected. One that needs providers whatever it is
+/// made of has an `attach(gateway::Resolver&)`, in which it asks for them.
 template <class T, class... Args>
 LayerSpec layer_spec(Args&&... args) {
   if constexpr (sizeof...(Args) == 0) {
-    return {type_id<T>(), [](Resolver& resolver) { return detail::layer_of(resolver.find_or_make<T>()); }};
+    return {type_id<T>(),
+            [](Resolver& resolver) {
+              auto layer = resolver.find_or_make<T>();
+              if constexpr (requires { layer->attach(resolver); }) layer->attach(resolver);
+              return detail::layer_of(layer);
+            },
+            false, detail::kinds_of<T>};
   } else {
     static_assert(std::is_constructible_v<T, Args const&...>,
                   "aerie: no constructor of this layer takes that");
-    return {type_id<T>(), [args = std::make_tuple(std::forward<Args>(args)...)](Resolver&) {
-              return detail::layer_of(
-                  std::apply([](auto const&... each) { return std::make_shared<T>(each...); }, args));
-            }};
+    return {type_id<T>(),
+            [args = std::make_tuple(std::forward<Args>(args)...)](Resolver& resolver) {
+              auto layer = std::apply([](auto const&... each) { return std::make_shared<T>(each...); }, args);
+              if constexpr (requires { layer->attach(resolver); }) layer->attach(resolver);
+              return detail::layer_of(layer);
+            },
+            false, detail::kinds_of<T>};
   }
 }
+
+/// A layer of the whole application that was added, to say where it applies.
+class AERIE_API GlobalLayerBuilder {
+ public:
+  explicit GlobalLayerBuilder(std::optional<ContextType>& only) : only_(only) {}
+  /// Leaves out gateways, or controllers. By default a global layer is for both.
+  void only(ContextType type) { only_ = type; }
+
+ private:
+  std::optional<ContextType>& only_;
+};
 
 /// What `use` and `meta` add to. Derived is a builder with `gateway::Layers& layers()` and
 /// `std::vector<Metadata>& metadata()`.

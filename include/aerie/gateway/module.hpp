@@ -12,17 +12,23 @@
 ///       }
 ///     };
 ///
-/// A provider is seen in its own module, and in those that import it if the module exports it. Everything
-/// provided is built once, at start. https://docs.nestjs.com/modules
+/// A provider is seen in its own module, and in those that import it if the module exports it. What is
+/// `provides` is built once, at start; `per_connection` and `transient` build as often as they say.
+/// https://docs.nestjs.com/modules, https://docs.nestjs.com/fundamentals/injection-scopes
 
 #include <aerie/core/api.hpp>
 #include <aerie/gateway/injection.hpp>
+#include <aerie/gateway/layers.hpp>
 #include <aerie/gateway/lifecycle.hpp>
 #include <aerie/gateway/type_id.hpp>
 
 #include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,12 +47,35 @@ struct Instance {
   LifecycleHooks hooks;
 };
 
+/// How often a provider is built, and how long it lives.
+enum class Scope : std::uint8_t {
+  application,  ///< Once, as long as the application.
+  connection,   ///< Once for each client, as long as its socket.
+  transient,    ///< For each that asks for it, as long as that.
+};
+
 /// How to build one provider.
 struct Provider {
   TypeId type = nullptr;
   /// What stands behind the type, for messages: the implementation of an interface.
   TypeId built = nullptr;
   std::function<Instance(Resolver&)> build;
+  Scope scope = Scope::application;
+  /// What it asks for, so that what is built later is known to have it; null if nobody knows.
+  std::vector<Need> (*needs)() = nullptr;
+  /// Bytes of its object.
+  std::size_t size = 0;
+  /// Made on demand for each module by itself, of what is visible there.
+  bool is_of_module = false;
+};
+
+/// A layer of the whole application.
+struct GlobalLayer {
+  LayerSpec spec;
+  /// Empty: for both.
+  std::optional<ContextType> only = std::nullopt;
+  /// Made when it is first needed: gateways and controllers share it.
+  std::optional<Layer> made = std::nullopt;
 };
 
 /// A module as it is imported.
@@ -70,13 +99,52 @@ std::shared_ptr<GatewayDescription const> describe_gateway();
 template <class C>
 std::shared_ptr<ControllerDescription const> describe_controller();
 
-template <class T>
-Provider provider_of() {
-  return {type_id<T>(), type_id<T>(), [](Resolver& resolver) {
+namespace detail {
+
+template <class T, class Call>
+std::shared_ptr<T> own(Call call) {
+  using Result = std::remove_cvref_t<decltype(call())>;
+  if constexpr (std::is_constructible_v<std::shared_ptr<T>, Result>) {
+    return std::shared_ptr<T>(call());
+  } else {
+    return std::shared_ptr<T>(new T(call()));
+  }
+}
+
+}  // namespace detail
+
+/// Of a class, known as itself or as an interface.
+template <class Interface, class T = Interface>
+Provider provider_of(Scope scope = Scope::application) {
+  return {type_id<Interface>(),
+          type_id<T>(),
+          [](Resolver& resolver) {
             auto object = make_injected<T>(resolver);
             auto hooks = hooks_of(*object);
+            return Instance{std::shared_ptr<Interface>(std::move(object)), std::move(hooks)};
+          },
+          scope,
+          &needs_of_constructor<T>,
+          sizeof(T)};
+}
+
+/// Of a function.
+template <class T, class Factory>
+Provider provider_by(Factory factory, Scope scope = Scope::application) {
+  return {type_id<T>(),
+          type_id<T>(),
+          [factory = std::move(factory)](Resolver& resolver) {
+            // Shards may be in it at once: each has one of its own if it changes what it has caught.
+            auto call = factory;
+            auto object =
+                detail::own<T>([&]() -> decltype(auto) { return detail::call_injected(call, resolver); });
+            if (object == nullptr) return Instance{};  // which the container refuses
+            auto hooks = hooks_of(*object);
             return Instance{std::move(object), std::move(hooks)};
-          }};
+          },
+          scope,
+          &needs_of_factory<Factory>,
+          sizeof(T)};
 }
 
 }  // namespace gateway
@@ -107,27 +175,51 @@ class AERIE_API Module {
   /// An interface and the class that stands behind it.
   template <class Interface, class Implementation>
   requires std::derived_from<Implementation, Interface> Module& provides() {
-    return add_provider(
-        {gateway::type_id<Interface>(), gateway::type_id<Implementation>(), [](gateway::Resolver& resolver) {
-           auto object = gateway::make_injected<Implementation>(resolver);
-           auto hooks = gateway::hooks_of(*object);
-           return gateway::Instance{std::shared_ptr<Interface>(std::move(object)), std::move(hooks)};
-         }});
+    return add_provider(gateway::provider_of<Interface, Implementation>());
   }
   /// A function that takes providers by reference and returns a T, or a std::shared_ptr or std::unique_ptr to
   /// one or to a class derived from it.
   template <class T, class Factory>
   Module& provides(Factory factory) {
-    return add_provider({gateway::type_id<T>(), gateway::type_id<T>(),
-                         [factory = std::move(factory)](gateway::Resolver& resolver) mutable {
-                           auto object = own<T>([&]() -> decltype(auto) {
-                             return gateway::detail::call_injected(factory, resolver);
-                           });
-                           if (object == nullptr) return gateway::Instance{};  // which the container refuses
-                           auto hooks = gateway::hooks_of(*object);
-                           return gateway::Instance{std::move(object), std::move(hooks)};
-                         }});
+    return add_provider(provider_once<T>(std::move(factory)));
   }
+
+  // --- What is not built once
+
+  /// A class of which each client has one of its own, from its connection to the end of its last handler. It
+  /// may ask for the client (`aerie::Socket&`, `aerie::WsClient&`), for others of the client's and for any
+  /// provider; gateways, guards, interceptors and filters may ask for it, and handlers with
+  /// `aerie::OfConnection<T>`. Built, used and destroyed on the shard of the client. It has no lifecycle
+  /// hooks. A gateway that asks for one is per connection itself.
+  template <class T>
+  Module& per_connection() {
+    return add_provider(gateway::provider_of<T>(gateway::Scope::connection));
+  }
+  template <class Interface, class Implementation>
+  requires std::derived_from<Implementation, Interface> Module& per_connection() {
+    return add_provider(gateway::provider_of<Interface, Implementation>(gateway::Scope::connection));
+  }
+  /// The factory is called on several shards at once, each with a copy of it.
+  template <class T, class Factory>
+  Module& per_connection(Factory factory) {
+    return add_provider(gateway::provider_by<T>(std::move(factory), gateway::Scope::connection));
+  }
+  /// A class of which everybody who asks for it gets one of their own, which lives as long as they do.
+  template <class T>
+  Module& transient() {
+    return add_provider(gateway::provider_of<T>(gateway::Scope::transient));
+  }
+  template <class Interface, class Implementation>
+  requires std::derived_from<Implementation, Interface> Module& transient() {
+    return add_provider(gateway::provider_of<Interface, Implementation>(gateway::Scope::transient));
+  }
+  template <class T, class Factory>
+  Module& transient(Factory factory) {
+    return add_provider(gateway::provider_by<T>(std::move(factory), gateway::Scope::transient));
+  }
+
+  // --- What is there already
+
   /// An object that exists already; it is copied or moved into the module.
   template <class T>
   Module& provides_value(T value) {
@@ -167,6 +259,18 @@ class AERIE_API Module {
     return *this;
   }
 
+  /// A layer around every handler of the application, from any of its modules, made of what is visible in
+  /// this one: as `Application::use`, before which it runs. Of several modules the root's come first, then
+  /// those of what it imports. https://docs.nestjs.com/guards#binding-guards, APP_GUARD
+  template <class T, class... Args>
+  gateway::GlobalLayerBuilder use_everywhere(Args&&... args) {
+    return add_layer(gateway::layer_spec<T>(std::forward<Args>(args)...));
+  }
+  template <gateway::HasOptions T>
+  gateway::GlobalLayerBuilder use_everywhere(typename T::Options const& options) {
+    return add_layer(gateway::layer_spec<T>(options));
+  }
+
   template <class... Gateways>
   Module& gateways();
   template <class... Controllers>
@@ -182,18 +286,30 @@ class AERIE_API Module {
     return controllers_;
   }
   bool is_global() const { return is_global_; }
+  std::deque<gateway::GlobalLayer> const& layers() const { return layers_; }
 
  private:
-  template <class T, class Call>
-  static std::shared_ptr<T> own(Call call) {
-    using Result = std::remove_cvref_t<decltype(call())>;
-    if constexpr (std::is_constructible_v<std::shared_ptr<T>, Result>) {
-      return std::shared_ptr<T>(call());
-    } else {
-      return std::shared_ptr<T>(new T(call()));
-    }
+  // Called once, so that it need not be copied.
+  template <class T, class Factory>
+  static gateway::Provider provider_once(Factory factory) {
+    return {gateway::type_id<T>(),
+            gateway::type_id<T>(),
+            [factory = std::move(factory)](gateway::Resolver& resolver) mutable {
+              auto object = gateway::detail::own<T>(
+                  [&]() -> decltype(auto) { return gateway::detail::call_injected(factory, resolver); });
+              if (object == nullptr) return gateway::Instance{};  // which the container refuses
+              auto hooks = gateway::hooks_of(*object);
+              return gateway::Instance{std::move(object), std::move(hooks)};
+            },
+            gateway::Scope::application,
+            &gateway::needs_of_factory<Factory>,
+            sizeof(T)};
   }
 
+  gateway::GlobalLayerBuilder add_layer(gateway::LayerSpec spec) {
+    layers_.push_back({std::move(spec)});
+    return gateway::GlobalLayerBuilder(layers_.back().only);
+  }
   void add_import(gateway::ModuleReference reference);
   Module& add_provider(gateway::Provider provider);
 
@@ -202,6 +318,7 @@ class AERIE_API Module {
   std::vector<gateway::TypeId> exports_;
   std::vector<gateway::Listed<gateway::GatewayDescription>> gateways_;
   std::vector<gateway::Listed<gateway::ControllerDescription>> controllers_;
+  std::deque<gateway::GlobalLayer> layers_;  // builders keep references into it
   bool is_global_ = false;
 };
 

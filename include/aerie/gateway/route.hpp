@@ -24,6 +24,8 @@ class Pattern;
 
 namespace gateway {
 
+class ModuleNode;
+
 /// How often something is under way, on all shards together. Any thread. A copy counts anew.
 class CallCount {
  public:
@@ -57,7 +59,14 @@ struct Route {
   std::string pattern;
   /// Null for the guarding of connections.
   HandlerDescription const* handler = nullptr;
+  /// Null where each client has one of its own: see `of_connection`.
   void* object = nullptr;
+  /// What the handler's class sees of the application.
+  ModuleNode* module = nullptr;
+  /// The class of which each client has one; null where there is one for all.
+  TypeId of_connection = nullptr;
+  /// A hook of clients that leave: without an object of theirs there is nothing to call.
+  bool needs_object = false;
 
   std::vector<std::shared_ptr<Guard>> guards;
   std::vector<std::shared_ptr<Interceptor>> interceptors;
@@ -90,6 +99,9 @@ struct Route {
   }
 };
 
+/// The client's own object of `Route::of_connection`, built if it is not there yet. Throws what its
+/// constructor throws.
+AERIE_API void* object_of_client(ExecutionContext& context);
 /// Handles a message of a plain route (`Route::is_plain`). False if it has thrown: then `error` is set, and a
 /// filter may have to be asked, see `handle_error`.
 AERIE_API bool run_plain(ExecutionContext& context, std::exception_ptr& error) noexcept;

@@ -20,9 +20,11 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,8 +34,8 @@ namespace aerie { inline namespace v1 {
 /// "VALIDATION_FAILED", message: [texts]}`.
 class AERIE_API ValidationException : public WsException {
  public:
-  /// `messages` is what the client is told; nothing: no texts.
-  ValidationException(std::vector<ValidationError> errors, std::vector<std::string> const& messages);
+  /// `messages` is what the client is told, a list of texts or lists by path; nothing: no texts.
+  ValidationException(std::vector<ValidationError> errors, Value messages);
 
   /// For filters that say it in another way.
   std::vector<ValidationError> const& errors() const noexcept { return errors_; }
@@ -64,6 +66,12 @@ class ValidationExceptionFactory {
   }
 
   std::function<std::exception_ptr(std::vector<ValidationError> const&)> make_;
+};
+
+/// How the texts of several errors are put together.
+enum class ErrorFormat : std::uint8_t {
+  list,     ///< `["items.0.name must be a string"]`
+  grouped,  ///< `{"items.0.name": ["name must be a string"]}`
 };
 
 struct ValidationPipeOptions {
@@ -98,6 +106,8 @@ struct ValidationPipeOptions {
   std::vector<std::string> groups = {};
   /// Rules without groups are checked whatever `groups` are.
   bool always = false;
+  /// Of the `message` of the answer.
+  ErrorFormat error_format = ErrorFormat::list;
   /// Characters of texts that an answer lists at most.
   std::size_t max_messages_length = default_max_messages_length;
   /// Throws an HttpException for gateways too, as NestJS does.
@@ -105,6 +115,12 @@ struct ValidationPipeOptions {
   /// Makes the exception, for gateways and controllers.
   ValidationExceptionFactory exception_factory = {};
 };
+
+namespace gateway {
+/// Throws what says that a value is not what it should be, as the options want it said.
+[[noreturn]] AERIE_API void refuse_invalid(std::vector<ValidationError> errors, bool is_complete,
+                                           ArgumentInfo const& info, ValidationPipeOptions const& options);
+}  // namespace gateway
 
 /// Thread contract: immutable; used by all shards.
 class AERIE_API ValidationPipe {
@@ -119,10 +135,45 @@ class AERIE_API ValidationPipe {
   gateway::PipeResult transform(Value value, ArgumentInfo const& info) const;
 
  private:
-  [[noreturn]] void refuse(std::vector<ValidationError> errors, bool is_complete, ContextType context) const;
-
   Options options_;
   ValidationOptions checks_;
+};
+
+/// Rules for one parameter whose type is no described struct, a pipe of that parameter:
+///
+///     struct Age {
+///       static constexpr std::string_view name = "age";  // in texts; "value" without it
+///       static void describe(aerie::FieldRef field) { field.minimum(0).maximum(150); }
+///     };
+///     void celebrate(aerie::Body<"age", std::int64_t, aerie::Check<std::int64_t, Age>> age);
+///
+/// What is wrong is said as the ValidationPipe says it. Thread contract: immutable; used by all shards.
+template <class T, class Rules>
+class Check {
+ public:
+  using inject = aerie::inject<>;
+  static constexpr bool only_checks = true;
+
+  gateway::PipeResult transform(Value value, ArgumentInfo const& info) const {
+    auto held = Value::object();
+    held.as_object().set(name(), std::move(value));
+    auto result = validate<Held>(std::move(held));
+    if (!result) gateway::refuse_invalid(std::move(result.errors), result.is_complete, info, {});
+    return Value(result.plain[name()]);
+  }
+
+ private:
+  static constexpr std::string_view name() {
+    if constexpr (requires { Rules::name; }) {
+      return Rules::name;
+    } else {
+      return "value";
+    }
+  }
+  struct Held {
+    T value{};
+    static void describe(Schema<Held>& s) { Rules::describe(s.template field<&Held::value>(name())); }
+  };
 };
 
 }}  // namespace aerie::v1

@@ -36,6 +36,9 @@ class AERIE_API WsClient : public std::enable_shared_from_this<WsClient> {
   std::string const& address() const noexcept { return address_; }
   /// True from the answer to the handshake to the first close frame, of either side.
   virtual bool is_open() const noexcept = 0;
+  /// How the client has left: the code of its close frame, `no_status` if that had none, `abnormal` if there
+  /// was none (also as long as it is there), ours if it has broken the protocol.
+  virtual websocket::CloseCode close_code() const noexcept = 0;
   /// Bytes that wait to be sent.
   virtual std::size_t unsent() const noexcept = 0;
 

@@ -10,6 +10,7 @@
 #include <aerie/schema/value.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -43,13 +44,24 @@ struct AERIE_API Codec<ValidationError> {
 /// Characters of texts that an answer lists at most.
 inline constexpr std::size_t default_max_messages_length = 1'000'000;
 
+/// Where the texts of a member stand whose own members are wrong as well.
+enum class ParentTexts : std::uint8_t {
+  last,   ///< Behind those of its members, and of an outermost one they are left out: NestJS 11.
+  first,  ///< Before those of its members: NestJS 12.
+};
+
 /// All the texts in one list, those of nested members with the path in front: "items.0.qty must not be less
-/// than 1". As in NestJS, the texts of an outermost member that has children are not among them. After
-/// `max_length` characters of texts and paths the rest is left out, and the last text says so; so it does
-/// where the errors are not all that there are, `is_complete` being false.
+/// than 1". After `max_length` characters of texts and paths the rest is left out, and the last text says so;
+/// so it does where the errors are not all that there are, `is_complete` being false.
 [[nodiscard]] AERIE_API std::vector<std::string> flatten_messages(
     std::vector<ValidationError> const& errors, std::size_t max_length = default_max_messages_length,
-    bool is_complete = true);
+    bool is_complete = true, ParentTexts parents = ParentTexts::last);
+
+/// All the texts by the paths of their members, parents first: `{"items.0.qty": ["qty must not be less than
+/// 1"]}`. What is left out is said as `"..."`.
+[[nodiscard]] AERIE_API Value group_messages(std::vector<ValidationError> const& errors,
+                                             std::size_t max_length = default_max_messages_length,
+                                             bool is_complete = true);
 
 /// A value that did not fit its C++ type although no rule refused it, such as a number that is too large.
 [[nodiscard]] AERIE_API ValidationError to_validation_error(DecodeError const& error);

@@ -163,9 +163,9 @@ class AERIE_API ApplicationBuilder {
     } else {
       object = std::make_shared<Plain>(std::forward<Replacement>(replacement));
     }
-    layers_[gateway::type_id<L>()] = {gateway::type_id<Plain>(), [object](gateway::Resolver&) {
-                                        return gateway::detail::layer_of(object);
-                                      }};
+    layers_[gateway::type_id<L>()] = {
+        gateway::type_id<Plain>(), [object](gateway::Resolver&) { return gateway::detail::layer_of(object); },
+        false, gateway::detail::kinds_of<Plain>};
     return *this;
   }
 

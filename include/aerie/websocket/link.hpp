@@ -37,6 +37,8 @@ class AERIE_API Link : protected core::StreamHandler {
   bool attached() const noexcept { return stream_ != nullptr; }
   /// True from the handshake to the first close frame, of either side.
   bool is_open() const noexcept { return attached() && peer_.state() == Peer::State::open; }
+  /// How the other end has left: as Peer::close_code.
+  CloseCode close_code() const noexcept { return peer_.close_code(); }
   /// Null if it is not attached.
   core::Stream* stream() const noexcept { return stream_.get(); }
 

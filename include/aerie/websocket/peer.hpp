@@ -87,6 +87,10 @@ class AERIE_API Peer {
   /// True if the other end's close frame has come: it sends nothing more (§5.5.1).
   bool has_heard_close() const { return heard_close_; }
 
+  /// The other end's code, `no_status` if its close frame had none; ours if it has broken a rule; `abnormal`
+  /// as long as neither has happened.
+  CloseCode close_code() const { return close_code_; }
+
   /// Writes the next control frame that waits to be sent and returns its size; 0 if none does. A client
   /// passes a fresh mask that nobody can predict (§10.3).
   std::size_t take_output(std::span<char, max_control_frame> out, Mask mask = 0);
@@ -125,6 +129,7 @@ class AERIE_API Peer {
   Role role_;
   State state_ = State::open;
   bool heard_close_ = false;
+  CloseCode close_code_ = CloseCode::abnormal;
 };
 
 }}}  // namespace aerie::v1::websocket

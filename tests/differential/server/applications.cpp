@@ -16,8 +16,10 @@ namespace reference {
 
 namespace {
 
-aerie::Application make_rebook(aerie::Runtime& runtime, aerie::SocketIoAdapter::Options options) {
-  auto application = aerie::Application::create<rebook::RebookModule>(runtime);
+aerie::Application make_rebook(aerie::Runtime& runtime, aerie::NestjsVersion nestjs,
+                               aerie::SocketIoAdapter::Options options) {
+  auto application =
+      aerie::Application::create<rebook::RebookModule>(runtime, {.nestjs_compatibility = nestjs});
   application.enable_cors(client_url_cors());
   application.use_websocket_adapter<ClientUrlAdapter>(options);
   application.use<aerie::ValidationPipe>({.whitelist = true, .forbid_non_whitelisted = true})
@@ -34,28 +36,30 @@ std::optional<int> emit_contract(int argc, char const* const* argv) {
       argc, argv, options);
 }
 
-aerie::Application make_rebook(aerie::Runtime& runtime) {
-  return make_rebook(runtime, {.attach = true});
+aerie::Application make_rebook(aerie::Runtime& runtime, aerie::NestjsVersion nestjs) {
+  return make_rebook(runtime, nestjs, {.attach = true});
 }
 
-aerie::Application make_broken(aerie::Runtime& runtime) {
-  return make_rebook(runtime, {.attach = false});
+aerie::Application make_broken(aerie::Runtime& runtime, aerie::NestjsVersion nestjs) {
+  return make_rebook(runtime, nestjs, {.attach = false});
 }
 
-aerie::Application make_cola(aerie::Runtime& runtime) {
-  auto application = aerie::Application::create<cola::ColaModule>(runtime);
+aerie::Application make_cola(aerie::Runtime& runtime, aerie::NestjsVersion nestjs) {
+  auto application = aerie::Application::create<cola::ColaModule>(runtime, {.nestjs_compatibility = nestjs});
   application.use_websocket_adapter<OfficialAdapter>();
   return application;
 }
 
-aerie::Application make_events(aerie::Runtime& runtime, std::string const& redis) {
-  auto application = aerie::Application::create<events::EventsModule>(runtime);
+aerie::Application make_events(aerie::Runtime& runtime, aerie::NestjsVersion nestjs,
+                               std::string const& redis) {
+  auto application =
+      aerie::Application::create<events::EventsModule>(runtime, {.nestjs_compatibility = nestjs});
   aerie::AdapterFactory cluster;
   if (!redis.empty()) cluster = aerie::RedisAdapter{.url = redis, .key = "differential"};
   application.use_websocket_adapter<OfficialAdapter>(std::move(cluster));
-  // Aerie's global layers are for gateways, too; NestJS 11 knew them for controllers only.
-  application.use<events::GlobalPipe>().only(aerie::ContextType::http);
-  application.use<events::GlobalInterceptor>().only(aerie::ContextType::http);
+  // With NestJS 11 they are for controllers only, with 12 for gateways as well.
+  application.use<events::GlobalPipe>();
+  application.use<events::GlobalInterceptor>();
   return application;
 }
 

@@ -19,20 +19,22 @@ struct Options {
   std::uint16_t port = 14100;
   unsigned threads = 1;
   std::string redis;
+  int nestjs = 11;
 };
 
 void serve(Options const& options) {
   auto const port = [&](int offset) { return static_cast<std::uint16_t>(options.port + offset); };
   constexpr auto* host = "127.0.0.1";
 
+  auto const nestjs = static_cast<aerie::NestjsVersion>(options.nestjs);
   aerie::Runtime runtime({.threads = options.threads, .log_level = aerie::LogLevel::warning});
   runtime.on_signal({SIGINT, SIGTERM}, [&](int) { runtime.stop(); });
-  auto rebook = reference::make_rebook(runtime);
-  auto cola = reference::make_cola(runtime);
-  auto events = reference::make_events(runtime, options.redis);
+  auto rebook = reference::make_rebook(runtime, nestjs);
+  auto cola = reference::make_cola(runtime, nestjs);
+  auto events = reference::make_events(runtime, nestjs, options.redis);
   std::optional<aerie::Application> second_events;
-  if (!options.redis.empty()) second_events.emplace(reference::make_events(runtime, options.redis));
-  auto broken = reference::make_broken(runtime);
+  if (!options.redis.empty()) second_events.emplace(reference::make_events(runtime, nestjs, options.redis));
+  auto broken = reference::make_broken(runtime, nestjs);
   rebook.listen(port(0), host);
   cola.listen(port(1), host);
   events.listen(port(2), host);
@@ -56,6 +58,8 @@ int main(int argc, char** argv) {
   program.add_option(
       "--redis", options.redis,
       "a Redis through which a second instance of the events is one with the first: redis://host:6379");
+  program.add_option("--nestjs", options.nestjs, "the version of NestJS whose answers are given")
+      ->check(CLI::IsMember({11, 12}));
   CLI11_PARSE(program, argc, argv);
   try {
     serve(options);

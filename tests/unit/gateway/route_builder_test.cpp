@@ -55,7 +55,7 @@ class RouteBuilderTest : public ::testing::Test {
 };
 
 TEST_F(RouteBuilderTest, PutsLayersInTheOrderInWhichTheyRun) {
-  global.layers = gateway::make_layers({spec()}, *container.modules().back());
+  global.layers = gateway::make_layers({spec()}, *container.modules().back(), ContextType::ws);
   of_class = {spec(), spec()};
   Layers const own = {spec(), spec()};
   auto const route = builder().make("piped", gateway::handler_of<Chat, &Chat::piped>, own, {});

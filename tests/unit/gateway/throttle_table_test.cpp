@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,7 +17,7 @@ using gateway::ThrottleTable;
 constexpr core::TimePoint start{std::chrono::hours{1}};
 
 TEST(ThrottleTable, CountsInWindowsThatBeginWithTheFirst) {
-  ThrottleTable table(2, 1s, 100);
+  ThrottleTable table({2, 1s}, 100);
   EXPECT_EQ(table.count("ada", start), std::nullopt);
   EXPECT_EQ(table.count("ada", start + 600ms), std::nullopt);
   EXPECT_EQ(table.count("ada", start + 700ms), 300ms);
@@ -25,22 +26,52 @@ TEST(ThrottleTable, CountsInWindowsThatBeginWithTheFirst) {
 }
 
 TEST(ThrottleTable, CountsEachKeyByItself) {
-  ThrottleTable table(1, 1s, 100);
+  ThrottleTable table({1, 1s}, 100);
   EXPECT_EQ(table.count("ada", start), std::nullopt);
   EXPECT_EQ(table.count("bob", start), std::nullopt);
   EXPECT_EQ(table.count("ada", start), 1s);
 }
 
 TEST(ThrottleTable, KeepsAWindowThatOutlivesItsGeneration) {
-  ThrottleTable table(1, 1s, 100);
+  ThrottleTable table({1, 1s}, 100);
   EXPECT_EQ(table.count("early", start), std::nullopt);
   EXPECT_EQ(table.count("ada", start + 900ms), std::nullopt);
   EXPECT_EQ(table.count("other", start + 1s), std::nullopt);
   EXPECT_EQ(table.count("ada", start + 1800ms), 100ms);
 }
 
+TEST(ThrottleTable, BlocksFromTheMomentThatIsTooMuch) {
+  struct Step {
+    core::Milliseconds at;
+    std::optional<core::Milliseconds> wait;
+  };
+  // One within a second; who goes beyond is blocked for five.
+  ThrottleTable table({1, 1s, 5s}, 100);
+  Step const steps[] = {
+      {0ms, std::nullopt},
+      {500ms, 5s},
+      {1500ms, 4s},  // what is refused prolongs nothing
+      {5499ms, 1ms},
+      {5500ms, std::nullopt},
+      {5600ms, 5s},
+      {10'600ms, std::nullopt},
+      {11'600ms, std::nullopt},
+  };
+  for (auto const& step : steps)
+    EXPECT_EQ(table.count("ada", start + step.at), step.wait) << step.at.count();
+}
+
+TEST(ThrottleTable, KeepsABlockThatIsLongerThanTheWindow) {
+  ThrottleTable table({1, 1s, 1min}, 100);
+  EXPECT_EQ(table.count("ada", start), std::nullopt);
+  EXPECT_EQ(table.count("ada", start + 1ms), 1min);
+  for (int second = 2; second < 60; second += 2)
+    EXPECT_EQ(table.count("bob", start + std::chrono::seconds{second}), std::nullopt);
+  EXPECT_EQ(table.count("ada", start + 50s), 10s + 1ms);
+}
+
 TEST(ThrottleTable, ForgetsWhoHasBeenQuiet) {
-  ThrottleTable table(1, 1s, 100);
+  ThrottleTable table({1, 1s}, 100);
   for (int i = 0; i < 10; ++i)
     table.count(std::to_string(i), start);
   EXPECT_EQ(table.size(), 10U);
@@ -50,20 +81,20 @@ TEST(ThrottleTable, ForgetsWhoHasBeenQuiet) {
 }
 
 TEST(ThrottleTable, IsBoundedWhoeverComes) {
-  ThrottleTable table(1, 1s, 100);
+  ThrottleTable table({1, 1s}, 100);
   for (int i = 0; i < 10'000; ++i)
     table.count(std::to_string(i), start);
   EXPECT_LE(table.size(), 100U);
 }
 
 TEST(ThrottleTable, TakesATimeThatIsALittleEarlier) {
-  ThrottleTable table(1, 1s, 100);
+  ThrottleTable table({1, 1s}, 100);
   EXPECT_EQ(table.count("ada", start), std::nullopt);
   EXPECT_EQ(table.count("ada", start - 5ms), 1s);
 }
 
 TEST(ThrottleTable, CountsWhatSeveralThreadsDo) {
-  ThrottleTable table(1000, 1h, 100);
+  ThrottleTable table({1000, 1h}, 100);
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&table] {

@@ -1,8 +1,14 @@
 #include "unit/gateway/application_fixture.hpp"
 
+#include <aerie/testing.hpp>
+
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -132,6 +138,7 @@ TEST(Throttle, TellsClientsApartBehindATrustedProxyOnly) {
 TEST(Throttle, RefusesALimitOfNothing) {
   EXPECT_THROW(Throttle(0, 1s), std::invalid_argument);
   EXPECT_THROW(Throttle(1, 0s), std::invalid_argument);
+  EXPECT_THROW(Throttle({.limit = 1, .window = 1s, .block = -1ms}), std::invalid_argument);
 }
 
 class GuardedGateway {
@@ -152,6 +159,99 @@ TEST(Throttle, CountsConnectionsByTheirAddress) {
   test::SocketIoClient second(server, test::Over::websocket);
   EXPECT_EQ(first.join("/guarded").size(), 20U);
   EXPECT_NE(second.join("/guarded").find("TOO_MANY_REQUESTS"), std::string::npos);
+}
+
+// --- Counted elsewhere
+
+/// Counts for all, and cannot be reached at times.
+class SharedCounts final : public ThrottleStore {
+ public:
+  Task<std::optional<core::Milliseconds>> count(std::string key, ThrottleLimit limit) override {
+    if (is_gone) throw std::runtime_error("nobody there");
+    auto& counted = counts[key];
+    std::optional<core::Milliseconds> wait;
+    if (counted == limit.limit) {
+      wait = limit.block;
+    } else {
+      ++counted;
+    }
+    co_return wait;
+  }
+  std::map<std::string, std::size_t> counts;
+  bool is_gone = false;
+};
+
+class CountedGateway {
+ public:
+  static void describe(Gateway<CountedGateway>& g) {
+    auto const by_name = [](ExecutionContext& context) { return context.credential("name").value_or(""); };
+    g.on<&CountedGateway::say>().use<Throttle>(
+        {.limit = 1, .window = 1s, .block = 7s, .name = "say", .by = by_name});
+    g.on<&CountedGateway::hum>().use<Throttle>({.limit = 1, .window = 1s, .by = by_name, .local = true});
+  }
+
+ private:
+  std::string say() { return "said"; }
+  std::string hum() { return "hummed"; }
+};
+
+struct CountedModule {
+  static void describe(Module& m) { m.provides<ThrottleStore, SharedCounts>().gateways<CountedGateway>(); }
+};
+
+Value throttled(std::int64_t wait) {
+  return Value::object({{"status", "error"},
+                        {"code", "TOO_MANY_REQUESTS"},
+                        {"message", "Too Many Requests"},
+                        {"retryAfter", wait}});
+}
+
+TEST(Throttle, CountsWhereAStoreIsProvided) {
+  auto app = aerie::testing::create<CountedModule>().start();
+  auto& store = static_cast<SharedCounts&>(app.get<ThrottleStore>());
+  auto ada = app.connect("/", {{"name", "ada"}});
+  EXPECT_EQ(ada.emit_with_ack("say"), Value("said"));
+  ada.emit("say");
+  EXPECT_EQ(ada.expect_event<Value>("exception"), throttled(7000));
+  EXPECT_EQ(ada.emit_with_ack("hum"), Value("hummed"));
+  EXPECT_EQ(store.counts, (std::map<std::string, std::size_t>{{"say:ada", 1}}))
+      << "what is local is not there";
+}
+
+TEST(Throttle, CountsByItselfWhileTheStoreCannotBeReached) {
+  auto app = aerie::testing::create<CountedModule>().start();
+  auto& store = static_cast<SharedCounts&>(app.get<ThrottleStore>());
+  store.is_gone = true;
+  auto ada = app.connect("/", {{"name", "ada"}});
+  EXPECT_EQ(ada.emit_with_ack("say"), Value("said"));
+  ada.emit("say");
+  EXPECT_EQ(ada.expect_event<Value>("exception"), throttled(7000));
+  EXPECT_TRUE(app.has_logged("the throttle say is counted in this process alone"));
+  EXPECT_TRUE(app.has_logged("nobody there"));
+  store.is_gone = false;
+  EXPECT_EQ(ada.emit_with_ack("say"), Value("said")) << "the store knows nothing of what it has not counted";
+}
+
+class NamelessGateway {
+ public:
+  static void describe(Gateway<NamelessGateway>& g) { g.on<&NamelessGateway::say>().use<Throttle>(1, 1s); }
+
+ private:
+  void say() {}
+};
+struct NamelessModule {
+  static void describe(Module& m) { m.provides<ThrottleStore, SharedCounts>().gateways<NamelessGateway>(); }
+};
+
+TEST(Throttle, NeedsANameWhereAStoreIsProvided) {
+  try {
+    static_cast<void>(aerie::testing::create<NamelessModule>().start());
+    FAIL() << "it has started";
+  } catch (gateway::StartError const& error) {
+    EXPECT_STREQ(error.what(),
+                 "aerie: a Throttle is to be counted in a ThrottleStore, but has no name there; give it one "
+                 "(ThrottleOptions::name), or let it count in this process alone (ThrottleOptions::local)");
+  }
 }
 
 }  // namespace throttle_cases

@@ -1,9 +1,12 @@
 #include "unit/gateway/application_fixture.hpp"
 
+#include <aerie/testing.hpp>
+
 #include <gtest/gtest.h>
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -269,6 +272,121 @@ TEST(BaseWsExceptionFilterCause, RepeatsSmallPayloadsOnly) {
   client.send(R"(2["fail",")" + std::string(100'000, 'x') + R"("])");
   EXPECT_EQ(client.take_text(),
             R"(2["exception",{"status":"error","message":"no","cause":{"pattern":"fail"}}])");
+}
+
+// --- How texts are put together
+
+struct Basket {
+  std::vector<UserDto> users;
+  static void describe(Schema<Basket>& s) { s.field<&Basket::users>().array_max_size(1); }
+};
+
+struct Age {
+  static constexpr std::string_view name = "age";
+  static void describe(FieldRef field) { field.minimum(0).maximum(150); }
+};
+struct Short {
+  static void describe(FieldRef field) { field.max_length(3); }
+};
+
+class BasketController {
+ public:
+  static void describe(Controller<BasketController>& c) {
+    c.post<&BasketController::take>("list").use<ValidationPipe>();
+    c.post<&BasketController::take>("grouped").use<ValidationPipe>({.error_format = ErrorFormat::grouped});
+    c.post<&BasketController::take>("unprocessable")
+        .use<ValidationPipe>({.error_http_status = 422, .error_format = ErrorFormat::grouped});
+    c.post<&BasketController::silent>("silent").use<ValidationPipe>(
+        {.disable_error_messages = true, .error_format = ErrorFormat::grouped});
+    c.get<&BasketController::age>("age");
+  }
+
+ private:
+  void take(Basket const&) {}
+  void silent(Basket const&) {}
+  std::int64_t age(Query<"age", std::int64_t, ParseInt, Check<std::int64_t, Age>> age) { return *age; }
+};
+
+class BasketGateway {
+ public:
+  static void describe(Gateway<BasketGateway>& g) {
+    g.on<&BasketGateway::take>("list").use<ValidationPipe>();
+    g.on<&BasketGateway::take>("grouped").use<ValidationPipe>({.error_format = ErrorFormat::grouped});
+    g.on<&BasketGateway::age>("age");
+    g.on<&BasketGateway::text>("text");
+  }
+
+ private:
+  void take(Basket const&) {}
+  std::int64_t age(Body<"age", std::int64_t, Check<std::int64_t, Age>> age) { return *age; }
+  std::string text(Payload<std::string, Check<std::string, Short>> const& text) { return text.value(); }
+};
+
+struct BasketModule {
+  static void describe(Module& m) { m.controllers<BasketController>().gateways<BasketGateway>(); }
+};
+
+constexpr auto two_users = R"({"users":[{"name":"x","age":1},{"name":"Ada","age":-1}]})";
+
+Value parsed(std::string_view text) {
+  Value value;
+  EXPECT_TRUE(json::parse(text, value).ok()) << text;
+  return value;
+}
+
+std::string answer_of(aerie::testing::Application& app, std::string_view path) {
+  auto const response = app.http().post(path, parsed(two_users));
+  return std::to_string(response.status) + " " + response.body;
+}
+
+TEST(ValidationPipeTexts, AreAListWhereParentsComeFirst) {
+  auto twelve = aerie::testing::create<BasketModule>().start();
+  EXPECT_EQ(
+      answer_of(twelve, "/list"),
+      R"(400 {"message":["users must contain no more than 1 elements",)"
+      R"("users.0.name must be longer than or equal to 2 characters","users.1.age must not be less than 0"],)"
+      R"("error":"Bad Request","statusCode":400})");
+  auto eleven =
+      aerie::testing::create<BasketModule>().options({.nestjs_compatibility = NestjsVersion::v11}).start();
+  EXPECT_EQ(answer_of(eleven, "/list"),
+            R"(400 {"message":["users.0.name must be longer than or equal to 2 characters",)"
+            R"("users.1.age must not be less than 0"],"error":"Bad Request","statusCode":400})");
+}
+
+TEST(ValidationPipeTexts, AreGroupedIfAsked) {
+  auto app = aerie::testing::create<BasketModule>().start();
+  std::string const grouped = R"({"users":["users must contain no more than 1 elements"],)"
+                              R"("users.0.name":["name must be longer than or equal to 2 characters"],)"
+                              R"("users.1.age":["age must not be less than 0"]})";
+  EXPECT_EQ(answer_of(app, "/grouped"),
+            R"(400 {"message":)" + grouped + R"(,"error":"Bad Request","statusCode":400})");
+  EXPECT_EQ(answer_of(app, "/unprocessable"),
+            R"(422 {"message":)" + grouped + R"(,"error":"Unprocessable Entity","statusCode":422})");
+  EXPECT_EQ(answer_of(app, "/silent"), R"(400 {"message":"Bad Request","statusCode":400})");
+  auto client = app.connect();
+  client.emit("grouped", parsed(two_users));
+  auto const refused = client.expect_event<Value>("exception");
+  EXPECT_EQ(refused["code"], Value("VALIDATION_FAILED"));
+  EXPECT_EQ(json::stringify(refused["message"]), grouped);
+}
+
+TEST(Check, ChecksAParameterThatIsNoStruct) {
+  auto app = aerie::testing::create<BasketModule>().start();
+  auto client = app.connect();
+  auto const complaint = [&](std::string_view event, Value const& payload) {
+    client.emit(event, payload);
+    return json::stringify(client.expect_event<Value>("exception")["message"]);
+  };
+  EXPECT_EQ(client.emit_with_ack("age", Value::object({{"age", 36}})), Value(36));
+  EXPECT_EQ(complaint("age", Value::object({{"age", 151}})), R"(["age must not be greater than 150"])");
+  EXPECT_EQ(
+      complaint("age", Value::object({{"age", "x"}})),
+      R"(["age must not be greater than 150","age must not be less than 0","age must be an integer number"])");
+  EXPECT_EQ(client.emit_with_ack("text", "abc"), Value("abc"));
+  EXPECT_EQ(complaint("text", "abcd"), R"(["value must be shorter than or equal to 3 characters"])");
+  EXPECT_EQ(app.http().get("/age?age=36").body, "36");
+  EXPECT_EQ(app.http().get("/age?age=-1").body,
+            R"({"message":["age must not be less than 0"],"error":"Bad Request","statusCode":400})");
 }
 
 }  // namespace validation_pipe_cases

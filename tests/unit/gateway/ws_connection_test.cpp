@@ -5,9 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <random>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aerie::gateway::ws_cases {
 
@@ -31,6 +33,47 @@ TEST(WsConnection, ClosesWithACodeAndAReason) {
   EXPECT_EQ(client.close_code(), CloseCode(4000));
   client.expect_nothing();
   EXPECT_EQ(app.get<Journal>().lines.back(), "server namespace disconnect");
+}
+
+struct Leaving {
+  std::string_view way;
+  CloseCode code;
+  std::string_view reason;
+  std::function<void(testing::Application&, testing::WebSocket&)> leave;
+};
+
+TEST(WsConnection, TellsHooksWithWhichCodeAClientHasLeft) {
+  Leaving const ways[] = {
+      {"closed", CloseCode::normal, "transport close",
+       [](auto&, testing::WebSocket& client) { client.close(CloseCode::normal); }},
+      {"closed with a code", CloseCode(4001), "transport close",
+       [](auto&, testing::WebSocket& client) { client.close(CloseCode(4001)); }},
+      {"closed without a code", CloseCode::no_status, "transport close",
+       [](auto&, testing::WebSocket& client) {
+         client.send_raw(websocket::test::wire({.first = 0x88, .payload = ""}));
+       }},
+      {"lost", CloseCode::abnormal, "transport close",
+       [](auto&, testing::WebSocket& client) { client.lose_connection(); }},
+      {"asked to close", CloseCode(4000), "server namespace disconnect",
+       [](auto&, testing::WebSocket& client) { client.send_event("bye"); }},
+      {"cut", CloseCode::abnormal, "server namespace disconnect",
+       [](auto&, testing::WebSocket& client) { client.send_event("cut"); }},
+      {"no WebSocket", CloseCode::protocol_error, "parse error",
+       [](auto&, testing::WebSocket& client) {
+         client.send_raw(websocket::test::wire({.first = 0x81, .payload = "not masked", .masked = false}));
+       }},
+      {"server ends", CloseCode::abnormal, "server shutting down",
+       [](testing::Application& app, auto&) { app.close(); }},
+  };
+  for (auto const& each : ways) {
+    SCOPED_TRACE(each.way);
+    auto app = start();
+    auto client = app.connect_websocket();
+    each.leave(app, client);
+    app.run();
+    EXPECT_EQ(app.get<Journal>().codes, std::vector<CloseCode>{each.code});
+    EXPECT_EQ(app.get<Journal>().lines.back(), each.reason);
+  }
 }
 
 TEST(WsConnection, CutsConnections) {

@@ -35,6 +35,8 @@ struct User {
 /// What has happened.
 struct Journal {
   std::vector<std::string> lines;
+  /// Those of clients that have left.
+  std::vector<CloseCode> codes{};
 };
 
 struct NeedsName {
@@ -97,7 +99,10 @@ class MainGateway {
   void opened(WsClient& client) {
     journal_.lines.push_back("opened " + std::string(client.request().target()));
   }
-  void closed(WsClient&, DisconnectReason why) { journal_.lines.emplace_back(to_string(why)); }
+  void closed(WsClient& client, DisconnectReason why) {
+    journal_.lines.emplace_back(to_string(why));
+    journal_.codes.push_back(client.close_code());
+  }
 
   Journal& journal_;
 };

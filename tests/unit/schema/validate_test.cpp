@@ -194,4 +194,30 @@ TEST(Validate, FlattensTextsAsTheReferenceApplicationDoes) {
              "color must be one of the following values: red, green"}));
 }
 
+using Texts = std::vector<std::string>;
+
+TEST(FlattenMessages, PutsTheTextsOfParentsFirstOrLast) {
+  auto const wrong = aerie::validate<Order>(
+      parse(R"({"email":"a@b.co","items":[{"name":"x","qty":1},{"name":"y","qty":0},{"name":3,"qty":2}]})"));
+  EXPECT_EQ(aerie::flatten_messages(wrong.errors),
+            (Texts{"items.1.qty must not be less than 1", "items.2.name must be a string"}))
+      << "those of an outermost one that has wrong members are left out";
+  auto const most = aerie::default_max_messages_length;
+  EXPECT_EQ(aerie::flatten_messages(wrong.errors, most, true, aerie::ParentTexts::first),
+            (Texts{"items must contain no more than 2 elements", "items.1.qty must not be less than 1",
+                   "items.2.name must be a string"}));
+}
+
+TEST(GroupMessages, SaysTextsByPath) {
+  auto const wrong = aerie::validate<Order>(
+      parse(R"({"email":"x","items":[{"name":"y","qty":0},{"name":3,"qty":2},{"name":"z","qty":1}]})"));
+  EXPECT_EQ(json::stringify(aerie::group_messages(wrong.errors)),
+            R"({"email":["email must be an email"],"items":["items must contain no more than 2 elements"],)"
+            R"("items.0.qty":["qty must not be less than 1"],"items.1.name":["name must be a string"]})");
+  EXPECT_EQ(json::stringify(aerie::group_messages(wrong.errors, 10)),
+            R"({"email":["email must be an email"],"...":["Further validation errors were omitted"]})");
+  EXPECT_EQ(json::stringify(aerie::group_messages({}, 10, false)),
+            R"({"...":["Further validation errors were omitted"]})");
+}
+
 }}  // namespace validate_test

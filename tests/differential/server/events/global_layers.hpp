@@ -7,7 +7,7 @@
 
 namespace reference::events {
 
-/// Marks every text of an HTTP body.
+/// Marks every text that is a body or a message.
 class GlobalPipe {
  public:
   aerie::Value transform(aerie::Value const& value, aerie::ArgumentInfo const& info) {
@@ -16,7 +16,7 @@ class GlobalPipe {
   }
 };
 
-/// Would wrap the answers of gateways.
+/// Wraps what gateways answer, whatever it is: what they emit becomes an answer, and so does nothing.
 class GlobalInterceptor {
  public:
   aerie::Task<aerie::Reply> intercept(aerie::ExecutionContext& context, aerie::CallHandler& next) {

@@ -1,0 +1,126 @@
+#include "unit/support/redis_server.hpp"
+
+#include <aerie/cluster/redis_throttle_store.hpp>
+#include <aerie/core/runtime.hpp>
+#include <aerie/core/shard.hpp>
+#include <aerie/core/spawn.hpp>
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace aerie::cluster { namespace redis_throttle_store_cases {
+
+using namespace std::chrono_literals;
+using Wait = std::optional<core::Milliseconds>;
+
+/// Stores in a real Redis, on its time: what happens is waited for, and never slept for.
+class RedisThrottle : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!test::RedisServer::installed()) GTEST_SKIP() << "redis-server is not installed";
+    server.emplace();
+  }
+
+  std::unique_ptr<RedisThrottleStore> make() {
+    RedisThrottleOptions options;
+    options.url = server->url();
+    options.client.reconnect_delay = 5ms;
+    options.client.reconnect_delay_max = 50ms;
+    options.client.command_timeout = timeout;
+    return std::make_unique<RedisThrottleStore>(runtime, options);
+  }
+  Wait count(ThrottleStore& store, std::string key, ThrottleLimit limit) {
+    std::optional<core::Outcome<Wait>> outcome;
+    spawn(runtime.shard(0), note(store, std::move(key), limit, outcome));
+    auto const end = std::chrono::steady_clock::now() + 30s;
+    while (!outcome && std::chrono::steady_clock::now() < end)
+      runtime.shard(0).turn(10ms);
+    if (!outcome) throw std::runtime_error("it never ended");
+    return outcome->take();
+  }
+  static Task<void> note(ThrottleStore& store, std::string key, ThrottleLimit limit,
+                         std::optional<core::Outcome<Wait>>& outcome) {
+    core::Outcome<Wait> ended;
+    try {
+      ended.set_value(co_await store.count(std::move(key), limit));
+    } catch (...) {
+      ended.set_error(std::current_exception());
+    }
+    outcome = std::move(ended);
+  }
+
+  core::Milliseconds timeout = 10s;
+  std::optional<test::RedisServer> server;
+  Runtime runtime{[] {
+    RuntimeOptions options;
+    options.log_level = LogLevel::off;
+    return options;
+  }()};
+};
+
+TEST_F(RedisThrottle, CountsForAllServersTogether) {
+  auto const here = make();
+  auto const there = make();
+  ThrottleLimit const limit{3, 1min, 0ms};
+  EXPECT_EQ(count(*here, "ada", limit), std::nullopt);
+  EXPECT_EQ(count(*there, "ada", limit), std::nullopt);
+  EXPECT_EQ(count(*here, "ada", limit), std::nullopt);
+  auto const wait = count(*there, "ada", limit);
+  ASSERT_TRUE(wait);
+  EXPECT_GT(*wait, 0ms);
+  EXPECT_LE(*wait, 1min);
+  EXPECT_EQ(count(*there, "bob", limit), std::nullopt);
+  // What was refused has not made it longer.
+  EXPECT_LE(count(*here, "ada", limit), wait);
+}
+
+TEST_F(RedisThrottle, BeginsAnewWhenTheWindowIsOver) {
+  auto const store = make();
+  ThrottleLimit const limit{1, 1ms, 0ms};
+  EXPECT_EQ(count(*store, "ada", limit), std::nullopt);
+  while (count(*store, "ada", limit)) {
+  }
+}
+
+TEST_F(RedisThrottle, BlocksFromTheMomentThatIsTooMuch) {
+  auto const store = make();
+  ThrottleLimit const limit{1, 1min, 1h};
+  EXPECT_EQ(count(*store, "ada", limit), std::nullopt);
+  EXPECT_EQ(count(*store, "ada", limit), 1h);
+  auto const wait = count(*store, "ada", limit);
+  ASSERT_TRUE(wait);
+  EXPECT_GT(*wait, 1min) << "the block counts, not the window";
+  EXPECT_LE(*wait, 1h);
+  // A block that ends lets the next one through.
+  ThrottleLimit const quick{1, 1min, 1ms};
+  EXPECT_EQ(count(*store, "bob", quick), std::nullopt);
+  EXPECT_EQ(count(*store, "bob", quick), 1ms);
+  while (count(*store, "bob", quick)) {
+  }
+}
+
+TEST_F(RedisThrottle, ThrowsWhileRedisCannotBeReachedAndGoesOnAfterwards) {
+  timeout = 100ms;
+  auto const store = make();
+  // More than is counted here: what timed out may have been counted.
+  ThrottleLimit const limit{1000, 1min, 0ms};
+  server->kill();
+  EXPECT_THROW(static_cast<void>(count(*store, "ada", limit)), std::runtime_error);
+  server->start();
+  bool counted = false;
+  while (!counted) {
+    try {
+      EXPECT_EQ(count(*store, "ada", limit), std::nullopt);
+      counted = true;
+    } catch (std::runtime_error const&) {
+    }
+  }
+}
+
+}}  // namespace aerie::cluster::redis_throttle_store_cases
