@@ -1,25 +1,57 @@
-# Everything Aerie builds on, found once. Debian's package names are in script/bootstrap. The targets are seen by
-# projects, too, that have Aerie as a subdirectory.
+# What Aerie builds on, found once. Debian's package names are in script/bootstrap. AERIE_PACKAGES has the names of those
+# that are needed; an installed Aerie sets it to what its components need. The targets are seen by projects, too, that have
+# Aerie as a subdirectory.
+if(NOT DEFINED AERIE_PACKAGES)
+  set(AERIE_PACKAGES Threads OpenSSL ZLIB re2 hiredis brotli)
+endif()
+set(aerie_global_before ${CMAKE_FIND_PACKAGE_TARGETS_GLOBAL})
 set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
-find_package(Threads REQUIRED)
-find_package(OpenSSL 3.0 REQUIRED)
-find_package(ZLIB REQUIRED)
 
-# Debian's RE2 ships a pkg-config file only; newer ones ship a CMake package too.
-find_package(re2 CONFIG QUIET)
-if(NOT TARGET re2::re2)
-  find_package(PkgConfig REQUIRED)
-  pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET GLOBAL re2)
-  add_library(re2::re2 ALIAS PkgConfig::RE2)
+# Another name for a target, by which an installed Aerie knows it wherever it comes from: an alias would be replaced.
+macro(aerie_name name target)
+  add_library(${name} INTERFACE IMPORTED GLOBAL)
+  target_link_libraries(${name} INTERFACE ${target})
+endmacro()
+
+# A library that ships a CMake package in newer versions only, and always a pkg-config file.
+macro(aerie_find_either package target)
+  find_package(${package} CONFIG QUIET)
+  if(NOT TARGET ${target})
+    find_package(PkgConfig REQUIRED)
+    pkg_check_modules(AERIE_${package} REQUIRED IMPORTED_TARGET GLOBAL ${package})
+    aerie_name(${target} PkgConfig::AERIE_${package})
+  endif()
+endmacro()
+
+if(Threads IN_LIST AERIE_PACKAGES)
+  find_package(Threads REQUIRED)
 endif()
-# hiredis likewise, before its 1.0.
-find_package(hiredis CONFIG QUIET)
-if(NOT TARGET hiredis::hiredis)
-  find_package(PkgConfig REQUIRED)
-  pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET GLOBAL hiredis)
-  add_library(hiredis::hiredis ALIAS PkgConfig::HIREDIS)
+if(OpenSSL IN_LIST AERIE_PACKAGES)
+  find_package(OpenSSL 3.0 REQUIRED)
 endif()
-# brotli ships nothing but a pkg-config file.
-find_package(PkgConfig REQUIRED)
-pkg_check_modules(BROTLIENC REQUIRED IMPORTED_TARGET GLOBAL libbrotlienc)
-unset(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL)
+if(ZLIB IN_LIST AERIE_PACKAGES)
+  find_package(ZLIB REQUIRED)
+endif()
+if(re2 IN_LIST AERIE_PACKAGES)
+  aerie_find_either(re2 re2::re2)
+endif()
+if(hiredis IN_LIST AERIE_PACKAGES)
+  aerie_find_either(hiredis hiredis::hiredis)
+endif()
+# Distributions ship nothing but a pkg-config file with brotli, and packagers name their targets each in their own way.
+if(brotli IN_LIST AERIE_PACKAGES AND NOT TARGET brotli::brotlienc)
+  find_package(brotli CONFIG QUIET)
+  if(NOT TARGET brotli::brotlienc)
+    find_package(unofficial-brotli CONFIG QUIET)
+  endif()
+  if(TARGET unofficial::brotli::brotlienc)
+    aerie_name(brotli::brotlienc unofficial::brotli::brotlienc)
+  elseif(NOT TARGET brotli::brotlienc)
+    find_package(PkgConfig REQUIRED)
+    pkg_check_modules(AERIE_brotli REQUIRED IMPORTED_TARGET GLOBAL libbrotlienc)
+    aerie_name(brotli::brotlienc PkgConfig::AERIE_brotli)
+  endif()
+endif()
+set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ${aerie_global_before})
+unset(aerie_global_before)
+unset(AERIE_PACKAGES)

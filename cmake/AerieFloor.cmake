@@ -27,6 +27,7 @@ function(aerie_floor name)
     target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
     set_target_properties(${target} PROPERTIES
       OUTPUT_NAME aerie_${name}
+      DEFINE_SYMBOL ""  # The sources do not ask, and objects are the same for every kind of library.
       VERSION ${PROJECT_VERSION}
       # The versions that the package calls compatible: SameMinorVersion in AerieInstall.cmake.
       SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
@@ -42,11 +43,12 @@ function(aerie_floor name)
     set(scope INTERFACE)
   endif()
   add_library(aerie::${name} ALIAS ${target})
-  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name}
+    AERIE_DEPENDS "${floor_DEPENDS}" AERIE_PRIVATE "${floor_PRIVATE}")
   target_compile_features(${target} ${scope} cxx_std_20)
   target_include_directories(${target} ${scope}
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
-    $<INSTALL_INTERFACE:include>)
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_link_libraries(${target} ${scope} ${floor_DEPENDS})
   set(AERIE_FLOORS ${AERIE_FLOORS} aerie::${name} PARENT_SCOPE)
 endfunction()

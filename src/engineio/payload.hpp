@@ -2,6 +2,7 @@
 
 #include "engineio/transport.hpp"
 
+#include <aerie/core/api.hpp>
 #include <aerie/engineio/dialect.hpp>
 
 #include <span>
@@ -17,6 +18,6 @@ struct Payload {
 };
 
 /// The payload of these packets for a client that speaks so.
-Payload encode_payload(std::span<OutgoingPacket const> packets, Dialect dialect);
+AERIE_API Payload encode_payload(std::span<OutgoingPacket const> packets, Dialect dialect);
 
 }}}  // namespace aerie::v1::engineio

@@ -2,6 +2,8 @@
 
 #include "http/request_error.hpp"
 
+#include <aerie/core/api.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -11,7 +13,7 @@ namespace aerie { inline namespace v1 { namespace http {
 /// Takes a chunked body apart (RFC 9112 §7.1). Extensions and trailers are counted and ignored: trailers are
 /// never merged into the headers. What is no extension by its grammar is refused, as whoever reads it
 /// otherwise may see the line end elsewhere. No I/O, no memory.
-class ChunkedDecoder {
+class AERIE_API ChunkedDecoder {
  public:
   /// What extensions and trailers of one body may take together, in bytes.
   static constexpr std::uint32_t max_overhead = 16 * 1024;

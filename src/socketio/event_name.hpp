@@ -1,5 +1,6 @@
 #pragma once
 
+#include <aerie/core/api.hpp>
 #include <aerie/socketio/args.hpp>
 
 #include <string>
@@ -8,16 +9,16 @@
 namespace aerie { inline namespace v1 { namespace socketio {
 
 /// Throws std::invalid_argument, naming the right call, for what is no event of a client.
-void require_listenable(std::string_view event);
+AERIE_API void require_listenable(std::string_view event);
 
 /// Throws std::invalid_argument for a name that may not be sent: it means something else to the other end.
-void require_not_reserved(std::string_view event);
+AERIE_API void require_not_reserved(std::string_view event);
 
 /// Throws std::invalid_argument for a name that servers may not use among themselves.
-void require_server_side(std::string_view event);
+AERIE_API void require_server_side(std::string_view event);
 
 /// The name of an event: the first element of its packet, a string or, as JavaScript allows, a number.
-class EventName {
+class AERIE_API EventName {
  public:
   EventName(EventName const&) = delete;
   EventName& operator=(EventName const&) = delete;

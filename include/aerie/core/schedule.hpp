@@ -100,7 +100,7 @@ template <class F>
 
 /// `after` and `every` of one runtime, for constructors that ask for what they use.
 /// https://docs.nestjs.com/techniques/task-scheduling
-class Scheduler {
+class AERIE_API Scheduler {
  public:
   explicit Scheduler(Runtime& runtime) noexcept : runtime_(runtime) {}
 

@@ -100,7 +100,7 @@ Config read_config(ConfigOptions const& options = {}) {
 }
 
 /// Provides the settings to every module, as a `Config const&`.
-struct ConfigModule {
+struct AERIE_API ConfigModule {
   template <class Config>
   static DynamicModule for_root(ConfigOptions options = {}) {
     return dynamic_module<ConfigModule>([options = std::move(options)](Module& m) {

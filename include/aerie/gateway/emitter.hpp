@@ -60,7 +60,7 @@ class AERIE_API NamespaceEmitter : public Broadcasts<NamespaceEmitter> {
 };
 
 /// Knows the namespaces of gateways; there is one in every application.
-class NamespacesOfGateways {
+class AERIE_API NamespacesOfGateways {
  public:
   virtual ~NamespacesOfGateways() = default;
   /// Throws StartError where there is none, with the reason.

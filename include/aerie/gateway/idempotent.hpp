@@ -37,7 +37,7 @@ namespace gateway {
 class SeatTable;
 }
 
-struct IdempotencyOptions {
+struct AERIE_API IdempotencyOptions {
   /// How long an answer is kept: longer than a client may go on sending the message, that is `retries` times
   /// `ackTimeout`, and the time that it may be away. At least 1 ms.
   core::Milliseconds keep = std::chrono::minutes{10};

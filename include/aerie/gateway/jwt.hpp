@@ -70,7 +70,7 @@ struct TokenAuth {
   }
 };
 
-struct JwtOptions {
+struct AERIE_API JwtOptions {
   /// Signs, and verifies. Keys of the wrong kind and short secrets are refused where they are made, so that
   /// such a program does not start; `auth::allow_short_secret` lets a short one pass.
   std::optional<auth::Key> key{};
@@ -165,7 +165,7 @@ class JwtGuard {
 };
 
 /// Provides the JwtService: `m.imports(aerie::JwtModule::for_root({...}))`.
-struct JwtModule {
+struct AERIE_API JwtModule {
   static DynamicModule for_root(JwtOptions options) {
     return dynamic_module<JwtModule>(
         [options = std::move(options)](Module& m) { m.provides_value(options).provides<JwtService>(); });

@@ -3,6 +3,8 @@
 /// \file
 /// Types as values: what modules, providers and layers are known by.
 
+#include <aerie/core/api.hpp>
+
 #include <string_view>
 #include <type_traits>
 
@@ -52,8 +54,9 @@ struct TypeInfo {
 using TypeId = TypeInfo const*;
 
 namespace detail {
+// AERIE_API: libraries and programs have one for all of them.
 template <class T>
-inline constexpr TypeInfo type_info{without_scope(written_type<T>())};
+AERIE_API inline constexpr TypeInfo type_info{without_scope(written_type<T>())};
 }  // namespace detail
 
 /// The identity of T, const and references aside.

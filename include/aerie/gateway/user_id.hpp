@@ -15,7 +15,7 @@ namespace aerie { inline namespace v1 {
 
 /// The user of a client, as a guard of the application has found: `context.set(aerie::UserId{...})`. Behind a
 /// JwtGuard it is the token's subject (`sub`) without that.
-struct UserId {
+struct AERIE_API UserId {
   std::string id;
 };
 

@@ -60,7 +60,7 @@ struct Answer {
   /// True if it was done: there is a reply, and it is no error.
   explicit operator bool() const noexcept { return error == CommandError::none && !reply.is_error(); }
   /// Why it was not, in words: Redis' own, if it has said anything.
-  std::string_view why() const noexcept;
+  AERIE_API std::string_view why() const noexcept;
 };
 
 /// What was published to a channel. The views hold during the call.

@@ -44,7 +44,7 @@ class TypedSlots {
 
  private:
   template <class T>
-  static constexpr char identity = 0;
+  AERIE_API static constexpr char identity = 0;
   template <class T>
   static void const* key() noexcept {
     return &identity<T>;

@@ -1,0 +1,68 @@
+"""A directory with Debian 12 in it, made with debootstrap, in which commands are run."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def require_tools(script: str) -> None:
+    """Ends the program where roots cannot be made."""
+    if os.geteuid() != 0:
+        sys.exit(f"{script}: it makes roots with debootstrap: run it as root")
+    for program in ("debootstrap", "tar", "unshare"):
+        if shutil.which(program) is None:
+            sys.exit(f"{script}: {program} is missing: apt-get install debootstrap tar util-linux")
+
+
+def mirror() -> str:
+    """Where this machine gets Debian 12 from."""
+    asked = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Codename: bookworm", "Component: main"]
+    found = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.split()
+    return found[0] if found else "http://deb.debian.org/debian"
+
+
+class DebianRoot:
+    """The root, with the directory and the user of what is run in it."""
+
+    def __init__(self, folder: Path):
+        self.root = folder
+        self.workdir = "/"
+        self.user = "root"
+        print("--- debootstrap", flush=True)
+        subprocess.run(
+            ["debootstrap", "--variant=minbase", "bookworm", str(folder), mirror()], check=True, stdout=subprocess.DEVNULL
+        )
+        # Names, proxies and certificates are those of this machine, as a container engine arranges it.
+        for name in ("resolv.conf", "hosts"):
+            shutil.copy(f"/etc/{name}", folder / "etc" / name)
+        for name in ("apt/apt.conf.d", "apt/sources.list.d"):
+            if Path("/etc", name).exists():
+                shutil.copytree(Path("/etc", name), folder / "etc" / name, dirs_exist_ok=True)
+        if Path("/etc/apt/sources.list").exists():
+            shutil.copy("/etc/apt/sources.list", folder / "etc/apt/sources.list")
+        if (own := Path("/usr/local/share/ca-certificates")).exists():
+            shutil.copytree(own, folder / own.relative_to("/"), dirs_exist_ok=True)
+        (folder / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
+        (folder / "usr/sbin/policy-rc.d").chmod(0o755)
+
+    def command(self, words: list[str]) -> list[str]:
+        shell = f"mount -t proc proc /proc; cd {shlex.quote(self.workdir)} && exec {shlex.join(words)}"
+        if self.user != "root":
+            inner = f"cd {shlex.quote(self.workdir)} && exec {shlex.join(words)}"
+            shell = f"mount -t proc proc /proc; exec setpriv --reuid={self.user} --regid=$(id -g {self.user}) --clear-groups sh -c {shlex.quote(inner)}"
+        return ["unshare", "--mount", "--pid", "--fork", "--kill-child", "chroot", str(self.root), "sh", "-c", shell]
+
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy") or name.startswith(("npm_config", "NODE_EXTRA"))}
+        # Authorities that this machine trusts are in Debian's file, too; Node.js has a list of its own.
+        ours = {"HOME": "/root", "NODE_EXTRA_CA_CERTS": "/etc/ssl/certs/ca-certificates.crt"}
+        return {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", **kept, **ours}
+
+    def run(self, step: str) -> None:
+        print(f"--- RUN {step}", flush=True)
+        subprocess.run(self.command(["sh", "-c", step]), check=True, env=self.environment())

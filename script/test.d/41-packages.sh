@@ -1,0 +1,3 @@
+# A build is found by projects of users, and taken away again.
+build release
+counted tests/package/check build/release
