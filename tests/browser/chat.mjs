@@ -15,7 +15,10 @@ import * as conversation from "./scenarios/conversation.mjs";
 import * as delivery from "./scenarios/delivery.mjs";
 import * as expiry from "./scenarios/expiry.mjs";
 import * as history from "./scenarios/history.mjs";
+import * as images from "./scenarios/images.mjs";
 import * as instances from "./scenarios/instances.mjs";
+import * as manyMessages from "./scenarios/manyMessages.mjs";
+import * as mentions from "./scenarios/mentions.mjs";
 import * as notifications from "./scenarios/notifications.mjs";
 import * as pictures from "./scenarios/pictures.mjs";
 import * as reconnection from "./scenarios/reconnection.mjs";
@@ -42,6 +45,9 @@ try {
     appearance,
     changes,
     history,
+    manyMessages,
+    mentions,
+    images,
     delivery,
     reconnection,
     channels,

@@ -54,6 +54,33 @@ export async function run({ check, person, cluster }) {
     for (const tab of tabs) assert.equal((await tab.toastsSoFar()).length, 1);
   });
 
+  await check("what is unread agrees in a window on each, also in one that has never opened the room", people, async () => {
+    const badge = (tab) => tab.at("room-item").filter({ hasText: room }).locator(".badge");
+    const aside = `aside ${Date.now()}`;
+    await ann.createRoom(aside);
+    await anns.openRoom(aside);
+    await bob.say("one to be read");
+    await bob.say("two to be read");
+    for (const tab of tabs) await badge(tab).getByText("2").waitFor();
+    for (const tab of tabs) await tab.page.waitForFunction(() => document.title.startsWith("(2) "));
+    await ann.openRoom(room);
+    for (const tab of tabs) await badge(tab).waitFor({ state: "detached" });
+    // What is read here is read when she comes with another device.
+    await ann.openRoom(aside);
+    await bob.say("three to be read");
+    const late = await person(two);
+    await late.signIn("Ann");
+    for (const tab of [...tabs, late]) await badge(tab).getByText("1").waitFor();
+    await late.openRoom(room);
+    for (const tab of [...tabs, late]) await badge(tab).waitFor({ state: "detached" });
+    // Left on one, it is left on all.
+    await late.openRoom(aside);
+    await late.page.getByRole("button", { name: `Leave room ${aside}` }).click();
+    for (const tab of tabs) await tab.page.getByText("Choose a room or a channel").waitFor();
+    await late.close();
+    await ann.openRoom(room);
+  });
+
   await check("an instance is stopped: its people come to the other one by themselves, and miss nothing", people, async () => {
     await second.kill("SIGTERM");
     await ann.say("while it was stopped");

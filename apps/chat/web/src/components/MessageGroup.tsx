@@ -1,7 +1,7 @@
 import { memo } from "react";
 import { useChat } from "../hooks/useChat";
 import { useWords } from "../hooks/useWords";
-import type { Block, Entry } from "../lib/grouping";
+import { isSameBlock, type Block, type Entry } from "../lib/grouping";
 import { clockTime, exactTime, isoTime } from "../lib/time";
 import type { PendingMessage } from "../lib/types";
 import { useEditing } from "../stores/editing";
@@ -19,7 +19,7 @@ interface MessageGroupProps {
 }
 
 /** Messages of one sender in a row. No section: there would be a landmark for each run. */
-export function MessageGroup({ group, mine, editable = false }: MessageGroupProps) {
+export const MessageGroup = memo(function MessageGroup({ group, mine, editable = false }: MessageGroupProps) {
   const words = useWords();
   const { sender, entries } = group;
   return (
@@ -37,6 +37,10 @@ export function MessageGroup({ group, mine, editable = false }: MessageGroupProp
       </div>
     </div>
   );
+}, drawsTheSame);
+
+function drawsTheSame(before: MessageGroupProps, now: MessageGroupProps): boolean {
+  return before.mine === now.mine && before.editable === now.editable && isSameBlock(before.group, now.group);
 }
 
 interface MessageBubbleProps extends Omit<Entry, "key" | "sender"> {
@@ -44,7 +48,6 @@ interface MessageBubbleProps extends Omit<Entry, "key" | "sender"> {
   editable: boolean;
 }
 
-// Entries are made anew with each change of the room; their parts are not, so most bubbles are drawn once.
 const MessageBubble = memo(function MessageBubble(props: MessageBubbleProps) {
   const { id, content, time, state, edited, deleted, mentions, image, pending, mine, editable } = props;
   const words = useWords();

@@ -67,8 +67,8 @@ export function useMessageScroll({ content, ready, firstId, written, onNearTop }
     } else if (sticks.current) {
       element.scrollTop = element.scrollHeight;
     } else if (first.current) {
-      const before = messageTop(element, first.current.id);
-      if (before !== null) element.scrollTop += before - first.current.top;
+      const now = messageTop(element, first.current.id);
+      if (now !== null) element.scrollTop += now - first.current.top;
     }
     const top = firstId === null ? null : messageTop(element, firstId);
     first.current = firstId === null || top === null ? null : { id: firstId, top };
@@ -78,13 +78,22 @@ export function useMessageScroll({ content, ready, firstId, written, onNearTop }
   useEffect(() => {
     const element = scroller.current;
     if (!element || !drawn.current) return;
+    const measured = new Measured(drawn.current);
     const observer = new ResizeObserver(() => {
+      measured.widthIs(element.clientWidth);
       if (sticks.current) element.scrollTop = element.scrollHeight;
     });
     observer.observe(element);
     observer.observe(drawn.current);
-    return () => observer.disconnect();
+    return () => {
+      observer.disconnect();
+      measured.stop();
+    };
   }, []);
+
+  useEffect(() => {
+    return whenDrawn(() => markDrawn(drawn.current));
+  }, [content]);
 
   useEffect(() => {
     if (written !== undefined) toEnd();
@@ -94,5 +103,49 @@ export function useMessageScroll({ content, ready, firstId, written, onNearTop }
 }
 
 function messageTop(scroller: HTMLElement, id: number): number | null {
-  return scroller.querySelector<HTMLElement>(`[data-message-id="${id}"]`)?.offsetTop ?? null;
+  const message = scroller.querySelector<HTMLElement>(`[data-message-id="${id}"]`);
+  if (!message) return null;
+  return message.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop;
+}
+
+/** Parts whose height the browser has seen, and remembers while they are not drawn. */
+function markDrawn(element: HTMLElement | null): void {
+  element?.querySelectorAll(".part:not(.drawn)").forEach((part) => part.classList.add("drawn"));
+}
+
+/** Calls when what is there now has been laid out. Returns how to stop that. */
+function whenDrawn(action: () => void): () => void {
+  let frame = requestAnimationFrame(() => {
+    frame = requestAnimationFrame(action);
+  });
+  return () => cancelAnimationFrame(frame);
+}
+
+/** How long a window is dragged before its new width counts. */
+const RESIZED_MS = 200;
+
+/** In another width all heights are others: everything is drawn once. */
+class Measured {
+  private width = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private stopWaiting: (() => void) | undefined;
+
+  constructor(private readonly element: HTMLElement) {}
+
+  widthIs(width: number): void {
+    if (width === this.width) return;
+    const isFirst = this.width === 0;
+    this.width = width;
+    if (isFirst) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.element.classList.add("measuring");
+      this.stopWaiting = whenDrawn(() => this.element.classList.remove("measuring"));
+    }, RESIZED_MS);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.stopWaiting?.();
+  }
 }

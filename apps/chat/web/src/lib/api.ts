@@ -13,6 +13,7 @@ export function imageAddress({ key }: { key: string }): string {
 
 const TIMEOUT_MS = 15_000;
 export const PAGE_SIZE = 50;
+const OLDER_PAGE_SIZE = 100;
 const SEARCH_PAGE_SIZE = 20;
 
 export interface Api {
@@ -40,7 +41,8 @@ export function createApi(token: string): Api {
     rooms: () => call("GET", "/api/rooms", { token }),
     createRoom: (name) => call("POST", "/api/rooms", { token, body: { name } }),
     messages: (roomId, before) => {
-      const query = new URLSearchParams({ limit: String(PAGE_SIZE) });
+      // Who goes back goes further.
+      const query = new URLSearchParams({ limit: String(before === undefined ? PAGE_SIZE : OLDER_PAGE_SIZE) });
       if (before !== undefined) query.set("before", String(before));
       return call("GET", `/api/rooms/${roomId}/messages?${query}`, { token });
     },

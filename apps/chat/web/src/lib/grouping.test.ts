@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ann, bob, message, pendingMessage } from "../testing";
-import { blocksOf, type Block } from "./grouping";
+import { blocksOf, isSameBlock, partsOf, type Block } from "./grouping";
 
 function drawn(blocks: Block[]): string[] {
   return blocks.map((block) =>
@@ -19,6 +19,26 @@ test("messages of one sender in a row are one group, until a pause", () => {
     message(5, { createdAt: at(5, 9, 21) }),
   ];
   expect(drawn(blocksOf(messages, [], null, ann.id))).toEqual(["day", "Ann: 1 2", "Ann: 3", "Bob: 4", "Ann: 5"]);
+});
+
+test("parts stay as they are when messages come before and behind", () => {
+  const messages = Array.from({ length: 200 }, (_, index) => message(index + 1, { sender: index % 2 === 0 ? ann : bob }));
+  const parts = (from: number, to: number) =>
+    new Map(partsOf(blocksOf(messages.slice(from, to), [], null, ann.id), 100).map(({ key, blocks }) => [key, drawn(blocks).join()]));
+  const few = parts(90, 150);
+  const many = parts(0, 200);
+  expect(many.size).toBeGreaterThan(few.size);
+  // All but the first and the last, which are not full.
+  const full = [...few].slice(1, -1);
+  expect(full.length).toBeGreaterThan(0);
+  for (const [key, content] of full) expect(many.get(key)).toBe(content);
+});
+
+test("of what has not changed the entries are the same", () => {
+  const [first, second] = [blocksOf([message(1), message(2)], [], null, ann.id), [message(1), message(2)]];
+  const again = () => blocksOf(second, [], null, ann.id);
+  expect(again().every((block, index) => isSameBlock(block, again()[index]!))).toBe(true);
+  expect(isSameBlock(first[1]!, blocksOf([message(1), message(2, { content: "other" })], [], null, ann.id)[1]!)).toBe(false);
 });
 
 test("midnight divides, also within a group", () => {

@@ -12,6 +12,9 @@ export interface Entry {
   sender: User;
   content: string;
   time: string | number;
+  /** The same as a number, and the local day that it is in. */
+  at: number;
+  day: string;
   state: "sent" | "sending" | "failed";
   /** Its sender has changed it since. */
   edited: boolean;
@@ -43,8 +46,8 @@ export function blocksOf(
   let lineDrawn = unreadAfter === null;
 
   for (const entry of [...messages.map(confirmedEntry), ...pending.map(pendingEntry)]) {
-    const newDay = !previous || dayKey(previous.time) !== dayKey(entry.time);
-    if (newDay) blocks.push({ kind: "day", key: `day ${dayKey(entry.time)} ${entry.key}`, time: entry.time });
+    const newDay = !previous || previous.day !== entry.day;
+    if (newDay) blocks.push({ kind: "day", key: `day ${entry.day} ${entry.key}`, time: entry.time });
 
     const drawLine = !lineDrawn && entry.id !== null && entry.id > unreadAfter! && entry.sender.id !== myId;
     if (drawLine) {
@@ -61,17 +64,23 @@ export function blocksOf(
 }
 
 function continues(previous: Entry, entry: Entry): boolean {
-  const pause = new Date(entry.time).getTime() - new Date(previous.time).getTime();
-  return previous.sender.id === entry.sender.id && pause < GROUP_PAUSE_MS;
+  return previous.sender.id === entry.sender.id && entry.at - previous.at < GROUP_PAUSE_MS;
 }
 
+/** A message never changes in place, so its entry is made once: of ten thousand messages all but the new ones are known. */
+const entries = new WeakMap<Message, Entry>();
+
 function confirmedEntry(message: Message): Entry {
-  return {
+  const known = entries.get(message);
+  if (known) return known;
+  const entry: Entry = {
     key: keyOf(message.sender, message.clientId),
     id: message.id,
     sender: message.sender,
     content: message.content,
     time: message.createdAt,
+    at: new Date(message.createdAt).getTime(),
+    day: dayKey(message.createdAt),
     state: "sent",
     edited: message.changedAt !== undefined,
     deleted: message.deleted === true,
@@ -79,6 +88,8 @@ function confirmedEntry(message: Message): Entry {
     image: message.image ? { src: imageAddress(message.image), width: message.image.width, height: message.image.height } : null,
     pending: null,
   };
+  entries.set(message, entry);
+  return entry;
 }
 
 function pendingEntry(message: PendingMessage): Entry {
@@ -88,6 +99,8 @@ function pendingEntry(message: PendingMessage): Entry {
     sender: message.sender,
     content: message.content,
     time: message.writtenAt,
+    at: message.writtenAt,
+    day: dayKey(message.writtenAt),
     state: message.state,
     edited: false,
     deleted: false,
@@ -99,4 +112,35 @@ function pendingEntry(message: PendingMessage): Entry {
 
 function keyOf(sender: User, clientId: string): string {
   return `${sender.id}/${clientId}`;
+}
+
+/** Blocks that are drawn, or left out where they are not seen, together. */
+export interface Part {
+  key: string;
+  blocks: Block[];
+}
+
+const PART_BLOCKS = 20;
+
+/**
+ * Counted in both directions from the block with this message, so that what comes before and behind leaves the parts that
+ * are there as they are.
+ */
+export function partsOf(blocks: readonly Block[], anchorId: number | null): Part[] {
+  const found = blocks.findIndex((block) => block.kind === "group" && block.entries.some(({ id }) => id === anchorId));
+  const anchor = Math.max(0, found);
+  const parts: Part[] = [];
+  blocks.forEach((block, index) => {
+    const key = `part ${Math.floor((index - anchor) / PART_BLOCKS)}`;
+    if (parts.at(-1)?.key === key) parts.at(-1)!.blocks.push(block);
+    else parts.push({ key, blocks: [block] });
+  });
+  return parts;
+}
+
+/** Whether two blocks, made of the same room at two moments, are drawn the same. */
+export function isSameBlock(before: Block, now: Block): boolean {
+  if (before.key !== now.key || before.kind !== now.kind) return false;
+  if (before.kind !== "group" || now.kind !== "group") return true;
+  return before.entries.length === now.entries.length && before.entries.every((entry, index) => entry === now.entries[index]);
 }
