@@ -36,10 +36,11 @@ class MentionThrottle : public ThrottleByIdentity {
  public:
   MentionThrottle() : ThrottleByIdentity(60, std::chrono::minutes{1}) {}
 
-  bool can_activate(aerie::ExecutionContext& context) {
+  aerie::gateway::MaybeTask<bool> can_activate(aerie::ExecutionContext& context) {
     auto const content = context.payload()["content"];
     auto const text = content.get_if<std::string_view>().value_or("");
-    return mentions::candidates_of(text).empty() || ThrottleByIdentity::can_activate(context);
+    if (mentions::candidates_of(text).empty()) return true;
+    return ThrottleByIdentity::can_activate(context);
   }
 };
 
