@@ -5,7 +5,8 @@
 // The client is the one that the conformance tests install (npm ci in tests/conformance).
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -373,6 +374,18 @@ const checks = {
     assert.equal(await socket.emitWithAck('remind', 20, 'tea'), 'Remember: tea');
   },
 
+  async published_keys(example, { sign }) {
+    const token = sign({ sub: 'ada', jti: 'first', exp: 4_000_000_000 });
+    const ada = await example.connect({ auth: { token } });
+    assert.equal(await ada.emitWithAck('hello'), 'Hello, ada!');
+    const refused = async (auth) => (await once(example.client({ auth }), 'connect_error'))[0].message;
+    assert.equal(await refused({ token: token.slice(0, -8) + 'AAAAAAAA' }), 'INVALID_TOKEN');
+    assert.equal(await refused({ token: sign({ sub: 'ada', exp: 4_000_000_000 }, 'unknown') }), 'INVALID_TOKEN');
+    ada.emit('revoke', 'second');
+    await ada.emitWithAck('hello');
+    assert.equal(await refused({ token: sign({ sub: 'eve', jti: 'second', exp: 4_000_000_000 }) }), 'INVALID_TOKEN');
+  },
+
   async validation(example) {
     const socket = await example.connect();
     const message = { roomId: 1, text: 'hello', attachments: [{ name: 'a' }] };
@@ -386,12 +399,25 @@ const checks = {
 
 Object.assign(checks, tutorial({ once, patience, programs }));
 
+// A set of one key, and what signs tokens with it.
+function publishedKeys(file) {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  writeFileSync(file, JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k', use: 'sig' }] }));
+  const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const signToken = (claims, kid = 'k') => {
+    const signed = `${part({ alg: 'EdDSA', kid })}.${part(claims)}`;
+    return `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`;
+  };
+  return { words: ['--jwks-file', file], sign: signToken };
+}
+
 // The words after `--port`, the environment, and what else a check needs.
 function preparation(name, folder) {
   if (name === 'gateway_auth') return { env: () => ({ JWT_SECRET: 'an example of at least 32 characters' }) };
   if (name === 'tutorial_deployment') {
     return { env: (port) => ({ PORT: String(port), CLIENT_URL: 'http://page.example' }) };
   }
+  if (name === 'published_keys') return publishedKeys(join(folder, 'jwks.json'));
   if (name !== 'tls') return {};
   const [cert, key] = [join(folder, 'server.pem'), join(folder, 'server.key')];
   const renew = (subject) =>

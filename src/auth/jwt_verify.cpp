@@ -146,6 +146,8 @@ std::string_view to_string(TokenError error) {
       return "the token is from another issuer";
     case TokenError::wrong_subject:
       return "the token is about another subject";
+    case TokenError::revoked:
+      return "the token was revoked";
   }
   return "the token is refused";
 }
@@ -173,6 +175,13 @@ TokenResult verify(std::string_view token, KeySet const& keys, VerifyOptions con
   Key const* const key = keys.find(id.get_if<std::string_view>());
   if (key == nullptr) return TokenError::unknown_key;
   return verify_parts(std::move(parts), *key, options, now);
+}
+
+std::string key_id_of(std::string_view token) {
+  PartsResult const result = take_apart(token);
+  auto const* const parts = std::get_if<Parts>(&result);
+  if (parts == nullptr) return {};
+  return std::string(parts->token.header["kid"].get_if<std::string_view>().value_or(""));
 }
 
 TokenResult decode_unverified(std::string_view token) {

@@ -5,9 +5,12 @@
 
 #include "auth/signature_scheme.hpp"
 
+#include <aerie/auth/key.hpp>
+
 #include <openssl/evp.h>
 
 #include <memory>
+#include <utility>
 
 namespace aerie { inline namespace v1 { namespace auth { namespace detail {
 
@@ -31,6 +34,13 @@ class KeyPairScheme final : public SignatureScheme {
  private:
   KeyPair key_;
   bool can_sign_;
+};
+
+/// A key that verifies.
+struct KeyOfScheme {
+  static Key make(Algorithm algorithm, KeyPair key) {
+    return Key(std::make_shared<KeyPairScheme>(algorithm, std::move(key), false));
+  }
 };
 
 }}}}  // namespace aerie::v1::auth::detail

@@ -42,16 +42,17 @@ auth::SignOptions with_defaults(auth::SignOptions options, auth::SignOptions con
 
 /// With the signing key among those that verify, if there are any.
 JwtOptions completed(JwtOptions options) {
-  if (!options.key && options.keys.empty()) {
+  if (!options.key && options.keys.empty() && !options.jwks) {
     throw gateway::StartError(
         "aerie: JwtOptions has no key; set .key = aerie::auth::Key::hmac(aerie::auth::Algorithm::hs256, "
-        "secret), or .keys to verify only");
+        "secret), or .keys or .jwks to verify only");
   }
   auto const& id = options.sign.key_id;
-  if (!options.key || options.keys.empty()) return options;
+  if (!options.key || (options.keys.empty() && !options.jwks)) return options;
   if (id.empty()) {
     throw gateway::StartError(
-        "aerie: JwtOptions has both .key and .keys, but tokens that it signs would not say which of them "
+        "aerie: JwtOptions has both .key and .keys or .jwks, but tokens that it signs would not say which of "
+        "them "
         "verifies; set .sign.key_id to the id of .key");
   }
   if (options.keys.find(id) == nullptr) options.keys.add(id, *options.key);
@@ -79,8 +80,9 @@ void end_session(ExecutionContext& context, Socket& socket, double seconds_left)
 TokenException::TokenException(auth::TokenError reason)
     : WsException(std::string(auth::to_code(reason))), reason_(reason) {}
 
-JwtService::JwtService(JwtOptions const& options, core::Clock const& clock, Logger const& log)
-    : options_(completed(options)), clock_(clock), log_(log) {}
+JwtService::JwtService(JwtOptions const& options, core::Clock const& clock, Logger const& log,
+                       JwksSource* jwks)
+    : options_(completed(options)), clock_(clock), log_(log), jwks_(jwks) {}
 
 std::string JwtService::sign(EncodableRef claims, auth::SignOptions const& options) const {
   if (!options_.key) {
@@ -94,8 +96,49 @@ auth::TokenResult JwtService::verify(std::string_view token) const {
 }
 
 auth::TokenResult JwtService::verify(std::string_view token, auth::VerifyOptions const& options) const {
-  if (options_.keys.empty()) return auth::verify(token, *options_.key, options, clock_.wall());
-  return auth::verify(token, options_.keys, options, clock_.wall());
+  if (options_.key && options_.keys.empty())
+    return auth::verify(token, *options_.key, options, clock_.wall());
+  auto own = auth::verify(token, options_.keys, options, clock_.wall());
+  if (jwks_ == nullptr || own || own.error() != auth::TokenError::unknown_key) return own;
+  auto const published = jwks_->keys();
+  return published == nullptr ? own : auth::verify(token, *published, options, clock_.wall());
+}
+
+// --- What has to be waited for
+
+bool JwtService::asks_again(ExecutionContext const& context) const {
+  if (!options_.revoked) return false;
+  auto const* const life = context.find<TokenLife>();
+  return life == nullptr || life->claims == nullptr ||
+         clock_.now() - life->asked_at >= options_.revocation_interval;
+}
+
+bool JwtService::needs_keys(ExecutionContext const& context) const {
+  if (jwks_ == nullptr || context.find<TokenLife>() != nullptr) return false;
+  auto const sent = gateway::find_token(context, {options_.token_in_query, options_.cookie});
+  auto const text = sent.get_if<std::string_view>();
+  if (!text) return false;
+  auto const id = auth::key_id_of(*text);
+  return options_.keys.find(id) == nullptr && jwks_->wants_to_read(id);
+}
+
+bool JwtService::has_to_wait(ExecutionContext& context) const {
+  return asks_again(context) || needs_keys(context);
+}
+
+Task<void> JwtService::prepare(ExecutionContext& context) const {
+  if (needs_keys(context)) co_await jwks_->read();
+}
+
+Task<void> JwtService::require_unrevoked(ExecutionContext& context) const {
+  if (!asks_again(context)) co_return;
+  auto const* const life = context.find<TokenLife>();
+  if (life == nullptr || life->claims == nullptr) refuse(context, auth::TokenError::missing);
+  auto const claims = life->claims;
+  auto asked = options_.revoked(*claims);
+  auto const is_revoked = co_await std::move(asked);
+  if (is_revoked) refuse(context, auth::TokenError::revoked);
+  if (auto* const known = context.find<TokenLife>()) known->asked_at = clock_.now();
 }
 
 void JwtService::read(auth::TokenResult const& token, TypeOps const& ops, void* claims) {
@@ -128,12 +171,14 @@ void JwtService::admit(ExecutionContext& context, TypeOps const& ops, void* clai
   auto const is_new = context.find<TokenLife>() == nullptr;
   auto const subject = std::string(token.claims()["sub"].get_if<std::string_view>().value_or(""));
   auto const& expiry = token.claims()["exp"];
+  auto const claims_for_later =
+      options_.revoked ? std::make_shared<Value const>(token.claims()) : std::shared_ptr<Value const>();
   if (expiry.is_undefined()) {
-    context.set(TokenLife{std::nullopt, subject});
+    context.set(TokenLife{std::nullopt, subject, claims_for_later});
     return;
   }
   auto const end = expiry.as_double() + Seconds(options_.verify.leeway).count();
-  context.set(TokenLife{end, subject});
+  context.set(TokenLife{end, subject, claims_for_later});
   auto* const socket = context.find_socket();
   if (!is_new || socket == nullptr || !options_.session_grace) return;
   auto const until = expiry.as_double() + Seconds(*options_.session_grace).count();

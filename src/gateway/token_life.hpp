@@ -1,5 +1,9 @@
 #pragma once
 
+#include <aerie/core/clock.hpp>
+#include <aerie/schema/value.hpp>
+
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -11,6 +15,10 @@ struct TokenLife {
   std::optional<double> end;
   /// Whose it is (`sub`); empty if it does not say so.
   std::string subject;
+  /// What it says, kept where it may be revoked.
+  std::shared_ptr<Value const> claims = nullptr;
+  /// When it was asked last whether it was.
+  core::TimePoint asked_at{};
 };
 
 }}}  // namespace aerie::v1::gateway

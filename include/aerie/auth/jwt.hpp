@@ -67,6 +67,7 @@ enum class TokenError : std::uint8_t {
   wrong_audience,   ///< `aud` is missing or names nobody of those expected.
   wrong_issuer,     ///< `iss` is missing or another.
   wrong_subject,    ///< `sub` is missing or another.
+  revoked,          ///< Whoever has given it has taken it back.
 };
 
 /// A sentence for each value.
@@ -124,6 +125,9 @@ AERIE_API TokenResult verify(std::string_view token, Key const& key, VerifyOptio
 /// The same with the key that the token's `kid` names.
 AERIE_API TokenResult verify(std::string_view token, KeySet const& keys, VerifyOptions const& options = {},
                              WallClock::time_point now = WallClock::now());
+
+/// The `kid` of a token's header, to look for its key; empty if it has none, or is no token.
+AERIE_API std::string key_id_of(std::string_view token);
 
 /// What a token says, without any proof that it is true: for logs and tools, never to let somebody in.
 AERIE_API TokenResult decode_unverified(std::string_view token);

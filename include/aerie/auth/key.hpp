@@ -43,7 +43,9 @@ inline constexpr AllowShortSecret allow_short_secret;
 
 namespace detail {
 class SignatureScheme;
-}
+/// For the keys of a set: a key that verifies, of what is made of its numbers.
+struct KeyOfScheme;
+}  // namespace detail
 
 /// A key for one algorithm. Immutable and cheap to copy; copies may be used by several threads at once.
 class AERIE_API Key {
@@ -69,6 +71,7 @@ class AERIE_API Key {
   [[nodiscard]] bool verify(std::string_view message, std::string_view signature) const;
 
  private:
+  friend struct detail::KeyOfScheme;
   explicit Key(std::shared_ptr<detail::SignatureScheme const> scheme) : scheme_(std::move(scheme)) {}
 
   std::shared_ptr<detail::SignatureScheme const> scheme_;

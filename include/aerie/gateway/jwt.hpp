@@ -29,11 +29,15 @@
 #include <aerie/core/api.hpp>
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/execution_context.hpp>
+#include <aerie/gateway/jwks.hpp>
+#include <aerie/gateway/layers.hpp>
 #include <aerie/gateway/module.hpp>
 #include <aerie/schema/codec.hpp>
 
 #include <chrono>
 #include <concepts>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -90,13 +94,23 @@ struct AERIE_API JwtOptions {
   /// Disconnects a socket this long after its token has expired. Without it an expired token only refuses
   /// what the guard guards.
   std::optional<std::chrono::seconds> session_grace{};
+  /// Keys that a server of identities publishes, beside `keys`: a token whose key is not known has them read
+  /// again. JwtGuard waits for that; whoever calls `verify` or `authenticate` gets by with what is known.
+  std::optional<JwksOptions> jwks{};
+  /// Whether a token was taken back, by its claims (`jti`, `sub`, `iat`). JwtGuard asks when it lets somebody
+  /// in, and again at the next message after `revocation_interval`; an exception refuses what was asked
+  /// about. Called on the client's shard.
+  std::function<Task<bool>(Value const& claims)> revoked{};
+  core::Milliseconds revocation_interval = std::chrono::seconds{30};
 };
 
 /// Signs and verifies with the keys of the application. Immutable: callable from any thread.
 class AERIE_API JwtService {
  public:
-  /// Throws gateway::StartError for options without a key, or whose own tokens could not be verified.
-  JwtService(JwtOptions const& options, core::Clock const& clock, Logger const& log);
+  /// Throws gateway::StartError for options without a key, or whose own tokens could not be verified. `jwks`
+  /// reads what JwtOptions::jwks says; it outlives the service.
+  JwtService(JwtOptions const& options, core::Clock const& clock, Logger const& log,
+             JwksSource* jwks = nullptr);
 
   /// A token with these claims. What `options` leaves out is as JwtOptions::sign says. Throws as auth::sign,
   /// and std::logic_error if there is no key to sign with.
@@ -137,15 +151,26 @@ class AERIE_API JwtService {
     return context.set(std::move(claims));
   }
 
+  /// Whether something has to be waited for before it is known if a message may pass: keys, or whether its
+  /// token was revoked.
+  bool has_to_wait(ExecutionContext& context) const;
+  /// Reads keys that the message's token needs.
+  Task<void> prepare(ExecutionContext& context) const;
+  /// Throws as `authenticate` if the token that was let in has been revoked. Call it on the context's shard.
+  Task<void> require_unrevoked(ExecutionContext& context) const;
+
  private:
   static void read(auth::TokenResult const& token, TypeOps const& ops, void* claims);
   bool is_known(ExecutionContext& context) const;
+  bool asks_again(ExecutionContext const& context) const;
+  bool needs_keys(ExecutionContext const& context) const;
   void admit(ExecutionContext& context, TypeOps const& ops, void* claims) const;
   [[noreturn]] void refuse(ExecutionContext const& context, auth::TokenError reason) const;
 
   JwtOptions options_;
   core::Clock const& clock_;
   Logger const& log_;
+  JwksSource* jwks_;
 };
 
 /// Lets in who has a valid token, and keeps its claims; see JwtService::authenticate. With `protect` it
@@ -155,12 +180,20 @@ class JwtGuard {
  public:
   explicit JwtGuard(JwtService const& jwt) : jwt_(jwt) {}
 
-  bool can_activate(ExecutionContext& context) const {
+  gateway::MaybeTask<bool> can_activate(ExecutionContext& context) const {
+    if (jwt_.has_to_wait(context)) return later(context);
     (void)jwt_.authenticate<Claims>(context);
     return true;
   }
 
  private:
+  Task<bool> later(ExecutionContext& context) const {
+    co_await jwt_.prepare(context);
+    (void)jwt_.authenticate<Claims>(context);
+    co_await jwt_.require_unrevoked(context);
+    co_return true;
+  }
+
   JwtService const& jwt_;
 };
 
@@ -168,17 +201,31 @@ class JwtGuard {
 struct AERIE_API JwtModule {
   static DynamicModule for_root(JwtOptions options) {
     return dynamic_module<JwtModule>(
-        [options = std::move(options)](Module& m) { m.provides_value(options).provides<JwtService>(); });
+        [options = std::move(options)](Module& m) { m.provides_value(options); });
   }
   /// Options made of providers, above all of the configuration: a function that takes them by reference.
   template <class Factory>
   requires(!std::convertible_to<Factory, JwtOptions>) static DynamicModule for_root(Factory factory) {
-    return dynamic_module<JwtModule>([factory = std::move(factory)](Module& m) {
-      m.provides<JwtOptions>(factory).template provides<JwtService>();
-    });
+    return dynamic_module<JwtModule>(
+        [factory = std::move(factory)](Module& m) { m.provides<JwtOptions>(factory); });
   }
 
-  static void describe(Module& m) { m.exports<JwtService>(); }
+  static void describe(Module& m) {
+    m.provides<JwksOfModule>();
+    m.provides<JwtService>(
+        [](JwtOptions const& options, core::Clock const& clock, Logger const& log, JwksOfModule& jwks) {
+          return std::make_unique<JwtService>(options, clock, log, jwks.source.get());
+        });
+    m.exports<JwtService>();
+  }
+
+ private:
+  /// What JwtOptions::jwks asks for.
+  struct JwksOfModule {
+    JwksOfModule(JwtOptions const& options, Runtime& runtime)
+        : source(options.jwks ? std::make_unique<JwksSource>(runtime, *options.jwks) : nullptr) {}
+    std::unique_ptr<JwksSource> source;
+  };
 };
 
 }}  // namespace aerie::v1

@@ -48,7 +48,8 @@ class RedisThrottle : public ::testing::Test {
                          std::optional<core::Outcome<Wait>>& outcome) {
     core::Outcome<Wait> ended;
     try {
-      ended.set_value(co_await store.count(std::move(key), limit));
+      auto counted = store.count(std::move(key), limit);
+      ended.set_value(co_await std::move(counted));
     } catch (...) {
       ended.set_error(std::current_exception());
     }

@@ -97,7 +97,7 @@ TEST_F(JwtServiceTest, TellsClientsOneOfThreeCodes) {
        {TokenError::too_long, TokenError::malformed, TokenError::wrong_algorithm, TokenError::unsupported,
         TokenError::unknown_key, TokenError::bad_signature, TokenError::bad_claim, TokenError::no_expiry,
         TokenError::not_active, TokenError::wrong_audience, TokenError::wrong_issuer,
-        TokenError::wrong_subject}) {
+        TokenError::wrong_subject, TokenError::revoked}) {
     EXPECT_EQ(TokenException(reason).error(), Value("INVALID_TOKEN")) << to_string(reason);
   }
 }
