@@ -8,6 +8,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -386,6 +387,31 @@ const checks = {
     assert.equal(await refused({ token: sign({ sub: 'eve', jti: 'second', exp: 4_000_000_000 }) }), 'INVALID_TOKEN');
   },
 
+  // What a collector is sent of an event, and what the log says of it.
+  async tracing(example, { collector }) {
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const socket = example.client({ auth: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` } });
+    await once(socket, 'connect');
+    assert.equal(await socket.timeout(patience).emitWithAck('count', 'tea'), 3);
+    assert.equal(await socket.timeout(patience).emitWithAck('count', ''), 0);
+    const named = (name) => collector.spans.filter((span) => span.name === name);
+    while (named('count receive').length < 2) await once(collector, 'spans');
+    const [first] = named('count receive');
+    assert.equal(first.traceId, traceId);
+    assert.equal(first.parentSpanId, '00f067aa0ba902b7');
+    const handler = named('ChatGateway.count').find((span) => span.parentSpanId === first.spanId);
+    const query = named('count messages').find((span) => span.parentSpanId === handler.spanId);
+    assert.equal(query.kind, 3);
+    assert.deepEqual(query.attributes, [{ key: 'room', value: { stringValue: 'tea' } }]);
+    assert.ok(BigInt(query.endTimeUnixNano) - BigInt(query.startTimeUnixNano) >= 5_000_000n);
+    assert.deepEqual(
+      named('count messages').map((span) => span.status.code),
+      [undefined, 2],
+    );
+    assert.deepEqual(collector.resource.attributes[0], { key: 'service.name', value: { stringValue: 'chat' } });
+    await example.says(new RegExp(`somebody counts trace_id=${traceId} span_id=${handler.spanId}`));
+  },
+
   async validation(example) {
     const socket = await example.connect();
     const message = { roomId: 1, text: 'hello', attachments: [{ name: 'a' }] };
@@ -411,6 +437,26 @@ function publishedKeys(file) {
   return { words: ['--jwks-file', file], sign: signToken };
 }
 
+// Takes spans as OTLP sends them over HTTP.
+function startCollector() {
+  const collector = http.createServer((request, response) => {
+    let text = '';
+    request.setEncoding('utf8').on('data', (more) => (text += more));
+    request.on('end', () => {
+      assert.equal(request.url, '/v1/traces');
+      assert.equal(request.headers['content-type'], 'application/json');
+      for (const { resource, scopeSpans } of JSON.parse(text).resourceSpans) {
+        collector.resource = resource;
+        for (const { spans } of scopeSpans) collector.spans.push(...spans);
+      }
+      response.setHeader('Content-Type', 'application/json').end('{}');
+      collector.emit('spans');
+    });
+  });
+  collector.spans = [];
+  return collector.listen(0, '127.0.0.1');
+}
+
 // The words after `--port`, the environment, and what else a check needs.
 function preparation(name, folder) {
   if (name === 'gateway_auth') return { env: () => ({ JWT_SECRET: 'an example of at least 32 characters' }) };
@@ -418,6 +464,11 @@ function preparation(name, folder) {
     return { env: (port) => ({ PORT: String(port), CLIENT_URL: 'http://page.example' }) };
   }
   if (name === 'published_keys') return publishedKeys(join(folder, 'jwks.json'));
+  if (name === 'tracing') {
+    const collector = startCollector();
+    const env = () => ({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collector.address().port}` });
+    return { env, collector, end: () => collector.close() };
+  }
   if (name !== 'tls') return {};
   const [cert, key] = [join(folder, 'server.pem'), join(folder, 'server.key')];
   const renew = (subject) =>
@@ -434,8 +485,9 @@ let failed = 0;
 for (const [name, check] of Object.entries(checks)) {
   const folder = mkdtempSync(join(tmpdir(), 'aerie-example-'));
   let example;
+  let prepared;
   try {
-    const prepared = preparation(name, folder);
+    prepared = preparation(name, folder);
     example = await Example.start(name, prepared);
     await check(example, prepared);
     console.log(`${name}: passed`);
@@ -444,6 +496,7 @@ for (const [name, check] of Object.entries(checks)) {
     console.log(`${name}: failed: ${error.stack}\n${example?.output ?? ''}`);
   } finally {
     await example?.stop();
+    prepared?.end?.();
     rmSync(folder, { recursive: true });
   }
 }

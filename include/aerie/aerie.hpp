@@ -15,3 +15,4 @@
 #include <aerie/schema/describe.hpp>
 #include <aerie/schema/value.hpp>
 #include <aerie/socketio/server.hpp>
+#include <aerie/tracing/otlp.hpp>

@@ -40,17 +40,33 @@ bool read_timeout(Decoder& decoder, std::optional<std::chrono::milliseconds>& ti
   return true;
 }
 
+/// What is no text says nothing.
+bool read_trace(Decoder& decoder, std::string& text) {
+  if (decoder.peek() != ValueKind::string) return decoder.skip();
+  std::string_view view;
+  if (!decoder.read_string(view)) return false;
+  text = view;
+  return true;
+}
+
 bool read_flags(Decoder& decoder, socketio::ClusterMessage& message) {
   if (decoder.peek() != ValueKind::object) return decoder.skip();
   if (!decoder.begin_object()) return false;
+  std::string traceparent;
+  std::string tracestate;
   for (std::string_view key; decoder.next_member(key);) {
-    bool const known = key == "volatile"               ? read_flag(decoder, message.options.is_volatile)
+    bool const known = key == "traceparent"            ? read_trace(decoder, traceparent)
+                       : key == "tracestate"           ? read_trace(decoder, tracestate)
+                       : key == "volatile"             ? read_flag(decoder, message.options.is_volatile)
                        : key == "compress"             ? read_flag(decoder, message.options.compress)
                        : key == "expectSingleResponse" ? read_flag(decoder, message.single_response)
                        : key == "timeout"              ? read_timeout(decoder, message.options.timeout)
                                                        : decoder.skip();
     if (!known) return false;
   }
+  if (auto context = TraceContext::parse(traceparent, tracestate))
+    message.trace = std::make_shared<socketio::MessageTrace const>(
+        socketio::MessageTrace{.context = std::move(*context)});
   return decoder.ok();
 }
 

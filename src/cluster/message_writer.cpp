@@ -41,6 +41,10 @@ emitter::Flags flags_of(socketio::ClusterMessage const& message) {
   if (message.action == socketio::ClusterAction::fetch && flags.timeout == usual_timeout)
     flags.timeout.reset();
   if (!message.options.compress) flags.compress = false;
+  if (message.trace) {
+    flags.traceparent = message.trace->context.traceparent();
+    flags.tracestate = message.trace->context.state;
+  }
   return flags;
 }
 

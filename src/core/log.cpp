@@ -2,6 +2,7 @@
 
 #include <aerie/core/log.hpp>
 #include <aerie/core/outcome.hpp>
+#include <aerie/core/trace.hpp>
 
 #include <algorithm>
 #include <array>
@@ -29,6 +30,11 @@ std::string printable(std::string_view text) {
   return result;
 }
 
+std::string trace_of(LogRecord const& record) {
+  if (record.trace_id.empty()) return {};
+  return core::concat(" trace_id=", record.trace_id, " span_id=", record.span_id);
+}
+
 }  // namespace
 
 void log_to_stderr(LogRecord const& record) {
@@ -44,7 +50,7 @@ void log_to_stderr(LogRecord const& record) {
   std::snprintf(fraction.data(), fraction.size(), ".%03dZ ", static_cast<int>(ms));
   write_line_to_stderr(core::concat(time.data(), fraction.data(),
                                     level_names[static_cast<std::size_t>(record.level)], " ",
-                                    record.component, ": ", printable(record.message)));
+                                    record.component, ": ", printable(record.message), trace_of(record)));
 }
 
 void write_line_to_stderr(std::string_view line) {
@@ -182,7 +188,12 @@ void Logger::write(LogLevel level, std::string_view component, std::string_view 
   if (writing_ || !passes(level, component)) return;
   writing_ = true;
   try {
-    sink_({level, component, message});
+    if (auto const span = Span::current()) [[unlikely]] {
+      auto const context = span.context();
+      sink_({level, component, message, context.trace_id.text(), context.span_id.text()});
+    } else {
+      sink_({level, component, message});
+    }
   } catch (...) {
     if (!std::exchange(sink_has_thrown_, true)) {
       try {

@@ -4,6 +4,7 @@
 #include <aerie/core/metrics.hpp>
 #include <aerie/core/metrics_page.hpp>
 #include <aerie/core/runtime.hpp>
+#include <aerie/core/user_code.hpp>
 #include <aerie/core/worker_pool.hpp>
 
 #include <signal.h>
@@ -35,6 +36,7 @@ void run_shard(core::Shard& shard) {
 Runtime::Runtime(RuntimeOptions options)
     : clock_(options.clock != nullptr ? options.clock : &system_clock_),
       logger_(options.log_level, std::move(options.log_sink), clock_),
+      tracer_(std::move(options.tracer)),
       memory_(options.memory_limit, logger_),
       worker_threads_(options.worker_threads) {
   if (options.threads < 1 || options.threads > most_threads) {
@@ -142,6 +144,9 @@ void Runtime::collect(core::MetricsPage& page) const {
                number(now.clients_shed));
   page.counter("aerie_log_lines_dropped_total", "Lines for standard error that nobody read in time.",
                number(now.dropped_log_lines));
+  if (tracer_) {
+    core::call_user(logger_, {"tracing", "the tracer's collect"}, [&] { tracer_->collect(page); });
+  }
 }
 
 void Runtime::run() {

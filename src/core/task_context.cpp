@@ -15,6 +15,8 @@ bool Wait::begin(TaskContext& context, std::coroutine_handle<> waiting) noexcept
   if (cancelled_) return false;
   context_ = &context;
   waiting_ = waiting;
+  if (context.shard().active_span() != nullptr) [[unlikely]]
+    span_ = Span::current();
   context.waits_.push_back(*this);
   return true;
 }
@@ -25,7 +27,14 @@ void Wait::wake() noexcept {
 
 void Wait::resume() {
   unlink();
+  // The coroutine destroys this, and may wait again in the name of a span that it has begun.
+  auto& shard = context_->shard();
+  if (span_) [[unlikely]] {
+    SpanScope const scope(shard, std::move(span_));
+    return waiting_.resume();
+  }
   waiting_.resume();
+  shard.set_active_span(nullptr);
 }
 
 void Wait::throw_cancelled() {

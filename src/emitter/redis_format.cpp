@@ -131,7 +131,8 @@ void write_texts(Encoder& encoder, std::span<std::string const> texts) {
 
 void write_flags(Encoder& encoder, Flags const& flags) {
   encoder.begin_object(std::size_t{flags.expect_single_response} + std::size_t{flags.is_volatile} +
-                       std::size_t{flags.compress.has_value()} + std::size_t{flags.timeout.has_value()});
+                       std::size_t{flags.compress.has_value()} + std::size_t{flags.timeout.has_value()} +
+                       std::size_t{!flags.traceparent.empty()} + std::size_t{!flags.tracestate.empty()});
   if (flags.expect_single_response) {
     encoder.key("expectSingleResponse");
     encoder.boolean(true);
@@ -147,6 +148,13 @@ void write_flags(Encoder& encoder, Flags const& flags) {
   if (flags.timeout) {
     encoder.key("timeout");
     encoder.integer(flags.timeout->count());
+  }
+  for (auto const& [name, text] :
+       {std::pair<std::string_view, std::string const&>{"traceparent", flags.traceparent},
+        {"tracestate", flags.tracestate}}) {
+    if (text.empty()) continue;
+    encoder.key(name);
+    encoder.string(text);
   }
   encoder.end_object();
 }

@@ -3,6 +3,7 @@
 #include "gateway/http_context.hpp"
 #include "gateway/route_paths.hpp"
 #include "gateway/text_values.hpp"
+#include "gateway/tracing.hpp"
 
 #include <aerie/core/shard.hpp>
 #include <aerie/gateway/exceptions.hpp>
@@ -223,18 +224,26 @@ http::Response ControllerRoutes::answer_plain(Group const& group, http::Request 
   auto const* const entry = select(group, request);
   if (entry == nullptr) return finished(group, answer_error(404, request.head));
   if (request.body.size() > entry->body_limit) return finished(group, answer_error(413, request.head));
-  HttpContext context(entry->route, entry->described, request, *core::Shard::current());
+  auto& shard = *core::Shard::current();
+  auto const span = span_of_request(shard, entry->route, request);
+  SpanScope const scope(span);
+  HttpContext context(entry->route, entry->described, request, shard);
   auto error = context.read_body();
   if (!error) static_cast<void>(run_plain(context, error));
   if (error) context.deliver_error(error);
-  return finished(group, context.take_response());
+  auto response = context.take_response();
+  describe_response(span, response);
+  return finished(group, std::move(response));
 }
 
 Task<http::Response> ControllerRoutes::answer(Group const& group, http::Request const& request) const {
   auto const* const entry = select(group, request);
   if (entry == nullptr) co_return finished(group, answer_error(404, request.head));
   if (request.body.size() > entry->body_limit) co_return finished(group, answer_error(413, request.head));
-  HttpContext context(entry->route, entry->described, request, *core::Shard::current());
+  auto& shard = *core::Shard::current();
+  auto const span = span_of_request(shard, entry->route, request);
+  SpanScope const scope(span);
+  HttpContext context(entry->route, entry->described, request, shard);
   auto error = context.read_body();
   if (!error) co_await run(context);
   auto response = context.take_response();
@@ -244,6 +253,8 @@ Task<http::Response> ControllerRoutes::answer(Group const& group, http::Request 
     co_await handle_error(context, std::move(error));
     response = context.take_response();
   }
+  describe_response(span, response);
+  span.end();
   co_return finished(group, std::move(response));
 }
 

@@ -58,6 +58,38 @@ http::Response uncached(int status, std::string json) {
   return response;
 }
 
+Object described(HealthReport const& report) {
+  Object part{{"status", Value(text_of(report.state))}};
+  if (!report.reason.empty()) part.set("reason", std::string_view(report.reason));
+  return part;
+}
+
+/// As NestJS' Terminus answers: those that are well, those that keep clients away, and all of them
+/// (https://docs.nestjs.com/recipes/terminus).
+Object breakdown(std::string_view status, std::vector<HealthPart> const& parts,
+                 HealthOptions const& options) {
+  Object info;
+  Object error;
+  Object details;
+  for (auto const& [name, report] : parts) {
+    auto const serves = report.state == HealthState::up ||
+                        (report.state == HealthState::degraded && options.degraded_is_ready);
+    (serves ? info : error).set(name, described(report));
+    details.set(name, described(report));
+  }
+  return {{"status", Value(status)},
+          {"info", Value(std::move(info))},
+          {"error", Value(std::move(error))},
+          {"details", Value(std::move(details))}};
+}
+
+http::Response stuck(bool verbose) {
+  constexpr std::string_view why = "the first event loop does not turn";
+  if (!verbose) return uncached(503, core::concat(R"({"status":"down","reason":")", why, R"("})"));
+  std::vector<HealthPart> const parts{{"event_loop", HealthReport::down(std::string(why))}};
+  return uncached(503, json::stringify(Value(breakdown("error", parts, {}))));
+}
+
 /// What `work` returns, in a turn of `shard`; nothing if that does not turn in time.
 template <class T>
 Task<std::optional<T>> ask(core::Shard& shard, std::function<T()> work) {
@@ -94,7 +126,9 @@ void HealthEndpoints::serve_also_on(http::Server& server) {
   // A process that is full is alive: its clients would lose by a restart.
   http::RouteOptions const always{.exempt_from_memory_limit = true};
   server.get(options_.live_path, http::AsyncHandler([this](http::Request const&) { return live(); }), always);
-  server.get(options_.ready_path, http::AsyncHandler([this](http::Request const&) { return ready(); }),
+  server.get(options_.ready_path, http::AsyncHandler([this](http::Request const& request) {
+               return ready(request.query("verbose").has_value());
+             }),
              always);
 }
 
@@ -117,10 +151,11 @@ Task<http::Response> HealthEndpoints::live() {
   co_return uncached(503, json::stringify(Value(std::move(object))));
 }
 
-Task<http::Response> HealthEndpoints::ready() {
-  auto const document = co_await ask<Document>(runtime_.shard(0), [this] { return readiness(); });
+Task<http::Response> HealthEndpoints::ready(bool verbose) {
+  std::function<Document()> look = [this, verbose] { return readiness(verbose); };
+  auto const document = co_await ask<Document>(runtime_.shard(0), std::move(look));
   if (document) co_return uncached(document->status, document->json);
-  co_return uncached(503, R"({"status":"down","reason":"the first event loop does not turn"})");
+  co_return stuck(verbose);
 }
 
 HealthReport HealthEndpoints::check(std::string const& name, Health::Check const& check) const {
@@ -128,7 +163,7 @@ HealthReport HealthEndpoints::check(std::string const& name, Health::Check const
                         HealthReport::down("its check has failed: see the log"), check);
 }
 
-HealthEndpoints::Document HealthEndpoints::readiness() const {
+HealthEndpoints::Document HealthEndpoints::readiness(bool verbose) const {
   auto parts = others_();
   for (auto const& [name, check_of_it] : health_.parts_->checks)
     parts.push_back({name, check(name, check_of_it)});
@@ -138,19 +173,26 @@ HealthEndpoints::Document HealthEndpoints::readiness() const {
   }
 
   auto worst = HealthState::up;
-  Object described;
-  for (auto& [name, report] : parts) {
+  Object all;
+  for (auto const& [name, report] : parts) {
     worst = std::max(worst, report.state);
-    Object part{{"status", Value(text_of(report.state))}};
-    if (!report.reason.empty()) part.set("reason", std::string_view(report.reason));
-    described.set(name, std::move(part));
+    all.set(name, described(report));
   }
   auto const phase = phase_.load(std::memory_order_acquire);
   auto const serves = phase == Phase::ready && worst != HealthState::down &&
                       (worst == HealthState::up || options_.degraded_is_ready);
+  if (verbose) {
+    // The application itself is a part, which says at which point of its life it is.
+    auto application = HealthReport{};
+    if (phase == Phase::starting) application = HealthReport::down("it has not started");
+    if (phase == Phase::draining) application = HealthReport::down("it is closing, and takes no new clients");
+    parts.insert(parts.begin(), {"application", std::move(application)});
+    std::string_view const summary = serves ? "ok" : phase == Phase::draining ? "shutting_down" : "error";
+    return {serves ? 200 : 503, json::stringify(Value(breakdown(summary, parts, options_)))};
+  }
   std::string_view status = worst == HealthState::up ? "ready" : text_of(worst);
   if (phase != Phase::ready) status = phase == Phase::starting ? "starting" : "draining";
-  Object object{{"status", Value(status)}, {"parts", Value(std::move(described))}};
+  Object object{{"status", Value(status)}, {"parts", Value(std::move(all))}};
   return {serves ? 200 : 503, json::stringify(Value(std::move(object)))};
 }
 

@@ -49,8 +49,9 @@ class HealthEndpoints {
   };
 
   Task<http::Response> live();
-  Task<http::Response> ready();
-  Document readiness() const;
+  /// `verbose`: part by part, as Terminus does.
+  Task<http::Response> ready(bool verbose);
+  Document readiness(bool verbose) const;
   HealthReport check(std::string const& name, Health::Check const& check) const;
 
   Runtime& runtime_;

@@ -21,10 +21,15 @@ constexpr std::array<std::pair<std::string_view, LogLevel>, 9> levels{{{"debug",
 }  // namespace
 
 std::string json_log_line(LogRecord const& record, core::WallTime time) {
-  return json::stringify(Object{{"time", to_value(time)},
-                                {"level", to_string(record.level)},
-                                {"context", record.component},
-                                {"message", record.message}});
+  Object line{{"time", to_value(time)},
+              {"level", to_string(record.level)},
+              {"context", record.component},
+              {"message", record.message}};
+  if (!record.trace_id.empty()) {
+    line.set("trace_id", record.trace_id);
+    line.set("span_id", record.span_id);
+  }
+  return json::stringify(std::move(line));
 }
 
 void log_json_to_stderr(LogRecord const& record) {

@@ -1,4 +1,5 @@
 #include "gateway/instance_tree.hpp"
+#include "gateway/tracing.hpp"
 
 #include <aerie/core/completion.hpp>
 #include <aerie/core/log.hpp>
@@ -216,6 +217,7 @@ bool run_plain(ExecutionContext& context, std::exception_ptr& error) noexcept {
     return true;
   } catch (...) {
     error = std::current_exception();
+    note_thrown(error);
     return false;
   }
 }
@@ -230,7 +232,10 @@ Task<void> run(ExecutionContext& context) {
   } catch (...) {
     error = std::current_exception();
   }
-  if (error) co_await ask_filters(context, std::move(error));
+  if (error) {
+    note_thrown(error);
+    co_await ask_filters(context, std::move(error));
+  }
 }
 
 Task<bool> run_hook(ExecutionContext& context) {
@@ -250,6 +255,7 @@ Task<bool> run_hook(ExecutionContext& context) {
     error = std::current_exception();
   }
   if (!error) co_return true;
+  note_thrown(error);
   co_await ask_filters(context, std::move(error));
   co_return false;
 }

@@ -1,6 +1,7 @@
 #include "gateway/socketio_routes.hpp"
 
 #include "gateway/socketio_context.hpp"
+#include "gateway/tracing.hpp"
 
 #include <aerie/core/log.hpp>
 #include <aerie/core/runtime.hpp>
@@ -67,15 +68,29 @@ void run_route(Route const& route, socketio::IncomingEvent const& event,
   start(std::move(task), std::move(running), event);
 }
 
+/// The same in a span of its own.
+void run_traced(Route const& route, socketio::IncomingEvent const& event,
+                std::shared_ptr<EventAck> const& shared_ack) {
+  auto& shard = event.socket.shard();
+  core::SpanHold const hold(span_of_route(shard, route));
+  SpanScope const scope(shard, hold.span());
+  run_route(route, event, shared_ack);
+}
+
 using Routes = std::span<Route const* const>;
 
 void run_routes(Routes first, Routes then, socketio::IncomingEvent const& event) {
   std::shared_ptr<EventAck> shared_ack;
   if (first.size() + then.size() > 1) shared_ack = std::make_shared<EventAck>(event.socket, event.ack);
-  for (auto const* const route : first)
-    run_route(*route, event, shared_ack);
-  for (auto const* const route : then)
-    run_route(*route, event, shared_ack);
+  for (auto const& routes : {first, then}) {
+    for (auto const* const route : routes) {
+      if (event.is_traced) [[unlikely]] {
+        run_traced(*route, event, shared_ack);
+      } else {
+        run_route(*route, event, shared_ack);
+      }
+    }
+  }
 }
 
 Task<void> run_hook(ExecutionContext& context, bool refuses) {

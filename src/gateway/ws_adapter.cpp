@@ -56,6 +56,10 @@ bool WsAdapter::broadcast(std::string_view path, std::string_view event, Encodab
   return servers_->broadcast(path, json::stringify(message));
 }
 
+void WsAdapter::collect(core::MetricsPage& page) const {
+  if (servers_ != nullptr) servers_->collect(page);
+}
+
 std::size_t WsAdapter::clients_count() const noexcept {
   return servers_ == nullptr ? 0 : servers_->clients_count();
 }

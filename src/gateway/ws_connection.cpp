@@ -1,5 +1,6 @@
 #include "gateway/ws_connection.hpp"
 
+#include "gateway/tracing.hpp"
 #include "gateway/ws_context.hpp"
 #include "gateway/ws_message.hpp"
 #include "gateway/ws_server.hpp"
@@ -25,6 +26,8 @@ WsConnection::WsConnection(WsServer& server, core::Shard& shard, core::Id id, ht
       until_leave_(shard) {}
 
 void WsConnection::open(std::unique_ptr<core::Stream> stream, std::string already_read) {
+  Span const span = span_of_opening(shard(), request());
+  SpanScope const scope(span);
   attach(std::move(stream), server_.options().outgoing_limit);
   shard().start(timer_, server_.options().ping_interval);
   for (auto const* const route : server_.connected())
@@ -48,6 +51,9 @@ void WsConnection::on_data(std::span<char> bytes) {
 
 void WsConnection::on_message(websocket::PeerEvent const& event) {
   std::string_view const frame(event.payload.data(), event.payload.size());
+  auto& counts = server_.counts(shard());
+  counts.messages_received.add();
+  counts.bytes_received.add(frame.size());
   auto const is_binary = event.kind == websocket::PeerEvent::Kind::binary;
   auto const& parser = server_.options().message_parser;
   try {
@@ -56,6 +62,7 @@ void WsConnection::on_message(websocket::PeerEvent const& event) {
   } catch (...) {
     // The parser of the application does not want it.
   }
+  counts.dropped.add();
   server_.runtime().log().debug("websocket",
                                 core::concat("client ", id(), " has sent what is no message; it is dropped"));
 }
@@ -64,9 +71,12 @@ void WsConnection::dispatch(WsMessage message) {
   if (is_leaving_) return;  // from the rest of what was read before
   auto const* const routes = server_.routes_of(message.event);
   if (routes == nullptr && server_.unknown().empty()) {
+    if (server_.any().empty()) server_.counts(shard()).dropped.add();
     server_.runtime().log().debug("websocket",
                                   core::concat("client ", id(), " has sent an event that nobody handles"));
   }
+  core::SpanHold const hold(span_of_message(shard(), message.event, request(), id()));
+  SpanScope const scope(hold.span());
   std::vector<Value> values;
   if (!message.data.is_undefined()) values.push_back(std::move(message.data));
   Args const args(std::move(values));
@@ -77,6 +87,8 @@ void WsConnection::dispatch(WsMessage message) {
 }
 
 void WsConnection::run(Route const& route, std::string_view event, Args const& args) {
+  core::SpanHold const hold(span_of_route(shard(), route));
+  SpanScope const scope(hold.span());
   try {
     auto context = std::make_unique<WsContext>(route, shared_from_this(), args, &until_leave_);
     if (route.is_of_any_event) context->name_event(event);
@@ -116,9 +128,8 @@ void WsConnection::start(Task<void> task, std::unique_ptr<ExecutionContext> cont
   // A client that asks for more than can be done has to wait: what it sends stays in the network.
   if (++pending_ >= server_.options().max_pending_messages) pause();
   core::start(std::move(task), tasks,
-              [this, context = std::move(context)](core::Outcome<void>&& outcome) noexcept {
-                task_ended(*context, outcome);
-              });
+              [this, context = std::move(context), hold = core::SpanHold(Span::current())](
+                  core::Outcome<void>&& outcome) noexcept { task_ended(*context, outcome); });
 }
 
 void WsConnection::pause() noexcept {
@@ -149,7 +160,11 @@ void WsConnection::report(std::string_view pattern, std::exception_ptr const& er
 // --- What is sent
 
 void WsConnection::send(websocket::Opcode opcode, std::string_view payload) {
-  if (is_open()) write(opcode, {}, payload);
+  if (!is_open()) return;
+  auto& counts = server_.counts(shard());
+  counts.messages_sent.add();
+  counts.bytes_sent.add(payload.size());
+  write(opcode, {}, payload);
 }
 
 // --- How it ends
@@ -224,6 +239,7 @@ void WsConnection::ended(DisconnectReason reason) {
   if (!reason_) reason_ = reason;
   timer_.cancel();
   server_.left();
+  server_.counts(shard()).count(*reason_);
   until_leave_.cancel();
   for (auto const* const route : server_.disconnected())
     run_hook(*route, false);

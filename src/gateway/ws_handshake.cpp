@@ -62,6 +62,7 @@ void WsHandshake::decided(std::exception_ptr const& error) {
 }
 
 void WsHandshake::refuse(http::Exchange& exchange, std::exception_ptr const& error) {
+  server_.counts(connection_->shard()).count(WsRefusal::guard);
   try {
     std::rethrow_exception(error);
   } catch (HttpException const& known) {

@@ -40,6 +40,7 @@ struct WsServer::Part {
   websocket::KeyHasher hasher;
   std::unordered_map<WsConnection const*, std::shared_ptr<WsConnection>> connections;
   std::unordered_map<WsHandshake const*, std::unique_ptr<WsHandshake>> handshakes;
+  WsCounts counts;
   core::TaskContext tasks;
   core::Anchor anchor;
   core::AnchorRef far_end;
@@ -69,6 +70,17 @@ WsServer::~WsServer() {
     for (auto const& [pointer, connection] : std::exchange(part->connections, {}))
       connection->abandon();
   }
+}
+
+WsCounts& WsServer::counts(core::Shard const& shard) noexcept {
+  return part_of(shard).counts;
+}
+
+void WsServer::collect(core::MetricsPage& page) const {
+  WsTotals totals;
+  for (auto const& part : parts_)
+    totals.add(part->counts);
+  totals.collect(page);
 }
 
 void WsServer::add(BoundGateway const& gateway) {
@@ -107,13 +119,17 @@ bool WsServer::is_full() const noexcept {
 }
 
 void WsServer::begin(http::Exchange& exchange) {
+  auto& part = part_of(exchange.shard());
   if (cors_ && settings_.adapter.origin_check && !cors_->allows_handshake(exchange)) {
+    part.counts.count(WsRefusal::origin);
     return exchange.respond_and_close(403, text_line, "Origin not allowed\n");
   }
   if (!exchange) return;  // Who was asked about its origin has ended it.
   // Nobody is asked for whom there is no room.
-  if (is_full()) return exchange.respond_busy(text_line, no_room);
-  auto& part = part_of(exchange.shard());
+  if (is_full()) {
+    part.counts.count(WsRefusal::no_room);
+    return exchange.respond_busy(text_line, no_room);
+  }
   auto connection = std::make_shared<WsConnection>(*this, part.shard, part.ids.next(), exchange.head(),
                                                    exchange.peer().address());
   if (guards_.empty()) return accept(exchange, connection);
@@ -124,12 +140,16 @@ void WsServer::begin(http::Exchange& exchange) {
 }
 
 void WsServer::accept(http::Exchange& exchange, std::shared_ptr<WsConnection> const& connection) {
-  if (closed_.load(std::memory_order_relaxed) || is_full()) return exchange.respond_busy(text_line, no_room);
   auto& part = part_of(connection->shard());
+  if (closed_.load(std::memory_order_relaxed) || is_full()) {
+    part.counts.count(WsRefusal::no_room);
+    return exchange.respond_busy(text_line, no_room);
+  }
   auto accepted = engineio::accept_websocket(exchange, {}, part.hasher);
   if (!accepted.stream) return;
   part.connections.emplace(connection.get(), connection);
   count_.fetch_add(1, std::memory_order_relaxed);
+  part.counts.opened.add();
   connection->open(std::move(accepted.stream), std::move(accepted.already_read));
 }
 

@@ -3,6 +3,8 @@
 /// \file
 /// One path of one port: its gateways and their clients.
 
+#include "gateway/ws_counts.hpp"
+
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/task.hpp>
 #include <aerie/gateway/websocket_adapter.hpp>
@@ -48,6 +50,8 @@ class WsServer final : public http::Service {
   /// Any thread. False if a shard has too much waiting to be told.
   bool broadcast(std::string_view text);
   std::size_t clients_count() const noexcept { return count_.load(std::memory_order_relaxed); }
+  /// Any thread.
+  void collect(core::MetricsPage& page) const;
   /// Takes no more clients and disconnects those there are, one after the other within `spread`; `done` is
   /// called once per shard, on that shard.
   void drain(core::Milliseconds spread, std::function<void()> const& done);
@@ -65,6 +69,7 @@ class WsServer final : public http::Service {
   std::vector<Route const*> const& disconnected() const noexcept { return disconnected_; }
   /// Ends the handshake: opens the connection, or answers that there is no room.
   void accept(http::Exchange& exchange, std::shared_ptr<WsConnection> const& connection);
+  WsCounts& counts(core::Shard const& shard) noexcept;
   void report_slow_consumer(WsConnection const& connection, bool shed);
   void left() noexcept { count_.fetch_sub(1, std::memory_order_relaxed); }
   void forget(WsConnection const& connection);

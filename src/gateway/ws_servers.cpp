@@ -124,6 +124,16 @@ bool WsServers::broadcast(std::string_view path, std::string_view text) const {
   return everywhere;
 }
 
+void WsServers::collect(core::MetricsPage& page) const {
+  for (auto const& entry : entries_) {
+    if (entries_.size() > 1) {
+      auto const port = entry->port ? core::concat(":", std::to_string(*entry->port)) : std::string();
+      page.set_common_labels({{"server", port + entry->path}});
+    }
+    if (entry->server) entry->server->collect(page);
+  }
+}
+
 std::size_t WsServers::clients_count() const noexcept {
   std::size_t count = 0;
   for (auto const& entry : entries_)

@@ -32,6 +32,8 @@ class WsServers {
   void close(std::function<void()> done);
   bool broadcast(std::string_view path, std::string_view text) const;
   std::size_t clients_count() const noexcept;
+  /// Any thread.
+  void collect(core::MetricsPage& page) const;
   http::Server* http_server(std::uint16_t port) const noexcept { return ports_.find(port); }
 
  private:

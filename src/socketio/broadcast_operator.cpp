@@ -43,17 +43,18 @@ std::vector<Value> values_of(ArgsRef args) {
 }
 
 /// An event for every shard, for the listeners to what is sent there, and for the other servers.
-std::shared_ptr<LocalMessage> event_message(socketio::ServerParsers const& parsers,
+std::shared_ptr<LocalMessage> event_message(ServerLink const& server,
                                             std::shared_ptr<Namespace const> const& nsp,
                                             socketio::Target const& target,
                                             socketio::EmitOptions const& options, std::string_view event,
                                             ArgsRef args, std::optional<std::uint64_t> ack = std::nullopt) {
   auto message = std::make_shared<LocalMessage>(
       socketio::ClusterMessage{.nsp = nsp->name(), .target = target, .options = options}, nsp);
+  server.trace(*message);
   message->ack = ack;
   if (!ack) message->rule = nsp->rule_for(event);
   message->own_packets().encode(
-      parsers,
+      server.parsers(),
       {.nsp = nsp->name(), .id = ack, .data = socketio::PacketData(event, args), .is_broadcast = true});
   if (nsp->has_outgoing_listeners()) {
     message->event = event;
@@ -190,7 +191,7 @@ bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args) const {
     // What is for this server alone has no place in a log of all.
     if (!options_.local) return emit_logged(event, args, {});
   }
-  auto const message = event_message(server.parsers(), nsp_, target_, options_, event, args);
+  auto const message = event_message(server, nsp_, target_, options_, event, args);
   if (server.in_cluster() && !options_.local)
     message->payload = server.payload_of(message->own_packets(), nsp_->name(), event, args);
   return carry_out(server, message);
@@ -226,6 +227,7 @@ bool BroadcastOperator::emit_retained(std::string_view event, ArgsRef args,
   auto const& server = *nsp_->server_;
   auto const message = std::make_shared<LocalMessage>(
       socketio::ClusterMessage{.nsp = nsp_->name(), .target = target_, .options = options_}, nsp_);
+  server.trace(*message);
   auto elements = std::vector<EncodableRef>(args.begin(), args.end());
   if (server.in_cluster() && !options_.local) message->payload = server.payload_of(event, args);
   if (nsp_->has_outgoing_listeners() || node == nullptr) {
@@ -252,7 +254,7 @@ bool BroadcastOperator::emit_args(std::string_view event, ArgsRef args,
   socketio::require_not_reserved(event);
   auto const timeout = options_.timeout.value_or(default_ack_timeout);
   auto const ack = std::const_pointer_cast<Namespace>(nsp_)->next_ack();
-  auto message = event_message(nsp_->server_->parsers(), nsp_, target_, options_, event, args, ack);
+  auto message = event_message(*nsp_->server_, nsp_, target_, options_, event, args, ack);
   message->options.timeout = timeout;
   message->single_response = single_response_;
   auto const& server = nsp_->server_;
@@ -303,6 +305,7 @@ std::shared_ptr<LocalMessage> BroadcastOperator::message(socketio::ClusterAction
   auto made = std::make_shared<LocalMessage>(
       socketio::ClusterMessage{.action = action, .nsp = nsp_->name(), .target = target_, .options = options_},
       nsp_);
+  nsp_->server_->trace(*made);
   // After what was emitted before, and before what is emitted next.
   auto const* const recovery = nsp_->server_->recovery();
   made->by_log = recovery != nullptr && recovery->is_logged() && !options_.local &&

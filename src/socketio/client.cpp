@@ -6,6 +6,7 @@
 #include "socketio/local_adapter.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
+#include "socketio/tracing.hpp"
 #include "socketio/version_2.hpp"
 
 #include <aerie/core/holder.hpp>
@@ -268,7 +269,17 @@ void Client::on_event(Socket& socket, IncomingPacket& packet) {
   if (!name.valid() || is_reserved_event(name.text())) return fail(invalid_payload);
   packet.payload.drop_first();
   auto const receive = [&] { socket.received_event(name.text(), packet.payload, packet.id); };
-  if (auto* const metrics = node_.metrics()) return metrics->measure(name.text(), receive);
+  if (!node_.is_watched()) return receive();
+  if (node_.traces()) [[unlikely]]
+    return on_traced_event(socket, name.text(), packet);
+  node_.metrics()->measure(receive);
+}
+
+void Client::on_traced_event(Socket& socket, std::string_view name, IncomingPacket& packet) {
+  core::SpanHold const hold(span_of_event(socket, name));
+  SpanScope const scope(node_.shard(), hold.span());
+  auto const receive = [&] { socket.received_event(name, packet.payload, packet.id); };
+  if (auto* const metrics = node_.metrics()) return metrics->measure(receive);
   receive();
 }
 

@@ -6,6 +6,7 @@
 #include "socketio/local_adapter.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
+#include "socketio/tracing.hpp"
 #include "socketio/user_call.hpp"
 
 #include <aerie/core/log.hpp>
@@ -41,7 +42,15 @@ ConnectFlow::~ConnectFlow() = default;
 
 // --- Which namespace it is
 
+void ConnectFlow::begin_span() {
+  if (auto said = trace_of(auth_, client_->session().request()))
+    trace_ = std::make_unique<TraceContext>(std::move(*said));
+  span_.hold(span_of_connect(shard_, name_, trace_.get()));
+}
+
 void ConnectFlow::start() {
+  if (client_->node().traces() && !span_.span()) begin_span();
+  SpanScope const scope(span_.span());
   if (enter(nullptr)) return;
   parents_ = client_->node().server().namespaces().parents();
   ask_parent(0);
@@ -129,6 +138,7 @@ void ConnectFlow::make_socket(Namespace& nsp, std::string_view id) {
     client_->node().server().namespaces().release(nsp);
     throw;
   }
+  if (trace_) socket_->state().trace = std::move(trace_);
 }
 
 /// Asks for the session that the client had before, if it speaks of one.
@@ -170,6 +180,7 @@ std::shared_ptr<Middleware const> ConnectFlow::next_middleware() {
 }
 
 void ConnectFlow::ask_middleware() {
+  SpanScope const scope(span_.span());
   auto const middleware = next_middleware();
   if (!middleware) return finish();
   auto const reply = entry_.ask(time_left(), [this](std::optional<Verdict> verdict) {
@@ -191,7 +202,10 @@ core::Milliseconds ConnectFlow::time_left() const {
 // --- Ends
 
 void ConnectFlow::finish() {
+  SpanScope const scope(span_.span());
+  span_.span().set("messaging.client.id", std::string(socket_->id()));
   std::exchange(client_, nullptr)->connected(*this, std::move(socket_), claimed_);
+  span_.span().end();
 }
 
 /// `data` is that of a middleware.
@@ -201,6 +215,8 @@ void ConnectFlow::refuse(EntryRefusal why, std::string_view message, std::option
   std::string const text(message);
   auto const kept = data;
   auto const entered = socket_ != nullptr;
+  if (span_.span()) span_.span().fail(text);
+  span_.span().end();
   abandon();
   client->refused(*this, name_, {text, kept ? &*kept : nullptr}, entered);
 }
@@ -211,6 +227,7 @@ void ConnectFlow::abandon() {
   entry_.withdraw();
   if (restoring_) client_->node().server().namespaces().release(*std::exchange(restoring_, nullptr));
   client_ = nullptr;
+  span_.span().end();
   if (socket_) socket_->abandoned();
 }
 

@@ -5,6 +5,7 @@
 #include <aerie/core/account.hpp>
 #include <aerie/core/clock.hpp>
 #include <aerie/core/question.hpp>
+#include <aerie/core/trace.hpp>
 #include <aerie/socketio/middleware.hpp>
 #include <aerie/socketio/namespace.hpp>
 
@@ -46,6 +47,7 @@ class ConnectFlow {
   void ask_middleware();
   void finish();
   void refuse(EntryRefusal why, std::string_view message, std::optional<Value> const& data = {});
+  void begin_span();
   core::Milliseconds time_left() const;
   Handshake handshake();
 
@@ -63,6 +65,8 @@ class ConnectFlow {
   std::size_t asked_ = 0;                 // middlewares
   std::shared_ptr<Namespace> restoring_;  // while its session is asked for
   ClaimedSession claimed_;
+  core::SpanHold span_;                  // if it is traced, as the next one
+  std::unique_ptr<TraceContext> trace_;  // what the client says it is part of
   core::Question<bool> namespace_;
   core::Question<ClaimedSession> session_;
   core::Question<Verdict> entry_;

@@ -69,6 +69,7 @@ bool EventGate::begin_next() {
 
 /// False if it has to be waited.
 bool EventGate::step() {
+  SpanScope const scope(current_->under_way->span());
   if (next_ == middlewares_.size()) {
     let_through();
     return true;

@@ -1,53 +1,42 @@
 #include "socketio/event_metrics.hpp"
 
-#include <cstring>
+#include <algorithm>
 
 namespace aerie { inline namespace v1 { namespace socketio {
 
-/// Only names of handlers are stored, so that no client can choose what collides.
-std::size_t EventMetrics::slot_of(std::string_view name) noexcept {
-  constexpr std::uint64_t factor = 0x9e37'79b9'7f4a'7c15U;
-  std::uint64_t first = 0;
-  std::uint64_t last = 0;
-  constexpr auto word = sizeof first;
-  if (name.size() >= word) {
-    std::memcpy(&first, name.data(), word);
-    std::memcpy(&last, name.data() + name.size() - word, word);
-  } else {
-    for (char const c : name)
-      first = first << 8U | static_cast<unsigned char>(c);
-  }
-  constexpr unsigned shift = 56;  // leaves a number below `slots`
-  static_assert(slots == std::size_t{1} << (64U - shift));
-  return ((first ^ (last << 1U) ^ name.size()) * factor) >> shift;
+namespace {
+
+/// What all events without a place of their own are called; an event of that name has none.
+constexpr std::string_view name_of_others = "other";
+
+}  // namespace
+
+std::uint8_t EventNames::place_of(std::string_view name) {
+  if (name == name_of_others) return other;
+  std::scoped_lock const lock(mutex_);
+  auto const found = std::ranges::find(names_, name);
+  if (found == names_.end() && names_.size() == most) return other;
+  auto const place = static_cast<std::uint8_t>(found - names_.begin() + 1);
+  if (found == names_.end()) names_.emplace_back(name);
+  return place;
 }
 
-EventSeries& EventMetrics::find(std::string_view name) noexcept {
-  for (auto slot = slot_of(name); places_[slot] != 0; slot = (slot + 1) % slots) {
-    auto& series = series_[places_[slot]];
-    if (series.name == name) return series;
-  }
-  return series_.front();
+std::vector<std::string> EventNames::all() const {
+  std::scoped_lock const lock(mutex_);
+  return names_;
 }
 
-void EventMetrics::name_event(std::string_view name) {
-  auto const place = named_.load(std::memory_order_relaxed);
-  // The others' name is taken.
-  if (place == series_.size() || name == series_.front().name) return;
-  auto& series = series_[place];
-  series.name = name;
-  auto slot = slot_of(name);
-  while (places_[slot] != 0)
-    slot = (slot + 1) % slots;
-  places_[slot] = static_cast<std::uint8_t>(place);
-  named_.store(place + 1, std::memory_order_release);
-  passing_->series = &series;
+std::uint8_t EventMetrics::find_place(std::string_view name, EventHandlers const& handlers) {
+  auto const place = names_.place_of(name);
+  handlers.place.store(place, std::memory_order_relaxed);
+  return place;
 }
 
 void EventMetrics::add_to(Times& times) const {
-  auto const named = named_.load(std::memory_order_acquire);
-  for (std::size_t i = 0; i < named; ++i)
-    series_[i].times.add_to(times[series_[i].name], shard_.ticks);
+  times_[EventNames::other].add_to(times[std::string(name_of_others)], shard_.ticks);
+  std::size_t place = 0;
+  for (auto const& name : names_.all())
+    times_[++place].add_to(times[name], shard_.ticks);
 }
 
 }}}  // namespace aerie::v1::socketio

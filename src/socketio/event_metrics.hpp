@@ -1,13 +1,14 @@
 #pragma once
 
 #include <aerie/core/metrics.hpp>
+#include <aerie/socketio/socket_state.hpp>
 
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,50 +16,61 @@
 
 namespace aerie { inline namespace v1 { namespace socketio {
 
-/// The handlers of one event.
-struct EventSeries {
-  std::string name;
-  core::TimeHistogram times;
+/// Which events have times of their own: the first names that handlers were called for, the same on all
+/// shards. What clients send makes none. Thread-safe.
+class EventNames {
+ public:
+  /// Events beyond so many names are measured together, and so are those that nobody handles.
+  static constexpr std::uint8_t most = 100;
+  /// The place of all others.
+  static constexpr std::uint8_t other = 0;
+
+  /// The place of a name, from 1 on; `other` if there is no more room.
+  std::uint8_t place_of(std::string_view name);
+  /// Of the places from 1 on.
+  std::vector<std::string> all() const;
+
+ private:
+  std::mutex mutable mutex_;
+  std::vector<std::string> names_;
 };
 
 /// What the sockets of one shard receive and send, and how long handlers take, if that is measured. Belongs
 /// to the shard; what is counted may be read on any thread.
 class EventMetrics {
  public:
-  /// Events beyond so many names have one series together, and so have those that nobody handles: what
-  /// clients send makes no new ones.
-  static constexpr std::size_t most_names = 100;
-
-  explicit EventMetrics(core::ShardMetrics& shard) : shard_(shard) { series_.front().name = "other"; }
+  EventMetrics(core::ShardMetrics& shard, EventNames& names) : shard_(shard), names_(names) {}
 
   /// An event that has come: measures what is done about it. A handler that is still under way afterwards is
   /// measured to its end, by whatever knows that it runs.
   template <class F>
-  void measure(std::string_view name, F&& handle) {
+  void measure(F&& handle) {
     received.add();
-    Passing passing{&find(name), shard_.ticks.now()};
+    Passing passing{&times_[EventNames::other], shard_.ticks.now()};
     auto* const before = std::exchange(passing_, &passing);
     handle();
     passing_ = before;
-    if (!passing.goes_on) record(*passing.series, passing.begun);
+    if (!passing.goes_on) record(*passing.times, passing.begun);
   }
-  /// Whether the event that is being handled has no series of its own yet.
-  bool is_unnamed() const noexcept { return passing_ != nullptr && passing_->series == &series_.front(); }
-  /// It has handlers, so it gets one.
-  void name_event(std::string_view name);
+  /// The event that is being handled has these handlers.
+  void found(std::string_view name, EventHandlers const& handlers) {
+    if (passing_ == nullptr) return;
+    auto const known = handlers.place.load(std::memory_order_relaxed);
+    passing_->times = &times_[known != EventHandlers::no_place ? known : find_place(name, handlers)];
+  }
 
   /// A handler of the event goes on after its call, and is recorded when it has ended.
   struct Begun {
-    EventSeries* series = nullptr;
+    core::TimeHistogram* times = nullptr;
     std::uint64_t at = 0;
   };
   Begun begin() noexcept {
     if (passing_ == nullptr) return {};
     passing_->goes_on = true;
-    return {passing_->series, passing_->begun};
+    return {passing_->times, passing_->begun};
   }
   void end(Begun const& begun) noexcept {
-    if (begun.series != nullptr) record(*begun.series, begun.at);
+    if (begun.times != nullptr) record(*begun.times, begun.at);
   }
 
   core::Tally received;
@@ -74,25 +86,20 @@ class EventMetrics {
 
  private:
   struct Passing {
-    EventSeries* series;
+    core::TimeHistogram* times;
     std::uint64_t begun;
     bool goes_on = false;
   };
 
-  static constexpr std::size_t slots = 256;
-
-  static std::size_t slot_of(std::string_view name) noexcept;
-  EventSeries& find(std::string_view name) noexcept;
-  void record(EventSeries& series, std::uint64_t begun) noexcept {
-    series.times.record(shard_.ticks.now() - begun, shard_.bounds);
+  std::uint8_t find_place(std::string_view name, EventHandlers const& handlers);
+  void record(core::TimeHistogram& times, std::uint64_t begun) noexcept {
+    times.record(shard_.ticks.now() - begun, shard_.bounds);
   }
 
   core::ShardMetrics& shard_;
+  EventNames& names_;
   Passing* passing_ = nullptr;
-  /// The first is that of all others. Those that readers see never change their name.
-  std::vector<EventSeries> series_{most_names + 1};
-  std::atomic<std::size_t> named_{1};
-  std::array<std::uint8_t, slots> places_{};  // of a name, and of others behind it; 0: none
+  std::array<core::TimeHistogram, EventNames::most + 1> times_;
 };
 
 }}}  // namespace aerie::v1::socketio

@@ -41,12 +41,18 @@ core::TaskContext& context_until_leave(IncomingEvent const& event) {
 UnderWay::UnderWay(IncomingEvent const& event) : socket_(pin(event.socket)), name_(event.name) {
   auto& node = socket_->adapter_->node();
   node.begun(*this);
+  if (node.is_watched()) [[unlikely]]
+    watch(node);
+  if (auto* const client = socket_->client_) client->begun();
+}
+
+void UnderWay::watch(ShardNode const& node) noexcept {
   if (auto* const metrics = node.metrics()) {
     auto const begun = metrics->begin();
-    series_ = begun.series;
+    times_ = begun.times;
     begun_ = begun.at;
   }
-  if (auto* const client = socket_->client_) client->begun();
+  if (node.traces()) span_.hold(Span::current());
 }
 
 UnderWay::~UnderWay() {
@@ -54,7 +60,7 @@ UnderWay::~UnderWay() {
   if (linked()) {
     auto& node = socket_->adapter_->node();
     node.ended(*this);
-    if (series_ != nullptr) node.metrics()->end({series_, begun_});
+    if (times_ != nullptr) node.metrics()->end({times_, begun_});
   }
   if (auto* const client = socket_->client_) client->ended();
 }
@@ -66,7 +72,9 @@ void handler_failed(Socket& socket, std::string_view event, std::exception_ptr e
     return;  // what tasks are expected to end with
   } catch (...) {
   }
-  node_of(socket).counts().handler_failures.add();
+  auto& node = node_of(socket);
+  node.counts().handler_failures.add();
+  if (node.traces()) static_cast<void>(core::try_user([&] { Span::current().fail(core::describe(error)); }));
   auto const& log = socket.shard().runtime().log();
   for (auto* const handlers : {&socket.nsp().handler_set(), socket.nsp().parent_handlers()}) {
     if (handlers == nullptr || handlers->error.empty()) continue;

@@ -5,6 +5,7 @@
 #include "socketio/logged_recovery.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
+#include "socketio/tracing.hpp"
 
 #include <aerie/core/hex.hpp>
 #include <aerie/core/log.hpp>
@@ -114,10 +115,12 @@ void LocalMember::publish(std::shared_ptr<ClusterMessage const> const& message) 
     return;
   }
   auto const is_request = message->request != 0;
+  Publishing publishing(home_, *message);
   auto const taken = open_ && call("the adapter", [&] {
                        is_request ? adapter_->request(message) : adapter_->publish(message);
                      });
   if (taken) return;
+  publishing.fail();
   if (is_request) unreachable(message->request);
   if (open_) count_lost(1);
 }
@@ -173,6 +176,7 @@ bool LocalMember::deliver(ClusterMessage message) {
     return malformed();
   auto const nsp = server_.namespaces().find(message.nsp);
   if (!nsp) return true;
+  SpanScope const scope(home_, span_of_message(home_, message));
   message.request = 0;
   if (message.action == ClusterAction::server_side) {
     tell_server_side(*nsp, message, {});
@@ -211,6 +215,7 @@ bool LocalMember::deliver_logged(ClusterMessage message, LogPosition at, bool is
     return malformed();
   }
   if (is_own && !holds(Condition::write_ahead)) return true;
+  SpanScope const scope(home_, is_own ? Span() : span_of_message(home_, message));
   message.request = 0;
   auto const local = std::make_shared<LocalMessage>(std::move(message), nsp);
   local->set_from_elsewhere();
@@ -262,7 +267,9 @@ void LocalMember::append(std::shared_ptr<LocalMessage const> const& message) {
   auto const tell = [message](bool logged) {
     if (message->on_logged) message->on_logged(logged);
   };
+  Publishing publishing(home_, *message);
   if (open_ && log != nullptr && call("the adapter", [&] { log->append(message, tell); })) return;
+  publishing.fail();
   if (open_) count_lost(1);
   tell(false);
 }
@@ -282,6 +289,7 @@ bool LocalMember::answer(ClusterMessage message, Respond respond) {
     }
     return true;
   }
+  SpanScope const scope(home_, span_of_message(home_, message));
   auto const number = ++last_answering_;
   auto const asked = is_fetch || is_broadcast ? server_.link().node_count() : 0;
   auto& answering =

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "socketio/server_parsers.hpp"
+#include "socketio/tracing.hpp"
 
 #include <aerie/core/anchor.hpp>
 #include <aerie/core/function.hpp>
@@ -31,6 +32,10 @@ class ServerLink : public std::enable_shared_from_this<ServerLink> {
   void add(ShardNode& node);
 
   bool in_cluster() const noexcept { return in_cluster_; }
+  /// Says what a message for other servers is part of. On the thread that emits it.
+  void trace(ClusterMessage& message) const {
+    if (in_cluster_) trace_message(message);
+  }
   /// What is emitted concerns one shard only, no other server, and nobody who comes later.
   bool is_alone() const noexcept { return ends_.size() == 1 && !passes_on_; }
   /// Null if the server recovers no sessions.

@@ -25,6 +25,7 @@ std::shared_ptr<socketio::ClusterMessage> server_side_message(Namespace const& n
   auto message = std::make_shared<socketio::ClusterMessage>(
       socketio::ClusterMessage{.action = socketio::ClusterAction::server_side, .nsp = nsp.name()});
   message->payload = server.payload_of(event, args);
+  server.trace(*message);
   return message;
 }
 

@@ -6,6 +6,7 @@
 #include "socketio/local_adapter.hpp"
 #include "socketio/shard_node.hpp"
 #include "socketio/shard_recovery.hpp"
+#include "socketio/tracing.hpp"
 
 #include <aerie/core/after_calls.hpp>
 #include <aerie/core/log.hpp>
@@ -138,6 +139,8 @@ void ServerState::serve(engineio::Session& session) {
   link_->close_seal();
   auto made = std::make_unique<Client>(node(session.shard()), session);
   auto& client = *made;
+  Span const span = client.node().traces() ? span_of_session(session) : Span();
+  SpanScope const scope(span);
   session.set_handler(std::move(made));
   client.begin();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "socketio/event_metrics.hpp"
 #include "socketio/local_member.hpp"
 #include "socketio/namespace_registry.hpp"
 #include "socketio/server_link.hpp"
@@ -61,6 +62,7 @@ class ServerState {
   ServerLink const& link() const noexcept { return *link_; }
   ServerParsers const& parsers() const noexcept { return *parsers_; }
   ParserLimits const& parser_limits() const noexcept { return parser_limits_; }
+  EventNames& event_names() noexcept { return event_names_; }
   /// Null if the server recovers no sessions.
   std::shared_ptr<RecoveryShared> const& recovery() const noexcept { return recovery_; }
   ShardNode& node(core::Shard const& shard) const noexcept { return link_->node(shard.index()); }
@@ -89,6 +91,7 @@ class ServerState {
   std::shared_ptr<ServerParsers const> parsers_;
   ParserLimits parser_limits_;
   std::shared_ptr<RecoveryShared> recovery_;
+  EventNames event_names_;
   std::vector<std::unique_ptr<ShardNode>> nodes_;
   std::unique_ptr<LocalMember> member_;
   std::shared_ptr<ServerLink const> link_;

@@ -37,6 +37,8 @@ ShardNode::ShardNode(ServerState& server, core::Shard& shard)
       cancelled_tasks_(shard),
       closing_tasks_(shard),
       parsers_(server.parsers()),
+      traces_(shard.runtime().tracer() != nullptr),
+      is_watched_(traces_),
       anchor_(shard) {
   cancelled_tasks_.cancel();
   measure();
@@ -44,7 +46,8 @@ ShardNode::ShardNode(ServerState& server, core::Shard& shard)
 
 void ShardNode::measure() {
   if (metrics_ || shard_.metrics() == nullptr) return;
-  metrics_ = std::make_unique<EventMetrics>(*shard_.metrics());
+  metrics_ = std::make_unique<EventMetrics>(*shard_.metrics(), server_.event_names());
+  is_watched_ = true;
 }
 
 ShardNode& node_of(Socket& socket) noexcept {

@@ -124,6 +124,10 @@ class ShardNode {
   void measure();
   /// Null if it is not.
   EventMetrics* metrics() const noexcept { return metrics_.get(); }
+  /// Whether what is done for clients is traced.
+  bool traces() const noexcept { return traces_; }
+  /// One of the two: what is done on the way of an event is known by one question.
+  bool is_watched() const noexcept { return is_watched_; }
 
   /// Null if the server recovers no sessions.
   ShardRecovery* recovery() const noexcept { return recovery_.get(); }
@@ -198,6 +202,8 @@ class ShardNode {
   std::array<engineio::SharedMessages, ServerParsers::most> shared_;
   NodeCounts counts_;
   std::unique_ptr<EventMetrics> metrics_;
+  bool const traces_;
+  bool is_watched_;
   std::unique_ptr<ShardRecovery> recovery_;
   std::unordered_map<engineio::Session*, bool> adopted_;
   std::unordered_map<RequestId, std::unique_ptr<OpenRequest>> requests_;

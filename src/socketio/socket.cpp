@@ -321,12 +321,13 @@ bool Socket::through_middlewares(std::string_view name, Args& args) {
 
 namespace {
 
-/// False if there are none.
-bool call_handlers(socketio::HandlerMap const& handlers, socketio::Callers callers, std::string_view name,
-                   socketio::IncomingEvent const& event) {
-  auto const found = handlers.find(name);
+/// False if there are none. `metrics` may be null.
+bool call_handlers(socketio::HandlerMap const& handlers, socketio::Callers callers,
+                   socketio::IncomingEvent const& event, socketio::EventMetrics* metrics) {
+  auto const found = handlers.find(event.name);
   if (found == handlers.end()) return false;
   auto const any = !found->second.empty();  // those that were removed leave their name
+  if (metrics != nullptr && any) metrics->found(event.name, found->second);
   socketio::call_all(found->second, callers, event);
   return any;
 }
@@ -338,26 +339,17 @@ void tell_whether_handled(socketio::HandlerSet const& handlers, socketio::Incomi
 
 }  // namespace
 
-bool Socket::has_handlers(std::string_view event) const {
-  auto const among = [event](socketio::HandlerMap const& handlers) {
-    auto const found = handlers.find(event);
-    return found != handlers.end() && !found->second.empty();
-  };
-  auto const* const parent = nsp().parent_handlers();
-  return among(nsp().handler_set().events) || (parent != nullptr && among(parent->events)) ||
-         (rare_ && among(rare_->handlers));
-}
-
 void Socket::dispatch(std::string_view name, Args& args, std::optional<std::uint64_t> ack) {
-  socketio::IncomingEvent const event{*this, name, args, ack};
+  socketio::IncomingEvent event{*this, name, args, ack};
   auto const* const parent = nsp().parent_handlers();
   auto const& own = nsp().handler_set();
-  auto* const metrics = adapter_->node().metrics();
-  if (metrics != nullptr && metrics->is_unnamed() && has_handlers(name)) metrics->name_event(name);
-  auto handled = parent != nullptr && call_handlers(parent->events, parent->callers(), name, event);
-  handled |= call_handlers(own.events, own.callers(), name, event);
+  auto const& node = adapter_->node();
+  auto* const metrics = node.metrics();
+  event.is_traced = node.traces();
+  auto handled = parent != nullptr && call_handlers(parent->events, parent->callers(), event, metrics);
+  handled |= call_handlers(own.events, own.callers(), event, metrics);
   if (rare_ && !rare_->handlers.empty())
-    handled |= call_handlers(rare_->handlers, socketio::Callers::one_thread, name, event);
+    handled |= call_handlers(rare_->handlers, socketio::Callers::one_thread, event, metrics);
   if (parent != nullptr) tell_whether_handled(*parent, event, handled);
   tell_whether_handled(own, event, handled);
 }

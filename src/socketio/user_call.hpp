@@ -6,6 +6,7 @@
 #include <aerie/socketio/handler_set.hpp>
 #include <aerie/socketio/middleware.hpp>
 #include <aerie/socketio/packet.hpp>
+#include <aerie/socketio/parser.hpp>
 #include <aerie/socketio/socket_state.hpp>
 
 #include <exception>

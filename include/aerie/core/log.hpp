@@ -25,6 +25,9 @@ struct LogRecord {
   /// The floor that speaks: "http", "engine.io", "socket.io" ...
   std::string_view component;
   std::string_view message;
+  /// In whose name the line was written, in hexadecimal digits; empty: in nobody's. See docs/tracing.md.
+  std::string_view trace_id = {};
+  std::string_view span_id = {};
 };
 
 /// Receives records one at a time. What it throws is reported to standard error, once; what it logs itself is

@@ -8,6 +8,7 @@
 #include <aerie/core/log.hpp>
 #include <aerie/core/memory_marks.hpp>
 #include <aerie/core/shard.hpp>
+#include <aerie/core/trace.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -47,6 +48,9 @@ struct RuntimeOptions {
   /// a minus before those that are left out. See `Logger::set_debug`.
   std::string debug{};
   LogSink log_sink = log_to_stderr;
+  /// Who is told what is done for whom, and how long it takes; null: nobody, which costs nothing. See
+  /// docs/tracing.md.
+  std::shared_ptr<Tracer> tracer{};
   /// For tests; null means the computer's clock. Must outlive the runtime.
   core::Clock const* clock = nullptr;
 };
@@ -96,6 +100,8 @@ class AERIE_API Runtime {
   /// To change its levels, at any time and on any thread.
   Logger& log() noexcept { return logger_; }
   core::Clock const& clock() const noexcept { return *clock_; }
+  /// Null if nothing is traced.
+  Tracer* tracer() const noexcept { return tracer_.get(); }
   /// Whoever lets in somebody new asks it whether there is room.
   core::ProcessMemory& memory() noexcept { return memory_; }
   /// Thread-safe.
@@ -130,6 +136,7 @@ class AERIE_API Runtime {
   core::SystemClock system_clock_;
   core::Clock const* clock_;
   Logger logger_;
+  std::shared_ptr<Tracer> tracer_;
   core::ProcessMemory memory_;
   unsigned worker_threads_;
   std::once_flag workers_started_;

@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 
 namespace aerie { inline namespace v1 {
 
@@ -26,6 +27,7 @@ class Runtime;
 
 namespace core {
 
+class ActiveSpan;
 class ProcessMemory;
 class TaskContext;
 struct ShardMetrics;
@@ -111,6 +113,10 @@ class AERIE_API Shard {
   void measure(std::unique_ptr<ShardMetrics> metrics);
   /// Null if nothing is measured. What it refers to may be read on any thread.
   ShardMetrics* metrics() const noexcept { return metrics_.get(); }
+  /// In whose name the shard works at present; null: in nobody's. See `SpanScope`.
+  ActiveSpan* active_span() const noexcept { return active_span_; }
+  /// Returns the one before.
+  ActiveSpan* set_active_span(ActiveSpan* span) noexcept { return std::exchange(active_span_, span); }
   /// Where a readable descriptor is read into: one large buffer for all connections, valid during the call.
   std::span<char> read_buffer() noexcept { return {read_buffer_.get(), read_buffer_size}; }
   /// Where what connections are sent is written.
@@ -157,6 +163,7 @@ class AERIE_API Shard {
   std::unique_ptr<char[]> read_buffer_;
   CommonChunk common_chunk_;
   std::unique_ptr<ShardMetrics> metrics_;
+  ActiveSpan* active_span_ = nullptr;
   std::unique_ptr<TaskContext> tasks_;
   std::atomic<bool> stopped_{false};
 };

@@ -199,7 +199,12 @@ class StartedTask final : public RunningTask {
 /// costs no allocation but its frame.
 template <class T, class Done>
 void start(Task<T> task, TaskContext& context, Done done) {
-  if (task.run(context)) {
+  auto& shard = context.shard();
+  auto* const span = shard.active_span();
+  auto const has_ended = task.run(context);
+  // It may wait in the name of one that it has begun.
+  shard.set_active_span(span);
+  if (has_ended) {
     done(std::move(task.outcome()));
     return;
   }

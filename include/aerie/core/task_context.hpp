@@ -6,6 +6,7 @@
 #include <aerie/core/api.hpp>
 #include <aerie/core/linked.hpp>
 #include <aerie/core/shard.hpp>
+#include <aerie/core/trace.hpp>
 
 #include <coroutine>
 #include <exception>
@@ -59,6 +60,7 @@ class AERIE_API Wait : public Runnable {
 
   TaskContext* context_ = nullptr;
   std::coroutine_handle<> waiting_;
+  Span span_;  // in whose name it goes on
   bool cancelled_ = false;
 };
 

@@ -44,6 +44,9 @@ struct Flags {
   bool is_volatile = false;
   std::optional<bool> compress{};
   std::optional<std::chrono::milliseconds> timeout{};
+  /// What it is part of (W3C Trace Context); official servers have no such flags, and ignore them.
+  std::string traceparent{};
+  std::string tracestate{};
 };
 
 /// `socket.io#/chat#`: what is for everybody in a namespace.

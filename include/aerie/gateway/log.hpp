@@ -45,7 +45,8 @@ class Log {
   std::string context_;
 };
 
-/// `{"time":"2026-01-01T00:00:00.000Z","level":"info","context":"ChatService","message":"..."}`
+/// `{"time":"2026-01-01T00:00:00.000Z","level":"info","context":"ChatService","message":"..."}`, behind them
+/// `trace_id` and `span_id` of what is traced.
 AERIE_API std::string json_log_line(LogRecord const& record, core::WallTime time);
 /// A sink that writes such lines to the standard error stream.
 AERIE_API void log_json_to_stderr(LogRecord const& record);

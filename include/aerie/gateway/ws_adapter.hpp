@@ -87,6 +87,7 @@ class AERIE_API WsAdapter : public WebSocketAdapter {
   void listen(std::string const& host) override;
   std::string address(gateway::BoundGateway const& gateway) const override;
   http::Server* http_server(std::uint16_t port) const noexcept override;
+  void collect(core::MetricsPage& page) const override;
   void drain(core::Milliseconds spread, std::function<void()> done) override;
   void close(std::function<void()> done) override;
 

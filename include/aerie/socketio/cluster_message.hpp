@@ -5,6 +5,7 @@
 /// requests. Plain values; any thread.
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/trace.hpp>
 #include <aerie/schema/value.hpp>
 #include <aerie/socketio/ack.hpp>
 #include <aerie/socketio/emit.hpp>
@@ -14,6 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -31,6 +33,14 @@ enum class ClusterAction : std::uint8_t {
 /// Names a request of this server for as long as it is open. It is unique among all servers of a cluster with
 /// all but certainty, because every server begins at a place of its own. 0: no request.
 using RequestId = std::uint64_t;
+
+/// What a message is part of, for those who trace: see docs/tracing.md.
+struct MessageTrace {
+  /// The span of its publication; what other servers do for it is below that.
+  TraceContext context{};
+  /// The span in whose name it was emitted. Does not travel.
+  SpanId parent{};
+};
 
 struct ClusterMessage {
   ClusterAction action = ClusterAction::broadcast;
@@ -51,6 +61,9 @@ struct ClusterMessage {
   bool close = false;
   /// Not 0 if answers are expected; `options.timeout` then says for how long.
   RequestId request = 0;
+  /// Null if it is part of nothing that is traced. Clusters whose format has no place for it need not carry
+  /// it.
+  std::shared_ptr<MessageTrace const> trace{};
 };
 
 /// An answer to a request, as one server gives it.

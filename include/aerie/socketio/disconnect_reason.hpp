@@ -5,6 +5,7 @@
 
 #include <aerie/core/api.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ enum class DisconnectReason : std::uint8_t {
   client_namespace_disconnect,
   server_namespace_disconnect,
 };
+inline constexpr std::size_t disconnect_reason_count = 9;
 
 /// The official server's words: "client namespace disconnect" ...
 AERIE_API std::string_view to_string(DisconnectReason reason) noexcept;

@@ -7,6 +7,7 @@
 
 #include <aerie/core/linked.hpp>
 #include <aerie/core/task.hpp>
+#include <aerie/core/trace.hpp>
 #include <aerie/socketio/ack.hpp>
 #include <aerie/socketio/args.hpp>
 #include <aerie/socketio/callable.hpp>
@@ -27,9 +28,13 @@ namespace aerie { inline namespace v1 {
 
 class Socket;
 
+namespace core {
+class TimeHistogram;
+}
+
 namespace socketio {
 
-struct EventSeries;
+class ShardNode;
 
 /// An event that has arrived, on its way through the handlers. Valid during the call.
 struct IncomingEvent {
@@ -41,6 +46,8 @@ struct IncomingEvent {
   DisconnectReason reason{};
   /// More about the reason; may be empty. Text that lives for ever.
   std::string_view description{};
+  /// It is traced: whoever calls a handler may say so in a span of its own.
+  bool is_traced = false;
 };
 
 // What the templates below need of Socket and the dispatcher, so that they compile without their headers.
@@ -71,13 +78,18 @@ class AERIE_API UnderWay : public core::Linked {
 
   Socket& socket() const noexcept { return *socket_; }
   std::string const& name() const noexcept { return name_; }
+  /// In whose name it has begun; none if nothing is traced.
+  Span const& span() const noexcept { return span_.span(); }
 
  private:
+  void watch(ShardNode const& node) noexcept;
+
   std::shared_ptr<Socket> socket_;
   std::string name_;
   // Where its time is recorded, if it is measured, and when its event has come.
-  EventSeries* series_ = nullptr;
+  core::TimeHistogram* times_ = nullptr;
   std::uint64_t begun_ = 0;
+  core::SpanHold span_;
 };
 
 // --- Parameters

@@ -323,7 +323,6 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   void pass(std::string_view name, Args& args, std::optional<std::uint64_t> ack);
   bool through_middlewares(std::string_view name, Args& args);
   void dispose() noexcept;
-  bool has_handlers(std::string_view event) const;
   void dispatch(std::string_view name, Args& args, std::optional<std::uint64_t> ack);
   void tell_outgoing(std::string_view event, Args const& args);
   bool listens_to_outgoing() const noexcept { return rare_ && !rare_->any_outgoing.empty(); }

@@ -15,6 +15,7 @@
 #include <aerie/socketio/middleware.hpp>
 #include <aerie/socketio/typed_slots.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -79,7 +80,14 @@ struct EventNameHash {
 };
 
 using HandlerList = ListenerList<EventHandler>;
-using HandlerMap = std::unordered_map<std::string, HandlerList, EventNameHash, std::equal_to<>>;
+/// The handlers of one event.
+struct EventHandlers : HandlerList {
+  static constexpr std::uint8_t no_place = 255;
+  /// Where its times are measured (EventNames), once that is known. Written on several shards, always the
+  /// same.
+  std::atomic<std::uint8_t> mutable place{no_place};
+};
+using HandlerMap = std::unordered_map<std::string, EventHandlers, EventNameHash, std::equal_to<>>;
 
 /// Where a socket of many rooms finds its place in each, so that joining and leaving take the same time
 /// however many they are.
@@ -114,6 +122,7 @@ struct SocketState {
   TypedSlots slots;
   std::unique_ptr<core::TaskContext> until_leave;  // of handlers that end with the client
   std::unique_ptr<RoomIndex> index;
+  std::unique_ptr<TraceContext> trace;  // what the client says its events are part of
   std::uint64_t last_listener = 0;
 };
 

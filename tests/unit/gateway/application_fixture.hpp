@@ -9,16 +9,20 @@
 #include <aerie/core/runtime.hpp>
 #include <aerie/gateway/gateways.hpp>
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace aerie::test {
 
 template <class RootModule>
 class ApplicationOnAClock : public ServerOnAClock {
  public:
-  explicit ApplicationOnAClock(unsigned threads = 1, std::size_t memory_limit = 0)
-      : ServerOnAClock(threads, memory_limit), app(Application::create<RootModule>(runtime)) {
+  explicit ApplicationOnAClock(unsigned threads = 1, std::size_t memory_limit = 0,
+                               std::shared_ptr<Tracer> tracer = {})
+      : ServerOnAClock(threads, memory_limit, std::move(tracer)),
+        app(Application::create<RootModule>(runtime)) {
     entry = &app.http();
   }
   ~ApplicationOnAClock() {

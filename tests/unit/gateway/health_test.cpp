@@ -115,6 +115,36 @@ TEST_F(HealthOfAnApplication, SaysWhoIsNotReadyAndWhy) {
   EXPECT_EQ(ready().status, 200);
 }
 
+TEST_F(HealthOfAnApplication, IsToldPartByPartIfThatIsAskedFor) {
+  start();
+  auto const verbose = [&] { return server.get("/ready?verbose"); };
+  EXPECT_EQ(verbose().status, 200);
+  EXPECT_EQ(verbose().body,
+            R"({"status":"ok","info":{"application":{"status":"up"},"store":{"status":"up"}},)"
+            R"("error":{},"details":{"application":{"status":"up"},"store":{"status":"up"}}})");
+  store().report = HealthReport::degraded("slow");
+  EXPECT_EQ(verbose().status, 200);
+  EXPECT_NE(verbose().body.find(
+                R"("info":{"application":{"status":"up"},"store":{"status":"degraded","reason":"slow"}})"),
+            std::string::npos);
+  store().report = HealthReport::down("gone");
+  EXPECT_EQ(verbose().status, 503);
+  EXPECT_EQ(
+      verbose().body,
+      R"({"status":"error","info":{"application":{"status":"up"}},"error":{"store":{"status":"down","reason":"gone"}},)"
+      R"("details":{"application":{"status":"up"},"store":{"status":"down","reason":"gone"}}})");
+  EXPECT_EQ(ready().status, 503) << "both say the same";
+}
+
+TEST_F(HealthOfAnApplication, CallsADegradedPartAnErrorIfThatKeepsClientsAway) {
+  start({.degraded_is_ready = false});
+  store().report = HealthReport::degraded("slow");
+  auto const answer = server.get("/ready?verbose");
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_NE(answer.body.find(R"("error":{"store":{"status":"degraded","reason":"slow"}})"),
+            std::string::npos);
+}
+
 TEST_F(HealthOfAnApplication, IsReadyWhileAPartIsOnlyDegraded) {
   start();
   store().report = HealthReport::degraded("slow");

@@ -10,15 +10,18 @@
 #include <aerie/core/shard.hpp>
 #include <aerie/http/server.hpp>
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace aerie::test {
 
 class ServerOnAClock {
  public:
-  explicit ServerOnAClock(unsigned threads = 1, std::size_t memory_limit = 0)
+  explicit ServerOnAClock(unsigned threads = 1, std::size_t memory_limit = 0,
+                          std::shared_ptr<Tracer> tracer = {})
       : runtime({.threads = threads,
                  .memory_limit = memory_limit,
                  .log_sink =
@@ -26,6 +29,7 @@ class ServerOnAClock {
                        log.emplace_back(record.message);
                        if (on_log) on_log(record);
                      },
+                 .tracer = std::move(tracer),
                  .clock = &clock}),
         http(runtime) {}
 
