@@ -73,7 +73,7 @@ class StreamsCluster final : public ShardedProtocol, private socketio::EventLog 
                         options.channel_prefix, ShardedForm::msgpack),
         options_(options),
         max_len_(std::to_string(options_.max_len)),
-        sessions_(redis(), options_.session_key_prefix, own_id()),
+        sessions_(redis(), options_.session_key_prefix),
         history_(redis(), keeps_for()) {}
 
   socketio::EventLog* event_log() noexcept override { return this; }
@@ -108,16 +108,20 @@ class StreamsCluster final : public ShardedProtocol, private socketio::EventLog 
   void read(std::string_view nsp, socketio::LogPosition after, StreamHistory::Done done) override {
     history_.read(stream(nsp), std::string(nsp), after, std::move(done));
   }
-  void save(socketio::SessionRecord const& record, core::Milliseconds time, bool is_new,
+  void save(socketio::SessionRecord const& record, Times times, bool if_unknown,
             UniqueFunction<void(Kept)> done) override {
-    sessions_.save(record, time, is_new, std::move(done));
+    sessions_.save(record, times, if_unknown, std::move(done));
   }
   void load(std::string_view pid,
             UniqueFunction<void(std::optional<socketio::SessionRecord>)> done) override {
     sessions_.load(pid, std::move(done));
   }
-  void take(socketio::SessionRecord const& record, UniqueFunction<void(bool)> done) override;
-  void forget(std::string_view pid) override { sessions_.forget(pid); }
+  void take(socketio::SessionRecord const& record, std::string_view taker,
+            UniqueFunction<void(bool)> done) override;
+  void forget(std::string_view pid, std::string_view owner, core::Milliseconds time,
+              UniqueFunction<void(bool)> done) override {
+    sessions_.forget(pid, owner, time, std::move(done));
+  }
 
   RedisStreamsAdapter options_;
   std::string max_len_;
@@ -252,13 +256,18 @@ StreamWriter& StreamsCluster::writer(std::string const& stream) {
 constexpr std::string_view taken = "taken:";
 
 /// Its owner finds out when it keeps the session next, which is at once if it is told.
-void StreamsCluster::take(socketio::SessionRecord const& record, UniqueFunction<void(bool)> done) {
-  sessions_.take(
-      record, [this, owner = record.owner, pid = record.pid, done = std::move(done)](bool is_taken) mutable {
-        if (is_taken && !owner.empty() && owner != own_id())
-          send_to(channel("/", owner), core::concat(taken, pid));
-        done(is_taken);
-      });
+void StreamsCluster::take(socketio::SessionRecord const& record, std::string_view taker,
+                          UniqueFunction<void(bool)> done) {
+  auto const server = record.owner.substr(0, record.owner.find(':'));
+  sessions_.take(record, taker,
+                 [this, server, pid = record.pid, done = std::move(done)](bool is_taken) mutable {
+                   if (is_taken && server == own_id()) {
+                     here().session_taken(pid);
+                   } else if (is_taken && !server.empty()) {
+                     send_to(channel("/", server), core::concat(taken, pid));
+                   }
+                   done(is_taken);
+                 });
 }
 
 bool StreamsCluster::hear(std::string_view payload) {

@@ -63,6 +63,7 @@ bool read_own(Decoder& decoder, SessionRecord& record) {
     bool const done = key == "nsp"     ? read_text(decoder, record.nsp)
                       : key == "had"   ? read_position(decoder, record.had)
                       : key == "seen"  ? read_position(decoder, record.seen)
+                      : key == "known" ? read_position(decoder, record.known_from)
                       : key == "stays" ? read_stays(decoder, record.stays)
                                        : decoder.skip();
     if (!done) return false;
@@ -84,10 +85,12 @@ std::string encode_session(SessionRecord const& record) {
   // In the official server a socket without data has an empty object.
   writer.value("data", record.data.is_undefined() ? Value::object() : record.data);
   encoder.key("aerie");
-  encoder.begin_object(4);
+  auto const knows_all = record.known_from.is_begin();
+  encoder.begin_object(knows_all ? 4 : 5);
   writer.text("nsp", record.nsp);
   writer.text("had", record.had.text());
   writer.text("seen", record.seen.text());
+  if (!knows_all) writer.text("known", record.known_from.text());
   write_stays(writer, record.stays);
   encoder.end_object();
   encoder.end_object();

@@ -11,28 +11,35 @@ namespace aerie { inline namespace v1 { namespace cluster {
 
 namespace {
 
-// Each with the keys of the record and of its owner. ARGV: this server, and what else there is.
+// Each with the keys of the record and of its owner.
 
-// ... the record, its time to live, whether there is none of it yet. An owner without a record: an official
-// server has taken it, which deletes what it takes.
+// ARGV: the owner, the record, for how long each of the two is kept, whether it may be nobody's. An owner
+// without a record: an official server has taken it, which deletes what it takes.
 constexpr std::string_view save_script =
     "local owner = redis.call('GET', KEYS[2]) "
-    "if owner and ARGV[4] == '0' and "
-    "(owner ~= ARGV[1] or redis.call('EXISTS', KEYS[1]) == 0) then return 0 end "
+    "if owner and (owner ~= ARGV[1] or redis.call('EXISTS', KEYS[1]) == 0) then return 0 end "
+    "if not owner and ARGV[5] == '0' then return 2 end "
     "redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) "
-    "redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[3]) "
+    "redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[4]) "
     "return 1";
 
-// ... the owner that was read.
+// ARGV: who takes it, the owner and the record that were read. Of an official server's record nobody is the
+// owner.
 constexpr std::string_view take_script =
-    "local time = redis.call('PTTL', KEYS[1]) "
-    "if time <= 0 or (redis.call('GET', KEYS[2]) or '') ~= ARGV[2] then return 0 end "
+    "local time = math.max(redis.call('PTTL', KEYS[1]), redis.call('PTTL', KEYS[2])) "
+    "if redis.call('GET', KEYS[1]) ~= ARGV[3] or (redis.call('GET', KEYS[2]) or '') ~= ARGV[2] or time <= 0 "
+    "then return 0 end "
     "redis.call('SET', KEYS[2], ARGV[1], 'PX', time) "
     "return 1";
 
+// ARGV: the owner, for how long it is known that the session has ended. Whoever had it before would write it
+// again if it were nobody's.
 constexpr std::string_view forget_script =
-    "if redis.call('GET', KEYS[2]) == ARGV[1] then return redis.call('DEL', KEYS[1], KEYS[2]) end "
-    "return 0";
+    "local owner = redis.call('GET', KEYS[2]) "
+    "if owner and owner ~= ARGV[1] then return 0 end "
+    "redis.call('DEL', KEYS[1]) "
+    "redis.call('SET', KEYS[2], 'ended', 'PX', ARGV[2]) "
+    "return 1";
 
 }  // namespace
 
@@ -43,15 +50,17 @@ SessionStore::Keys SessionStore::keys(std::string_view pid) const {
   return {std::move(record), std::move(owner)};
 }
 
-void SessionStore::save(Record const& record, core::Milliseconds time, bool is_new,
-                        UniqueFunction<void(Kept)> done) {
+void SessionStore::save(Record const& record, Times times, bool if_unknown, UniqueFunction<void(Kept)> done) {
   auto const at = keys(record.pid);
   auto const bytes = encode_session(record);
-  auto const milliseconds = std::to_string(time.count());
-  redis_.command(std::array<std::string_view, 9>{"EVAL", save_script, "2", at.record, at.owner, own_id_,
-                                                 bytes, milliseconds, is_new ? "1" : "0"},
+  auto const time = std::to_string(times.record.count());
+  auto const time_of_owner = std::to_string(times.owner.count());
+  redis_.command(std::array<std::string_view, 10>{"EVAL", save_script, "2", at.record, at.owner, record.owner,
+                                                  bytes, time, time_of_owner, if_unknown ? "1" : "0"},
                  [done = std::move(done)](redis::Answer const& answer) mutable {
-                   done(!answer ? Kept::failed : answer.reply.integer() == 1 ? Kept::yes : Kept::taken);
+                   if (!answer) return done(Kept::failed);
+                   auto const outcome = answer.reply.integer();
+                   done(outcome == 1 ? Kept::yes : outcome == 0 ? Kept::taken : Kept::failed);
                  },
                  {.key = at.record});
 }
@@ -62,26 +71,33 @@ void SessionStore::load(std::string_view pid, UniqueFunction<void(std::optional<
                  [done = std::move(done)](redis::Answer const& answer) mutable {
                    if (!answer || !answer.reply[0].is_text()) return done(std::nullopt);
                    auto record = decode_session(answer.reply[0].text());
-                   if (record) record->owner = answer.reply[1].text();
+                   if (record) {
+                     record->owner = answer.reply[1].text();
+                     record->version = answer.reply[0].text();
+                   }
                    done(std::move(record));
                  },
                  {.key = at.record});
 }
 
-void SessionStore::take(Record const& record, UniqueFunction<void(bool)> done) {
+void SessionStore::take(Record const& record, std::string_view taker, UniqueFunction<void(bool)> done) {
   auto const at = keys(record.pid);
-  redis_.command(
-      std::array<std::string_view, 7>{"EVAL", take_script, "2", at.record, at.owner, own_id_, record.owner},
-      [done = std::move(done)](redis::Answer const& answer) mutable {
-        done(answer && answer.reply.integer() == 1);
-      },
-      {.key = at.record});
+  redis_.command(std::array<std::string_view, 8>{"EVAL", take_script, "2", at.record, at.owner, taker,
+                                                 record.owner, record.version},
+                 [done = std::move(done)](redis::Answer const& answer) mutable {
+                   done(answer && answer.reply.integer() == 1);
+                 },
+                 {.key = at.record});
 }
 
-void SessionStore::forget(std::string_view pid) {
+void SessionStore::forget(std::string_view pid, std::string_view owner, core::Milliseconds time,
+                          UniqueFunction<void(bool)> done) {
   auto const at = keys(pid);
-  redis_.command(std::array<std::string_view, 6>{"EVAL", forget_script, "2", at.record, at.owner, own_id_},
-                 {}, {.key = at.record});
+  auto const milliseconds = std::to_string(time.count());
+  redis_.command(
+      std::array<std::string_view, 7>{"EVAL", forget_script, "2", at.record, at.owner, owner, milliseconds},
+      [done = std::move(done)](redis::Answer const& answer) mutable { done(static_cast<bool>(answer)); },
+      {.key = at.record});
 }
 
 }}}  // namespace aerie::v1::cluster

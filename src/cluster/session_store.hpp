@@ -2,7 +2,7 @@
 
 /// \file
 /// The records of sessions in Redis: `sio:session:<pid>` as the official adapter has them, and beside each
-/// the server that it belongs to, `{sio:session:<pid>}:owner`.
+/// whom it belongs to, `{sio:session:<pid>}:owner`.
 
 #include <aerie/core/clock.hpp>
 #include <aerie/core/function.hpp>
@@ -21,13 +21,16 @@ class SessionStore {
   using Record = socketio::SessionRecord;
   using Kept = socketio::EventLog::Kept;
 
-  SessionStore(redis::Client& redis, std::string prefix, std::string own_id)
-      : redis_(redis), prefix_(std::move(prefix)), own_id_(std::move(own_id)) {}
+  using Times = socketio::EventLog::Times;
 
-  void save(Record const& record, core::Milliseconds time, bool is_new, UniqueFunction<void(Kept)> done);
+  SessionStore(redis::Client& redis, std::string prefix) : redis_(redis), prefix_(std::move(prefix)) {}
+
+  // As those of the EventLog.
+  void save(Record const& record, Times times, bool if_unknown, UniqueFunction<void(Kept)> done);
   void load(std::string_view pid, UniqueFunction<void(std::optional<Record>)> done);
-  void take(Record const& record, UniqueFunction<void(bool)> done);
-  void forget(std::string_view pid);
+  void take(Record const& record, std::string_view taker, UniqueFunction<void(bool)> done);
+  void forget(std::string_view pid, std::string_view owner, core::Milliseconds time,
+              UniqueFunction<void(bool)> done);
 
  private:
   struct Keys {
@@ -38,7 +41,6 @@ class SessionStore {
 
   redis::Client& redis_;
   std::string prefix_;
-  std::string own_id_;
 };
 
 }}}  // namespace aerie::v1::cluster

@@ -24,6 +24,9 @@ namespace {
 
 constexpr std::string_view too_late = "timeout";
 
+/// Who has waited so long for what others say is let in without it.
+constexpr core::Milliseconds longest_wait{5'000};
+
 }  // namespace
 
 ConnectFlow::ConnectFlow(Client& client, std::string name, std::string auth)
@@ -141,9 +144,18 @@ void ConnectFlow::make_socket(Namespace& nsp, std::string_view id) {
   if (trace_) socket_->state().trace = std::move(trace_);
 }
 
-/// Asks for the session that the client had before, if it speaks of one.
+/// Nobody enters before it is known from where on he hears everything: what was said meanwhile would be
+/// missed in silence.
 void ConnectFlow::restore(std::shared_ptr<Namespace> nsp) {
   restoring_ = std::move(nsp);
+  auto& recovery = *client_->node().recovery();
+  if (recovery.has_begun(*restoring_)) return claim();
+  recovery.await_begin(*restoring_, namespace_.ask(std::min(longest_wait, time_left()),
+                                                   [this](std::optional<bool>) { claim(); }));
+}
+
+/// Asks for the session that the client had before, if it speaks of one.
+void ConnectFlow::claim() {
   auto const claim = SessionClaim::in(auth_);
   if (!claim) return go_on({.outcome = Recovery::none});
   auto const reply = session_.ask(time_left(), [this](std::optional<ClaimedSession> claimed) {

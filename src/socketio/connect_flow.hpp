@@ -41,6 +41,7 @@ class ConnectFlow {
   void ask_parent(std::size_t index);
   void join(std::shared_ptr<Namespace> nsp);
   void restore(std::shared_ptr<Namespace> nsp);
+  void claim();
   void go_on(ClaimedSession claimed);
   void make_socket(Namespace& nsp, std::string_view id);
   std::shared_ptr<Middleware const> next_middleware();

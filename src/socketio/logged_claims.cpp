@@ -78,13 +78,17 @@ void LoggedRecovery::loaded(std::shared_ptr<Claim> const& claim, std::optional<S
   if (record->is_official() && !claim->offset) return refused(claim->reply, Recovery::unknown_offset);
   claim->record = std::move(*record);
   if (!holds(Condition::taken_last)) {
-    ask_log(
-        [claim](EventLog& log) { log.take(claim->record, [claim, &log](bool) { log.forget(claim->pid); }); });
+    ask_log([claim](EventLog& log) {
+      log.take(claim->record, "nobody",
+               [claim, &log](bool) { log.forget(claim->pid, "nobody", patience, [](bool) {}); });
+    });
   }
   auto const had = holds(Condition::start_position) ? claim->record.had : LogPosition{};
   claim->after = std::max(claim->offset.value_or(LogPosition{}), had);
   // Its server did not know the log yet.
   if (claim->after.is_begin()) return refused(claim->reply, Recovery::events_gone);
+  // It has been in more rooms since than anybody remembers.
+  if (claim->record.known_from > claim->after) return refused(claim->reply, Recovery::events_gone);
   claim->seen = std::max(claim->after, claim->record.seen);
   claim->deadline = node_.shard().now() + patience;
   when_seen(claim);
@@ -157,8 +161,11 @@ void LoggedRecovery::add_read(Claim& claim, std::vector<LoggedMessage> messages)
 
 void LoggedRecovery::take(std::shared_ptr<Claim> const& claim) {
   if (!holds(Condition::taken_last)) return hand_out(claim);
+  // Its client may be elsewhere already.
+  if (!claim->reply.open()) return;
+  claim->owner = new_owner();
   ask_log([this, claim, back = node_.anchor()](EventLog& log) {
-    log.take(claim->record, [this, claim, back](bool taken) {
+    log.take(claim->record, claim->owner, [this, claim, back](bool taken) {
       back.run([this, claim, taken] {
         if (taken) return hand_out(claim);
         // Somebody else has, since it was read: the same client, whose last attempt has ended with its
@@ -202,7 +209,8 @@ std::optional<Missed> LoggedRecovery::attach(ClaimedSession const& claimed, Sock
   session->nsp = nsp;
   session->socket = &socket;
   session->had = claim->after;
-  session->is_new = false;
+  session->owner = claim->owner;
+  session->rooms.set_known_from(record.known_from);
   for (auto const& stay : record.stays) {
     session->rooms.enter(stay.room, stay.from);
     if (stay.to) session->rooms.leave(stay.room, *stay.to, {});

@@ -33,13 +33,14 @@ struct LoggedRecovery::Session : core::Linked {
   core::Id pid;
   std::string sid;
   std::string nsp;
+  /// What this socket is to the log, among all that have the session one after the other.
+  std::string owner;
   LoggedRooms rooms;
   LogPosition had;
   Socket* socket = nullptr;
   core::TimePoint since{};
   core::TimePoint saved_at{};
-  bool is_new = true;
-  /// Another server has it now.
+  /// Somebody else has it now.
   bool is_taken = false;
   core::Charge charge;
 };
@@ -51,6 +52,8 @@ struct LoggedRecovery::Claim {
   std::optional<LogPosition> offset;
   core::Reply<ClaimedSession> reply;
   SessionRecord record{};
+  /// What it will be to the log.
+  std::string owner{};
   /// He has had everything up to here ...
   LogPosition after{};
   /// ... and somebody has seen this much.

@@ -28,8 +28,9 @@ constexpr auto tick_interval = 250ms;
 constexpr core::Milliseconds longest_between_saves{5'000};
 /// In one turn.
 constexpr std::size_t most_saves = 200;
-/// A shard whose timers are so late has stood still.
-constexpr core::Milliseconds tolerance{2'000};
+/// A shard whose timers are so late has stood still. Two of them decide when a dead connection is noticed,
+/// its ping and its timeout, and what is deduced from that allows for this much twice, and for the ticks.
+constexpr core::Milliseconds tolerance = RecoveryShared::tick - tick_interval;
 
 }  // namespace
 
@@ -52,8 +53,10 @@ LoggedRecovery::~LoggedRecovery() = default;
 
 void LoggedRecovery::clear() noexcept {
   timer_.cancel();
+  waiting_for_begin_.clear();
   waiting_claims_.clear();
   handed_out_.clear();
+  ended_.clear();
   by_sid_ = {};
   by_pid_ = {};
   spaces_.clear();
@@ -98,17 +101,11 @@ void LoggedRecovery::begin(std::string_view nsp, LogPosition at) {
     auto& begun = space(nsp);
     begun.known_from = begun.last = begun.old = at;
     begun.begun = true;
-    // Who was here before begins here as well.
-    std::vector<Session*> earlier;
-    auto const collect = [&](Session& session) {
-      if (session.nsp == nsp && session.had.is_begin()) earlier.push_back(&session);
-    };
-    by_save_.for_each(collect);
-    changed_.for_each(collect);
-    for (auto* const session : earlier) {
-      session->had = at;
-      change(*session);
-    }
+    // Who was let in before may have missed something.
+    expel_all(nsp, [](Session const& session) { return session.had.is_begin(); });
+    auto const waited = std::exchange(waiting_for_begin_, {});
+    for (auto const& each : waited)
+      each.nsp == nsp ? each.reply(true) : waiting_for_begin_.push_back(each);
   }
   account();
   go_on_with_waiting();
@@ -117,15 +114,17 @@ void LoggedRecovery::begin(std::string_view nsp, LogPosition at) {
 void LoggedRecovery::lose(std::string_view nsp, LogPosition at) {
   ++losses_;
   begin(nsp, at);
-  if (!holds(Condition::epoch)) return;
-  std::vector<std::string> pids;
-  auto const collect = [&](Session const& session) {
-    if (session.nsp == nsp) pids.emplace_back(session.pid.view());
-  };
-  by_save_.for_each(collect);
-  changed_.for_each(collect);
-  for (auto const& pid : pids)
-    expel(pid);
+  if (holds(Condition::epoch)) expel_all(nsp, [](Session const&) { return true; });
+}
+
+bool LoggedRecovery::has_begun(Namespace const& nsp) const {
+  auto const found = spaces_.find(nsp.name());
+  return found != spaces_.end() && found->second.begun;
+}
+
+void LoggedRecovery::await_begin(Namespace const& nsp, core::Reply<bool> const& reply) {
+  std::erase_if(waiting_for_begin_, [](auto const& each) { return !each.reply.open(); });
+  waiting_for_begin_.push_back({nsp.name(), reply});
 }
 
 void LoggedRecovery::retain(Namespace const& nsp, std::shared_ptr<Retained const> const& event) {
@@ -213,10 +212,25 @@ void LoggedRecovery::drop(Session& session) {
   node_.shard().retire(by_pid_.take(session.pid.view()));
 }
 
+/// A name that no other socket has had, whatever its server.
+std::string LoggedRecovery::new_owner() {
+  if (!holds(Condition::fencing)) return "anybody";
+  return core::concat(node_.server().member().server_id(), ":", std::to_string(node_.index()), "-",
+                      std::to_string(++last_owner_));
+}
+
+EventLog::Times LoggedRecovery::times() const noexcept {
+  // While its server lives, it is written again before it is over.
+  auto const time = shared_->options().max_disconnection_duration + longest_between_saves;
+  // Whoever has lost it may not have noticed for so long that its client has gone.
+  return {time, time + shared_->detection()};
+}
+
 core::Id LoggedRecovery::connected(Socket& socket) {
   socket.is_session_ = true;
   if (auto const* const session = of(socket)) return session->pid;
   auto made = std::make_unique<Session>(node_.shard().account(), node_.new_id().view(), socket.id());
+  made->owner = new_owner();
   made->nsp = socket.nsp().name();
   made->socket = &socket;
   made->had = last(made->nsp);
@@ -248,10 +262,36 @@ bool LoggedRecovery::gone(Socket& socket, DisconnectReason reason) {
   if (socket.is_session_) {
     save(*session);
   } else if (!session->is_taken) {
-    ask_log([pid = std::string(session->pid.view())](EventLog& log) { log.forget(pid); });
+    forget(std::string(session->pid.view()), session->owner);
   }
   drop(*session);
   return false;
+}
+
+/// Until the log has been told: it would give the session to whoever names it.
+void LoggedRecovery::forget(std::string pid, std::string owner) {
+  ended_.push_back({std::move(pid), std::move(owner), node_.shard().now() + times().owner});
+  forget_again();
+  start_timer();
+}
+
+void LoggedRecovery::forget_again() {
+  auto const now = node_.shard().now();
+  std::erase_if(ended_, [now](auto const& each) { return each.until <= now; });
+  for (auto& each : ended_) {
+    if (std::exchange(each.is_asked, true)) continue;
+    ask_log([this, pid = each.pid, owner = each.owner, time = times().owner,
+             back = node_.anchor()](EventLog& log) {
+      log.forget(pid, owner, time, [this, pid, owner, back](bool told) {
+        back.run([this, owner, told] {
+          auto const found = std::ranges::find(ended_, owner, &Ended::owner);
+          if (found == ended_.end()) return;
+          found->is_asked = false;
+          if (told) ended_.erase(found);
+        });
+      });
+    });
+  }
 }
 
 /// Once in a turn, whatever changes in it.
@@ -282,6 +322,8 @@ void LoggedRecovery::save(Session& session) {
   record->data = session.socket->shown_data();
   record->had = session.had;
   record->seen = last(session.nsp);
+  record->known_from = session.rooms.known_from();
+  record->owner = session.owner;
   session.rooms.each_stay([&](std::string const& room, LogPosition from, LogPosition const* to) {
     if (to == nullptr || *to > session.had)
       record->stays.push_back({room, from, to == nullptr ? std::nullopt : std::optional(*to)});
@@ -289,22 +331,21 @@ void LoggedRecovery::save(Session& session) {
   session.saved_at = now;
   by_save_.push_back(session);
   start_timer();
-  // While its server lives, it is written again before it is over.
-  auto const time = shared_->options().max_disconnection_duration + longest_between_saves;
-  auto const is_new = session.is_new || !holds(Condition::fencing);
-  ask_log([this, record, time, is_new, back = node_.anchor()](EventLog& log) {
-    log.save(*record, time, is_new, [this, pid = record->pid, back](EventLog::Kept kept) {
-      back.run([this, pid, kept] { saved(pid, kept); });
+  // Where nobody knows the session, it may have ended elsewhere while this shard stood still.
+  auto const if_unknown = standstill_.is_sure_of(session.since, now);
+  ask_log([this, record, times = times(), if_unknown, back = node_.anchor()](EventLog& log) {
+    log.save(*record, times, if_unknown, [this, record, back](EventLog::Kept kept) {
+      back.run([this, record, kept] { saved(*record, kept); });
     });
   });
 }
 
-void LoggedRecovery::saved(std::string const& pid, EventLog::Kept kept) {
-  auto* const session = by_pid_.find(pid);
-  if (session == nullptr) return;
+void LoggedRecovery::saved(SessionRecord const& record, EventLog::Kept kept) {
+  auto* const session = by_pid_.find(record.pid);
+  if (session == nullptr || session->owner != record.owner) return;
+  auto const& pid = record.pid;
   if (kept == EventLog::Kept::taken && holds(Condition::fencing)) return expel(pid);
   // What has failed is tried again with the next round.
-  if (kept == EventLog::Kept::yes) session->is_new = false;
 }
 
 void LoggedRecovery::check(std::string_view pid) {
@@ -319,11 +360,24 @@ void LoggedRecovery::expel(std::string const& pid) {
   if (auto* const client = client_of(*session->socket)) client->session().close(true);
 }
 
+template <class Choose>
+void LoggedRecovery::expel_all(std::string_view nsp, Choose chosen) {
+  std::vector<std::string> pids;
+  auto const collect = [&](Session const& session) {
+    if (session.nsp == nsp && chosen(session)) pids.emplace_back(session.pid.view());
+  };
+  by_save_.for_each(collect);
+  changed_.for_each(collect);
+  for (auto const& pid : pids)
+    expel(pid);
+}
+
 // --- Time
 
 void LoggedRecovery::start_timer() {
   if (timer_.pending()) return;
-  if (by_save_.empty() && waiting_claims_.empty() && handed_out_.empty() && count_ == 0) return;
+  if (by_save_.empty() && waiting_claims_.empty() && handed_out_.empty() && ended_.empty() && count_ == 0)
+    return;
   standstill_.expect(node_.shard().now() + tick_interval);
   node_.shard().start(timer_, tick_interval);
 }
@@ -333,6 +387,7 @@ void LoggedRecovery::tick() {
   standstill_.look(now);
   trim();
   go_on_with_waiting();
+  forget_again();
   std::erase_if(handed_out_, [now](auto const& each) { return each.second->deadline <= now; });
   auto const interval = std::min(longest_between_saves,
                                  shared_->options().max_disconnection_duration / 4 + core::Milliseconds{1});

@@ -49,6 +49,8 @@ class LoggedRecovery final : public ShardRecovery {
   void check(std::string_view pid);
 
   void retain(Namespace const& nsp, std::shared_ptr<Retained const> const& event) override;
+  bool has_begun(Namespace const& nsp) const override;
+  void await_begin(Namespace const& nsp, core::Reply<bool> const& reply) override;
   core::Id connected(Socket& socket) override;
   void joined(Socket const& socket, std::string_view room) override;
   void left(Socket const& socket, std::string_view room) override;
@@ -94,13 +96,19 @@ class LoggedRecovery final : public ShardRecovery {
   void trim();
   void account() noexcept;
 
+  std::string new_owner();
+  EventLog::Times times() const noexcept;
+  void forget(std::string pid, std::string owner);
+  void forget_again();
   Session* of(Socket const& socket) const;
   Session& insert(std::unique_ptr<Session> made);
   void drop(Session& session);
   void change(Session& session);
   void save(Session& session);
-  void saved(std::string const& pid, EventLog::Kept kept);
+  void saved(SessionRecord const& record, EventLog::Kept kept);
   void expel(std::string const& pid);
+  template <class Choose>
+  void expel_all(std::string_view nsp, Choose chosen);
 
   void look_for(std::shared_ptr<Claim> const& claim);
   void load(std::shared_ptr<Claim> const& claim);
@@ -124,6 +132,20 @@ class LoggedRecovery final : public ShardRecovery {
   core::KeyedTable<Session*, SidOf, core::KeyedHash> by_sid_;
   core::LinkedList<Session> by_save_;  // the one that was saved longest ago first
   core::LinkedList<Session> changed_;
+  /// Those that have left, while the log does not know it.
+  struct Ended {
+    std::string pid;
+    std::string owner;
+    core::TimePoint until;
+    bool is_asked = false;
+  };
+  std::vector<Ended> ended_;
+  std::uint64_t last_owner_ = 0;
+  struct Waiting {
+    std::string nsp;
+    core::Reply<bool> reply;
+  };
+  std::vector<Waiting> waiting_for_begin_;
   std::vector<std::shared_ptr<Claim>> waiting_claims_;
   bool going_on_ = false;
   std::unordered_map<std::uint64_t, std::shared_ptr<Claim>> handed_out_;

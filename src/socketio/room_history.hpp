@@ -32,6 +32,7 @@ class RoomHistoryOf {
   std::vector<std::string> present() const;
   /// From where on all is known. It does not know of more rooms that were left than `most_left`.
   Position known_from() const noexcept { return known_from_; }
+  void set_known_from(Position from) noexcept { known_from_ = from; }
   std::size_t bytes() const noexcept { return bytes_; }
 
   /// `visit(room, from, to)` for each time in a room; `to` is null if it is in it.

@@ -66,6 +66,12 @@ class ShardRecovery {
   /// the namespace.
   virtual bool gone(Socket& socket, DisconnectReason reason) = 0;
 
+  // --- Those who connect
+  /// Whether what is said in a namespace from now on is not missed.
+  virtual bool has_begun(Namespace const& /*nsp*/) const { return true; }
+  /// Answered when that is so.
+  virtual void await_begin(Namespace const& /*nsp*/, core::Reply<bool> const& reply) { reply(true); }
+
   // --- Those who come back
   virtual void claim(std::shared_ptr<Namespace> const& nsp, SessionClaim const& claim,
                      core::Reply<ClaimedSession> const& reply) = 0;

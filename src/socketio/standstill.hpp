@@ -20,6 +20,10 @@ class Standstill {
   }
   /// Whether a connection that ends now has lived until shortly before.
   bool is_sure(core::TimePoint now) const noexcept { return now >= unsure_until_; }
+  /// Whether one that was made at `since` is still there, as far as can be known.
+  bool is_sure_of(core::TimePoint since, core::TimePoint now) const noexcept {
+    return is_sure(now) || since + detection_ >= unsure_until_;
+  }
 
  private:
   core::Milliseconds tolerance_;

@@ -19,7 +19,11 @@ constexpr std::uint64_t tick = 20;
 constexpr std::uint64_t detection = ping_interval + ping_timeout + 200;
 constexpr std::uint64_t keep_for = 60'000;
 constexpr std::uint64_t longest_delay = 150;
+/// For so long a session is known that its server does not write.
+constexpr std::uint64_t record_time = log_window + 5'000;
 constexpr std::uint64_t longest_without_record = log_window / 4 + 3 * longest_delay;
+/// By then a server relies on it that those who are there are alive, and has written their sessions.
+constexpr std::uint64_t certainty = ping_interval + ping_timeout + 2'000 + longest_without_record;
 constexpr std::uint64_t longest_claim = 7'000;
 constexpr std::size_t most_servers = 4;
 /// A replica is at most so far behind.
@@ -109,6 +113,13 @@ void LoggedSimulation::stop_or_go_on(Server& server) {
 void LoggedSimulation::go_on(Server& server) {
   if (!std::exchange(server.stands_still, false)) return;
   server.disturbed = now_;
+  // Nobody knows whether a session has ended that is not in the log when its server goes on.
+  auto const are_records_gone =
+      records_lost_ > 0 && records_lost_ + longest_without_record >= server.stopped_at;
+  if (are_records_gone || server.behind + longest_without_record >= record_time) {
+    for (auto const& client : clients_)
+      if (client->server == &server) client->forgotten_until = now_ + certainty;
+  }
   server.world.advance(ms(std::exchange(server.behind, 0)));
 }
 
@@ -356,7 +367,7 @@ void LoggedSimulation::settle() {
     for (auto const& expected : client->expected)
       if (!expected.is_optional) broken(*client, "event " + std::to_string(expected.number) + " is missing");
     client->expected.clear();
-    if (!std::exchange(client->is_settled, true)) client->heard_at = last_added_[client->nsp];
+    client->is_settled = true;
     client->may_be_told = false;
   }
   if (quiet < 12) throw Broken("something is always under way: " + log_.under_way());
@@ -406,7 +417,9 @@ bool LoggedSimulation::is_excused(Client const& client) const {
   auto const is_alone = std::max(log_.disturbed(server.number), server.disturbed) >= client.claims_since;
   // By the log's clock what it has had last is older than anything that is kept.
   auto const is_too_old = (jumped_ > 0 && client.heard_at <= jumped_) || client.heard_at + keep_for <= now_;
-  return client.has_ended || client.may_be_told || is_too_old || is_too_late || is_gone || is_alone;
+  auto const is_forgotten = client.forgotten_until >= client.away_since;
+  return client.has_ended || client.may_be_told || is_too_old || is_too_late || is_gone || is_alone ||
+         is_forgotten;
 }
 
 void LoggedSimulation::connected(Client& client) {
@@ -425,15 +438,18 @@ void LoggedSimulation::connected(Client& client) {
   }
   client.has_ended = false;
   client.is_settled = false;
+  // It begins behind what was the last by then.
+  client.heard_at = last_added_[client.nsp];
   client.expected.clear();
   client.rooms.clear();
 }
 
 void LoggedSimulation::heard(Client& client, Value const& event) {
-  if (!client.is_settled || event[0] != Value("m")) return;
-  ++deliveries_;
-  client.heard_at = added_at_[event[1].as_int()];
+  if (event[0] != Value("m")) return;
   auto const number = event[1].as_int();
+  client.heard_at = added_at_[number];
+  if (!client.is_settled) return;
+  ++deliveries_;
   digest_ = (digest_ ^ static_cast<std::uint64_t>(number)) * 0x100000001B3U;
   auto& expected = client.expected;
   while (!expected.empty() && expected.front().is_optional && expected.front().number != number)

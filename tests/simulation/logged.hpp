@@ -82,6 +82,9 @@ class LoggedSimulation {
     /// When the last event that it has heard was added to the log.
     Time heard_at = 0;
     Time rival_until = 0;
+    /// Its session had gone from the log when its server went on, which writes it again when it is certain
+    /// that it is still there.
+    Time forgotten_until = 0;
     std::uint64_t cut_early = 0;
     bool may_be_told = false;
     bool has_ended = false;

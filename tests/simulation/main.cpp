@@ -31,6 +31,7 @@ struct Settings {
   bool recovery = false;
   bool logged = false;
   bool mutants = false;
+  bool keep_going = false;
 };
 
 /// The digest of what `make(seed)` makes, run to its end; throws Broken, with the words that do it again.
@@ -144,6 +145,30 @@ std::uint64_t run_one(Settings const& settings, std::uint64_t seed, bool report)
   return settings.recovery ? run_recovery(settings, seed, report) : run_cluster(settings, seed, report);
 }
 
+void run_twice(Settings const& settings, std::uint64_t seed) {
+  auto const digest = run_one(settings, seed, !settings.keep_going);
+  if (settings.replay && run_one(settings, seed, false) != digest)
+    throw Broken("seed " + number(seed) + " does not do the same twice");
+}
+
+/// Ends with the first seed that breaks a rule, or says of each that does.
+void run_all(Settings const& settings) {
+  std::uint64_t broken_seeds = 0;
+  for (std::uint64_t i = 0; i < settings.seeds; ++i) {
+    try {
+      run_twice(settings, settings.seed + i);
+    } catch (Broken const& broken) {
+      if (!settings.keep_going) throw;
+      ++broken_seeds;
+      std::fprintf(stderr, "%s\n", broken.what());
+    }
+  }
+  if (!settings.keep_going) return;
+  auto const words = number(broken_seeds) + " of " + number(settings.seeds) + " seeds break a rule";
+  if (broken_seeds > 0) throw Broken(words);
+  std::printf("%s\n", words.c_str());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -155,6 +180,8 @@ int main(int argc, char** argv) {
   app.add_option("--servers", settings.servers, "Servers, at most");
   app.add_flag("--no-faults", settings.no_faults, "Nothing is cut, closed or killed");
   app.add_flag("--replay", settings.replay, "Runs every seed twice: both must be the same");
+  app.add_flag("--keep-going", settings.keep_going,
+               "Runs all seeds, says which of them break a rule, and nothing of the others");
   app.add_flag("--recovery", settings.recovery, "One server that recovers the sessions of its clients");
   app.add_flag("--exactly-once", settings.logged, "Servers over one log that deliver exactly once");
   app.add_flag("--mutants", settings.mutants,
@@ -166,11 +193,7 @@ int main(int argc, char** argv) {
       settings.logged ? run_without_conditions(settings) : run_mutants(settings);
       return 0;
     }
-    for (std::uint64_t i = 0; i < settings.seeds; ++i) {
-      auto const digest = run_one(settings, settings.seed + i, true);
-      if (settings.replay && run_one(settings, settings.seed + i, false) != digest)
-        throw Broken("seed " + std::to_string(settings.seed + i) + " does not do the same twice");
-    }
+    run_all(settings);
   } catch (Broken const& broken) {
     std::fprintf(stderr, "%s\n", broken.what());
     return 1;

@@ -49,9 +49,14 @@ struct SessionRecord {
   LogPosition had{};
   /// What the server that has written it had seen.
   LogPosition seen{};
+  /// From here on `stays` are all that there were.
+  LogPosition known_from{};
   std::vector<RoomStay> stays{};
-  /// The server that has the socket, or had it last. Not part of the record, but beside it.
+  /// Who has the socket, or had it last: a server's id, a colon, and what tells its sockets apart. Not part
+  /// of the record, but beside it.
   std::string owner{};
+  /// What it was when it was read, to the log.
+  std::string version{};
 
   bool is_official() const noexcept { return nsp.empty(); }
 };
@@ -73,18 +78,27 @@ class AERIE_API EventLog {
 
   enum class Kept : std::uint8_t {
     yes,
-    taken,   ///< Another server has the session now: this one's socket is none any more.
-    failed,  ///< The connection is down.
+    taken,   ///< Somebody else has the session now, or it has ended: this socket is none any more.
+    failed,  ///< The connection is down, or nobody knows the session, and it may not begin here.
   };
-  /// Keeps the record of a socket of this server for `time`, unless another one has taken it. `is_new`: there
-  /// is none of it yet.
-  virtual void save(SessionRecord const& record, core::Milliseconds time, bool is_new,
+  /// For how long a record is kept, and for how long it is known who has had it last: whoever has lost it
+  /// finds that out, also when the record itself is gone.
+  struct Times {
+    core::Milliseconds record;
+    core::Milliseconds owner;
+  };
+  /// Keeps the record of a socket as that of `record.owner`, unless it is somebody else's. `if_unknown`: also
+  /// if it is nobody's.
+  virtual void save(SessionRecord const& record, Times times, bool if_unknown,
                     UniqueFunction<void(Kept)> done) = 0;
   virtual void load(std::string_view pid, UniqueFunction<void(std::optional<SessionRecord>)> done) = 0;
-  /// Makes this server the owner, if `record.owner` still is it, and tells that one. False if it is not.
-  virtual void take(SessionRecord const& record, UniqueFunction<void(bool)> done) = 0;
-  /// Its socket has left for good.
-  virtual void forget(std::string_view pid) = 0;
+  /// Makes `taker` the owner, and tells the server of the one that was: if that is still `record.owner`, and
+  /// the record is still the one that was read. False if they are not.
+  virtual void take(SessionRecord const& record, std::string_view taker, UniqueFunction<void(bool)> done) = 0;
+  /// The socket of `owner` has left for good: the session is nobody's. `done`: false if nobody knows whether
+  /// the log has been told.
+  virtual void forget(std::string_view pid, std::string_view owner, core::Milliseconds time,
+                      UniqueFunction<void(bool)> done) = 0;
 
  protected:
   EventLog() = default;

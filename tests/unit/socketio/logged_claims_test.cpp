@@ -167,6 +167,68 @@ TEST_P(LoggedClaims, ThatEndWithTheirConnectionCostNothing) {
   EXPECT_EQ(last.take_events(), Strings{R"(["missed",1])"});
 }
 
+// Of two claims of one client the first, whose connection has gone, is slow: meanwhile it is back, and in
+// other rooms.
+TEST_P(LoggedClaims, TakeNoSessionThatHasChangedSinceItWasRead) {
+  ReturningClient client(members[0]->world);
+  connect(client);
+  client.cut();
+  run();
+  auto slow = moved(client, 1);
+  slow.ask_to_connect(0);
+  for (int round = 0; round < 4; ++round)
+    members[1]->world.run();
+  log.pass(now);
+  stop(1);
+  auto back = moved(client, 0);
+  connect(back);
+  ASSERT_TRUE(back.recovered);
+  send(back, R"(2["join","room"])");
+  go_on(1);
+  slow.read();
+  EXPECT_TRUE(slow.recovered);
+  EXPECT_EQ(log.session(client.pid)->rooms.size(), 2U) << "the room that it has joined, too";
+}
+
+TEST_P(LoggedClaims, AreRefusedWhereNobodyKnowsWhichRoomsTheyWereIn) {
+  members[0]->io->on("wander", [](Socket& socket) {
+    for (int i = 0; i < 1'000; ++i) {
+      socket.join("r" + std::to_string(i));
+      socket.leave("r" + std::to_string(i));
+    }
+  });
+  for (auto const wanders : {false, true}) {
+    ReturningClient client(members[0]->world);
+    connect(client);
+    send(client, R"(2["join","room"])");
+    emit(0, "missed", "room");
+    send(client, R"(2["leave","room"])");
+    if (wanders) send(client, R"(2["wander"])");
+    client.cut();
+    auto elsewhere = moved(client, 1);
+    connect(elsewhere);
+    EXPECT_EQ(elsewhere.recovered, !wanders);
+  }
+}
+
+TEST_P(LoggedClaims, AndAllOthersWaitUntilItIsKnownWhatIsNotMissed) {
+  for (auto const away : {3'000U, 8'000U}) {
+    auto const number = members.size();
+    log.cut(number, now + away);
+    start();
+    ReturningClient client(members[number]->world);
+    connect(client);
+    EXPECT_FALSE(client.connected);
+    emit(0, "early");
+    pass(6s);
+    client.read();
+    EXPECT_TRUE(client.connected) << "nobody waits for ever";
+    pass(4s);
+    client.read();
+    EXPECT_EQ(client.socket->closed(), away > 5'000) << "who was let in before may have missed something";
+  }
+}
+
 TEST_P(LoggedClaims, AreAskedByTheMiddlewaresAgain) {
   bool locked_out = false;
   members[1]->io->use([&](Socket&, Next const& next) {

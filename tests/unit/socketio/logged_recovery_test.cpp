@@ -84,6 +84,70 @@ TEST_P(LoggedSessions, OfAServerThatStoodStillAreNotItsOwnAnyMore) {
       << "what the server thought that had stood still has not been written";
 }
 
+// The log has its record, and the answer that says so is lost.
+TEST_P(LoggedSessions, AreNotTakenBackByAServerThatNeverHeardThatTheyAreKept) {
+  log.delay = [] { return LogModel::Time{100}; };
+  ReturningClient client(members[0]->world);
+  connect(client);
+  pass(100ms);
+  ASSERT_NE(log.session(client.pid), nullptr);
+  log.cut(0, now + 1'000);
+  log.delay = [] { return LogModel::Time{0}; };
+  client.vanish();
+  auto elsewhere = moved(client, 1);
+  connect(elsewhere);
+  ASSERT_TRUE(elsewhere.recovered);
+  send(elsewhere, R"(2["join","new"])");
+  pass(6s);
+  EXPECT_EQ(log.session(client.pid)->rooms, (Strings{client.id, "new"}));
+  EXPECT_EQ(members[0]->io->sockets().socket_count(), 0U);
+}
+
+TEST_P(LoggedSessions, OfThoseWhoLeaveAreForgottenWhenTheLogIsThereAgain) {
+  ReturningClient client(members[0]->world);
+  connect(client);
+  log.cut(0, now + 8'000);
+  send(client, "1");
+  EXPECT_EQ(log.session_count(), 1U);
+  pass(9s);
+  EXPECT_EQ(log.session_count(), 0U);
+}
+
+TEST_P(LoggedSessions, ThatHaveEndedElsewhereAreNotWrittenAgain) {
+  ReturningClient client(members[0]->world);
+  connect(client);
+  stop(0);
+  client.vanish();
+  auto elsewhere = moved(client, 1);
+  connect(elsewhere);
+  ASSERT_TRUE(elsewhere.recovered);
+  send(elsewhere, "1");
+  EXPECT_EQ(log.session_count(), 0U);
+  go_on(0);
+  pass(6s);
+  EXPECT_EQ(log.session_count(), 0U);
+}
+
+// It is late twice, for less than anybody notices each time: with the ping, and with its timeout.
+TEST_P(LoggedSessions, DoNotSayThatAClientHasHadWhatWasSentToADeadConnection) {
+  ReturningClient client(members[0]->world);
+  connect(client);
+  client.vanish();
+  emit(0, "missed");
+  pass(24'900ms);
+  for (auto const running : {19'900ms, 0ms}) {
+    stop(0);
+    pass(1'900ms);
+    go_on(0);
+    pass(running);
+  }
+  EXPECT_EQ(members[0]->io->sockets().socket_count(), 0U);
+  auto elsewhere = moved(client, 1);
+  connect(elsewhere);
+  EXPECT_TRUE(elsewhere.recovered);
+  EXPECT_EQ(elsewhere.take_events(), Strings{R"(["missed",1])"});
+}
+
 TEST_P(LoggedSessions, AreWrittenWhenTheLogIsThereAgain) {
   ReturningClient client(members[0]->world);
   connect(client);

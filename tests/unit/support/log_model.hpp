@@ -89,6 +89,11 @@ class LogModel {
   }
   /// Whether anything is on its way, or has not been read yet.
   bool is_quiet() const { return under_way().empty(); }
+  /// Whether a server can say anything to it.
+  bool reaches(std::size_t server) const {
+    auto const found = down_until_.find(server);
+    return found == down_until_.end() || found->second <= now_;
+  }
   /// What that is.
   std::string under_way() const;
 
@@ -97,9 +102,12 @@ class LogModel {
   class Wire;
   struct Kept {
     socketio::SessionRecord record;
-    std::string owner;
     std::int64_t until;
-    Position epoch;
+    std::uint64_t version;
+  };
+  struct Owner {
+    std::string name;
+    std::int64_t until;
   };
   struct State {
     std::deque<Entry> entries;
@@ -107,7 +115,9 @@ class LogModel {
     Position epoch{};
     Position floor{};
     std::map<std::string, Kept> sessions;
-    std::map<std::string, std::uint64_t> writers;
+    std::map<std::string, Owner> owners;
+    /// The last number of each, and the epoch that it is in.
+    std::map<std::string, std::pair<std::uint64_t, Position>> writers;
   };
   /// What a reader is told.
   struct Batch {
@@ -119,28 +129,45 @@ class LogModel {
   };
 
   std::int64_t wall() const { return first_time + static_cast<std::int64_t>(now_) + offset_; }
-  bool reaches(std::size_t server) const {
-    auto const found = down_until_.find(server);
-    return found == down_until_.end() || found->second <= now_;
-  }
   Position next_position() const {
     auto const time = static_cast<std::uint64_t>(std::max<std::int64_t>(wall(), 1));
     return time > state_.last.time ? Position{time, 0} : Position{state_.last.time, state_.last.number + 1};
   }
-  void begin_epoch() {
+  /// Behind what somebody has seen: positions never go back, whatever the clock does.
+  void begin_epoch(Position seen) {
+    state_.last = std::max(state_.last, seen);
     state_.epoch = state_.last = next_position();
-    state_.floor = {};
     state_.entries.push_back({state_.last, {}, {}});
   }
-  void ensure() {
-    if (state_.epoch.is_begin()) begin_epoch();
+  void ensure(Position seen) {
+    if (state_.epoch.is_begin()) begin_epoch(seen);
   }
-  enum class Added { yes, gap };
-  Added add(std::string const& writer, std::uint64_t number, std::string const& uid, Message const& message);
+  /// What a writer says of itself: its name, how far its server has read, the first number that is not
+  /// confirmed, and the epoch of the last one that was; the begin of all positions if none was.
+  struct Writer {
+    std::string name;
+    Position seen;
+    std::uint64_t first;
+    Position confirmed;
+  };
+  /// Its epoch, or nothing if an earlier one is missing.
+  std::optional<Position> add(Writer const& writer, std::uint64_t number, std::string const& uid,
+                              Message const& message);
+  /// Begins the log anew if it has lost what it had confirmed, and nobody has noticed yet.
+  bool has_lost(Writer const& writer);
   void trim();
   Batch read_from(Position position, Position epoch, std::size_t most);
   std::optional<std::vector<Entry>> range(std::string const& nsp, Position after) const;
-  Kept* find(std::string const& pid);
+  socketio::SessionRecord const* find(std::string const& pid);
+  std::string version(std::string const& pid) const {
+    auto const found = state_.sessions.find(pid);
+    return found == state_.sessions.end() ? "" : std::to_string(found->second.version);
+  }
+  /// Nobody is the empty one.
+  std::string owner(std::string const& pid);
+  void keep_owner(std::string const& pid, std::string_view name, std::int64_t time) {
+    state_.owners[pid] = {std::string(name), wall() + time};
+  }
 
   static constexpr std::int64_t first_time = 1'000'000;
 
@@ -152,6 +179,7 @@ class LogModel {
   std::map<std::size_t, Time> down_until_;
   std::vector<Server*> servers_;
   std::uint64_t cut_early_ = 0;
+  std::uint64_t last_version_ = 0;
 };
 
 /// A connection of a server to the log: what either side says arrives later, in its order.
@@ -249,6 +277,7 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
   }
   void close(UniqueFunction<void()> done) override {
     open_ = false;
+    confirmed_ = {};
     for (auto& item : std::exchange(items_, {}))
       item.done(false);
     done();
@@ -274,6 +303,8 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
   void cut() {
     commands_.cut();
     reading_.cut();
+    // In a turn of its own, behind the answers that it has got before.
+    anchor_.ref().post([this] { check(); });
   }
   void taken(std::string const& pid) {
     commands_.tell([this, pid] { here_.session_taken(pid); });
@@ -317,14 +348,18 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
         },
         [tell] { (*tell)(std::nullopt); });
   }
-  void save(socketio::SessionRecord const& record, core::Milliseconds time, bool is_new,
+  void save(socketio::SessionRecord const& record, Times times, bool if_unknown,
             UniqueFunction<void(Kept)> done) override {
     auto const tell = shared(std::move(done));
     commands_.ask(
-        [this, record, time, is_new, epoch = epoch_, tell]() -> Work {
-          auto* const found = model_.find(record.pid);
-          if (found != nullptr && !is_new && found->owner != id()) return [tell] { (*tell)(Kept::taken); };
-          model_.state_.sessions[record.pid] = {record, id(), model_.wall() + time.count(), epoch};
+        [this, record, times, if_unknown, tell]() -> Work {
+          auto const owner = model_.owner(record.pid);
+          auto const is_unknown = owner.empty();
+          if (!is_unknown && owner != record.owner) return [tell] { (*tell)(Kept::taken); };
+          if (is_unknown && !if_unknown) return [tell] { (*tell)(Kept::failed); };
+          model_.state_.sessions[record.pid] = {record, model_.wall() + times.record.count(),
+                                                ++model_.last_version_};
+          model_.keep_owner(record.pid, record.owner, times.owner.count());
           return [tell] { (*tell)(Kept::yes); };
         },
         [tell] { (*tell)(Kept::failed); });
@@ -335,39 +370,45 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
     commands_.ask(
         [this, pid = std::string(pid), tell]() -> Work {
           auto const* const found = model_.find(pid);
-          auto record = found == nullptr ? std::nullopt : std::optional(found->record);
-          if (record) record->owner = found->owner;
-          // Positions of another log mean nothing.
-          return [this, record, epoch = found == nullptr ? Position{} : found->epoch, tell] {
-            auto const is_other = !epoch.is_begin() && located_ && epoch != epoch_;
-            (*tell)(is_other ? std::nullopt : record);
-          };
+          auto record = found == nullptr ? std::nullopt : std::optional(*found);
+          if (record) {
+            record->owner = model_.owner(pid);
+            record->version = model_.version(pid);
+          }
+          return [record, tell] { (*tell)(record); };
         },
         [tell] { (*tell)(std::nullopt); });
   }
-  void take(socketio::SessionRecord const& record, UniqueFunction<void(bool)> done) override {
+  void take(socketio::SessionRecord const& record, std::string_view taker,
+            UniqueFunction<void(bool)> done) override {
     auto const tell = shared(std::move(done));
     commands_.ask(
-        [this, pid = record.pid, owner = record.owner, tell]() -> Work {
-          auto* const found = model_.find(pid);
-          auto const is_taken = found != nullptr && found->owner == owner;
+        [this, pid = record.pid, owner = record.owner, version = record.version, taker = std::string(taker),
+         tell]() -> Work {
+          auto const is_taken =
+              model_.find(pid) != nullptr && model_.owner(pid) == owner && model_.version(pid) == version;
           if (is_taken) {
-            found->owner = id();
+            model_.state_.owners[pid].name = taker;
             for (auto* const server : model_.servers_)
-              if (server->id() == owner && server != this) server->taken(pid);
+              if (owner.starts_with(server->id() + ":")) server->taken(pid);
           }
           return [is_taken, tell] { (*tell)(is_taken); };
         },
         [tell] { (*tell)(false); });
   }
-  void forget(std::string_view pid) override {
+  void forget(std::string_view pid, std::string_view owner, core::Milliseconds time,
+              UniqueFunction<void(bool)> done) override {
+    auto const tell = shared(std::move(done));
     commands_.ask(
-        [this, pid = std::string(pid)]() -> Work {
-          auto const* const found = model_.find(pid);
-          if (found != nullptr && found->owner == id()) model_.state_.sessions.erase(pid);
-          return [] {};
+        [this, pid = std::string(pid), owner = std::string(owner), time, tell]() -> Work {
+          auto const had = model_.owner(pid);
+          if (had.empty() || had == owner) {
+            model_.state_.sessions.erase(pid);
+            model_.keep_owner(pid, "ended", time.count());
+          }
+          return [tell] { (*tell)(true); };
         },
-        [] {});
+        [tell] { (*tell)(false); });
   }
 
   template <class Done>
@@ -376,33 +417,45 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
   }
 
   // --- What it adds: each once, whatever becomes of the connection
-  std::string writer() const { return id() + "-" + std::to_string(generation_); }
   void send_next() {
     while (!stalled_ && sent_ < items_.size()) {
       auto const& item = items_[sent_++];
       ++under_way_;
       commands_.ask(
           [this, number = item.number, message = item.message, writer = writer()]() -> Work {
-            auto const added = model_.add(writer, number, id(), message);
-            return [this, number, added] { answered(number, added == Added::yes, added == Added::gap); };
+            auto const epoch = model_.add(writer, number, id(), message);
+            return [this, number, epoch] { answered(number, epoch); };
           },
-          [this, number = item.number] { answered(number, false, false); });
+          [this, number = item.number] { answered(number, std::nullopt); });
     }
   }
-  void answered(std::uint64_t number, bool is_added, bool is_gap) {
+  Writer writer() const {
+    return {id(), position_, items_.empty() ? last_number_ + 1 : items_.front().number, confirmed_};
+  }
+  /// The log that it finds may be another one, which lacks the end.
+  void check() {
+    if (confirmed_.is_begin() || !open_) return;
+    commands_.ask(
+        [this, writer = writer()]() -> Work {
+          model_.ensure(writer.seen);
+          if (model_.has_lost(writer))
+            model_.state_.writers[writer.name] = {writer.first - 1, model_.state_.epoch};
+          return [this, epoch = model_.state_.epoch] { confirmed_ = epoch; };
+        },
+        [this] { check(); });
+  }
+  void answered(std::uint64_t number, std::optional<Position> epoch) {
     --under_way_;
     if (!open_) return;
-    for (; is_added && !items_.empty() && items_.front().number <= number;) {
+    if (epoch) confirmed_ = *epoch;
+    for (; epoch && !items_.empty() && items_.front().number <= number;) {
       auto item = std::move(items_.front());
       items_.pop_front();
       if (sent_ > 0) --sent_;
       item.done(true);
     }
-    gap_ = gap_ || (is_gap && !items_.empty() && items_.front().number == number);
-    stalled_ = stalled_ || !is_added;
+    stalled_ = stalled_ || !epoch;
     if (!stalled_ || under_way_ > 0) return;
-    // What Redis does not know any more there is nothing to follow.
-    if (std::exchange(gap_, false)) ++generation_;
     stalled_ = false;
     sent_ = 0;
     send_next();
@@ -414,7 +467,7 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
     constexpr std::size_t most = 8;
     reading_.ask(
         [this, position = position_, epoch = epoch_, located = located_]() -> Work {
-          model_.ensure();
+          model_.ensure(position);
           auto batch = model_.read_from(located ? position : model_.state_.last,
                                         located ? epoch : model_.state_.epoch, most);
           return [this, batch = std::move(batch)] { take(batch); };
@@ -431,7 +484,7 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
     reads_ = true;
     reading_.ask(
         [this, epoch]() -> Work {
-          if (model_.state_.epoch == epoch) model_.begin_epoch();
+          if (model_.state_.epoch == epoch) model_.begin_epoch(position_);
           return [this, renewed = model_.state_.epoch] {
             reads_ = false;
             if (open_) lose(renewed);
@@ -478,11 +531,10 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
   // What it adds.
   std::deque<Item> items_;
   std::uint64_t last_number_ = 0;
-  std::uint64_t generation_ = 0;
+  Position confirmed_{};
   std::size_t sent_ = 0;
   std::size_t under_way_ = 0;
   bool stalled_ = false;
-  bool gap_ = false;
   // What it reads.
   bool reads_ = false;
   bool located_ = false;
@@ -519,28 +571,39 @@ inline std::vector<LogModel::Entry> LogModel::fail_over(Time until) {
 }
 
 inline std::string LogModel::under_way() const {
-  for (auto const* const server : servers_)
+  for (auto const* const server : servers_) {
+    if (!reaches(server->number())) return "a connection";
     if (auto what = server->under_way(); !what.empty()) return what;
+  }
   return "";
 }
 
-inline LogModel::Added LogModel::add(std::string const& writer, std::uint64_t number, std::string const& uid,
-                                     Message const& message) {
-  ensure();
-  auto const known = state_.writers.find(writer);
-  auto const last = known == state_.writers.end() ? number - 1 : known->second;
-  if (number <= last) return Added::yes;
-  if (number > last + 1) return Added::gap;
-  state_.writers[writer] = number;
+inline std::optional<LogModel::Position> LogModel::add(Writer const& writer, std::uint64_t number,
+                                                       std::string const& uid, Message const& message) {
+  ensure(writer.seen);
+  auto const is_lost = has_lost(writer);
+  auto const known = state_.writers.find(writer.name);
+  auto const last = is_lost || known == state_.writers.end() ? writer.first - 1 : known->second.first;
+  if (number <= last) return known->second.second;
+  if (number > last + 1) return std::nullopt;
   state_.last = next_position();
+  state_.writers[writer.name] = {number, state_.epoch};
   state_.entries.push_back({state_.last, message, uid});
   trim();
   on_added(state_.entries.back());
-  return Added::yes;
+  return state_.epoch;
+}
+
+inline bool LogModel::has_lost(Writer const& writer) {
+  auto const known = state_.writers.find(writer.name);
+  if (known != state_.writers.end() && known->second.first + 1 >= writer.first) return false;
+  if (state_.epoch == writer.confirmed) begin_epoch(writer.seen);
+  return true;
 }
 
 inline void LogModel::trim() {
-  auto& [entries, last, epoch, floor, sessions, writers] = state_;
+  auto& entries = state_.entries;
+  auto& floor = state_.floor;
   auto const oldest = wall() - static_cast<std::int64_t>(settings_.keep_for);
   auto const is_old = [&](Entry const& entry) { return static_cast<std::int64_t>(entry.at.time) < oldest; };
   // The floor is the last one that is not there any more.
@@ -558,7 +621,7 @@ inline LogModel::Batch LogModel::read_from(Position position, Position epoch, st
   if (epoch == state_.epoch) {
     auto const at = std::ranges::lower_bound(entries, position, {}, &Entry::at);
     auto const is_there = at != entries.end() && at->at == position;
-    batch.is_truncated = state_.last < position || (!is_there && at != entries.begin());
+    batch.is_truncated = state_.last < position || (!is_there && position > state_.floor);
   } else {
     position = state_.epoch;
   }
@@ -570,8 +633,7 @@ inline LogModel::Batch LogModel::read_from(Position position, Position epoch, st
 
 inline std::optional<std::vector<LogModel::Entry>> LogModel::range(std::string const& nsp,
                                                                    Position after) const {
-  auto const too_old = static_cast<std::int64_t>(after.time + settings_.keep_for) <= wall();
-  if (state_.epoch.is_begin() || after < state_.epoch || after < state_.floor || too_old) return std::nullopt;
+  if (state_.epoch.is_begin() || after < state_.epoch || after < state_.floor) return std::nullopt;
   std::vector<Entry> found;
   for (auto const& entry : state_.entries) {
     if (entry.at > after && entry.message && entry.message->nsp == nsp) found.push_back(entry);
@@ -579,12 +641,20 @@ inline std::optional<std::vector<LogModel::Entry>> LogModel::range(std::string c
   return found;
 }
 
-inline LogModel::Kept* LogModel::find(std::string const& pid) {
+inline socketio::SessionRecord const* LogModel::find(std::string const& pid) {
   auto const found = state_.sessions.find(pid);
   if (found == state_.sessions.end()) return nullptr;
-  if (found->second.until > wall()) return &found->second;
+  if (found->second.until > wall()) return &found->second.record;
   state_.sessions.erase(found);
   return nullptr;
+}
+
+inline std::string LogModel::owner(std::string const& pid) {
+  auto const found = state_.owners.find(pid);
+  if (found == state_.owners.end()) return "";
+  if (found->second.until > wall()) return found->second.name;
+  state_.owners.erase(found);
+  return "";
 }
 
 }  // namespace aerie::test
