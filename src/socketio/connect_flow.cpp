@@ -53,7 +53,7 @@ void ConnectFlow::begin_span() {
 
 void ConnectFlow::start() {
   if (client_->node().traces() && !span_.span()) begin_span();
-  SpanScope const scope(span_.span());
+  MaybeScope const scope(span_.span());
   if (enter(nullptr)) return;
   parents_ = client_->node().server().namespaces().parents();
   ask_parent(0);
@@ -192,7 +192,7 @@ std::shared_ptr<Middleware const> ConnectFlow::next_middleware() {
 }
 
 void ConnectFlow::ask_middleware() {
-  SpanScope const scope(span_.span());
+  MaybeScope const scope(span_.span());
   auto const middleware = next_middleware();
   if (!middleware) return finish();
   auto const reply = entry_.ask(time_left(), [this](std::optional<Verdict> verdict) {
@@ -214,10 +214,10 @@ core::Milliseconds ConnectFlow::time_left() const {
 // --- Ends
 
 void ConnectFlow::finish() {
-  SpanScope const scope(span_.span());
-  span_.span().set("messaging.client.id", std::string(socket_->id()));
+  MaybeScope const scope(span_.span());
+  if (span_.span()) span_.span().set("messaging.client.id", std::string(socket_->id()));
   std::exchange(client_, nullptr)->connected(*this, std::move(socket_), claimed_);
-  span_.span().end();
+  if (span_.span()) span_.span().end();
 }
 
 /// `data` is that of a middleware.
@@ -228,7 +228,7 @@ void ConnectFlow::refuse(EntryRefusal why, std::string_view message, std::option
   auto const kept = data;
   auto const entered = socket_ != nullptr;
   if (span_.span()) span_.span().fail(text);
-  span_.span().end();
+  if (span_.span()) span_.span().end();
   abandon();
   client->refused(*this, name_, {text, kept ? &*kept : nullptr}, entered);
 }
@@ -239,7 +239,7 @@ void ConnectFlow::abandon() {
   entry_.withdraw();
   if (restoring_) client_->node().server().namespaces().release(*std::exchange(restoring_, nullptr));
   client_ = nullptr;
-  span_.span().end();
+  if (span_.span()) span_.span().end();
   if (socket_) socket_->abandoned();
 }
 

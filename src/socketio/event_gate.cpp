@@ -3,6 +3,7 @@
 #include "socketio/local_adapter.hpp"
 #include "socketio/server_state.hpp"
 #include "socketio/shard_node.hpp"
+#include "socketio/tracing.hpp"
 #include "socketio/user_call.hpp"
 
 #include <aerie/core/outcome.hpp>
@@ -69,7 +70,7 @@ bool EventGate::begin_next() {
 
 /// False if it has to be waited.
 bool EventGate::step() {
-  SpanScope const scope(current_->under_way->span());
+  MaybeScope const scope(current_->under_way->span());
   if (next_ == middlewares_.size()) {
     let_through();
     return true;

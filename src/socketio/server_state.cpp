@@ -140,7 +140,7 @@ void ServerState::serve(engineio::Session& session) {
   auto made = std::make_unique<Client>(node(session.shard()), session);
   auto& client = *made;
   Span const span = client.node().traces() ? span_of_session(session) : Span();
-  SpanScope const scope(span);
+  MaybeScope const scope(span);
   session.set_handler(std::move(made));
   client.begin();
 }

@@ -41,6 +41,18 @@ Span span_of_event(Socket& socket, std::string_view event);
 /// A message of another server's has come; none if that does not say what it is part of.
 Span span_of_message(core::Shard& shard, ClusterMessage const& message);
 
+/// The scope of a span that usually is none: then nothing is called.
+class MaybeScope {
+ public:
+  explicit MaybeScope(Span const& span) {
+    if (span) [[unlikely]]
+      scope_.emplace(span);
+  }
+
+ private:
+  std::optional<SpanScope> scope_;
+};
+
 /// Makes a message that is for other servers part of what runs here.
 void trace_message(ClusterMessage& message);
 /// Tells of a message that is given to the adapter, if it is part of anything, when it has been.

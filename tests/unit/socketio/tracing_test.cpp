@@ -249,6 +249,8 @@ TEST(TracesOfACluster, AreThoseOfServersThatAskEachOther) {
   MemoryBroker broker;
   TracedMember here(broker);
   TracedMember there(broker);
+  here.world.run();
+  there.world.run();
   std::string seen;
   there.io.on_server_side("ask", [&] { seen = Span::current().context().trace_id.text(); });
   std::string asked;
