@@ -6,6 +6,7 @@
 //   msg(payload)         goes to everybody in the sender's room, or in "bench" if it joined none
 //   store(payload, ack)  the same, and acknowledges with the payload once it is safe by the promise of the
 //   adapter
+//   count(n, size)       emits `count` n times, with a number and a text of that size: for bench/client
 //
 // Nothing is tuned: this is what an application gets that uses the public interface with its defaults.
 #include <aerie/cluster/redis_adapter.hpp>
@@ -47,6 +48,12 @@ aerie::Task<aerie::Value> store(aerie::Socket& socket, aerie::Value payload) {
   auto const room = room_of(socket);
   auto const stored = co_await room.emit_stored("msg", payload);
   co_return stored ? payload : aerie::Value("not stored");
+}
+
+void count(aerie::Socket& socket, int times, std::size_t size) {
+  std::string const text(size, 'x');
+  for (int i = 0; i < times; ++i)
+    socket.emit("count", i, text);
 }
 
 struct Cluster {
@@ -92,7 +99,7 @@ int main(int argc, char** argv) {
     options.connection_state_recovery = {.max_disconnection_duration =
                                              std::chrono::seconds(cluster.recovery)};
   aerie::Server io(options);
-  io.on("echo", &echo).on("join", &join).on("msg", &message).on("store", &store);
+  io.on("echo", &echo).on("join", &join).on("msg", &message).on("store", &store).on("count", &count);
   io.listen(port, "127.0.0.1");
   std::cout << "listening on http://127.0.0.1:" << io.port() << std::endl;
   io.run();

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import http from 'node:http';
 import net from 'node:net';
@@ -223,6 +223,29 @@ const checks = {
     const gone = once(ada, 'left');
     terminal.stdin.end();
     assert.deepEqual(await gone, ['Tom']);
+  },
+
+  async field(example) {
+    const watcher = await example.connect();
+    assert.equal(await watcher.emitWithAck('watch'), true);
+    const frame = once(watcher, 'telemetry');
+    const finished = once(watcher, 'finished');
+    const panel = existsSync(join(programs, 'qt_panel')) && example.program('qt_panel', ['--url', example.url]);
+    if (panel) await panel.shows('watching\n');
+    const robot = example.program('robot', ['--url', example.url, '--frames', '25']);
+    const [name, bytes] = await frame;
+    assert.equal(bytes.length, 16);
+    assert.ok(bytes.readUInt32LE(0) < 25);
+    assert.deepEqual(await finished, [name, 25]);
+    await robot.shows('25 frames\n');
+    if (panel) assert.match(await panel.shows(': 25 frames'), /: 16 bytes\n/);
+
+    const moved = once(watcher, 'moved');
+    const game = example.program('game_loop', ['--url', example.url, '--frames', '100000']);
+    const [, to] = await moved;
+    assert.ok(Math.abs(Math.hypot(to.x, to.y) - 1) < 1e-9, JSON.stringify(to));
+    watcher.emit('move', { x: 1, y: 2 });
+    await game.shows(`another player: ${watcher.id}\n`);
   },
 
   async gateway_auth(example) {

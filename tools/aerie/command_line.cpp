@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <ostream>
 #include <stdexcept>
 #include <string_view>
@@ -56,7 +57,12 @@ class CommandLine {
     if (new_->parsed()) new_project(project_, at.folder, at.program, at.out);
     if (generate_->parsed()) generate(component_, at.folder, at.out);
     if (emit_->parsed()) emit(emission_);
-    if (connect_->parsed()) return connect(connection_, at.out);
+    if (connect_->parsed()) {
+      connection_.interactive = at.is_terminal && !connection_.asks_for_something();
+      connection_.colours =
+          at.is_terminal && std::getenv("NO_COLOR") == nullptr;  // NOLINT(concurrency-mt-unsafe)
+      return connect(connection_, at.out);
+    }
     if (info_->parsed()) info(at.folder, at.program, at.out);
     return 0;
   }
@@ -147,6 +153,11 @@ class CommandLine {
         ->type_name("TIME")
         ->capture_default_str();
     connect_->add_flag("--listen", connection_.listen, "Shows what comes until the time is over");
+    connect_
+        ->add_option("--contract", connection_.contract,
+                     "Where the server offers what it takes, for completion at a terminal")
+        ->type_name("PATH")
+        ->capture_default_str();
     connect_->add_flag("--json", connection_.json, "Prints a JSON line for each thing that happens");
     connect_->add_option("--header", connection_.headers, "A header line of each request; may be repeated")
         ->type_name("LINE")

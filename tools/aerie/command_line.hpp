@@ -17,6 +17,8 @@ struct Surroundings {
   std::filesystem::path program;
   std::ostream& out;
   std::ostream& err;
+  /// Somebody sits there, and reads what is written to `out`.
+  bool is_terminal = false;
 };
 
 /// Runs a command; `words` are without the program's name. Returns the exit status: 0, 1 if it cannot be

@@ -1,6 +1,10 @@
 #include "connect.hpp"
 
 #include "command_error.hpp"
+#include "line_editor.hpp"
+#include "offered_events.hpp"
+#include "terminal.hpp"
+#include "typed_line.hpp"
 
 #include <aerie/client.hpp>
 #include <aerie/core/decimal.hpp>
@@ -9,10 +13,15 @@
 #include <aerie/core/utf8.hpp>
 #include <aerie/socketio/packet.hpp>
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <memory>
 #include <ostream>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -64,6 +73,15 @@ client::Options options_for(ConnectCommand const& command) {
   return options;
 }
 
+/// How a terminal shows the first word of a line.
+std::string_view colour_of(std::string_view type) {
+  if (type == "connect") return "\x1b[32m";
+  if (type == "event") return "\x1b[36m";
+  if (type == "ack") return "\x1b[34m";
+  if (type == "disconnect") return "\x1b[33m";
+  return "\x1b[31m";
+}
+
 /// One connection, from the first attempt to the last line.
 class Talk {
  public:
@@ -83,6 +101,13 @@ class Talk {
     client::Manager const manager(*runtime_, command_.url, options_for(command_));
     auto const socket = command_.nsp.empty() ? manager.socket() : manager.socket(command_.nsp);
     listen(socket);
+    if (command_.interactive) {
+      socket.connect();
+      converse(socket);
+      manager.close();
+      say_goodbye();
+      return status_.value_or(succeeded);
+    }
     auto const limit = duration(command_.timeout).value_or(std::chrono::seconds(5));
     auto const deadline = after(*runtime_, limit, [this] {
       if (!command_.listen) report("error", {{"message", "timeout"}});
@@ -104,7 +129,9 @@ class Talk {
       Object line{{"message", message}};
       if (!data.is_undefined()) line.set("data", std::move(data));
       report("error", std::move(line));
-      // Who has been connected comes back by itself, unless the server does not want it.
+      // Who has been connected comes back by itself, unless the server does not want it; who sits there
+      // waits.
+      if (command_.interactive && socket.active()) return;
       if (!is_connected_ || !socket.active()) finish(refused);
     });
     socket.on("disconnect", [this](std::string const& reason, std::string const& description) {
@@ -114,6 +141,7 @@ class Talk {
       if (reason == "io server disconnect") finish(refused);
     });
     socket.on_any([this](std::string_view event, Args const& args) {
+      remember(std::string(event));
       report("event", {{"event", event}, {"args", Array(args.values())}});
       if (auto const found = std::ranges::find(waiting_, event); found != waiting_.end())
         waiting_.erase(found);
@@ -146,8 +174,85 @@ class Talk {
     check();
   }
 
+  // --- At a terminal
+
+  void converse(client::Socket const& socket) {
+    RawTerminal const terminal;
+    auto const file = history_file("connect_history");
+    editor_ = std::make_unique<LineEditor>(
+        "> ", read_history(file), [this](std::string_view word) { return known_events(word); },
+        terminal.columns());
+    ask_for_contract(socket.nsp());
+    editor_->show(screen_);
+    std::array<pollfd, 2> waiting{{{STDIN_FILENO, POLLIN, 0}, {runtime_->descriptor(), POLLIN, 0}}};
+    while (!status_) {
+      runtime_->turn();
+      out_ << std::exchange(screen_, {}) << std::flush;
+      if (status_ || poll(waiting.data(), waiting.size(), -1) < 0) continue;
+      if (waiting[0].revents != 0 && !take_keys(socket)) status_ = succeeded;
+    }
+    editor_->hide(screen_);
+    out_ << std::exchange(screen_, {}) << std::flush;
+    write_history(file, editor_->history());
+    editor_ = nullptr;
+    contract_ = nullptr;
+  }
+
+  /// False when nobody types any more.
+  bool take_keys(client::Socket const& socket) {
+    std::array<char, 256> keys;
+    auto const size = read(STDIN_FILENO, keys.data(), keys.size());
+    for (ssize_t i = 0; i < size; ++i) {
+      auto const happened = editor_->take(keys[static_cast<std::size_t>(i)], screen_);
+      if (happened == LineEditor::Happened::end) return false;
+      if (happened != LineEditor::Happened::line) continue;
+      send(socket, TypedLine::parse(editor_->take_line()));
+      editor_->show(screen_);
+    }
+    return size > 0;
+  }
+
+  void send(client::Socket const& socket, TypedLine const& typed) {
+    if (typed.event.empty()) return;
+    if (socketio::is_reserved_event(typed.event)) {
+      return report("error",
+                    {{"message", "\"" + typed.event + "\" is a reserved event name; emit another one"}});
+    }
+    std::vector<EncodableRef> const refs(typed.args.begin(), typed.args.end());
+    remember(typed.event);
+    if (!typed.wants_ack && !command_.ack) return socket.emit_args(typed.event, refs);
+    socket.emit_args(typed.event, refs, [this, event = typed.event](AckReply const& reply) {
+      if (!reply.ok()) return report("error", {{"message", to_string(reply.error())}, {"event", event}});
+      report("ack", {{"event", event}, {"args", Array(reply.args().values())}});
+    });
+  }
+
+  /// Names for completion; of a server with a contract and of one without.
+  void remember(std::string event) {
+    if (command_.interactive) events_.insert(std::move(event));
+  }
+  std::vector<std::string> known_events(std::string_view word) const {
+    auto const has_mark = word.starts_with('?');
+    std::vector<std::string> found;
+    for (auto const& event : events_) {
+      if (event.starts_with(word.substr(has_mark ? 1 : 0))) found.push_back((has_mark ? "?" : "") + event);
+    }
+    return found;
+  }
+  void ask_for_contract(std::string const& nsp) {
+    auto const url = client::Url::parse(command_.url);
+    // Of a server behind a proxy, or TLS, only names are known that have come or were typed.
+    if (command_.contract.empty() || url.secure || !command_.proxy.empty()) return;
+    contract_ = std::make_unique<ContractReader>(runtime_->shard(0), [this, nsp](Value const& document) {
+      for (auto& event : offered_events(document, nsp))
+        remember(std::move(event));
+    });
+    contract_->ask(url.host, url.port, command_.contract);
+  }
+
   /// Everything that was asked for has come?
   void check() {
+    if (command_.interactive) return;
     if (is_connected_ && !command_.listen && unanswered_ == 0 && waiting_.empty()) finish(succeeded);
   }
 
@@ -173,11 +278,18 @@ class Talk {
       out_ << json::stringify(Value(std::move(whole))) << std::endl;
       return;
     }
-    out_ << type;
+    if (editor_) editor_->hide(screen_);
+    out_ << std::exchange(screen_, {});
+    if (command_.colours) {
+      out_ << colour_of(type) << type << "\x1b[0m";
+    } else {
+      out_ << type;
+    }
     for (auto const& [name, value] : line)
       out_ << "  " << name << ' '
            << (value.is_string() ? std::string(value.as_string()) : json::stringify(value));
     out_ << std::endl;
+    if (editor_) editor_->show(screen_);
   }
 
   ConnectCommand const& command_;
@@ -190,6 +302,11 @@ class Talk {
   std::size_t unanswered_ = 0;
   bool is_connected_ = false;
   std::optional<int> status_;
+
+  std::unique_ptr<LineEditor> editor_;
+  std::string screen_;  // what is to be written
+  std::set<std::string> events_;
+  std::unique_ptr<ContractReader> contract_;
 };
 
 }  // namespace

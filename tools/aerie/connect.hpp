@@ -30,11 +30,18 @@ struct ConnectCommand {
   /// One JSON line for each thing that happens; else lines for people.
   bool json = false;
   bool listen = false;
+  /// Somebody sits at a terminal: what is typed is sent, until they have had enough.
+  bool interactive = false;
+  bool colours = false;
+  /// Where a server may offer its contract, as AsyncAPI; empty: nobody asks.
+  std::string contract = "/docs/asyncapi.json";
   bool insecure = false;
   std::string ca_file{};
   /// `Name: value`
   std::vector<std::string> headers{};
 
+  /// Whether more is asked for than to be connected.
+  bool asks_for_something() const noexcept { return json || listen || !emit.empty() || !wait.empty(); }
   /// A sentence with the remedy if this is nothing that can be done; empty if it can.
   std::string objection() const;
 };

@@ -1,6 +1,8 @@
 // The command `aerie`: begins projects and adds to them.
 #include "command_line.hpp"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <iostream>
 
@@ -15,6 +17,7 @@ std::filesystem::path own_file(char const* called_as) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return aerie::cli::run({argv + 1, argv + argc},
-                         {std::filesystem::current_path(), own_file(argv[0]), std::cout, std::cerr});
+  auto const is_terminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
+  return aerie::cli::run({argv + 1, argv + argc}, {std::filesystem::current_path(), own_file(argv[0]),
+                                                   std::cout, std::cerr, is_terminal});
 }
