@@ -95,8 +95,9 @@ aerie::DynamicReply Answers::res_with_more() {
   return aerie::DynamicReply(aerie::Value::object({{"event", "res"}, {"data", 1}, {"other", 2}}));
 }
 
+// Longer than what a busy client may be away between its two questions.
 aerie::Task<aerie::DynamicReply> Answers::promise(aerie::Value payload) {
-  co_await aerie::sleep_for(10ms);
+  co_await aerie::sleep_for(40ms);
   co_return aerie::DynamicReply(std::move(payload));
 }
 
