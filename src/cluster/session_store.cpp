@@ -60,7 +60,7 @@ void SessionStore::save(Record const& record, Times times, bool if_unknown, Uniq
                  [done = std::move(done)](redis::Answer const& answer) mutable {
                    if (!answer) return done(Kept::failed);
                    auto const outcome = answer.reply.integer();
-                   done(outcome == 1 ? Kept::yes : outcome == 0 ? Kept::taken : Kept::failed);
+                   done(outcome == 1 ? Kept::yes : outcome == 0 ? Kept::taken : Kept::unknown);
                  },
                  {.key = at.record});
 }

@@ -241,6 +241,7 @@ std::optional<Missed> LoggedRecovery::attach(ClaimedSession const& claimed, Sock
     session->rooms.enter(room, behind(until));
   socket.is_session_ = true;
   recovered_.add(1);
+  session->was_kept = true;
   insert(std::move(session));
   return missed;
 }

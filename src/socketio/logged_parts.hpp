@@ -40,6 +40,10 @@ struct LoggedRecovery::Session : core::Linked {
   Socket* socket = nullptr;
   core::TimePoint since{};
   core::TimePoint saved_at{};
+  /// The log has known it.
+  bool was_kept = false;
+  /// And has not any more, since then at the latest.
+  std::optional<core::TimePoint> unknown_since{};
   /// Somebody else has it now.
   bool is_taken = false;
   core::Charge charge;

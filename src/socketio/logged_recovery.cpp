@@ -331,8 +331,12 @@ void LoggedRecovery::save(Session& session) {
   session.saved_at = now;
   by_save_.push_back(session);
   start_timer();
-  // Where nobody knows the session, it may have ended elsewhere while this shard stood still.
-  auto const if_unknown = standstill_.is_sure_of(session.since, now);
+  // One that nobody knows may have been taken, or have ended elsewhere, before the log has lost it: it begins
+  // again when its client is known to have been here since.
+  auto const begins = !session.was_kept && standstill_.is_sure_of(session.since, now);
+  auto const is_still_here =
+      session.unknown_since && *session.unknown_since < known_alive && standstill_.is_sure(now);
+  auto const if_unknown = begins || is_still_here;
   ask_log([this, record, times = times(), if_unknown, back = node_.anchor()](EventLog& log) {
     log.save(*record, times, if_unknown, [this, record, back](EventLog::Kept kept) {
       back.run([this, record, kept] { saved(*record, kept); });
@@ -345,6 +349,12 @@ void LoggedRecovery::saved(SessionRecord const& record, EventLog::Kept kept) {
   if (session == nullptr || session->owner != record.owner) return;
   auto const& pid = record.pid;
   if (kept == EventLog::Kept::taken && holds(Condition::fencing)) return expel(pid);
+  if (kept == EventLog::Kept::yes) {
+    session->was_kept = true;
+    session->unknown_since.reset();
+  }
+  if (kept == EventLog::Kept::unknown && !session->unknown_since)
+    session->unknown_since = node_.shard().now();
   // What has failed is tried again with the next round.
 }
 

@@ -27,7 +27,7 @@ export const right = [
   ['chat: listening', chat, `socket.on('newMessage', (message) => new Date(message.createdAt).getTime() + message.sender.id); socket.once('tokenExpired', ({ retry }) => !retry);`],
   ['chat: every code', chat, `const words: Record<C.ErrorCode, string> | undefined = undefined; const code: C.ErrorCodes = 'ROOM_NOT_FOUND';`],
   ['chat: a channel', chat, `channel.on('online', (count) => count.toFixed()); channel.emit('say', { content: 'x' }, (answer) => answer.ok && answer.message.from);`],
-  ['chat: notifications', chat, `news.on('notification', ({ event }) => event.creator.nickname); news.on('notificationRead', ({ id }) => id.toFixed());`],
+  ['chat: notifications', chat, `news.on('notification', ({ event, mention }) => (event ? event.creator.nickname : mention?.message.content)); news.on('notificationRead', ({ id }) => id.toFixed());`],
   ['chat: routes', chat, `const page = await call('GET /api/rooms/:id/messages'); page.messages.at(-1)?.content; await call('POST /api/login', { nickname: 'Ann' });`],
   ['chat: a moment may be a Date', chat, `await call('POST /api/events', { title: 't', startsAt: new Date(), invited: ['Bob'], clientId: 'c' });`],
   ['chat: namespaces by name', chat, `type Socket2<N extends keyof C.Namespaces> = Socket<C.Namespaces[N]['serverToClient'], C.Namespaces[N]['clientToServer']>; declare const s: Socket2<'/notifications'>; s.on('ready', ({ user }) => user.id);`],

@@ -22,8 +22,9 @@ constexpr std::uint64_t longest_delay = 150;
 /// For so long a session is known that its server does not write.
 constexpr std::uint64_t record_time = log_window + 5'000;
 constexpr std::uint64_t longest_without_record = log_window / 4 + 3 * longest_delay;
-/// By then a server relies on it that those who are there are alive, and has written their sessions.
-constexpr std::uint64_t certainty = ping_interval + ping_timeout + 2'000 + longest_without_record;
+/// By then a server relies on it that those who are there are alive, and a session that the log has lost is
+/// known again.
+constexpr std::uint64_t certainty = ping_interval + ping_timeout + 2'000 + 2 * longest_without_record;
 constexpr std::uint64_t longest_claim = 7'000;
 constexpr std::size_t most_servers = 4;
 /// A replica is at most so far behind.
@@ -114,8 +115,7 @@ void LoggedSimulation::go_on(Server& server) {
   if (!std::exchange(server.stands_still, false)) return;
   server.disturbed = now_;
   // Nobody knows whether a session has ended that is not in the log when its server goes on.
-  auto const are_records_gone =
-      records_lost_ > 0 && records_lost_ + longest_without_record >= server.stopped_at;
+  auto const are_records_gone = records_lost_ > 0 && records_lost_ + certainty >= server.stopped_at;
   if (are_records_gone || server.behind + longest_without_record >= record_time) {
     for (auto const& client : clients_)
       if (client->server == &server) client->forgotten_until = now_ + certainty;
@@ -214,7 +214,7 @@ void LoggedSimulation::fail_over() {
       expected.is_optional = expected.is_optional || expected.added >= replica_since_;
   }
   // Until every server has written its sessions again.
-  pass(log_window / 2);
+  pass(certainty);
 }
 
 void LoggedSimulation::emit() {
@@ -354,7 +354,7 @@ void LoggedSimulation::settle() {
     return client->end.state() == RecoveryClient::State::connected;
   };
   // Sessions that were lost are written again.
-  if (now_ < records_lost_ + longest_without_record) pass(records_lost_ + longest_without_record - now_);
+  if (now_ < records_lost_ + certainty) pass(records_lost_ + certainty - now_);
   int quiet = 0;
   for (int round = 0; round < 600 && quiet < 12; ++round) {
     for (auto const& client : clients_)

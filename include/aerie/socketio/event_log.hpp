@@ -78,8 +78,9 @@ class AERIE_API EventLog {
 
   enum class Kept : std::uint8_t {
     yes,
-    taken,   ///< Somebody else has the session now, or it has ended: this socket is none any more.
-    failed,  ///< The connection is down, or nobody knows the session, and it may not begin here.
+    taken,    ///< Somebody else has the session now, or it has ended: this socket is none any more.
+    unknown,  ///< Nobody knows the session, and it may not begin here.
+    failed,   ///< The connection is down.
   };
   /// For how long a record is kept, and for how long it is known who has had it last: whoever has lost it
   /// finds that out, also when the record itself is gone.

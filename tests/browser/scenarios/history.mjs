@@ -31,6 +31,10 @@ export async function run({ check, person, url, screenshots }) {
     const list = bob.at("message-list");
     await list.evaluate((element) => (element.scrollTop = 400));
     await bob.message(marked).waitFor();
+    // What comes into view is laid out in the next frames.
+    await list.evaluate(async () => {
+      for (let frame = 0; frame < 5; frame++) await new Promise((done) => requestAnimationFrame(done));
+    });
     const before = await bob.message(marked).boundingBox();
     const count = (await bob.texts("line")).length;
     await list.evaluate((element) => (element.scrollTop -= 200));

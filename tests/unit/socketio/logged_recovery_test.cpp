@@ -128,6 +128,37 @@ TEST_P(LoggedSessions, ThatHaveEndedElsewhereAreNotWrittenAgain) {
   EXPECT_EQ(log.session_count(), 0U);
 }
 
+// The log forgets all sessions while one server still has a connection that is dead, and another one the
+// client.
+TEST_P(LoggedSessions, ThatTheLogHasLostBeginAgainWhereTheirClientsAre) {
+  ReturningClient client(members[0]->world);
+  connect(client);
+  send(client, R"(2["join","old"])");
+  stop(0);
+  client.vanish();
+  auto elsewhere = moved(client, 1);
+  connect(elsewhere);
+  ASSERT_TRUE(elsewhere.recovered);
+  send(elsewhere, R"(2["leave","old"])");
+  log.cut(0, now + 1'000);
+  go_on(0);
+  log.jump(3'600'000);
+  for (int second = 0; second < 6; ++second) {
+    pass(1s);
+    elsewhere.read();
+    EXPECT_EQ(log.session(client.pid), nullptr) << "nobody knows yet where the client is";
+  }
+  EXPECT_EQ(members[0]->io->sockets().socket_count(), 1U);
+  for (int second = 0; second < 60; ++second) {
+    pass(1s);
+    elsewhere.read();
+  }
+  EXPECT_EQ(members[0]->io->sockets().socket_count(), 0U);
+  EXPECT_EQ(members[1]->io->sockets().socket_count(), 1U);
+  ASSERT_NE(log.session(client.pid), nullptr);
+  EXPECT_EQ(log.session(client.pid)->rooms, Strings{client.id});
+}
+
 // It is late twice, for less than anybody notices each time: with the ping, and with its timeout.
 TEST_P(LoggedSessions, DoNotSayThatAClientHasHadWhatWasSentToADeadConnection) {
   ReturningClient client(members[0]->world);

@@ -76,10 +76,7 @@ class LogModel {
   // --- What is in it
   std::vector<Entry> entries() const { return {state_.entries.begin(), state_.entries.end()}; }
   std::size_t session_count() const { return state_.sessions.size(); }
-  socketio::SessionRecord const* session(std::string const& pid) const {
-    auto const found = state_.sessions.find(pid);
-    return found == state_.sessions.end() ? nullptr : &found->second.record;
-  }
+  socketio::SessionRecord const* session(std::string const& pid) { return find(pid); }
   /// How often the ceiling has cut off what was to be kept.
   std::uint64_t cut_early() const { return cut_early_; }
   /// When a server was without it last.
@@ -356,7 +353,7 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
           auto const owner = model_.owner(record.pid);
           auto const is_unknown = owner.empty();
           if (!is_unknown && owner != record.owner) return [tell] { (*tell)(Kept::taken); };
-          if (is_unknown && !if_unknown) return [tell] { (*tell)(Kept::failed); };
+          if (is_unknown && !if_unknown) return [tell] { (*tell)(Kept::unknown); };
           model_.state_.sessions[record.pid] = {record, model_.wall() + times.record.count(),
                                                 ++model_.last_version_};
           model_.keep_owner(record.pid, record.owner, times.owner.count());
