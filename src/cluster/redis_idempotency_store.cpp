@@ -1,10 +1,7 @@
-#include "cluster/script_connection.hpp"
+#include "cluster/redis_scripts.hpp"
 
 #include <aerie/cluster/redis_idempotency_store.hpp>
-#include <aerie/core/completion.hpp>
-#include <aerie/core/runtime.hpp>
 
-#include <stdexcept>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -29,37 +26,19 @@ constexpr std::string_view release_script =
     "if redis.call('get', KEYS[1]) == 'c' .. ARGV[1] then redis.call('del', KEYS[1]) end "
     "return 1";
 
-redis::Answer checked(redis::Answer answer) {
-  if (answer) return answer;
-  throw std::runtime_error(
-      core::concat("aerie: the idempotency store in Redis does not answer: ", answer.why()));
-}
-
 }  // namespace
 
-class RedisIdempotencyStore::Connection : public ScriptConnection {
- public:
-  using ScriptConnection::ScriptConnection;
-};
-
 RedisIdempotencyStore::RedisIdempotencyStore(Runtime& runtime, RedisIdempotencyOptions options)
-    : anchor_(runtime.shard(0)), home_(anchor_.ref()), prefix_(std::move(options.key_prefix)) {
-  connection_ = std::make_unique<Connection>(
-      runtime.shard(0), script_client(std::move(options.client), std::move(options.url), runtime.log(),
-                                      "the idempotency store"));
-  home_.post([this] { connection_->open(); });
-}
+    : scripts_(std::make_unique<RedisScripts>(runtime, std::move(options.client), std::move(options.url),
+                                              "the idempotency store")),
+      prefix_(std::move(options.key_prefix)) {}
 
 RedisIdempotencyStore::~RedisIdempotencyStore() = default;
 
 Task<IdempotencyStore::Claim> RedisIdempotencyStore::claim(std::string key, std::string owner,
                                                            core::Milliseconds lease) {
-  core::Completion<redis::Answer> answered;
   std::vector<std::string> words{prefix_ + key, std::move(owner), std::to_string(lease.count())};
-  home_.run([this, words = std::move(words), give = answered.completer()]() mutable {
-    connection_->run(claim_script, words, std::move(give));
-  });
-  auto const answer = checked(co_await answered);
+  auto const answer = co_await scripts_->ask(claim_script, std::move(words));
   if (answer.reply.is_nil()) co_return Claim();
   auto const held = answer.reply.text();
   Claim found{Found::claim};
@@ -69,19 +48,15 @@ Task<IdempotencyStore::Claim> RedisIdempotencyStore::claim(std::string key, std:
 
 Task<bool> RedisIdempotencyStore::keep(std::string key, std::string owner, std::string answer,
                                        core::Milliseconds time) {
-  core::Completion<redis::Answer> answered;
   std::vector<std::string> words{prefix_ + key, std::move(owner), std::to_string(time.count()),
                                  std::move(answer)};
-  home_.run([this, words = std::move(words), give = answered.completer()]() mutable {
-    connection_->run(keep_script, words, std::move(give));
-  });
-  auto const done = checked(co_await answered);
+  auto const done = co_await scripts_->ask(keep_script, std::move(words));
   co_return done.reply.integer() == 1;
 }
 
 void RedisIdempotencyStore::release(std::string key, std::string owner) noexcept {
   std::vector<std::string> words{prefix_ + key, std::move(owner)};
-  home_.run([this, words = std::move(words)] { connection_->run(release_script, words, {}); });
+  scripts_->tell(release_script, std::move(words));
 }
 
 }}}  // namespace aerie::v1::cluster

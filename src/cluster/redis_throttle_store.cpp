@@ -1,12 +1,9 @@
-#include "cluster/script_connection.hpp"
+#include "cluster/redis_scripts.hpp"
 
 #include <aerie/cluster/redis_throttle_store.hpp>
-#include <aerie/core/completion.hpp>
-#include <aerie/core/runtime.hpp>
 
 #include <algorithm>
 #include <cstdint>
-#include <stdexcept>
 
 namespace aerie { inline namespace v1 { namespace cluster {
 
@@ -26,33 +23,17 @@ constexpr std::string_view count_script =
 
 }  // namespace
 
-class RedisThrottleStore::Connection : public ScriptConnection {
- public:
-  using ScriptConnection::ScriptConnection;
-};
-
 RedisThrottleStore::RedisThrottleStore(Runtime& runtime, RedisThrottleOptions options)
-    : anchor_(runtime.shard(0)), home_(anchor_.ref()), prefix_(std::move(options.key_prefix)) {
-  connection_ = std::make_unique<Connection>(
-      runtime.shard(0), script_client(std::move(options.client), std::move(options.url), runtime.log(),
-                                      "the store of throttles"));
-  home_.post([this] { connection_->open(); });
-}
+    : scripts_(std::make_unique<RedisScripts>(runtime, std::move(options.client), std::move(options.url),
+                                              "the store of throttles")),
+      prefix_(std::move(options.key_prefix)) {}
 
 RedisThrottleStore::~RedisThrottleStore() = default;
 
 Task<std::optional<core::Milliseconds>> RedisThrottleStore::count(std::string key, ThrottleLimit limit) {
-  core::Completion<redis::Answer> answered;
   std::vector<std::string> words{prefix_ + key, std::to_string(limit.limit),
                                  std::to_string(limit.window.count()), std::to_string(limit.block.count())};
-  home_.run([this, words = std::move(words), give = answered.completer()]() mutable {
-    connection_->run(count_script, words, std::move(give));
-  });
-  auto const answer = co_await answered;
-  if (!answer) {
-    throw std::runtime_error(
-        core::concat("aerie: the store of throttles in Redis does not answer: ", answer.why()));
-  }
+  auto const answer = co_await scripts_->ask(count_script, std::move(words));
   auto const wait = answer.reply.integer();
   std::optional<core::Milliseconds> refused;
   if (wait > 0) refused = core::Milliseconds{wait};

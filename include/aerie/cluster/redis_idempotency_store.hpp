@@ -8,7 +8,6 @@
 ///           runtime, aerie::RedisIdempotencyOptions{.url = config.redis});
 ///     });
 
-#include <aerie/core/anchor.hpp>
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
 #include <aerie/core/task.hpp>
@@ -23,6 +22,8 @@ namespace aerie { inline namespace v1 {
 class Runtime;
 
 namespace cluster {
+
+class RedisScripts;
 
 struct RedisIdempotencyOptions {
   /// See redis::ClientOptions::url.
@@ -51,11 +52,7 @@ class AERIE_API RedisIdempotencyStore final : public IdempotencyStore {
   void release(std::string key, std::string owner) noexcept override;
 
  private:
-  class Connection;
-  // On the first shard; everybody else posts.
-  std::unique_ptr<Connection> connection_;
-  core::Anchor anchor_;
-  core::AnchorRef home_;
+  std::unique_ptr<RedisScripts> scripts_;
   std::string prefix_;
 };
 

@@ -8,7 +8,6 @@
 ///           runtime, aerie::RedisThrottleOptions{.url = config.redis});
 ///     });
 
-#include <aerie/core/anchor.hpp>
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
 #include <aerie/core/task.hpp>
@@ -24,6 +23,8 @@ namespace aerie { inline namespace v1 {
 class Runtime;
 
 namespace cluster {
+
+class RedisScripts;
 
 struct RedisThrottleOptions {
   /// See redis::ClientOptions::url.
@@ -46,11 +47,7 @@ class AERIE_API RedisThrottleStore final : public ThrottleStore {
   Task<std::optional<core::Milliseconds>> count(std::string key, ThrottleLimit limit) override;
 
  private:
-  class Connection;
-  // On the first shard; everybody else posts.
-  std::unique_ptr<Connection> connection_;
-  core::Anchor anchor_;
-  core::AnchorRef home_;
+  std::unique_ptr<RedisScripts> scripts_;
   std::string prefix_;
 };
 

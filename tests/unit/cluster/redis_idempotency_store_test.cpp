@@ -1,4 +1,4 @@
-#include "unit/support/redis_server.hpp"
+#include "unit/cluster/redis_store_fixture.hpp"
 
 #include <aerie/cluster/redis_idempotency_store.hpp>
 #include <aerie/core/runtime.hpp>
@@ -20,51 +20,7 @@ namespace aerie::cluster { namespace redis_idempotency_store_cases {
 using namespace std::chrono_literals;
 using Found = IdempotencyStore::Found;
 
-/// Stores in a real Redis, on real time: what happens is waited for, and never slept for.
-class RedisIdempotency : public ::testing::Test {
- protected:
-  void SetUp() override {
-    if (!test::RedisServer::installed()) GTEST_SKIP() << "redis-server is not installed";
-    server.emplace();
-  }
-
-  std::unique_ptr<RedisIdempotencyStore> make() {
-    RedisIdempotencyOptions options;
-    options.url = server->url();
-    options.client.reconnect_delay = 5ms;
-    options.client.reconnect_delay_max = 50ms;
-    options.client.command_timeout = timeout;
-    return std::make_unique<RedisIdempotencyStore>(runtime, options);
-  }
-  template <class T>
-  T result(Task<T> task) {
-    std::optional<core::Outcome<T>> outcome;
-    spawn(runtime.shard(0), note(std::move(task), outcome));
-    auto const end = std::chrono::steady_clock::now() + 30s;
-    while (!outcome && std::chrono::steady_clock::now() < end)
-      runtime.shard(0).turn(10ms);
-    if (!outcome) throw std::runtime_error("it never ended");
-    return outcome->take();
-  }
-  template <class T>
-  static Task<void> note(Task<T> task, std::optional<core::Outcome<T>>& outcome) {
-    core::Outcome<T> ended;
-    try {
-      ended.set_value(co_await std::move(task));
-    } catch (...) {
-      ended.set_error(std::current_exception());
-    }
-    outcome = std::move(ended);
-  }
-
-  core::Milliseconds timeout = 10s;
-  std::optional<test::RedisServer> server;
-  Runtime runtime{[] {
-    RuntimeOptions options;
-    options.log_level = LogLevel::off;
-    return options;
-  }()};
-};
+using RedisIdempotency = test::RedisStoreFixture<RedisIdempotencyStore, RedisIdempotencyOptions>;
 
 TEST_F(RedisIdempotency, GivesAKeyToOneOwnerAndItsAnswerToEverybody) {
   auto const here = make();

@@ -1,4 +1,4 @@
-#include "unit/support/redis_server.hpp"
+#include "unit/cluster/redis_store_fixture.hpp"
 
 #include <aerie/cluster/redis_throttle_store.hpp>
 #include <aerie/core/runtime.hpp>
@@ -19,50 +19,11 @@ namespace aerie::cluster { namespace redis_throttle_store_cases {
 using namespace std::chrono_literals;
 using Wait = std::optional<core::Milliseconds>;
 
-/// Stores in a real Redis, on its time: what happens is waited for, and never slept for.
-class RedisThrottle : public ::testing::Test {
+class RedisThrottle : public test::RedisStoreFixture<RedisThrottleStore, RedisThrottleOptions> {
  protected:
-  void SetUp() override {
-    if (!test::RedisServer::installed()) GTEST_SKIP() << "redis-server is not installed";
-    server.emplace();
-  }
-
-  std::unique_ptr<RedisThrottleStore> make() {
-    RedisThrottleOptions options;
-    options.url = server->url();
-    options.client.reconnect_delay = 5ms;
-    options.client.reconnect_delay_max = 50ms;
-    options.client.command_timeout = timeout;
-    return std::make_unique<RedisThrottleStore>(runtime, options);
-  }
   Wait count(ThrottleStore& store, std::string key, ThrottleLimit limit) {
-    std::optional<core::Outcome<Wait>> outcome;
-    spawn(runtime.shard(0), note(store, std::move(key), limit, outcome));
-    auto const end = std::chrono::steady_clock::now() + 30s;
-    while (!outcome && std::chrono::steady_clock::now() < end)
-      runtime.shard(0).turn(10ms);
-    if (!outcome) throw std::runtime_error("it never ended");
-    return outcome->take();
+    return result(store.count(std::move(key), limit));
   }
-  static Task<void> note(ThrottleStore& store, std::string key, ThrottleLimit limit,
-                         std::optional<core::Outcome<Wait>>& outcome) {
-    core::Outcome<Wait> ended;
-    try {
-      auto counted = store.count(std::move(key), limit);
-      ended.set_value(co_await std::move(counted));
-    } catch (...) {
-      ended.set_error(std::current_exception());
-    }
-    outcome = std::move(ended);
-  }
-
-  core::Milliseconds timeout = 10s;
-  std::optional<test::RedisServer> server;
-  Runtime runtime{[] {
-    RuntimeOptions options;
-    options.log_level = LogLevel::off;
-    return options;
-  }()};
 };
 
 TEST_F(RedisThrottle, CountsForAllServersTogether) {

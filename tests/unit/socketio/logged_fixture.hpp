@@ -105,6 +105,15 @@ class LoggedFixture : public testing::TestWithParam<unsigned> {
     moved.offset = client.offset;
     return moved;
   }
+  /// The same client at server 1, while server 0 stands still and does not know that its connection is dead.
+  ReturningClient taken_while_standing_still(ReturningClient& client) {
+    stop(0);
+    client.vanish();
+    auto elsewhere = moved(client, 1);
+    connect(elsewhere);
+    EXPECT_TRUE(elsewhere.recovered);
+    return elsewhere;
+  }
   void send(ReturningClient& client, std::string_view packet) {
     client.send(packet);
     run();

@@ -68,10 +68,7 @@ TEST_P(LoggedSessions, OfAServerThatStoodStillAreNotItsOwnAnyMore) {
   ReturningClient client(members[0]->world);
   connect(client);
   send(client, R"(2["join","old"])");
-  stop(0);
-  client.vanish();
-  auto elsewhere = moved(client, 1);
-  connect(elsewhere);
+  auto elsewhere = taken_while_standing_still(client);
   ASSERT_TRUE(elsewhere.recovered);
   send(elsewhere, R"(2["leave","old"])");
   send(elsewhere, R"(2["join","new"])");
@@ -116,10 +113,7 @@ TEST_P(LoggedSessions, OfThoseWhoLeaveAreForgottenWhenTheLogIsThereAgain) {
 TEST_P(LoggedSessions, ThatHaveEndedElsewhereAreNotWrittenAgain) {
   ReturningClient client(members[0]->world);
   connect(client);
-  stop(0);
-  client.vanish();
-  auto elsewhere = moved(client, 1);
-  connect(elsewhere);
+  auto elsewhere = taken_while_standing_still(client);
   ASSERT_TRUE(elsewhere.recovered);
   send(elsewhere, "1");
   EXPECT_EQ(log.session_count(), 0U);
@@ -134,10 +128,7 @@ TEST_P(LoggedSessions, ThatTheLogHasLostBeginAgainWhereTheirClientsAre) {
   ReturningClient client(members[0]->world);
   connect(client);
   send(client, R"(2["join","old"])");
-  stop(0);
-  client.vanish();
-  auto elsewhere = moved(client, 1);
-  connect(elsewhere);
+  auto elsewhere = taken_while_standing_still(client);
   ASSERT_TRUE(elsewhere.recovered);
   send(elsewhere, R"(2["leave","old"])");
   log.cut(0, now + 1'000);
