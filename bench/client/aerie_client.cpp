@@ -8,15 +8,12 @@
 //
 // and print one line of JSON: the CPU time of the process, all threads, from before the work to after it, the
 // time that went by, and for `hold` what the process has grown by.
+#include "meter.hpp"
+
 #include <aerie/client.hpp>
 
-#include <sys/resource.h>
 #include <unistd.h>
 
-#include <chrono>
-#include <cstdint>
-#include <ctime>
-#include <fstream>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -36,20 +33,6 @@ constexpr int burst = 1000;  // events that the server is asked for at once
 constexpr int opened_at_once = 50;
 constexpr std::string_view text = "the text of an echo, of forty characters";
 
-std::int64_t cpu_nanoseconds() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-}
-
-std::int64_t resident_bytes() {
-  std::ifstream file("/proc/self/statm");
-  std::int64_t size = 0;
-  std::int64_t resident = 0;
-  file >> size >> resident;
-  return resident * sysconf(_SC_PAGESIZE);
-}
-
 Options websocket_only() {
   Options options;
   options.transports = {Transport::websocket};
@@ -68,9 +51,9 @@ class Bench {
     if (mode == "connect") connect_next();
     if (mode == "hold") hold();
     if (managers_.empty()) return false;
-    begin();
+    meter_.begin();
     runtime_.run();
-    report();
+    meter_.report(done_);
     return true;
   }
 
@@ -90,7 +73,7 @@ class Bench {
   template <class F>
   void one_connection(F work) {
     socket_ = open([this, work](Socket const&) {
-      begin();
+      meter_.begin();
       work();
     });
   }
@@ -125,7 +108,7 @@ class Bench {
   }
 
   void hold() {
-    before_ = resident_bytes();
+    meter_.note_memory();
     for (int i = 0; i < opened_at_once && i < count_; ++i)
       hold_one();
   }
@@ -137,20 +120,10 @@ class Bench {
     });
   }
 
-  void begin() {
-    cpu_ = cpu_nanoseconds();
-    started_ = std::chrono::steady_clock::now();
-  }
   void end() {
-    cpu_ = cpu_nanoseconds() - cpu_;
-    seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
-    grown_ = resident_bytes() - before_;
+    meter_.end();
     is_over_ = true;
     runtime_.stop();
-  }
-  void report() const {
-    std::cout << R"({"work":)" << done_ << R"(,"cpu_ns":)" << cpu_ << R"(,"seconds":)" << seconds_
-              << R"(,"grown_bytes":)" << grown_ << "}" << std::endl;
   }
   [[noreturn]] static void fail(std::string_view why) {
     std::cerr << "bench_client: " << why << std::endl;
@@ -165,11 +138,7 @@ class Bench {
   std::optional<Socket> socket_;
   int sent_ = 0;
   int done_ = 0;
-  std::int64_t cpu_ = 0;
-  std::int64_t before_ = 0;
-  std::int64_t grown_ = 0;
-  double seconds_ = 0;
-  std::chrono::steady_clock::time_point started_;
+  Meter meter_;
   bool is_over_ = false;
 };
 

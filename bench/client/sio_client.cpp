@@ -1,16 +1,13 @@
 // What socket.io-client-cpp costs: the words and the line of aerie_client.cpp. It is built by measure.py
 // where that is told of a copy of it, and by nothing else. Each of its clients has a thread.
+#include "meter.hpp"
+
 #include <sio_client.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <chrono>
 #include <condition_variable>
-#include <cstdint>
 #include <cstdlib>
-#include <ctime>
-#include <fstream>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -23,20 +20,6 @@ namespace {
 constexpr int burst = 1000;
 constexpr int opened_at_once = 50;
 char const* const text = "the text of an echo, of forty characters";
-
-std::int64_t cpu_nanoseconds() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-}
-
-std::int64_t resident_bytes() {
-  std::ifstream file("/proc/self/statm");
-  std::int64_t size = 0;
-  std::int64_t resident = 0;
-  file >> size >> resident;
-  return resident * sysconf(_SC_PAGESIZE);
-}
 
 [[noreturn]] void fail(std::string const& why) {
   std::cerr << "sio_client: " << why << std::endl;
@@ -55,7 +38,7 @@ class Bench {
       changed_.wait(lock, [this] { return opened_ == 1; });
       auto const socket = clients_.front()->socket();
       lock.unlock();
-      begin();
+      meter_.begin();
       if (mode == "echo") {
         for (int i = 0; i < parameter_; ++i)
           send_one(*socket);
@@ -65,7 +48,7 @@ class Bench {
       lock.lock();
       changed_.wait(lock, [this] { return is_over_; });
     } else if (mode == "connect") {
-      begin();
+      meter_.begin();
       for (int i = 1; i <= count_; ++i) {
         open();
         changed_.wait(lock, [&] { return opened_ == i; });
@@ -73,8 +56,8 @@ class Bench {
       done_ = count_;
       end_locked();
     } else if (mode == "hold") {
-      before_ = resident_bytes();
-      begin();
+      meter_.note_memory();
+      meter_.begin();
       for (int i = 0; i < count_; ++i) {
         changed_.wait(lock, [&] { return i - opened_ < opened_at_once; });
         open();
@@ -85,8 +68,7 @@ class Bench {
     } else {
       return false;
     }
-    std::cout << "{\"work\":" << done_ << ",\"cpu_ns\":" << cpu_ << ",\"seconds\":" << seconds_
-              << ",\"grown_bytes\":" << grown_ << "}" << std::endl;
+    meter_.report(done_);
     return true;
   }
 
@@ -131,18 +113,12 @@ class Bench {
     ask();
   }
 
-  void begin() {
-    cpu_ = cpu_nanoseconds();
-    started_ = std::chrono::steady_clock::now();
-  }
   void end() {
     std::lock_guard<std::mutex> const guard(mutex_);
     end_locked();
   }
   void end_locked() {
-    cpu_ = cpu_nanoseconds() - cpu_;
-    seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
-    grown_ = resident_bytes() - before_;
+    meter_.end();
     is_over_ = true;
     changed_.notify_all();
   }
@@ -156,11 +132,7 @@ class Bench {
   std::atomic<int> sent_{0};
   std::atomic<int> done_{0};
   int opened_ = 0;
-  std::int64_t cpu_ = 0;
-  std::int64_t before_ = 0;
-  std::int64_t grown_ = 0;
-  double seconds_ = 0;
-  std::chrono::steady_clock::time_point started_;
+  Meter meter_;
   bool is_over_ = false;
 };
 
