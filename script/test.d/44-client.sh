@@ -1,5 +1,5 @@
-# The client in C++ and `aerie connect` against the official server, against Aerie's with one thread and with four, and
-# against python-socketio; and through proxies. Servers and clients wait for each other most of the time.
+# The client in C++ and `aerie connect` against the official server, against Aerie's with one thread and with four,
+# and through proxies. Servers and clients wait for each other most of the time.
 build asan aerie client_talker client_suite client_hello_world conformance_server
 counted script/check-client-symbols build/asan/bin/client_hello_world
 bin=$PWD/build/asan/bin
@@ -8,10 +8,3 @@ env AERIE_BIN=$bin AERIE_TARGET=official node --test tests/client/*.test.mjs
 env AERIE_BIN=$bin AERIE_FIXTURE=$bin/conformance_server AERIE_THREADS=1 node --test tests/client/*.test.mjs
 env AERIE_BIN=$bin AERIE_FIXTURE=$bin/conformance_server AERIE_THREADS=4 node --test tests/client/*.test.mjs
 EOF
-if [[ -e build/interop/python.txt ]]; then
-  counted env AERIE_BIN="$bin" AERIE_FIXTURE="$PWD/tests/client/others/python_server.py" \
-    PYTHONPATH="$PWD/build/interop/python" AERIE_NO_NAMESPACE='Unable to connect' AERIE_QUIET=2500 \
-    node --test tests/client/interop.test.mjs
-else
-  skip "pip could not install python-socketio: tests/client/others/requirements.txt"
-fi

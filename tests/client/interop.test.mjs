@@ -5,6 +5,8 @@
 //     AERIE_BIN=build/release/bin AERIE_FIXTURE=$PWD/build/release/bin/conformance_server node --test tests/client/
 //     PYTHONPATH=build/interop/python AERIE_FIXTURE=$PWD/tests/client/others/python_server.py \
 //       AERIE_NO_NAMESPACE='Unable to connect' AERIE_QUIET=2500 node --test tests/client/interop.test.mjs
+//     AERIE_FIXTURE=$PWD/build/interop/rust/debug/socketioxide-server AERIE_REFUSAL='{"message":"not authorized"}' \
+//       node --test tests/client/interop.test.mjs
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
@@ -13,6 +15,8 @@ import { Server } from '../conformance/lib/target.mjs';
 const bin = process.env.AERIE_BIN ?? 'build/release/bin';
 // What the server says of a namespace that it does not have.
 const noNamespace = process.env.AERIE_NO_NAMESPACE ?? 'Invalid namespace';
+// What it says to who may not come in.
+const refusal = JSON.parse(process.env.AERIE_REFUSAL ?? '{"message":"not authorized","data":{"code":401}}');
 // Longer than its ping interval and timeout are together: milliseconds.
 const quiet = process.env.AERIE_QUIET ?? '1000';
 const heartbeats = ['--ping-interval', 300, '--ping-timeout', 200];
@@ -85,7 +89,7 @@ describe('aerie connect', () => {
     const auth = ['--auth', '{"token":"secret"}'];
     const refused = await connect(server.url, ['--namespace', '/admin']);
     assert.equal(refused.status, 1);
-    assert.deepEqual(refused.lines, [{ type: 'error', message: 'not authorized', data: { code: 401 } }]);
+    assert.deepEqual(refused.lines, [{ type: 'error', ...refusal }]);
     const taken = await connect(`${server.url}/admin`, auth);
     assert.equal(taken.status, 0);
     assert.equal(taken.lines[0].type, 'connect');
