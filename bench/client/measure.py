@@ -27,6 +27,8 @@ SIO_SOURCES = ["sio_client.cpp", "sio_socket.cpp", "internal/sio_client_impl.cpp
 SIO_DEFINITIONS = ["DNDEBUG", "DASIO_STANDALONE", "DBOOST_DATE_TIME_NO_LIB", "DBOOST_REGEX_NO_LIB"] + [
     f"D_WEBSOCKETPP_CPP11_{part}_" for part in ("STL", "FUNCTIONAL", "TYPE_TRAITS", "CHRONO")
 ]
+# A program is linked to what it uses of a library.
+SECTIONS = ["-ffunction-sections", "-fdata-sections"]
 LONGEST_RUN = 300
 
 
@@ -90,24 +92,32 @@ def compile_command(options, *words):
     return [options.compiler, "-std=c++20", "-O2", "-DNDEBUG", *map(str, words)]
 
 
-def build_sio(options, folder):
-    """The bench program with socket.io-client-cpp, and its library."""
-    include = [f"-I{each}" for each in [Path(options.sio_cpp) / "src", *options.sio_include]]
+def sio_library(options, folder, include, *flags):
+    """socket.io-client-cpp, built with these flags."""
     definitions = [f"-{each}" for each in SIO_DEFINITIONS]
+    folder.mkdir()
     objects = []
     for source in SIO_SOURCES:
         objects.append(folder / (Path(source).stem + ".o"))
         # It is older than C++20.
-        command = [options.compiler, "-std=c++17", "-O2", "-w", *definitions, *include, "-c"]
+        command = [options.compiler, "-std=c++17", "-O2", "-w", *SECTIONS, *definitions, *flags, *include, "-c"]
         subprocess.run([*command, str(Path(options.sio_cpp) / "src" / source), "-o", str(objects[-1])], check=True)
     library = folder / "libsio.a"
     subprocess.run(["ar", "rcs", library, *objects], check=True)
+    return library
+
+
+def build_sio(options, folder):
+    """The bench program with socket.io-client-cpp, its library without and with TLS, and how both are included."""
+    include = [f"-I{each}" for each in [Path(options.sio_cpp) / "src", *options.sio_include]]
+    library = sio_library(options, folder / "plain", include)
+    with_tls = sio_library(options, folder / "tls", include, "-DSIO_TLS")
     program = folder / "sio_client"
     subprocess.run(
         compile_command(options, *include, ROOT / "bench/client/sio_client.cpp", library, "-pthread", "-o", program),
         check=True,
     )
-    return program, library, include
+    return program, library, with_tls, include
 
 
 def seconds_to_compile(command, times):
@@ -129,25 +139,28 @@ def stripped_size(program, folder):
 
 def hello_world(options, folder, sio):
     """Of each client in C++: what a program of a few lines takes to compile, and how large it is."""
-    flags = ["-ffunction-sections", "-fdata-sections"]
     rows = {}
     source = ROOT / "tests/client/hello_world.cpp"
     seconds = seconds_to_compile(
-        compile_command(options, *flags, f"-I{ROOT / 'include'}", "-c", source, "-o", folder / "hello.o"), options.rounds
+        compile_command(options, *SECTIONS, f"-I{ROOT / 'include'}", "-c", source, "-o", folder / "hello.o"), options.rounds
     )
     rows["aerie::client"] = (seconds, stripped_size(BIN / "client_hello_world", folder))
     if sio:
-        _, library, include = sio
+        _, library, with_tls, include = sio
         source = ROOT / "bench/client/sio_hello.cpp"
         seconds = seconds_to_compile(
-            compile_command(options, *flags, *include, "-c", source, "-o", folder / "hello.o"), options.rounds
+            compile_command(options, *SECTIONS, *include, "-c", source, "-o", folder / "hello.o"), options.rounds
         )
-        program = folder / "sio_hello"
-        subprocess.run(
-            compile_command(options, folder / "hello.o", library, "-pthread", "-Wl,--gc-sections", "-o", program),
-            check=True,
-        )
-        rows["socket.io-client-cpp"] = (seconds, stripped_size(program, folder))
+        for name, linked in [
+            ("socket.io-client-cpp", [library]),
+            ("socket.io-client-cpp with TLS", [with_tls, "-lssl", "-lcrypto"]),
+        ]:
+            program = folder / "sio_hello"
+            subprocess.run(
+                compile_command(options, folder / "hello.o", *linked, "-pthread", "-Wl,--gc-sections", "-o", program),
+                check=True,
+            )
+            rows[name] = (seconds, stripped_size(program, folder))
     return rows
 
 
@@ -224,8 +237,8 @@ def report(options, clients, found, hello):
         "|---|---|---|",
         *(f"| {name} | {seconds:.2f} | {size:,} |".replace(",", " ") for name, (seconds, size) in hello.items()),
         "",
-        "Both are linked with their libraries statically, and with the system's dynamically. Ours has TLS, polling and "
-        "compression in it; the other one's is built without TLS, and has neither of the others.",
+        "All are linked with their libraries statically, and with the system's dynamically. Ours has TLS, polling and "
+        "compression in it; the other one has neither of the last two.",
         "",
         "To reproduce:",
         "",
