@@ -1,6 +1,7 @@
 // Servers behind nginx that share a Redis, official clients that count what they say, and faults of many kinds, one
 // after the other. After each one everybody has to be back, and whoever was not told that something may be missing has
 // to have heard everything, once and in its order. Prints a table as Markdown. script/chaos builds and starts it.
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { Clients } from './clients.mjs';
@@ -18,6 +19,7 @@ const { values: given } = parseArgs({
     seed: { type: 'string', default: '1' },
     servers: { type: 'string', default: '3' },
     clients: { type: 'string', default: '100' },
+    rooms: { type: 'string', default: '5' },
     adapter: { type: 'string' },
     delivery: { type: 'string' },
     recovery: { type: 'string', default: '30' },
@@ -37,11 +39,12 @@ if (given.list) {
   process.exit(0);
 }
 if (!given.target) throw new Error('--target names the program cluster_target: use script/chaos');
-const numbers = ['seconds', 'faults', 'seed', 'servers', 'clients', 'recovery', 'every', 'say-every', 'soak'];
+const numbers = ['seconds', 'faults', 'seed', 'servers', 'clients', 'rooms', 'recovery', 'every', 'say-every', 'soak'];
 // What official servers can do, too; and what does not end with a server.
 const isShared = given.official || given.soak !== undefined;
 const options = {
   ...given,
+  clock: join(dirname(given.target), 'libchaos_clock.so'),
   adapter: given.adapter ?? (isShared ? 'redis-streams' : 'redis'),
   delivery: given.delivery ?? (isShared ? 'exactly-once' : 'at-most-once'),
   ...Object.fromEntries(numbers.filter((name) => given[name] !== undefined).map((name) => [name, Number(given[name])])),

@@ -154,6 +154,8 @@ export class Clients {
   all = [];
   #safe = [];
   #talking = null;
+  /** By room. */
+  #members = new Map();
 
   constructor(farm, options, random) {
     this.farm = farm;
@@ -162,14 +164,15 @@ export class Clients {
   }
 
   async connect() {
-    const { clients, servers, everywhere } = this.options;
+    const { clients, rooms, servers, everywhere } = this.options;
     const url = `http://127.0.0.1:${this.farm.port}`;
     for (let i = 0; i < clients; i++) {
       // In one server's memory the promise is about what is said on that server.
       const server = i % servers;
-      const room = everywhere ? `room ${i % 5}` : `room of server ${server}`;
+      const room = everywhere ? `room ${i % rooms}` : `room of server ${server}`;
       this.all.push(new Client(i, room, url, everywhere ? {} : { server }, this.#safe, this.options));
     }
+    for (const client of this.all) this.#members.set(client.room, [...(this.#members.get(client.room) ?? []), client]);
     if ((await this.backAfter(Date.now())) === null) throw new Error('the clients cannot connect');
     this.#talking = this.#talk();
     this.all.forEach((client) => (client.told = 0));
@@ -221,7 +224,7 @@ export class Clients {
   async check() {
     const upTo = performance.now();
     const isMissing = ({ room, from, n, at }) =>
-      this.all.filter((client) => client.room === room && client.since !== null && client.since < at && !client.hasHeard(from, n));
+      this.#members.get(room).filter((client) => client.since !== null && client.since < at && !client.hasHeard(from, n));
     const due = () => this.#safe.filter(({ at }) => at < upTo);
     // What was said last may be under way, and what waits for Redis takes its time; a slow machine takes more. What is
     // not there when nothing has come for long does not come any more.
@@ -252,7 +255,7 @@ export class Clients {
       result.sent += 1;
       result.lost += missing.length;
       const { room, from, n } = message;
-      const all = this.all.filter((client) => client.room === room && !client.hasEverHeard(from, n));
+      const all = this.#members.get(room).filter((client) => !client.hasEverHeard(from, n));
       result.missed += all.length - missing.length;
       for (const client of missing)
         result.lines.push(`client ${client.number} has not heard message ${message.n} of client ${message.from}`);
@@ -263,7 +266,7 @@ export class Clients {
     const kept = this.#safe.filter(isKept);
     this.#forgotten = this.#forgotten.concat(this.#safe.filter((message) => !isKept(message)));
     for (const { room, from, n } of this.#forgotten.filter(({ at }) => at < old))
-      for (const client of this.all) if (client.room === room) client.forget(from, n);
+      for (const client of this.#members.get(room)) client.forget(from, n);
     this.#forgotten = this.#forgotten.filter(({ at }) => at >= old);
     this.#safe.splice(0, this.#safe.length, ...kept);
     for (const client of this.all) Object.assign(client, { delivered: 0, doubled: 0, told: 0, lines: [], reasons: [] });

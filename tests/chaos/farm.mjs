@@ -1,6 +1,6 @@
 // Servers, nginx and Redis, each a process of its own with its files in one temporary folder. Everything that is ended
 // here was started here.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../conformance/lib/ports.mjs';
 import { Process } from '../conformance/lib/process.mjs';
 import { until, within } from '../conformance/lib/wait.mjs';
+import { startLink } from '../cluster/lib/link.mjs';
 import { redisCli, redisWords } from '../cluster/lib/redis_server.mjs';
 
 const nginx = existsSync('/usr/sbin/nginx') ? '/usr/sbin/nginx' : 'nginx';
@@ -35,6 +36,8 @@ export class Farm {
   /** What servers have printed that have ended by themselves. */
   crashes = [];
   #ending = false;
+  /** Between the balancer and the first server, and between that and Redis: the others have none. */
+  links = {};
 
   static async start(options) {
     const farm = new Farm();
@@ -42,10 +45,12 @@ export class Farm {
     try {
       farm.redisPort = await freePort();
       await farm.startRedis();
+      farm.links.redis = await startLink(farm.redisPort);
       for (let i = 0; i < options.servers; i++) {
         farm.servers.push({ index: i, port: await freePort(), process: null });
         await farm.startServer(i);
       }
+      farm.links.server = await startLink(farm.servers[0].port);
       farm.port = await freePort();
       await farm.startNginx();
     } catch (error) {
@@ -55,9 +60,31 @@ export class Farm {
     return farm;
   }
 
+  /** `name`'s wall clock, in milliseconds beside the true one, until it is set again. */
+  shiftClock(name, milliseconds) {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(BigInt(milliseconds) * 1_000_000n);
+    // In place: processes that run see it at once.
+    const file = openSync(this.#clock(name), constants.O_RDWR | constants.O_CREAT);
+    writeSync(file, bytes, 0, 8, 0);
+    closeSync(file);
+  }
+  #clock(name) {
+    return join(this.#folder, `clock of ${name}`);
+  }
+  #process(name, command, args) {
+    if (!existsSync(this.#clock(name))) this.shiftClock(name, 0);
+    return new Stoppable(command, args, {
+      LD_PRELOAD: this.options.clock,
+      AERIE_CLOCK_SHIFT: this.#clock(name),
+      // A sanitized server has its own library first otherwise.
+      ASAN_OPTIONS: `verify_asan_link_order=0:${process.env.ASAN_OPTIONS ?? ''}`,
+    });
+  }
+
   async startRedis() {
     const args = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--enable-debug-command', 'yes'];
-    this.redis = new Stoppable('redis-server', redisWords({ port: this.redisPort, folder: this.#folder, args }));
+    this.redis = this.#process('redis', 'redis-server', redisWords({ port: this.redisPort, folder: this.#folder, args }));
     await until(() => !this.redis.runs || this.redis.output.includes('Ready to accept connections'), 'Redis', 10_000);
     if (!this.redis.runs) throw new Error(`redis-server has ended: ${this.redis.output}`);
   }
@@ -74,13 +101,14 @@ export class Farm {
     const server = this.servers[index];
     const { adapter, delivery, recovery, target, heartbeat = 1000 } = this.options;
     // Different numbers of event loops in one cluster.
-    const words = ['--port', server.port, '--redis', `redis://127.0.0.1:${this.redisPort}`, '--adapter', adapter,
+    const redisPort = index === 0 ? this.links.redis.port : this.redisPort;
+    const words = ['--port', server.port, '--redis', `redis://127.0.0.1:${redisPort}`, '--adapter', adapter,
       '--threads', 1 + (index % 2), '--recovery', recovery, '--ping-interval', heartbeat, '--ping-timeout', heartbeat]; // prettier-ignore
     const isOfficial = target === 'official';
     if (!isOfficial && delivery !== 'at-most-once') words.push('--delivery', delivery);
     const started = isOfficial
-      ? new Stoppable(process.execPath, [official, ...words])
-      : new Stoppable(target, words);
+      ? this.#process(`server ${index}`, process.execPath, [official, ...words])
+      : this.#process(`server ${index}`, target, words);
     server.process = started;
     await until(() => !started.runs || started.output.includes('listening on'), 'a server', 20_000);
     if (!started.runs) throw new Error(`the server has ended: ${started.output}`);
@@ -107,8 +135,9 @@ export class Farm {
   // Each client says which server it wants, as a cookie would: sessions in memory are on one server alone. With the
   // guarantee of the cluster any server will do.
   async startNginx() {
-    const places = this.servers.map(({ index, port }) => `    ${index} 127.0.0.1:${port};\n`).join('');
-    const pool = this.servers.map(({ port }) => `    server 127.0.0.1:${port} max_fails=0;\n`).join('');
+    const ports = this.servers.map(({ port }, index) => (index === 0 ? this.links.server.port : port));
+    const places = ports.map((port, index) => `    ${index} 127.0.0.1:${port};\n`).join('');
+    const pool = ports.map((port) => `    server 127.0.0.1:${port} max_fails=0;\n`).join('');
     const config = `worker_processes 1; daemon off; pid ${this.#folder}/nginx.pid; error_log stderr crit;
 events { worker_connections 2048; }
 http {
@@ -164,6 +193,7 @@ http {
   async end() {
     this.#ending = true;
     await within(Promise.all(this.#all().map((each) => each.end('SIGTERM'))), 20_000, 'the end').catch(() => this.killAll());
+    for (const link of Object.values(this.links)) await link.stop();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

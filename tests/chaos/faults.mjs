@@ -36,6 +36,27 @@ const configured = (name, value, usual, pause) => async ({ farm, random }) => {
   await sleep(random.between(...pause));
   await farm.command('CONFIG', 'SET', name, usual);
 };
+// A way that is bad for a moment: how, by chance.
+const bad = (link, condition, pause) => async ({ farm, random }) => {
+  farm.links[link].set(condition(random));
+  await sleep(random.between(...pause));
+  farm.links[link].set({});
+};
+const badLinks = (prefix, link, what, tells) => [
+  { name: `${prefix}-cut`, what: `the connections ${what} are reset, and new ones for a moment`, tells, happen: bad(link, () => ({ refused: true }), [0, 1500]) },
+  { name: `${prefix}-stalled`, what: `nothing passes ${what}`, tells, happen: bad(link, () => ({ cut: true }), [500, 3500]) },
+  { name: `${prefix}-slow`, what: `20 to 400 ms each way ${what}`, tells, happen: bad(link, (random) => ({ delay: random.between(20, 400) }), [1000, 3000]) },
+  { name: `${prefix}-narrow`, what: `1 to 30 KB a second ${what}`, tells, happen: bad(link, (random) => ({ rate: random.between(1000, 30_000) }), [1000, 3000]) },
+];
+// The wall clock jumps, and back again.
+const shifted = (whose, shift, pause) => async (context) => {
+  const { farm, random } = context;
+  const name = whose(context);
+  farm.shiftClock(name, shift(context));
+  await sleep(random.between(...pause));
+  farm.shiftClock(name, 0);
+};
+const hours = (count) => count * 3_600_000;
 const command =
   (...words) =>
   async ({ farm }) => {
@@ -111,6 +132,24 @@ export const faults = [
     name: 'redis-impatient',
     what: 'subscribers may have nothing waiting (output buffer limit)',
     happen: configured('client-output-buffer-limit', 'pubsub 1 1 1', 'pubsub 33554432 8388608 60', [500, 1500]),
+  },
+  ...badLinks('link', 'server', 'between the balancer and a server', []),
+  ...badLinks('redis-link', 'redis', 'between a server and Redis', []),
+  {
+    name: 'server-clock',
+    what: "a server's clock is up to a day ahead or behind",
+    happen: shifted(({ farm, random }) => `server ${random.one(farm.servers).index}`, ({ random }) => random.between(-hours(24), hours(24)), [200, 1500]),
+  },
+  {
+    name: 'redis-clock',
+    what: "Redis' clock is up to an hour behind, or ahead by less than clients may be away",
+    happen: shifted(() => 'redis', ({ random, options }) => random.between(-hours(1), options.recovery * 500), [200, 1500]),
+  },
+  {
+    name: 'redis-clock-far',
+    what: "Redis' clock is hours ahead: all that has a time has expired",
+    tells: ['exactly-once'],
+    happen: shifted(() => 'redis', ({ random }) => random.between(hours(1), hours(24)), [200, 1500]),
   },
   {
     name: 'everything-at-once',

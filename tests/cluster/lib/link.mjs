@@ -1,4 +1,4 @@
-// A way between servers and Redis that can be made bad: nothing passes, slowly, narrowly.
+// A way to a server, or to Redis, that can be made bad: nothing passes, slowly, narrowly; or it breaks.
 import { connect, createServer } from 'node:net';
 
 /** Listens on a port of its own and passes everything on to `port`. */
@@ -6,8 +6,11 @@ export async function startLink(port) {
   let delay = 0;
   let rate = Infinity;
   let cut = false;
+  let refused = false;
   const pumps = new Set();
   const sockets = new Set();
+  /** Those whose other end has gone, or was never reached, while nothing passed. */
+  const orphans = new Set();
 
   // One direction of one connection: what has come, in order, each piece with the time before which it may not go on.
   function pump(from, to) {
@@ -45,16 +48,20 @@ export async function startLink(port) {
     // While nothing passes, the end of a connection does not pass either.
     from.on('close', () => {
       each.end();
-      if (!cut) to.destroy();
+      if (cut) orphans.add(to);
+      else to.destroy();
     });
     from.on('error', () => {});
   }
 
   const server = createServer((near) => {
+    if (refused) return void near.resetAndDestroy();
     if (cut) {
       // As with packets that vanish: connected by the operating system, and never a word.
       near.on('error', () => {});
       sockets.add(near);
+      orphans.add(near);
+      near.on('close', () => sockets.delete(near));
       return;
     }
     const far = connect(port, '127.0.0.1');
@@ -68,10 +75,17 @@ export async function startLink(port) {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
+    port: server.address().port,
     url: `redis://127.0.0.1:${server.address().port}`,
-    /** `delay`: ms each way; `rate`: bytes a second, each way and connection; `cut`: nothing passes. */
+    /**
+     * `delay`: ms each way; `rate`: bytes a second, each way and connection; `cut`: nothing passes; `refused`: every
+     * connection is reset, new ones as well.
+     */
     set(condition) {
-      ({ delay = 0, rate = Infinity, cut = false } = condition);
+      ({ delay = 0, rate = Infinity, cut = false, refused = false } = condition);
+      const gone = refused ? sockets : cut ? [] : orphans;
+      for (const socket of [...gone]) socket.resetAndDestroy();
+      if (!cut) orphans.clear();
       for (const each of [...pumps]) each.turn();
     },
     async stop() {

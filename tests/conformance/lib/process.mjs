@@ -9,8 +9,10 @@ export class Process {
   output = '';
   code = null;
 
-  constructor(command, args) {
-    this.child = spawn(command, args.map(String), { stdio: ['ignore', 'pipe', 'pipe'] });
+  /** `environment`: beside the one that there is. */
+  constructor(command, args, environment = {}) {
+    const env = { ...process.env, ...environment };
+    this.child = spawn(command, args.map(String), { stdio: ['ignore', 'pipe', 'pipe'], env });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => (this.output = (this.output + text).slice(-20_000)));
     }
