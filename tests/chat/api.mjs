@@ -24,8 +24,8 @@ const postgres = await startPostgres();
 const parts = [rest, tokens, rooms, messages, images, channels, notifications, durability, start];
 for (const threads of [1, 4]) for (const part of parts) await runPart(part, { threads });
 for (const part of [rest, rooms, messages, images, notifications, durability]) await runPart(part, { threads: 2, kind: "postgres" });
-for (const adapter of ["redis", "redis-sharded"]) {
-  for (const threads of [1, 2]) await runPart(instances, { threads, kind: "postgres", adapter });
+for (const adapter of ["redis", "redis-sharded", "redis-streams"]) {
+  for (const threads of adapter === "redis-streams" ? [2] : [1, 2]) await runPart(instances, { threads, kind: "postgres", adapter });
 }
 await redis?.close();
 await postgres?.close();

@@ -10,6 +10,10 @@ void Announcer::message_stored(Message const& message) {
   rooms_.to(channel_of(message.chat_room_id)).emit("newMessage", message);
 }
 
+void Announcer::message_repeated(Message const& message) {
+  if (is_one_of_several_) message_stored(message);
+}
+
 void Announcer::message_changed(Message const& message) {
   rooms_.to(channel_of(message.chat_room_id)).emit("messageChanged", message);
 }

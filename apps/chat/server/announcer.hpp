@@ -7,6 +7,7 @@
 /// two that emitted could be overtaken by each other on the way to a third shard.
 
 #include "coalescer.hpp"
+#include "config.hpp"
 #include "rooms/presence.hpp"
 #include "store/message_store.hpp"
 
@@ -21,11 +22,17 @@ class NotificationsGateway;
 class Announcer final : public StoreListener {
  public:
   Announcer(aerie::Emitter<ChatGateway>& rooms, aerie::Emitter<NotificationsGateway>& notifications,
-            aerie::Runtime& runtime)
-      : rooms_(rooms), notifications_(notifications), soon_(runtime) {}
+            aerie::Runtime& runtime, Config const& config)
+      : rooms_(rooms),
+        notifications_(notifications),
+        soon_(runtime),
+        is_one_of_several_(config.redis.has_value()) {}
 
   /// On the store's thread.
   void message_stored(Message const& message) override;
+  /// Where there are several instances everybody is told, perhaps once more: another one may have been killed
+  /// between storing it and telling them.
+  void message_repeated(Message const& message) override;
   void message_changed(Message const& message) override;
   void room_created(Room const& room) override;
   void notified(UserId user, Notification const& notification) override;
@@ -40,6 +47,7 @@ class Announcer final : public StoreListener {
   aerie::Emitter<ChatGateway>& rooms_;
   aerie::Emitter<NotificationsGateway>& notifications_;
   Coalescer soon_;
+  bool is_one_of_several_;
 };
 
 }  // namespace chat

@@ -40,6 +40,31 @@ aerie::http::CorsOptions cors_options(Config const& config) {
   return options;
 }
 
+std::chrono::seconds recovery_time(Config const& config) {
+  // Where there are several instances a client may come back to another one, which knows what it has missed
+  // only over streams.
+  auto const is_known = !config.redis || config.adapter == ClusterAdapter::redis_streams;
+  return config.recovery.value_or(is_known ? 2min : 0min);
+}
+
+std::optional<aerie::RecoveryOptions> recovery_of(Config const& config) {
+  auto const duration = recovery_time(config);
+  if (duration == 0s) return std::nullopt;
+  return aerie::RecoveryOptions{.max_disconnection_duration = duration};
+}
+
+aerie::RedisStreamsAdapter streams_of(Config const& config) {
+  aerie::RedisStreamsAdapter adapter;
+  adapter.url = *config.redis;
+  if (auto const duration = recovery_time(config); duration != 0s) {
+    adapter.delivery = aerie::cluster::Delivery::exactly_once;
+    // A lost connection is noticed within a minute; only then the time begins.
+    adapter.keep_for = duration + 2min;
+    adapter.max_len = 100'000;
+  }
+  return adapter;
+}
+
 aerie::AdapterFactory adapter_of(Config const& config) {
   if (!config.redis) return nullptr;
   if (config.adapter == ClusterAdapter::redis_sharded) {
@@ -47,16 +72,10 @@ aerie::AdapterFactory adapter_of(Config const& config) {
     adapter.url = *config.redis;
     return adapter;
   }
+  if (config.adapter == ClusterAdapter::redis_streams) return streams_of(config);
   aerie::RedisAdapter adapter;
   adapter.url = *config.redis;
   return adapter;
-}
-
-/// Where there are several instances a client may come back to another one, which knows nothing of it.
-std::optional<aerie::RecoveryOptions> recovery_of(Config const& config) {
-  auto const duration = config.recovery.value_or(config.redis ? 0s : 2min);
-  if (duration == 0s) return std::nullopt;
-  return aerie::RecoveryOptions{.max_disconnection_duration = duration};
 }
 
 aerie::AdminOptions admin_options(Config const& config) {

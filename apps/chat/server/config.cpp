@@ -32,10 +32,11 @@ constexpr Option all_options[] = {
     {"--db-connections", "DB_CONNECTIONS", "connections to PostgreSQL, of which one writes (4)"},
     {"--redis", "REDIS", "the Redis through which several instances are one: redis://host:6379"},
     {"--adapter", "ADAPTER",
-     "how they talk there: redis (PUBLISH), or redis-sharded (SPUBLISH, Redis 7) (redis)"},
+     "how they talk there: redis (PUBLISH), redis-sharded (SPUBLISH, Redis 7), or redis-streams, by which a "
+     "client may lose its instance and miss nothing (redis)"},
     {"--recovery", "RECOVERY",
      "how long a lost client may be away and still be sent what it has missed: seconds, or 5m, 0: not at all "
-     "(2m, or 0 with --redis)"},
+     "(2m, or 0 with --redis and another adapter than redis-streams)"},
     {"--page", "PAGE", "the directory of the built web page (share/aerie/chat beside the program's bin)"},
     {"--client-url", "CLIENT_URL",
      "origins of pages from elsewhere, separated by commas (http://localhost:5173)"},
@@ -101,7 +102,9 @@ void require_index(std::string const& page) {
 }  // namespace
 
 void describe(aerie::EnumSchema<ClusterAdapter>& e) {
-  e.value<ClusterAdapter::redis>("redis").value<ClusterAdapter::redis_sharded>("redis-sharded");
+  e.value<ClusterAdapter::redis>("redis")
+      .value<ClusterAdapter::redis_sharded>("redis-sharded")
+      .value<ClusterAdapter::redis_streams>("redis-streams");
 }
 
 void describe(aerie::EnumSchema<AdminView>& e) {

@@ -19,7 +19,7 @@
 namespace chat {
 
 /// How instances talk to each other through Redis.
-enum class ClusterAdapter : std::uint8_t { redis, redis_sharded };
+enum class ClusterAdapter : std::uint8_t { redis, redis_sharded, redis_streams };
 void describe(aerie::EnumSchema<ClusterAdapter>& e);
 
 /// What the Admin UI is shown.
@@ -39,7 +39,7 @@ struct Config {
   std::optional<std::string> redis;
   ClusterAdapter adapter = ClusterAdapter::redis;
   /// How long somebody whose connection was cut is waited for, with what he misses; 0: not at all. Unless it
-  /// is set, two minutes where this is the only instance.
+  /// is set, two minutes where this is the only instance, or all of them know what he misses (redis_streams).
   std::optional<std::chrono::seconds> recovery;
   /// The directory of the built web page; nothing: none is served.
   std::optional<std::string> page;

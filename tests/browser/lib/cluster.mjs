@@ -65,7 +65,8 @@ export async function startCluster(options, [nginxPort, ...ports]) {
     started.push(() => postgres.close());
     const database = postgres.newDatabase();
     const instances = ports.map((port) => {
-      const words = ["--port", String(port), "--host", "127.0.0.1", "--db", database, "--redis", redis.url];
+      const place = ["--port", String(port), "--host", "127.0.0.1", "--db", database];
+      const words = [...place, "--redis", redis.url, "--adapter", "redis-streams"];
       const instance = new ServerProcess([...options.program.split(/\s+/), ...words], { url: `http://127.0.0.1:${port}` });
       started.push(() => instance.kill());
       return instance;

@@ -1,4 +1,5 @@
-// Two instances behind nginx, one of which is stopped and started again while people talk.
+// Two instances behind nginx, one of which is stopped, killed and started again while people talk. They tell each other over
+// a stream.
 
 import assert from "node:assert/strict";
 import { eventually } from "../lib/chatPage.mjs";
@@ -106,6 +107,25 @@ export async function run({ check, person, cluster }) {
     for (const tab of tabs) await tab.hasUnread(1);
     await carl.close();
     await seesOnline(ann, "Ann", "Bob");
+  });
+
+  await check("an instance is killed: its people miss nothing at the other one, and ask for no history", people, async () => {
+    await bob.page.reload();
+    await bob.isConnected();
+    await bob.openRoom(room);
+    await bob.sees("back on the second");
+    const asked = [];
+    bob.page.on("request", (request) => {
+      if (/\/rooms\/\d+\/messages/.test(request.url())) asked.push(request.url());
+    });
+    await second.kill("SIGKILL");
+    await ann.sayMany(5, (index) => `while it lay dead ${index}`);
+    await bob.isConnected();
+    await bob.say("alive at the first");
+    await ann.sees("alive at the first");
+    await bob.sees("alive at the first");
+    await bob.seesInOrder([0, 1, 2, 3, 4].map((index) => `while it lay dead ${index}`), "while it lay dead");
+    assert.deepEqual(asked, []);
   });
 
   await check("nothing in the pages threw", people, async () => {

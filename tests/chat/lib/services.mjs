@@ -50,7 +50,8 @@ class Service {
 class Redis extends Service {
   constructor(directory) {
     const words = ["--port", "0", "--unixsocket", join(directory, "redis.sock"), "--save", "", "--dir", directory];
-    super(directory, ["redis-server", ...words]);
+    // Streams outlive the program, as they are meant to.
+    super(directory, ["redis-server", ...words, "--appendonly", "yes"]);
     this.url = `unix:${join(directory, "redis.sock")}`;
   }
 

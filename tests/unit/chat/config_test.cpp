@@ -98,6 +98,8 @@ TEST_F(ConfigTest, TakesRedisAndTheWayToTalkThere) {
   auto const read = config({"--redis", "redis://localhost:6379", "--adapter", "redis-sharded"});
   EXPECT_EQ(read.redis, "redis://localhost:6379");
   EXPECT_EQ(read.adapter, ClusterAdapter::redis_sharded);
+  auto const streams = config({"--redis", "redis://localhost:6379", "--adapter", "redis-streams"});
+  EXPECT_EQ(streams.adapter, ClusterAdapter::redis_streams);
   EXPECT_NE(complaint({"--redis", "redis://localhost", "--adapter", "rabbit"}).find("redis-sharded"),
             std::string::npos);
   EXPECT_NE(complaint({"--adapter", "redis-sharded"}).find("REDIS (--redis) is not set"), std::string::npos);

@@ -25,6 +25,10 @@ class NewsKeeper final : public StoreListener {
     std::scoped_lock const lock(mutex_);
     messages_.push_back(message);
   }
+  void message_repeated(Message const& message) override {
+    std::scoped_lock const lock(mutex_);
+    repeated_.push_back(message);
+  }
   void message_changed(Message const& message) override {
     std::scoped_lock const lock(mutex_);
     changed_.push_back(message);
@@ -69,6 +73,10 @@ class NewsKeeper final : public StoreListener {
     std::scoped_lock const lock(mutex_);
     return messages_;
   }
+  std::vector<Message> repeated() const {
+    std::scoped_lock const lock(mutex_);
+    return repeated_;
+  }
   std::vector<Message> changed() const {
     std::scoped_lock const lock(mutex_);
     return changed_;
@@ -81,6 +89,7 @@ class NewsKeeper final : public StoreListener {
  private:
   std::mutex mutable mutex_;
   std::vector<Message> messages_;
+  std::vector<Message> repeated_;
   std::vector<Message> changed_;
   std::vector<Room> rooms_;
   std::vector<std::pair<UserId, Notification>> notifications_;

@@ -59,6 +59,17 @@ TEST_P(StoreTest, TheSameClientIdOfTheSameSenderIsTheSameMessage) {
   EXPECT_EQ(news.messages(), std::vector<Message>{first});
 }
 
+TEST_P(StoreTest, AMessageThatIsSentAgainAfterAWhileIsToldAsThat) {
+  auto const first = await(store->append(message("1", "first")));
+  clock.advance(StoreListener::repeated_after - 1ms);
+  EXPECT_EQ(await(store->append(message("1", "first"))), first);
+  EXPECT_TRUE(news.repeated().empty());
+  clock.advance(1ms);
+  EXPECT_EQ(await(store->append(message("1", "first"))), first);
+  EXPECT_EQ(news.repeated(), std::vector<Message>{first});
+  EXPECT_EQ(news.messages(), std::vector<Message>{first});
+}
+
 TEST_P(StoreTest, TheSameClientIdTwiceInOneTransactionIsTheSameMessage) {
   auto const both = {message("1", "first"), message("1", "second")};
   std::vector<std::shared_ptr<aerie::core::Outcome<Message>>> answers;

@@ -66,8 +66,13 @@ struct ChangedMessage {
 /// so that news comes in the order of ids whatever shard it is from; it must not block.
 class StoreListener {
  public:
+  static constexpr auto repeated_after = std::chrono::seconds{1};
+
   virtual ~StoreListener() = default;
   virtual void message_stored(Message const& message) = 0;
+  /// It was stored before (`repeated_after` ago or longer), and its sender has not had the answer: whoever
+  /// stored it may have ended before it told anybody.
+  virtual void message_repeated(Message const& message) = 0;
   virtual void message_changed(Message const& message) = 0;
   virtual void room_created(Room const& room) = 0;
   virtual void notified(UserId user, Notification const& notification) = 0;

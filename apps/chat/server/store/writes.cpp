@@ -38,7 +38,8 @@ MessageWrite::MessageWrite(Completer<Message> give, NewMessage message, Clock co
     : AwaitedWrite(std::move(give)), message_(std::move(message)), clock_(clock), listener_(listener) {}
 
 void MessageWrite::apply(WriteTables& tables) {
-  tables.append(message_, aerie::Date(clock_.wall()), appended_);
+  now_ = clock_.wall();
+  tables.append(message_, aerie::Date(now_), appended_);
 }
 
 void MessageWrite::committed() {
@@ -46,7 +47,12 @@ void MessageWrite::committed() {
     return failed(std::make_exception_ptr(
         ChatError(ErrorCode::image_quota, "Your images have no more room. Delete some of them first.")));
   }
-  if (appended_.is_new) listener_.message_stored(appended_.message);
+  auto const& message = appended_.message;
+  if (appended_.is_new) {
+    listener_.message_stored(message);
+  } else if (now_ - message.created_at.time_point() >= StoreListener::repeated_after) {
+    listener_.message_repeated(message);
+  }
   for (auto const& [user, notification] : appended_.told)
     listener_.notified(user, notification);
   give(std::move(appended_.message));
