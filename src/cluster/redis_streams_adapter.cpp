@@ -74,7 +74,7 @@ class StreamsCluster final : public ShardedProtocol, private socketio::EventLog 
         options_(options),
         max_len_(std::to_string(options_.max_len)),
         sessions_(redis(), options_.session_key_prefix),
-        history_(redis(), keeps_for()) {}
+        history_(redis(), is_exact()) {}
 
   socketio::EventLog* event_log() noexcept override { return this; }
 
@@ -95,7 +95,7 @@ class StreamsCluster final : public ShardedProtocol, private socketio::EventLog 
   void lost(std::string_view stream, socketio::LogPosition at);
   void warn_of_others(std::string_view uid);
   void add(ClusterMessage const& message, UniqueFunction<void(bool)> done);
-  void entered(std::string_view stream, socketio::LogPosition at, redis::Reply const& fields);
+  void entered(socketio::LogPosition at, redis::Reply const& fields);
 
   // --- EventLog
   core::Milliseconds keeps_for() const noexcept override {
@@ -169,20 +169,20 @@ StreamReader& StreamsCluster::reader(std::string const& stream) {
   client.on_state = {};
   reader = std::make_unique<StreamReader>(
       here().home(), std::move(client),
-      StreamReader::Settings{
-          .stream = stream,
-          .count = options_.read_count,
-          .block = options_.block_time,
-          .pause = options_.client.reconnect_delay,
-          .before = is_exact() ? StreamWriter::ensure(stream) : std::vector<std::string>{}},
-      StreamReader::Events{
-          .on_located = [this, stream] { located(stream); },
-          .on_entry = [this, stream](auto at, redis::Reply const& fields) { entered(stream, at, fields); },
-          .on_batch = {},
-          .on_lost =
-              [this, stream] {
-                lost(stream, {0, 1});
-              }});
+      StreamReader::Settings{.stream = stream,
+                             .count = options_.read_count,
+                             .block = options_.block_time,
+                             .pause = options_.client.reconnect_delay,
+                             .is_exact = is_exact()},
+      StreamReader::Events{.on_located = [this, stream] { located(stream); },
+                           .on_entry = [this](auto at, redis::Reply const& fields) { entered(at, fields); },
+                           .on_batch = {},
+                           .on_lost = [this, stream](auto at) { lost(stream, at); },
+                           .on_looked =
+                               [this, stream] {
+                                 // What this server has confirmed may be lost before it has read it itself.
+                                 if (is_exact()) writer(stream).check();
+                               }});
   if (open_) reader->open();
   return *reader;
 }
@@ -239,15 +239,16 @@ StreamWriter& StreamsCluster::writer(std::string const& stream) {
             " entries, and loses them before keep_for has passed: clients that were away for longer are not "
             "recovered; raise max_len of the Redis streams adapter"));
   };
-  writer = std::make_unique<StreamWriter>(here().home(), redis(),
-                                          StreamWriter::Settings{.stream = stream,
-                                                                 .name = own_id(),
-                                                                 .keep = options_.keep_for,
-                                                                 .ceiling = options_.max_len,
-                                                                 .limit = options_.client.outbox_limit,
-                                                                 .pause = options_.client.reconnect_delay,
-                                                                 .replicas = options_.wait_replicas},
-                                          warn);
+  writer = std::make_unique<StreamWriter>(
+      here().home(), redis(),
+      StreamWriter::Settings{.stream = stream,
+                             .name = own_id(),
+                             .keep = options_.keep_for,
+                             .ceiling = options_.max_len,
+                             .limit = options_.client.outbox_limit,
+                             .pause = options_.client.reconnect_delay,
+                             .replicas = options_.wait_replicas},
+      [&reader = reader(stream)] { return reader.position(); }, warn);
   return *writer;
 }
 
@@ -283,7 +284,8 @@ void StreamsCluster::lost(std::string_view stream, socketio::LogPosition at) {
   here().log().write_limited(
       LogLevel::warning, "cluster", "stream lost",
       core::concat("the stream ", stream,
-                   " is another one than before (was Redis emptied, or has another taken over?)",
+                   " lacks what was in it (was Redis emptied, or has another taken over, or was it cut off "
+                   "before this server has read it?)",
                    is_exact() ? ": clients are told that they may have missed something" : ""));
   for_each_space([&](Space& space) {
     if (space.subscriptions.empty() || this->stream(space.nsp) != stream) return;
@@ -299,10 +301,9 @@ void StreamsCluster::warn_of_others(std::string_view uid) {
                    "what it emits is delivered as that server promises it; this is said once"));
 }
 
-void StreamsCluster::entered(std::string_view stream, socketio::LogPosition at, redis::Reply const& fields) {
+void StreamsCluster::entered(socketio::LogPosition at, redis::Reply const& fields) {
   Entry entry;
   auto const decoded = decode_entry(fields, entry);
-  if (entry.is_epoch && is_exact()) return lost(stream, at);
   switch (decoded) {
     case Decoded::message:
       break;

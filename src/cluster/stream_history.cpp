@@ -1,6 +1,6 @@
 #include "cluster/stream_history.hpp"
 
-#include "cluster/stream_writer.hpp"
+#include "cluster/stream_scripts.hpp"
 #include "cluster/streams_codec.hpp"
 
 #include <aerie/core/immortal.hpp>
@@ -28,12 +28,6 @@ redis::Reply const& field(redis::Reply const& info, std::string_view name) {
   }
   return *none;
 }
-
-// Since when the stream is the one that it is, from where on it is whole, and the time.
-constexpr std::string_view kept_script =
-    "local time = redis.call('TIME') "
-    "return {redis.call('GET', KEYS[1]) or '', redis.call('GET', KEYS[2]) or '', "
-    "string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))}";
 
 /// Whether everything behind a position is there, by the reply to XINFO STREAM.
 bool is_whole(redis::Reply const& info, LogPosition after) {
@@ -86,7 +80,7 @@ void StreamHistory::next_page(std::shared_ptr<Reading> const& reading) {
 
 /// Afterwards: what is there now was there all the time.
 void StreamHistory::check(std::shared_ptr<Reading> const& reading) {
-  if (keep_ > core::Milliseconds{0}) return check_kept(reading);
+  if (is_exact_) return check_kept(reading);
   redis_.command(std::array<std::string_view, 3>{"XINFO", "STREAM", reading->stream},
                  [this, reading](redis::Answer const& answer) {
                    end(reading, answer && is_whole(answer.reply, reading->after));
@@ -95,17 +89,14 @@ void StreamHistory::check(std::shared_ptr<Reading> const& reading) {
 }
 
 void StreamHistory::check_kept(std::shared_ptr<Reading> const& reading) {
-  auto const epoch = StreamWriter::key(reading->stream, "epoch");
-  auto const floor = StreamWriter::key(reading->stream, "floor");
-  redis_.command(std::array<std::string_view, 5>{"EVAL", kept_script, "2", epoch, floor},
+  auto const epoch = key_beside(reading->stream, "epoch");
+  auto const floor = key_beside(reading->stream, "floor");
+  redis_.command(std::array<std::string_view, 3>{"MGET", epoch, floor},
                  [this, reading](redis::Answer const& answer) {
                    auto const since = LogPosition::parse(answer.reply[0].text());
                    auto const floor_text = answer.reply[1].text();
                    auto const least = floor_text.empty() ? since : LogPosition::parse(floor_text);
-                   auto const now = LogPosition::parse(core::concat(answer.reply[2].text(), "-0"));
-                   auto const& after = reading->after;
-                   end(reading, since && least && now && *since <= after && *least <= after &&
-                                    now->time < after.time + static_cast<std::uint64_t>(keep_.count()));
+                   end(reading, answer && since && least && std::max(*since, *least) <= reading->after);
                  },
                  {.key = reading->stream});
 }

@@ -3,7 +3,6 @@
 /// \file
 /// What a stream still has of a namespace, for those who come back.
 
-#include <aerie/core/clock.hpp>
 #include <aerie/core/function.hpp>
 #include <aerie/redis/client.hpp>
 #include <aerie/socketio/event_log.hpp>
@@ -24,8 +23,8 @@ class StreamHistory {
   using Messages = std::vector<socketio::LoggedMessage>;
   using Done = UniqueFunction<void(std::optional<Messages>)>;
 
-  /// `keep`: for how long a StreamWriter keeps entries; 0: entries are kept by number, and nobody says which.
-  StreamHistory(redis::Client& redis, core::Milliseconds keep) : redis_(redis), keep_(keep) {}
+  /// `is_exact`: streams are those of a StreamWriter, which says from where on they are whole.
+  StreamHistory(redis::Client& redis, bool is_exact) : redis_(redis), is_exact_(is_exact) {}
 
   /// Nothing if something behind `after` is not there any more, or perhaps not.
   void read(std::string stream, std::string nsp, socketio::LogPosition after, Done done);
@@ -48,7 +47,7 @@ class StreamHistory {
   void end(std::shared_ptr<Reading> const& reading, bool complete);
 
   redis::Client& redis_;
-  core::Milliseconds keep_;
+  bool is_exact_;
   std::size_t under_way_ = 0;
   std::deque<std::shared_ptr<Reading>> waiting_;
 };

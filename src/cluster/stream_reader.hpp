@@ -29,6 +29,13 @@ namespace cluster {
 /// Asks where the stream ends when it is opened, and reads from there on: what is added after `on_located`
 /// was called is not missed, whatever becomes of the connection meanwhile, for as long as the stream keeps
 /// it. XREAD waits at Redis, so it has a connection of its own. Belongs to its shard.
+///
+/// Of a stream that a StreamWriter writes it notices what it cannot read any more: what was cut off before it
+/// came (the floor has passed it), and the end of a stream that was emptied, or that another Redis lacks
+/// which has taken over. An entry says of all before it that they are there; so the last one that was read is
+/// looked for, with what it said, wherever it may be another Redis that answers. If it is gone, and was not
+/// cut off, or the ids of another stream have passed it, the stream gets another epoch, behind all that was
+/// read here: so do all that read it notice.
 class StreamReader {
  public:
   using Position = socketio::LogPosition;
@@ -41,8 +48,8 @@ class StreamReader {
     core::Milliseconds block;
     /// After what has failed, and after an answer that came too soon.
     core::Milliseconds pause;
-    /// A command that is done before it is asked where the stream ends; may be empty.
-    std::vector<std::string> before = {};
+    /// A StreamWriter writes it: it has an epoch and a floor.
+    bool is_exact = false;
   };
   /// Called in turns of the shard. May close the reader, and may not destroy it.
   struct Events {
@@ -51,8 +58,11 @@ class StreamReader {
     std::function<void(Position, redis::Reply const& fields)> on_entry;
     /// Entries up to here have been told, for now.
     std::function<void(Position)> on_batch;
-    /// The stream is another one than before: what was emptied or lost has begun anew.
-    std::function<void()> on_lost;
+    /// Not everything up to here was there to be told, and from here on it is again: the stream is another
+    /// one than before, or was cut off.
+    std::function<void(Position)> on_lost;
+    /// The stream was looked at, for the first time, after whatever has failed, and every minute.
+    std::function<void()> on_looked;
   };
 
   StreamReader(core::Shard& shard, redis::ClientOptions options, Settings settings, Events events);
@@ -69,7 +79,14 @@ class StreamReader {
  private:
   void ask_where();
   void locate(redis::Answer const& answer);
+  void look();
+  void looked(redis::Answer const& answer);
+  void renew(Position epoch);
+  void lose(Position at);
+  bool is_whole(redis::Answer const& kept) const;
   void read();
+  void read_exactly();
+  void ask_for_entries(redis::Client::OnAnswer done);
   void take(redis::Answer const& answer, core::TimePoint asked);
   void take_entries(redis::Reply const& entries);
   void later() noexcept;
@@ -84,6 +101,10 @@ class StreamReader {
   bool doubtful_ = true;
   unsigned count_;
   Position position_;
+  Position epoch_;
+  /// What the entry at `position_` says, if it was read.
+  std::optional<std::size_t> content_;
+  core::TimePoint looked_at_{};
   core::Timer timer_ = core::Timer::calling<&StreamReader::go_on>(this);
   redis::Client redis_;
 };

@@ -1,5 +1,7 @@
 #include "cluster/stream_writer.hpp"
 
+#include "cluster/stream_scripts.hpp"
+
 #include <aerie/core/log.hpp>
 #include <aerie/core/shard.hpp>
 
@@ -15,53 +17,14 @@ constexpr std::size_t most_commands_under_way = 256;
 // What else is sent on this connection waits for as long.
 constexpr std::string_view replicas_are_waited_for_ms = "500";
 
-// KEYS: the stream, its epoch, its floor, the last number of this writer. ARGV: the number, for how long
-// entries are kept, how many there may be, and the fields.
-//
-// The epoch is the position of the entry with which the stream has begun; the floor that of the first entry
-// that the ceiling has left. Both together with age say whether what stands behind a position is whole.
-constexpr std::string_view ensure_script =
-    "if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('EXISTS', KEYS[2]) == 0 then "
-    "redis.call('SET', KEYS[2], redis.call('XADD', KEYS[1], '*', 'epoch', '1')) redis.call('DEL', KEYS[3]) "
-    "end ";
-constexpr std::string_view add_script =
-    "local number = tonumber(ARGV[1]) "
-    "local last = tonumber(redis.call('GET', KEYS[4]) or number - 1) "
-    // WAIT is about what this connection has written: that this is in may be the word of another one.
-    "if number <= last then redis.call('PEXPIRE', KEYS[4], 3600000) return 1 end "
-    "if number > last + 1 then return redis.error_reply('AERIEGAP ' .. last) end "
-    "local entry = {'XADD', KEYS[1], '*'} "
-    "for i = 4, #ARGV do entry[i] = ARGV[i] end "
-    "redis.call(unpack(entry)) "
-    "redis.call('SET', KEYS[4], ARGV[1], 'PX', 3600000) "
-    "local time = redis.call('TIME') "
-    "redis.call('XTRIM', KEYS[1], 'MINID', '~', "
-    "string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) - ARGV[2])) "
-    "if redis.call('XLEN', KEYS[1]) <= tonumber(ARGV[3]) then return 1 end "
-    "if redis.call('XTRIM', KEYS[1], 'MAXLEN', '~', ARGV[3]) == 0 then return 1 end "
-    "redis.call('SET', KEYS[3], redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1][1]) "
-    "return 2";
-
 }  // namespace
 
-std::string StreamWriter::key(std::string_view stream, std::string_view what) {
-  return core::concat("{", stream, "}:aerie:", what);
-}
-
-std::vector<std::string> StreamWriter::ensure(std::string_view stream) {
-  return {"EVAL",
-          std::string(ensure_script),
-          "3",
-          std::string(stream),
-          key(stream, "epoch"),
-          key(stream, "floor")};
-}
-
 StreamWriter::StreamWriter(core::Shard& shard, redis::Client& redis, Settings settings,
-                           std::function<void()> on_cut)
+                           std::function<socketio::LogPosition()> read, std::function<void()> on_cut)
     : shard_(shard),
       redis_(redis),
       settings_(std::move(settings)),
+      read_(std::move(read)),
       on_cut_(std::move(on_cut)),
       charge_(shard.account(), 0) {}
 
@@ -82,7 +45,8 @@ void StreamWriter::clear() {
   ++round_;
   sent_ = under_way_ = 0;
   added_ = 0;
-  stalled_ = gap_ = waits_for_replicas_ = lacks_replicas_ = false;
+  stalled_ = waits_for_replicas_ = lacks_replicas_ = is_checking_ = false;
+  confirmed_.clear();
   // Another writer, should this one begin again: nobody knows what has become of the last of these.
   ++generation_;
   bytes_ = 0;
@@ -91,11 +55,40 @@ void StreamWriter::clear() {
     item.done(false);
 }
 
-std::string StreamWriter::writer() const {
-  return core::concat(settings_.name, "-", std::to_string(generation_));
+void StreamWriter::run(std::string_view script, std::vector<std::string_view> const& words,
+                       redis::Client::OnAnswer done) {
+  auto const epoch = key_beside(settings_.stream, "epoch");
+  auto const floor = key_beside(settings_.stream, "floor");
+  auto const writer =
+      key_beside(settings_.stream, core::concat("writer:", settings_.name, "-", std::to_string(generation_)));
+  auto const behind = behind_text(read_());
+  auto const first = std::to_string(items_.empty() ? last_number_ + 1 : items_.front().number);
+  std::vector<std::string_view> command{"EVAL", script, "4",   settings_.stream, epoch, floor,
+                                        writer, behind, first, confirmed_};
+  command.insert(command.end(), words.begin(), words.end());
+  redis_.command(command, std::move(done), {.key = settings_.stream});
+}
+
+void StreamWriter::check() {
+  if (std::exchange(is_checking_, true)) return;
+  run(StreamScripts::check(), {}, [this, round = round_](redis::Answer const& answer) {
+    if (round == round_) checked(answer);
+  });
+}
+
+void StreamWriter::checked(redis::Answer const& answer) {
+  is_checking_ = false;
+  if (answer && !answer.reply.text().empty()) {
+    confirmed_ = answer.reply.text();
+    send_next();
+  } else if (confirmed_.empty()) {
+    try_again_later();
+  }
 }
 
 void StreamWriter::send_next() {
+  if (items_.empty()) return;
+  if (confirmed_.empty()) return check();
   while (!stalled_ && sent_ < items_.size() && under_way_ < most_commands_under_way) {
     ++under_way_;
     send(items_[sent_++]);
@@ -103,27 +96,21 @@ void StreamWriter::send_next() {
 }
 
 void StreamWriter::send(Item const& item) {
-  auto const epoch = key(settings_.stream, "epoch");
-  auto const floor = key(settings_.stream, "floor");
-  auto const last = key(settings_.stream, core::concat("writer:", writer()));
   auto const number = std::to_string(item.number);
   auto const keep = std::to_string(settings_.keep.count());
   auto const ceiling = std::to_string(settings_.ceiling);
-  auto const script = core::concat(ensure_script, add_script);
-  std::vector<std::string_view> command{"EVAL", script, "4",  settings_.stream, epoch, floor,
-                                        last,   number, keep, ceiling};
-  command.insert(command.end(), item.fields.begin(), item.fields.end());
-  redis_.command(command,
-                 [this, number = item.number, round = round_](redis::Answer const& answer) {
-                   if (round == round_) answered(number, answer);
-                 },
-                 {.key = settings_.stream});
+  std::vector<std::string_view> words{number, keep, ceiling};
+  words.insert(words.end(), item.fields.begin(), item.fields.end());
+  run(StreamScripts::add(), words, [this, number = item.number, round = round_](redis::Answer const& answer) {
+    if (round == round_) answered(number, answer);
+  });
 }
 
 void StreamWriter::answered(std::uint64_t number, redis::Answer const& answer) {
   --under_way_;
-  auto const cut = answer && answer.reply.integer() == 2;
   if (answer) {
+    confirmed_ = answer.reply[1].text();
+    auto const cut = answer.reply[0].integer() == 2;
     // All before it are in, too, also those whose own answers are missing.
     auto const round = round_;
     added_until(number);
@@ -131,8 +118,6 @@ void StreamWriter::answered(std::uint64_t number, redis::Answer const& answer) {
     if (round != round_) return;
   } else {
     stalled_ = true;
-    auto const is_first = !items_.empty() && items_.front().number == number;
-    gap_ = gap_ || (is_first && answer.reply.error_code() == "AERIEGAP");
   }
   if (!stalled_) return send_next();
   if (under_way_ == 0 && !waits_for_replicas_) try_again_later();
@@ -191,8 +176,6 @@ void StreamWriter::confirm_until(std::uint64_t number) {
 void StreamWriter::send_again() {
   // Its answer will come here again.
   if (stalled_ && under_way_ > 0) return;
-  // A Redis that has taken over from another lacks the last of it: there is nothing to be followed.
-  if (std::exchange(gap_, false)) ++generation_;
   auto const lacks_replicas = std::exchange(lacks_replicas_, false);
   if (!std::exchange(stalled_, false)) {
     // All were added, and the last of these stands for all: the others are not sent again.

@@ -8,6 +8,7 @@
 #include <aerie/core/function.hpp>
 #include <aerie/core/timing_wheel.hpp>
 #include <aerie/redis/client.hpp>
+#include <aerie/socketio/log_position.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -27,11 +28,12 @@ namespace cluster {
 
 /// Entries are numbered, and a script adds one only if its number is the next of this writer's: what was sent
 /// and not answered is sent again, and is not added twice; what follows something that Redis has refused
-/// waits for it. Belongs to its shard.
+/// waits for it. Redis knows a writer before its first entry is sent, and keeps the number of its last one.
+/// Where it lacks what it had confirmed (FLUSHALL, a replica that has taken over), the stream gets another
+/// epoch, so that everybody notices who reads it, and the writer goes on with what is not confirmed yet.
+/// Belongs to its shard.
 ///
-/// The script also cuts the stream by age, remembers from where on it is whole, and marks the first entry of
-/// a stream that is not the one it was (FLUSHALL, a deleted key): `epoch` is the field of an entry that says
-/// so.
+/// The script also cuts the stream by age, and remembers from where on it is whole.
 class StreamWriter {
  public:
   struct Settings {
@@ -50,18 +52,17 @@ class StreamWriter {
   };
   using Done = UniqueFunction<void(bool)>;
 
-  /// The keys beside a stream. In a Redis Cluster they are where it is.
-  static std::string key(std::string_view stream, std::string_view what);
-
-  /// A command that sees to it that the stream has an epoch.
-  static std::vector<std::string> ensure(std::string_view stream);
-
-  /// `on_cut` is called when the ceiling has cut off what was to be kept longer.
-  StreamWriter(core::Shard& shard, redis::Client& redis, Settings settings, std::function<void()> on_cut);
+  /// `read` says how far this server has read the stream; `on_cut` is called when the ceiling has cut off
+  /// what was to be kept longer.
+  StreamWriter(core::Shard& shard, redis::Client& redis, Settings settings,
+               std::function<socketio::LogPosition()> read, std::function<void()> on_cut);
 
   /// `done` is called once: with true when the entry is in the stream for certain, and at the replicas that
   /// are asked for, with false if there is no room for it, or the writer is cleared first.
   void add(std::vector<std::string> fields, Done done);
+  /// Another Redis may answer from now on: asks whether it has what was confirmed, and says that this writer
+  /// is still there.
+  void check();
   /// What waits will not be added by this writer.
   void clear();
   std::size_t waiting() const noexcept { return items_.size(); }
@@ -76,6 +77,8 @@ class StreamWriter {
 
   void send_next();
   void send(Item const& item);
+  void run(std::string_view script, std::vector<std::string_view> const& words, redis::Client::OnAnswer done);
+  void checked(redis::Answer const& answer);
   void answered(std::uint64_t number, redis::Answer const& answer);
   void added_until(std::uint64_t number);
   void wait_for_replicas();
@@ -83,11 +86,11 @@ class StreamWriter {
   void confirm_until(std::uint64_t number);
   void try_again_later();
   void send_again();
-  std::string writer() const;
 
   core::Shard& shard_;
   redis::Client& redis_;
   Settings settings_;
+  std::function<socketio::LogPosition()> read_;
   std::function<void()> on_cut_;
   std::deque<Item> items_;
   std::size_t bytes_ = 0;
@@ -98,8 +101,9 @@ class StreamWriter {
   std::size_t under_way_ = 0;
   /// Something was not added: what is under way is waited for, then all is sent again.
   bool stalled_ = false;
-  /// Redis does not know what was added before: it has lost that.
-  bool gap_ = false;
+  /// The epoch of the last entry that is in the stream for certain; empty until Redis knows this writer.
+  std::string confirmed_;
+  bool is_checking_ = false;
   /// Redis has said that it has all up to this number; replicas may not.
   std::uint64_t added_ = 0;
   bool waits_for_replicas_ = false;

@@ -68,7 +68,6 @@ Decoded decode_entry(redis::Reply const& fields, Entry& entry) {
                                          : nullptr;
     if (field != nullptr) *field = fields[i + 1].text();
     entry.is_exact = entry.is_exact || name == "aerie";
-    entry.is_epoch = entry.is_epoch || name == "epoch";
   }
   if (nsp.empty()) return Decoded::foreign;
   if (!utf8::is_valid(uid) || !utf8::is_valid(nsp)) return Decoded::garbage;

@@ -25,9 +25,8 @@ EntryFields encode_entry(std::string_view uid, socketio::ClusterMessage const& m
 struct Entry {
   std::string nsp{};
   ShardedMessage message{};
-  /// It was added exactly once (StreamWriter), and one of its kind says that the stream has begun anew.
+  /// It was added exactly once (StreamWriter).
   bool is_exact = false;
-  bool is_epoch = false;
 };
 
 /// Reads the fields of an entry, names and values in turn. `foreign`: it is no message (of what else a stream

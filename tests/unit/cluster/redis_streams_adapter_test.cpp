@@ -1,3 +1,4 @@
+#include "cluster/stream_scripts.hpp"
 #include "cluster/streams_codec.hpp"
 #include "unit/cluster/adapter_fixture.hpp"
 
@@ -31,6 +32,17 @@ class RedisStreamsAdapterTest : public AdapterFixture<RedisStreamsAdapter> {
                                    redis.array(Strings(fields.begin(), fields.end())));
     redis.answers["XINFO"] = redis.array({"last-generated-id", std::to_string(last_) + "-0"});
     pass(100ms);
+  }
+
+  /// A stream that is there, with an epoch, and takes what is added.
+  void exactly() {
+    redis.answers["MGET"] = redis.array({"1-0", ""});
+    redis.script = [this](auto const& args) -> std::string {
+      using Scripts = cluster::StreamScripts;
+      if (args[1] == Scripts::check()) return redis.bulk("1-0");
+      if (args[1] == Scripts::add()) return "*2\r\n:1\r\n" + redis.bulk("1-0");
+      return "*4\r\n" + redis.bulk("1-0") + redis.bulk("") + redis.bulk("1-0") + "*0\r\n";
+    };
   }
 
   int last_ = 0;
@@ -124,7 +136,7 @@ TEST_F(RedisStreamsAdapterTest, ReadsEachStreamThatANamespaceHas) {
 
 TEST_F(RedisStreamsAdapterTest, AddsExactlyOnceIfItIsToldTo) {
   options = {.delivery = aerie::cluster::Delivery::exactly_once};
-  redis.answers["EVAL"] = ":1\r\n";
+  exactly();
   open();
   commands("");
   publish(hello());
@@ -135,7 +147,7 @@ TEST_F(RedisStreamsAdapterTest, AddsExactlyOnceIfItIsToldTo) {
 
 TEST_F(RedisStreamsAdapterTest, WaitsForReplicasIfItIsToldTo) {
   options = {.delivery = aerie::cluster::Delivery::exactly_once, .wait_replicas = 2};
-  redis.answers["EVAL"] = ":1\r\n";
+  exactly();
   redis.answers["WAIT"] = ":1\r\n";
   open();
   publish(hello());

@@ -46,7 +46,8 @@ class StreamReaderTest : public aerie::test::TaskFixture {
                                    if (close_at == at.text()) reader->close();
                                  },
                              .on_batch = [this](LogPosition at) { told.push_back("until " + at.text()); },
-                             .on_lost = [this] { told.emplace_back("lost"); }});
+                             .on_lost = [this](LogPosition at) { told.push_back("lost at " + at.text()); },
+                             .on_looked = {}});
     shard().post([this] { reader->open(); });
     run();
   }
@@ -138,7 +139,7 @@ TEST_F(StreamReaderTest, ReadsAStreamAnewThatIsAnotherThanBefore) {
   open();
   stream_ends_at("3-0");
   pass(100ms);
-  EXPECT_EQ(told.back(), "lost");
+  EXPECT_EQ(told.back(), "lost at 0-1");
   EXPECT_EQ(last_read(), "XREAD COUNT 8 BLOCK 2000 STREAMS s 0-0");
 }
 

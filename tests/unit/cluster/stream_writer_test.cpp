@@ -1,11 +1,13 @@
 #include "cluster/stream_writer.hpp"
 
+#include "cluster/stream_scripts.hpp"
 #include "unit/core/task_fixture.hpp"
 #include "unit/support/fake_redis.hpp"
 
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,7 +26,10 @@ class StreamWriterTest : public aerie::test::TaskFixture {
     options.random = [] { return 0.5; };
     client = std::make_unique<aerie::redis::Client>(shard(), options);
     make(0);
-    redis.answers["EVAL"] = ":1\r\n";
+    redis.answers["EVAL"] = added;
+    redis.script = [this](auto const& args) {
+      return args[1] == aerie::cluster::StreamScripts::check() ? known : "";
+    };
     shard().post([this] { client->open(); });
     run();
     redis.commands.clear();
@@ -37,15 +42,19 @@ class StreamWriterTest : public aerie::test::TaskFixture {
     run();
   }
   void make(unsigned replicas) {
-    writer = std::make_unique<StreamWriter>(shard(), *client,
-                                            StreamWriter::Settings{.stream = "s",
-                                                                   .name = "me",
-                                                                   .keep = 60s,
-                                                                   .ceiling = 100,
-                                                                   .limit = 4096,
-                                                                   .pause = 100ms,
-                                                                   .replicas = replicas},
-                                            [this] { ++cuts; });
+    writer = std::make_unique<StreamWriter>(
+        shard(), *client,
+        StreamWriter::Settings{.stream = "s",
+                               .name = "me",
+                               .keep = 60s,
+                               .ceiling = 100,
+                               .limit = 4096,
+                               .pause = 100ms,
+                               .replicas = replicas},
+        [] {
+          return aerie::socketio::LogPosition{9, 0};
+        },
+        [this] { ++cuts; });
   }
   void wait_for_replicas(unsigned count) {
     shard().post([this, count] { make(count); });
@@ -66,16 +75,22 @@ class StreamWriterTest : public aerie::test::TaskFixture {
   Strings sent() {
     Strings entries;
     for (auto const& command : std::exchange(redis.commands, {})) {
-      auto const writer_at = command.find("writer:");
-      if (writer_at == std::string::npos) continue;
-      auto const rest = command.substr(writer_at + 7);
-      auto const number = rest.substr(0, rest.find(" 60000 "));
-      entries.push_back(number + " " + command.substr(command.rfind(' ') + 1));
+      auto const at = command.find("writer:");
+      if (at == std::string::npos) continue;
+      std::istringstream words(command.substr(at + 7));
+      std::string writer, behind, epoch, number, keep, ceiling, field, value;
+      words >> writer >> behind >> first >> epoch >> number >> keep >> ceiling >> field >> value;
+      EXPECT_EQ(behind, "9-1");
+      if (!value.empty()) entries.push_back(writer + " " + number + " " + value);
     }
     return entries;
   }
 
   aerie::test::FakeRedis redis;
+  std::string const added = "*2\r\n:1\r\n$3\r\n1-0\r\n";
+  std::string known = redis.bulk("1-0");
+  /// Of the last one that was sent: the first that is not confirmed.
+  std::string first;
   std::unique_ptr<aerie::redis::Client> client;
   std::unique_ptr<StreamWriter> writer;
   Strings told;
@@ -106,7 +121,7 @@ TEST_F(StreamWriterTest, SendsAgainUnderTheSameNumbersWhatWasNotAnswered) {
     run();
     EXPECT_TRUE(told.empty()) << each.name;
     sent();
-    redis.answers["EVAL"] = ":1\r\n";
+    redis.answers["EVAL"] = added;
     pass(100ms);
     pass(5s);
     auto const first = std::to_string(++number);
@@ -117,6 +132,9 @@ TEST_F(StreamWriterTest, SendsAgainUnderTheSameNumbersWhatWasNotAnswered) {
 }
 
 TEST_F(StreamWriterTest, TakesAnAnswerToALaterEntryForThoseBeforeIt) {
+  add("first");
+  run();
+  told.clear();
   redis.refuse_next("EVAL", "-OOM command not allowed\r\n");
   add("a");
   add("b");
@@ -125,17 +143,43 @@ TEST_F(StreamWriterTest, TakesAnAnswerToALaterEntryForThoseBeforeIt) {
   EXPECT_EQ(told, (Strings{"a added", "b added"}));
 }
 
-TEST_F(StreamWriterTest, BeginsAnewWhereRedisHasLostWhatWasAddedBefore) {
+TEST_F(StreamWriterTest, SaysWhatItKnowsToBeThereWithEachEntry) {
   add("a");
-  run();
-  sent();
-  redis.answers["EVAL"] = "-AERIEGAP 0\r\n";
   add("b");
   run();
-  redis.answers["EVAL"] = ":1\r\n";
+  sent();
+  EXPECT_EQ(first, "1");
+  redis.answers["EVAL"] = "-AERIEGAP 0\r\n";
+  add("c");
+  add("d");
+  run();
+  EXPECT_EQ(sent(), (Strings{"me-0 3 c", "me-0 4 d"}));
+  EXPECT_EQ(first, "3");
+  redis.answers["EVAL"] = added;
   pass(100ms);
-  EXPECT_EQ(sent(), (Strings{"me-0 2 b", "me-1 2 b"}));
-  EXPECT_EQ(told.back(), "b added");
+  EXPECT_EQ(sent(), (Strings{"me-0 3 c", "me-0 4 d"}));
+  EXPECT_EQ(told, (Strings{"a added", "b added", "c added", "d added"}));
+}
+
+TEST_F(StreamWriterTest, SendsNothingBeforeRedisKnowsIt) {
+  known = "-LOADING not yet\r\n";
+  add("a");
+  run();
+  pass(100ms);
+  EXPECT_EQ(sent(), Strings{});
+  known = redis.bulk("1-0");
+  pass(100ms);
+  EXPECT_EQ(sent(), Strings{"me-0 1 a"});
+  shard().post([this] {
+    writer->clear();
+    writer->add({"field", "b"}, [](bool) {});
+  });
+  known = "-LOADING not yet\r\n";
+  run();
+  EXPECT_EQ(sent(), Strings{});
+  known = redis.bulk("1-0");
+  pass(100ms);
+  EXPECT_EQ(sent(), Strings{"me-1 2 b"});
 }
 
 TEST_F(StreamWriterTest, WaitsForRedisForAsLongAsThatTakes) {
@@ -237,18 +281,15 @@ TEST_F(StreamWriterTest, HasALimitAndAnEnd) {
 }
 
 TEST_F(StreamWriterTest, SaysWhenTheCeilingHasCutSomethingOff) {
-  redis.refuse_next("EVAL", ":2\r\n");
+  add("first");
+  run();
+  told.clear();
+  redis.refuse_next("EVAL", "*2\r\n:2\r\n$3\r\n1-0\r\n");
   add("a");
   add("b");
   run();
   EXPECT_EQ(cuts, 1);
   EXPECT_EQ(told, (Strings{"a added", "b added"}));
-}
-
-TEST_F(StreamWriterTest, KeepsItsKeysWhereTheStreamIs) {
-  EXPECT_EQ(StreamWriter::key("socket.io", "epoch"), "{socket.io}:aerie:epoch");
-  auto const ensure = StreamWriter::ensure("s");
-  EXPECT_EQ(Strings(ensure.end() - 3, ensure.end()), (Strings{"s", "{s}:aerie:epoch", "{s}:aerie:floor"}));
 }
 
 }}  // namespace stream_writer_test

@@ -115,6 +115,8 @@ class FakeRedis : public RespText {
   std::string password;
   /// Commands (by their first word, in capitals) that are answered with these bytes.
   std::map<std::string, std::string> answers;
+  /// What EVAL is answered, by its arguments; what this leaves empty is answered as other commands are.
+  std::function<std::string(Args const&)> script = [](Args const&) { return std::string(); };
   /// The next command of this name is answered so.
   void refuse_next(std::string_view name, std::string bytes) { once_[std::string(name)] = std::move(bytes); }
   /// Channels that nobody may subscribe to.
@@ -161,6 +163,7 @@ class FakeRedis : public RespText {
     }
     if (!password.empty() && !connection.authenticated) return "-NOAUTH Authentication required.\r\n";
     if (auto const node = once_.extract(name); !node.empty()) return node.mapped();
+    if (auto answered = name == "EVAL" ? script(args) : ""; !answered.empty()) return answered;
     if (auto const found = answers.find(name); found != answers.end()) return found->second;
     if (name == "CLIENT" || name == "SELECT") return "+OK\r\n";
     if (name == "INFO")
