@@ -164,6 +164,19 @@ void Logger::set_level(std::string_view pattern, LogLevel level) {
   find_least();
 }
 
+namespace {
+
+/// The official server's Engine.IO calls itself `engine`, and speaks of more parts than ours.
+std::string our_name(std::string_view pattern) {
+  constexpr std::string_view official = "engine";
+  auto const rest = pattern.substr(std::min(official.size(), pattern.size()));
+  auto const is_official =
+      pattern.starts_with(official) && (rest.empty() || rest.front() == ':' || rest.front() == '*');
+  return is_official ? "engine.io" : std::string(pattern);
+}
+
+}  // namespace
+
 void Logger::set_debug(std::string_view names) {
   std::scoped_lock const lock(mutex_);
   debug_.clear();
@@ -174,9 +187,9 @@ void Logger::set_debug(std::string_view names) {
     names.remove_prefix(std::min(end + 1, names.size()));
     if (name.empty()) continue;
     if (name.front() == '-') {
-      not_debug_.emplace_back(name.substr(1));
+      not_debug_.push_back(our_name(name.substr(1)));
     } else {
-      debug_.emplace_back(name);
+      debug_.push_back(our_name(name));
     }
   }
   find_least();

@@ -26,8 +26,8 @@ WsConnection::WsConnection(WsServer& server, core::Shard& shard, core::Id id, ht
       until_leave_(shard) {}
 
 void WsConnection::open(std::unique_ptr<core::Stream> stream, std::string already_read) {
-  Span const span = span_of_opening(shard(), request());
-  SpanScope const scope(span);
+  core::SpanHold const hold(span_of_opening(shard(), request()));
+  SpanScope const scope(hold.span());
   attach(std::move(stream), server_.options().outgoing_limit);
   shard().start(timer_, server_.options().ping_interval);
   for (auto const* const route : server_.connected())

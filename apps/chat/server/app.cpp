@@ -7,10 +7,13 @@
 #include <aerie/cluster/redis_adapter.hpp>
 #include <aerie/contract/emit.hpp>
 #include <aerie/gateway/validation_pipe.hpp>
+#include <aerie/tracing/otlp.hpp>
 
 #include <signal.h>
 
 #include <chrono>
+#include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,12 +24,29 @@ namespace {
 
 using namespace std::chrono_literals;
 
-aerie::ApplicationOptions application_options(Config const& config) {
+/// Where spans are sent, if the environment names a collector, as OpenTelemetry's programs read it.
+std::shared_ptr<aerie::Tracer> tracer_of(aerie::ConfigOptions const& settings) {
+  auto const environment = settings.environment ? *settings.environment : aerie::process_environment();
+  auto const variable = [&environment](char const* name) -> std::optional<std::string> {
+    auto const found = environment.find(name);
+    if (found == environment.end()) return std::nullopt;
+    return found->second;
+  };
+  try {
+    auto const options = aerie::otlp_options_from_environment({.service_name = "aerie-chat"}, variable);
+    return options ? aerie::otlp_tracer(*options) : nullptr;
+  } catch (std::exception const& error) {
+    throw ConfigError(error.what());
+  }
+}
+
+aerie::ApplicationOptions application_options(Config const& config, aerie::ConfigOptions const& settings) {
   aerie::ApplicationOptions options;
   options.runtime.threads = config.threads;
   options.runtime.memory_limit = config.memory_limit << 20U;
   options.runtime.log_level = config.log_level;
   options.runtime.debug = config.debug;
+  options.runtime.tracer = tracer_of(settings);
   options.drain_delay = config.drain_delay;
   options.drain_spread = config.drain;
   return options;
@@ -111,7 +131,7 @@ class WebSocketAdapter final : public aerie::SocketIoAdapter {
 
 App::App(aerie::ConfigOptions const& settings)
     : config_(read_config(settings)),
-      app_(aerie::Application::create(AppModule::with(settings), application_options(config_))) {
+      app_(aerie::Application::create(AppModule::with(settings), application_options(config_, settings))) {
   // A file that may not grow is an error to answer, not a reason to die.
   ::signal(SIGXFSZ, SIG_IGN);
   app_.enable_shutdown_hooks();

@@ -70,6 +70,7 @@ constexpr char const* footer =
     "--emit-typescript, --emit-asyncapi and --emit-openapi write the contract with clients to a FILE, or "
     "with\n"
     "--check say whether it is stale; then nothing is served.\n"
+    "OTEL_EXPORTER_OTLP_ENDPOINT and its like, there only, name a collector of OpenTelemetry's for traces.\n"
     "Passwords are better given in DB, PGPASSWORD and REDIS than in options, which others can read.";
 
 /// Where `cmake --install` puts the page, if it is there.

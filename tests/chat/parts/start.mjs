@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
 
 export const name = "start";
 export const oneThreadIsEnough = true;
@@ -36,6 +39,24 @@ export async function run({ check, newServer }) {
     assert.equal(deep.status, 200);
     const asset = await fetch(`${server.url}/assets/index-1.js`);
     assert.match(asset.headers.get("cache-control"), /immutable/);
+  });
+
+  await check("traces go where the environment says", async () => {
+    const spans = [];
+    const collector = createServer(async (request, response) => {
+      for (const { scopeSpans } of (await json(request)).resourceSpans) spans.push(...scopeSpans[0].spans);
+      response.end("{}");
+    }).listen(0, "127.0.0.1");
+    await once(collector, "listening");
+    const endpoint = `http://127.0.0.1:${collector.address().port}`;
+    const server = newServer({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } });
+    await server.start();
+    await fetch(`${server.url}/api/rooms`);
+    // What waits is sent before the end.
+    await server.end("SIGTERM");
+    collector.close();
+    assert.deepEqual(spans.map((span) => span.name), ["GET /api/rooms"]);
+    await refuses(newServer({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: "nowhere" } }), [], /use a URL such as http/);
   });
 
   await check("options that are unknown or impossible stop the start with the remedy", async () => {

@@ -190,6 +190,16 @@ TEST(LevelsOfALogger, AreDebugForTheNamesOfDebug) {
         LevelCase{"engine.io:ws", LogLevel::debug, false}, LevelCase{"http", LogLevel::info, false},
         LevelCase{"socket.io:client", LogLevel::warning, true}})
     EXPECT_EQ(logger.enabled(level, component), written) << component;
+  for (auto const* const official : {"engine", "engine*", "engine:*", "engine:socket"}) {
+    logger.set_debug(official);
+    EXPECT_TRUE(logger.enabled(LogLevel::debug, "engine.io")) << official;
+    EXPECT_FALSE(logger.enabled(LogLevel::debug, "http")) << official;
+    logger.set_debug(std::string("*,-") + official);
+    EXPECT_FALSE(logger.enabled(LogLevel::debug, "engine.io")) << official;
+    EXPECT_TRUE(logger.enabled(LogLevel::debug, "http")) << official;
+  }
+  logger.set_debug("engines");
+  EXPECT_FALSE(logger.enabled(LogLevel::debug, "engine.io"));
   logger.set_debug("");
   EXPECT_FALSE(logger.enabled(LogLevel::info));
   EXPECT_TRUE(logger.enabled(LogLevel::warning));

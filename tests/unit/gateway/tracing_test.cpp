@@ -186,4 +186,35 @@ TEST(TracesOfPlainWebSockets, GoOnWhatTheRequestSays) {
     EXPECT_EQ(tracer->find(name).context.trace_id.text(), "4bf92f3577b34da6a3ce929d0e0e4736") << name;
 }
 
+class Greeter {
+ public:
+  static void describe(Gateway<Greeter>& g) { g.connected<&Greeter::note>(); }
+
+ private:
+  void note(WsClient&) {}
+};
+
+class SlowGreeter {
+ public:
+  static void describe(Gateway<SlowGreeter>& g) { g.connected<&SlowGreeter::greet>(); }
+
+ private:
+  Task<void> greet(WsClient&) { co_await sleep_for(20ms); }
+};
+
+struct GreetingModule {
+  static void describe(Module& m) { m.gateways<Greeter, SlowGreeter>(); }
+};
+
+TEST(TracesOfPlainWebSockets, EndAConnectionWithItsLastHook) {
+  auto const tracer = std::make_shared<test::CollectedSpans>();
+  test::ApplicationOnAClock<GreetingModule> server(1, 0, tracer);
+  server.app.use_websocket_adapter<WsAdapter>();
+  server.app.init();
+  test::WebSocketClient const client(server, "/");
+  server.advance(20ms);
+  auto const connect = tracer->find("connect /");
+  EXPECT_EQ(connect.end - connect.begin, 20ms);
+}
+
 }}  // namespace aerie::tracing_cases
