@@ -142,14 +142,14 @@ export const faults = [
   },
   {
     name: 'redis-clock',
-    what: "Redis' clock is up to an hour behind, or ahead by less than clients may be away",
-    happen: shifted(() => 'redis', ({ random, options }) => random.between(-hours(1), options.recovery * 500), [200, 1500]),
+    what: "Redis' clock is ahead or behind by less than clients may be away",
+    happen: shifted(() => 'redis', ({ random, options }) => random.between(-options.recovery * 500, options.recovery * 500), [200, 1500]),
   },
   {
     name: 'redis-clock-far',
-    what: "Redis' clock is hours ahead: all that has a time has expired",
+    what: "Redis' clock is hours ahead or behind: what has a time has expired when it jumps, or when it jumps back",
     tells: ['exactly-once'],
-    happen: shifted(() => 'redis', ({ random }) => random.between(hours(1), hours(24)), [200, 1500]),
+    happen: shifted(() => 'redis', ({ random }) => random.one([-1, 1]) * random.between(hours(1), hours(24)), [200, 1500]),
   },
   {
     name: 'everything-at-once',

@@ -10,6 +10,8 @@ const counted = ['faults', 'sent', 'delivered', 'lost', 'missed', 'doubled', 'di
 
 export class Table {
   #rows = new Map();
+  // What the last fault has taken, clients may learn only when the next one makes them come back.
+  #mayTell = false;
   /** What has ended it before its time. */
   error = null;
   constructor(options) {
@@ -20,7 +22,9 @@ export class Table {
     const known = this.#rows.get(name) ?? { ...Object.fromEntries(counted.map((key) => [key, 0])), times: [] };
     known.faults += 1;
     for (const key of counted) known[key] += found[key] ?? 0;
-    if (!tells.includes(this.options.delivery)) known.needless += found.told;
+    const mayTell = tells.includes(this.options.delivery);
+    if (!mayTell && !this.#mayTell) known.needless += found.told;
+    this.#mayTell = mayTell;
     if (seconds === null) known.stuck += 1;
     known.times.push(seconds);
     this.#rows.set(name, known);
