@@ -13,6 +13,7 @@
 
 namespace aerie { inline namespace v1 {
 
+/// A callable that need not be copyable, for a signature `R(Args...)`.
 template <class Signature>
 class UniqueFunction;
 

@@ -18,15 +18,20 @@
 
 namespace aerie { inline namespace v1 {
 
+/// How important a message is; `off` is a level above all messages.
 enum class LogLevel : std::uint8_t { debug, info, warning, error, off };
 
+/// A message as sinks are given it. The texts are valid during the call.
 struct LogRecord {
+  /// How important it is.
   LogLevel level;
   /// The floor that speaks: "http", "engine.io", "socket.io" ...
   std::string_view component;
+  /// What is to be said; one line or several.
   std::string_view message;
   /// In whose name the line was written, in hexadecimal digits; empty: in nobody's. See docs/tracing.md.
   std::string_view trace_id = {};
+  /// The span within the trace, 16 hexadecimal digits; empty without one.
   std::string_view span_id = {};
 };
 
@@ -43,6 +48,8 @@ AERIE_API void write_line_to_stderr(std::string_view line);
 /// Lines for standard error that the process has dropped so far.
 AERIE_API std::uint64_t dropped_stderr_lines();
 
+/// Where a runtime and its parts write messages, each with the name of its part ("socket.io:client"). What
+/// the sink throws reaches nobody. Thread-safe.
 class AERIE_API Logger {
  public:
   /// `clock` is for tests; null is the computer's.
@@ -65,6 +72,7 @@ class AERIE_API Logger {
   /// whatever else is said of them: "socket.io:*,-socket.io:client". It replaces what was said before, and
   /// leaves `set_level` as it is. https://socket.io/docs/v4/logging-and-debugging/
   void set_debug(std::string_view names);
+  /// Writes a message if its part writes that level.
   void write(LogLevel level, std::string_view component, std::string_view message) const noexcept;
   /// Writes a message only the first time that `key` is given: for what would repeat with every request.
   void write_once(LogLevel level, std::string_view component, std::string_view key,
@@ -74,15 +82,19 @@ class AERIE_API Logger {
   void write_limited(LogLevel level, std::string_view component, std::string_view key,
                      std::string_view message) const;
 
+  /// Writes at the level `debug`: what is of use while something is looked for.
   void debug(std::string_view component, std::string_view message) const {
     write(LogLevel::debug, component, message);
   }
+  /// Writes at the level `info`: what an operator may want to know.
   void info(std::string_view component, std::string_view message) const {
     write(LogLevel::info, component, message);
   }
+  /// Writes at the level `warning`: something is wrong, and the server goes on.
   void warning(std::string_view component, std::string_view message) const {
     write(LogLevel::warning, component, message);
   }
+  /// Writes at the level `error`: something that was asked for could not be done.
   void error(std::string_view component, std::string_view message) const {
     write(LogLevel::error, component, message);
   }

@@ -28,6 +28,7 @@ class WorkerPool;
 class SignalWatcher;
 }  // namespace core
 
+/// What a runtime is made with.
 struct RuntimeOptions {
   /// Event loops, one thread each. With 1, as in Node.js, handlers never run at the same time.
   unsigned threads = 1;
@@ -43,10 +44,12 @@ struct RuntimeOptions {
   /// MemoryState; whoever takes what it is sent is untouched. What handlers hold themselves isn't counted, so
   /// leave room for that. At least 16 MiB; 0: no limit.
   std::size_t memory_limit = 0;
+  /// The least level that is written (`Logger::set_level`).
   LogLevel log_level = LogLevel::info;
   /// Parts whose level is debug besides, as the official server's DEBUG has them: "socket.io:*,engine.io:ws",
   /// a minus before those that are left out. See `Logger::set_debug`.
   std::string debug{};
+  /// Where messages go. Called by any thread.
   LogSink log_sink = log_to_stderr;
   /// Who is told what is done for whom, and how long it takes; null: nobody, which costs nothing. See
   /// docs/tracing.md.
@@ -57,6 +60,7 @@ struct RuntimeOptions {
 
 /// What a runtime holds at one moment, as plain numbers. Each was true a moment ago, not all at the same one.
 struct RuntimeStats {
+  /// One event loop.
   struct Shard {
     /// Connections of clients that are open, or still being closed.
     std::size_t connections = 0;
@@ -65,8 +69,9 @@ struct RuntimeStats {
     /// Bytes that its connections hold by their accounts: what waits to be sent, and what the floors above
     /// have charged.
     std::size_t bytes_held = 0;
-    /// Works posted to it that have not run, and the bytes that producers outside the runtime have in them.
+    /// Works posted to it that have not run.
     std::size_t posts_waiting = 0;
+    /// Bytes that producers outside the runtime have in these works.
     std::size_t posted_bytes_waiting = 0;
     /// Of `bytes_held`, what is held for peers that do not take it, or do not send the rest.
     std::size_t bytes_held_for_slow_peers = 0;
@@ -75,8 +80,9 @@ struct RuntimeStats {
   std::vector<Shard> shards;
   /// Blocking works that wait for a worker thread.
   std::size_t blocking_work_waiting = 0;
-  /// What is done about `RuntimeOptions::memory_limit`, and how many clients were closed for it so far.
+  /// What is done about `RuntimeOptions::memory_limit`.
   MemoryState memory_state = MemoryState::normal;
+  /// Clients that were closed for it so far.
   std::uint64_t clients_shed = 0;
   /// Lines for standard error that the process has dropped, because nobody read them in time.
   std::uint64_t dropped_log_lines = 0;
@@ -94,11 +100,14 @@ class AERIE_API Runtime {
   Runtime(Runtime const&) = delete;
   Runtime& operator=(Runtime const&) = delete;
 
+  /// Event loops, each with its thread (`RuntimeOptions::threads`).
   std::size_t shard_count() const noexcept { return shards_.size(); }
+  /// The event loop of that number, below `shard_count`.
   core::Shard& shard(std::size_t index) noexcept { return *shards_[index]; }
   Logger const& log() const noexcept { return logger_; }
   /// To change its levels, at any time and on any thread.
   Logger& log() noexcept { return logger_; }
+  /// What the time is read from: the computer's clock, or that of a test.
   core::Clock const& clock() const noexcept { return *clock_; }
   /// Null if nothing is traced.
   Tracer* tracer() const noexcept { return tracer_.get(); }
@@ -112,6 +121,7 @@ class AERIE_API Runtime {
   /// From now on the shards, and the servers on them, measure what they do: see docs/metrics.md. Before the
   /// runtime runs; calling it again changes nothing.
   void measure();
+  /// Whether `measure` was called.
   bool measures() const noexcept;
   /// Says what the loops do and hold. Thread-safe.
   void collect(core::MetricsPage& page) const;
@@ -130,6 +140,7 @@ class AERIE_API Runtime {
   /// To run inside another event loop (with `threads = 1`): wait until `descriptor` is readable, then call
   /// `turn`.
   int descriptor();
+  /// Does what is due in the first event loop, without waiting.
   void turn() { shards_.front()->turn(core::Milliseconds{0}); }
 
  private:

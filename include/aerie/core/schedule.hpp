@@ -104,11 +104,13 @@ class AERIE_API Scheduler {
  public:
   explicit Scheduler(Runtime& runtime) noexcept : runtime_(runtime) {}
 
+  /// Calls `function` once, after `delay`: aerie::after on this runtime.
   template <class F>
   [[nodiscard("dropping the handle cancels the call; keep it, or release() it")]] Scheduled after(
       core::Milliseconds delay, F function) {
     return aerie::after(runtime_, delay, std::move(function));
   }
+  /// Calls `function` again and again, each `interval`: aerie::every on this runtime.
   template <class F>
   [[nodiscard("dropping the handle cancels the calls; keep it, or release() it")]] Scheduled every(
       core::Milliseconds interval, F function) {

@@ -131,6 +131,7 @@ class [[nodiscard("a task runs when it is awaited: co_await it")]] Task {
   void then(core::Continuation continuation) noexcept {
     frame_.promise().set_continuation(continuation);
   }
+  /// For the framework: what it has come to, after its end.
   core::Outcome<T>& outcome() noexcept {
     return frame_.promise().outcome();
   }

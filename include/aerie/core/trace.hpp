@@ -36,19 +36,25 @@ class SpanHold;
 /// The number of a trace, or of a span. All zeros is none.
 template <std::size_t Size>
 struct TraceNumber {
+  /// As they stand in `traceparent`, the highest first.
   std::array<char, Size> bytes{};
 
+  /// False for zeros, which are no number.
   bool valid() const noexcept { return bytes != std::array<char, Size>{}; }
   /// In small hexadecimal digits.
   std::string text() const { return core::hex(std::string_view(bytes.data(), bytes.size())); }
   bool operator==(TraceNumber const&) const = default;
 };
+/// The number of a trace.
 using TraceId = TraceNumber<16>;
+/// The number of a span.
 using SpanId = TraceNumber<8>;
 
 /// Which span something is part of, as it is told to others.
 struct AERIE_API TraceContext {
+  /// The trace.
   TraceId trace_id{};
+  /// The span in it.
   SpanId span_id{};
   /// Whether it is recorded.
   bool sampled = false;
@@ -63,17 +69,24 @@ struct AERIE_API TraceContext {
   bool operator==(TraceContext const&) const = default;
 };
 
+/// What an attribute can be.
 using TraceValue = std::variant<std::string, std::int64_t, double, bool>;
 
+/// Something that is said of a span or of an event in it.
 struct TraceAttribute {
+  /// Best one of OpenTelemetry's semantic conventions.
   std::string name;
+  /// A text is cut off after `SpanRecord::longest_text` bytes.
   TraceValue value;
 };
 
 /// What has happened at one moment of a span.
 struct TraceEvent {
+  /// What has happened.
   std::string name;
+  /// When it has happened.
   core::WallTime time{};
+  /// More about it.
   std::vector<TraceAttribute> attributes{};
 };
 
@@ -82,25 +95,34 @@ enum class SpanKind : std::uint8_t { internal = 1, server, client, producer, con
 
 /// A span that has ended.
 struct SpanRecord {
+  /// What was done, in few different words: it groups spans.
   std::string name;
+  /// Which side of the work it was.
   SpanKind kind = SpanKind::internal;
+  /// Its own numbers.
   TraceContext context{};
   /// Zeros of the first span of a trace.
   SpanId parent{};
   /// The parent is another process's.
   bool has_remote_parent = false;
+  /// When it has begun.
   core::WallTime begin{};
+  /// When it has ended.
   core::WallTime end{};
+  /// What is known of it.
   std::vector<TraceAttribute> attributes{};
+  /// What has happened meanwhile, in order.
   std::vector<TraceEvent> events{};
   /// Attributes and events that were too many.
   std::uint32_t dropped = 0;
+  /// Whether it has come to nothing.
   bool failed = false;
   /// Why.
   std::string error{};
 
-  /// Most attributes, and events, of one span; bytes of one text, longer ones are cut off.
+  /// Most attributes, and most events, of one span.
   static constexpr std::size_t most_attributes = 64;
+  /// Bytes of one text; longer ones are cut off.
   static constexpr std::size_t longest_text = 1024;
 };
 
@@ -141,7 +163,9 @@ class AERIE_API Tracer {
 
 /// What a span begins with.
 struct SpanStart {
+  /// See `SpanRecord::name`.
   std::string_view name;
+  /// Which side of the work it is.
   SpanKind kind = SpanKind::internal;
   /// Of another process; null: the span in whose name this code runs, or none.
   TraceContext const* remote_parent = nullptr;
@@ -181,11 +205,15 @@ class AERIE_API Span {
   bool recording() const noexcept;
   /// To be told to others: all zeros if there is no span.
   TraceContext context() const;
+  /// Gives it another name: when only later it is known what was done.
   void rename(std::string_view name) const;
+  /// Sets an attribute, in the place of one of the same name.
   void set(std::string_view name, TraceValue value) const;
+  /// Notes that something has happened now.
   void add_event(std::string_view name, std::vector<TraceAttribute> attributes = {}) const;
   /// It has come to nothing, for that reason; what is said last counts.
   void fail(std::string_view why) const;
+  /// Ends it, before its last copy goes. What is set afterwards goes nowhere.
   void end() const;
 
  private:

@@ -35,6 +35,7 @@ namespace cluster {
 
 class EmitterState;
 
+/// How an emitter reaches the servers: by the Redis, the key and the parser that their RedisAdapter has.
 struct EmitterOptions {
   /// See redis::ClientOptions::url.
   std::string url = "redis://localhost:6379";
@@ -57,7 +58,9 @@ class EmitterRooms {
   EmitterRooms(std::vector<std::string> rooms) : rooms_(std::move(rooms)) {}
   EmitterRooms(std::initializer_list<std::string_view> rooms) : rooms_(rooms.begin(), rooms.end()) {}
 
+  /// Their names, without repetition of what was said.
   std::vector<std::string> const& names() const noexcept { return rooms_; }
+  /// Gives the names away.
   std::vector<std::string> take() && noexcept { return std::move(rooms_); }
 
  private:
@@ -70,9 +73,11 @@ class AERIE_API EmitterOperator {
  public:
   /// Also the members of these rooms. A socket's id is the name of a room that has this socket in it.
   EmitterOperator to(EmitterRooms rooms) const;
+  /// As `to`, under the other name that the official emitter has.
   EmitterOperator in(EmitterRooms rooms) const { return to(std::move(rooms)); }
   /// Not the members of these rooms.
   EmitterOperator except(EmitterRooms rooms) const;
+  /// Whether the transport may compress the event.
   EmitterOperator compress(bool on) const;
   /// Clients that cannot take the event at once do not get it.
   EmitterOperator volatile_() const;
@@ -85,12 +90,14 @@ class AERIE_API EmitterOperator {
     std::array<EncodableRef, sizeof...(Ts)> const refs{EncodableRef(args)...};
     return emit_args(event, refs);
   }
+  /// The same with arguments that are collected already.
   bool emit_args(std::string_view event, ArgsRef args) const;
 
-  // The sockets join rooms, leave them, or are disconnected from the namespace; with `close` their
-  // connections end, too. False as `emit`.
+  /// Makes the sockets join rooms. False as `emit`.
   bool sockets_join(EmitterRooms rooms) const;
+  /// Makes the sockets leave rooms. False as `emit`.
   bool sockets_leave(EmitterRooms rooms) const;
+  /// Disconnects the sockets from the namespace; `close`: their connections end, too. False as `emit`.
   bool disconnect_sockets(bool close = false) const;
 
  protected:
@@ -113,6 +120,7 @@ class AERIE_API EmitterNamespace : public EmitterOperator {
     std::array<EncodableRef, sizeof...(Ts)> const refs{EncodableRef(args)...};
     return server_side_emit_args(event, refs);
   }
+  /// The same with arguments that are collected already.
   bool server_side_emit_args(std::string_view event, ArgsRef args) const;
 
  protected:

@@ -128,6 +128,7 @@ class Ack<> {
   socketio::AckHandle handle_;
 };
 
+/// Why there is no answer.
 enum class AckError : std::uint8_t {
   none,
   timeout,
@@ -142,6 +143,7 @@ AERIE_API std::string_view to_string(AckError error) noexcept;
 class AERIE_API AckFailed : public std::runtime_error {
  public:
   explicit AckFailed(AckError error) : std::runtime_error(std::string(to_string(error))), error_(error) {}
+  /// Why there is none.
   AckError error() const noexcept { return error_; }
 
  private:
@@ -155,9 +157,12 @@ class AERIE_API AckReply {
   explicit AckReply(AckError error) : error_(error) {}
   explicit AckReply(Args args) : args_(std::move(args)) {}
 
+  /// Whether the client has answered.
   bool ok() const noexcept { return error_ == AckError::none; }
   explicit operator bool() const noexcept { return ok(); }
+  /// Why it has not; `none` if it has.
   AckError error() const noexcept { return error_; }
+  /// What it has answered; empty if it has not.
   Args const& args() const noexcept { return args_; }
   /// Makes it independent of the packet that it came in.
   void own() { args_.own(); }
@@ -177,11 +182,14 @@ class AERIE_API AckReply {
 /// What the clients of a broadcast answered: the first argument of each, in the order of arrival. Of a
 /// server-side emit: what the other servers answered. With an error, those that came until then.
 struct BroadcastReply {
+  /// Whether all have answered, or why not.
   AckError error = AckError::none;
+  /// The answers that have come.
   std::vector<Value> responses{};
   /// Servers, of whose clients nothing may be known.
   MissingServers missing{};
 
+  /// Whether all have answered.
   bool ok() const noexcept { return error == AckError::none; }
 };
 

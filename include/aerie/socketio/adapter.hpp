@@ -48,11 +48,13 @@ enum class ClusterState : std::uint8_t {
 
 /// What is known of a server's part in its cluster; a copy, as it was when it was asked for.
 struct ClusterStatus {
+  /// Whether it reaches the others.
   ClusterState state = ClusterState::alone;
   /// Why it is not ready, in a sentence.
   std::string reason{};
   /// Messages, answers included, since the server was made.
   std::uint64_t sent = 0;
+  /// What has come from other servers, as `sent`.
   std::uint64_t received = 0;
   /// What could not be sent, or is known to have been missed while there was no connection.
   std::uint64_t lost = 0;
@@ -67,6 +69,7 @@ struct ClusterStatus {
 /// This server, as its adapter sees it. It outlives the adapter.
 class AERIE_API ClusterMember {
  public:
+  /// Gives the answer of this server to a request.
   using Respond = std::function<void(socketio::ClusterResponse)>;
 
   // --- What comes from other servers
@@ -114,20 +117,29 @@ class AERIE_API ClusterMember {
 
   // --- What this server tells its users
 
+  /// How the adapter stands with the cluster: shown by `Server::cluster`, and logged when it changes.
+  /// `reason`: why it is not ready, in a sentence.
   virtual void report(ClusterState state, std::string_view reason = {}) = 0;
   /// Adds to the counters of ClusterStatus. Any thread.
   virtual void count_sent(std::uint64_t messages = 1) noexcept = 0;
+  /// Adds to ClusterStatus::received. Any thread.
   virtual void count_received(std::uint64_t messages = 1) noexcept = 0;
+  /// Adds to ClusterStatus::lost. Any thread.
   virtual void count_lost(std::uint64_t messages = 1) noexcept = 0;
+  /// Adds to ClusterStatus::malformed. Any thread.
   virtual void count_malformed(std::uint64_t messages = 1) noexcept = 0;
+  /// Adds to ClusterStatus::refused. Any thread.
   virtual void count_refused(std::uint64_t messages = 1) noexcept = 0;
+  /// Adds one to ClusterStatus::id_conflicts. Any thread.
   virtual void count_id_conflict() noexcept = 0;
 
   // --- What it is
 
   /// 16 hexadecimal digits, drawn when the server was made. Any thread.
   virtual std::string const& server_id() const noexcept = 0;
+  /// The shard on which the adapter works. Any thread.
   virtual core::Shard& home() const noexcept = 0;
+  /// Where it writes messages. Any thread.
   virtual Logger const& log() const noexcept = 0;
 
  protected:
@@ -183,7 +195,9 @@ class AERIE_API Adapter {
   /// `publish`. `has_binary`: something in the arguments is binary, so that JSON cannot carry it. Asked
   /// twice, when the server is made.
   virtual socketio::EventPayload::Form payload_form(bool has_binary) const noexcept;
+  /// A namespace has come into being in this server.
   virtual void namespace_created(std::string_view) {}
+  /// A namespace of this server is gone, with its last socket.
   virtual void namespace_closed(std::string_view) {}
 
   /// Which rooms it is told of.
@@ -196,6 +210,7 @@ class AERIE_API Adapter {
   virtual RoomInterest room_interest() const noexcept { return RoomInterest::none; }
   /// A room has its first socket in this process, or has lost its last one.
   virtual void room_created(std::string_view /*nsp*/, std::string_view /*room*/) {}
+  /// A room has lost its last socket in this process.
   virtual void room_deleted(std::string_view /*nsp*/, std::string_view /*room*/) {}
 
  protected:

@@ -24,6 +24,7 @@ class Socket;
 
 /// One name and one password for all administrators.
 struct AdminBasicAuth {
+  /// The administrators' name.
   std::string username;
   /// A bcrypt hash: "$2b$10$...". See `bcrypt_hash`.
   std::string password;
@@ -34,6 +35,7 @@ using AdminCheck = std::function<Task<bool>(Socket&)>;
 /// Everybody who reaches the server may do everything.
 struct AdminWithoutAuth {};
 
+/// How much administrators are shown.
 enum class AdminMode : std::uint8_t {
   /// Every socket, room and event is shown. It costs a multiple of what the events themselves do.
   development,
@@ -41,9 +43,11 @@ enum class AdminMode : std::uint8_t {
   production,
 };
 
+/// Who may administer a server, and how much of it.
 struct AdminOptions {
   /// Has to be said.
   std::variant<std::monostate, AdminBasicAuth, AdminCheck, AdminWithoutAuth> auth{};
+  /// The namespace that the page connects to.
   std::string nsp = "/admin";
   /// Administrators look on, and cannot make sockets join, leave or disconnect, nor emit.
   bool readonly = false;

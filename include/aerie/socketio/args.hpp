@@ -71,6 +71,7 @@ class AERIE_API Args {
 
   /// Undefined if there is no such argument.
   Value operator[](std::size_t index) const;
+  /// All of them, decoded.
   std::vector<Value> values() const;
 
   /// A string that needs no decoding; a view whose `data()` is null if the argument is anything else.

@@ -35,8 +35,10 @@ class FetchedSockets {
   FetchedSockets(std::vector<RemoteSocket> sockets, MissingServers missing)
       : sockets_(std::move(sockets)), missing_(std::move(missing)) {}
 
+  /// The sockets, in no order that could be relied on.
   std::vector<RemoteSocket> const& sockets() const noexcept { return sockets_; }
   operator std::vector<RemoteSocket> const&() const noexcept { return sockets_; }
+  /// The servers that have not answered, of whose sockets nothing is known.
   MissingServers const& missing() const noexcept { return missing_; }
   /// All servers have answered.
   bool complete() const noexcept { return missing_.none(); }
@@ -46,7 +48,9 @@ class FetchedSockets {
   std::size_t size() const noexcept { return sockets_.size(); }
   bool empty() const noexcept { return sockets_.empty(); }
   RemoteSocket const& operator[](std::size_t index) const noexcept { return sockets_[index]; }
+  /// Throws std::out_of_range.
   RemoteSocket const& at(std::size_t index) const { return sockets_.at(index); }
+  /// The first one. There must be one.
   RemoteSocket const& front() const noexcept { return sockets_.front(); }
 
  private:
@@ -64,9 +68,11 @@ class AERIE_API BroadcastOperator : public socketio::Emits<BroadcastOperator, Br
 
   /// Also the members of these rooms.
   BroadcastOperator to(socketio::RoomList rooms) const;
+  /// As `to`, under its other name.
   BroadcastOperator in(socketio::RoomList rooms) const { return to(std::move(rooms)); }
   /// Not the members of these rooms.
   BroadcastOperator except(socketio::RoomList rooms) const;
+  /// Whether the transport may compress the event.
   BroadcastOperator compress(bool on) const;
   /// Clients that cannot take the event at once do not get it.
   BroadcastOperator volatile_() const;
@@ -79,7 +85,9 @@ class AERIE_API BroadcastOperator : public socketio::Emits<BroadcastOperator, Br
   Task<FetchedSockets> fetch_sockets() const;
   /// Their ids only: what the official server has kept as `allSockets`.
   Task<std::set<std::string>> all_sockets() const;
+  /// Makes the sockets join rooms: `socketsJoin` of the official server.
   void sockets_join(socketio::RoomList rooms) const;
+  /// Makes the sockets leave a room, or several: `socketsLeave` of the official server.
   void sockets_leave(socketio::RoomList rooms) const;
   /// Disconnects the sockets from the namespace; `close`: their connections, too.
   void disconnect_sockets(bool close = false) const;
@@ -124,12 +132,19 @@ class AERIE_API BroadcastOperator : public socketio::Emits<BroadcastOperator, Br
 template <class Derived>
 class Broadcasts : public socketio::Emits<Derived, BroadcastReply> {
  public:
+  /// The members of these rooms.
   BroadcastOperator to(socketio::RoomList rooms) const { return all().to(std::move(rooms)); }
+  /// As `to`, under its other name.
   BroadcastOperator in(socketio::RoomList rooms) const { return all().to(std::move(rooms)); }
+  /// Everybody but the members of these rooms.
   BroadcastOperator except(socketio::RoomList rooms) const { return all().except(std::move(rooms)); }
+  /// Whether the transport may compress the event.
   BroadcastOperator compress(bool on) const { return all().compress(on); }
+  /// See BroadcastOperator::volatile_.
   BroadcastOperator volatile_() const { return all().volatile_(); }
+  /// The sockets of this server only.
   BroadcastOperator local() const { return all().local(); }
+  /// See BroadcastOperator::timeout.
   BroadcastOperator timeout(std::chrono::milliseconds timeout) const { return all().timeout(timeout); }
   /// `emit("message", args...)`
   template <class... Ts>
@@ -137,10 +152,15 @@ class Broadcasts : public socketio::Emits<Derived, BroadcastReply> {
     return this->emit("message", std::forward<Ts>(args)...);
   }
 
+  /// See BroadcastOperator::fetch_sockets.
   Task<FetchedSockets> fetch_sockets() const { return all().fetch_sockets(); }
+  /// See BroadcastOperator::all_sockets.
   Task<std::set<std::string>> all_sockets() const { return all().all_sockets(); }
+  /// Makes all sockets join rooms.
   void sockets_join(socketio::RoomList rooms) const { all().sockets_join(std::move(rooms)); }
+  /// Makes all sockets leave rooms.
   void sockets_leave(socketio::RoomList rooms) const { all().sockets_leave(std::move(rooms)); }
+  /// Disconnects all sockets; `close`: their connections, too.
   void disconnect_sockets(bool close = false) const { all().disconnect_sockets(close); }
 
   /// As BroadcastOperator's.

@@ -24,6 +24,7 @@ enum class DisconnectReason : std::uint8_t {
   client_namespace_disconnect,
   server_namespace_disconnect,
 };
+/// How many reasons there are, for tables of them.
 inline constexpr std::size_t disconnect_reason_count = 9;
 
 /// The official server's words: "client namespace disconnect" ...
@@ -31,6 +32,7 @@ AERIE_API std::string_view to_string(DisconnectReason reason) noexcept;
 
 /// What is known beyond the reason, in words for a log; may be empty. A parameter of handlers, as the reason.
 struct DisconnectDescription {
+  /// Of no fixed form.
   std::string text;
 };
 

@@ -23,9 +23,11 @@ namespace aerie { inline namespace v1 {
 
 /// A handler that has thrown.
 struct HandlerError {
+  /// The socket whose handler it was.
   Socket& socket;
   /// The event; "connection", "disconnecting" or "disconnect" for those handlers.
   std::string_view event;
+  /// What was thrown.
   std::exception_ptr error;
 };
 

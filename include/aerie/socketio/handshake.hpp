@@ -53,6 +53,7 @@ class AERIE_API Handshake {
     return http::query_parameter(request_.query(), name);
   }
   Object query() const;
+  /// The target of the request, with its query.
   std::string_view url() const noexcept { return request_.target(); }
   /// The client's address: behind trusted proxies what they say it is.
   std::string address() const { return peer_.address(); }
@@ -62,7 +63,9 @@ class AERIE_API Handshake {
   std::string host() const { return request_.host(); }
   /// True if the request had an Origin header.
   bool cross_domain() const noexcept { return request_.has("origin"); }
+  /// When the namespace was asked for.
   core::WallTime issued() const noexcept { return issued_; }
+  /// The request that the connection began with.
   http::RequestHead const& request() const noexcept { return request_; }
 
   /// All of it, as the official server's `socket.handshake` looks in JSON.

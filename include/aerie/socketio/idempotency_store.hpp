@@ -24,12 +24,15 @@ class Runtime;
 /// handler writes. Any thread; an exception means that it is not known what has become of it.
 class AERIE_API IdempotencyStore {
  public:
+  /// What stands at a key.
   enum class Found : std::uint8_t {
     nothing,    ///< The key was free. It is the caller's now.
     claim,      ///< Somebody else has it, and has not answered yet.
     an_answer,  ///< It has been answered.
   };
+  /// What asking for a key has come to.
   struct Claim {
+    /// What stood there.
     Found found = Found::nothing;
     /// If there is one.
     std::string answer = {};
@@ -51,10 +54,11 @@ class AERIE_API IdempotencyStore {
   virtual void release(std::string key, std::string owner) noexcept = 0;
 };
 
+/// What a store in memory may hold.
 struct MemoryIdempotencyOptions {
-  /// Answers that are kept, and their bytes with those of their keys. Where there are more, those go first
-  /// whose time is over first. At least 1 each.
+  /// Answers that are kept. Where there are more, those go first whose time is over first. At least 1.
   std::size_t max_answers = 100'000;
+  /// Bytes of the answers and their keys, alike.
   std::size_t max_bytes = std::size_t{16} << 20U;
 };
 

@@ -23,6 +23,7 @@ namespace aerie { inline namespace v1 {
 
 class Server;
 
+/// Where the page of the metrics is, and for whom.
 struct MetricsOptions {
   /// Where the page is.
   std::string path = "/metrics";

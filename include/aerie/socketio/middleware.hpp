@@ -60,7 +60,9 @@ class AERIE_API Next {
 /// of its EventNext is. The events of a socket with such a middleware pass one after the other, so that their
 /// order is kept; one that is not decided within ServerOptions::middleware_timeout is refused.
 struct SocketEvent {
+  /// The event.
   std::string_view name;
+  /// Its arguments, which a middleware may change.
   Args& args;
 };
 

@@ -19,6 +19,7 @@ struct MissingServers {
   /// The cluster could not be asked, so nobody knows how many there are; then they do not count.
   bool cluster_unreachable = false;
 
+  /// Whether all servers have answered.
   bool none() const noexcept { return count == 0 && !cluster_unreachable; }
 };
 

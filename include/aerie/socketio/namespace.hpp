@@ -112,6 +112,7 @@ class Registers {
     handlers().add_room(&socketio::RoomListeners::created, std::move(listener));
     return self();
   }
+  /// A room has lost its last socket: see `on_room_created`.
   Derived& on_room_deleted(std::function<void(std::string_view room)> listener) {
     handlers().add_room(&socketio::RoomListeners::deleted, std::move(listener));
     return self();
@@ -121,6 +122,7 @@ class Registers {
     handlers().add_room(&socketio::RoomListeners::joined, std::move(listener));
     return self();
   }
+  /// A socket has left a room: see `on_room_joined`.
   Derived& on_room_left(std::function<void(std::string_view room, std::string_view socket)> listener) {
     handlers().add_room(&socketio::RoomListeners::left, std::move(listener));
     return self();
@@ -167,6 +169,7 @@ class AERIE_API Namespace : public Registers<Namespace>,
   Namespace(Namespace const&) = delete;
   Namespace& operator=(Namespace const&) = delete;
 
+  /// With its slash: "/chat".
   std::string const& name() const noexcept { return name_; }
 
   /// Everybody in it, on all servers.
@@ -174,10 +177,12 @@ class AERIE_API Namespace : public Registers<Namespace>,
 
   /// Events of servers to each other, see aerie/socketio/server_side.hpp: to the others, never to this one.
   ServerSideEmitter server_side() const { return ServerSideEmitter(shared_from_this()); }
+  /// Sends an event to the other servers' namespaces of this name. False as `emit`.
   template <class... Ts>
   bool server_side_emit(std::string_view event, Ts&&... args) const {
     return server_side().emit(event, std::forward<Ts>(args)...);
   }
+  /// The same, and waits for their answers.
   template <class... Ts>
   Task<BroadcastReply> server_side_emit_with_ack(std::string_view event, Ts&&... args) const {
     return server_side().emit_with_ack(event, std::forward<Ts>(args)...);
@@ -192,6 +197,7 @@ class AERIE_API Namespace : public Registers<Namespace>,
   /// Names of the rooms on the calling shard, the sockets' own ids among them.
   std::vector<std::string> local_rooms() const;
 
+  /// For the framework: what is registered here.
   socketio::HandlerSet& handler_set() noexcept { return *handlers_; }
 
   /// For the framework: the half of the adapter that lives on `shard`.
@@ -207,18 +213,22 @@ class AERIE_API Namespace : public Registers<Namespace>,
     if (!has_rules()) return nullptr;
     return find_rule(event);
   }
+  /// For the framework: whether `drop_oldest` says anything of any event.
   bool has_rules() const noexcept {
     return !handlers_->drop_oldest.empty() || (parent_ && !parent_->drop_oldest.empty());
   }
   /// For the framework: whether anybody listens to its rooms, and tells them. What a listener throws is
   /// reported.
   bool has_room_listeners() const noexcept { return handlers_->rooms.any || (parent_ && parent_->rooms.any); }
+  /// For the framework: tells that a room has its first socket, or has lost its last one.
   void tell_room(bool created, std::string_view room) const;
+  /// For the framework: tells that a socket has joined a room, or has left it.
   void tell_member(bool joined, std::string_view room, std::string_view socket) const;
   /// For the framework: calls those who listen to expired sessions.
   void tell_expired(ExpiredSession const& session) const;
   /// For the framework: calls the handlers of another server's event. On the first shard.
   void tell_server_side(socketio::ServerSideEvent const& event) const;
+  /// For the framework: the next number for an acknowledgement. Any thread.
   std::uint64_t next_ack() noexcept { return last_ack_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
@@ -251,6 +261,8 @@ class AERIE_API ParentNamespace : public Registers<ParentNamespace> {
   /// Decides about a name, at once or later: `accept(true)` creates the namespace. May be kept for ever and
   /// called on any thread; the first call counts.
   using Accept = core::Reply<bool>;
+  /// Says by `accept` whether a client may have a namespace of that name. `auth` is what the client has sent
+  /// for it.
   using Predicate = std::function<void(std::string_view name, Value const& auth, Accept accept)>;
 
   /// For the framework; callers use `Server::of`.
@@ -261,7 +273,9 @@ class AERIE_API ParentNamespace : public Registers<ParentNamespace> {
   void emit(std::string_view event, Ts const&... args) const {
     emit_args(event, socketio::EncodableList(args...));
   }
+  /// The same with arguments that are collected already.
   void emit_args(std::string_view event, ArgsRef args) const;
+  /// For the framework: what is registered here.
   socketio::HandlerSet& handler_set() noexcept { return *handlers_; }
 
  private:

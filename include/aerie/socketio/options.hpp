@@ -24,6 +24,7 @@
 
 namespace aerie { inline namespace v1 {
 
+/// What a server is made with. The defaults are the official server's where it has the option.
 struct ServerOptions {
   /// Where clients find the server. A slash is added at its end unless `engine.add_trailing_slash` is off.
   std::string path = "/socket.io";
@@ -67,10 +68,13 @@ struct ServerOptions {
   std::optional<std::size_t> high_water_mark{};
 
   // --- Limits
-  /// Most binary attachments of one packet, and the time that they may take to arrive.
+  /// Most binary attachments of one packet.
   std::size_t max_attachments = socketio::default_max_attachments;
+  /// Time for the attachments of one packet; whoever takes longer is disconnected.
   core::Milliseconds assembly_timeout{30'000};
+  /// Arrays and objects within each other, in what clients send.
   std::size_t max_json_depth = 512;
+  /// Namespaces that one connection may be in.
   std::size_t max_namespaces_per_client = 100;
   /// Handlers of one client that may be under way; while there are more, nothing is read from it. Those that
   /// wait for an acknowledgement of the client itself do not count.
@@ -79,11 +83,14 @@ struct ServerOptions {
   std::size_t max_auth_size = 1'000'000;
   /// Bytes.
   std::size_t max_namespace_name = 512;
+  /// Rooms that one socket may be in; to join more throws.
   std::size_t max_rooms_per_socket = 10'000;
+  /// Acknowledgements that the client of one socket may owe; to ask for more throws.
   std::size_t max_pending_acks_per_socket = 10'000;
 
   /// For a server that makes its own HTTP server: the threads, the log, TLS and HTTP limits.
   RuntimeOptions runtime{};
+  /// The HTTP server's: TLS and limits.
   http::ServerOptions http{};
 };
 

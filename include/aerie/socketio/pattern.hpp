@@ -20,6 +20,7 @@ class AERIE_API Pattern {
  public:
   /// Throws std::invalid_argument for a pattern that RE2 refuses.
   explicit Pattern(std::string const& expression);
+  /// Whether it fits the whole name, or where in it.
   bool matches(std::string_view name) const;
 
   /// The names of its groups in their order: that of `(?P<room>...)`, "1", "2" ... of one without a name.

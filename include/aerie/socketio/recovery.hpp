@@ -44,10 +44,13 @@ AERIE_API std::string_view to_string(Recovery outcome) noexcept;
 
 /// A session whose client has not come back in time. Valid during the call.
 struct ExpiredSession {
+  /// The namespace.
   std::string_view nsp;
   /// What the id of its socket was.
   std::string_view id;
+  /// The rooms that it was in.
   std::vector<std::string> const& rooms;
+  /// What `Socket::data` was.
   Value const& data;
   /// Why the socket had left.
   DisconnectReason reason;

@@ -34,16 +34,22 @@ class AERIE_API RemoteSocket : public socketio::Emits<RemoteSocket, AckReply> {
   RemoteSocket(std::shared_ptr<Namespace const> nsp, socketio::SocketDetails details)
       : nsp_(std::move(nsp)), details_(std::move(details)) {}
 
+  /// Its id, as `Socket::id`.
   std::string const& id() const noexcept { return details_.id; }
   /// As the official server's `socket.handshake`.
   Value const& handshake() const noexcept { return details_.handshake; }
+  /// The rooms that it was in when it was fetched, its own id among them.
   std::vector<std::string> const& rooms() const noexcept { return details_.rooms; }
+  /// What `Socket::data` was when it was fetched.
   Value const& data() const noexcept { return details_.data; }
 
   /// The same socket, with a limit on waiting for its acknowledgements.
   RemoteSocket timeout(std::chrono::milliseconds timeout) const;
+  /// Makes it join rooms.
   void join(socketio::RoomList rooms) const;
+  /// Makes it leave rooms.
   void leave(socketio::RoomList rooms) const;
+  /// Disconnects it from the namespace; `close`: its connection, too.
   void disconnect(bool close = false) const;
 
   /// As BroadcastOperator's.

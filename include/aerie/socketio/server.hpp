@@ -64,12 +64,14 @@ class AERIE_API Server : public Registers<Server>, public Broadcasts<Server> {
   /// All namespaces that match.
   ParentNamespace& of(Pattern pattern);
   ParentNamespace& of(ParentNamespace::Predicate predicate);
+  /// The main namespace, "/", as the official server calls it.
   Namespace& sockets() const noexcept { return *main_; }
   /// Called for each namespace that is created, except the main one, on any shard. It may register with it,
   /// also with several shards: no client is let in before the listeners have run. If one throws, there is no
   /// such namespace: the client is refused, or the exception is the caller's of `of`.
   void on_new_namespace(std::function<void(Namespace&)> listener);
 
+  /// Serves on `http`, which must outlive this server, below ServerOptions::path. Before either serves.
   void attach(http::Server& http);
   /// Serves the sessions of another Engine.IO server as well, from now on, after what its connection hook
   /// does with them. `close` closes it. Both must be of one runtime, and `engine` must outlive this server.
@@ -81,9 +83,11 @@ class AERIE_API Server : public Registers<Server>, public Broadcasts<Server> {
   /// Listens with an HTTP server of its own, made at the first call, or with the one it is attached to.
   /// Throws std::system_error.
   void listen(std::uint16_t port, std::string const& host = "");
+  /// The port that it listens at; of use after `listen(0)`.
   std::uint16_t port() const;
   /// Runs the runtime on this thread until `stop`, or until the server is closed.
   void run();
+  /// Makes `run` return. Any thread.
   void stop();
   /// Takes no more clients, and disconnects those that there are ("server shutting down") one after the
   /// other, evenly within `spread`; they reconnect, elsewhere if a load balancer sees to it. `done` is called
@@ -96,10 +100,13 @@ class AERIE_API Server : public Registers<Server>, public Broadcasts<Server> {
   /// The same, to be awaited in a task of the runtime.
   Task<void> closed();
 
+  /// The runtime that it works on.
   Runtime& runtime() const noexcept;
   /// Null before `attach` or `listen`.
   http::Server* http() const noexcept;
+  /// The Engine.IO server beneath: its hooks and its sessions.
   engineio::Server& engine() const noexcept;
+  /// The settings that are in force.
   ServerOptions const& options() const noexcept;
   /// Any thread.
   ServerStats stats() const;
@@ -109,12 +116,16 @@ class AERIE_API Server : public Registers<Server>, public Broadcasts<Server> {
   /// Says all of it, and what the server counts in any case. Any thread.
   void collect(core::MetricsPage& page) const;
 
+  /// Everybody in the main namespace, on all servers.
   BroadcastOperator all() const { return main_->all(); }
+  /// Events of the main namespace for the other servers. See Namespace::server_side.
   ServerSideEmitter server_side() const { return main_->server_side(); }
+  /// Sends an event to the other servers. False as `emit`.
   template <class... Ts>
   bool server_side_emit(std::string_view event, Ts&&... args) const {
     return server_side().emit(event, std::forward<Ts>(args)...);
   }
+  /// The same, and waits for their answers.
   template <class... Ts>
   Task<BroadcastReply> server_side_emit_with_ack(std::string_view event, Ts&&... args) const {
     return server_side().emit_with_ack(event, std::forward<Ts>(args)...);
@@ -125,6 +136,7 @@ class AERIE_API Server : public Registers<Server>, public Broadcasts<Server> {
   /// How this server stands with its cluster. Any thread.
   ClusterStatus cluster() const;
 
+  /// For the framework: what the main namespace has registered.
   socketio::HandlerSet& handler_set() noexcept { return main_->handler_set(); }
 
  private:

@@ -70,20 +70,29 @@ struct Membership {
 class AERIE_API SocketEmitter : public socketio::Emits<SocketEmitter, AckReply> {
  public:
   SocketEmitter(Socket const& socket, socketio::EmitOptions options) : socket_(socket), options_(options) {}
+  /// Whether the transport may compress the event.
   SocketEmitter compress(bool on) const;
+  /// The event is lost if it cannot go out at once.
   SocketEmitter volatile_() const;
+  /// How long to wait for the acknowledgement.
   SocketEmitter timeout(std::chrono::milliseconds timeout) const;
-  // To others, with the same flags.
+  /// Others, the members of these rooms, with the same flags.
   BroadcastOperator to(socketio::RoomList rooms) const { return broadcast().to(std::move(rooms)); }
+  /// As `to`, under its other name.
   BroadcastOperator in(socketio::RoomList rooms) const { return to(std::move(rooms)); }
+  /// Others, but not the members of these rooms, with the same flags.
   BroadcastOperator except(socketio::RoomList rooms) const { return broadcast().except(std::move(rooms)); }
+  /// Everybody in the namespace but this socket, with the same flags.
   BroadcastOperator broadcast() const;
+  /// As `broadcast`, without the sockets of other servers.
   BroadcastOperator local() const { return broadcast().local(); }
+  /// `emit("message", args...)`
   template <class... Ts>
   void send(Ts&&... args) const {
     emit("message", std::forward<Ts>(args)...);
   }
 
+  /// The same with arguments that are collected already; with a function, which is called with the answer.
   void emit_args(std::string_view event, ArgsRef args) const;
   void emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(AckReply)> on_reply) const;
 
@@ -108,8 +117,11 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   /// is what they take for it: the id of the connection, in other namespaces than "/" behind the namespace
   /// and `#`.
   std::string_view id() const noexcept { return id_.view(); }
+  /// The namespace that it is in.
   Namespace& nsp() const noexcept { return *nsp_; }
+  /// What the client has said of itself when it connected.
   Handshake const& handshake() const noexcept { return handshake_; }
+  /// From the end of the middlewares until it has left.
   bool connected() const noexcept { return state_ == State::connected; }
   /// Whether it goes on with the session of a socket whose connection was cut: its id, its rooms and its data
   /// are those of that one, and its client is sent what it has missed. True from the middlewares on. See
@@ -119,7 +131,9 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   Recovery recovery() const noexcept { return recovery_; }
   /// The connection beneath; null once it is gone.
   engineio::Session* conn() const noexcept;
+  /// The event loop that it belongs to.
   core::Shard& shard() const noexcept;
+  /// What may be kept, and used on any thread.
   SocketHandle handle();
 
   // --- State of the application
@@ -145,24 +159,31 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
 
   // --- Rooms
 
+  /// Makes it join a room, or several; nothing happens for those it is in already.
   void join(socketio::RoomList rooms);
   /// Also the room that it is in from the start, which has its id for a name: what is sent to the id does not
   /// reach it then.
   void leave(std::string_view room);
   /// The rooms it is in, its own id first, the others in the order of joining.
   std::vector<std::string> rooms() const;
+  /// The members of these rooms, but not this socket.
   BroadcastOperator to(socketio::RoomList rooms) const;
+  /// As `to`, under its other name.
   BroadcastOperator in(socketio::RoomList rooms) const { return to(std::move(rooms)); }
+  /// Everybody but this socket and the members of these rooms.
   BroadcastOperator except(socketio::RoomList rooms) const;
   /// Everybody in the namespace but this socket.
   BroadcastOperator broadcast() const;
+  /// As `broadcast`, without the sockets of other servers.
   BroadcastOperator local() const;
 
   // --- Sending
 
+  /// Whether the transport may compress the next event.
   SocketEmitter compress(bool on) const { return SocketEmitter(*this, {}).compress(on); }
   /// Lose the event if it cannot go out at once.
   SocketEmitter volatile_() const { return SocketEmitter(*this, {}).volatile_(); }
+  /// How long to wait for the acknowledgement of the next event.
   SocketEmitter timeout(std::chrono::milliseconds timeout) const {
     return SocketEmitter(*this, {}).timeout(timeout);
   }
@@ -225,24 +246,31 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
     auto& rare = state();
     rare.disconnecting.append(rare.next_listener(), socketio::make_handler(std::forward<F>(handler)));
   }
+  /// The socket has left.
   template <class F>
   void on_disconnect(F&& handler) {
     auto& rare = state();
     rare.disconnect.append(rare.next_listener(), socketio::make_handler(std::forward<F>(handler)));
   }
+  /// Called with each event. The arguments are valid during the call.
   using AnyListener = std::function<void(std::string_view event, Args const& args)>;
   /// Called for every event before its handlers.
   ListenerId on_any(AnyListener listener);
+  /// As `on_any`, before those that there are.
   ListenerId prepend_any(AnyListener listener);
+  /// Removes one, or all of them.
   void off_any(ListenerId listener);
   void off_any();
   /// The same for events that are sent, broadcasts included.
   ListenerId on_any_outgoing(AnyListener listener);
+  /// As `on_any_outgoing`, before those that there are.
   ListenerId prepend_any_outgoing(AnyListener listener);
+  /// Removes one, or all of them.
   void off_any_outgoing(ListenerId listener);
   void off_any_outgoing();
   /// How many of each there are.
   std::size_t any_listeners() const noexcept { return rare_ ? rare_->any.size() : 0; }
+  /// Those of `on_any_outgoing`.
   std::size_t any_outgoing_listeners() const noexcept { return rare_ ? rare_->any_outgoing.size() : 0; }
   /// Adds a middleware for events: `void(SocketEvent&)`, which refuses one by throwing, or one that may
   /// decide later, `void(SocketEvent&, EventNext)` or `Task<void>(SocketEvent&)`. See SocketEvent.
@@ -253,6 +281,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   /// Called with malformed packets, and with what socket middlewares throw.
   void on_error(std::function<void(std::string_view message)> listener);
 
+  /// `emit` with arguments that are collected already.
   void emit_args(std::string_view event, ArgsRef args) const {
     SocketEmitter(*this, {}).emit_args(event, args);
   }
@@ -353,7 +382,9 @@ class AERIE_API SocketHandle {
  public:
   /// On the socket's shard.
   explicit SocketHandle(std::shared_ptr<Socket> socket);
+  /// The socket's id.
   std::string_view id() const noexcept { return socket_->id(); }
+  /// The socket's handshake.
   Handshake const& handshake() const noexcept { return socket_->handshake(); }
 
   /// False if it is certain that the event is not sent: the server is gone, or this is a thread outside the
@@ -365,13 +396,17 @@ class AERIE_API SocketHandle {
   }
   /// Of the socket, see there; in a task of whatever shard. They end with false, too, if the server is gone.
   Task<bool> drained(std::size_t mark = 0) const;
+  /// See Socket::emit_paced. It ends with false as well if the event is not sent.
   template <class... Ts>
   Task<bool> emit_paced(std::string_view event, Ts&&... args) const {
     static_assert(core::require_named_where_awaited<Ts...>());
     return drained_if(emit_args(event, socketio::EncodableList(std::as_const(args)...)));
   }
+  /// Makes the socket join rooms.
   void join(socketio::RoomList rooms) const;
+  /// Makes the socket leave a room.
   void leave(std::string_view room) const;
+  /// Disconnects the socket from the namespace; `close`: its connection, too.
   void disconnect(bool close = false) const;
   /// Runs `action` with the socket on its shard, unless it has disconnected by then.
   void run(UniqueFunction<void(Socket&)> action) const;

@@ -12,14 +12,16 @@ namespace aerie { inline namespace v1 {
 struct RecoveryStats {
   /// Sessions whose clients are away at present.
   std::uint64_t waiting = 0;
-  /// Clients that have come back to their sessions, that have asked for one in vain, and that have not come
-  /// back in time.
+  /// Clients that have come back to their sessions.
   std::uint64_t recovered = 0;
+  /// Clients that have asked for a session in vain.
   std::uint64_t refused = 0;
+  /// Sessions whose clients have not come back in time.
   std::uint64_t expired = 0;
   /// Events that are kept at present. What is sent to many counts once for each shard; its bytes are divided
   /// among them.
   std::uint64_t retained_events = 0;
+  /// The bytes of those events.
   std::uint64_t retained_bytes = 0;
   /// Events that went before their time, because there were more bytes than RecoveryOptions::max_retained, or
   /// too little memory.
@@ -37,6 +39,7 @@ struct ServerStats {
   std::uint64_t dropped_oldest = 0;
   /// Clients that were closed because more waited for them than `engine.outgoing_limit`.
   std::uint64_t slow_clients_closed = 0;
+  /// What connection state recovery has done.
   RecoveryStats recovery{};
 };
 
