@@ -46,6 +46,8 @@ class Scene {
   test::ServerOnAClock world;
 
  private:
+  void measure();
+
   Server io_;
   std::vector<core::MemoryClient> clients_;
 };
