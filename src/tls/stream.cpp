@@ -7,6 +7,7 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <new>
 #include <stdexcept>
@@ -28,23 +29,74 @@ int clamped(std::size_t size) noexcept {
   return static_cast<int>(std::min(size, static_cast<std::size_t>(std::numeric_limits<int>::max())));
 }
 
-class TlsStream final : public core::Stream, private core::StreamHandler, private core::TurnEnd {
+/// What OpenSSL reads from and writes to: no buffers of its own, as a memory BIO has two that keep the size
+/// of their fullest moment, the handshake.
+class Wire {
+ public:
+  virtual ~Wire() = default;
+  /// Bytes that are there, at most `size`.
+  virtual std::size_t take(char* to, std::size_t size) noexcept = 0;
+  virtual void give(std::string_view bytes) = 0;
+};
+
+Wire& wire_of(BIO* bio) noexcept {
+  return *static_cast<Wire*>(BIO_get_data(bio));
+}
+
+int read_wire(BIO* bio, char* to, std::size_t size, std::size_t* taken) {
+  BIO_clear_retry_flags(bio);
+  *taken = wire_of(bio).take(to, size);
+  if (*taken > 0) return 1;
+  BIO_set_retry_read(bio);
+  return 0;
+}
+
+int write_wire(BIO* bio, char const* from, std::size_t size, std::size_t* given) {
+  BIO_clear_retry_flags(bio);
+  // No exception gets through OpenSSL: to it the wire is broken.
+  try {
+    wire_of(bio).give({from, size});
+  } catch (...) {
+    return 0;
+  }
+  *given = size;
+  return 1;
+}
+
+long control_wire(BIO*, int command, long, void*) {
+  return command == BIO_CTRL_FLUSH ? 1 : 0;
+}
+
+BIO* new_bio(Wire& wire) {
+  static auto* const method = [] {
+    auto* const made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "aerie::core::Stream");
+    if (made == nullptr) throw std::bad_alloc();
+    BIO_meth_set_read_ex(made, read_wire);
+    BIO_meth_set_write_ex(made, write_wire);
+    BIO_meth_set_ctrl(made, control_wire);
+    return made;
+  }();
+  auto* const bio = BIO_new(method);
+  if (bio == nullptr) throw std::bad_alloc();
+  BIO_set_data(bio, &wire);
+  BIO_set_init(bio, 1);
+  return bio;
+}
+
+class TlsStream final : public core::Stream,
+                        private core::StreamHandler,
+                        private core::TurnEnd,
+                        private Wire {
  public:
   TlsStream(std::unique_ptr<core::Stream> inner, std::shared_ptr<Context const> context,
             std::string const& host)
       : Stream(inner->shard(), Layer{}),
         inner_(std::move(inner)),
         context_(std::move(context)),
-        ssl_(context_->new_connection(host)),
-        incoming_(BIO_new(BIO_s_mem())),
-        outgoing_(BIO_new(BIO_s_mem())) {
-    if (incoming_ == nullptr || outgoing_ == nullptr) throw std::bad_alloc();
-    if (!ssl_) {
-      BIO_free(std::exchange(incoming_, nullptr));
-      BIO_free(std::exchange(outgoing_, nullptr));
-      throw std::invalid_argument("aerie: TLS: a server without a name cannot be verified");
-    }
-    SSL_set_bio(ssl_.get(), incoming_, outgoing_);
+        ssl_(context_->new_connection(host)) {
+    if (!ssl_) throw std::invalid_argument("aerie: TLS: a server without a name cannot be verified");
+    auto* const bio = new_bio(*this);
+    SSL_set_bio(ssl_.get(), bio, bio);
     inner_->set_handler(this);
     shard().start(deadline_, context_->handshake_timeout());
     // Who has begun speaks first, in this turn.
@@ -82,10 +134,21 @@ class TlsStream final : public core::Stream, private core::StreamHandler, privat
     if (!established_ || !inner_) return 0;
     std::size_t sent = 0;
     transmitting_ = true;
-    for (auto const& part : parts) {
-      auto const size = encrypt({static_cast<char const*>(part.iov_base), part.iov_len}, error);
+    // What is sent together is encrypted together: each record costs 22 bytes, and the cipher a beginning.
+    std::array<char, record_size> joined;
+    while (!parts.empty()) {
+      auto text = text_of(parts.front());
+      auto count = std::size_t{1};
+      if (parts.size() > 1 && text.size() + parts[1].iov_len <= joined.size()) {
+        std::size_t size = 0;
+        for (count = 0; count < parts.size() && size + parts[count].iov_len <= joined.size(); ++count)
+          size += text_of(parts[count]).copy(joined.data() + size, parts[count].iov_len);
+        text = {joined.data(), size};
+      }
+      auto const size = encrypt(text, error);
       sent += size;
-      if (size < part.iov_len) break;
+      if (size < text.size()) break;
+      parts = parts.subspan(count);
     }
     transmitting_ = false;
     if (inner_lost_) error = inner_reason_ ? inner_reason_ : std::make_error_code(std::errc::broken_pipe);
@@ -97,7 +160,6 @@ class TlsStream final : public core::Stream, private core::StreamHandler, privat
   void end_output() noexcept override {
     if (!inner_) return;
     SSL_shutdown(ssl_.get());
-    drain_outgoing();
     inner_->set_handler(nullptr);
     finish(std::move(inner_));
   }
@@ -110,12 +172,35 @@ class TlsStream final : public core::Stream, private core::StreamHandler, privat
   }
 
  private:
+  static std::string_view text_of(iovec const& part) noexcept {
+    return {static_cast<char const*>(part.iov_base), part.iov_len};
+  }
+
+  std::size_t take(char* to, std::size_t size) noexcept override {
+    auto const taken = unread_.copy(to, size);
+    unread_.remove_prefix(taken);
+    return taken;
+  }
+  void give(std::string_view bytes) override { inner_->write(bytes); }
+
+  /// Bytes from the wire are read where they are. Only those of a stream that is paused have to be kept.
   void on_data(std::span<char> bytes) override {
-    if (BIO_write(incoming_, bytes.data(), clamped(bytes.size())) != clamped(bytes.size())) {
-      lost(std::make_error_code(std::errc::not_enough_memory));
-      return;
+    std::string_view const arrived(bytes.data(), bytes.size());
+    if (unread_.empty()) {
+      unread_ = arrived;
+    } else {
+      kept_.erase(0, kept_.size() - unread_.size());
+      unread_ = kept_.append(arrived);
     }
-    pump();
+    try {
+      pump();
+      if (closed() || !inner_) unread_ = {};
+      if (kept_.empty() && !unread_.empty()) unread_ = kept_ = unread_;
+    } catch (...) {
+      // They will not be there any more, and neither will the connection.
+      unread_ = {};
+      throw;
+    }
   }
   /// A FIN without `close_notify` in front of it is common, and no worse: who needs to know whether a message
   /// is whole has its length.
@@ -163,17 +248,8 @@ class TlsStream final : public core::Stream, private core::StreamHandler, privat
         break;
       }
       sent += static_cast<std::size_t>(size);
-      drain_outgoing();
     }
     return sent;
-  }
-
-  void drain_outgoing() {
-    char* data = nullptr;
-    auto const size = BIO_get_mem_data(outgoing_, &data);
-    if (size <= 0) return;
-    inner_->write(std::string_view(data, static_cast<std::size_t>(size)));
-    BIO_reset(outgoing_);
   }
 
   /// Goes on with the handshake, then decrypts what is there.
@@ -181,12 +257,12 @@ class TlsStream final : public core::Stream, private core::StreamHandler, privat
     if (!established_ && !shake_hands()) return;
     while (!paused_ && !closed() && deliver()) {
     }
+    if (unread_.empty()) kept_ = std::string();
   }
 
   bool shake_hands() {
     ERR_clear_error();
     auto const result = SSL_do_handshake(ssl_.get());
-    drain_outgoing();
     if (result == 1) {
       established_ = true;
       deadline_.cancel();
@@ -199,8 +275,9 @@ class TlsStream final : public core::Stream, private core::StreamHandler, privat
 
   /// Hands on one buffer full; false if nothing is left.
   bool deliver() {
-    // The bytes from the wire are in OpenSSL's hands, so the shard's buffer is free again.
-    auto const buffer = shard().read_buffer();
+    // The shard's buffer may still hold bytes from the wire.
+    std::array<char, record_size> space;
+    std::span<char> const buffer(space);
     std::size_t size = 0;
     int result = 0;
     while (size < buffer.size()) {
@@ -210,7 +287,6 @@ class TlsStream final : public core::Stream, private core::StreamHandler, privat
       size += static_cast<std::size_t>(result);
     }
     auto const status = result > 0 ? SSL_ERROR_NONE : SSL_get_error(ssl_.get(), result);
-    drain_outgoing();
     if (size > 0 && handler() != nullptr) handler()->on_data(buffer.first(size));
     if (closed() || !inner_) return false;
     if (status == SSL_ERROR_NONE) return true;
@@ -224,7 +300,6 @@ class TlsStream final : public core::Stream, private core::StreamHandler, privat
 
   /// The peer breaks the rules: it is told so by an alert, which OpenSSL has written.
   void fail() {
-    drain_outgoing();
     transmitting_ = true;
     inner_->flush();
     transmitting_ = false;
@@ -236,8 +311,8 @@ class TlsStream final : public core::Stream, private core::StreamHandler, privat
   std::unique_ptr<core::Stream> inner_;  // null when the last bytes are on their way
   std::shared_ptr<Context const> context_;
   std::unique_ptr<ssl_st, void (*)(ssl_st*)> ssl_;
-  BIO* incoming_;  // both belong to ssl_
-  BIO* outgoing_;
+  std::string_view unread_;  // from the wire
+  std::string kept_;         // where they are, if not with whoever has brought them
   core::Timer deadline_ = core::Timer::calling<&TlsStream::on_deadline>(this);
   std::error_code inner_reason_;
   bool established_ = false;

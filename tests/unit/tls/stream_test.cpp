@@ -132,6 +132,76 @@ TEST_F(TlsTest, WhatAPeerDoesNotTakeWaitsWhereItIsCounted) {
   EXPECT_GT(turns, 100U);
 }
 
+/// Stops reading after each delivery.
+struct PausingHandler final : core::StreamHandler {
+  explicit PausingHandler(core::Stream& stream) : stream(stream) {}
+  void on_data(std::span<char> bytes) override {
+    data.append(bytes.data(), bytes.size());
+    stream.pause_reading();
+  }
+  void on_closed(std::error_code) override { closed = true; }
+  void on_overflow() override {}
+  core::Stream& stream;
+  std::string data;
+  bool closed = false;
+};
+
+TEST_F(TlsTest, WhatArrivesInAnyPiecesAndWhilePausedIsReadInItsOrder) {
+  meet(good, trusting(authority), "redis.example");
+  ASSERT_TRUE(met()) << why();
+  PausingHandler pausing(*server);
+  server->set_handler(&pausing);
+  std::string sent;
+  std::size_t deliveries = 0;
+  for (auto const piece : std::array<std::size_t, 5>{1, 7, 1000, 20'000, 200'000}) {
+    SCOPED_TRACE(piece);
+    for (std::size_t const size : {1U, 300U, 17'000U, 60'000U}) {
+      std::string const text(size, static_cast<char>('a' + sent.size() % 26));
+      sent += text;
+      shard().post([&] { client->write(text); });
+      run_ready();
+    }
+    auto const out = near_end->take();
+    for (std::size_t at = 0; at < out.size(); at += piece) {
+      far_end->write(out.substr(at, piece));
+      // Some pieces come together.
+      if (at / piece % 3 != 0) run_ready();
+      if (at / piece % 2 == 0) shard().post([&] { server->resume_reading(); });
+    }
+    for (auto before = std::string::npos; before != pausing.data.size(); ++deliveries) {
+      before = pausing.data.size();
+      shard().post([&] { server->resume_reading(); });
+      run_ready();
+    }
+    ASSERT_EQ(pausing.data.size(), sent.size());
+  }
+  EXPECT_EQ(pausing.data, sent);
+  EXPECT_GT(deliveries, 5U);
+  EXPECT_FALSE(pausing.closed);
+  server->set_handler(&server_handler);
+}
+
+TEST_F(TlsTest, WhatATurnHasWrittenInPiecesIsOneRecord) {
+  meet(good, trusting(authority), "redis.example");
+  ASSERT_TRUE(met()) << why();
+  client_handler.data.clear();
+  std::string expected;
+  shard().post([&] {
+    for (int i = 0; i < 10; ++i) {
+      auto const text = "message " + std::to_string(i);
+      expected += text;
+      server->write(core::ChunkRef::copy(text));
+    }
+  });
+  run_ready();
+  auto const out = far_end->take();
+  // RFC 8446, 5.2: a head of five bytes, the type and the tag behind the text.
+  EXPECT_EQ(out.size(), expected.size() + 5 + 1 + 16);
+  near_end->write(out);
+  run_ready();
+  EXPECT_EQ(client_handler.data, expected);
+}
+
 TEST_F(TlsTest, ACertificateIsGoodForItsNamesOnly) {
   struct {
     std::string host;
