@@ -160,6 +160,7 @@ void ConnectFlow::claim() {
   if (!claim) return go_on({.outcome = Recovery::none});
   auto const reply = session_.ask(time_left(), [this](std::optional<ClaimedSession> claimed) {
     if (!claimed) return refuse(EntryRefusal::timeout, too_late);
+    if (claimed->is_contended) return client_->session().close(true);
     go_on(std::move(*claimed));
   });
   client_->node().recovery()->claim(restoring_, *claim, reply);

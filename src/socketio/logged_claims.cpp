@@ -76,6 +76,11 @@ void LoggedRecovery::loaded(std::shared_ptr<Claim> const& claim, std::optional<S
   }
   // An official server does not say where it begins.
   if (record->is_official() && !claim->offset) return refused(claim->reply, Recovery::unknown_offset);
+  // Two connections of one client, and nobody can tell which is the older one. If this were, it would take
+  // the session from a client that is there, and has perhaps joined rooms that are not written yet; so it
+  // ends. If its client is there, that comes back, and takes what the other one has.
+  if (!claim->first_owner) claim->first_owner = record->owner;
+  if (*claim->first_owner != record->owner) return claim->reply({.is_contended = true});
   claim->record = std::move(*record);
   if (!holds(Condition::taken_last)) {
     ask_log([claim](EventLog& log) {
@@ -168,12 +173,11 @@ void LoggedRecovery::take(std::shared_ptr<Claim> const& claim) {
     log.take(claim->record, claim->owner, [this, claim, back](bool taken) {
       back.run([this, claim, taken] {
         if (taken) return hand_out(claim);
-        // Somebody else has, since it was read: the same client, whose last attempt has ended with its
-        // connection. If it is still there, it is his.
+        // It has been written since it was read, or taken.
         if (!claim->reply.open()) return;
         if (++claim->attempts == most_attempts) return refused(claim->reply, Recovery::unknown_session);
         claim->read.clear();
-        look_for(claim);
+        load(claim);
       });
     });
   });

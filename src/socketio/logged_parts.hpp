@@ -56,6 +56,8 @@ struct LoggedRecovery::Claim {
   std::optional<LogPosition> offset;
   core::Reply<ClaimedSession> reply;
   SessionRecord record{};
+  /// Who had the session when it was asked for first.
+  std::optional<std::string> first_owner{};
   /// What it will be to the log.
   std::string owner{};
   /// He has had everything up to here ...

@@ -355,7 +355,10 @@ void LoggedRecovery::saved(SessionRecord const& record, EventLog::Kept kept) {
   }
   if (kept == EventLog::Kept::unknown && !session->unknown_since)
     session->unknown_since = node_.shard().now();
-  // What has failed is tried again with the next round.
+  if (kept != EventLog::Kept::failed) return;
+  // Until it is written nobody else knows of it: again with the next tick.
+  session->saved_at = {};
+  by_save_.push_front(*session);
 }
 
 void LoggedRecovery::check(std::string_view pid) {

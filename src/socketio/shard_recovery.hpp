@@ -34,6 +34,8 @@ bool is_recoverable(DisconnectReason reason) noexcept;
 /// What has become of a claim: who comes back, if somebody does.
 struct ClaimedSession {
   Recovery outcome = Recovery::unknown_session;
+  /// Another connection of its client has taken it meanwhile: whichever of the two is alive asks again.
+  bool is_contended = false;
   std::string pid{};
   std::uint64_t ticket = 0;
   std::string sid{};

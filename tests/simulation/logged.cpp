@@ -438,8 +438,9 @@ void LoggedSimulation::connected(Client& client) {
   }
   client.has_ended = false;
   client.is_settled = false;
-  // It begins behind what was the last by then.
-  client.heard_at = last_added_[client.nsp];
+  // It begins behind what its server had seen by then.
+  client.heard_at = std::min(last_added_[client.nsp],
+                             client.claims_since - std::min(client.claims_since, 3 * longest_delay));
   client.expected.clear();
   client.rooms.clear();
 }

@@ -46,7 +46,9 @@ class RecoverySimulation {
  private:
   using Time = std::uint64_t;  // in milliseconds
   struct Client {
-    Client(std::string in, Mutant mutant) : nsp(in), end(in, mutant) {}
+    // In memory a client that names an event of a session that was lost is told once more: see
+    // docs/recovery.md.
+    Client(std::string in, Mutant mutant) : nsp(in), end(in, mutant, true) {}
     std::string nsp;
     RecoveryClient end;
     std::set<std::string> rooms;

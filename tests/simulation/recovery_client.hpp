@@ -57,7 +57,9 @@ class RecoveryClient {
  public:
   enum class State { away, shaking_hands, opening, claiming, connected };
 
-  RecoveryClient(std::string nsp, Mutant mutant) : head_(nsp == "/" ? "" : nsp + ","), mutant_(mutant) {}
+  /// `forgets_offset`: it names no event of a session that it has lost. The official client does.
+  RecoveryClient(std::string nsp, Mutant mutant, bool forgets_offset = false)
+      : head_(nsp == "/" ? "" : nsp + ","), mutant_(mutant), forgets_offset_(forgets_offset) {}
 
   State state() const noexcept { return state_; }
   bool is_away() const noexcept { return state_ == State::away; }
@@ -189,7 +191,7 @@ class RecoveryClient {
     auto const pid = std::string(value["pid"].get_if<std::string_view>().value_or(""));
     recovered_ =
         !pid_.empty() && (pid == pid_ || mutant_ == Mutant::silent || std::exchange(told_to_leave_, false));
-    if (!recovered_) offset_.clear();
+    if (!recovered_ && forgets_offset_) offset_.clear();
     pid_ = pid;
     state_ = State::connected;
     news_ = true;
@@ -241,6 +243,7 @@ class RecoveryClient {
   test::ServerOnAClock* world_ = nullptr;
   std::string head_;
   Mutant mutant_;
+  bool forgets_offset_;
   State state_ = State::away;
   std::optional<core::MemoryClient> end_;
   std::string bytes_;

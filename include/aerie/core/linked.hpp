@@ -58,6 +58,16 @@ class LinkedList {
     head_.previous_ = &link;
   }
 
+  /// Puts `item` at the beginning, taking it out of the list that it is in.
+  void push_front(T& item) noexcept {
+    Linked& link = item;
+    link.unlink();
+    link.next_ = head_.next_;
+    link.previous_ = &head_;
+    head_.next_->previous_ = &link;
+    head_.next_ = &link;
+  }
+
   /// Calls `visit` with each, in their order. REQUIRES: it changes nothing in the list.
   template <class F>
   void for_each(F visit) const {

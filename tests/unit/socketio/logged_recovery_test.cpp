@@ -180,6 +180,20 @@ TEST_P(LoggedSessions, AreWrittenWhenTheLogIsThereAgain) {
   EXPECT_EQ(log.session(client.pid)->rooms, (Strings{client.id, "room"}));
 }
 
+TEST_P(LoggedSessions, AreWrittenAtOnceWhenAConnectionThatBrokeIsThereAgain) {
+  ReturningClient client(members[0]->world);
+  connect(client);
+  // On its way to the log when the connection breaks.
+  log.delay = [] { return LogModel::Time{50}; };
+  client.send(R"(2["join","room"])");
+  members[0]->world.run();
+  log.pass(now);
+  log.cut(0, now + 50);
+  log.delay = [] { return LogModel::Time{0}; };
+  pass(600ms);
+  EXPECT_EQ(log.session(client.pid)->rooms, (Strings{client.id, "room"}));
+}
+
 TEST_P(LoggedSessions, OfALogThatWasEmptiedEndWithTheirConnections) {
   ReturningClient client(members[0]->world);
   ReturningClient other(members[1]->world);
