@@ -28,10 +28,13 @@
 
 namespace aerie { inline namespace v1 {
 
+/// What is asked of the documents besides what the modules say.
 struct ContractOptions {
   /// What the documents say of themselves; by default the title is the program's name.
   std::string title{};
+  /// The version that the documents give themselves.
   std::string version = "1.0.0";
+  /// More about the application, in words.
   std::string description{};
   /// What the application says of its controllers' paths, so that the contract says it as well.
   gateway::RouteSettings routes{};

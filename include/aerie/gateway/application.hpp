@@ -44,6 +44,7 @@ namespace aerie { inline namespace v1 {
 
 class Server;
 
+/// What an application is made with, beyond its modules.
 struct ApplicationOptions {
   /// The threads and the log; of an application that makes its own runtime.
   RuntimeOptions runtime{};
@@ -158,6 +159,7 @@ class AERIE_API Application {
   /// Listens on `port` (0: a free one) of `host` (empty: every address). Throws std::system_error if that is
   /// not possible.
   void listen(std::uint16_t port, std::string const& host = "");
+  /// The port that it listens at; of use after `listen(0)`.
   std::uint16_t port() const;
   /// Runs until the application is closed.
   void run();
@@ -180,10 +182,13 @@ class AERIE_API Application {
   bool provides() const {
     return provides_type(gateway::type_id<T>());
   }
+  /// The runtime that it works on.
   Runtime& runtime() const noexcept;
   /// Where the metrics listen, with a port of their own; 0 otherwise.
   std::uint16_t metrics_port() const noexcept;
+  /// The HTTP server of its controllers.
   http::Server& http() const noexcept;
+  /// The adapter of its gateways.
   WebSocketAdapter& adapter() const noexcept;
 
  private:

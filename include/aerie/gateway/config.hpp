@@ -63,6 +63,7 @@ AERIE_API Environment process_environment();
 /// else are skipped.
 AERIE_API Environment parse_env_file(std::string_view text);
 
+/// Where settings come from.
 struct ConfigOptions {
   /// Those that do not exist are skipped; of two that set a variable the first counts.
   std::vector<std::filesystem::path> env_files{".env"};
@@ -101,6 +102,7 @@ Config read_config(ConfigOptions const& options = {}) {
 
 /// Provides the settings to every module, as a `Config const&`.
 struct AERIE_API ConfigModule {
+  /// Reads a Config, whose `describe` names the variables, when it is first asked for. See read_config.
   template <class Config>
   static DynamicModule for_root(ConfigOptions options = {}) {
     return dynamic_module<ConfigModule>([options = std::move(options)](Module& m) {

@@ -119,6 +119,7 @@ class AERIE_API ControllerRouteBuilder : public gateway::Layered<ControllerRoute
   /// The versions that it answers, in place of its controller's; see Application::enable_versioning.
   ControllerRouteBuilder& version(std::string version) { return versions({std::move(version)}); }
   ControllerRouteBuilder& version(VersionNeutral) { return versions({}); }
+  /// The same with several versions; none: any.
   ControllerRouteBuilder& versions(std::vector<std::string> versions) {
     route_.versions = std::move(versions);
     return *this;
@@ -143,7 +144,9 @@ class AERIE_API ControllerRouteBuilder : public gateway::Layered<ControllerRoute
     return *this;
   }
 
+  /// For the framework: the guards, pipes, interceptors and filters of the route alone.
   gateway::Layers& layers() noexcept { return route_.layers; }
+  /// For the framework: what `meta` was told.
   std::vector<gateway::Metadata>& metadata() noexcept { return route_.metadata; }
 
  private:
@@ -182,6 +185,7 @@ class Controller : public gateway::Layered<Controller<C>> {
   /// The versions that its routes answer; see Application::enable_versioning.
   Controller& version(std::string version) { return versions({std::move(version)}); }
   Controller& version(VersionNeutral) { return versions({}); }
+  /// The same with several versions; none: any.
   Controller& versions(std::vector<std::string> versions) {
     description_.versions = std::move(versions);
     return *this;
@@ -194,18 +198,22 @@ class Controller : public gateway::Layered<Controller<C>> {
   ControllerRouteBuilder get(std::string path = {}) {
     return add<Member>(http::Method::get, std::move(path));
   }
+  /// A route for POST, as `get`. Its answer is 201 unless it is said otherwise.
   template <auto Member>
   ControllerRouteBuilder post(std::string path = {}) {
     return add<Member>(http::Method::post, std::move(path));
   }
+  /// A route for PUT, as `get`.
   template <auto Member>
   ControllerRouteBuilder put(std::string path = {}) {
     return add<Member>(http::Method::put, std::move(path));
   }
+  /// A route for PATCH, as `get`.
   template <auto Member>
   ControllerRouteBuilder patch(std::string path = {}) {
     return add<Member>(http::Method::patch, std::move(path));
   }
+  /// A route for DELETE, as `get`.
   template <auto Member>
   ControllerRouteBuilder del(std::string path = {}) {
     return add<Member>(http::Method::del, std::move(path));
@@ -226,7 +234,9 @@ class Controller : public gateway::Layered<Controller<C>> {
     return ControllerRouteBuilder(route);
   }
 
+  /// For the framework: the guards, pipes, interceptors and filters of all its routes.
   gateway::Layers& layers() noexcept { return description_.layers; }
+  /// For the framework: what `meta` was told.
   std::vector<gateway::Metadata>& metadata() noexcept { return description_.metadata; }
 
  private:

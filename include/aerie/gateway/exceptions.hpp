@@ -23,6 +23,7 @@ class AERIE_API WsException : public std::runtime_error {
   explicit WsException(char const* text) : WsException(Value(text)) {}
   explicit WsException(std::string const& text) : WsException(Value(text)) {}
 
+  /// What the client is told of it.
   Value const& error() const noexcept { return error_; }
 
  private:
@@ -45,7 +46,9 @@ class AERIE_API HttpException : public std::runtime_error {
   /// that is known at compile time.
   static HttpException of(int status, Value message = {}, HttpExceptionOptions options = {});
 
+  /// The status of the answer.
   int status() const noexcept { return status_; }
+  /// What the answer carries.
   Value const& body() const noexcept { return body_; }
   /// HttpExceptionOptions::error_code.
   std::string const& error_code() const noexcept { return error_code_; }
@@ -82,17 +85,29 @@ extern template class AERIE_API HttpStatusException<429>;
 extern template class AERIE_API HttpStatusException<500>;
 extern template class AERIE_API HttpStatusException<503>;
 
+/// 400: the request is not what was asked for.
 using BadRequestException = HttpStatusException<400>;
+/// 401: nobody knows who asks.
 using UnauthorizedException = HttpStatusException<401>;
+/// 403: who asks may not.
 using ForbiddenException = HttpStatusException<403>;
+/// 404: there is no such thing.
 using NotFoundException = HttpStatusException<404>;
+/// 406: it is not there in a form that the client accepts.
 using NotAcceptableException = HttpStatusException<406>;
+/// 409: it does not go together with how things stand.
 using ConflictException = HttpStatusException<409>;
+/// 410: it is not there any more.
 using GoneException = HttpStatusException<410>;
+/// 413: there is too much of it.
 using PayloadTooLargeException = HttpStatusException<413>;
+/// 422: it is well formed, and cannot be done.
 using UnprocessableEntityException = HttpStatusException<422>;
+/// 429: the client asks too often.
 using TooManyRequestsException = HttpStatusException<429>;
+/// 500: the server has failed.
 using InternalServerErrorException = HttpStatusException<500>;
+/// 503: the server cannot do it now.
 using ServiceUnavailableException = HttpStatusException<503>;
 
 namespace gateway {

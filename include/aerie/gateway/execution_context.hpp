@@ -43,6 +43,7 @@ namespace gateway {
 struct Route;
 }
 
+/// What is being handled: a message or connection of a gateway, or a request.
 enum class ContextType : std::uint8_t { ws, http };
 
 /// "ws", "http"
@@ -56,10 +57,12 @@ class AERIE_API ExecutionContext {
   ExecutionContext& operator=(ExecutionContext const&) = delete;
   virtual ~ExecutionContext();
 
+  /// What is being handled.
   virtual ContextType type() const noexcept = 0;
   /// The gateway or controller, "ChatGateway", and its member function, "join_room"; the latter is empty
   /// while a connection is guarded.
   std::string_view class_name() const noexcept;
+  /// See `class_name`.
   std::string_view handler_name() const noexcept;
   /// The event, also where its handler is one of every event; of an HTTP request the route's path.
   std::string_view pattern() const noexcept;
@@ -107,6 +110,7 @@ class AERIE_API ExecutionContext {
 
   /// The Socket.IO socket. Throws std::logic_error for HTTP and for other adapters; see `find_socket`.
   Socket& socket() const;
+  /// The same; null for HTTP and for other adapters.
   virtual Socket* find_socket() const noexcept { return nullptr; }
   /// For the framework: where runs what ends when the client leaves; null if the call itself does.
   virtual core::TaskContext* tasks_of_client() const { return nullptr; }
@@ -119,9 +123,11 @@ class AERIE_API ExecutionContext {
   void emit(std::string_view event, Ts const&... data) const {
     emit_args(event, socketio::EncodableList(data...));
   }
+  /// The same with arguments that are collected already.
   virtual void emit_args(std::string_view event, ArgsRef args) const;
   /// The acknowledgement that the client waits for; empty if it does not.
   Ack<> ack() const { return Ack<>(ack_handle()); }
+  /// For the framework: the acknowledgement without types.
   virtual socketio::AckHandle ack_handle() const;
   /// Why the client has left, while its gateway is told so.
   virtual DisconnectReason disconnect_reason() const noexcept;
@@ -139,6 +145,7 @@ class AERIE_API ExecutionContext {
 
   /// Throws std::logic_error if this is no HTTP request.
   http::Request const& request() const;
+  /// The same; null if this is no HTTP request.
   virtual http::Request const* find_request() const noexcept { return nullptr; }
   /// The files of a form that was sent as `multipart/form-data`, where the route reads those.
   virtual std::span<http::MultipartPart const> files() const noexcept { return {}; }
@@ -148,13 +155,17 @@ class AERIE_API ExecutionContext {
 
   // --- For the framework and for adapters
 
+  /// The route that handles it.
   gateway::Route const& route() const noexcept { return *route_; }
+  /// The event loop of its connection.
   virtual core::Shard& shard() const noexcept = 0;
   /// The message's arguments, undecoded.
   virtual Args const& args() const noexcept = 0;
   /// Sends one answer, by the rules of gateways (or makes it the response).
   virtual void deliver(ReplyItem const& item) = 0;
+  /// Sends a value as the answer.
   virtual void deliver_value(EncodableRef value) = 0;
+  /// Sends an event as the answer, whose name is not the value's.
   virtual void deliver_event(std::string_view event, EncodableRef data) = 0;
   /// A response as it is to be sent. Throws std::logic_error if this is no HTTP request.
   virtual void deliver_response(http::Response response);
@@ -164,6 +175,7 @@ class AERIE_API ExecutionContext {
   virtual void acknowledge() {}
   /// What becomes of an error that no filter has handled.
   virtual void deliver_error(std::exception_ptr const& error) = 0;
+  /// Says whether a guard decides about a connection.
   void set_connecting(bool connecting) noexcept { connecting_ = connecting; }
   /// The message's event, where the route is not that of one event. The text outlives the context.
   void set_event(std::string_view event) noexcept { event_ = event; }

@@ -54,12 +54,19 @@ class Server;
 struct GatewayOptions {
   /// A port of its own; without one the application's.
   std::optional<std::uint16_t> port{};
+  /// The path of the transport: ServerOptions::path.
   std::optional<std::string> path{};
+  /// How clients may connect; see engineio::Options::transports.
   std::optional<std::vector<engineio::TransportKind>> transports{};
+  /// Which pages of other origins may connect.
   std::optional<http::CorsOptions> cors{};
+  /// How often clients are asked for a sign of life.
   std::optional<core::Milliseconds> ping_interval{};
+  /// How long it may take; then they are disconnected.
   std::optional<core::Milliseconds> ping_timeout{};
+  /// How long a connection may take to ask for a namespace.
   std::optional<core::Milliseconds> connect_timeout{};
+  /// Bytes of one message, or of one request of polling.
   std::optional<std::size_t> max_http_buffer_size{};
   /// Clients whose connection was cut come back as the same socket, see docs/recovery.md:
   /// `.connection_state_recovery = aerie::RecoveryOptions{}`.
@@ -184,7 +191,9 @@ class SubscriptionBuilder : public gateway::Layered<SubscriptionBuilder> {
     return *this;
   }
 
+  /// For the framework: the guards, pipes, interceptors and filters of the handler alone.
   gateway::Layers& layers() noexcept { return subscription_.layers; }
+  /// For the framework: what `meta` was told.
   std::vector<gateway::Metadata>& metadata() noexcept { return subscription_.metadata; }
 
  private:
@@ -369,7 +378,9 @@ class Gateway : public gateway::Layered<Gateway<G>> {
     return *this;
   }
 
+  /// For the framework: the guards, pipes, interceptors and filters of all its handlers.
   gateway::Layers& layers() noexcept { return description_.layers; }
+  /// For the framework: what `meta` was told.
   std::vector<gateway::Metadata>& metadata() noexcept { return description_.metadata; }
 
  private:

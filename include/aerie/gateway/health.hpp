@@ -35,6 +35,7 @@ class Server;
 
 class Runtime;
 
+/// How good a part is for clients.
 enum class HealthState : std::uint8_t {
   up,
   degraded,  ///< It works, but not all of it: still good for clients.
@@ -43,16 +44,22 @@ enum class HealthState : std::uint8_t {
 
 /// How one part stands.
 struct AERIE_API HealthReport {
+  /// How it stands.
   HealthState state = HealthState::up;
   /// Why it is not up.
   std::string reason{};
 
+  /// It works, but not all of it.
   static HealthReport degraded(std::string reason) { return {HealthState::degraded, std::move(reason)}; }
+  /// It does not work.
   static HealthReport down(std::string reason) { return {HealthState::down, std::move(reason)}; }
 };
 
+/// Where the health of an application is asked for.
 struct HealthOptions {
+  /// Says whether the process works: 200 as long as it answers.
   std::string live_path = "/live";
+  /// Says whether clients should come here.
   std::string ready_path = "/ready";
   /// A port of their own, which also answers while the application starts and until it has ended; nothing:
   /// the application's.
@@ -80,6 +87,7 @@ class HealthEndpoints;
 /// shard, and should only look.
 class AERIE_API Health {
  public:
+  /// How the part stands now. It must not block.
   using Check = std::function<HealthReport()>;
 
   Health();

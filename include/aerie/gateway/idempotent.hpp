@@ -37,6 +37,7 @@ namespace gateway {
 class SeatTable;
 }
 
+/// How long answers are kept, and for whom.
 struct AERIE_API IdempotencyOptions {
   /// How long an answer is kept: longer than a client may go on sending the message, that is `retries` times
   /// `ackTimeout`, and the time that it may be away. At least 1 ms.

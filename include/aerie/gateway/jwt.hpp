@@ -58,7 +58,9 @@ class AERIE_API TokenException : public WsException {
  public:
   explicit TokenException(auth::TokenError reason);
 
+  /// Why, exactly: for the log.
   [[nodiscard]] auth::TokenError reason() const noexcept { return reason_; }
+  /// What clients are told.
   [[nodiscard]] std::string_view code() const noexcept { return auth::to_code(reason_); }
 
  private:
@@ -67,6 +69,7 @@ class AERIE_API TokenException : public WsException {
 
 /// Where clients of a gateway put their token, for contracts: `g.auth<aerie::TokenAuth>()`.
 struct TokenAuth {
+  /// As it was issued, without "Bearer".
   std::string token;
 
   static void describe(Schema<TokenAuth>& s) {
@@ -74,6 +77,7 @@ struct TokenAuth {
   }
 };
 
+/// How tokens are signed, where they are found, and what is demanded of them.
 struct AERIE_API JwtOptions {
   /// Signs, and verifies. Keys of the wrong kind and short secrets are refused where they are made, so that
   /// such a program does not start; `auth::allow_short_secret` lets a short one pass.
@@ -101,6 +105,7 @@ struct AERIE_API JwtOptions {
   /// in, and again at the next message after `revocation_interval`; an exception refuses what was asked
   /// about. Called on the client's shard.
   std::function<Task<bool>(Value const& claims)> revoked{};
+  /// How long what `revoked` has answered holds.
   core::Milliseconds revocation_interval = std::chrono::seconds{30};
 };
 

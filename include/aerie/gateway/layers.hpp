@@ -45,6 +45,7 @@ enum class NestjsVersion : std::uint8_t { v11 = 11, v12 = 12 };
 
 /// What a pipe knows of the parameter that its value is for.
 struct ArgumentInfo {
+  /// Where the value comes from.
   ArgumentSource source = ArgumentSource::body;
   /// The property, query or path parameter; empty for a whole payload.
   std::string_view name = {};
@@ -62,6 +63,7 @@ struct ArgumentInfo {
 /// See Payload::is_transformed.
 struct Transformed {
   explicit Transformed(Value plain) : value(std::move(plain)) {}
+  /// What it has become.
   Value value;
 };
 

@@ -35,9 +35,13 @@ class Log {
 
   /// Whether a message of this level is written at all: to be asked before an expensive one is made.
   [[nodiscard]] bool enabled(LogLevel level) const { return logger_->enabled(level, context_); }
+  /// See Logger::debug.
   void debug(std::string_view message) const { logger_->debug(context_, message); }
+  /// See Logger::info.
   void info(std::string_view message) const { logger_->info(context_, message); }
+  /// See Logger::warning.
   void warning(std::string_view message) const { logger_->warning(context_, message); }
+  /// See Logger::error.
   void error(std::string_view message) const { logger_->error(context_, message); }
 
  private:

@@ -15,7 +15,9 @@
 
 namespace aerie { inline namespace v1 {
 
+/// Where the metrics of an application are, and for whom.
 struct ApplicationMetricsOptions {
+  /// Where the page is.
   std::string path = "/metrics";
   /// Who reads the page has to show it: `Authorization: Bearer TOKEN`. Empty: nobody is asked.
   std::string token{};

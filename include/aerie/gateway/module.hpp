@@ -151,12 +151,14 @@ Provider provider_by(Factory factory, Scope scope = Scope::application) {
 
 /// A module with settings of its own, the result of its `for_root(options)`; see `dynamic_module`.
 struct DynamicModule {
+  /// For the framework: the module and its settings.
   gateway::ModuleReference reference;
 };
 
 /// What a module's `describe` is given. A plain record; belongs to whoever builds it.
 class AERIE_API Module {
  public:
+  /// Modules whose exported providers this one may ask for.
   template <class... Modules>
   Module& imports() {
     (add_import({gateway::type_id<Modules>(), nullptr, &Modules::describe}), ...);
@@ -271,21 +273,30 @@ class AERIE_API Module {
     return add_layer(gateway::layer_spec<T>(options));
   }
 
+  /// Classes that handle the messages of clients; each is a provider as well.
   template <class... Gateways>
   Module& gateways();
+  /// Classes that handle HTTP requests; each is a provider as well.
   template <class... Controllers>
   Module& controllers();
 
   // --- For the framework.
 
+  /// What `imports` was told.
   std::vector<gateway::ModuleReference> const& imported() const { return imports_; }
+  /// What may be asked for here.
   std::vector<gateway::Provider> const& providers() const { return providers_; }
+  /// The types of those that others may ask for.
   std::vector<gateway::TypeId> const& exported() const { return exports_; }
+  /// What `gateways` was told.
   std::vector<gateway::Listed<gateway::GatewayDescription>> const& gateway_list() const { return gateways_; }
+  /// What `controllers` was told.
   std::vector<gateway::Listed<gateway::ControllerDescription>> const& controller_list() const {
     return controllers_;
   }
+  /// Whether its exports are everybody's.
   bool is_global() const { return is_global_; }
+  /// What `use_everywhere` was told.
   std::deque<gateway::GlobalLayer> const& layers() const { return layers_; }
 
  private:

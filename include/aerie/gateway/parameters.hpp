@@ -45,7 +45,9 @@ class Namespace;
 template <std::size_t Size>
 struct FixedText {
   consteval FixedText(char const (&text)[Size]) { std::copy_n(text, Size, chars); }
+  /// Without the null at its end.
   constexpr std::string_view view() const { return {chars, Size - 1}; }
+  /// With the null at its end.
   char chars[Size];
 };
 
@@ -54,6 +56,7 @@ template <class T>
 class Extracted {
  public:
   explicit Extracted(T value) : value_(std::move(value)) {}
+  /// The value.
   T& value() noexcept { return value_; }
   T const& value() const noexcept { return value_; }
   T const& operator*() const noexcept { return value_; }
@@ -78,11 +81,13 @@ class Param : public Extracted<T> {
  public:
   using Extracted<T>::Extracted;
 };
+/// A parameter of the query; see Param.
 template <FixedText Name, class T = std::optional<std::string>, class... Pipes>
 class Query : public Extracted<T> {
  public:
   using Extracted<T>::Extracted;
 };
+/// A header of the request, or of a client's handshake; see Param.
 template <FixedText Name, class T = std::optional<std::string>, class... Pipes>
 class Header : public Extracted<T> {
  public:
@@ -91,6 +96,7 @@ class Header : public Extracted<T> {
 
 /// The name of the message's event, for handlers of several (`on_any`, `on_unknown`).
 struct AERIE_API EventName {
+  /// As the client has named it.
   std::string name;
   static EventName extract(ExecutionContext& context) { return {std::string(context.pattern())}; }
 };
@@ -148,6 +154,7 @@ class Payload {
  public:
   Payload(Value plain, bool transformed) : plain_(std::move(plain)), transformed_(transformed) {}
 
+  /// The payload as pipes have left it.
   Value const& plain() const noexcept { return plain_; }
   /// Throws BadArguments if it is no T.
   T value() const;
@@ -162,7 +169,9 @@ class Payload {
 /// The arguments of a message, each decoded. One that is missing is refused, unless its type may be absent.
 template <class... Ts>
 struct Arguments {
+  /// In the order of the message.
   std::tuple<Ts...> values;
+  /// For structured bindings.
   template <std::size_t Index>
   auto const& get() const noexcept {
     return std::get<Index>(values);

@@ -25,6 +25,7 @@
 
 namespace aerie { inline namespace v1 {
 
+/// What the parsing pipes of NestJS are told.
 struct ParseOptions {
   /// Nothing and null pass as they are.
   bool optional = false;

@@ -27,9 +27,12 @@ struct Event {
   Event() = default;
   Event(std::string event, T value = T{}) : name(std::move(event)), data(std::move(value)) {}
 
+  /// The event's name.
   std::string name;
+  /// Its only argument.
   T data{};
 };
+/// The type of the data from the second argument.
 template <class T>
 Event(std::string, T) -> Event<T>;
 template <class T>
@@ -41,6 +44,7 @@ Event(char const*, T) -> Event<T>;
 struct DynamicReply {
   explicit DynamicReply(Value reply) : value(std::move(reply)) {}
 
+  /// What the handler has returned.
   Value value;
 };
 
@@ -54,7 +58,9 @@ class AERIE_API ReplyItem {
   template <class T>
   ReplyItem(Event<T> const& event) : value_(to_value(event.data)), event_(event.name), kind_(Kind::event) {}
 
+  /// Whether it is emitted.
   bool is_event() const noexcept { return kind_ == Kind::event; }
+  /// Whether the value says whether it is emitted; see DynamicReply.
   bool is_dynamic() const noexcept { return kind_ == Kind::dynamic; }
   /// The event's name; empty if it is none.
   std::string const& event() const noexcept { return event_; }
@@ -79,6 +85,7 @@ class AERIE_API ReplyItem {
 /// What interceptors get from the handler and hand on: one answer, none, or a stream of them. Move-only.
 class AERIE_API Reply {
  public:
+  /// Makes another answer of one.
   using Map = std::function<ReplyItem(ReplyItem)>;
 
   /// One undefined answer.
@@ -95,7 +102,9 @@ class AERIE_API Reply {
   Reply(Reply&&) noexcept = default;
   Reply& operator=(Reply&&) noexcept = default;
 
+  /// Whether there may be several answers, over time.
   bool is_stream() const noexcept { return stream_.has_value(); }
+  /// Whether there is no answer at all.
   bool is_none() const noexcept { return !item_ && !stream_; }
   /// REQUIRES: neither a stream nor none.
   ReplyItem const& item() const { return *item_; }

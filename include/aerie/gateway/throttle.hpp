@@ -34,6 +34,7 @@ namespace gateway {
 class ThrottleTable;
 }
 
+/// How much of what is let through.
 struct ThrottleOptions {
   /// Messages or requests, at least 1.
   std::size_t limit = 1;

@@ -16,6 +16,7 @@ namespace aerie { inline namespace v1 {
 /// The user of a client, as a guard of the application has found: `context.set(aerie::UserId{...})`. Behind a
 /// JwtGuard it is the token's subject (`sub`) without that.
 struct AERIE_API UserId {
+  /// What the application tells its users apart by.
   std::string id;
 };
 

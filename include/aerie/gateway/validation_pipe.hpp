@@ -74,6 +74,7 @@ enum class ErrorFormat : std::uint8_t {
   grouped,  ///< `{"items.0.name": ["name must be a string"]}`
 };
 
+/// The options of NestJS' ValidationPipe.
 struct ValidationPipeOptions {
   /// Members that are not described are removed.
   bool whitelist = false;
@@ -90,7 +91,9 @@ struct ValidationPipeOptions {
   bool validate_custom = false;
   /// At most one failed rule for each member.
   bool stop_at_first_error = false;
+  /// Members that are undefined are not validated.
   bool skip_undefined_properties = false;
+  /// Members that are null are not validated.
   bool skip_null_properties = false;
   /// Both.
   bool skip_missing_properties = false;

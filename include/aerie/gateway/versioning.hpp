@@ -10,6 +10,7 @@
 
 namespace aerie { inline namespace v1 {
 
+/// What `Application::set_global_prefix` leaves alone.
 struct GlobalPrefixOptions {
   /// Paths of routes that do without it: "health", "/cats/:id", one method's alone with "GET health". A
   /// segment
@@ -27,7 +28,9 @@ enum class VersioningType : std::uint8_t {
   media_type
 };
 
+/// How routes of several versions are told apart.
 struct VersioningOptions {
+  /// Where the version stands.
   VersioningType type = VersioningType::uri;
   /// What stands before the version in a path.
   std::string prefix = "v";
@@ -41,6 +44,7 @@ struct VersioningOptions {
 
 /// `c.version(aerie::version_neutral)`: answers whatever version is asked for, and requests for none.
 struct VersionNeutral {};
+/// What `version` is given for that.
 inline constexpr VersionNeutral version_neutral{};
 
 }}  // namespace aerie::v1

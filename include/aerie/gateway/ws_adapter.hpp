@@ -35,7 +35,9 @@ class WsServers;
 
 /// A client's message: what is to be handled, and with which payload (undefined if there is none).
 struct WsMessage {
+  /// The name of the handler's event.
   std::string event;
+  /// Its payload.
   Value data{};
 };
 
@@ -56,6 +58,7 @@ struct WsAdapterOptions {
   /// A ping is sent this often, and a client that sends nothing for `ping_timeout` after one is disconnected.
   /// Gateways may set their own.
   core::Milliseconds ping_interval{25'000};
+  /// How long a client may be silent after a ping.
   core::Milliseconds ping_timeout{20'000};
   /// How long guards of connections may take.
   core::Milliseconds handshake_timeout{30'000};

@@ -47,6 +47,7 @@ class AERIE_API WsClient : public std::enable_shared_from_this<WsClient> {
   void emit(std::string_view event);
   /// Sends a frame of one's own making. REQUIRES: `text` is valid UTF-8.
   void send_text(std::string_view text) { send(websocket::Opcode::text, text); }
+  /// Sends a binary frame of one's own making.
   void send_binary(std::string_view bytes) { send(websocket::Opcode::binary, bytes); }
 
   /// Begins the closing handshake; messages that are still on their way from the client are dropped. `reason`
@@ -75,7 +76,9 @@ class AERIE_API WsClient : public std::enable_shared_from_this<WsClient> {
   /// For the framework: where `set` keeps objects.
   socketio::TypedSlots& slots() noexcept { return slots_; }
 
+  /// The event loop that it belongs to.
   core::Shard& shard() const noexcept { return shard_; }
+  /// What may be kept longer; for use on its shard.
   std::weak_ptr<WsClient> weak() noexcept { return weak_from_this(); }
 
  protected:

@@ -54,7 +54,9 @@ enum class CommandError : std::uint8_t {
 
 /// What has become of a command.
 struct Answer {
+  /// Why there is no reply; `none` if there is.
   CommandError error = CommandError::none;
+  /// What Redis has said.
   Reply reply = {};
 
   /// True if it was done: there is a reply, and it is no error.
@@ -65,7 +67,9 @@ struct Answer {
 
 /// What was published to a channel. The views hold during the call.
 struct Message {
+  /// The channel that it was published to.
   std::string_view channel;
+  /// Any bytes.
   std::string_view payload;
   /// The pattern by which it was found, for `psubscribe`.
   std::string_view pattern = {};
@@ -104,16 +108,24 @@ struct ClientStats {
   std::uint64_t gaps =
       0;  ///< Times that subscriptions were interrupted: what was published meanwhile is lost.
   std::uint64_t protocol_errors = 0;  ///< Replies that were none, or more than `ClientOptions::limits`.
+  /// Of the protocol, before TLS.
   std::uint64_t bytes_sent = 0;
+  /// Of the protocol, after TLS.
   std::uint64_t bytes_received = 0;
   std::size_t outbox = 0;   ///< Bytes that wait at present: to be sent, and for replies.
   std::size_t pending = 0;  ///< Commands that wait for a reply at present.
 };
 
+/// A client of one Redis server, of a master that sentinels know, or of a cluster: commands, publications and
+/// subscriptions, with connections that are made anew when they are lost. Belongs to its shard: all of it is
+/// called there, and calls back there.
 class AERIE_API Client {
  public:
+  /// Called once with what has become of a command.
   using OnAnswer = UniqueFunction<void(Answer)>;
+  /// The same of a command that went to several nodes.
   using OnAnswers = UniqueFunction<void(std::vector<Answer>)>;
+  /// Called with each message of a subscription.
   using OnMessage = UniqueFunction<void(Message const&)>;
   /// Redis has confirmed a subscription: from now on messages come. `again`: it was interrupted before, and
   /// what was published meanwhile has not come and will not.
@@ -134,10 +146,13 @@ class AERIE_API Client {
   /// sent at once is, and after that nothing of it is called any more. It may be opened again.
   void close();
 
+  /// How it stands, as last told to `on_state`.
   State state() const noexcept;
+  /// Whether commands are sent at once.
   bool ready() const noexcept { return state() == State::ready; }
   /// The reason of the present state, as last told to `on_state`.
   StateChange const& last_change() const noexcept;
+  /// What it has done since it was made.
   ClientStats stats() const noexcept;
 
   // --- Commands, in the order of the calls. What is called before the connection is ready waits for it, in
@@ -174,6 +189,7 @@ class AERIE_API Client {
   // --- Subscriptions. They are made anew on every connection. A channel may be subscribed to many times,
   // which is one subscription for Redis. Names are any bytes.
 
+  /// SUBSCRIBE: what is published to one channel, until the Subscription ends.
   [[nodiscard]] Subscription subscribe(std::string_view channel, OnMessage on_message,
                                        OnSubscribed on_subscribed = {});
   /// PSUBSCRIBE: every channel whose name matches a pattern as of a shell.

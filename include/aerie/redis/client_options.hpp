@@ -27,6 +27,7 @@ struct Address;
 
 namespace redis {
 
+/// How a client stands.
 enum class State : std::uint8_t {
   closed,      ///< Not opened yet, or closed.
   connecting,  ///< For the first time.
@@ -53,13 +54,17 @@ enum class Trouble : std::uint8_t {
 /// "unreachable", "read only" ...
 AERIE_API std::string_view name_of(Trouble trouble) noexcept;
 
+/// What a client is told when it stands otherwise than before.
 struct StateChange {
+  /// How it stands now.
   State state = State::closed;
+  /// Why it is not ready.
   Trouble trouble = Trouble::none;
   /// A sentence for the log, which names the address and the remedy, if there is one. Without passwords.
   std::string reason = {};
 };
 
+/// What kind of Redis the addresses belong to.
 enum class Topology : std::uint8_t {
   /// The server at the URL's address; if that says of itself that it is part of a Redis Cluster, the cluster.
   automatic,
@@ -69,6 +74,7 @@ enum class Topology : std::uint8_t {
   sentinel,
 };
 
+/// Where Redis is, and how long it is waited for.
 struct ClientOptions {
   /// See aerie/redis/url.hpp: `redis://user:password@host:6379/0`, `rediss://…`, `unix:/run/redis.sock`;
   /// several addresses of a cluster or of sentinels are separated by commas.
@@ -79,6 +85,7 @@ struct ClientOptions {
   std::string master = {};
   /// How to enter at the sentinels, if they want that; the URL's user and password are those of the master.
   std::string sentinel_user = {};
+  /// The password for the sentinels.
   std::string sentinel_password = {};
   /// How the connections call themselves (CLIENT SETNAME); empty: not at all.
   std::string client_name = "aerie";
@@ -95,11 +102,13 @@ struct ClientOptions {
   /// Pauses before attempts to connect: drawn between half and all of a time that doubles from the first of
   /// these to the second. Once connected again, publications wait as long as others may still pause.
   core::Milliseconds reconnect_delay = std::chrono::milliseconds{100};
+  /// The longest of the times that the pauses are drawn from.
   core::Milliseconds reconnect_delay_max = std::chrono::seconds{2};
 
   /// Bytes of commands that may wait, for the network, for a connection or for a reply; past it a command is
   /// refused (`CommandError::outbox_full`). One command always fits an empty outbox.
   std::size_t outbox_limit = std::size_t{64} << 20U;
+  /// What a reply may have: past it the connection is ended.
   ReplyLimits limits = {};
 
   /// Told of every change, in a turn of the client's shard. What it throws is reported.
@@ -110,6 +119,7 @@ struct ClientOptions {
   std::function<std::unique_ptr<core::Stream>(core::Shard&, core::Address const&)> dial = {};
 };
 
+/// What one command wants otherwise than the client's options say.
 struct CommandOptions {
   /// From the call on; 0: ClientOptions::command_timeout.
   core::Milliseconds deadline = core::Milliseconds{0};

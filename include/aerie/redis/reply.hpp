@@ -15,25 +15,36 @@ namespace aerie { inline namespace v1 { namespace redis {
 /// https://redis.io/docs/latest/develop/reference/protocol-spec/
 class AERIE_API Reply {
  public:
+  /// The kinds of RESP2.
   enum class Kind : std::uint8_t { nil, status, error, integer, string, array };
 
   Reply() noexcept = default;
+  /// A reply of that text, as "OK".
   static Reply status(std::string text) { return {Kind::status, std::move(text)}; }
+  /// An error of that text: its code, then words.
   static Reply error(std::string text) { return {Kind::error, std::move(text)}; }
+  /// A text or any bytes.
   static Reply string(std::string bytes) { return {Kind::string, std::move(bytes)}; }
   static Reply integer(std::int64_t number);
+  /// A list of replies.
   static Reply array(std::vector<Reply> elements);
 
+  /// Which kind it is.
   Kind kind() const noexcept { return kind_; }
+  /// Whether there is nothing: a null string or a null array.
   bool is_nil() const noexcept { return kind_ == Kind::nil; }
+  /// Whether Redis refuses; `text` says why.
   bool is_error() const noexcept { return kind_ == Kind::error; }
+  /// Whether it is a number.
   bool is_integer() const noexcept { return kind_ == Kind::integer; }
+  /// Whether it has elements.
   bool is_array() const noexcept { return kind_ == Kind::array; }
   /// A string or a status: what has a text and is no error.
   bool is_text() const noexcept { return kind_ == Kind::string || kind_ == Kind::status; }
 
   /// The bytes of a string, the text of a status or an error; empty for everything else.
   std::string_view text() const noexcept { return text_; }
+  /// The text, without a copy; the reply has none afterwards.
   std::string take_text() noexcept { return std::move(text_); }
   /// An integer; 0 for everything else.
   std::int64_t integer() const noexcept { return integer_; }

@@ -19,15 +19,19 @@ namespace aerie { inline namespace v1 { namespace redis {
 /// is none, that of sentinels 26379. Options: `topology` (automatic, single, cluster, sentinel), `master`
 /// (the master's name for sentinels), `db` (the database again, for sockets).
 struct AERIE_API Url {
+  /// `rediss`.
   bool tls = false;
   /// Empty: Redis' user "default".
   std::string user = {};
+  /// Empty: none is sent.
   std::string password = {};
   /// At least one.
   std::vector<core::Address> addresses = {};
+  /// The number of the database to select.
   unsigned database = 0;
   /// As it is written; empty if it is not.
   std::string topology = {};
+  /// The master's name for sentinels; empty if there is none.
   std::string master = {};
 
   /// Throws std::invalid_argument with a sentence that says what is wrong, and shows no password.

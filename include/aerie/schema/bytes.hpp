@@ -54,7 +54,9 @@ class AERIE_API Bytes {
   [[nodiscard]] std::uint8_t const* data() const noexcept {
     return reinterpret_cast<std::uint8_t const*>(view().data());
   }
+  /// All of them, as numbers. Valid as long as a copy of the object lives.
   [[nodiscard]] std::span<std::uint8_t const> span() const noexcept { return {data(), size()}; }
+  /// All of them, as characters. Valid as long as a copy of the object lives.
   [[nodiscard]] std::string_view view() const noexcept {
     return block_ == nullptr ? std::string_view() : std::string_view(block_->content(), block_->size);
   }

@@ -44,6 +44,7 @@ enum class TypeKind : std::uint8_t {
 
 /// An element of a tuple, or an alternative of a variant that is not described.
 struct TypePart {
+  /// Its codec.
   TypeOps const* type;
   /// Whether the value can be read as this type.
   bool (*fits)(Value const& value);
@@ -51,6 +52,7 @@ struct TypePart {
 
 /// The kind of a type and what it is made of.
 struct TypeShape {
+  /// Which of the members below say more.
   TypeKind kind = TypeKind::other;
   bool is_optional = false;                         ///< May be null or absent: the type is a std::optional.
   TypeOps const* element = nullptr;                 ///< Of `array` and `map`.
@@ -94,10 +96,12 @@ concept Decodable = requires(Decoder& decoder, T& value) {
 
 /// The codec of one type as data, so that code which handles any type needs to be compiled only once.
 struct TypeOps {
+  /// Writes the value at that address, which is of the type.
   void (*encode)(Encoder& encoder, void const* value);
   bool (*decode)(Decoder& decoder, void* value);  ///< Null: the type can only be sent.
   bool (*is_undefined)(void const* value);        ///< Null: no value of the type is undefined.
   void (*make_absent)(void* value);               ///< Null: a member of the type must be present.
+  /// What rules and documentation may know of it.
   TypeShape shape;
 };
 

@@ -26,6 +26,7 @@ class AERIE_API Date {
       : Date(from_milliseconds(
             std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count())) {}
 
+  /// Since the epoch; invalid if it is out of the range that a JavaScript Date has.
   static constexpr Date from_milliseconds(std::int64_t milliseconds) {
     Date date;
     if (milliseconds >= -limit && milliseconds <= limit) date.milliseconds_ = milliseconds;
@@ -37,6 +38,7 @@ class AERIE_API Date {
   /// A time without `Z` or an offset is refused, because it means another moment on every machine.
   static std::optional<Date> from_iso_string(std::string_view text);
 
+  /// Whether it is a moment at all.
   [[nodiscard]] constexpr bool is_valid() const { return milliseconds_ != invalid; }
 
   /// Milliseconds since the epoch. REQUIRES: is_valid().

@@ -13,6 +13,7 @@
 
 namespace aerie { inline namespace v1 {
 
+/// What is wrong with what was to be decoded.
 enum class DecodeErrorCode : std::uint8_t {
   syntax,              ///< The text is not a value of its format.
   depth,               ///< Arrays and objects are nested more deeply than allowed.
@@ -31,8 +32,11 @@ AERIE_API std::string_view to_string(DecodeErrorCode code);
 /// Where and why. `path` leads from the outermost value to the one at fault (`items.0.qty`) and is empty for
 /// the outermost itself; `message` reads "expected a string, got a number".
 struct AERIE_API DecodeError {
+  /// What is wrong.
   DecodeErrorCode code = DecodeErrorCode::syntax;
+  /// Where, from the outermost value: "items.0.qty".
   std::string path;
+  /// Why, in words, without the path.
   std::string message;
 
   /// "items.0.qty: expected a number, got a string"
@@ -46,6 +50,7 @@ class DecodeResult {
   DecodeResult() = default;
   explicit DecodeResult(std::unique_ptr<DecodeError const> error) : error_(std::move(error)) {}
 
+  /// Whether it was decoded.
   [[nodiscard]] bool ok() const { return error_ == nullptr; }
   explicit operator bool() const { return ok(); }
 

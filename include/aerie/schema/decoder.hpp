@@ -19,14 +19,17 @@ namespace aerie { inline namespace v1 {
 
 /// A number as it was written: exact where it is an integer of 64 bits, otherwise the nearest double.
 struct Number {
+  /// Which of the members has the number.
   enum class Kind : std::uint8_t { integer, unsigned_integer, real };
 
+  /// Which of the members below has it.
   Kind kind = Kind::integer;
   bool is_overflow = false;            ///< Of kind `real`: infinite, as what was written is beyond a double.
   std::int64_t integer = 0;            ///< Of kind `integer`.
   std::uint64_t unsigned_integer = 0;  ///< Of kind `unsigned_integer`: above the largest std::int64_t.
   double real = 0;                     ///< Of kind `real`.
 
+  /// The nearest double.
   [[nodiscard]] double as_double() const {
     if (kind == Kind::real) return real;
     return kind == Kind::integer ? static_cast<double>(integer) : static_cast<double>(unsigned_integer);
@@ -51,25 +54,33 @@ class AERIE_API Decoder {
   /// on bad input too, which the next read reports.
   virtual ValueKind peek() = 0;
 
+  /// Reads true or false.
   virtual bool read_boolean(bool& value) = 0;
+  /// Reads a number of any kind.
   virtual bool read_number(Number& value) = 0;
   /// `text` is valid until the next call.
   virtual bool read_string(std::string_view& text) = 0;
+  /// Reads a date, from its text of ISO 8601 where the format has none.
   virtual bool read_date(Date& value) = 0;
+  /// Reads binary data: an attachment, or what the format has for it.
   virtual bool read_bytes(Bytes& value) = 0;
   /// Whatever comes next.
   virtual bool read_value(Value& value) = 0;
   /// Whatever comes next, as JSON text.
   virtual bool read_json(std::string& text) = 0;
+  /// Leaves out whatever comes next.
   virtual bool skip() = 0;
 
+  /// Enters an array; `next_element` follows.
   virtual bool begin_array() = 0;
   /// True if there is another element; after the last one the array is left, and ok() is still true.
   virtual bool next_element() = 0;
+  /// Enters an object; `next_member` follows.
   virtual bool begin_object() = 0;
   /// True if there is another member; its value is next. `key` is valid until the next call.
   virtual bool next_member(std::string_view& key) = 0;
 
+  /// Whether nothing has failed so far.
   [[nodiscard]] bool ok() const { return error_ == nullptr; }
 
   /// Records the failure unless there already is one. Returns false.

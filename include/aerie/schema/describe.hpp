@@ -103,22 +103,29 @@ struct Codec<T> {
 /// A described enumeration as data.
 class AERIE_API EnumTable {
  public:
+  /// One value of the enumeration.
   struct Entry {
+    /// As it is sent.
     std::string name;
+    /// The enumerator, as a number.
     std::int64_t value;
   };
 
+  /// Fills a table.
   using Describe = void (*)(EnumTable&);
 
   explicit EnumTable(Describe describe);
 
+  /// In the order of the description.
   [[nodiscard]] std::vector<Entry> const& entries() const { return entries_; }
 
   /// The type's name with its namespaces, as far as it is known.
   [[nodiscard]] std::string_view qualified_name() const { return qualified_name_; }
+  /// For the framework. `qualified_name` must outlive the table.
   void set_name(std::string_view qualified_name) { qualified_name_ = qualified_name; }
   /// What it is, in words: for contracts.
   [[nodiscard]] std::string const& description() const { return description_; }
+  /// For the framework: what EnumSchema was told.
   void set_description(std::string text) { description_ = std::move(text); }
 
   /// Throws std::logic_error if the name or the value is already there.
@@ -126,6 +133,7 @@ class AERIE_API EnumTable {
 
   /// Writes the name of a value; undefined if it has none.
   void encode(Encoder& encoder, std::int64_t value) const;
+  /// Reads the name of a value; fails with `unknown_name` if there is none of that name.
   bool decode(Decoder& decoder, std::int64_t& value) const;
 
  private:

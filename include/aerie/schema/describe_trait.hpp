@@ -12,6 +12,7 @@ template <typename T>
 class Schema;
 template <typename E>
 class EnumSchema;
+/// What the `describe` of a std::variant is given; see aerie/schema/variant.hpp.
 template <typename V>
 class VariantSchema;
 

@@ -26,7 +26,9 @@ class EncodableRef {
     if constexpr (detail::require_encodable<T>()) ops_ = &type_ops<T>;
   }
 
+  /// Writes the value.
   void encode(Encoder& encoder) const { ops_->encode(encoder, value_); }
+  /// Whether it is left out as a member of an object.
   [[nodiscard]] bool is_undefined() const {
     return ops_->is_undefined != nullptr && ops_->is_undefined(value_);
   }

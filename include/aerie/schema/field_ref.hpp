@@ -33,8 +33,11 @@ class StructSchema;
 
 /// Which numbers `is_number` takes besides the finite ones, and how precise they may be.
 struct NumberOptions {
+  /// NaN is a number.
   bool allow_nan = false;
+  /// Infinities are numbers.
   bool allow_infinity = false;
+  /// Digits behind the point; nothing: any.
   std::optional<std::size_t> max_decimal_places = std::nullopt;
 };
 
@@ -54,61 +57,91 @@ class AERIE_API FieldRef {
   /// does not fit the type is still refused when it is decoded.
   FieldRef& without_implied_rules();
 
-  // What type the value has.
+  /// A text.
   FieldRef& is_string();
+  /// A whole number.
   FieldRef& is_int();
+  /// A number, by default a finite one.
   FieldRef& is_number(NumberOptions options = {});
+  /// True or false.
   FieldRef& is_bool();
+  /// An array of anything.
   FieldRef& is_array();
+  /// An object, a date or binary data; no array, and not null.
   FieldRef& is_object();
   /// A date that is valid. Strings and numbers become dates before, if the member's type is a date.
   FieldRef& is_date();
+  /// Binary data.
   FieldRef& is_bytes();
   /// One of the names of the member's described enumeration.
   FieldRef& is_enum();
   FieldRef& is_enum(std::vector<std::string> names);
 
-  // Any value. Equality is that of `===`: arrays and objects equal nothing.
+  /// Neither null nor undefined.
   FieldRef& is_defined();
+  /// Neither null, undefined nor an empty text.
   FieldRef& not_empty();
+  /// Null, undefined or an empty text.
   FieldRef& is_empty();
+  /// That value. Equality is that of `===`, here and in the next three: arrays and objects equal nothing.
   FieldRef& equals(Value expected);
+  /// Any other value.
   FieldRef& not_equals(Value refused);
+  /// One of these values.
   FieldRef& one_of(Array values);
+  /// None of these values.
   FieldRef& not_one_of(Array values);
 
-  // Numbers. A limit that is no number throws std::logic_error.
+  /// A number that is not less. Throws std::logic_error for a limit that is no number.
   FieldRef& minimum(Value limit);
+  /// A number that is not greater. Throws std::logic_error for a limit that is no number.
   FieldRef& maximum(Value limit);
+  /// A number above 0.
   FieldRef& is_positive();
+  /// A number below 0.
   FieldRef& is_negative();
 
-  // Strings. Lengths are in characters (code points; a variation selector is part of its character).
+  /// A text of so many characters or more. Here and in the next two these are code points; a variation
+  /// selector is part of its character.
   FieldRef& min_length(std::size_t characters);
+  /// A text of so many characters or fewer.
   FieldRef& max_length(std::size_t characters);
+  /// A text whose length is between both, inclusive; without the second there is no upper limit.
   FieldRef& length(std::size_t lowest, std::optional<std::size_t> highest = std::nullopt);
   /// Somewhere in the string is what an RE2 pattern says. `flags` of `i`, `m`, `s` as in JavaScript. Throws
   /// std::logic_error if the pattern is none.
   FieldRef& matches(std::string_view pattern, std::string_view flags = {});
+  /// A text with that part somewhere.
   FieldRef& contains(std::string part);
+  /// A text without that part.
   FieldRef& not_contains(std::string part);
+  /// A text of letters a to z, large or small.
   FieldRef& is_alpha();
+  /// A text of letters a to z and digits.
   FieldRef& is_alphanumeric();
+  /// A text that is a number.
   FieldRef& is_number_string();
+  /// An address of e-mail, by the rules of validator.js.
   FieldRef& is_email();
+  /// An address with http, https or ftp, or without a scheme, by the rules of validator.js.
   FieldRef& is_url();
+  /// An address of IPv4 or IPv6.
   FieldRef& is_ip();
   /// `version` 1 to 8; without it any.
   FieldRef& is_uuid(std::optional<int> version = std::nullopt);
 
-  // Arrays.
+  /// An array of so many elements or more.
   FieldRef& array_min_size(std::size_t elements);
+  /// An array of so many elements or fewer.
   FieldRef& array_max_size(std::size_t elements);
+  /// An array with an element.
   FieldRef& array_not_empty();
+  /// An array without two equal elements.
   FieldRef& array_unique();
+  /// An array that has all of these values.
   FieldRef& array_contains(Array values);
 
-  // Objects.
+  /// An object with a member.
   FieldRef& is_not_empty_object();
 
   /// The value, or each element of it, is validated by its own description. Implied for described structs and

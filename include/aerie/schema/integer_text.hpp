@@ -20,6 +20,7 @@ namespace aerie { inline namespace v1 {
 /// A plain value.
 template <detail::NumericInteger T>
 struct IntegerText {
+  /// The integer.
   T value = 0;
 
   friend constexpr auto operator<=>(IntegerText const&, IntegerText const&) = default;

@@ -25,6 +25,7 @@ class AERIE_API RawJson {
   /// Takes `text` unchecked. REQUIRES: it is one JSON value in valid UTF-8.
   static RawJson trusted(std::string text) { return RawJson(std::move(text)); }
 
+  /// As it is written.
   [[nodiscard]] std::string_view text() const { return text_; }
 
   friend bool operator==(RawJson const&, RawJson const&) = default;

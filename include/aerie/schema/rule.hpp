@@ -27,9 +27,12 @@ struct RuleContext {
 
 /// One rule of one member.
 struct Rule {
+  /// Whether the value is good. Called by several threads at once.
   using Check = std::function<bool(Value const& value, RuleContext const& context)>;
+  /// What is said of a value that is not. Called by several threads at once.
   using Text = std::function<std::string(RuleContext const& context)>;
 
+  /// When the rule is checked.
   enum class Role : std::uint8_t {
     check,
     presence,  ///< Checked before all others, and whatever may be skipped.
@@ -43,9 +46,11 @@ struct Rule {
   Text text_of = {};     ///< Instead of `text`, where it depends on the value.
   Text message = {};     ///< The application's own text, instead of either.
   bool is_each = false;  ///< The elements of an array are checked, instead of the array.
+  /// When it is checked.
   Role role = Role::check;
   /// Says of which type the value has to be, so that no rule has to be implied by the member's C++ type.
   bool says_type = false;
+  /// Those for which it is checked; none: see ValidationOptions::groups.
   std::vector<std::string> groups = {};
 };
 
@@ -55,7 +60,9 @@ using RuleCondition = std::function<bool(Object const& object)>;
 /// All the rules of one member, in the order of their declaration. They are checked and reported from the
 /// last to the first, as class-validator does with decorators.
 struct FieldRules {
+  /// In the order of their declaration.
   std::vector<Rule> rules;
+  /// All have to be true, or none of the rules is checked.
   std::vector<RuleCondition> conditions;
   bool may_be_absent = false;  ///< null and absent members are not validated.
   bool has_implied = true;     ///< The member's C++ type adds a rule where no explicit one says the type.

@@ -19,9 +19,13 @@ namespace aerie { inline namespace v1 {
 
 /// One member of a described struct.
 struct FieldInfo {
+  /// As it is written on the wire.
   std::string name;
+  /// Bytes from the beginning of the struct.
   std::ptrdiff_t offset = 0;
+  /// How it is written and read.
   TypeOps const* type = nullptr;
+  /// Whether it must be there to be decoded.
   bool is_required = true;
   /// A sentence for whoever reads the contract (FieldRef::description).
   std::string description = {};
@@ -33,8 +37,10 @@ struct FieldInfo {
 /// Thread contract: immutable once it is built.
 class AERIE_API StructSchema {
  public:
+  /// Fills a schema.
   using Describe = void (*)(StructSchema&);
 
+  /// What `find` returns for a name that no member has.
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 
   explicit StructSchema(Describe describe);
@@ -43,12 +49,15 @@ class AERIE_API StructSchema {
   [[nodiscard]] std::string_view name() const { return detail::without_namespaces(qualified_name_); }
   /// The same with them: "lab::UserDto".
   [[nodiscard]] std::string_view qualified_name() const { return qualified_name_; }
+  /// For the framework. `qualified_name` must outlive the schema.
   void set_name(std::string_view qualified_name) { qualified_name_ = qualified_name; }
 
   /// What it is, in words: for contracts. Empty if nobody has said.
   [[nodiscard]] std::string const& description() const { return description_; }
+  /// For the framework: what Schema was told.
   void set_description(std::string text) { description_ = std::move(text); }
 
+  /// The members in the order of the description.
   [[nodiscard]] std::vector<FieldInfo> const& fields() const { return fields_; }
 
   /// The index of the member with this name, or npos. Looks from `expected` on, because members mostly come
@@ -58,9 +67,12 @@ class AERIE_API StructSchema {
   /// The rules of each member, in the order of `fields`, those implied by its C++ type included.
   [[nodiscard]] std::vector<FieldRules> const& rules() const { return rules_; }
 
+  /// Writes the struct at that address.
   void encode(Encoder& encoder, void const* object) const;
   /// The same with one more member in front, a string, unless a member of that name is described.
   void encode_tagged(Encoder& encoder, void const* object, std::string_view tag, std::string_view name) const;
+  /// Reads into the struct at that address. False on bad input, which the decoder tells; then some members
+  /// may have been read.
   bool decode(Decoder& decoder, void* object) const;
 
   /// Adds a member. Throws std::logic_error if there already is one of this name.

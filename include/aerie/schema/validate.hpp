@@ -37,13 +37,17 @@ struct ValidationOptions {
   bool forbid_non_whitelisted = false;  ///< With `whitelist`: they are errors instead.
   bool forbid_unknown_values = false;   ///< A type without described members is an error.
   bool stop_at_first_error = false;     ///< At most one failed rule for each member.
+  /// Members that are undefined are not validated.
   bool skip_undefined_properties = false;
+  /// Members that are null are not validated.
   bool skip_null_properties = false;
   bool skip_missing_properties = false;  ///< Both.
+  /// Only texts of the application's own are given.
   bool dismiss_default_messages = false;
   /// Scalars are converted to the type of their member before, as JavaScript's `String(x)`, `Number(x)` and
   /// `Boolean(x)` do.
   bool enable_implicit_conversion = false;
+  /// Which values the errors repeat.
   ErrorValues error_values = ErrorValues::leaves;
   /// If any, rules without groups and of other groups are left out.
   std::vector<std::string> groups = {};
@@ -57,10 +61,13 @@ struct ValidationOptions {
 
 /// Errors, or the message that may be decoded: without what the options remove, converted as they say.
 struct ValidationResult {
+  /// In the order of the members.
   std::vector<ValidationError> errors;
+  /// The message; of no use if there are errors.
   Value plain;
   bool is_complete = true;  ///< False: there are more errors than `max_messages_length` has room for.
 
+  /// Whether there is no error.
   [[nodiscard]] bool ok() const { return errors.empty(); }
   explicit operator bool() const { return ok(); }
 };

@@ -18,7 +18,9 @@ namespace aerie { inline namespace v1 {
 
 /// A rule that failed: "isInt", "age must be an integer number".
 struct Constraint {
+  /// The rule's name, as class-validator calls it.
   std::string rule;
+  /// What is said to the sender.
   std::string text;
 
   friend bool operator==(Constraint const&, Constraint const&) = default;
@@ -29,10 +31,13 @@ struct Constraint {
 /// Written as `{"value":5,"property":"age","children":[],"constraints":{"isInt":"..."}}`: `value` is left out
 /// where it is undefined, `constraints` where there are none, `children` where `has_children_list` is false.
 struct ValidationError {
+  /// The member's name, or an element's index.
   std::string property;
+  /// What it is; undefined where it is not repeated.
   Value value;
   std::vector<Constraint> constraints;    ///< In the order in which the rules were checked.
   std::vector<ValidationError> children;  ///< Of members of this one, or of elements.
+  /// Whether it is written with `children`, even if there are none.
   bool has_children_list = true;
 };
 

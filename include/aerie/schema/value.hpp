@@ -25,6 +25,7 @@ namespace aerie { inline namespace v1 {
 class Object;
 class Value;
 
+/// An array of anything.
 using Array = std::vector<Value>;
 
 /// What a Value holds. `integer` and `number` are one type in JavaScript: they compare equal and are written
@@ -100,31 +101,45 @@ class AERIE_API Value {
   /// A value that is undefined, for references to what is not there. It is never destroyed.
   static Value const& undefined() noexcept;
 
+  /// What it is; the questions below ask for one kind.
   [[nodiscard]] ValueKind kind() const noexcept { return kind_; }
+  /// Not there, as in JavaScript: what a Value is that was given nothing.
   [[nodiscard]] bool is_undefined() const noexcept { return kind_ == ValueKind::undefined; }
+  /// JSON's null.
   [[nodiscard]] bool is_null() const noexcept { return kind_ == ValueKind::null; }
+  /// True or false.
   [[nodiscard]] bool is_bool() const noexcept { return kind_ == ValueKind::boolean; }
   /// A number of either kind.
   [[nodiscard]] bool is_number() const noexcept {
     return kind_ == ValueKind::integer || kind_ == ValueKind::number;
   }
+  /// A text.
   [[nodiscard]] bool is_string() const noexcept { return kind_ == ValueKind::string; }
+  /// Binary data.
   [[nodiscard]] bool is_bytes() const noexcept { return kind_ == ValueKind::bytes; }
+  /// A date.
   [[nodiscard]] bool is_date() const noexcept { return kind_ == ValueKind::date; }
+  /// An array.
   [[nodiscard]] bool is_array() const noexcept { return kind_ == ValueKind::array; }
+  /// An object.
   [[nodiscard]] bool is_object() const noexcept { return kind_ == ValueKind::object; }
 
   /// Each of these throws ValueError if the value is of another kind.
   [[nodiscard]] bool as_bool() const;
   /// Also a double whose value is whole and in range.
   [[nodiscard]] std::int64_t as_int() const;
+  /// A number of either kind.
   [[nodiscard]] double as_double() const;
   /// Valid as long as this value is neither changed nor moved.
   [[nodiscard]] std::string_view as_string() const;
+  /// Binary data.
   [[nodiscard]] Bytes const& as_bytes() const;
+  /// A date.
   [[nodiscard]] Date as_date() const;
+  /// An array, to be read or to be changed.
   [[nodiscard]] Array const& as_array() const;
   [[nodiscard]] Array& as_array();
+  /// An object, to be read or to be changed.
   [[nodiscard]] Object const& as_object() const;
   [[nodiscard]] Object& as_object();
 
@@ -195,7 +210,9 @@ static_assert(sizeof(Value) == 16);
 
 /// A member of an object.
 struct Value::Member {
+  /// Any text.
   std::string key;
+  /// Undefined ones are left out when they are sent.
   Value value;
 };
 
@@ -203,6 +220,7 @@ struct Value::Member {
 /// special. Thread contract: as std::vector.
 class AERIE_API Object {
  public:
+  /// What `begin` to `end` lead through.
   using Member = Value::Member;
 
   Object() = default;
@@ -213,6 +231,7 @@ class AERIE_API Object {
   [[nodiscard]] auto begin() const noexcept { return members_.begin(); }
   [[nodiscard]] auto end() const noexcept { return members_.end(); }
 
+  /// Whether there is such a member, an undefined one included.
   [[nodiscard]] bool contains(std::string_view key) const noexcept { return find(key) != nullptr; }
   /// The member's value, or null.
   [[nodiscard]] Value const* find(std::string_view key) const noexcept;
@@ -224,7 +243,9 @@ class AERIE_API Object {
   Value& set(std::string_view key, Value value);
   /// Returns whether there was such a member.
   bool erase(std::string_view key);
+  /// Removes all members.
   void clear() noexcept;
+  /// Makes room for so many members in all.
   void reserve(std::size_t members) { members_.reserve(members); }
 
   /// Equality in any order.

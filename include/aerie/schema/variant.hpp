@@ -32,12 +32,16 @@ namespace aerie { inline namespace v1 {
 /// A described variant as data. Immutable once it is built, and then safe to use from any thread.
 class AERIE_API VariantTable {
  public:
+  /// One alternative.
   struct Entry {
+    /// What the tag says of it.
     std::string name;
     std::size_t index;  ///< In the std::variant.
+    /// Its codec.
     TypeOps const* type;
   };
 
+  /// Fills a table.
   using Describe = void (*)(VariantTable&);
 
   /// Throws std::logic_error if there is no tag or not every one of `alternatives` has a name.
@@ -45,8 +49,10 @@ class AERIE_API VariantTable {
 
   /// The member that names the alternative.
   [[nodiscard]] std::string const& tag() const { return tag_; }
+  /// For the framework: what VariantSchema was told.
   void set_tag(std::string_view tag) { tag_ = tag; }
 
+  /// In the order of the description.
   [[nodiscard]] std::vector<Entry> const& entries() const { return entries_; }
 
   /// The alternative that an object names, or null.
@@ -55,6 +61,7 @@ class AERIE_API VariantTable {
   /// Throws std::logic_error if the name or the alternative is already there.
   void add(std::string_view name, std::size_t index, TypeOps const& type);
 
+  /// Writes the alternative at that address, the tag first.
   void encode(Encoder& encoder, std::size_t index, void const* alternative) const;
 
   /// Reads the object, and finds out which alternative it is. Null on failure.

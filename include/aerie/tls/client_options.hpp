@@ -16,7 +16,9 @@ struct ClientOptions {
   std::string ca_file = {};
   /// What the client shows to a server that asks for a certificate: followed by its intermediate ones.
   std::string certificate_file = {};
+  /// The key of that certificate.
   std::string private_key_file = {};
+  /// Empty: the key is not encrypted.
   std::string private_key_password = {};
   /// The name that the server's certificate is to be valid for, and that it is told (SNI, RFC 6066 §3);
   /// empty: that of the host which is connected to.

@@ -32,7 +32,9 @@ class AERIE_API Context {
   /// The state of a new connection; a client's goes to `host`. Null if there is no name, and none was given,
   /// by which its certificate could be verified. For tls::accept and tls::connect.
   std::unique_ptr<ssl_st, void (*)(ssl_st*)> new_connection(std::string const& host = {}) const;
+  /// From the connection's beginning to the end of the handshake.
   core::Milliseconds handshake_timeout() const noexcept { return handshake_timeout_; }
+  /// Whether it is one of connections that are made.
   bool is_client() const noexcept { return is_client_; }
 
  private:

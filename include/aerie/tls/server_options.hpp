@@ -14,7 +14,9 @@ namespace aerie { inline namespace v1 { namespace tls {
 struct ServerOptions {
   /// The server's certificate, followed by its intermediate certificates.
   std::string certificate_file;
+  /// The key of that certificate.
   std::string private_key_file;
+  /// Empty: the key is not encrypted.
   std::string private_key_password = {};
   /// Authorities whose client certificates are accepted; empty: clients are not asked for one.
   std::string client_ca_file = {};
