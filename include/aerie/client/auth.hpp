@@ -47,9 +47,13 @@ class Auth {
   requires(!Encodable<std::remove_cvref_t<F>> && std::is_invocable_v<F&, core::Reply<Value>>) Auth(F function)
       : asked_(std::move(function)) {}
 
+  /// For the framework: the value, if no function makes it.
   Value const& value() const noexcept { return value_; }
+  /// For the framework: what returns the value, if that was given.
   std::function<Value()> const& now() const noexcept { return now_; }
+  /// For the framework: the task that ends with it, if that was given.
   std::function<Task<Value>()> const& later() const noexcept { return later_; }
+  /// For the framework: what answers later, if that was given.
   std::function<void(core::Reply<Value>)> const& asked() const noexcept { return asked_; }
 
  private:

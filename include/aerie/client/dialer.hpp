@@ -21,6 +21,7 @@ class AERIE_API Dialing {
   virtual ~Dialing() = default;
 };
 
+/// Makes the connections of a client: by default over TCP. Used on the client's event loop.
 class AERIE_API Dialer {
  public:
   virtual ~Dialer() = default;

@@ -27,12 +27,15 @@ namespace client {
 
 /// An event on its way to its listeners. Valid during the call.
 struct Event {
+  /// The event's name.
   std::string_view name;
+  /// Its arguments, without the acknowledgement.
   Args const& args;
   /// Empty if nobody waits for an answer.
   socketio::AckHandle const& ack;
   /// Where tasks run.
   core::TaskContext& tasks;
+  /// Where what listeners throw is reported.
   Logger const& log;
 };
 
@@ -43,6 +46,7 @@ using ListenerId = std::uint64_t;
 class AERIE_API Listener : public std::enable_shared_from_this<Listener> {
  public:
   virtual ~Listener() = default;
+  /// Calls the function with what it asks for.
   virtual void call(Event const& event) = 0;
 };
 
@@ -50,6 +54,7 @@ class AERIE_API Listener : public std::enable_shared_from_this<Listener> {
 AERIE_API void listener_failed(Logger const& log, std::string_view event,
                                std::exception_ptr const& error) noexcept;
 
+/// A listener of one type of function: it decodes the arguments, and acknowledges with what is returned.
 template <class F>
 class FunctionListener final : public Listener {
   using Traits = socketio::Signature<F>;
@@ -109,6 +114,7 @@ class FunctionListener final : public Listener {
   F function_;
 };
 
+/// For the framework: the listener that calls `function`.
 template <class F>
 std::shared_ptr<Listener> make_listener(F&& function) {
   return std::make_shared<FunctionListener<std::decay_t<F>>>(std::forward<F>(function));

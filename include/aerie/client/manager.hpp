@@ -67,10 +67,12 @@ class AERIE_API Manager {
   /// other thread, comes to its end.
   void close() const noexcept;
 
+  /// Listens to what becomes of the connection: the official manager's events. Any thread.
   template <class F>
   ListenerId on(std::string_view event, F&& function) const {
     return listen(event, make_listener(std::forward<F>(function)));
   }
+  /// Listens no more.
   void off(ListenerId id) const;
 
   /// Runs a task on the client's event loop. It ends with the client: where it waits then, it is destroyed.

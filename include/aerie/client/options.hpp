@@ -22,6 +22,7 @@
 
 namespace aerie { inline namespace v1 { namespace client {
 
+/// How a client talks to the server.
 enum class Transport : std::uint8_t { polling, websocket };
 
 /// `polling`, `websocket`
@@ -32,6 +33,7 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 
 /// Compression of WebSocket messages (permessage-deflate, RFC 7692), where the server has it too.
 struct Compression {
+  /// Whether it is offered to the server.
   bool enabled = true;
   /// Shorter messages, in bytes, are sent as they are.
   std::size_t threshold = 1024;
@@ -41,6 +43,7 @@ struct Compression {
   bool context_takeover = true;
 };
 
+/// What a client is made with: the official client's options.
 struct Options {
   // --- The connection
 
@@ -94,6 +97,7 @@ struct Options {
   std::optional<std::uint32_t> reconnection_attempts = std::nullopt;
   /// Before the first attempt. Each further one waits twice as long, up to `reconnection_delay_max`.
   core::Milliseconds reconnection_delay = std::chrono::seconds{1};
+  /// The longest delay, before chance has its part.
   core::Milliseconds reconnection_delay_max = std::chrono::seconds{5};
   /// How much of the delay chance may add or take away, from 0 to 1, so that not all clients come at once.
   double randomization_factor = 0.5;

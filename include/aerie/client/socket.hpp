@@ -50,6 +50,8 @@ class AERIE_API Emitter : public socketio::Emits<Emitter, AckReply> {
     return read<T>(std::move(reply));
   }
 
+  /// The same with arguments that are collected already; with a function, which is called with the answer on
+  /// the client's event loop.
   void emit_args(std::string_view event, ArgsRef args) const;
   void emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(AckReply)> on_reply) const;
 
@@ -94,7 +96,9 @@ class AERIE_API Socket : public socketio::Emits<Socket, AckReply> {
   /// connection.
   Socket const& disconnect() const;
 
+  /// The namespace's name.
   std::string const& nsp() const noexcept;
+  /// Whether the server has let it in, and it has not left since.
   bool connected() const;
   /// Empty while it is not connected.
   std::string id() const;
@@ -127,7 +131,9 @@ class AERIE_API Socket : public socketio::Emits<Socket, AckReply> {
   void off(ListenerId id) const;
   /// Nobody listens to that event any more.
   void off(std::string_view event) const;
+  /// Removes the listeners of `on_any`.
   void off_any() const;
+  /// Removes the listeners of `on_any_outgoing`.
   void off_any_outgoing() const;
   /// Nobody listens to anything any more, but for those of `on_any` and `on_any_outgoing`.
   void off_all() const;
@@ -135,8 +141,11 @@ class AERIE_API Socket : public socketio::Emits<Socket, AckReply> {
   /// Replaces `Options::auth` for this namespace, from the next attempt to join it on.
   void set_auth(Auth auth) const;
 
+  /// How long to wait for the acknowledgement of the next event.
   Emitter timeout(std::chrono::milliseconds limit) const { return Emitter(core_, {.timeout = limit}); }
+  /// The next event is dropped if it cannot leave at once.
   Emitter volatile_() const { return Emitter(core_, {.is_volatile = true}); }
+  /// Whether the next event is compressed, where the connection is.
   Emitter compress(bool on) const { return Emitter(core_, {.compress = on}); }
 
   /// Emits a `message`.
@@ -152,6 +161,7 @@ class AERIE_API Socket : public socketio::Emits<Socket, AckReply> {
     return Emitter(core_, {}).template emit_with_ack<T>(event, std::forward<Ts>(args)...);
   }
 
+  /// `emit` with arguments that are collected already.
   void emit_args(std::string_view event, ArgsRef args) const;
   void emit_args(std::string_view event, ArgsRef args, UniqueFunction<void(AckReply)> on_reply) const;
 

@@ -11,10 +11,13 @@
 
 namespace aerie { inline namespace v1 { namespace client {
 
+/// Where a server is, and which of its namespaces is meant.
 struct AERIE_API Url {
+  /// With TLS.
   bool secure = false;
   /// A name, or an address of IPv4 or IPv6 (without brackets).
   std::string host = {};
+  /// The one that is named, or the scheme's own.
   std::uint16_t port = 0;
   /// The namespace: the URL's path, `/` if it has none.
   std::string nsp = "/";

@@ -108,6 +108,7 @@ struct AERIE_API RedisStreamsAdapter {
   /// A stream is cut to about so many entries with each one that is added. Who was away for longer than these
   /// took has missed some.
   std::size_t max_len = 10'000;
+  /// What a server does about entries that it may have missed, or may see twice.
   Delivery delivery = Delivery::at_most_once;
   /// For `exactly_once`: how long entries are kept; longer than `max_disconnection_duration`, `ping_interval`
   /// and `ping_timeout` together and 10 s. There `max_len` is only a ceiling: when it cuts off what is

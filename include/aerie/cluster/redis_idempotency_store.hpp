@@ -25,6 +25,7 @@ namespace cluster {
 
 class RedisScripts;
 
+/// Where answers are kept.
 struct RedisIdempotencyOptions {
   /// See redis::ClientOptions::url.
   std::string url = "redis://localhost:6379";

@@ -26,6 +26,7 @@ namespace cluster {
 
 class RedisScripts;
 
+/// Where clients are counted.
 struct RedisThrottleOptions {
   /// See redis::ClientOptions::url.
   std::string url = "redis://localhost:6379";

@@ -22,6 +22,7 @@ namespace aerie { inline namespace v1 {
 /// https://docs.nestjs.com/websockets/exception-filters#inheritance
 class AERIE_API BaseWsExceptionFilter {
  public:
+  /// What a client is told besides the message.
   struct Options {
     /// Tell the client which of its messages it was.
     bool include_cause = true;

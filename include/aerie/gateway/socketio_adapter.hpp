@@ -45,6 +45,7 @@ struct GatewayServer {
 /// Thread contract: as WebSocketAdapter.
 class AERIE_API SocketIoAdapter : public WebSocketAdapter {
  public:
+  /// How its servers are reached, and how they are connected to others.
   struct Options {
     /// Attach to the application's HTTP server. Without it a gateway of the application's port cannot be
     /// reached: clients get a 404, and the log says why.

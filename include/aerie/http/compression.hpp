@@ -18,6 +18,7 @@ struct z_stream_s;
 
 namespace aerie { inline namespace v1 { namespace http {
 
+/// How a body is packed (RFC 9110 §8.4.1).
 enum class ContentCoding : std::uint8_t { identity, gzip, deflate, brotli };
 
 /// `gzip` and so on, as in Content-Encoding; empty for identity. Any thread.

@@ -25,6 +25,7 @@ AERIE_API std::optional<std::string> cookie_value(std::string_view cookie_header
 /// All cookies by name, decoded, in their order; of several with one name the first.
 AERIE_API std::vector<std::pair<std::string, std::string>> cookies_of(std::string_view cookie_header);
 
+/// Whether requests that other sites cause carry a cookie.
 enum class SameSite : std::uint8_t { strict, lax, none };
 
 /// `Strict`, `Lax` or `None`.
@@ -38,6 +39,7 @@ struct CookieAttributes {
   std::string path = "/";
   /// How long it is kept; nothing and no `expires`: until the browser is closed. Zero or less: it is deleted.
   std::optional<std::chrono::seconds> max_age = std::nullopt;
+  /// Until when it is kept; `max_age` counts where both are set.
   std::optional<core::WallTime> expires = std::nullopt;
   /// Sent through TLS only.
   bool secure = false;

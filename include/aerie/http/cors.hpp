@@ -26,6 +26,7 @@ class RequestHead;
 /// or those a function accepts.
 class AERIE_API CorsOrigin {
  public:
+  /// Called with the Origin header's exact text, on any event loop.
   using Predicate = std::function<bool(std::string_view origin)>;
 
   CorsOrigin(bool any) : value_(any) {}
@@ -36,9 +37,11 @@ class AERIE_API CorsOrigin {
       : value_(std::vector<std::string>(origins.begin(), origins.end())) {}
   CorsOrigin(Predicate accepts) : value_(std::move(accepts)) {}
 
+  /// Whether it is "*".
   bool is_wildcard() const noexcept;
   /// False for `false`: then no CORS header is sent at all.
   bool enabled() const noexcept;
+  /// Whether pages of this origin, the Origin header's exact text, may read the answers.
   bool allows(std::string_view origin) const;
   /// The origin if it is a single fixed one, which is sent whoever asks.
   std::string const* fixed() const noexcept;
@@ -49,22 +52,30 @@ class AERIE_API CorsOrigin {
   std::variant<bool, std::string, std::vector<std::string>, Predicate> value_;
 };
 
+/// The options of the npm package `cors`.
 struct CorsOptions {
+  /// Whose pages may read the answers.
   CorsOrigin origin = "*";
+  /// What a preflight is told that they may ask with.
   std::vector<std::string> methods = {"GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"};
   /// Empty: whatever the preflight asks for.
   std::vector<std::string> allowed_headers = {};
+  /// Headers that pages may read besides those that they always may.
   std::vector<std::string> exposed_headers = {};
   /// Cookies and authorization may be sent along. Not together with origin "*", which no browser takes.
   /// Origin true answers each page with its own origin, as the npm package does, so with it every page may
   /// act in its visitors' name: only for servers that expect nothing else.
   bool credentials = false;
+  /// How long browsers remember a preflight; nothing: as long as they like.
   std::optional<std::chrono::seconds> max_age = std::nullopt;
   /// True: preflights are not answered here but passed on, with the headers.
   bool preflight_continue = false;
+  /// Status of the answer to a preflight.
   int options_success_status = 204;
 };
 
+/// Decides about requests from pages of other origins, and writes the headers that say so. Immutable; any
+/// thread.
 class AERIE_API Cors {
  public:
   /// Throws std::invalid_argument for options that no browser would honour, or that would be a hole.
@@ -90,6 +101,7 @@ class AERIE_API Cors {
   /// Appends the header lines of an answer to a preflight.
   void apply_preflight(RequestHead const& head, std::string& header_lines) const;
 
+  /// What it was made with.
   CorsOptions const& options() const noexcept { return options_; }
 
  private:

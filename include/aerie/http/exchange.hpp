@@ -76,6 +76,7 @@ class AERIE_API Exchange {
   core::Endpoint peer() const;
   /// True if the client has come by https: its connection is TLS', or trusted proxies say so.
   bool secure() const noexcept;
+  /// Whether the client asks for another protocol, such as WebSocket.
   bool upgrade_requested() const noexcept { return head().upgrade_requested(); }
   /// The length of the body if it is known (0 if there is none), nothing if it is chunked.
   std::optional<std::uint64_t> content_length() const noexcept;
@@ -111,6 +112,7 @@ class AERIE_API Exchange {
                     std::optional<std::uint64_t> length);
   /// False: the peer is slower; `on_room` tells when it has taken what waits. An empty part is none.
   bool write_part(std::string_view part);
+  /// Ends the answer that `begin_answer` has begun, behind its last part.
   void end_answer();
 
   /// Answers with `Connection: close` and ends the connection when the answer is sent.

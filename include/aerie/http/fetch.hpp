@@ -34,8 +34,11 @@ namespace http {
 
 /// `https://host:port/path?query`, taken apart.
 struct AERIE_API FetchUrl {
+  /// `https`.
   bool secure = false;
+  /// A name, or an address (of IPv6 without its brackets).
   std::string host{};
+  /// The one that is named, or the scheme's own.
   std::uint16_t port = 80;
   /// As the Host header says it.
   std::string authority{};
@@ -48,19 +51,25 @@ struct AERIE_API FetchUrl {
   bool operator==(FetchUrl const&) const = default;
 };
 
+/// A request to another server.
 struct FetchRequest {
+  /// As it is sent.
   std::string method = "GET";
+  /// Where it goes.
   FetchUrl url{};
   /// Beside Host, Connection and Content-Length.
   std::vector<std::pair<std::string, std::string>> headers{};
+  /// Sent as it is, with its Content-Length.
   std::string body{};
   /// For all of it, from the look-up of the name to the last byte of the answer.
   core::Milliseconds timeout{10'000};
 };
 
+/// What has come of a request.
 struct FetchResult {
   /// Of which the status is 0 if there is no answer.
   ResponseHead head{};
+  /// All of it, without its chunks.
   std::string body{};
   /// Why there is none, in a sentence.
   std::string error{};
@@ -71,6 +80,7 @@ struct FetchResult {
 /// callback, which is not called afterwards.
 class AERIE_API Fetcher final : private core::StreamHandler {
  public:
+  /// Called once with what has come of the request.
   using Done = UniqueFunction<void(FetchResult)>;
 
   /// A server that has kept a connection without a request for longer may be about to end it.
@@ -81,6 +91,7 @@ class AERIE_API Fetcher final : private core::StreamHandler {
                    core::Lookup lookup = core::look_up);
   ~Fetcher() override;
 
+  /// Whether a request is under way.
   bool busy() const noexcept { return static_cast<bool>(done_); }
   /// Calls `done` once, in a later turn. Throws std::invalid_argument for a header that would be several
   /// lines. REQUIRES: not busy.

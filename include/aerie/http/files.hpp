@@ -10,6 +10,7 @@
 
 namespace aerie { inline namespace v1 { namespace http {
 
+/// How files are served.
 struct FileOptions {
   /// `Cache-Control` of files whose name may be reused: browsers ask each time and mostly hear 304.
   std::string cache_control = "public, max-age=0";

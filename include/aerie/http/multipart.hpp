@@ -21,14 +21,17 @@ struct MultipartLimits {
   /// Bytes of the body, which is in memory as a whole, on its connection's account. For whoever reads it: a
   /// route of a controller has it for its `body_limit`, unless that was set.
   std::size_t max_body_bytes = std::size_t{10} << 20U;
+  /// Files in one form.
   std::size_t max_files = 10;
   /// Bytes of one file.
   std::size_t max_file_bytes = std::size_t{1} << 20U;
-  /// Parts that are no files, and the bytes of one of them.
+  /// Parts that are no files.
   std::size_t max_fields = 100;
+  /// Bytes of one part that is no file.
   std::size_t max_field_bytes = std::size_t{64} << 10U;
-  /// Bytes of the header of one part, and of its field's name.
+  /// Bytes of the header of one part.
   std::size_t max_header_bytes = std::size_t{8} << 10U;
+  /// Bytes of the name of a part's field.
   std::size_t max_name_bytes = 100;
 };
 
@@ -41,6 +44,7 @@ struct AERIE_API MultipartPart {
   std::optional<std::string> file_name;
   /// The media type that the client has given it; "text/plain" if none.
   std::string type;
+  /// Its bytes as they were sent.
   std::string_view content;
 
   /// Writes the content to a file that must not exist yet, on a worker thread; of what could not be written
@@ -50,13 +54,17 @@ struct AERIE_API MultipartPart {
 
 /// Why a body was refused: the status for it and a sentence for the client, in multer's words.
 struct MultipartError {
+  /// Status of the answer.
   int status = 400;
+  /// Why, for the client.
   std::string_view message;
 };
 
 /// What a multipart body is made of, or why it is none.
 struct MultipartForm {
+  /// In the order of the body.
   std::vector<MultipartPart> parts{};
+  /// Set if it is none; then there are no parts.
   std::optional<MultipartError> error{};
 };
 

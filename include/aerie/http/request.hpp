@@ -17,22 +17,28 @@
 
 namespace aerie { inline namespace v1 { namespace http {
 
+/// A request whose body has arrived, as routes are given it.
 struct AERIE_API Request {
+  /// Request line and headers.
   RequestHead head;
   /// Parameters of the path, decoded: `id` for `/rooms/:id`, `rest` for `/files/*rest`.
   std::vector<std::pair<std::string, std::string>> parameters = {};
+  /// All of it, without its chunks.
   std::string body = {};
   /// The client: behind trusted proxies what they say of it, else who is at the other end of the connection.
   core::Endpoint peer = {};
   /// Whether the client has come by https, as above.
   bool secure = false;
 
+  /// As it is written: "GET".
   std::string_view method() const noexcept { return head.method(); }
+  /// As it was sent, without the query; nothing is decoded.
   std::string_view path() const noexcept { return head.path(); }
   /// The client's address, see `peer`.
   std::string address() const { return peer.address(); }
   /// The host, with its port if it is not the usual one, that the client has asked for.
   std::string host() const { return head.host(); }
+  /// See RequestHead::header.
   std::string_view header(std::string_view name) const noexcept { return head.header(name); }
   /// The value of the first cookie of that name, decoded; nothing if there is none.
   std::optional<std::string> cookie(std::string_view name) const { return head.cookie(name); }

@@ -51,7 +51,9 @@ class AERIE_API RequestHead {
   /// False for a default-constructed handle, on which nothing else may be called.
   explicit operator bool() const noexcept { return block_ != nullptr; }
 
+  /// The method, as far as it is one of those that are known.
   Method verb() const noexcept { return block_->method; }
+  /// As it is written: "GET".
   std::string_view method() const noexcept { return to_string(block_->method); }
   /// Path and query as they were sent, nothing decoded; of an absolute-form target (RFC 9112 §3.2.2) what
   /// follows the authority. `*` in `OPTIONS *`.
@@ -69,6 +71,7 @@ class AERIE_API RequestHead {
   /// The value of the header of that name (in any case), without the white space around it; empty if there is
   /// none.
   std::string_view header(std::string_view name) const noexcept;
+  /// Whether there is a header of that name, in any case.
   bool has(std::string_view name) const noexcept;
   /// The value of the first cookie called `name`, decoded as `cookie_value` does.
   std::optional<std::string> cookie(std::string_view name) const;
@@ -79,6 +82,7 @@ class AERIE_API RequestHead {
   /// one, where the first of them stood.
   template <class F>
   void each_header(F&& f) const;
+  /// Header lines of the request.
   std::size_t header_count() const noexcept { return block_->header_count; }
 
   /// Whether the peer wants to send another request on this connection (RFC 9112 §9.3).

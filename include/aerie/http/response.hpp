@@ -31,20 +31,25 @@ AERIE_API void append_header(std::string& header_lines, std::string_view name, s
 struct BodyStream {
   explicit BodyStream(Generator<std::string> made) : parts(std::move(made)) {}
 
+  /// What makes the parts.
   Generator<std::string> parts;
   /// One that was asked for already.
   std::optional<std::string> first = std::nullopt;
   /// Sent whenever nothing else was for so long; 0: never.
   core::Milliseconds keep_alive{0};
+  /// What is sent then: it must mean nothing to the client.
   std::string keep_alive_text = {};
   /// The answer begins before there is a part, and ends with its client or the server.
   bool is_endless = false;
 };
 
+/// An answer as handlers return it.
 struct AERIE_API Response {
+  /// The status code.
   int status = 200;
   /// Content-Length, Date and Connection are added by the server and must not stand here.
   std::vector<std::pair<std::string, std::string>> headers;
+  /// Sent as it is.
   std::string body;
   /// Instead of `body`. Copies share it, and one of them can be sent.
   std::shared_ptr<BodyStream> stream = nullptr;
@@ -53,6 +58,7 @@ struct AERIE_API Response {
   static Response json(int status, std::string body);
   /// `text/plain; charset=utf-8`.
   static Response text(int status, std::string body);
+  /// `text/html; charset=utf-8`.
   static Response html(int status, std::string body);
   /// A body that comes part by part, in chunks (RFC 9112 §7.1). What is thrown before the first part is
   /// answered as any error of a handler is; later it cuts the answer off, which the client can tell.

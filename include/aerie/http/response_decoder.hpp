@@ -20,13 +20,17 @@ class ChunkedDecoder;
 
 /// What a server may send. A server that sends more is not read any further.
 struct ResponseLimits {
+  /// Bytes of the status line and the headers.
   std::size_t max_head_bytes = std::size_t{16} * 1024;
+  /// Lines of the headers.
   std::size_t max_header_lines = 100;
+  /// Bytes of the body, without its chunks.
   std::size_t max_body_bytes = 1'000'000;
 };
 
 /// The status line and the headers.
 struct AERIE_API ResponseHead {
+  /// The status code.
   int status = 0;
   /// 1 for HTTP/1.1, 0 for HTTP/1.0.
   unsigned version_minor = 1;
@@ -44,6 +48,7 @@ struct AERIE_API ResponseHead {
 /// responses (1xx, but for 101) are skipped.
 class AERIE_API ResponseDecoder {
  public:
+  /// What has been read.
   enum class Status : std::uint8_t {
     more,      ///< The input is used up.
     head,      ///< The head is there.
@@ -51,7 +56,9 @@ class AERIE_API ResponseDecoder {
     complete,  ///< The response has ended; what is left of the input belongs to what follows.
     failed,    ///< It is none, or too large: the connection is to be closed.
   };
+  /// What one call has read.
   struct Step {
+    /// What it is.
     Status status;
     /// Part of the body, a view into the input.
     std::string_view data = {};

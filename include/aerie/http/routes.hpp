@@ -29,6 +29,7 @@ using RouteHandler = std::variant<Handler, AsyncHandler>;
 /// not to this method), 413 (the body is larger than its route allows) or 500 (a handler has failed).
 using ErrorAnswer = std::function<Response(int status, RequestHead const& head)>;
 
+/// What a route allows, and how it ends.
 struct RouteOptions {
   /// Bytes; more is answered 413.
   std::size_t body_limit = std::size_t{1} << 20U;

@@ -28,6 +28,8 @@ namespace aerie { inline namespace v1 { namespace http {
 
 class ServerState;
 
+/// The HTTP/1.1 server: services, routes and files, over TLS if it is told to. Thread contract: everything
+/// before it listens, or with one shard on its thread, but for what says that it may be called on any.
 class AERIE_API Server {
  public:
   /// A server on a runtime of its own with one shard. Throws std::invalid_argument for impossible options.
@@ -39,12 +41,14 @@ class AERIE_API Server {
   Server(Server const&) = delete;
   Server& operator=(Server const&) = delete;
 
+  /// The runtime that it works on.
   Runtime& runtime() noexcept;
 
   /// `service` answers every request whose path begins with `prefix`, byte for byte, before routes and files
   /// are looked at; of several prefixes the longest counts. Paths with `.` or `..` segments never reach it.
   /// It must outlive the server or be unmounted.
   void mount(std::string prefix, Service& service);
+  /// Takes a service away: its prefixes are answered by what else is there.
   void unmount(Service& service);
 
   /// Routes. A segment `:name` matches any one segment, a last segment `*name` the rest of the path; of
@@ -52,10 +56,15 @@ class AERIE_API Server {
   /// std::invalid_argument for a malformed pattern or one that is there already. What a handler throws is
   /// logged and answered 500.
   void route(Method method, std::string_view pattern, RouteHandler handler, RouteOptions options = {});
+  /// A route for GET, as `route`.
   void get(std::string_view pattern, RouteHandler handler, RouteOptions options = {});
+  /// A route for POST, as `route`.
   void post(std::string_view pattern, RouteHandler handler, RouteOptions options = {});
+  /// A route for PUT, as `route`.
   void put(std::string_view pattern, RouteHandler handler, RouteOptions options = {});
+  /// A route for PATCH, as `route`.
   void patch(std::string_view pattern, RouteHandler handler, RouteOptions options = {});
+  /// A route for DELETE, as `route`.
   void del(std::string_view pattern, RouteHandler handler, RouteOptions options = {});
 
   /// Serves the files below `directory` at the paths below `prefix`, after services and routes. Throws
@@ -93,6 +102,7 @@ class AERIE_API Server {
 
   /// Runs the runtime on this thread until `stop`.
   void run();
+  /// Makes `run` return. Thread-safe.
   void stop() noexcept;
 
   /// Reads the files of `ServerOptions::tls` again; new connections use them. Throws std::runtime_error, and

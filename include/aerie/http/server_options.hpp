@@ -14,6 +14,7 @@
 
 namespace aerie { inline namespace v1 { namespace http {
 
+/// What requests may have, how long they may take, and who is trusted to say where they come from.
 struct ServerOptions {
   /// Request line and headers, in bytes (512 to 65535); more is answered 431.
   std::size_t max_head_bytes = 16 * 1024;

@@ -36,6 +36,7 @@ struct AERIE_API ServerSentEvent {
   std::string id;
   /// How long the client is to wait before it comes back.
   std::optional<core::Milliseconds> retry;
+  /// Passed over by clients; may have several lines.
   std::string comment;
 
   /// Appends it as it is sent, with the empty line behind it. Throws std::invalid_argument if `event` or `id`

@@ -7,6 +7,7 @@
 
 namespace aerie { inline namespace v1 { namespace http {
 
+/// The certificate and how clients are verified.
 using TlsOptions = tls::ServerOptions;
 
 }}}  // namespace aerie::v1::http

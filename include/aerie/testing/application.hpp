@@ -48,8 +48,11 @@ class Network;
 
 /// A line of the application's log.
 struct LogLine {
+  /// How important it is.
   LogLevel level = LogLevel::info;
+  /// The part that has written it.
   std::string component;
+  /// What it says.
   std::string message;
 };
 
@@ -96,11 +99,13 @@ class AERIE_API Application {
   /// that is more than a minute.
   void close(std::string_view signal = {});
 
+  /// The time of the application, which only `advance` moves.
   core::Clock const& clock() const noexcept;
   /// What it has logged, from level debug on.
   std::vector<LogLine> const& log() const noexcept;
   /// True if it has logged a line with this in it.
   bool has_logged(std::string_view part) const noexcept;
+  /// The application itself.
   aerie::Application& application() const noexcept;
 
  private:

@@ -27,14 +27,18 @@ namespace aerie { inline namespace v1 { namespace testing {
 struct ClientState;
 class ClientConnection;
 
+/// How a client talks to the application.
 enum class Transport : std::uint8_t { websocket, polling };
 
+/// How a client connects.
 struct ConnectOptions {
+  /// The only transport that it uses.
   Transport transport = Transport::websocket;
   /// Added to the query of the handshake: `{{"room", "1"}}`.
   std::vector<std::pair<std::string, std::string>> query{};
   /// Of every request.
   Headers headers{};
+  /// Of Engine.IO, as the gateway's options have it.
   std::string path = "/socket.io/";
   /// Of gateways with a port of their own.
   std::optional<std::uint16_t> port{};
@@ -42,13 +46,16 @@ struct ConnectOptions {
 
 /// An event that has come from the server.
 struct ReceivedEvent {
+  /// The event's name.
   std::string name;
+  /// Its arguments, without the acknowledgement.
   Array args;
 };
 
 /// Why a client was refused: what the official client gets as `connect_error`. Of a connection that was not
 /// opened at all: what the server has answered, or what has happened if it has not.
 struct ConnectRefusal {
+  /// The error's message.
   std::string message;
   /// Undefined if there is none.
   Value data;
@@ -58,6 +65,7 @@ struct ConnectRefusal {
 class AERIE_API PendingAck {
  public:
   PendingAck(std::shared_ptr<ClientState> client, std::uint64_t id) : client_(std::move(client)), id_(id) {}
+  /// Whether it is there by now.
   bool has_arrived() const;
   /// What was acknowledged, undefined if that was nothing. Throws Failure if it has not arrived.
   Value value() const;
@@ -79,6 +87,7 @@ class AERIE_API Client {
   /// A client of another namespace on the same connection.
   Client connect(std::string_view nsp, Object auth = {}) const;
 
+  /// Whether it is in the namespace.
   bool connected() const noexcept;
   /// The socket's id; empty if it is not connected.
   std::string const& id() const noexcept;

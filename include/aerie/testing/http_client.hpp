@@ -29,9 +29,11 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 /// An answer. A plain value.
 struct AERIE_API HttpResponse {
+  /// The status code.
   int status = 0;
   /// As they came, in their order.
   Headers headers{};
+  /// All of it, without its chunks.
   std::string body{};
 
   /// The first header of that name, in any case; empty if there is none.
@@ -42,9 +44,13 @@ struct AERIE_API HttpResponse {
 
 /// A part of a form: a field, or a file if it has a name for it.
 struct FormPart {
+  /// The field's name.
   std::string name;
+  /// The bytes of the field or the file.
   std::string content;
+  /// Makes it a file.
   std::optional<std::string> file_name = std::nullopt;
+  /// The media type of a file.
   std::string type = "application/octet-stream";
 };
 
@@ -84,9 +90,11 @@ class AERIE_API HttpClient {
   HttpClient(std::shared_ptr<Network> network, std::optional<std::uint16_t> port)
       : network_(std::move(network)), port_(port) {}
 
+  /// Sends a GET request.
   HttpResponse get(std::string_view path, Headers headers = {}) const {
     return request("GET", path, {}, std::move(headers));
   }
+  /// Sends a DELETE request.
   HttpResponse del(std::string_view path, Headers headers = {}) const {
     return request("DELETE", path, {}, std::move(headers));
   }
@@ -94,9 +102,11 @@ class AERIE_API HttpClient {
   HttpResponse post(std::string_view path, EncodableRef body, Headers headers = {}) const {
     return send_json("POST", path, body, std::move(headers));
   }
+  /// As `post`, with PUT.
   HttpResponse put(std::string_view path, EncodableRef body, Headers headers = {}) const {
     return send_json("PUT", path, body, std::move(headers));
   }
+  /// As `post`, with PATCH.
   HttpResponse patch(std::string_view path, EncodableRef body, Headers headers = {}) const {
     return send_json("PATCH", path, body, std::move(headers));
   }

@@ -32,13 +32,16 @@ class AERIE_API WebSocket {
   WebSocket& operator=(WebSocket&&) noexcept;
   ~WebSocket();
 
+  /// Whether the handshake was accepted, and neither side has closed since.
   bool is_open() const noexcept;
   /// The answer to the handshake: 101 if it was accepted; 0 if the connection was closed without one.
   HttpResponse const& handshake() const noexcept;
   /// What the server has closed the connection with, nothing if it has not; `abnormal` without a close frame.
   std::optional<websocket::CloseCode> close_code() const noexcept;
 
+  /// Sends a text message.
   void send_text(std::string_view text);
+  /// Sends a binary message.
   void send_binary(std::string_view bytes);
   /// Sends `{"event": ..., "data": ...}`.
   void send_event(std::string_view event, EncodableRef data);
@@ -48,6 +51,7 @@ class AERIE_API WebSocket {
 
   /// What has been received and not been taken.
   std::vector<std::string> received() const;
+  /// Drops what has been received and not been taken.
   void forget_received();
   /// Takes the first `{"event": <event>, "data": ...}` that has been received and returns its data. Throws
   /// Failure, which lists what has been received instead, if there is none.
@@ -55,6 +59,7 @@ class AERIE_API WebSocket {
   /// Throws Failure if anything has been received and not been taken.
   void expect_nothing() const;
 
+  /// Begins the closing handshake.
   void close(websocket::CloseCode code = websocket::CloseCode::normal);
   /// Cuts the connection without a close frame.
   void lose_connection();

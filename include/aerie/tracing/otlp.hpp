@@ -25,17 +25,21 @@
 
 namespace aerie { inline namespace v1 {
 
+/// Where spans are sent, and how much may wait for that.
 struct OtlpOptions {
   /// Where the collector is: http or https.
   std::string endpoint = "http://localhost:4318/v1/traces";
   /// Sent with each request, such as `Authorization`.
   std::vector<std::pair<std::string, std::string>> headers{};
-  /// What the collector calls this program, and more about it (`deployment.environment.name`, ...).
+  /// What the collector calls this program.
   std::string service_name = "aerie";
+  /// More about it: attributes such as `deployment.environment.name`.
   std::vector<TraceAttribute> resource{};
+  /// Which traces are recorded.
   TraceSampling sampling{};
-  /// Spans of one request, 1 to 10000, and how long the first of them waits for more.
+  /// Spans of one request, 1 to 10000.
   std::size_t max_batch = 512;
+  /// How long the first span of a request waits for more.
   core::Milliseconds interval{5'000};
   /// Bytes that spans may hold together until they are sent, about; what comes beyond is dropped and counted.
   /// At least 64 KiB.
@@ -46,6 +50,7 @@ struct OtlpOptions {
   core::Milliseconds retry_for{60'000};
   /// How long the tracer's end waits for what has not been sent.
   core::Milliseconds shutdown_timeout{5'000};
+  /// For an endpoint with https.
   tls::ClientOptions tls{};
   /// Where is said that a collector takes nothing.
   LogSink log_sink = log_to_stderr;
@@ -53,6 +58,7 @@ struct OtlpOptions {
 
 /// What has become of the spans that were recorded.
 struct OtlpStats {
+  /// Spans that the collector has taken.
   std::uint64_t exported = 0;
   /// Too many at once.
   std::uint64_t dropped_queue_full = 0;
@@ -60,6 +66,7 @@ struct OtlpStats {
   std::uint64_t dropped_unreachable = 0;
   /// It does not want them, all of a request or some.
   std::uint64_t dropped_refused = 0;
+  /// Spans that are still to be sent.
   std::uint64_t waiting = 0;
 };
 
@@ -78,6 +85,7 @@ class AERIE_API OtlpTracer final : public Tracer {
 
   void ended(SpanRecord&& span) override;
   void collect(core::MetricsPage& page) const override;
+  /// What has become of its spans so far. Thread-safe.
   OtlpStats stats() const;
   /// Sends what waits at once, without waiting for `interval`; `done` is called on the tracer's thread when
   /// it has been sent, or dropped.
