@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { eventually } from "../lib/chatPage.mjs";
 
 export const name = "pictures";
 
@@ -14,6 +15,9 @@ const talk = [
   ["Marta", "Then I take the mobile layout. The room list as a drawer felt right in the test yesterday, but the header was a little crowded at 360 pixels."],
   ["Ann", "Yes please"],
 ];
+
+// How many pixels are below what is seen.
+const pastTheEnd = (list) => Math.round(list.scrollHeight - list.scrollTop - list.clientHeight);
 
 export async function run({ check, person, url, screenshots }) {
   const people = [];
@@ -91,6 +95,8 @@ export async function run({ check, person, url, screenshots }) {
     await pocket.signIn("Nadia");
     await ann.openRoom("general");
     await pocket.openRoom("general");
+    // The last message is seen as a whole, though both begin at a line above what they have not read.
+    for (const each of [ann, pocket]) await eventually(() => each.page.locator(".message-list").evaluate(pastTheEnd), 0);
     await ann.plan("Release review", "Nadia, Ann");
     await pocket.plan("Lunch by the river", "Ann");
     await ann.hasUnread(2);

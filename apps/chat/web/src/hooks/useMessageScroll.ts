@@ -52,7 +52,7 @@ export function useMessageScroll({ content, ready, firstId, written, onNearTop }
   const onScroll = useCallback(() => {
     const element = scroller.current;
     if (!element || !begun.current) return;
-    sticks.current = element.scrollHeight - element.scrollTop - element.clientHeight < END_PX;
+    sticks.current = isAtEnd(element);
     setAtEnd(sticks.current);
     if (element.scrollTop < TOP_PX) onNearTop();
   }, [onNearTop]);
@@ -64,6 +64,8 @@ export function useMessageScroll({ content, ready, firstId, written, onNearTop }
       begun.current = true;
       const line = element.querySelector<HTMLElement>("[data-unread-line]");
       element.scrollTop = line ? line.offsetTop - UNREAD_LINE_OFFSET_PX : element.scrollHeight;
+      // Who is nearly at the end has read all, and is to see all.
+      if (isAtEnd(element)) element.scrollTop = element.scrollHeight;
     } else if (sticks.current) {
       element.scrollTop = element.scrollHeight;
     } else if (first.current) {
@@ -100,6 +102,10 @@ export function useMessageScroll({ content, ready, firstId, written, onNearTop }
   }, [written, toEnd]);
 
   return { scroller, drawn, atEnd, onScroll, toEnd };
+}
+
+function isAtEnd(element: HTMLElement): boolean {
+  return element.scrollHeight - element.scrollTop - element.clientHeight < END_PX;
 }
 
 function messageTop(scroller: HTMLElement, id: number): number | null {
