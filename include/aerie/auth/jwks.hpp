@@ -15,10 +15,13 @@ namespace aerie { inline namespace v1 { namespace auth {
 
 /// What is read of a set. Beyond it nothing is.
 struct JwksLimits {
+  /// Bytes of its JSON.
   std::size_t max_bytes = std::size_t{64} * 1024;
+  /// Keys in it, those that are ignored included.
   std::size_t max_keys = 100;
 };
 
+/// What was read of a set.
 struct Jwks {
   /// Those that verify signatures, by their ids.
   KeySet keys{};

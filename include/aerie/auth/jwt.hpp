@@ -26,21 +26,27 @@
 
 namespace aerie { inline namespace v1 { namespace auth {
 
+/// The clock that `exp`, `nbf` and `iat` are times of.
 using WallClock = std::chrono::system_clock;
 
 /// Longer tokens are refused before anything of them is decoded.
 inline constexpr std::size_t max_token_size = 8 * 1024;
 
+/// Which claims a token gets beside its own. Empty: none.
 struct SignOptions {
   /// Sets `exp`.
   std::optional<std::chrono::seconds> expires_in{};
   /// Sets `nbf`.
   std::optional<std::chrono::seconds> not_before_in{};
-  /// Set `iss`, `aud`, `sub`, `jti` and the header's `kid` unless empty.
+  /// Sets `iss`: who has signed it.
   std::string issuer{};
+  /// Sets `aud`: for whom it is.
   std::string audience{};
+  /// Sets `sub`: of whom it speaks.
   std::string subject{};
+  /// Sets `jti`: a name of its own.
   std::string token_id{};
+  /// Sets the header's `kid`: which key has signed it.
   std::string key_id{};
   /// Sets `iat` unless the claims have one.
   bool issued_at = true;
@@ -77,6 +83,7 @@ AERIE_API std::string_view to_string(TokenError error);
 /// or "INVALID_TOKEN" for everything else.
 AERIE_API std::string_view to_code(TokenError error);
 
+/// What is demanded of a token besides a good signature.
 struct VerifyOptions {
   /// How far the clocks of signer and verifier may differ, for `exp` and `nbf`.
   std::chrono::seconds leeway{0};
@@ -84,8 +91,9 @@ struct VerifyOptions {
   std::chrono::seconds issued_at_leeway{60};
   /// If any are given, `aud` must be or contain one of them.
   std::vector<std::string> audiences{};
-  /// If given, `iss` and `sub` must be these.
+  /// If given, `iss` must be this.
   std::string issuer{};
+  /// If given, `sub` must be this.
   std::string subject{};
   /// Refuses tokens that would be valid for ever.
   bool require_expiry = true;
@@ -93,21 +101,26 @@ struct VerifyOptions {
 
 /// The contents of a token.
 struct Token {
+  /// An object: `alg`, `kid` ...
   Value header;
+  /// An object: `sub`, `exp` and what the signer has added.
   Value claims;
 };
 
 /// A token that was accepted, or why it was not.
 class TokenResult {
  public:
+  /// Accepted, or refused.
   TokenResult(Token token) : result_(std::move(token)) {}
   TokenResult(TokenError error) : result_(error) {}
 
+  /// Whether it was accepted.
   [[nodiscard]] bool ok() const { return std::holds_alternative<Token>(result_); }
   explicit operator bool() const { return ok(); }
 
   /// REQUIRES: ok(). Both are objects.
   [[nodiscard]] Value const& header() const { return std::get<Token>(result_).header; }
+  /// REQUIRES: ok().
   [[nodiscard]] Value const& claims() const { return std::get<Token>(result_).claims; }
 
   /// REQUIRES: !ok().

@@ -39,6 +39,7 @@ AERIE_API std::string_view to_string(Algorithm algorithm);
 
 /// To be passed by name to accept a secret that is shorter than RFC 7518 §3.2 demands.
 struct AllowShortSecret {};
+/// What `Key::hmac` is given for that.
 inline constexpr AllowShortSecret allow_short_secret;
 
 namespace detail {
@@ -60,8 +61,10 @@ class AERIE_API Key {
   /// public key only verifies. Throws std::invalid_argument if the text is no such key, if the key is of
   /// another kind or curve than the algorithm, and for RSA keys of less than 2048 bits (RFC 7518 §3.3).
   static Key private_pem(Algorithm algorithm, std::string_view pem);
+  /// The half that only verifies, as `private_pem`.
   static Key public_pem(Algorithm algorithm, std::string_view pem);
 
+  /// The only one that it signs and verifies by.
   [[nodiscard]] Algorithm algorithm() const;
 
   /// The signature of `message`, as raw bytes. Throws std::logic_error if the key can only verify.

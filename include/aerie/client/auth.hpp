@@ -29,6 +29,7 @@ class Auth {
  public:
   Auth() = default;
 
+  /// A value that is sent each time.
   template <class T>
   requires(Encodable<std::remove_cvref_t<T>> && !std::is_same_v<std::remove_cvref_t<T>, Auth>) Auth(T&& value)
       : value_(to_value(value)) {}

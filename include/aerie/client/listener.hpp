@@ -65,6 +65,7 @@ class FunctionListener final : public Listener {
   static constexpr bool answers = !std::is_void_v<Answer> && !Given::answers_by_hand;
 
  public:
+  /// `function` is called with what its parameters ask for.
   explicit FunctionListener(F function) : function_(std::move(function)) {}
 
   void call(Event const& event) override {

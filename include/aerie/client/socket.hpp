@@ -31,6 +31,7 @@ using AnyListener = std::function<void(std::string_view event, Args const& args)
 /// Emits with flags: `socket.timeout(5s).emit(...)`. To be used at once.
 class AERIE_API Emitter : public socketio::Emits<Emitter, AckReply> {
  public:
+  /// For the framework; callers use the socket's flags.
   Emitter(std::shared_ptr<SocketCore> core, socketio::EmitOptions options) noexcept
       : core_(std::move(core)), options_(options) {}
 
@@ -88,6 +89,7 @@ class AERIE_API Emitter : public socketio::Emits<Emitter, AckReply> {
 /// Listen first, then `connect`: other threads do not wait.
 class AERIE_API Socket : public socketio::Emits<Socket, AckReply> {
  public:
+  /// For the framework; callers use `Manager::socket`.
   explicit Socket(std::shared_ptr<SocketCore> core) noexcept : core_(std::move(core)) {}
 
   /// Joins the namespace, and opens the connection if there is none. Does nothing if that is so already.

@@ -102,6 +102,7 @@ template <class F>
 /// https://docs.nestjs.com/techniques/task-scheduling
 class AERIE_API Scheduler {
  public:
+  /// `runtime` must outlive it.
   explicit Scheduler(Runtime& runtime) noexcept : runtime_(runtime) {}
 
   /// Calls `function` once, after `delay`: aerie::after on this runtime.

@@ -52,6 +52,7 @@ struct EmitterOptions {
 /// One room or several, for calls that take either.
 class EmitterRooms {
  public:
+  /// One room, or each of a list.
   EmitterRooms(char const* room) : rooms_{room} {}
   EmitterRooms(std::string_view room) : rooms_{std::string(room)} {}
   EmitterRooms(std::string room) : rooms_{std::move(room)} {}

@@ -92,6 +92,7 @@ struct ControllerDescription {
 /// One route, to say more about it.
 class AERIE_API ControllerRouteBuilder : public gateway::Layered<ControllerRouteBuilder> {
  public:
+  /// For the framework; callers use the Controller's `get`, `post` and so on.
   explicit ControllerRouteBuilder(gateway::ControllerRoute& route) : route_(route) {}
 
   /// The status of an answer that is no error.
@@ -157,6 +158,7 @@ class AERIE_API ControllerRouteBuilder : public gateway::Layered<ControllerRoute
 template <class C>
 class Controller : public gateway::Layered<Controller<C>> {
  public:
+  /// For the framework: it fills `description`.
   explicit Controller(gateway::ControllerDescription& description) : description_(description) {}
 
   /// What the paths of all its routes begin with: "/chat".

@@ -33,6 +33,7 @@ class AERIE_API BaseWsExceptionFilter {
   };
 
   BaseWsExceptionFilter() = default;
+  /// Tells what `options` say; `app.use<aerie::BaseWsExceptionFilter>({.include_cause = false})` makes it so.
   explicit BaseWsExceptionFilter(Options options) : options_(std::move(options)) {}
 
   /// Sends it to the message's client. Call it on the context's shard.

@@ -69,6 +69,7 @@ class AERIE_API HttpException : public std::runtime_error {
 template <int Status>
 class HttpStatusException : public HttpException {
  public:
+  /// See the class; an object as `message` is the body as it is.
   explicit HttpStatusException(Value message = {}, HttpExceptionOptions options = {});
 };
 

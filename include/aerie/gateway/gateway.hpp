@@ -149,6 +149,7 @@ struct GatewayDescription {
 /// One subscribed message, to say more about it.
 class SubscriptionBuilder : public gateway::Layered<SubscriptionBuilder> {
  public:
+  /// For the framework; callers use `Gateway::on`.
   explicit SubscriptionBuilder(gateway::Subscription& subscription) : subscription_(subscription) {}
   /// Cancels the handling of a message when its client leaves (`Cancelled` at the next `co_await` of the
   /// handler, or of what is asked before it). Otherwise what has begun runs to its end, and its answer goes
@@ -211,6 +212,7 @@ class SubscriptionBuilder : public gateway::Layered<SubscriptionBuilder> {
 template <class G>
 class Gateway : public gateway::Layered<Gateway<G>> {
  public:
+  /// For the framework: it fills `description`.
   explicit Gateway(gateway::GatewayDescription& description) : description_(description) {}
 
   /// The namespace: "/chat". Without it, the main one.

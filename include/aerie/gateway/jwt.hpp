@@ -56,6 +56,7 @@ class Clock;
 /// EXPIRED_TOKEN or INVALID_TOKEN; why exactly is for the log.
 class AERIE_API TokenException : public WsException {
  public:
+  /// `reason` decides what the client is told.
   explicit TokenException(auth::TokenError reason);
 
   /// Why, exactly: for the log.
@@ -183,6 +184,7 @@ class AERIE_API JwtService {
 template <class Claims = Value>
 class JwtGuard {
  public:
+  /// For the framework, which injects the service.
   explicit JwtGuard(JwtService const& jwt) : jwt_(jwt) {}
 
   gateway::MaybeTask<bool> can_activate(ExecutionContext& context) const {

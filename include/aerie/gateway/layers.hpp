@@ -62,6 +62,7 @@ struct ArgumentInfo {
 /// Returned by a pipe that has made sure that the value fits the type of its parameter; the last pipe counts.
 /// See Payload::is_transformed.
 struct Transformed {
+  /// The value as it is to go on.
   explicit Transformed(Value plain) : value(std::move(plain)) {}
   /// What it has become.
   Value value;
@@ -70,6 +71,7 @@ struct Transformed {
 /// The rest of the way: the interceptors behind this one, the pipes and the handler.
 class AERIE_API CallHandler {
  public:
+  /// For the framework: what is left from layer `next` on.
   CallHandler(ExecutionContext& context, std::size_t next) : context_(context), next_(next) {}
   /// Runs it. Called once at most; never for an answer from a cache.
   Task<Reply> operator()();

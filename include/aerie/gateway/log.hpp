@@ -26,6 +26,7 @@ namespace aerie { inline namespace v1 {
 /// A Logger that says for whom it speaks. Thread-safe; the Logger outlives it.
 class Log {
  public:
+  /// `context`: in whose name it writes.
   Log(Logger const& logger, std::string context) : logger_(&logger), context_(std::move(context)) {}
   /// In the name of a class: "ChatService".
   template <class T>

@@ -23,6 +23,7 @@ AERIE_API void* connection_provider(ExecutionContext& context, TypeId type);
 template <class T>
 class OfConnection {
  public:
+  /// For the framework: `object` belongs to the connection.
   explicit OfConnection(T& object) : object_(&object) {}
   static OfConnection extract(ExecutionContext& context) {
     return OfConnection(*static_cast<T*>(gateway::connection_provider(context, gateway::type_id<T>())));

@@ -26,6 +26,7 @@ namespace aerie { inline namespace v1 {
 template <class T>
 class Optional {
  public:
+  /// For the framework: what was provided, or null.
   explicit Optional(std::shared_ptr<T> found) : found_(std::move(found)) {}
 
   explicit operator bool() const noexcept { return found_ != nullptr; }

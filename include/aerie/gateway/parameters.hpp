@@ -44,6 +44,7 @@ class Namespace;
 /// A text as a template argument: `Body<"name", std::string>`.
 template <std::size_t Size>
 struct FixedText {
+  /// From a literal.
   consteval FixedText(char const (&text)[Size]) { std::copy_n(text, Size, chars); }
   /// Without the null at its end.
   constexpr std::string_view view() const { return {chars, Size - 1}; }
@@ -55,6 +56,7 @@ struct FixedText {
 template <class T>
 class Extracted {
  public:
+  /// For the framework, or to call a handler in a test.
   explicit Extracted(T value) : value_(std::move(value)) {}
   /// The value.
   T& value() noexcept { return value_; }
@@ -114,6 +116,7 @@ AERIE_API std::vector<http::MultipartPart const*> files_of(ExecutionContext cons
 template <FixedText Name>
 class File {
  public:
+  /// For the framework. `part` must outlive it.
   explicit File(http::MultipartPart const& part) : part_(&part) {}
   http::MultipartPart const& operator*() const noexcept { return *part_; }
   http::MultipartPart const* operator->() const noexcept { return part_; }
@@ -127,6 +130,7 @@ class File {
 template <FixedText Name = "">
 class Files {
  public:
+  /// For the framework. The parts must outlive it.
   explicit Files(std::vector<http::MultipartPart const*> parts) : parts_(std::move(parts)) {}
   bool empty() const noexcept { return parts_.empty(); }
   std::size_t size() const noexcept { return parts_.size(); }
@@ -152,6 +156,7 @@ class Custom : public Extracted<T> {
 template <class T, class... Pipes>
 class Payload {
  public:
+  /// For the framework, or to call a handler in a test.
   Payload(Value plain, bool transformed) : plain_(std::move(plain)), transformed_(transformed) {}
 
   /// The payload as pipes have left it.

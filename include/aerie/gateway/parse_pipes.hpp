@@ -60,6 +60,7 @@ class AERIE_API ParsePipe {
 class AERIE_API ParseInt : public ParsePipe {
  public:
   ParseInt() = default;
+  /// With settings other than NestJS' own.
   explicit ParseInt(Options options) : ParsePipe(options) {}
   Value transform(Value value, ArgumentInfo const& info) const;
 };
@@ -68,6 +69,7 @@ class AERIE_API ParseInt : public ParsePipe {
 class AERIE_API ParseFloat : public ParsePipe {
  public:
   ParseFloat() = default;
+  /// With settings other than NestJS' own.
   explicit ParseFloat(Options options) : ParsePipe(options) {}
   Value transform(Value value, ArgumentInfo const& info) const;
 };
@@ -76,6 +78,7 @@ class AERIE_API ParseFloat : public ParsePipe {
 class AERIE_API ParseBool : public ParsePipe {
  public:
   ParseBool() = default;
+  /// With settings other than NestJS' own.
   explicit ParseBool(Options options) : ParsePipe(options) {}
   Value transform(Value value, ArgumentInfo const& info) const;
 };
@@ -125,6 +128,7 @@ template <int Version = 0>
 class ParseUuid : public gateway::ParseUuidBase {
  public:
   ParseUuid() : ParseUuidBase(Version) {}
+  /// With settings other than NestJS' own.
   explicit ParseUuid(Options options) : ParseUuidBase(Version, options) {}
   Value transform(Value value, ArgumentInfo const& info) const { return parse(std::move(value), info); }
 };
@@ -134,6 +138,7 @@ template <DescribedEnum E>
 class ParseEnum : public gateway::ParseEnumBase {
  public:
   ParseEnum() : ParseEnumBase(enum_table_of<E>()) {}
+  /// With settings other than NestJS' own.
   explicit ParseEnum(Options options) : ParseEnumBase(enum_table_of<E>(), options) {}
   Value transform(Value value, ArgumentInfo const& info) const { return parse(std::move(value), info); }
 };
@@ -145,6 +150,7 @@ template <class Item = std::string, FixedText Separator = ",">
 class ParseArray : public gateway::ParseArrayBase {
  public:
   ParseArray() : ParseArrayBase(type_ops<Item>, Separator.view()) {}
+  /// With settings other than NestJS' own.
   explicit ParseArray(Options options) : ParseArrayBase(type_ops<Item>, Separator.view(), options) {}
   Value transform(Value value, ArgumentInfo const& info) const { return parse(std::move(value), info); }
 };
@@ -152,6 +158,7 @@ class ParseArray : public gateway::ParseArrayBase {
 /// Takes the place of nothing, null and NaN: `app.use<aerie::DefaultTo>(7)`.
 class AERIE_API DefaultTo {
  public:
+  /// What stands in for a value that is missing.
   explicit DefaultTo(Value fallback) : fallback_(std::move(fallback)) {}
   Value transform(Value value) const;
 

@@ -25,6 +25,7 @@ namespace aerie { inline namespace v1 {
 template <class T = Value>
 struct Event {
   Event() = default;
+  /// An event of that name with its data.
   Event(std::string event, T value = T{}) : name(std::move(event)), data(std::move(value)) {}
 
   /// The event's name.
@@ -42,6 +43,7 @@ Event(char const*, T) -> Event<T>;
 /// emitted, as in NestJS; anything else is the acknowledgement. Whoever returns what a client has sent this
 /// way lets the client choose the event.
 struct DynamicReply {
+  /// The object or value that decides.
   explicit DynamicReply(Value reply) : value(std::move(reply)) {}
 
   /// What the handler has returned.

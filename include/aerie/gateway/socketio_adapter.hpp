@@ -56,6 +56,7 @@ class AERIE_API SocketIoAdapter : public WebSocketAdapter {
   };
 
   SocketIoAdapter();
+  /// For `Application::use_websocket_adapter`.
   explicit SocketIoAdapter(Options options);
   ~SocketIoAdapter() override;
 

@@ -94,6 +94,7 @@ class AERIE_API Throttle {
 template <class User>
 class ThrottleByUser : public Throttle {
  public:
+  /// As Throttle's; `name` is ThrottleOptions::name.
   ThrottleByUser(std::size_t limit, core::Milliseconds window, std::string name = {})
       : Throttle(
             Options{.limit = limit, .window = window, .name = std::move(name), .by = &id_of_user<User>}) {}

@@ -48,6 +48,7 @@ class AERIE_API ValidationException : public WsException {
 class ValidationExceptionFactory {
  public:
   ValidationExceptionFactory() = default;
+  /// `function` is called on the shard of whoever has sent the message.
   template <class F>
   requires std::invocable < F&, std::vector<ValidationError>
   const& > ValidationExceptionFactory(F function)
@@ -133,6 +134,7 @@ class AERIE_API ValidationPipe {
   static constexpr bool only_checks = true;
 
   ValidationPipe() = default;
+  /// With settings of its own.
   explicit ValidationPipe(Options options);
 
   gateway::PipeResult transform(Value value, ArgumentInfo const& info) const;

@@ -74,6 +74,7 @@ struct WsAdapterOptions {
 class AERIE_API WsAdapter : public WebSocketAdapter {
  public:
   WsAdapter();
+  /// Throws gateway::StartError for a duration or size that is out of its range.
   explicit WsAdapter(WsAdapterOptions options);
   ~WsAdapter() override;
 

@@ -29,6 +29,7 @@ class AERIE_API CorsOrigin {
   /// Called with the Origin header's exact text, on any event loop.
   using Predicate = std::function<bool(std::string_view origin)>;
 
+  /// Any of what the class says.
   CorsOrigin(bool any) : value_(any) {}
   CorsOrigin(char const* origin) : value_(std::string(origin)) {}
   CorsOrigin(std::string origin) : value_(std::move(origin)) {}

@@ -29,6 +29,7 @@ AERIE_API void append_header(std::string& header_lines, std::string_view name, s
 /// makes the parts is ended (`Cancelled`) when the peer leaves. It outlives the handler that has made it, but
 /// not the request: a coroutine takes what it needs by value.
 struct BodyStream {
+  /// A body of these parts.
   explicit BodyStream(Generator<std::string> made) : parts(std::move(made)) {}
 
   /// What makes the parts.

@@ -64,6 +64,7 @@ class AERIE_API ResponseDecoder {
     std::string_view data = {};
   };
 
+  /// For the responses of one connection.
   explicit ResponseDecoder(ResponseLimits const& limits = {});
   ~ResponseDecoder();
   ResponseDecoder(ResponseDecoder&&) noexcept;

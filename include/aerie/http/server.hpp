@@ -28,8 +28,7 @@ namespace aerie { inline namespace v1 { namespace http {
 
 class ServerState;
 
-/// The HTTP/1.1 server: services, routes and files, over TLS if it is told to. Thread contract: everything
-/// before it listens, or with one shard on its thread, but for what says that it may be called on any.
+/// Services, routes and files over HTTP/1.1, with TLS if it is told to. See this file's head for its threads.
 class AERIE_API Server {
  public:
   /// A server on a runtime of its own with one shard. Throws std::invalid_argument for impossible options.

@@ -18,6 +18,7 @@ namespace aerie { inline namespace v1 { namespace http {
 /// g++ 12.
 struct AERIE_API ServerSentEvent {
   ServerSentEvent() = default;
+  /// An event of that data; `type` is its `event`, `number` its `id`.
   explicit ServerSentEvent(std::string text, std::string type = {}, std::string number = {})
       : data(std::move(text)), event(std::move(type)), id(std::move(number)) {}
   /// What clients pass over: to be seen by whoever looks at the connection.

@@ -48,6 +48,7 @@ struct AERIE_API DecodeError {
 class DecodeResult {
  public:
   DecodeResult() = default;
+  /// A failure; null is success.
   explicit DecodeResult(std::unique_ptr<DecodeError const> error) : error_(std::move(error)) {}
 
   /// Whether it was decoded.

@@ -44,6 +44,7 @@ namespace aerie { inline namespace v1 {
 template <typename T>
 class Schema {
  public:
+  /// For the framework: it fills `schema`.
   explicit Schema(StructSchema& schema) : schema_(schema) {}
 
   /// A member that is sent and received under `name`, by default its own.
@@ -114,6 +115,7 @@ class AERIE_API EnumTable {
   /// Fills a table.
   using Describe = void (*)(EnumTable&);
 
+  /// Throws std::logic_error for two entries of one name or value.
   explicit EnumTable(Describe describe);
 
   /// In the order of the description.
@@ -146,6 +148,7 @@ class AERIE_API EnumTable {
 template <typename E>
 class EnumSchema {
  public:
+  /// For the framework: it fills `table`.
   explicit EnumSchema(EnumTable& table) : table_(table) {}
 
   /// A value that is sent and received under `name`, by default its own.

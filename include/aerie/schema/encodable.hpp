@@ -21,6 +21,7 @@ namespace aerie { inline namespace v1 {
 /// as the value itself.
 class EncodableRef {
  public:
+  /// Refers to `value`.
   template <typename T>
   requires(!std::same_as<T, EncodableRef>) EncodableRef(T const& value) : value_(&value) {
     if constexpr (detail::require_encodable<T>()) ops_ = &type_ops<T>;

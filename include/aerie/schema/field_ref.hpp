@@ -44,6 +44,7 @@ struct NumberOptions {
 /// A member while its struct is being described. Valid during `describe` only; used by one thread.
 class AERIE_API FieldRef {
  public:
+  /// For the framework; callers use `Schema::field`.
   FieldRef(StructSchema& schema, std::size_t index) : schema_(&schema), index_(index) {}
 
   /// The member may be null or absent, and no rule is checked then. In the struct it keeps what the default

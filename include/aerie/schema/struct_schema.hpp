@@ -43,6 +43,7 @@ class AERIE_API StructSchema {
   /// What `find` returns for a name that no member has.
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 
+  /// Throws std::logic_error for two members of one name.
   explicit StructSchema(Describe describe);
 
   /// The type's name without its namespaces, as far as it is known.

@@ -224,6 +224,7 @@ class AERIE_API Object {
   using Member = Value::Member;
 
   Object() = default;
+  /// Of two members with the same key the later value stays.
   Object(std::initializer_list<Member> members);
 
   [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }

@@ -98,6 +98,7 @@ class AERIE_API AckHandle {
 template <class... Ts>
 class Ack {
  public:
+  /// For the framework, or to call a handler in a test.
   explicit Ack(socketio::AskedAck asked) noexcept : handle_(asked) {}
   explicit Ack(socketio::AckHandle handle) : handle_(std::move(handle)) {}
   /// True if the client waits for an answer.
@@ -142,6 +143,7 @@ AERIE_API std::string_view to_string(AckError error) noexcept;
 /// Thrown by `AckReply::get` where there is no answer.
 class AERIE_API AckFailed : public std::runtime_error {
  public:
+  /// `error` must not be `none`.
   explicit AckFailed(AckError error) : std::runtime_error(std::string(to_string(error))), error_(error) {}
   /// Why there is none.
   AckError error() const noexcept { return error_; }
@@ -154,6 +156,7 @@ class AERIE_API AckFailed : public std::runtime_error {
 /// call, unless it is made to `own` its arguments; one that a task has waited for owns them.
 class AERIE_API AckReply {
  public:
+  /// For the framework: what came, or why nothing did.
   explicit AckReply(AckError error) : error_(error) {}
   explicit AckReply(Args args) : args_(std::move(args)) {}
 

@@ -32,6 +32,7 @@ struct LocalMessage;
 class FetchedSockets {
  public:
   FetchedSockets() = default;
+  /// For the framework.
   FetchedSockets(std::vector<RemoteSocket> sockets, MissingServers missing)
       : sockets_(std::move(sockets)), missing_(std::move(missing)) {}
 
@@ -62,6 +63,7 @@ class FetchedSockets {
 /// thread; when the server is gone it does nothing.
 class AERIE_API BroadcastOperator : public socketio::Emits<BroadcastOperator, BroadcastReply> {
  public:
+  /// For the framework; callers use `Namespace::all` and its flags.
   explicit BroadcastOperator(std::shared_ptr<Namespace const> nsp, socketio::Target target = {},
                              socketio::EmitOptions options = {})
       : nsp_(std::move(nsp)), target_(std::move(target)), options_(options) {}

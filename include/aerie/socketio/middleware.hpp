@@ -24,6 +24,7 @@ class Socket;
 /// Thrown by a middleware to refuse a socket: the client's `connect_error` has the message and the data.
 class AERIE_API ConnectError : public std::runtime_error {
  public:
+  /// What the client's error says, and its `data`.
   explicit ConnectError(std::string const& message, Value data = {})
       : std::runtime_error(message), data_(std::move(data)) {}
   /// Undefined if there is none.
@@ -44,6 +45,7 @@ struct Verdict {
 /// handle, to be kept for ever and called on any thread; only the first call counts.
 class AERIE_API Next {
  public:
+  /// For the framework.
   explicit Next(core::Reply<socketio::Verdict> reply) noexcept : reply_(std::move(reply)) {}
   void operator()() const { reply_({}); }
   void operator()(ConnectError error) const { reply_({std::move(error)}); }
@@ -76,6 +78,7 @@ struct EventVerdict {
 /// Decides about an event, at once or later: `next()` lets it pass, `next("why")` refuses it. As Next.
 class AERIE_API EventNext {
  public:
+  /// For the framework.
   EventNext(core::Reply<socketio::EventVerdict> reply, std::shared_ptr<void const> event) noexcept
       : reply_(std::move(reply)), event_(std::move(event)) {}
   void operator()() const { reply_({}); }

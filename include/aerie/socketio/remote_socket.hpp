@@ -31,6 +31,7 @@ struct SocketDetails {
 /// Thread contract: a value; all of it may be kept for ever and used on any thread.
 class AERIE_API RemoteSocket : public socketio::Emits<RemoteSocket, AckReply> {
  public:
+  /// For the framework; callers use `fetch_sockets`.
   RemoteSocket(std::shared_ptr<Namespace const> nsp, socketio::SocketDetails details)
       : nsp_(std::move(nsp)), details_(std::move(details)) {}
 

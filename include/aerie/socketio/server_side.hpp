@@ -41,6 +41,7 @@ class Socket;
 class AERIE_API ServerSideAck {
  public:
   ServerSideAck() = default;
+  /// For the framework: `give` is called with the first answer.
   explicit ServerSideAck(std::function<void(Value)> give)
       : state_(std::make_shared<State>(std::move(give))) {}
 
@@ -168,6 +169,7 @@ std::shared_ptr<ServerSideHandler> make_server_side_handler(F&& function) {
 /// others: nothing is sent, and there are no answers.
 class AERIE_API ServerSideEmitter : public socketio::Emits<ServerSideEmitter, BroadcastReply> {
  public:
+  /// For the framework; callers use `Namespace::server_side`.
   explicit ServerSideEmitter(std::shared_ptr<Namespace const> nsp,
                              std::optional<std::chrono::milliseconds> timeout = std::nullopt)
       : nsp_(std::move(nsp)), timeout_(timeout) {}

@@ -69,6 +69,7 @@ struct Membership {
 /// `socket.compress(false).to("room").emit(...)`. An immutable value, for use at once.
 class AERIE_API SocketEmitter : public socketio::Emits<SocketEmitter, AckReply> {
  public:
+  /// For the framework; callers use the socket's flags.
   SocketEmitter(Socket const& socket, socketio::EmitOptions options) : socket_(socket), options_(options) {}
   /// Whether the transport may compress the event.
   SocketEmitter compress(bool on) const;

@@ -120,6 +120,7 @@ class AERIE_API Application {
 /// What is to be different from the real application; see `create`.
 class AERIE_API ApplicationBuilder {
  public:
+  /// For the framework; callers use `testing::create`.
   explicit ApplicationBuilder(gateway::ModuleReference root) : root_(std::move(root)) {}
 
   /// Puts something in the place of a provider, in whichever module it is:

@@ -64,6 +64,7 @@ struct ConnectRefusal {
 /// An acknowledgement that may take its time; see `Client::ask`.
 class AERIE_API PendingAck {
  public:
+  /// For the framework; callers use `Client::ask`.
   PendingAck(std::shared_ptr<ClientState> client, std::uint64_t id) : client_(std::move(client)), id_(id) {}
   /// Whether it is there by now.
   bool has_arrived() const;
@@ -79,6 +80,7 @@ class AERIE_API PendingAck {
 /// when the call returns. Its destruction closes its connection, unless clients of other namespaces share it.
 class AERIE_API Client {
  public:
+  /// For the framework; callers use `Application::connect`.
   explicit Client(std::shared_ptr<ClientState> state) noexcept;
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;

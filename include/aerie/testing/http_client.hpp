@@ -57,6 +57,7 @@ struct FormPart {
 /// The listener of a route of server-sent events. It leaves when it is destroyed.
 class AERIE_API EventStream {
  public:
+  /// For the framework; callers use `HttpClient::events`.
   EventStream(std::shared_ptr<Network> network, core::MemoryClient connection);
   EventStream(EventStream&&) noexcept;
   EventStream& operator=(EventStream&&) noexcept;
@@ -87,6 +88,7 @@ class AERIE_API EventStream {
 /// the present time.
 class AERIE_API HttpClient {
  public:
+  /// For the framework; callers use `Application::http`.
   HttpClient(std::shared_ptr<Network> network, std::optional<std::uint16_t> port)
       : network_(std::move(network)), port_(port) {}
 

@@ -27,6 +27,7 @@ class WebSocketEnd;
 /// What it sends has been handled, as far as that is possible at the present time, when the call returns.
 class AERIE_API WebSocket {
  public:
+  /// For the framework; callers use `Application::connect_websocket`.
   explicit WebSocket(std::shared_ptr<WebSocketEnd> end) noexcept;
   WebSocket(WebSocket&&) noexcept;
   WebSocket& operator=(WebSocket&&) noexcept;
