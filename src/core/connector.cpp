@@ -8,8 +8,6 @@
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/worker_pool.hpp>
 
-#include <sys/epoll.h>
-
 #include <deque>
 #include <mutex>
 #include <utility>
@@ -37,10 +35,11 @@ class Connector::Attempt final : public Pollable {
   Attempt(Race& race, OutgoingSocket socket, Endpoint endpoint)
       : race_(&race), socket_(std::move(socket)), endpoint_(endpoint) {}
 
-  void watch(Shard& shard) { shard.watch(socket_.get(), EPOLLOUT | EPOLLET, *this); }
-  /// It is of no interest any more. The kernel forgets a descriptor that is closed.
-  void abandon() noexcept {
+  void watch(Shard& shard) { shard.watch(socket_.get(), Readiness::write | Readiness::once, *this); }
+  /// It is of no interest any more.
+  void abandon(Shard& shard) noexcept {
     race_ = nullptr;
+    shard.forget(socket_.get());
     socket_.close();
   }
   OutgoingSocket& socket() noexcept { return socket_; }
@@ -69,7 +68,7 @@ class Connector::Race : private Runnable {
   }
   ~Race() override {
     for (auto& attempt : attempts_) {
-      attempt->abandon();
+      attempt->abandon(shard_);
       shard_.retire(std::move(attempt));
     }
   }
@@ -96,7 +95,7 @@ class Connector::Race : private Runnable {
   }
   void failed(Attempt& attempt, std::error_code error) {
     note(attempt.endpoint(), error);
-    attempt.abandon();
+    attempt.abandon(shard_);
     for (auto& candidate : attempts_) {
       if (candidate.get() != &attempt) continue;
       shard_.retire(std::move(candidate));

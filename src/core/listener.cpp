@@ -1,3 +1,4 @@
+#include "core/system/sockets.hpp"
 #include "core/tcp_stream.hpp"
 #include "core/user_timeout.hpp"
 
@@ -10,7 +11,6 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -34,8 +34,8 @@ constexpr int accepts_per_turn = 64;
   throw std::system_error(error, std::system_category(), concat("aerie: cannot listen on ", where, remedy));
 }
 
-int open_socket(addrinfo const& address, bool any_family) {
-  int const socket = ::socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+int listening_socket(addrinfo const& address, bool any_family) {
+  int const socket = open_socket(address.ai_family);
   if (socket < 0) return -1;
   int const on = 1;
   int const off = 0;
@@ -70,7 +70,7 @@ int listen_on(std::string const& host, std::uint16_t port) {
     if (!host.empty() && family == AF_INET6) continue;
     for (auto const* address = found; address != nullptr; address = address->ai_next) {
       if (host.empty() && address->ai_family != family) continue;
-      int const socket = open_socket(*address, host.empty());
+      int const socket = listening_socket(*address, host.empty());
       if (socket >= 0) return socket;
       error = errno;
     }
@@ -104,7 +104,7 @@ Listener::Listener(Shard& shard, std::string const& host, std::uint16_t port, On
       reserve_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
       port_(bound_port(socket_)) {
   try {
-    shard_.watch(socket_, EPOLLIN, *this);
+    shard_.watch(socket_, Readiness::read, *this);
   } catch (...) {
     close();
     throw;
@@ -117,6 +117,7 @@ Listener::~Listener() {
 
 void Listener::close() noexcept {
   pause_.cancel();
+  shard_.forget(socket_);
   for (auto* const descriptor : {&socket_, &reserve_}) {
     if (*descriptor >= 0) ::close(std::exchange(*descriptor, -1));
   }
@@ -136,7 +137,7 @@ Listener::Accept Listener::accept_one() {
   sockaddr_storage address;
   socklen_t size = sizeof address;
   auto* const peer = reinterpret_cast<sockaddr*>(&address);
-  int const socket = ::accept4(socket_, peer, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  int const socket = accept_socket(socket_, peer, &size);
   auto const& log = shard_.runtime().log();
   if (socket >= 0) {
     AcceptedSocket accepted(socket, Endpoint::from(*peer));
@@ -164,7 +165,7 @@ Listener::Accept Listener::accept_one() {
 bool Listener::refuse_one() noexcept {
   if (reserve_ < 0) return false;
   ::close(reserve_);
-  int const refused = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
+  int const refused = accept_socket(socket_, nullptr, nullptr);
   if (refused >= 0) ::close(refused);
   reserve_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   return refused >= 0;
@@ -179,7 +180,7 @@ void Listener::back_off() {
 void Listener::go_on() {
   if (reserve_ < 0) reserve_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   try {
-    shard_.watch(socket_, EPOLLIN, *this);
+    shard_.watch(socket_, Readiness::read, *this);
   } catch (std::system_error const& error) {
     shard_.runtime().log().write_limited(LogLevel::error, "core", "accept", error.what());
     back_off();

@@ -1,32 +1,22 @@
 #include <aerie/core/mailbox.hpp>
 #include <aerie/core/shard.hpp>
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <iterator>
 #include <limits>
-#include <system_error>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace core {
 
 namespace {
 
-/// An eventfd takes every write. Should one fail for a passing reason, the shard is told all the same.
+/// The event takes every signal. Should one fail for a passing reason, the shard is told all the same.
 constexpr int wake_attempts = 16;
 
 }  // namespace
 
 Mailbox::Mailbox(Shard& shard, Runtime const& runtime, std::size_t limit)
-    : shard_(&shard), runtime_(&runtime), limit_(limit), event_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-  if (event_ < 0) throw std::system_error(errno, std::system_category(), "aerie: cannot create an eventfd");
-}
-
-Mailbox::~Mailbox() {
-  ::close(event_);
-}
+    : shard_(&shard), runtime_(&runtime), limit_(limit) {}
 
 bool Mailbox::post(Work work, Owner owner) {
   return deliver(std::move(work), std::move(owner), 0, std::numeric_limits<std::size_t>::max());
@@ -73,18 +63,11 @@ void Mailbox::wake() noexcept {
   if (Shard::current() == shard_ && !asleep_.load(std::memory_order_relaxed)) return;
   auto const error_of_caller = errno;  // who may be a signal handler
   auto told = false;
-  for (int attempt = 0; attempt < wake_attempts && !told; ++attempt) {
-    std::uint64_t const one = 1;
-    told = ::write(event_, &one, sizeof one) == sizeof one;
-  }
+  for (int attempt = 0; attempt < wake_attempts && !told; ++attempt)
+    told = event_.signal();
   errno = error_of_caller;
   // Then whoever wakes it next has to try again.
   if (!told) pending_.store(false, std::memory_order_release);
-}
-
-void Mailbox::empty_event() noexcept {
-  std::uint64_t ignored = 0;
-  [[maybe_unused]] auto const read = ::read(event_, &ignored, sizeof ignored);
 }
 
 std::size_t Mailbox::waiting() const {

@@ -1,8 +1,6 @@
 #include <aerie/core/memory_stream.hpp>
 #include <aerie/core/shard.hpp>
 
-#include <sys/epoll.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <limits>
@@ -137,7 +135,7 @@ void MemoryLink::run() {
     schedule();  // The stream has moved on meanwhile.
     return;
   }
-  shard->handle(EPOLLIN | EPOLLOUT, *stream);
+  shard->handle(Readiness::read | Readiness::write, *stream);
 }
 
 MemoryClient::~MemoryClient() {

@@ -1,5 +1,6 @@
 #include "core/outgoing_socket.hpp"
 
+#include "core/system/sockets.hpp"
 #include "core/user_timeout.hpp"
 
 #include <netinet/in.h>
@@ -18,10 +19,6 @@ namespace {
 
 std::error_code last_error() noexcept {
   return {errno, std::system_category()};
-}
-
-int open_socket(int family) noexcept {
-  return ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 }
 
 /// The size of the address; 0 if there is none.

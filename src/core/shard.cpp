@@ -5,8 +5,6 @@
 #include <aerie/core/task_context.hpp>
 #include <aerie/core/user_code.hpp>
 
-#include <sys/epoll.h>
-
 #include <algorithm>
 #include <array>
 #include <system_error>
@@ -59,7 +57,7 @@ Shard::Shard(Runtime& runtime, std::uint16_t index, Clock const& clock, std::siz
       read_buffer_(std::make_unique_for_overwrite<char[]>(read_buffer_size)),
       tasks_(std::make_unique<TaskContext>(*this)) {
   // Edge-triggered: each letter is news, and an event that could not be emptied does not make the loop spin.
-  poller_.watch(mailbox_->descriptor(), EPOLLIN | EPOLLET, nullptr);
+  poller_.watch(mailbox_->descriptor(), Readiness::read | Readiness::once, nullptr);
 }
 
 Shard::~Shard() {
@@ -96,7 +94,7 @@ void Shard::measure(std::unique_ptr<ShardMetrics> metrics) {
 
 void Shard::turn(Milliseconds wait) {
   InTurn const scope(*this, turn_);
-  std::array<epoll_event, Poller::most_events> events;
+  std::array<Poller::Event, Poller::most_events> events;
   mailbox_->before_wait();
   int error = 0;
   auto const count = poller_.wait(events, wait_limit(wait), error);
@@ -108,8 +106,8 @@ void Shard::turn(Milliseconds wait) {
   now_ = clock_.now();
   for (std::size_t i = 0; i < count; ++i) {
     auto const& event = events[i];
-    if (auto* const pollable = static_cast<Pollable*>(event.data.ptr)) {
-      handle(event.events, *pollable);
+    if (event.pollable != nullptr) {
+      handle(event.events, *event.pollable);
     } else {
       mailbox_->empty_event();
     }
@@ -148,8 +146,8 @@ void Shard::run_ready() {
 }
 
 void Shard::arm() {
-  embedded_ = true;
   set_alarm();
+  embedded_ = true;
 }
 
 void Shard::set_alarm() {

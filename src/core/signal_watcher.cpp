@@ -3,7 +3,6 @@
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/user_code.hpp>
 
-#include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -25,6 +24,7 @@ SignalWatcher::~SignalWatcher() {
   // Whoever asked for them is done; unblocked they would end a process that is ending well.
   while (next_signal() != 0) {
   }
+  shard_.forget(descriptor_);
   ::close(descriptor_);
   pthread_sigmask(SIG_UNBLOCK, &blocked_, nullptr);
 }
@@ -46,7 +46,7 @@ void SignalWatcher::add(std::initializer_list<int> signals, Handler handler) {
     throw std::system_error(errno, std::system_category(), "aerie: cannot create a signalfd");
   if (descriptor_ < 0) {
     try {
-      shard_.watch(descriptor, EPOLLIN | EPOLLET, *this);
+      shard_.watch(descriptor, Readiness::read | Readiness::once, *this);
     } catch (...) {
       ::close(descriptor);
       throw;

@@ -3,26 +3,32 @@
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
 
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace aerie { inline namespace v1 { namespace core {
 
 TcpStream::TcpStream(Shard& shard, int socket, Endpoint peer) : Stream(shard), socket_(socket), peer_(peer) {}
 
 TcpStream::~TcpStream() {
-  if (socket_ >= 0) ::close(socket_);
+  close_socket();
+}
+
+void TcpStream::close_socket() noexcept {
+  if (socket_ < 0) return;
+  if (watched_) shard().forget(socket_);
+  ::close(std::exchange(socket_, -1));
 }
 
 std::uint32_t TcpStream::interest() const noexcept {
   // Edge-triggered: with levels the kernel looks at every socket once more, in the next wait, to learn that
   // it has been read empty. Every change of interest makes it look again.
-  constexpr std::uint32_t to_read = EPOLLIN | EPOLLRDHUP;
-  return std::uint32_t{EPOLLET} | (reads() ? to_read : 0U) | (writing_ ? std::uint32_t{EPOLLOUT} : 0U);
+  constexpr auto to_read = Readiness::read | Readiness::peer_ended;
+  return Readiness::once | (reads() ? to_read : 0U) | (writing_ ? Readiness::write : 0U);
 }
 
 void TcpStream::pause_reading() {
@@ -53,24 +59,26 @@ void TcpStream::watch_writable(bool on) {
 
 void TcpStream::leave() {
   shard().unwatch(socket_);
+  watched_ = false;
 }
 
 void TcpStream::enter(Shard& shard) {
   move_to(shard);
   shard.watch(socket_, interest(), *this);
+  watched_ = true;
 }
 
 void TcpStream::on_ready(std::uint32_t events) {
   if (closed()) return;
-  auto const broken = (events & (EPOLLERR | EPOLLHUP)) != 0;
-  auto const ended = broken || (events & EPOLLRDHUP) != 0;
-  if (reads() && (ended || (events & EPOLLIN) != 0)) {
+  auto const broken = (events & (Readiness::error | Readiness::hang_up)) != 0;
+  auto const ended = broken || (events & Readiness::peer_ended) != 0;
+  if (reads() && (ended || (events & Readiness::read) != 0)) {
     while (read() && ended) {
     }
   }
   // A reset, or the end of both directions: nothing will report it again. What was not read is lost with it.
   if (broken && !closed() && !reads()) lost(pending_error());
-  if (!closed() && (events & EPOLLOUT) != 0) flush();
+  if (!closed() && (events & Readiness::write) != 0) flush();
 }
 
 std::error_code TcpStream::pending_error() const noexcept {
@@ -95,6 +103,7 @@ bool TcpStream::read() {
   }
   if (size == 0) {
     end_of_input();
+    if (Poller::repeats() && !closed()) watch_again();
   } else if (errno != EAGAIN && errno != EWOULDBLOCK) {
     lost({errno, std::system_category()});
   }
@@ -125,8 +134,7 @@ void TcpStream::end_output() noexcept {
 }
 
 void TcpStream::release() noexcept {
-  ::close(socket_);
-  socket_ = -1;
+  close_socket();
 }
 
 }}}  // namespace aerie::v1::core

@@ -37,12 +37,14 @@ class TcpStream : public Stream {
   bool reads() const noexcept { return reading_ && !peer_ended(); }
   std::uint32_t interest() const noexcept;
   void watch_again() noexcept;
+  void close_socket() noexcept;
   bool read();
   std::error_code pending_error() const noexcept;
 
   int socket_;
   bool reading_ = true;
   bool writing_ = false;
+  bool watched_ = false;
   Endpoint peer_;
 };
 

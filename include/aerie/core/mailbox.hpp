@@ -6,6 +6,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/function.hpp>
+#include <aerie/core/wake_event.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -42,7 +43,6 @@ class AERIE_API Mailbox : public std::enable_shared_from_this<Mailbox> {
   /// `limit`: bytes that producers outside the runtime's own turns may have waiting, see `try_post`. Throws
   /// std::system_error if there is no descriptor left.
   Mailbox(Shard& shard, Runtime const& runtime, std::size_t limit);
-  ~Mailbox();
   Mailbox(Mailbox const&) = delete;
   Mailbox& operator=(Mailbox const&) = delete;
 
@@ -88,9 +88,9 @@ class AERIE_API Mailbox : public std::enable_shared_from_this<Mailbox> {
   bool deliver(Work&& work, Owner&& owner, std::size_t bytes, std::size_t most_waiting);
   /// Adds what a turn of another shard has for this one, and leaves the vector empty.
   void take_over(std::vector<Letter>& letters);
-  int descriptor() const noexcept { return event_; }
+  int descriptor() const noexcept { return event_.descriptor(); }
   bool pending() const noexcept { return pending_.load(std::memory_order_acquire); }
-  void empty_event() noexcept;
+  void empty_event() noexcept { event_.empty(); }
   /// Between the two the shard waits, or is about to: even its own thread, in a signal handler, needs the
   /// event.
   void before_wait() noexcept {
@@ -110,7 +110,7 @@ class AERIE_API Mailbox : public std::enable_shared_from_this<Mailbox> {
   Shard const* shard_;  // to be compared only
   Runtime const* runtime_;
   std::size_t limit_;
-  int event_;
+  WakeEvent event_;
   std::atomic<bool> pending_{false};
   std::atomic<bool> asleep_{false};
   std::atomic<std::size_t> taken_{0};  // written on the shard's thread only

@@ -138,7 +138,8 @@ class AERIE_API Runtime {
   void on_signal(std::initializer_list<int> signals, std::function<void(int)> handler);
 
   /// To run inside another event loop (with `threads = 1`): wait until `descriptor` is readable, then call
-  /// `turn`.
+  /// `turn`. Throws std::system_error where there is no descriptor (AERIE_EVENT_BACKEND=poll): there the
+  /// other loop calls `turn` from time to time.
   int descriptor();
   /// Does what is due in the first event loop, without waiting.
   void turn() { shards_.front()->turn(core::Milliseconds{0}); }

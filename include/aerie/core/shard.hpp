@@ -99,6 +99,8 @@ class AERIE_API Shard {
     poller_.rewatch(descriptor, events, &pollable);
   }
   void unwatch(int descriptor) noexcept { poller_.unwatch(descriptor); }
+  /// To be told before a descriptor is closed that may be watched.
+  void forget(int descriptor) noexcept { poller_.forget(descriptor); }
   /// Calls `pollable.on_ready(events)`, and `on_failure` if an exception comes out of it.
   void handle(std::uint32_t events, Pollable& pollable) noexcept;
   /// What the shard's connections hold.
@@ -126,9 +128,11 @@ class AERIE_API Shard {
   void turn(Milliseconds wait);
   /// Turns until there is nothing left to do at the present time. For tests with a ManualClock.
   void run_ready();
-  /// Becomes readable when a turn has something to do; timers included once `arm` was called.
+  /// Becomes readable when a turn has something to do; timers included once `arm` was called. -1 with
+  /// poll(2).
   int descriptor() const noexcept { return poller_.descriptor(); }
-  /// For loops that wait on `descriptor` themselves: also be woken for the next deadline.
+  /// For loops that wait on `descriptor` themselves: also be woken for the next deadline. Throws
+  /// std::system_error where there is no such descriptor.
   void arm();
 
   /// Destroys what has been posted, adopted or retired and the tasks that have no other owner; true if there

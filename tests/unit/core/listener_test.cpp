@@ -71,6 +71,12 @@ class TcpTest : public ::testing::Test {
   }
   /// True if something makes the shard turn within `time`.
   bool turns_within(core::Milliseconds time) {
+    if (core::Poller::repeats()) {
+      // There is no descriptor to look at: a turn that nothing happens in takes that long.
+      auto const begun = std::chrono::steady_clock::now();
+      shard.turn(time);
+      return std::chrono::steady_clock::now() - begun < time;
+    }
     pollfd turn{shard.descriptor(), POLLIN, 0};
     return ::poll(&turn, 1, static_cast<int>(time.count())) > 0;
   }
