@@ -1,4 +1,4 @@
-"""A directory with Debian 12 in it, made with debootstrap, in which commands are run."""
+"""A directory with Debian in it, made with debootstrap, in which commands are run."""
 
 import os
 import shlex
@@ -20,7 +20,7 @@ def require_tools(script: str) -> None:
 
 
 def mirror() -> str:
-    """Where this machine gets Debian 12 from."""
+    """Where this machine gets Debian from."""
     asked = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Codename: bookworm", "Component: main"]
     found = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.split()
     return found[0] if found else "http://deb.debian.org/debian"
@@ -29,33 +29,52 @@ def mirror() -> str:
 class DebianRoot:
     """The root, with the directory and the user of what is run in it."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, suite: str = "bookworm"):
         self.root = folder
         self.workdir = "/"
         self.user = "root"
-        print("--- debootstrap", flush=True)
+        # Folders of this machine that are seen in it: where, and which.
+        self.binds: dict[str, Path] = {}
+        made = folder / "etc/aerie-root-is-made"
+        if made.exists():
+            return
+        print(f"--- debootstrap {suite}", flush=True)
         subprocess.run(
-            ["debootstrap", "--variant=minbase", "bookworm", str(folder), mirror()], check=True, stdout=subprocess.DEVNULL
+            ["debootstrap", "--variant=minbase", suite, str(folder), mirror()], check=True, stdout=subprocess.DEVNULL
         )
-        # Names, proxies and certificates are those of this machine, as a container engine arranges it.
+        self._arrange(suite)
+        made.touch()
+
+    def _arrange(self, suite: str) -> None:
+        """Names, proxies and certificates are those of this machine, as a container engine arranges it."""
+        folder = self.root
         for name in ("resolv.conf", "hosts"):
             shutil.copy(f"/etc/{name}", folder / "etc" / name)
-        for name in ("apt/apt.conf.d", "apt/sources.list.d"):
+        names = ["apt/apt.conf.d"]
+        if suite == "bookworm":
+            # With what this machine has beside Debian's own packages.
+            names.append("apt/sources.list.d")
+            if Path("/etc/apt/sources.list").exists():
+                shutil.copy("/etc/apt/sources.list", folder / "etc/apt/sources.list")
+        for name in names:
             if Path("/etc", name).exists():
                 shutil.copytree(Path("/etc", name), folder / "etc" / name, dirs_exist_ok=True)
-        if Path("/etc/apt/sources.list").exists():
-            shutil.copy("/etc/apt/sources.list", folder / "etc/apt/sources.list")
         if (own := Path("/usr/local/share/ca-certificates")).exists():
             shutil.copytree(own, folder / own.relative_to("/"), dirs_exist_ok=True)
         (folder / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
         (folder / "usr/sbin/policy-rc.d").chmod(0o755)
 
     def command(self, words: list[str]) -> list[str]:
-        shell = f"mount -t proc proc /proc; cd {shlex.quote(self.workdir)} && exec {shlex.join(words)}"
+        inner = f"cd {shlex.quote(self.workdir)} && exec {shlex.join(words)}"
         if self.user != "root":
-            inner = f"cd {shlex.quote(self.workdir)} && exec {shlex.join(words)}"
-            shell = f"mount -t proc proc /proc; exec setpriv --reuid={self.user} --regid=$(id -g {self.user}) --clear-groups sh -c {shlex.quote(inner)}"
-        return ["unshare", "--mount", "--pid", "--fork", "--kill-child", "chroot", str(self.root), "sh", "-c", shell]
+            inner = f"exec setpriv --reuid={self.user} --regid=$(id -g {self.user}) --clear-groups sh -c {shlex.quote(inner)}"
+        shell = f"mount -t proc proc /proc; {inner}"
+        binds = "".join(
+            f"mkdir -p {shlex.quote(f'{self.root}{where}')}; mount --bind {shlex.quote(str(which))} {shlex.quote(f'{self.root}{where}')}; "
+            for where, which in self.binds.items()
+        )
+        outer = f"set -e; {binds}exec chroot {shlex.quote(str(self.root))} sh -c {shlex.quote(shell)}"
+        return ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", outer]
 
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy") or name.startswith(("npm_config", "NODE_EXTRA"))}
