@@ -114,8 +114,11 @@ void read_value(Value const& source, TypeOps const& ops, void* value, std::strin
 void read_payload(Call& call, PipedParameter const& parameter, void* value) {
   auto const& context = call.context;
   // The common message has one argument: no tree is made of it.
-  if (context.type() == ContextType::ws && context.args().size() == 1)
-    return context.args().read_into(0, *parameter.type, value);
+  if (context.type() == ContextType::ws && context.args().size() == 1) {
+    if (!call.passed) return context.args().read_into(0, *parameter.type, value);
+    if (context.args().try_read_into(0, *parameter.type, value)) return;
+    // It passes its rules, yet is none of that type: that is said in the words of who has a tree.
+  }
   read_value(is_text(context, parameter) ? source_value(call.context, parameter) : context.payload(),
              *parameter.type, value, {});
 }

@@ -8,6 +8,7 @@
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/route.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace aerie { inline namespace v1 {
@@ -100,16 +101,33 @@ Task<bool> through_pipes(std::vector<std::shared_ptr<Pipe>> const& pipes, Argume
   co_return is_transformed;
 }
 
+ArgumentInfo info_of(ExecutionContext const& context, PipedParameter const& parameter) {
+  return {parameter.source, parameter.name,     parameter.type,
+          context.type(),   parameter.argument, context.route().nestjs};
+}
+
+/// Whether all pipes let the message pass as it stands, which is then read without a tree in between.
+bool passes_as_it_stands(ExecutionContext const& context) {
+  auto const& route = context.route();
+  auto const& piped = route.handler->piped;
+  if (context.type() != ContextType::ws || piped.size() != 1 || !piped[0].is_read_at_once) return false;
+  if (context.args().size() != 1) return false;
+  auto const json = context.args().json(0);
+  return json.data() != nullptr && std::ranges::all_of(route.pipes[0], [&](auto const& pipe) {
+           return pipe->passes(json, info_of(context, piped[0]));
+         });
+}
+
 Task<void> call_handler(ExecutionContext& context, ReplySink& sink) {
   auto const& route = context.route();
   std::vector<Value> piped;
   bool is_payload_transformed = false;
-  if (!route.is_unpiped) {
+  auto const passes = !route.is_unpiped && passes_as_it_stands(context);
+  if (!route.is_unpiped && !passes) {
     for (std::size_t i = 0; i < route.handler->piped.size(); ++i) {
       auto const& parameter = route.handler->piped[i];
       auto value = source_value(context, parameter);
-      ArgumentInfo const info{parameter.source, parameter.name,     parameter.type,
-                              context.type(),   parameter.argument, route.nestjs};
+      auto const info = info_of(context, parameter);
       auto const is_transformed = co_await through_pipes(route.pipes[i], info, value);
       auto const is_payload = parameter.source == ArgumentSource::body && parameter.name.empty();
       if (is_payload && !parameter.argument) {
@@ -118,7 +136,7 @@ Task<void> call_handler(ExecutionContext& context, ReplySink& sink) {
       piped.push_back(std::move(value));
     }
   }
-  Call call{context, piped, is_payload_transformed};
+  Call call{context, piped, is_payload_transformed, passes};
   if (auto task = route.handler->invoke(handler_object(context), call, sink)) co_await std::move(*task);
 }
 

@@ -64,6 +64,10 @@ gateway::PipeResult ValidationPipe::transform(Value value, ArgumentInfo const& i
   return Transformed(is_default ? Value::object() : std::move(result.plain));
 }
 
+bool ValidationPipe::passes(std::string_view json, ArgumentInfo const& info) const {
+  return info.type != nullptr && is_right_beyond_doubt(*info.type, json, checks_);
+}
+
 void gateway::refuse_invalid(std::vector<ValidationError> errors, bool is_complete, ArgumentInfo const& info,
                              ValidationPipeOptions const& options) {
   if (options.exception_factory) std::rethrow_exception(options.exception_factory(errors));

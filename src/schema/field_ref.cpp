@@ -7,16 +7,17 @@
 namespace aerie { inline namespace v1 {
 
 FieldRef& FieldRef::add(Rule rule) {
+  rule.looks_at_value_only = true;
+  return this->rule(std::move(rule));
+}
+
+FieldRef& FieldRef::rule(Rule rule) {
   schema_->rules(index_).rules.push_back(std::move(rule));
   return *this;
 }
 
-FieldRef& FieldRef::rule(Rule rule) {
-  return add(std::move(rule));
-}
-
 FieldRef& FieldRef::add_custom(std::string_view name, std::string_view text, Rule::Check check) {
-  return add(
+  return rule(
       {.name = std::string(name), .arguments = {}, .check = std::move(check), .text = std::string(text)});
 }
 

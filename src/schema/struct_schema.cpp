@@ -1,36 +1,14 @@
+#include "schema/json_check.hpp"
+#include "schema/seen_members.hpp"
 #include "schema/type_rules.hpp"
 
 #include <aerie/schema/struct_schema.hpp>
 
 #include <cstddef>
-#include <cstdint>
 #include <stdexcept>
-#include <vector>
 
 namespace aerie { inline namespace v1 {
 namespace {
-
-// Which members a decoded object had. Up to 64 of them take no allocation.
-class Seen {
- public:
-  explicit Seen(std::size_t count) : rest_(count > first_count ? count - first_count : 0) {}
-
-  bool operator[](std::size_t index) const {
-    return index < first_count ? (first_ >> index & 1U) != 0 : rest_[index - first_count];
-  }
-  void add(std::size_t index) {
-    if (index < first_count) {
-      first_ |= std::uint64_t{1} << index;
-    } else {
-      rest_[index - first_count] = true;
-    }
-  }
-
- private:
-  static constexpr std::size_t first_count = 64;
-  std::uint64_t first_ = 0;
-  std::vector<bool> rest_;
-};
 
 void const* member_of(void const* object, FieldInfo const& field) {
   return static_cast<std::byte const*>(object) + field.offset;
@@ -56,8 +34,12 @@ bool is_as_good_as_absent(Decoder& decoder, FieldInfo const& field) {
 
 StructSchema::StructSchema(Describe describe) {
   describe(*this);
-  for (std::size_t i = 0; i < fields_.size(); ++i)
-    schema::add_implied_rules(rules_[i], fields_[i].type->shape);
+  can_be_checked_in_text_ = !fields_.empty();
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    TypeShape const& shape = fields_[i].type->shape;
+    schema::add_implied_rules(rules_[i], shape);
+    can_be_checked_in_text_ = can_be_checked_in_text_ && schema::can_be_checked_in_text(shape, rules_[i]);
+  }
 }
 
 void StructSchema::add(std::string_view name, std::ptrdiff_t offset, TypeOps const& type) {
@@ -125,7 +107,7 @@ bool StructSchema::decode_field(Decoder& decoder, FieldInfo const& field, void* 
 
 bool StructSchema::decode(Decoder& decoder, void* object) const {
   if (!decoder.begin_object()) return false;
-  Seen seen(fields_.size());
+  schema::SeenMembers seen(fields_.size());
   std::string_view key;
   std::size_t expected = 0;
   while (decoder.next_member(key)) {

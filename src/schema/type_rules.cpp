@@ -208,6 +208,8 @@ void add_implied_rules(FieldRules& rules, TypeShape const& shape) {
       implied.push_back(std::move(*rule));
     }
   }
+  for (Rule& rule : implied)
+    rule.looks_at_value_only = true;
   rules.rules.insert(rules.rules.begin(), std::make_move_iterator(implied.begin()),
                      std::make_move_iterator(implied.end()));
 }

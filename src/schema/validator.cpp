@@ -11,16 +11,12 @@
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace schema {
-namespace {
 
-// Which elements fail is not said, only that one does.
 bool holds(Rule const& rule, RuleContext const& context) {
   if (!rule.is_each || !context.value.is_array()) return rule.check(context.value, context);
   return std::ranges::all_of(context.value.as_array(),
                              [&](Value const& element) { return rule.check(element, context); });
 }
-
-}  // namespace
 
 bool Validator::is_applied(Rule const& rule) const {
   if (options_.groups.empty()) return rule.groups.empty() || !options_.strict_groups;

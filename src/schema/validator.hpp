@@ -5,6 +5,7 @@
 /// object first the members that should not be there, then the described members in their order; of one
 /// member first the rule of presence, then its rules from the last to the first, then what is nested in it.
 
+#include <aerie/schema/rule.hpp>
 #include <aerie/schema/validate.hpp>
 
 #include <cstddef>
@@ -12,6 +13,10 @@
 #include <vector>
 
 namespace aerie { inline namespace v1 { namespace schema {
+
+/// Whether a value satisfies a rule that is not of role `nested`. Of an array whose elements are checked it
+/// is not said which one fails.
+bool holds(Rule const& rule, RuleContext const& context);
 
 class Validator {
  public:

@@ -57,9 +57,22 @@ void Args::read_with(std::size_t index, TypeOps const& ops, void* value) const {
     ops.make_absent(value);
     return;
   }
-  auto const result = values_ ? detail::from_value((*values_)[first_ + index], ops, value)
-                              : format_->read(text_of(index), attachments_, ops, value);
+  auto const result = decode(index, ops, value);
   if (!result) refuse(index, result.error().to_string());
+}
+
+bool Args::try_read_into(std::size_t index, TypeOps const& ops, void* value) const {
+  return index < size_ && decode(index, ops, value).ok();
+}
+
+DecodeResult Args::decode(std::size_t index, TypeOps const& ops, void* value) const {
+  return values_ ? detail::from_value((*values_)[first_ + index], ops, value)
+                 : format_->read(text_of(index), attachments_, ops, value);
+}
+
+std::string_view Args::json(std::size_t index) const noexcept {
+  auto const is_json = format_ == &socketio::json_elements() && attachments_.empty();
+  return is_json && index < size_ ? text_of(index) : std::string_view();
 }
 
 std::string Args::packed(std::size_t index) const {

@@ -106,6 +106,9 @@ class Pipe {
  public:
   virtual ~Pipe() = default;
   virtual PipeResult transform(Value value, ArgumentInfo const& info) = 0;
+  /// Whether `transform` would find nothing wrong with a value that came as this JSON text, and change
+  /// nothing that its type sees: then the type is read from the text. Where that cannot be told, false.
+  virtual bool passes(std::string_view /*json*/, ArgumentInfo const& /*info*/) const { return false; }
   /// Whether values keep their kind: what it is given as a text, it hands on as a text.
   virtual bool only_checks() const noexcept { return false; }
 };
@@ -225,6 +228,13 @@ class PipeOf final : public Pipe {
       return layer_->transform(std::move(value), info);
     } else {
       return layer_->transform(std::move(value));
+    }
+  }
+  bool passes(std::string_view json, ArgumentInfo const& info) const override {
+    if constexpr (requires { layer_->passes(json, info); }) {
+      return layer_->passes(json, info);
+    } else {
+      return Pipe::passes(json, info);
     }
   }
   // Said with `static constexpr bool only_checks = true`.

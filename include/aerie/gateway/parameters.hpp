@@ -198,15 +198,19 @@ struct PipedParameter {
   Value (*extract)(ExecutionContext& context) = nullptr;
   /// One of the message's arguments alone, instead of the payload.
   std::optional<std::size_t> argument = std::nullopt;
+  /// The handler sees nothing of the payload but a `type` that is read from it.
+  bool is_read_at_once = false;
 };
 
 /// What the handler's own part of a call works with.
 struct Call {
   ExecutionContext& context;
   /// The values of the handler's piped parameters, in order, where pipes have been at work; empty otherwise:
-  /// then each is decoded right from the message.
+  /// then each is decoded right from the message, which pipes may have let pass as it stands.
   std::span<Value> piped;
   bool transformed = false;
+  /// There are pipes, and they have let the payload pass as it stands.
+  bool passed = false;
 };
 
 }  // namespace gateway
@@ -228,7 +232,8 @@ namespace gateway {
 
 /// Reads a value into a type. Throws BadArguments that names the property.
 AERIE_API void read_value(Value const& source, TypeOps const& ops, void* value, std::string_view name);
-/// Reads the payload, without a tree in between where the message has one argument.
+/// Reads the payload, without a tree in between where the message has one argument. Throws BadArguments, as
+/// of a value behind pipes where there are any.
 AERIE_API void read_payload(Call& call, PipedParameter const& parameter, void* value);
 /// The value that a piped parameter begins with.
 AERIE_API Value source_value(ExecutionContext& context, PipedParameter const& parameter);
@@ -281,7 +286,8 @@ struct RouteParameter {
   static_assert(!std::is_pointer_v<std::remove_cvref_t<P>>,
                 "aerie: a handler cannot take a pointer; take a described type or std::string");
   static constexpr bool is_payload = true;
-  static constexpr std::array<PipedParameter, 1> piped{PipedParameter{.type = &type_ops<Kept>}};
+  static constexpr std::array<PipedParameter, 1> piped{
+      PipedParameter{.type = &type_ops<Kept>, .is_read_at_once = true}};
 
   static Kept make(Call& call, std::size_t index) {
     static_assert(aerie::detail::require_decodable<Kept>());

@@ -138,6 +138,8 @@ class AERIE_API ValidationPipe {
   explicit ValidationPipe(Options options);
 
   gateway::PipeResult transform(Value value, ArgumentInfo const& info) const;
+  /// True for most messages that are right: no tree is made of them. See gateway::Pipe.
+  bool passes(std::string_view json, ArgumentInfo const& info) const;
 
  private:
   Options options_;

@@ -174,6 +174,7 @@ class AERIE_API FieldRef {
   FieldRef& groups(std::vector<std::string> names);
 
  private:
+  // A rule of our own.
   FieldRef& add(Rule rule);
   FieldRef& add_custom(std::string_view name, std::string_view text, Rule::Check check);
   Rule& last_rule(std::string_view asked_by);

@@ -50,6 +50,9 @@ struct Rule {
   Role role = Role::check;
   /// Says of which type the value has to be, so that no rule has to be implied by the member's C++ type.
   bool says_type = false;
+  /// The check looks at nothing but the value, as all rules of FieldRef's own do: it may be asked before
+  /// there is an object.
+  bool looks_at_value_only = false;
   /// Those for which it is checked; none: see ValidationOptions::groups.
   std::vector<std::string> groups = {};
 };

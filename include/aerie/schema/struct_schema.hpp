@@ -68,6 +68,9 @@ class AERIE_API StructSchema {
   /// The rules of each member, in the order of `fields`, those implied by its C++ type included.
   [[nodiscard]] std::vector<FieldRules> const& rules() const { return rules_; }
 
+  /// Whether its rules can be checked in a JSON text, without a tree of it: `is_right_beyond_doubt`.
+  [[nodiscard]] bool can_be_checked_in_text() const { return can_be_checked_in_text_; }
+
   /// Writes the struct at that address.
   void encode(Encoder& encoder, void const* object) const;
   /// The same with one more member in front, a string, unless a member of that name is described.
@@ -93,6 +96,7 @@ class AERIE_API StructSchema {
   std::vector<FieldInfo> fields_;
   std::vector<FieldRules> rules_;
   bool has_fields_to_leave_out_ = false;
+  bool can_be_checked_in_text_ = false;
 };
 
 }}  // namespace aerie::v1

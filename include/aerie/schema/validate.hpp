@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace aerie { inline namespace v1 {
@@ -79,6 +80,14 @@ struct ValidationResult {
 
 /// Whether values of the type may hold described ones, so that there is something to validate.
 [[nodiscard]] AERIE_API bool has_rules(TypeOps const& type) noexcept;
+
+/// Whether a JSON text is right beyond doubt: `validate` would find nothing wrong with it, and a struct that
+/// is read from the text is the one that would be read from what `validate` leaves. Builds no tree of the
+/// text, and says `false` wherever that would take one (rules of the application, conversions, groups, dates,
+/// maps, variants, arrays of structs, repeated members): then `validate` says what is wrong, if anything is.
+/// REQUIRES: the text is one valid JSON value.
+[[nodiscard]] AERIE_API bool is_right_beyond_doubt(TypeOps const& type, std::string_view json,
+                                                   ValidationOptions const& options = {});
 
 /// Validates any type: a described struct as above; what holds described types in any way (arrays, maps,
 /// tuples, optionals, variants) part by part, with the index or key as the property. Of a variant that is not

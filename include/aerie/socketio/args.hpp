@@ -69,6 +69,9 @@ class AERIE_API Args {
   /// The same for a type that is known at run time.
   void read_into(std::size_t index, TypeOps const& ops, void* value) const { read_with(index, ops, value); }
 
+  /// False instead of an exception; then `value` is valid but unspecified.
+  [[nodiscard]] bool try_read_into(std::size_t index, TypeOps const& ops, void* value) const;
+
   /// Undefined if there is no such argument.
   Value operator[](std::size_t index) const;
   /// All of them, decoded.
@@ -79,6 +82,9 @@ class AERIE_API Args {
     if (elements_ == nullptr || index >= size_) return plain_text_of_value(index);
     return format_->plain_text(text_of(index));
   }
+  /// The argument as the JSON text that it came as; a view whose `data()` is null if it came in another form,
+  /// or with attachments.
+  std::string_view json(std::size_t index) const noexcept;
   /// The argument in a form that can be kept: JSON where it came as that, otherwise MessagePack.
   std::string packed(std::size_t index) const;
 
@@ -97,6 +103,7 @@ class AERIE_API Args {
   bool read_plain(std::size_t index, std::string& value) const;
   std::string_view plain_text_of_value(std::size_t index) const noexcept;
   void read_with(std::size_t index, TypeOps const& ops, void* value) const;
+  DecodeResult decode(std::size_t index, TypeOps const& ops, void* value) const;
   std::string_view text_of(std::size_t index) const noexcept { return (*elements_)[first_ + index]; }
   void own_texts();
 
