@@ -62,7 +62,7 @@ struct ValidationOptions {
 
 /// Errors, or the message that may be decoded: without what the options remove, converted as they say.
 struct ValidationResult {
-  /// In the order of the members.
+  /// Those of members that are not described first, the others in the order of the description.
   std::vector<ValidationError> errors;
   /// The message; of no use if there are errors.
   Value plain;
