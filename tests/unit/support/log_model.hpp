@@ -385,7 +385,9 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
           auto const is_taken =
               model_.find(pid) != nullptr && model_.owner(pid) == owner && model_.version(pid) == version;
           if (is_taken) {
-            model_.state_.owners[pid].name = taker;
+            // As the script does: known for as long as the record is, or as its owner was.
+            auto& now = model_.state_.owners[pid];
+            now = {taker, std::max(now.until, model_.state_.sessions[pid].until)};
             for (auto* const server : model_.servers_)
               if (owner.starts_with(server->id() + ":")) server->taken(pid);
           }
