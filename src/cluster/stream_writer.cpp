@@ -55,15 +55,27 @@ void StreamWriter::clear() {
     item.done(false);
 }
 
-void StreamWriter::run(std::string_view script, std::vector<std::string_view> const& words,
-                       redis::Client::OnAnswer done) {
+/// A Redis that forbids it is given the script with each entry.
+void StreamWriter::load() {
+  if (!digest_.empty()) return;
+  redis_.command({"SCRIPT", "LOAD", StreamScripts::add()},
+                 [this, round = round_](redis::Answer const& answer) {
+                   if (round != round_ || !answer) return;
+                   digest_ = answer.reply.text();
+                   is_loaded_ = !digest_.empty();
+                 },
+                 {.key = settings_.stream});
+}
+
+void StreamWriter::run(std::string_view name, std::string_view script,
+                       std::vector<std::string_view> const& words, redis::Client::OnAnswer done) {
   auto const epoch = key_beside(settings_.stream, "epoch");
   auto const floor = key_beside(settings_.stream, "floor");
   auto const writer =
       key_beside(settings_.stream, core::concat("writer:", settings_.name, "-", std::to_string(generation_)));
   auto const behind = behind_text(read_());
   auto const first = std::to_string(items_.empty() ? last_number_ + 1 : items_.front().number);
-  std::vector<std::string_view> command{"EVAL", script, "4",   settings_.stream, epoch, floor,
+  std::vector<std::string_view> command{name,   script, "4",   settings_.stream, epoch, floor,
                                         writer, behind, first, confirmed_};
   command.insert(command.end(), words.begin(), words.end());
   redis_.command(command, std::move(done), {.key = settings_.stream});
@@ -71,7 +83,8 @@ void StreamWriter::run(std::string_view script, std::vector<std::string_view> co
 
 void StreamWriter::check() {
   if (std::exchange(is_checking_, true)) return;
-  run(StreamScripts::check(), {}, [this, round = round_](redis::Answer const& answer) {
+  load();
+  run("EVAL", StreamScripts::check(), {}, [this, round = round_](redis::Answer const& answer) {
     if (round == round_) checked(answer);
   });
 }
@@ -101,15 +114,18 @@ void StreamWriter::send(Item const& item) {
   auto const ceiling = std::to_string(settings_.ceiling);
   std::vector<std::string_view> words{number, keep, ceiling};
   words.insert(words.end(), item.fields.begin(), item.fields.end());
-  run(StreamScripts::add(), words, [this, number = item.number, round = round_](redis::Answer const& answer) {
+  auto const done = [this, number = item.number, round = round_](redis::Answer const& answer) {
     if (round == round_) answered(number, answer);
-  });
+  };
+  if (is_loaded_) return run("EVALSHA", digest_, words, done);
+  run("EVAL", StreamScripts::add(), words, done);
 }
 
 void StreamWriter::answered(std::uint64_t number, redis::Answer const& answer) {
   --under_way_;
   if (answer) {
     confirmed_ = answer.reply[1].text();
+    is_loaded_ = !digest_.empty();
     auto const cut = answer.reply[0].integer() == 2;
     // All before it are in, too, also those whose own answers are missing.
     auto const round = round_;
@@ -118,6 +134,7 @@ void StreamWriter::answered(std::uint64_t number, redis::Answer const& answer) {
     if (round != round_) return;
   } else {
     stalled_ = true;
+    if (answer.reply.error_code() == "NOSCRIPT") is_loaded_ = false;
   }
   if (!stalled_) return send_next();
   if (under_way_ == 0 && !waits_for_replicas_) try_again_later();

@@ -33,7 +33,8 @@ namespace cluster {
 /// epoch, so that everybody notices who reads it, and the writer goes on with what is not confirmed yet.
 /// Belongs to its shard.
 ///
-/// The script also cuts the stream by age, and remembers from where on it is whole.
+/// The script also cuts the stream by age, and remembers from where on it is whole. Redis is given its text
+/// once, and its digest with each entry.
 class StreamWriter {
  public:
   struct Settings {
@@ -77,7 +78,9 @@ class StreamWriter {
 
   void send_next();
   void send(Item const& item);
-  void run(std::string_view script, std::vector<std::string_view> const& words, redis::Client::OnAnswer done);
+  void load();
+  void run(std::string_view command, std::string_view script, std::vector<std::string_view> const& words,
+           redis::Client::OnAnswer done);
   void checked(redis::Answer const& answer);
   void answered(std::uint64_t number, redis::Answer const& answer);
   void added_until(std::uint64_t number);
@@ -104,6 +107,10 @@ class StreamWriter {
   /// The epoch of the last entry that is in the stream for certain; empty until Redis knows this writer.
   std::string confirmed_;
   bool is_checking_ = false;
+  /// What Redis calls the script that adds; empty until it has said so, or where it does not.
+  std::string digest_;
+  /// It knows it by that.
+  bool is_loaded_ = false;
   /// Redis has said that it has all up to this number; replicas may not.
   std::uint64_t added_ = 0;
   bool waits_for_replicas_ = false;

@@ -161,6 +161,37 @@ TEST_F(StreamWriterTest, SaysWhatItKnowsToBeThereWithEachEntry) {
   EXPECT_EQ(told, (Strings{"a added", "b added", "c added", "d added"}));
 }
 
+TEST_F(StreamWriterTest, SendsTheScriptsDigestWhereRedisHasTheScript) {
+  redis.answers["SCRIPT"] = redis.bulk("d1ge57");
+  redis.answers["EVALSHA"] = added;
+  auto const names = [this] {
+    Strings found;
+    for (auto const& command : redis.commands) {
+      if (command.find("field") == std::string::npos) continue;
+      found.push_back(command.substr(0, command.find(' ')));
+      if (found.back() != "EVAL") found.back() = command.substr(0, 18);
+    }
+    redis.commands.clear();
+    return found;
+  };
+  add("a");
+  add("b");
+  run();
+  std::string const by_digest = "EVALSHA d1ge57 4 s";
+  EXPECT_EQ(names(), (Strings{by_digest, by_digest}));
+  // It has forgotten it: SCRIPT FLUSH, or another one that has taken over.
+  redis.refuse_next("EVALSHA", "-NOSCRIPT No matching script. Please use EVAL.\r\n");
+  add("c");
+  run();
+  EXPECT_EQ(names(), Strings{by_digest});
+  pass(100ms);
+  EXPECT_EQ(names(), Strings{"EVAL"});
+  add("d");
+  run();
+  EXPECT_EQ(names(), Strings{by_digest});
+  EXPECT_EQ(told, (Strings{"a added", "b added", "c added", "d added"}));
+}
+
 TEST_F(StreamWriterTest, SendsNothingBeforeRedisKnowsIt) {
   known = "-LOADING not yet\r\n";
   add("a");
