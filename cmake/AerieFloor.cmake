@@ -65,6 +65,10 @@ function(aerie_compile_options target)
     # g++ 12 sees overlapping copies in its own std::string (GCC PR 105651).
     target_compile_options(${target} PRIVATE -Wno-restrict)
   endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
+    # g++ 13 and 14 see what an empty std::optional does not destroy (GCC PR 80635).
+    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
+  endif()
   if(CMAKE_UNITY_BUILD)
     # Several files at once: one file's globals are no business of another's locals.
     target_compile_options(${target} PRIVATE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)

@@ -141,7 +141,8 @@ FieldRef& FieldRef::matches(std::string_view pattern, std::string_view flags) {
   return add({.name = "matches",
               .arguments = {pattern_text(pattern, flags)},
               .check = check_text([compiled = compile(pattern, flags)](std::string_view text) {
-                return RE2::PartialMatch(text, *compiled);
+                // Some of its versions have a type of their own for texts.
+                return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *compiled);
               }),
               .text = "$property must match $constraint1 regular expression",
               .says_type = true});
