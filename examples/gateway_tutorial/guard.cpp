@@ -65,7 +65,7 @@ class ChatGateway {
 
 struct AppModule {
   static void describe(aerie::Module& m) {
-    // In earnest the secret comes from the environment; see deployment.cpp.
+    // In earnest the secret comes from the environment; see gateway_auth.cpp.
     auto key =
         aerie::auth::Key::hmac(aerie::auth::Algorithm::hs256, "an example's secret of at least 32 bytes");
     m.imports(aerie::JwtModule::for_root({.key = std::move(key), .sign = {.expires_in = 15min}}));

@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// All of Aerie in one header.
+/// What servers without gateways need, adapters for Redis and the emitter, in one header.
 
 #include <aerie/auth/jwt.hpp>
 #include <aerie/cluster/redis_adapter.hpp>

@@ -120,6 +120,7 @@ ModuleNode& Container::add(ModuleReference const& reference, std::vector<TypeId>
   path.push_back(reference.type);
   auto node = std::make_unique<ModuleNode>(*this, reference.type);
   reference.describe(node->module_);
+  node->has_options_ = reference.extra != nullptr;
   if (reference.extra) (*reference.extra)(node->module_);
   for (auto const& import : node->module_.imported())
     node->imports_.push_back(&add(import, path));
@@ -348,6 +349,23 @@ void Container::refuse_cycle(std::vector<Asker> const& asking, TypeId last) {
                                 "both need into a class of its own"));
 }
 
+/// How what a module exports comes to another one, in words.
+std::string Container::way_to(ModuleNode const& wanted, ModuleNode const& from) const {
+  if (!wanted.has_options_) return core::concat("let ", from.name(), " import ", wanted.name());
+  auto const reaches = [](auto const& again, ModuleNode const& node, ModuleNode const& other) -> bool {
+    return std::ranges::any_of(
+        node.imports_, [&](auto const* import) { return import == &other || again(again, *import, other); });
+  };
+  for (auto const& node : modules_) {
+    if (node.get() == &from || std::ranges::find(node->imports_, &wanted) == node->imports_.end()) continue;
+    if (reaches(reaches, *node, from)) continue;  // they would import each other
+    return core::concat("let ", node->name(), " export ", wanted.name(), ", and ", from.name(), " import ",
+                        node->name());
+  }
+  return core::concat("import it with its options in a module of its own that exports it, and let ",
+                      from.name(), " import that");
+}
+
 void Container::missing(ModuleNode const& from, TypeId type, std::vector<Asker> const& asking) const {
   for (auto const* container = this; container != nullptr; container = container->parent_) {
     for (auto const& node : container->modules_) {
@@ -356,7 +374,7 @@ void Container::missing(ModuleNode const& from, TypeId type, std::vector<Asker> 
       if (!provides) continue;
       auto const& exported = node->module_.exported();
       auto const exports = std::ranges::find(exported, type) != exported.end();
-      auto const remedy = exports ? core::concat("let ", from.name(), " import ", node->name())
+      auto const remedy = exports ? way_to(*node, from)
                                   : core::concat("let ", node->name(), " export it, and ", from.name(),
                                                  " import ", node->name());
       throw StartError(core::concat("aerie: ", chain(asking, type->name), ": ", type->name, " is private to ",

@@ -58,6 +58,8 @@ class ModuleNode final : public Resolver, private ModuleRef {
   TypeId type_;
   Module module_;
   std::vector<ModuleNode*> imports_;
+  /// It was imported with options, and to import it without them is to import another one.
+  bool has_options_ = false;
 };
 
 /// Builds everything once, what is needed first, and destroys it in reverse. Not synchronised: it is used
@@ -163,6 +165,7 @@ class Container {
   void check(Found found);
   bool is_gateway(ModuleNode const& node, TypeId type) const;
   std::shared_ptr<void> built(ModuleNode const& owner, TypeId type) const;
+  std::string way_to(ModuleNode const& wanted, ModuleNode const& from) const;
   void check_exports(ModuleNode const& node) const;
   void check_gateways() const;
 

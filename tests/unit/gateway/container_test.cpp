@@ -226,6 +226,34 @@ TEST(Container, SaysWhichModuleWouldHaveToBeImported) {
             "aerie: NeedsShape → Shape: Shape is private to ShapeModule; let Feature import ShapeModule");
 }
 
+TEST(Container, SaysWhoWouldHaveToExportAModuleThatWasImportedWithOptions) {
+  struct Options {
+    static DynamicModule with(int) {
+      return dynamic_module<ShapeModule>([](Module&) {});
+    }
+  };
+  struct Importer {
+    static void describe(Module& m) { m.imports(Options::with(1)); }
+  };
+  struct Feature {
+    static void describe(Module& m) { m.provides<NeedsShape>(); }
+  };
+  struct Beside {
+    static void describe(Module& m) { m.imports<Importer, Feature>(); }
+  };
+  EXPECT_EQ(start_error<Beside>(),
+            "aerie: NeedsShape → Shape: Shape is private to ShapeModule; let Importer export ShapeModule, "
+            "and Feature "
+            "import Importer");
+  struct Above {
+    static void describe(Module& m) { m.imports<Feature>().imports(Options::with(2)); }
+  };
+  EXPECT_EQ(start_error<Above>(),
+            "aerie: NeedsShape → Shape: Shape is private to ShapeModule; import it with its options in a "
+            "module of its "
+            "own that exports it, and let Feature import that");
+}
+
 TEST(Container, SharesWhatIsExported) {
   struct Left {
     static void describe(Module& m) { m.imports<ShapeModule>().provides<NeedsShape>(); }
