@@ -130,6 +130,10 @@ def seconds_to_compile(command, times):
     return statistics.median(found)
 
 
+def grouped(number):
+    return f"{number:,}".replace(",", " ")
+
+
 def stripped_size(program, folder):
     copy = folder / "stripped"
     shutil.copy(program, copy)
@@ -244,7 +248,7 @@ def report(options, clients, found, hello):
         "",
         "| hello world | CPU seconds to compile its file | bytes, stripped |",
         "|---|---|---|",
-        *(f"| {name} | {seconds:.2f} | {size:,} |".replace(",", " ") for name, (seconds, size) in hello.items()),
+        *(f"| {name} | {seconds:.2f} | {grouped(size)} |" for name, (seconds, size) in hello.items()),
         "",
         "All are linked with their libraries statically, and with the system's dynamically. Ours has TLS, polling and "
         "compression in it; the other one has neither of the last two.",
