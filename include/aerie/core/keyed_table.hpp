@@ -44,7 +44,8 @@ class KeyedTable {
 
   /// False, and nothing is taken, if there is an element with the same key. REQUIRES: not null.
   bool insert(Pointer&& element) {
-    auto const& key = KeyOf()(*element);
+    KeyOf const key_of{};  // by a name: g++ 13 takes the key for one that dies with it
+    auto const& key = key_of(*element);
     std::size_t const hash = hash_(key);
     if (place_of(key, hash) != none) return false;
     if ((used_ + 1) * 8 > places_.size() * 7) make_room();
