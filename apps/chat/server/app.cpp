@@ -25,28 +25,22 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Where spans are sent, if the environment names a collector, as OpenTelemetry's programs read it.
-std::shared_ptr<aerie::Tracer> tracer_of(aerie::ConfigOptions const& settings) {
-  auto const environment = settings.environment ? *settings.environment : aerie::process_environment();
-  auto const variable = [&environment](char const* name) -> std::optional<std::string> {
-    auto const found = environment.find(name);
-    if (found == environment.end()) return std::nullopt;
-    return found->second;
-  };
+std::shared_ptr<aerie::Tracer> tracer() {
   try {
-    auto const options = aerie::otlp_options_from_environment({.service_name = "aerie-chat"}, variable);
+    auto const options = aerie::otlp_options_from_environment({.service_name = "aerie-chat"});
     return options ? aerie::otlp_tracer(*options) : nullptr;
   } catch (std::exception const& error) {
     throw ConfigError(error.what());
   }
 }
 
-aerie::ApplicationOptions application_options(Config const& config, aerie::ConfigOptions const& settings) {
+aerie::ApplicationOptions application_options(Config const& config) {
   aerie::ApplicationOptions options;
   options.runtime.threads = config.threads;
   options.runtime.memory_limit = config.memory_limit << 20U;
   options.runtime.log_level = config.log_level;
   options.runtime.debug = config.debug;
-  options.runtime.tracer = tracer_of(settings);
+  options.runtime.tracer = tracer();
   options.drain_delay = config.drain_delay;
   options.drain_spread = config.drain;
   return options;
@@ -131,7 +125,7 @@ class WebSocketAdapter final : public aerie::SocketIoAdapter {
 
 App::App(aerie::ConfigOptions const& settings)
     : config_(read_config(settings)),
-      app_(aerie::Application::create(AppModule::with(settings), application_options(config_, settings))) {
+      app_(aerie::Application::create(AppModule::with(settings), application_options(config_))) {
   // A file that may not grow is an error to answer, not a reason to die.
   ::signal(SIGXFSZ, SIG_IGN);
   app_.enable_shutdown_hooks();

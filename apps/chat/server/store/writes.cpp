@@ -38,8 +38,7 @@ MessageWrite::MessageWrite(Completer<Message> give, NewMessage message, Clock co
     : AwaitedWrite(std::move(give)), message_(std::move(message)), clock_(clock), listener_(listener) {}
 
 void MessageWrite::apply(WriteTables& tables) {
-  now_ = clock_.wall();
-  tables.append(message_, aerie::Date(now_), appended_);
+  tables.append(message_, aerie::Date(clock_.wall()), appended_);
 }
 
 void MessageWrite::committed() {
@@ -50,7 +49,7 @@ void MessageWrite::committed() {
   auto const& message = appended_.message;
   if (appended_.is_new) {
     listener_.message_stored(message);
-  } else if (now_ - message.created_at.time_point() >= StoreListener::repeated_after) {
+  } else if (clock_.wall() - message.created_at.time_point() >= StoreListener::repeated_after) {
     listener_.message_repeated(message);
   }
   for (auto const& [user, notification] : appended_.told)

@@ -72,7 +72,6 @@ class MessageWrite final : public AwaitedWrite<Message> {
   aerie::core::Clock const& clock_;
   StoreListener& listener_;
   Appended appended_;
-  aerie::core::WallTime now_;
 };
 
 class ChangeWrite final : public AwaitedWrite<ChangedMessage> {
