@@ -50,22 +50,14 @@ class LinkedList {
 
   /// Puts `item` at the end, taking it out of the list that it is in.
   void push_back(T& item) noexcept {
-    Linked& link = item;
-    link.unlink();
-    link.previous_ = head_.previous_;
-    link.next_ = &head_;
-    head_.previous_->next_ = &link;
-    head_.previous_ = &link;
+    static_cast<Linked&>(item).unlink();
+    link_before(head_, item);
   }
 
   /// Puts `item` at the beginning, taking it out of the list that it is in.
   void push_front(T& item) noexcept {
-    Linked& link = item;
-    link.unlink();
-    link.next_ = head_.next_;
-    link.previous_ = &head_;
-    head_.next_->previous_ = &link;
-    head_.next_ = &link;
+    static_cast<Linked&>(item).unlink();
+    link_before(*head_.next_, item);
   }
 
   /// Calls `visit` with each, in their order. REQUIRES: it changes nothing in the list.
@@ -87,6 +79,14 @@ class LinkedList {
   }
 
  private:
+  /// REQUIRES: `link` is in no list.
+  static void link_before(Linked& next, Linked& link) noexcept {
+    link.previous_ = next.previous_;
+    link.next_ = &next;
+    next.previous_->next_ = &link;
+    next.previous_ = &link;
+  }
+
   struct Head : Linked {};
   Head head_;
 };
