@@ -1,3 +1,4 @@
+#include "cluster/session_codec.hpp"
 #include "cluster/session_store.hpp"
 #include "cluster/sharded_protocol.hpp"
 #include "cluster/stream_history.hpp"
@@ -58,6 +59,11 @@ RedisStreamsAdapter checked(RedisStreamsAdapter options) {
           "confirmed; set delivery, or leave wait_replicas at 0");
   return options;
 }
+
+// What a server is told on its own channel beside the messages of the protocol: of its sessions, and of the
+// answers to its events, at other servers.
+constexpr std::string_view session_taken = "taken:";
+constexpr std::string_view event_answered = "answered:";
 
 // The adapter of `@socket.io/redis-streams-adapter`.
 class StreamsCluster final : public ShardedProtocol, private socketio::EventLog {
@@ -121,6 +127,13 @@ class StreamsCluster final : public ShardedProtocol, private socketio::EventLog 
   void forget(std::string_view pid, std::string_view owner, core::Milliseconds time,
               UniqueFunction<void(bool)> done) override {
     sessions_.forget(pid, owner, time, std::move(done));
+  }
+  void expire(std::string_view pid, std::string_view owner, core::Milliseconds time,
+              UniqueFunction<void(Expiry)> done) override {
+    sessions_.expire(pid, owner, time, std::move(done));
+  }
+  void answer(std::string_view server, socketio::ClusterResponse const& response) override {
+    send_to(channel("/", server), core::concat(event_answered, encode_answer(response)));
   }
 
   RedisStreamsAdapter options_;
@@ -254,8 +267,6 @@ StreamWriter& StreamsCluster::writer(std::string const& stream) {
 
 // --- Sessions
 
-constexpr std::string_view taken = "taken:";
-
 /// Its owner finds out when it keeps the session next, which is at once if it is told.
 void StreamsCluster::take(socketio::SessionRecord const& record, std::string_view taker,
                           UniqueFunction<void(bool)> done) {
@@ -265,15 +276,20 @@ void StreamsCluster::take(socketio::SessionRecord const& record, std::string_vie
                    if (is_taken && server == own_id()) {
                      here().session_taken(pid);
                    } else if (is_taken && !server.empty()) {
-                     send_to(channel("/", server), core::concat(taken, pid));
+                     send_to(channel("/", server), core::concat(session_taken, pid));
                    }
                    done(is_taken);
                  });
 }
 
 bool StreamsCluster::hear(std::string_view payload) {
-  if (!payload.starts_with(taken)) return false;
-  here().session_taken(payload.substr(taken.size()));
+  if (payload.starts_with(session_taken)) {
+    here().session_taken(payload.substr(session_taken.size()));
+    return true;
+  }
+  if (!payload.starts_with(event_answered)) return false;
+  auto response = decode_answer(payload.substr(event_answered.size()));
+  response ? here().answered(std::move(*response)) : here().count_malformed();
   return true;
 }
 

@@ -41,6 +41,15 @@ constexpr std::string_view forget_script =
     "redis.call('SET', KEYS[2], 'ended', 'PX', ARGV[2]) "
     "return 1";
 
+// ARGV: the owner, for how long it is known that the session has ended. Where nobody knows of an owner that
+// is known for longer than the record is, nobody else has had the session since.
+constexpr std::string_view expire_script =
+    "local owner = redis.call('GET', KEYS[2]) "
+    "if owner and owner ~= ARGV[1] then return 0 end "
+    "if redis.call('EXISTS', KEYS[1]) == 1 then return 2 end "
+    "redis.call('SET', KEYS[2], 'ended', 'PX', ARGV[2]) "
+    "return 1";
+
 }  // namespace
 
 SessionStore::Keys SessionStore::keys(std::string_view pid) const {
@@ -97,6 +106,20 @@ void SessionStore::forget(std::string_view pid, std::string_view owner, core::Mi
   redis_.command(
       std::array<std::string_view, 7>{"EVAL", forget_script, "2", at.record, at.owner, owner, milliseconds},
       [done = std::move(done)](redis::Answer const& answer) mutable { done(static_cast<bool>(answer)); },
+      {.key = at.record});
+}
+
+void SessionStore::expire(std::string_view pid, std::string_view owner, core::Milliseconds time,
+                          UniqueFunction<void(Expiry)> done) {
+  auto const at = keys(pid);
+  auto const milliseconds = std::to_string(time.count());
+  redis_.command(
+      std::array<std::string_view, 7>{"EVAL", expire_script, "2", at.record, at.owner, owner, milliseconds},
+      [done = std::move(done)](redis::Answer const& answer) mutable {
+        if (!answer) return done(Expiry::failed);
+        auto const outcome = answer.reply.integer();
+        done(outcome == 1 ? Expiry::yes : outcome == 0 ? Expiry::elsewhere : Expiry::not_yet);
+      },
       {.key = at.record});
 }
 

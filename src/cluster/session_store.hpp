@@ -20,7 +20,7 @@ class SessionStore {
  public:
   using Record = socketio::SessionRecord;
   using Kept = socketio::EventLog::Kept;
-
+  using Expiry = socketio::EventLog::Expiry;
   using Times = socketio::EventLog::Times;
 
   SessionStore(redis::Client& redis, std::string prefix) : redis_(redis), prefix_(std::move(prefix)) {}
@@ -31,6 +31,8 @@ class SessionStore {
   void take(Record const& record, std::string_view taker, UniqueFunction<void(bool)> done);
   void forget(std::string_view pid, std::string_view owner, core::Milliseconds time,
               UniqueFunction<void(bool)> done);
+  void expire(std::string_view pid, std::string_view owner, core::Milliseconds time,
+              UniqueFunction<void(Expiry)> done);
 
  private:
   struct Keys {

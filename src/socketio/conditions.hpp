@@ -20,12 +20,13 @@ enum class Condition : std::uint8_t {
   known_floor,       ///< Where what was missed has been cut off the client is told.
   middlewares,       ///< Who comes back is asked by the middlewares again.
   taken_last,        ///< A session is taken after everything else was checked.
+  asked_again,       ///< What a client is to answer it is sent again, until it has.
   count,
 };
 
 inline constexpr std::string_view condition_names[] = {
-    "none",    "write-ahead", "record-at-change", "start-position", "compared-offsets",
-    "fencing", "epoch",       "known-floor",      "middlewares",    "taken-last"};
+    "none",  "write-ahead", "record-at-change", "start-position", "compared-offsets", "fencing",
+    "epoch", "known-floor", "middlewares",      "taken-last",     "asked-again"};
 
 /// For the simulation alone; set while no server runs.
 extern Condition condition_taken_away;

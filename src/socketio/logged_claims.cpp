@@ -223,6 +223,13 @@ std::optional<Missed> LoggedRecovery::attach(ClaimedSession const& claimed, Sock
     for (auto const& room : record.rooms)
       session->rooms.enter(room, {});
   }
+  // Each under a number of this server: those of others may be given twice.
+  for (auto const& event : record.unanswered) {
+    if (!holds(Condition::asked_again)) break;
+    auto again = std::make_shared<UnansweredEvent>(*event);
+    again->ack = claim->nsp->next_ack();
+    session->unanswered.add(std::move(again));
+  }
   auto const until = last(nsp);
   Missed missed;
   auto const add = [&](std::shared_ptr<Retained const> const& event) {

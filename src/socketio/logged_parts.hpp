@@ -23,7 +23,9 @@ inline LogPosition behind(LogPosition position) noexcept {
 struct LoggedRecovery::Session : core::Linked {
   Session(core::Account& account, std::string_view own_pid, std::string_view own_sid)
       : pid(own_pid), sid(own_sid), charge(account, sizeof *this) {}
-  void account_for() noexcept { charge.resize(sizeof *this + sid.capacity() + rooms.bytes()); }
+  void account_for() noexcept {
+    charge.resize(sizeof *this + sid.capacity() + rooms.bytes() + unanswered.bytes());
+  }
   bool was_meant(Target const& target, LogPosition at) const {
     auto const was_in = [&](std::string const& room) { return rooms.was_in(room, at); };
     if (!target.rooms.empty() && std::ranges::none_of(target.rooms, was_in)) return false;
@@ -36,6 +38,7 @@ struct LoggedRecovery::Session : core::Linked {
   /// What this socket is to the log, among all that have the session one after the other.
   std::string owner;
   LoggedRooms rooms;
+  UnansweredEvents unanswered;
   LogPosition had;
   Socket* socket = nullptr;
   core::TimePoint since{};
@@ -47,6 +50,24 @@ struct LoggedRecovery::Session : core::Linked {
   /// Somebody else has it now.
   bool is_taken = false;
   core::Charge charge;
+};
+
+/// A socket of this shard whose client has gone, for as long as it may come back, if somebody is to be told
+/// that it does not.
+struct LoggedRecovery::Departed {
+  std::string pid;
+  std::string owner;
+  std::shared_ptr<Namespace> nsp;
+  std::string sid;
+  std::vector<std::string> rooms;
+  Value data;
+  DisconnectReason reason;
+  UnansweredEvents unanswered;
+  /// When its record has ended, and when it is not asked for any more.
+  core::TimePoint due;
+  core::TimePoint until;
+  core::Charge charge;
+  bool is_asked = false;
 };
 
 /// Somebody who comes back.

@@ -57,6 +57,7 @@ void LoggedRecovery::clear() noexcept {
   waiting_claims_.clear();
   handed_out_.clear();
   ended_.clear();
+  departed_.clear();
   by_sid_ = {};
   by_pid_ = {};
   spaces_.clear();
@@ -259,13 +260,16 @@ bool LoggedRecovery::gone(Socket& socket, DisconnectReason reason) {
   auto* const session = of(socket);
   socket.is_session_ = session != nullptr && is_recoverable(reason) && !session->is_taken;
   if (session == nullptr) return false;
+  auto waits = false;
   if (socket.is_session_) {
     save(*session);
+    waits = watch(*session, reason);
   } else if (!session->is_taken) {
     forget(std::string(session->pid.view()), session->owner);
+    give_up(session->unanswered);
   }
   drop(*session);
-  return false;
+  return waits;
 }
 
 /// Until the log has been told: it would give the session to whoever names it.
@@ -324,6 +328,7 @@ void LoggedRecovery::save(Session& session) {
   record->seen = last(session.nsp);
   record->known_from = session.rooms.known_from();
   record->owner = session.owner;
+  record->unanswered = session.unanswered.list();
   session.rooms.each_stay([&](std::string const& room, LogPosition from, LogPosition const* to) {
     if (to == nullptr || *to > session.had)
       record->stays.push_back({room, from, to == nullptr ? std::nullopt : std::optional(*to)});
@@ -389,8 +394,10 @@ void LoggedRecovery::expel_all(std::string_view nsp, Choose chosen) {
 
 void LoggedRecovery::start_timer() {
   if (timer_.pending()) return;
-  if (by_save_.empty() && waiting_claims_.empty() && handed_out_.empty() && ended_.empty() && count_ == 0)
+  if (by_save_.empty() && waiting_claims_.empty() && handed_out_.empty() && ended_.empty() &&
+      departed_.empty() && count_ == 0) {
     return;
+  }
   standstill_.expect(node_.shard().now() + tick_interval);
   node_.shard().start(timer_, tick_interval);
 }
@@ -401,6 +408,7 @@ void LoggedRecovery::tick() {
   trim();
   go_on_with_waiting();
   forget_again();
+  ask_for_departed();
   std::erase_if(handed_out_, [now](auto const& each) { return each.second->deadline <= now; });
   auto const interval = std::min(longest_between_saves,
                                  shared_->options().max_disconnection_duration / 4 + core::Milliseconds{1});

@@ -78,6 +78,7 @@ class LoggedRecovery final : public ShardRecovery {
   };
   struct Session;
   struct Claim;
+  struct Departed;
   struct PidOf {
     std::string_view operator()(Session const& session) const noexcept;
   };
@@ -110,6 +111,12 @@ class LoggedRecovery final : public ShardRecovery {
   template <class Choose>
   void expel_all(std::string_view nsp, Choose chosen);
 
+  UnansweredEvents* unanswered_of(Socket const& socket) override;
+  void unanswered_changed(Socket const& socket) override;
+  bool watch(Session& session, DisconnectReason reason);
+  void ask_for_departed();
+  void expiry_known(std::string const& owner, EventLog::Expiry expiry);
+
   void look_for(std::shared_ptr<Claim> const& claim);
   void load(std::shared_ptr<Claim> const& claim);
   void loaded(std::shared_ptr<Claim> const& claim, std::optional<SessionRecord> record);
@@ -140,6 +147,7 @@ class LoggedRecovery final : public ShardRecovery {
     bool is_asked = false;
   };
   std::vector<Ended> ended_;
+  std::vector<std::unique_ptr<Departed>> departed_;  // in the order of leaving
   std::uint64_t last_owner_ = 0;
   struct Waiting {
     std::string nsp;

@@ -89,6 +89,11 @@ void Namespace::tell_member(bool joined, std::string_view room, std::string_view
   }
 }
 
+bool Namespace::hears_of_expired() const noexcept {
+  auto const hears = [](auto const& set) { return set != nullptr && !set->expired.empty(); };
+  return hears(parent_) || hears(handlers_);
+}
+
 void Namespace::tell_expired(ExpiredSession const& session) const {
   auto const* const node = server_->here();
   if (node == nullptr) return;

@@ -39,7 +39,7 @@ bool RecoverySession::was_meant(RetainedLog::Entry const& entry) const {
 
 void RecoverySession::account_for() noexcept {
   constexpr std::size_t most = 1'000'000;
-  auto bytes = sizeof *this + sid.capacity() + rooms.bytes();
+  auto bytes = sizeof *this + sid.capacity() + rooms.bytes() + unanswered.bytes();
   if (carried) bytes += sizeof *carried + carried->events.capacity() * sizeof(Missed::value_type);
   if (sent_again) bytes += sizeof *sent_again;
   if (away) bytes += sizeof *away + value_size(away->data, most);

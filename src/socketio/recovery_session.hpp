@@ -3,6 +3,7 @@
 #include "socketio/event_offset.hpp"
 #include "socketio/retained_log.hpp"
 #include "socketio/room_history.hpp"
+#include "socketio/unanswered_events.hpp"
 
 #include <aerie/core/account.hpp>
 #include <aerie/core/clock.hpp>
@@ -88,6 +89,7 @@ struct RecoverySession : core::Linked {
   RoomHistory rooms;
   std::unique_ptr<Carried> carried;
   std::unique_ptr<SentAgain> sent_again;
+  UnansweredEvents unanswered;
   /// One of the two.
   Socket* socket = nullptr;
   std::unique_ptr<Away> away;

@@ -138,7 +138,9 @@ bool RecoveryShard::gone(Socket& socket, DisconnectReason reason) {
   if (session == nullptr) return false;
   if (!socket.is_session_) {
     shared_->forget(session->pid.view());
-    node_.shard().retire(take(*session));
+    auto ended = take(*session);
+    give_up(ended->unanswered);
+    node_.shard().retire(std::move(ended));
     return false;
   }
   auto const now = node_.shard().now();
@@ -154,6 +156,15 @@ bool RecoveryShard::gone(Socket& socket, DisconnectReason reason) {
   if (is_first) timer_.cancel();
   start_timer();
   return true;
+}
+
+UnansweredEvents* RecoveryShard::unanswered_of(Socket const& socket) {
+  auto* const session = of(socket);
+  return session == nullptr ? nullptr : &session->unanswered;
+}
+
+void RecoveryShard::unanswered_changed(Socket const& socket) {
+  of(socket)->account_for();
 }
 
 // --- Those who come back
@@ -263,6 +274,7 @@ void RecoveryShard::claim_here(std::shared_ptr<Namespace> const& nsp, SessionCla
                 .away = std::move(*taken->away),
                 .claimed = offset,
                 .missed = std::move(missed),
+                .unanswered = std::move(taken->unanswered),
                 .seen = seen_};
   node_.server().link().post(asker, 0, [moving = std::move(moving), reply](ShardNode& node) mutable {
     recovery_in(node).arrive(std::move(moving), reply);
@@ -345,6 +357,7 @@ void RecoveryShard::settle(Moving moving, core::Reply<ClaimedSession> const& rep
   auto& session = insert(moving.pid, moving.sid, std::move(moving.nsp));
   for (auto const& room : moving.rooms)
     session.rooms.enter(room, 0);
+  session.unanswered = std::move(moving.unanswered);
   // This shard may have been ahead: what it has delivered and the other one had not.
   log_.each_from(0, *session.nsp, [&](RetainedLog::Entry const& entry) {
     auto const offset = entry.event->offset;
@@ -426,6 +439,7 @@ void RecoveryShard::expire() {
     auto const ended = take(away_.front());
     shared_->forget(ended->pid.view());
     expired_.add(1);
+    give_up(ended->unanswered);
     auto const rooms = ended->rooms.present();
     ended->nsp->tell_expired({.nsp = ended->nsp->name(),
                               .id = ended->sid,

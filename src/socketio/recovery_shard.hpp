@@ -50,6 +50,7 @@ class RecoveryShard final : public ShardRecovery {
     RecoverySession::Away away;
     std::optional<EventOffset> claimed;
     Missed missed;
+    UnansweredEvents unanswered;
     /// What the shard had seen of each origin by then.
     std::vector<std::uint64_t> seen;
   };
@@ -80,6 +81,8 @@ class RecoveryShard final : public ShardRecovery {
     void shed() noexcept override { owner.log_.clear(); }
     RecoveryShard& owner;
   };
+  UnansweredEvents* unanswered_of(Socket const& socket) override;
+  void unanswered_changed(Socket const& socket) override;
   RecoverySession& insert(std::string_view pid, std::string_view sid, std::shared_ptr<Namespace> nsp);
   RecoverySession* of(Socket const& socket) const;
   std::unique_ptr<RecoverySession> take(RecoverySession& session);

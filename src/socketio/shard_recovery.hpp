@@ -3,6 +3,7 @@
 #include "socketio/recovery_session.hpp"
 #include "socketio/recovery_shared.hpp"
 #include "socketio/retained_log.hpp"
+#include "socketio/unanswered_events.hpp"
 
 #include <aerie/core/question.hpp>
 #include <aerie/socketio/disconnect_reason.hpp>
@@ -81,6 +82,16 @@ class ShardRecovery {
   /// claimed it since, or it has expired.
   virtual std::optional<Missed> attach(ClaimedSession const& claimed, Socket& socket) = 0;
 
+  // --- Events that are sent again until they are answered
+  /// The socket's client is sent one.
+  void expect(Socket const& socket, std::shared_ptr<UnansweredEvent const> event);
+  /// It has answered, or the time is over: whoever waits is told.
+  void settle(Socket const& socket, UnansweredEvent const& event, AckReply const& reply);
+  /// Those that it has not answered, before it came back perhaps.
+  UnansweredEvents::List unanswered(Socket const& socket);
+  /// In milliseconds since 1970.
+  std::int64_t unix_now() const;
+
   /// The server ends: nothing of it is kept.
   virtual void clear() noexcept = 0;
   void add_to(RecoveryStats& stats) const noexcept;
@@ -99,6 +110,12 @@ class ShardRecovery {
   ShardRecovery(ShardNode& node, std::shared_ptr<RecoveryShared> shared)
       : node_(node), shared_(std::move(shared)) {}
   void refused(core::Reply<ClaimedSession> const& reply, Recovery why);
+  /// Those of a socket's session; null if it has none.
+  virtual UnansweredEvents* unanswered_of(Socket const& socket) = 0;
+  virtual void unanswered_changed(Socket const& socket) = 0;
+  /// The session has ended, and its client will not answer.
+  void give_up(UnansweredEvents& events);
+  void answer(UnansweredEvent const& event, AckReply const& reply);
 
   ShardNode& node_;
   std::shared_ptr<RecoveryShared> shared_;

@@ -133,6 +133,8 @@ void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOpti
       (on_reply && client_->is_leaving())) {
     return emit_to_nobody(event, args, options, std::move(on_reply));
   }
+  if (on_reply && options.at_least_once && is_session_)
+    return emit_until_answered(event, args, options, std::move(on_reply));
   auto const sent = !options.is_volatile || writable();
   if (!sent) adapter_->node().counts().dropped_volatile.add();
   if (!sent && !on_reply) return;
@@ -163,6 +165,10 @@ void Socket::emit_event(std::string_view event, ArgsRef args, socketio::EmitOpti
   } else {
     send_packet(packet, options.compress);
   }
+  tell_outgoing_values(event, args);
+}
+
+void Socket::tell_outgoing_values(std::string_view event, ArgsRef args) {
   if (!listens_to_outgoing()) return;
   std::vector<Value> values;
   for (auto const& arg : args)
@@ -212,15 +218,19 @@ void Socket::emit_named(Value const& event, ArgsRef args) const {
       {.nsp = nsp().name(), .data = socketio::PacketData(ArgsRef(elements))}, true);
 }
 
+void Socket::require_place_for_ack() const {
+  auto const owed = rare_ ? rare_->acks.size() : 0;
+  if (owed < adapter_->node().server().options().max_pending_acks_per_socket) return;
+  throw std::length_error(
+      core::concat("aerie: socket ", id(), " owes ", std::to_string(owed),
+                   " acknowledgements; set a timeout on events that ask for one, or raise "
+                   "ServerOptions::max_pending_acks_per_socket"));
+}
+
 void Socket::expect_ack(std::uint64_t id, std::optional<std::chrono::milliseconds> timeout,
                         UniqueFunction<void(AckReply)> on_reply) {
+  require_place_for_ack();
   auto& acks = state().acks;
-  if (acks.size() >= adapter_->node().server().options().max_pending_acks_per_socket) {
-    throw std::length_error(
-        core::concat("aerie: socket ", this->id(), " owes ", std::to_string(acks.size()),
-                     " acknowledgements; set a timeout on events that ask for one, or raise "
-                     "ServerOptions::max_pending_acks_per_socket"));
-  }
   auto pending = std::make_unique<socketio::PendingAck>(state(), id, std::move(on_reply), shard().account());
   if (timeout) shard().start(pending->timer, *timeout);
   acks.emplace(id, std::move(pending));
@@ -258,6 +268,7 @@ void Socket::connect(socketio::ClaimedSession const& claimed) {
   if (state_ != State::connecting) return;
   state_ = State::connected;
   adapter_->node().debug("socket.io:namespace", "socket ", id(), " has entered ", nsp().name());
+  if (claimed.outcome == Recovery::recovered) send_unanswered_again();
   socketio::call_all(&socketio::HandlerSet::connection, nullptr, {*this, "connection", socketio::no_args()});
 }
 

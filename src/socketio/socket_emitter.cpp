@@ -15,12 +15,21 @@ SocketEmitter SocketEmitter::compress(bool on) const {
 SocketEmitter SocketEmitter::volatile_() const {
   auto copy = options_;
   copy.is_volatile = true;
+  copy.at_least_once = false;
   return SocketEmitter(socket_, copy);
 }
 
 SocketEmitter SocketEmitter::timeout(std::chrono::milliseconds timeout) const {
   auto copy = options_;
   copy.timeout = timeout;
+  return SocketEmitter(socket_, copy);
+}
+
+SocketEmitter SocketEmitter::at_least_once(std::chrono::milliseconds within) const {
+  auto copy = options_;
+  copy.timeout = within;
+  copy.at_least_once = true;
+  copy.is_volatile = false;
   return SocketEmitter(socket_, copy);
 }
 

@@ -222,11 +222,45 @@ for (const [title, servers] of Object.entries(kinds)) {
         assert.equal(again.socket.recovered, true);
       });
 
+      test('a question that was not answered is asked again, wherever its client comes back to', async () => {
+        const [here, there] = targets;
+        const alice = await page(here);
+        const bob = await page(there);
+        await bob.ask('join', 'answers');
+        const asked = [];
+        let answers = false;
+        alice.socket.on('question', (text, answer) => {
+          asked.push(text);
+          if (answers) answer(`${text} answered`);
+        });
+        await alice.ask('ask-me', 'one', 'answers');
+        await until(() => asked.length === 1, 'she is asked');
+        await alice.cut();
+        await alice.connect(there);
+        assert.equal(alice.socket.recovered, true);
+        await until(() => asked.length === 2, 'she is asked again');
+        answers = true;
+        await alice.cut();
+        await alice.connect(here);
+        await bob.got(1);
+        assert.deepEqual(bob.events, ['one answered']);
+        assert.deepEqual(asked, ['one', 'one', 'one']);
+        await alice.cut();
+        await alice.connect(there);
+        await alice.ask('ask-me', 'two', 'answers');
+        await bob.got(2);
+        assert.deepEqual(bob.events, ['one answered', 'two answered']);
+        assert.deepEqual(asked, ['one', 'one', 'one', 'two'], 'what was answered is not asked again');
+      });
+
       test('a server that is killed takes nobody along', async () => {
         const alice = await page(targets[0]);
         const bob = await page(targets[1]);
         await alice.ask('join', 'killed');
         await bob.ask('join', 'killed');
+        let asked = 0;
+        alice.socket.on('question', () => asked++);
+        await alice.ask('ask-me', 'what she does not answer', 'nobody');
         await alice.ask('say', 'killed', 'before');
         await alice.got(1);
         await targets[0].kill();
@@ -234,6 +268,7 @@ for (const [title, servers] of Object.entries(kinds)) {
         for (let i = 0; i < 20; i++) await bob.ask('say', 'killed', i);
         await alice.connect(targets[1]);
         assert.equal(alice.socket.recovered, true);
+        await until(() => asked === 2, 'what she had not answered is asked again');
         await bob.ask('say', 'killed', 'after');
         await alice.got(22);
         assert.deepEqual(alice.events, ['before', ...Array.from({ length: 20 }, (_, i) => i), 'after']);

@@ -99,6 +99,9 @@ void LoggedSimulation::serve(Server& server, std::string const& nsp) {
   });
   of.on("join", [](Socket& socket, std::string const& room) { socket.join(room); });
   of.on("leave", [](Socket& socket, std::string const& room) { socket.leave(room); });
+  of.on("ask", [this](Socket& socket) {
+    questions_.ask(socket, std::string(socket.handshake().query("name").value_or("")));
+  });
   of.on("say", [this, &server, nsp](Socket&, std::string const& room) { send(server, nsp, {room}, ""); });
 }
 
@@ -148,7 +151,8 @@ void LoggedSimulation::step() {
   if (what < 34) return cut(client);
   if (what < 43) return come_back(client);
   if (what < 51) return read(client);
-  if (what < 53) return client.end.emit("[\"say\",\"" + any_room() + "\"]");
+  if (what < 52) return client.end.emit("[\"say\",\"" + any_room() + "\"]");
+  if (what < 53) return client.end.emit("[\"ask\"]");
   if (what < 56) {
     settle();
     return change_rooms(client);
@@ -213,6 +217,7 @@ void LoggedSimulation::fail_over() {
     for (auto& expected : client->expected)
       expected.is_optional = expected.is_optional || expected.added >= replica_since_;
   }
+  questions_.lost_since(replica_since_);
   // Until every server has written its sessions again.
   pass(certainty);
 }
@@ -276,6 +281,7 @@ void LoggedSimulation::leave(Client& client) {
   client.away_since = now_;
   client.end.leave();
   client.has_ended = true;
+  questions_.ended(client.name);
   // Until its server has told the log.
   pass(2 * longest_delay + 2 * tick);
 }
@@ -335,8 +341,10 @@ void LoggedSimulation::pass(Time time) {
     }
     log_.pass(now_);
     // Clients answer pings as long as they are there.
-    for (auto const& client : clients_)
+    for (auto const& client : clients_) {
       read(*client);
+      questions_.kept(client->name, now_, log_.session(client->end.pid()));
+    }
     if (log_.has_replica() && now_ - replica_since_ > longest_lag) {
       replica_since_ = now_;
       log_.copy();
@@ -370,6 +378,7 @@ void LoggedSimulation::settle() {
     client->is_settled = true;
     client->may_be_told = false;
   }
+  questions_.settle();
   if (quiet < 12) throw Broken("something is always under way: " + log_.under_way());
   count_sockets();
 }
@@ -401,6 +410,7 @@ void LoggedSimulation::read(Client& client) {
     broken(client, "it is refused");
   for (auto const& event : events)
     heard(client, event);
+  questions_.heard(client.end, random_);
   if (!was_there || !client.end.is_away()) return;
   client.away_since = now_;
   client.cut_early = log_.cut_early();
@@ -430,6 +440,7 @@ void LoggedSimulation::connected(Client& client) {
     ++recovered_;
     return;
   }
+  questions_.ended(client.name);
   if (client.is_settled) {
     ++told_;
     if (!is_excused(client))

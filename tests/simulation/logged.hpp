@@ -1,5 +1,6 @@
 #pragma once
 
+#include "simulation/questions.hpp"
 #include "simulation/random.hpp"
 #include "simulation/recovery_client.hpp"
 #include "simulation/simulation.hpp"
@@ -28,6 +29,7 @@ namespace aerie::simulation {
 ///     a client hears every event that is for it, once, and in the order of the log
 ///     a client that has missed anything is told that it is not recovered
 ///     unless there was a reason, a client that comes back is recovered, and no connection is ended
+///     what a client is to answer it hears again, until it has
 ///     a session that has ended, or whose client is locked out, is nobody's
 ///     a session is at one server
 ///     at the end nothing is kept
@@ -42,7 +44,7 @@ class LoggedSimulation {
   void finish();
 
   std::uint64_t digest() const { return digest_; }
-  std::uint64_t deliveries() const { return deliveries_; }
+  std::uint64_t deliveries() const { return deliveries_ + questions_.deliveries(); }
   std::uint64_t faults() const { return faults_; }
   std::uint64_t recovered() const { return recovered_; }
   std::uint64_t told() const { return told_; }
@@ -131,6 +133,7 @@ class LoggedSimulation {
   std::size_t thinks_;
   std::size_t max_retained_;
   test::LogModel log_;
+  Questions questions_;
   std::vector<std::unique_ptr<Server>> servers_;
   std::vector<std::unique_ptr<Client>> clients_;
   std::size_t last_server_ = 0;

@@ -127,6 +127,16 @@ class RecoveryClient {
     if (end_ && (end_->ended() || end_->closed())) cut(false);
     return heard;
   }
+  /// What it was asked: the numbers that the events have, and those under which it is to answer.
+  struct Question {
+    std::int64_t number;
+    std::string id;
+  };
+  std::vector<Question> take_questions() { return std::exchange(questions_, {}); }
+  void answer(std::string const& id, std::int64_t what) {
+    if (state_ == State::connected) say("43" + head_ + id + "[" + std::to_string(what) + "]");
+  }
+  std::string const& pid() const noexcept { return pid_; }
   /// True once after each CONNECT.
   bool has_connected() { return std::exchange(news_, false); }
 
@@ -165,13 +175,22 @@ class RecoveryClient {
       end_->reset();
       return;
     }
-    if (!message.starts_with("42" + head_ + "[")) return;
+    if (!message.starts_with("42" + head_)) return;
     auto const event = message.substr(2 + head_.size());
+    if (!event.starts_with('[')) return asked(event);
     if (state_ == State::connected) {
       if (mutant_ == Mutant::live_gap && std::exchange(drop_next_, false)) return;
       return dispatch(event, heard);
     }
     before_connect_.emplace_back(event);
+  }
+
+  /// `17["q",5]`
+  void asked(std::string_view event) {
+    auto const array = event.find('[');
+    Value value;
+    if (array == event.npos || !json::parse(event.substr(array), value).ok()) return;
+    questions_.push_back({value[1].as_int(), std::string(event.substr(0, array))});
   }
 
   void claim() {
@@ -254,6 +273,7 @@ class RecoveryClient {
   std::vector<std::string> before_connect_;
   std::vector<std::string> to_send_;
   std::string last_event_;
+  std::vector<Question> questions_;
   bool recovered_ = false;
   bool news_ = false;
   bool refused_ = false;

@@ -29,6 +29,8 @@ struct EmitOptions {
   bool local = false;
   /// How long to wait for acknowledgements.
   std::optional<std::chrono::milliseconds> timeout{};
+  /// Of an event to one socket that asks for one: see Socket::at_least_once.
+  bool at_least_once = false;
 };
 
 /// What Derived needs for `emit`: `emit_args(std::string_view event, ArgsRef args) const` and

@@ -36,6 +36,20 @@ struct RoomStay {
   bool operator==(RoomStay const&) const = default;
 };
 
+/// An event that its client has not answered yet, and that it is sent again when it comes back. Never changes
+/// once others see it; any thread.
+struct UnansweredEvent {
+  /// What its client is to answer. Not part of the record: whoever goes on with the session asks anew.
+  std::uint64_t ack = 0;
+  /// The server that waits for the answer, and its request.
+  std::string server{};
+  RequestId request = 0;
+  /// Until then, in milliseconds since 1970.
+  std::int64_t until = 0;
+  bool compress = true;
+  EventPayload payload{};
+};
+
 /// What a socket is to those who come back, as it is kept beside the log.
 struct SessionRecord {
   std::string pid;
@@ -52,6 +66,8 @@ struct SessionRecord {
   /// From here on `stays` are all that there were.
   LogPosition known_from{};
   std::vector<RoomStay> stays{};
+  /// In the order in which they were sent.
+  std::vector<std::shared_ptr<UnansweredEvent const>> unanswered{};
   /// Who has the socket, or had it last: a server's id, a colon, and what tells its sockets apart. Not part
   /// of the record, but beside it.
   std::string owner{};
@@ -100,6 +116,20 @@ class AERIE_API EventLog {
   /// the log has been told.
   virtual void forget(std::string_view pid, std::string_view owner, core::Milliseconds time,
                       UniqueFunction<void(bool)> done) = 0;
+
+  enum class Expiry : std::uint8_t {
+    yes,        ///< It has, and is nobody's from now on.
+    elsewhere,  ///< Somebody else has it, or it has ended otherwise, or somebody was told already.
+    not_yet,
+    failed,  ///< The connection is down.
+  };
+  /// Whether the session that `owner` had last has ended by itself, because its client has not come back.
+  /// Only one of those who ask is told so. `time`: for how long it is known.
+  virtual void expire(std::string_view pid, std::string_view owner, core::Milliseconds time,
+                      UniqueFunction<void(Expiry)> done) = 0;
+  /// Gives another server what a client has answered (ClusterMember::answered); that nobody knows whether it
+  /// gets there is its timeout's business.
+  virtual void answer(std::string_view server, ClusterResponse const& response) = 0;
 
  protected:
   EventLog() = default;

@@ -226,6 +226,8 @@ class AERIE_API Namespace : public Registers<Namespace>,
   void tell_member(bool joined, std::string_view room, std::string_view socket) const;
   /// For the framework: calls those who listen to expired sessions.
   void tell_expired(ExpiredSession const& session) const;
+  /// For the framework: whether there are any.
+  bool hears_of_expired() const noexcept;
   /// For the framework: calls the handlers of another server's event. On the first shard.
   void tell_server_side(socketio::ServerSideEvent const& event) const;
   /// For the framework: the next number for an acknowledgement. Any thread.

@@ -48,6 +48,7 @@ class LoggedRecovery;
 struct DropOldest;
 struct Room;
 struct OutgoingPacket;
+struct UnansweredEvent;
 class EncodedPacket;
 
 Client* client_of(Socket const& socket) noexcept;
@@ -77,6 +78,9 @@ class AERIE_API SocketEmitter : public socketio::Emits<SocketEmitter, AckReply> 
   SocketEmitter volatile_() const;
   /// How long to wait for the acknowledgement.
   SocketEmitter timeout(std::chrono::milliseconds timeout) const;
+  /// See Socket::at_least_once. What is broadcast has a timeout by it and nothing else; of this one and
+  /// `volatile_` the last one counts.
+  SocketEmitter at_least_once(std::chrono::milliseconds within) const;
   /// Others, the members of these rooms, with the same flags.
   BroadcastOperator to(socketio::RoomList rooms) const { return broadcast().to(std::move(rooms)); }
   /// As `to`, under its other name.
@@ -187,6 +191,13 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   /// How long to wait for the acknowledgement of the next event.
   SocketEmitter timeout(std::chrono::milliseconds timeout) const {
     return SocketEmitter(*this, {}).timeout(timeout);
+  }
+  /// Sends the next event, if it asks for an acknowledgement, again whenever its client comes back as this
+  /// socket without having answered (ServerOptions::connection_state_recovery), until it has, or the session
+  /// has ended, or `within` is over: `socket.at_least_once(30s).emit_with_ack("invoice", id)`. Its client may
+  /// hear it twice. Without recovery, and for clients of Socket.IO 2, it is `timeout`. See docs/recovery.md.
+  SocketEmitter at_least_once(std::chrono::milliseconds within) const {
+    return SocketEmitter(*this, {}).at_least_once(within);
   }
   /// `emit("message", args...)`
   template <class... Ts>
@@ -323,6 +334,10 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   void emit_to_nobody(std::string_view event, ArgsRef args, socketio::EmitOptions const& options,
                       UniqueFunction<void(AckReply)> on_reply);
   void send_retained(std::vector<EncodableRef> elements, bool compress);
+  void emit_until_answered(std::string_view event, ArgsRef args, socketio::EmitOptions const& options,
+                           UniqueFunction<void(AckReply)> on_reply);
+  void send_until_answered(std::shared_ptr<socketio::UnansweredEvent const> const& event);
+  void send_unanswered_again();
   /// What those who come back are sent goes by the adapter's log. REQUIRES: it has a session.
   bool is_logged() const noexcept;
   void send_packet(socketio::OutgoingPacket const& packet, bool compress);
@@ -331,6 +346,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   void hold_back(std::shared_ptr<socketio::EncodedPacket const> packet, bool compress,
                  socketio::DropOldest const& rule);
   void send_held();
+  void require_place_for_ack() const;
   void expect_ack(std::uint64_t id, std::optional<std::chrono::milliseconds> timeout,
                   UniqueFunction<void(AckReply)> on_reply);
   Value shown_data() const { return rare_ ? rare_->data : Value(); }
@@ -355,6 +371,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   void dispose() noexcept;
   void dispatch(std::string_view name, Args& args, std::optional<std::uint64_t> ack);
   void tell_outgoing(std::string_view event, Args const& args);
+  void tell_outgoing_values(std::string_view event, ArgsRef args);
   bool listens_to_outgoing() const noexcept { return rare_ && !rare_->any_outgoing.empty(); }
 
   socketio::SocketId id_;

@@ -166,6 +166,15 @@ void serve(aerie::Server& io, aerie::Namespace& nsp) {
     socket.nsp().to(id).emit("said", text);
     return "ok";
   });
+  // What it answers, wherever it is by then, is said to a room.
+  nsp.on("ask-me", [](Socket& socket, Value text, std::string room) {
+    auto const& space = socket.nsp();
+    socket.at_least_once(20s).emit("question", text, [&space, room](aerie::AckReply const& reply) {
+      auto const said = reply.ok() ? reply.get<Value>() : Value(to_string(reply.error()));
+      space.to(room).emit("said", said);
+    });
+    return "ok";
+  });
   nsp.on("recovered", [](Socket& socket) { return socket.recovered(); });
   nsp.on("ask", &ask_room);
   nsp.on("who", &who_is_in);

@@ -169,6 +169,36 @@ TEST_F(RedisStreamsAdapterTest, HearsThatASessionWasTaken) {
   EXPECT_EQ(member.malformed, 0U);
 }
 
+TEST_F(RedisStreamsAdapterTest, HearsWhatAClientHasAnsweredAtAnotherServer) {
+  open();
+  ClusterResponse response{.type = ClusterResponse::Type::ack, .request = 7};
+  response.answer = std::vector<aerie::Value>{"fine"};
+  in_turn([&] { adapter->event_log()->answer("other", response); });
+  auto const published = commands("PUBLISH").back();
+  std::string const beginning = "PUBLISH socket.io#/#other# ";
+  ASSERT_TRUE(published.starts_with(beginning)) << published;
+  receive("", "socket.io#/#0123456789abcdef#", published.substr(beginning.size()));
+  ASSERT_EQ(member.responses.size(), 1U);
+  EXPECT_EQ(member.responses[0].request, 7U);
+  EXPECT_EQ(member.responses[0].answer, response.answer);
+  receive("", "socket.io#/#0123456789abcdef#", "answered:nonsense");
+  EXPECT_EQ(member.malformed, 1U);
+}
+
+TEST_F(RedisStreamsAdapterTest, AsksRedisWhetherASessionHasExpired) {
+  open();
+  using Expiry = aerie::socketio::EventLog::Expiry;
+  for (auto const& [reply, expiry] :
+       {std::pair{":0\r\n", Expiry::elsewhere}, std::pair{":1\r\n", Expiry::yes},
+        std::pair{":2\r\n", Expiry::not_yet}, std::pair{"-ERR\r\n", Expiry::failed}}) {
+    redis.answers["EVAL"] = reply;
+    std::optional<Expiry> told;
+    in_turn([&] { adapter->event_log()->expire("pid", "owner", 5s, [&](Expiry how) { told = how; }); });
+    EXPECT_EQ(told, expiry) << reply;
+    EXPECT_TRUE(commands("EVAL").back().ends_with(" 2 sio:session:pid {sio:session:pid}:owner owner 5000"));
+  }
+}
+
 TEST_F(RedisStreamsAdapterTest, RefusesImpossibleSettings) {
   RedisStreamsAdapter const impossible[] = {
       {.stream_name = ""},    {.stream_count = 0},

@@ -38,6 +38,52 @@ TEST(SessionCodec, ReadsWhatItWrites) {
   EXPECT_FALSE(read->is_official());
 }
 
+TEST(SessionCodec, KeepsTheEventsThatWereNotAnswered) {
+  auto with_events = record();
+  auto const add = [&](aerie::socketio::UnansweredEvent event) {
+    with_events.unanswered.push_back(
+        std::make_shared<aerie::socketio::UnansweredEvent const>(std::move(event)));
+  };
+  using aerie::socketio::EventPayload;
+  std::vector<aerie::Value> const binary{"file", aerie::Bytes{0x00, 0xFF}};
+  add({.server = "one", .request = ~0ULL, .until = 1'800'000'000'000, .payload = EventPayload({"ask", 1.5})});
+  add({.server = "two",
+       .request = 1,
+       .until = 1,
+       .compress = false,
+       .payload = EventPayload(EventPayload::Form::json, "file", aerie::socketio::EncodableList(binary[1]))});
+  auto const read = decode_session(encode_session(with_events));
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->unanswered.size(), 2U);
+  EXPECT_EQ(read->unanswered[0]->server, "one");
+  EXPECT_EQ(read->unanswered[0]->request, ~0ULL);
+  EXPECT_EQ(read->unanswered[0]->until, 1'800'000'000'000);
+  EXPECT_TRUE(read->unanswered[0]->compress);
+  EXPECT_EQ(read->unanswered[0]->payload.values(), (std::vector<aerie::Value>{"ask", 1.5}));
+  EXPECT_FALSE(read->unanswered[1]->compress);
+  EXPECT_EQ(read->unanswered[1]->payload.values(), binary);
+  EXPECT_EQ(read->stays, record().stays);
+}
+
+TEST(SessionCodec, ReadsTheAnswersThatItWrites) {
+  using aerie::socketio::ClusterResponse;
+  ClusterResponse response{.type = ClusterResponse::Type::ack, .request = ~0ULL};
+  response.answer = std::vector<aerie::Value>{"fine", aerie::Bytes{0x00}};
+  auto const bytes = aerie::cluster::encode_answer(response);
+  auto const read = aerie::cluster::decode_answer(bytes);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->type, ClusterResponse::Type::ack);
+  EXPECT_EQ(read->request, response.request);
+  EXPECT_EQ(read->error, aerie::AckError::none);
+  EXPECT_EQ(read->answer, response.answer);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    EXPECT_FALSE(aerie::cluster::decode_answer(bytes.substr(0, i))) << i;
+  EXPECT_FALSE(aerie::cluster::decode_answer(bytes + "x"));
+  response.error = aerie::AckError::disconnected;
+  EXPECT_EQ(aerie::cluster::decode_answer(aerie::cluster::encode_answer(response))->error,
+            aerie::AckError::disconnected);
+}
+
 // {sid: "s", pid: "p", rooms: ["s"], data: {}} and one without data, as @msgpack/msgpack writes them.
 TEST(SessionCodec, ReadsTheRecordsOfOfficialServers) {
   for (std::string const data : {"\x80", "\xC0"}) {

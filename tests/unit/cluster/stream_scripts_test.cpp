@@ -5,7 +5,7 @@
 #include "cluster/stream_writer.hpp"
 #include "cluster/streams_codec.hpp"
 #include "unit/cluster/operations.hpp"
-#include "unit/support/redis_server.hpp"
+#include "unit/cluster/real_redis_fixture.hpp"
 
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/shard.hpp>
@@ -32,12 +32,11 @@ using aerie::cluster::StreamScripts;
 using aerie::cluster::StreamWriter;
 using aerie::socketio::LogPosition;
 namespace redis = aerie::redis;
-using Strings = std::vector<std::string>;
 
 std::string const epoch_key = key_beside("s", "epoch");
 std::string const floor_key = key_beside("s", "floor");
 
-class StreamScriptsTest : public ::testing::Test {
+class StreamScriptsTest : public RealRedisFixture {
  protected:
   /// Reads the stream and writes down what it hears: "a", "lost".
   struct Reader {
@@ -61,53 +60,6 @@ class StreamScriptsTest : public ::testing::Test {
     StreamReader reader;
   };
 
-  void SetUp() override {
-    if (!aerie::test::RedisServer::installed()) GTEST_SKIP() << "redis-server is not installed";
-    server.emplace(aerie::test::RedisServer::Options{"--repl-diskless-sync-delay", "0"});
-    client = connect(server->url());
-  }
-  void TearDown() override {
-    if (client) in_turn([this] { client->close(); });
-  }
-
-  aerie::core::Shard& shard() { return runtime.shard(0); }
-  redis::ClientOptions client_options(std::string const& url) const {
-    redis::ClientOptions options;
-    options.url = url;
-    options.reconnect_delay = 5ms;
-    options.reconnect_delay_max = 50ms;
-    return options;
-  }
-  std::unique_ptr<redis::Client> connect(std::string const& url) {
-    auto made = std::make_unique<redis::Client>(shard(), client_options(url));
-    in_turn([&] { made->open(); });
-    until([&] { return made->ready(); });
-    return made;
-  }
-  template <class F>
-  void in_turn(F work) {
-    auto done = false;
-    shard().post([&] {
-      work();
-      done = true;
-    });
-    until([&] { return done; });
-  }
-  void until(std::function<bool()> const& holds) {
-    auto const end = std::chrono::steady_clock::now() + 30s;
-    while (!holds()) {
-      ASSERT_LT(std::chrono::steady_clock::now(), end) << "it never came";
-      shard().turn(5ms);
-    }
-  }
-  redis::Answer ask(Strings const& words, redis::Client& of) {
-    std::optional<redis::Answer> answered;
-    std::vector<std::string_view> const views(words.begin(), words.end());
-    in_turn([&] { of.command(views, [&](redis::Answer answer) { answered = std::move(answer); }); });
-    until([&] { return answered.has_value(); });
-    return answered.value_or(redis::Answer{});
-  }
-  redis::Answer ask(Strings const& words) { return ask(words, *client); }
   std::string text(Strings const& words) { return std::string(ask(words).reply.text()); }
   std::int64_t number(Strings const& words, redis::Client& of) { return ask(words, of).reply.integer(); }
   /// A script with the floor and the epoch as KEYS: no reader comes between.
@@ -144,14 +96,6 @@ class StreamScriptsTest : public ::testing::Test {
     }
     return found;
   }
-
-  aerie::Runtime runtime{[] {
-    aerie::RuntimeOptions options;
-    options.log_level = aerie::LogLevel::off;
-    return options;
-  }()};
-  std::optional<aerie::test::RedisServer> server;
-  std::unique_ptr<redis::Client> client;
 };
 
 TEST_F(StreamScriptsTest, KeepsItsKeysWhereTheStreamIs) {
@@ -269,14 +213,14 @@ TEST_F(StreamScriptsTest, TheHistoryDoesNotLeaveOutWhatWasCutOff) {
 class StreamOfTwoTest : public StreamScriptsTest {
  protected:
   void SetUp() override {
-    StreamScriptsTest::SetUp();
+    RealRedisFixture::SetUp();
     if (IsSkipped()) return;
     reader = std::make_unique<Reader>(*this, server->url());
     epoch = check("1", "");
   }
   void TearDown() override {
     if (reader) in_turn([this] { reader->reader.close(); });
-    StreamScriptsTest::TearDown();
+    RealRedisFixture::TearDown();
   }
   void hears(Strings const& what) {
     until([&] { return reader->told.size() >= what.size(); });

@@ -213,6 +213,13 @@ TEST_F(OfficialApi, HasACounterpartForEachOption) {
     if (socket.recovered()) return;
     socket.join("news");
   });
+  io.on_connection([](aerie::Socket& socket) {
+    socket.at_least_once(30s).emit("invoice", 17, [](aerie::AckReply const& reply) {
+      if (!reply) return;  // nobody has answered within 30 s, or the session has ended
+      auto const accepted = reply.get<bool>();
+      static_cast<void>(accepted);
+    });
+  });
   static_cast<void>(to_string(aerie::Recovery::none));
   io.on_session_expired([](aerie::ExpiredSession const&) {});
   io.attach(http);

@@ -410,6 +410,31 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
         [tell] { (*tell)(false); });
   }
 
+  void expire(std::string_view pid, std::string_view owner, core::Milliseconds time,
+              UniqueFunction<void(Expiry)> done) override {
+    auto const tell = shared(std::move(done));
+    commands_.ask(
+        [this, pid = std::string(pid), owner = std::string(owner), time, tell]() -> Work {
+          auto const had = model_.owner(pid);
+          auto expiry = Expiry::yes;
+          if (!had.empty() && had != owner) {
+            expiry = Expiry::elsewhere;
+          } else if (model_.find(pid) != nullptr) {
+            expiry = Expiry::not_yet;
+          } else {
+            model_.keep_owner(pid, "ended", time.count());
+          }
+          return [expiry, tell] { (*tell)(expiry); };
+        },
+        [tell] { (*tell)(Expiry::failed); });
+  }
+  void answer(std::string_view server, socketio::ClusterResponse const& response) override {
+    for (auto* const other : model_.servers_) {
+      if (other->id() != server) continue;
+      other->commands_.tell([other, response] { other->here_.answered(response); });
+    }
+  }
+
   template <class Done>
   static std::shared_ptr<Done> shared(Done done) {
     return std::make_shared<Done>(std::move(done));
