@@ -64,6 +64,7 @@ RedisStreamsAdapter checked(RedisStreamsAdapter options) {
 // answers to its events, at other servers.
 constexpr std::string_view session_taken = "taken:";
 constexpr std::string_view event_answered = "answered:";
+constexpr core::Milliseconds between_marks{1'000};
 
 // The adapter of `@socket.io/redis-streams-adapter`.
 class StreamsCluster final : public ShardedProtocol, private socketio::EventLog {
@@ -95,6 +96,7 @@ class StreamsCluster final : public ShardedProtocol, private socketio::EventLog 
   }
   StreamReader& reader(std::string const& stream);
   void located(std::string_view stream);
+  void tell_what_was_read();
   bool hear(std::string_view payload) override;
   bool is_exact() const noexcept { return options_.delivery == Delivery::exactly_once; }
   StreamWriter& writer(std::string const& stream);
@@ -142,6 +144,8 @@ class StreamsCluster final : public ShardedProtocol, private socketio::EventLog 
   SessionStore sessions_;
   StreamHistory history_;
   std::map<std::string, std::unique_ptr<StreamReader>> readers_;
+  /// Runs since something was read.
+  core::Timer marks_ = core::Timer::calling<&StreamsCluster::tell_what_was_read>(this);
   std::map<std::string, std::unique_ptr<StreamWriter>> writers_;
 };
 
@@ -166,6 +170,7 @@ void StreamsCluster::opened() {
 
 void StreamsCluster::closed() {
   open_ = false;
+  marks_.cancel();
   history_.clear();
   for (auto const& [stream, writer] : writers_)
     writer->clear();
@@ -189,7 +194,10 @@ StreamReader& StreamsCluster::reader(std::string const& stream) {
                              .is_exact = is_exact()},
       StreamReader::Events{.on_located = [this, stream] { located(stream); },
                            .on_entry = [this](auto at, redis::Reply const& fields) { entered(at, fields); },
-                           .on_batch = {},
+                           .on_batch =
+                               [this](auto) {
+                                 if (!marks_.pending()) here().home().start(marks_, between_marks);
+                               },
                            .on_lost = [this, stream](auto at) { lost(stream, at); },
                            .on_looked =
                                [this, stream] {
@@ -212,6 +220,13 @@ void StreamsCluster::subscribe(Space& space) {
 void StreamsCluster::located(std::string_view stream) {
   for_each_space([&](Space& space) {
     if (space.subscriptions.empty() && this->stream(space.nsp) == stream) subscribe(space);
+  });
+}
+
+/// What was read of a stream may be of other namespaces than most of those that it has.
+void StreamsCluster::tell_what_was_read() {
+  for_each_space([&](Space& space) {
+    if (!space.subscriptions.empty()) here().log_read(space.nsp, reader(stream(space.nsp)).position());
   });
 }
 

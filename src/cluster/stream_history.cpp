@@ -93,10 +93,10 @@ void StreamHistory::check_kept(std::shared_ptr<Reading> const& reading) {
   auto const floor = key_beside(reading->stream, "floor");
   redis_.command(std::array<std::string_view, 3>{"MGET", epoch, floor},
                  [this, reading](redis::Answer const& answer) {
-                   auto const since = LogPosition::parse(answer.reply[0].text());
+                   auto const epoch = StreamEpoch::parse(answer.reply[0].text());
                    auto const floor_text = answer.reply[1].text();
-                   auto const least = floor_text.empty() ? since : LogPosition::parse(floor_text);
-                   end(reading, answer && since && least && std::max(*since, *least) <= reading->after);
+                   auto const floor = floor_text.empty() ? LogPosition{} : LogPosition::parse(floor_text);
+                   end(reading, answer && epoch && floor && std::max(epoch->at, *floor) <= reading->after);
                  },
                  {.key = reading->stream});
 }

@@ -1,7 +1,5 @@
 #include "cluster/stream_reader.hpp"
 
-#include "cluster/stream_scripts.hpp"
-
 #include <aerie/core/shard.hpp>
 
 #include <algorithm>
@@ -49,7 +47,8 @@ void StreamReader::open() {
   if (std::exchange(open_, true)) return;
   located_ = false;
   doubtful_ = true;
-  position_ = epoch_ = {};
+  position_ = {};
+  epoch_ = {};
   content_.reset();
   redis_.open();
   ask_where();
@@ -116,7 +115,7 @@ void StreamReader::look() {
 }
 
 void StreamReader::looked(redis::Answer const& answer) {
-  auto const epoch = Position::parse(answer.reply[0].text());
+  auto const epoch = StreamEpoch::parse(answer.reply[0].text());
   auto const floor = Position::parse(answer.reply[1].text()).value_or(Position{});
   auto const last = Position::parse(answer.reply[2].text());
   if (!answer || !epoch || !last) return later();
@@ -131,10 +130,10 @@ void StreamReader::looked(redis::Answer const& answer) {
   } else {
     auto const is_there = content && (!content_ || content_ == content);
     auto const is_cut_short = *last < position_ || (!is_there && position_ > floor);
-    if (*epoch == epoch_ ? is_cut_short : *epoch <= position_) return renew(*epoch);
+    if (*epoch == epoch_ ? is_cut_short : epoch->at <= position_) return renew(*epoch);
     if (*epoch != epoch_) {
       epoch_ = *epoch;
-      lose(*epoch);
+      lose(epoch->at);
     } else if (floor > position_) {
       lose(floor);
     }
@@ -145,22 +144,21 @@ void StreamReader::looked(redis::Answer const& answer) {
 }
 
 /// The stream begins anew, unless somebody else has seen to that.
-void StreamReader::renew(Position epoch) {
+void StreamReader::renew(StreamEpoch const& epoch) {
   auto const epoch_key = key_beside(settings_.stream, "epoch");
   auto const floor_key = key_beside(settings_.stream, "floor");
   auto const behind = behind_text(position_);
-  auto const text = epoch.text();
   redis_.command(std::array<std::string_view, 8>{"EVAL", StreamScripts::renew(), "3", settings_.stream,
-                                                 epoch_key, floor_key, behind, text},
+                                                 epoch_key, floor_key, behind, epoch.text},
                  [this](redis::Answer const& answer) {
                    if (!open_) return;
-                   auto const renewed = Position::parse(answer.reply.text());
+                   auto const renewed = StreamEpoch::parse(answer.reply.text());
                    doubtful_ = true;
                    if (!answer || !renewed) return later();
                    // One that somebody else has begun may not stand behind what was read here, either.
-                   if (*renewed > position_) {
+                   if (renewed->at > position_) {
                      epoch_ = *renewed;
-                     lose(*renewed);
+                     lose(renewed->at);
                    }
                    if (open_) look();
                  },
@@ -175,7 +173,7 @@ void StreamReader::lose(Position at) {
 
 /// Whether nothing behind `position_` was lost or cut off by now.
 bool StreamReader::is_whole(redis::Answer const& kept) const {
-  if (!kept || Position::parse(kept.reply[0].text()) != epoch_) return false;
+  if (!kept || kept.reply[0].text() != epoch_.text) return false;
   auto const floor = kept.reply[1].text();
   return floor.empty() || Position::parse(floor) <= position_;
 }

@@ -3,6 +3,8 @@
 /// \file
 /// Reads a stream of Redis from a definite place on, entry by entry, none left out and none twice.
 
+#include "cluster/stream_scripts.hpp"
+
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
 #include <aerie/core/timing_wheel.hpp>
@@ -81,7 +83,7 @@ class StreamReader {
   void locate(redis::Answer const& answer);
   void look();
   void looked(redis::Answer const& answer);
-  void renew(Position epoch);
+  void renew(StreamEpoch const& epoch);
   void lose(Position at);
   bool is_whole(redis::Answer const& kept) const;
   void read();
@@ -101,7 +103,7 @@ class StreamReader {
   bool doubtful_ = true;
   unsigned count_;
   Position position_;
-  Position epoch_;
+  StreamEpoch epoch_;
   /// What the entry at `position_` says, if it was read.
   std::optional<std::size_t> content_;
   core::TimePoint looked_at_{};

@@ -17,9 +17,11 @@ constexpr std::string_view begin_script =
     "local at = tonumber(string.match(ARGV[1], '%d+')) >= now() and "
     "redis.pcall('XADD', KEYS[1], ARGV[1], 'epoch', '1') "
     "if type(at) ~= 'string' then at = redis.call('XADD', KEYS[1], '*', 'epoch', '1') end "
-    "redis.call('SET', KEYS[2], at) "
+    "local time = redis.call('TIME') "
+    "local epoch = at .. '/' .. time[1] .. string.format('%06d', time[2]) "
+    "redis.call('SET', KEYS[2], epoch) "
     "redis.call('DEL', KEYS[3]) "
-    "return at "
+    "return epoch "
     "end "
     "local epoch = redis.call('EXISTS', KEYS[1]) == 1 and redis.call('GET', KEYS[2]) or begin() ";
 
@@ -73,6 +75,11 @@ constexpr std::string_view add_script =
 
 std::string key_beside(std::string_view stream, std::string_view what) {
   return core::concat("{", stream, "}:aerie:", what);
+}
+
+std::optional<StreamEpoch> StreamEpoch::parse(std::string_view text) {
+  auto const at = socketio::LogPosition::parse(text.substr(0, text.find('/')));
+  return at ? std::optional(StreamEpoch{std::string(text), *at}) : std::nullopt;
 }
 
 std::string_view StreamScripts::look() {

@@ -3,13 +3,14 @@
 /// \file
 /// What is done at Redis in one step with a stream that delivers exactly once, and with the keys beside it.
 ///
-/// A stream has an *epoch*, the position of the entry with which it has begun, and a *floor*: behind a
+/// A stream has an *epoch*, the entry with which it has begun, and a *floor*: behind a
 /// position that is neither before the one nor before the other everything is there that ever was.
 /// Positions grow from epoch to epoch as well, whatever becomes of Redis' clock: who begins one says how far
 /// it has read. Of each writer it is kept which of its entries was the last, and in which epoch.
 
 #include <aerie/socketio/log_position.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,17 @@ std::string key_beside(std::string_view stream, std::string_view what);
 inline std::string behind_text(socketio::LogPosition read) {
   return socketio::LogPosition{read.time, read.number + 1}.text();
 }
+
+/// As the scripts write it: its position, and behind a slash when it was begun, in microseconds. Where Redis'
+/// clock is behind, a stream that is emptied twice may begin at one position twice.
+struct StreamEpoch {
+  std::string text{};
+  socketio::LogPosition at{};
+
+  /// Nothing if it is none.
+  static std::optional<StreamEpoch> parse(std::string_view text);
+  bool operator==(StreamEpoch const& other) const noexcept { return text == other.text; }
+};
 
 /// All with the stream, its epoch and its floor as KEYS, and `behind_text` as the first of ARGV.
 struct StreamScripts {

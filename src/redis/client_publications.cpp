@@ -53,8 +53,7 @@ void ClientState::set_back(Command command) {
 /// They were called before everything that waits, on each link in their order.
 void ClientState::return_set_back() {
   if (set_back_.empty()) return;
-  std::stable_sort(set_back_.begin(), set_back_.end(),
-                   [](Command const& a, Command const& b) { return a.number < b.number; });
+  std::ranges::sort(set_back_, {}, &Command::number);
   waiting_.insert(waiting_.begin(), std::make_move_iterator(set_back_.begin()),
                   std::make_move_iterator(set_back_.end()));
   set_back_.clear();

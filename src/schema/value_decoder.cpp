@@ -98,9 +98,9 @@ bool ValueDecoder::next_member(std::string_view& key) {
     open_.pop_back();
     return false;
   }
-  auto const& member = members.begin()[static_cast<std::ptrdiff_t>(current.next_index++)];
-  key = member.key;
-  next_ = &member.value;
+  auto const member = members.begin() + static_cast<std::ptrdiff_t>(current.next_index++);
+  key = member->key;
+  next_ = &member->value;
   return true;
 }
 

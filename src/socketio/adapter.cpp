@@ -16,6 +16,8 @@ void ClusterMember::session_taken(std::string_view) {}
 
 void ClusterMember::log_begins(std::string_view, socketio::LogPosition) {}
 
+void ClusterMember::log_read(std::string_view, socketio::LogPosition) {}
+
 socketio::EventPayload::Form Adapter::payload_form(bool) const noexcept {
   return socketio::EventPayload::Form::values;
 }

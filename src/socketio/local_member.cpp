@@ -229,15 +229,32 @@ bool LocalMember::deliver_logged(ClusterMessage message, LogPosition at, bool is
   return true;
 }
 
-void LocalMember::log_lost(std::string_view nsp, LogPosition at) {
-  auto& node = server_.node(home_);
-  if (node.recovery() == nullptr || !node.recovery()->shared().is_logged()) return;
+/// That of the first shard; null if no sessions are kept beside a log.
+LoggedRecovery* LocalMember::logged_recovery() {
+  auto* const recovery = server_.node(home_).recovery();
+  if (recovery == nullptr || !recovery->shared().is_logged()) return nullptr;
+  return static_cast<LoggedRecovery*>(recovery);
+}
+
+/// `tell(LoggedRecovery&, nsp)` on every shard, behind what was delivered there before.
+template <class Tell>
+void LocalMember::tell_of_log(std::string_view nsp, Tell tell) {
+  auto* const first = logged_recovery();
+  if (first == nullptr) return;
   for (std::size_t i = 1; i < server_.link().node_count(); ++i) {
-    server_.link().post(i, 0, [name = std::string(nsp), at](ShardNode& other) {
-      static_cast<LoggedRecovery&>(*other.recovery()).lose(name, at);
+    server_.link().post(i, 0, [name = std::string(nsp), tell](ShardNode& other) {
+      tell(static_cast<LoggedRecovery&>(*other.recovery()), name);
     });
   }
-  static_cast<LoggedRecovery&>(*node.recovery()).lose(nsp, at);
+  tell(*first, nsp);
+}
+
+void LocalMember::log_read(std::string_view nsp, LogPosition at) {
+  tell_of_log(nsp, [at](LoggedRecovery& recovery, std::string_view name) { recovery.passed(name, at); });
+}
+
+void LocalMember::log_lost(std::string_view nsp, LogPosition at) {
+  tell_of_log(nsp, [at](LoggedRecovery& recovery, std::string_view name) { recovery.lose(name, at); });
 }
 
 void LocalMember::session_taken(std::string_view pid) {
@@ -250,16 +267,9 @@ void LocalMember::session_taken(std::string_view pid) {
 }
 
 void LocalMember::log_begins(std::string_view nsp, LogPosition at) {
-  auto& node = server_.node(home_);
-  if (node.recovery() == nullptr || !node.recovery()->shared().is_logged()) return;
-  auto& first = static_cast<LoggedRecovery&>(*node.recovery());
-  if (at.is_begin() && !first.knows(nsp)) return;
-  for (std::size_t i = 1; i < server_.link().node_count(); ++i) {
-    server_.link().post(i, 0, [name = std::string(nsp), at](ShardNode& other) {
-      static_cast<LoggedRecovery&>(*other.recovery()).begin(name, at);
-    });
-  }
-  first.begin(nsp, at);
+  auto* const recovery = logged_recovery();
+  if (recovery == nullptr || (at.is_begin() && !recovery->knows(nsp))) return;
+  tell_of_log(nsp, [at](LoggedRecovery& each, std::string_view name) { each.begin(name, at); });
 }
 
 void LocalMember::append(std::shared_ptr<LocalMessage const> const& message) {

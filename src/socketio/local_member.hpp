@@ -24,6 +24,7 @@
 
 namespace aerie { inline namespace v1 { namespace socketio {
 
+class LoggedRecovery;
 class ServerState;
 class ShardNode;
 
@@ -66,6 +67,7 @@ class LocalMember final : public ClusterMember {
   bool deliver(ClusterMessage message) override;
   bool deliver_logged(ClusterMessage message, LogPosition at, bool is_own) override;
   void log_begins(std::string_view nsp, LogPosition at) override;
+  void log_read(std::string_view nsp, LogPosition at) override;
   void log_lost(std::string_view nsp, LogPosition at) override;
   void session_taken(std::string_view pid) override;
   bool answer(ClusterMessage message, Respond respond) override;
@@ -101,6 +103,9 @@ class LocalMember final : public ClusterMember {
     count_malformed(1);
     return false;
   }
+  LoggedRecovery* logged_recovery();
+  template <class Tell>
+  void tell_of_log(std::string_view nsp, Tell tell);
   template <class Call>
   bool call(std::string_view what, Call&& call);
   void close_answering(std::uint64_t number);

@@ -100,7 +100,7 @@ void LoggedRecovery::begin(std::string_view nsp, LogPosition at) {
   }
   if (!at.is_begin()) {
     auto& begun = space(nsp);
-    begun.known_from = begun.last = begun.old = at;
+    begun.known_from = begun.last = begun.last_event = begun.old = at;
     begun.begun = true;
     // Who was let in before may have missed something.
     expel_all(nsp, [](Session const& session) { return session.had.is_begin(); });
@@ -109,6 +109,19 @@ void LoggedRecovery::begin(std::string_view nsp, LogPosition at) {
       each.nsp == nsp ? each.reply(true) : waiting_for_begin_.push_back(each);
   }
   account();
+  go_on_with_waiting();
+}
+
+void LoggedRecovery::passed(std::string_view nsp, LogPosition at) {
+  auto const found = spaces_.find(nsp);
+  if (found == spaces_.end() || !found->second.begun || at <= found->second.last) return;
+  auto& [key, space] = *found;
+  auto const now = node_.shard().now();
+  space.last = at;
+  space.marks.push_back({now, at});
+  // The last one that is old enough says how far clients are that are there.
+  while (space.marks.size() > 1 && space.marks[1].time < now - shared_->detection())
+    space.marks.pop_front();
   go_on_with_waiting();
 }
 
@@ -132,7 +145,7 @@ void LoggedRecovery::retain(Namespace const& nsp, std::shared_ptr<Retained const
   auto& of_nsp = space(nsp.name());
   // What is sent to many is kept once, whatever the number of shards.
   auto const size = event->size() / shared_->shards();
-  of_nsp.last = event->position;
+  of_nsp.last = of_nsp.last_event = event->position;
   of_nsp.entries.push_back({event, node_.shard().now(), size});
   bytes_ += size;
   ++count_;
@@ -184,7 +197,11 @@ LogPosition LoggedRecovery::delivered_before(std::string_view nsp, core::TimePoi
   auto const& entries = found->second.entries;
   auto const later =
       std::ranges::partition_point(entries, [time](auto const& entry) { return entry.at < time; });
-  return later == entries.begin() ? found->second.old : std::prev(later)->event->position;
+  auto const& last = later == entries.begin() ? found->second.old : std::prev(later)->event->position;
+  auto const& marks = found->second.marks;
+  auto const mark =
+      std::ranges::partition_point(marks, [time](auto const& each) { return each.time < time; });
+  return mark == marks.begin() ? last : std::max(last, std::prev(mark)->at);
 }
 
 // --- Sockets
@@ -325,7 +342,8 @@ void LoggedRecovery::save(Session& session) {
   record->rooms = session.rooms.present();
   record->data = session.socket->shown_data();
   record->had = session.had;
-  record->seen = last(session.nsp);
+  // What others have to wait for.
+  record->seen = space(session.nsp).last_event;
   record->known_from = session.rooms.known_from();
   record->owner = session.owner;
   record->unanswered = session.unanswered.list();

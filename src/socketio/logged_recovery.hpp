@@ -43,7 +43,10 @@ class LoggedRecovery final : public ShardRecovery {
   /// the begin of all positions.
   void begin(std::string_view nsp, LogPosition at);
   bool knows(std::string_view nsp) const { return spaces_.contains(nsp); }
-  /// The same, and what was in the log before may not have been delivered: all clients are told so.
+  /// All that the log has of a namespace up to here was delivered on this shard.
+  void passed(std::string_view nsp, LogPosition at);
+  /// The same as `begin`, and what was in the log before may not have been delivered: all clients are told
+  /// so.
   void lose(std::string_view nsp, LogPosition at);
   /// Another server may have taken it.
   void check(std::string_view pid);
@@ -71,10 +74,18 @@ class LoggedRecovery final : public ShardRecovery {
     /// All that stands behind here, up to `last`, is in `entries`.
     LogPosition known_from{};
     LogPosition last{};
+    /// That of the last event.
+    LogPosition last_event{};
     /// What was delivered up to here is older than any entry.
     LogPosition old{};
     bool begun = false;
     std::deque<Entry> entries{};
+    /// Positions up to which all was delivered by some time, of the last minute or so: where nothing is said.
+    struct Mark {
+      core::TimePoint time;
+      LogPosition at;
+    };
+    std::deque<Mark> marks{};
   };
   struct Session;
   struct Claim;

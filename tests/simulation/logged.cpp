@@ -119,9 +119,11 @@ void LoggedSimulation::go_on(Server& server) {
   server.disturbed = now_;
   // Nobody knows whether a session has ended that is not in the log when its server goes on.
   auto const are_records_gone = records_lost_ > 0 && records_lost_ + certainty >= server.stopped_at;
-  if (are_records_gone || server.behind + longest_without_record >= record_time) {
-    for (auto const& client : clients_)
-      if (client->server == &server) client->forgotten_until = now_ + certainty;
+  auto const is_known_late = are_records_gone || server.behind + longest_without_record >= record_time;
+  for (auto const& client : clients_) {
+    // Nor has it become certain of anything while it stood still again.
+    if (client->server == &server && (is_known_late || client->forgotten_until >= server.stopped_at))
+      client->forgotten_until = now_ + certainty;
   }
   server.world.advance(ms(std::exchange(server.behind, 0)));
 }

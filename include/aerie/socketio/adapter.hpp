@@ -85,6 +85,9 @@ class AERIE_API ClusterMember {
   /// From behind here on a namespace's entries are delivered. Said before the first one of them, and again if
   /// some are left out; the begin of all positions: they are not delivered.
   virtual void log_begins(std::string_view nsp, socketio::LogPosition at);
+  /// All entries of a namespace up to here have been delivered, as far as there were any: so that it is known
+  /// in a quiet one how far its clients are. Every second or so.
+  virtual void log_read(std::string_view nsp, socketio::LogPosition at);
   /// The log is another one than before, and begins at `at`: what it had last may not have been delivered.
   /// Clients are told so: their connections end, and they are not recovered.
   virtual void log_lost(std::string_view nsp, socketio::LogPosition at);

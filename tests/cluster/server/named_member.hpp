@@ -29,6 +29,7 @@ class NamedMember final : public aerie::ClusterMember {
                       bool is_own) override {
     return member_.deliver_logged(std::move(message), at, is_own);
   }
+  void log_read(std::string_view nsp, aerie::socketio::LogPosition at) override { member_.log_read(nsp, at); }
   void log_begins(std::string_view nsp, aerie::socketio::LogPosition at) override {
     member_.log_begins(nsp, at);
   }

@@ -37,6 +37,9 @@ class FakeMember final : public ClusterMember {
   void log_begins(std::string_view nsp, socketio::LogPosition at) override {
     logged.push_back(std::string(nsp) + " begins at " + at.text());
   }
+  void log_read(std::string_view nsp, socketio::LogPosition at) override {
+    logged.push_back(std::string(nsp) + " read to " + at.text());
+  }
   void log_lost(std::string_view nsp, socketio::LogPosition at) override {
     logged.push_back(std::string(nsp) + " lost at " + at.text());
   }

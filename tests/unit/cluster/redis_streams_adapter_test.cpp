@@ -160,6 +160,9 @@ TEST_F(RedisStreamsAdapterTest, TellsWhereItsLogBeginsAndWhatIsItsOwn) {
   enters(hello());
   enters(hello(), "0123456789abcdef");
   EXPECT_EQ(member.logged, (Strings{"/chat begins at 0-1", "1-0", "2-0 own"}));
+  pass(1s);
+  EXPECT_EQ(member.logged.back(), "/chat read to 2-0");
+  EXPECT_EQ(member.logged.size(), 4U) << "and once for all that was read";
 }
 
 TEST_F(RedisStreamsAdapterTest, HearsThatASessionWasTaken) {

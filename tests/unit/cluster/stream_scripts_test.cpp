@@ -26,6 +26,7 @@ namespace stream_scripts_test { namespace {
 using namespace aerie::cluster_test;
 using namespace std::chrono_literals;
 using aerie::cluster::key_beside;
+using aerie::cluster::StreamEpoch;
 using aerie::cluster::StreamHistory;
 using aerie::cluster::StreamReader;
 using aerie::cluster::StreamScripts;
@@ -82,10 +83,11 @@ class StreamScriptsTest : public RealRedisFixture {
     return text({"EVAL", std::string(StreamScripts::check()), "4", "s", epoch_key, floor_key,
                  key_beside("s", "writer:w"), behind, first, epoch});
   }
+  /// Of an epoch.
   LogPosition position(std::string const& text) {
-    auto const parsed = LogPosition::parse(text);
+    auto const parsed = StreamEpoch::parse(text);
     EXPECT_TRUE(parsed) << text;
-    return parsed.value_or(LogPosition{});
+    return parsed.value_or(StreamEpoch{}).at;
   }
   /// What the entries say, but for those of epochs.
   Strings entries() {
@@ -149,9 +151,10 @@ TEST_F(StreamScriptsTest, AReplicaThatLacksWhatWasConfirmedBeginsAnotherEpoch) {
 
 TEST_F(StreamScriptsTest, PositionsGrowWhereTheClockHasGoneBack) {
   auto const behind = "99999999999999-8";
-  EXPECT_EQ(check("1", "", behind), behind);
-  EXPECT_EQ(add("1", "1", behind), "added");
-  EXPECT_EQ(text({"GET", epoch_key}), behind);
+  auto const epoch = check("1", "", behind);
+  EXPECT_EQ(position(epoch).text(), behind);
+  EXPECT_EQ(add("1", "1", epoch), "added");
+  EXPECT_EQ(position(text({"GET", epoch_key})).text(), behind);
   auto const found = ask({"XREVRANGE", "s", "+", "-", "COUNT", "1"});
   EXPECT_EQ(found.reply[0][0].text(), "99999999999999-9");
 }
@@ -278,6 +281,31 @@ TEST_F(StreamOfTwoTest, NoticesAnEmptiedStreamWhoseClockHasGoneBack) {
   hears({"1", "lost", "2"});
 }
 
+// Its clock is behind, so that it begins behind what its servers have read, and that is the same both times.
+TEST_F(StreamOfTwoTest, NoticesThatItWasEmptiedTwiceAndHasBegunAtOnePosition) {
+  add("1", "1", epoch);
+  hears({"1"});
+  ask({"FLUSHALL"});
+  hears({"1", "lost"});
+  auto const at = reader->reader.position();
+  at_once(
+      "local at = string.match(redis.call('GET', KEYS[2]), '[^/]+') "
+      "redis.call('FLUSHALL') "
+      "redis.call('XADD', 's', at, 'epoch', '1') "
+      "redis.call('SET', KEYS[2], at .. '/1')");
+  hears({"1", "lost", "lost"});
+  EXPECT_GT(position(text({"GET", epoch_key})), at);
+}
+
+TEST_F(StreamScriptsTest, TwoEpochsAreTwoWhereverTheyBegin) {
+  auto const behind = "99999999999999-8";
+  auto const first = check("1", "", behind);
+  ask({"FLUSHALL"});
+  auto const second = check("1", "", behind);
+  EXPECT_EQ(position(first), position(second));
+  EXPECT_NE(first, second);
+}
+
 TEST_F(StreamOfTwoTest, NoticesThatWhatWasReadLastIsNotThereAnyMore) {
   add("1", "1", epoch);
   hears({"1"});
@@ -294,7 +322,7 @@ TEST_F(StreamOfTwoTest, NoticesThatAnotherEntryHasThePositionOfTheLastThatWasRea
   at_once(
       "local last = redis.call('XREVRANGE', 's', '+', '-', 'COUNT', 1)[1][1] "
       "redis.call('DEL', 's') "
-      "redis.call('XADD', 's', redis.call('GET', KEYS[2]), 'epoch', '1') "
+      "redis.call('XADD', 's', string.match(redis.call('GET', KEYS[2]), '[^/]+'), 'epoch', '1') "
       "redis.call('XADD', 's', last, 'n', 'another')");
   hears({"1", "lost"});
 }

@@ -50,8 +50,10 @@ TEST_F(GeneratorTest, MayWaitBetweenValues) {
 TEST_F(GeneratorTest, DoesNotRunAheadOfItsReader) {
   int made = 0;
   auto const numbers = [&made]() -> Generator<int> {
-    while (true)
-      co_yield ++made;
+    while (true) {
+      ++made;
+      co_yield made;
+    }
   };
   auto const body = [&]() -> Task<int> {
     auto stream = numbers();

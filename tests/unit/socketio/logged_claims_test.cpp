@@ -230,6 +230,27 @@ TEST_P(LoggedClaims, AndAllOthersWaitUntilItIsKnownWhatIsNotMissed) {
   }
 }
 
+// What is cut off meanwhile is of other namespaces.
+TEST_P(LoggedClaims, OfAQuietNamespaceAreGoodForAsLongAsAServerHasTheirClients) {
+  ReturningClient client(members[0]->world);
+  connect(client);
+  emit(0, "the last one");
+  EXPECT_EQ(client.take_events().size(), 1U);
+  auto busy = members[0]->io->of("/busy").all();
+  members[1]->io->of("/busy");
+  for (int i = 0; i < 40; ++i) {
+    pass(5s);
+    client.read();
+    in_turn(0, [&] { busy.emit("noise", i); });
+  }
+  ASSERT_LT(log.entries().size(), 30U) << "what was there when it had its last event is gone";
+  start();
+  auto elsewhere = moved(client, 2);
+  kill(0, client);
+  connect(elsewhere);
+  EXPECT_TRUE(elsewhere.recovered);
+}
+
 TEST_P(LoggedClaims, AreAskedByTheMiddlewaresAgain) {
   bool locked_out = false;
   members[1]->io->use([&](Socket&, Next const& next) {

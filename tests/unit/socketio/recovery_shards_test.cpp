@@ -18,7 +18,7 @@ TEST_F(RecoveryShards, RecoverOnWhateverShardTheClientComesBackTo) {
   auto const id = client.id;
   auto const pid = client.pid;
   int number = 0;
-  for (std::size_t const shard : {1, 1, 2, 0, 2, 1, 0}) {
+  for (std::size_t const shard : {1U, 1U, 2U, 0U, 2U, 1U, 0U}) {
     for (std::size_t from = 0; from < 3; ++from)
       world.in_turn([&] { server.to("room").emit("live", ++number); }, from);
     EXPECT_EQ(client.take_events().size(), 3U);

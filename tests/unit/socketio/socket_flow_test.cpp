@@ -267,7 +267,8 @@ TEST_F(BackPressure, ForManySlowReadersTheAccountHolds) {
       std::size_t number = 0;
       for (auto const size : sizes) {
         std::string const text(size, 'x');
-        auto const connected = co_await of.emit_paced("part", number++, text);
+        auto const connected = co_await of.emit_paced("part", number, text);
+        ++number;
         if (!connected) co_return;
       }
       of.emit("end", number);

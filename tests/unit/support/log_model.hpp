@@ -106,19 +106,25 @@ class LogModel {
     std::string name;
     std::int64_t until;
   };
+  /// Two that begin at one position are two.
+  struct Epoch {
+    Position at{};
+    std::uint64_t number = 0;
+    bool operator==(Epoch const&) const = default;
+  };
   struct State {
     std::deque<Entry> entries;
     Position last{};
-    Position epoch{};
+    Epoch epoch{};
     Position floor{};
     std::map<std::string, Kept> sessions;
     std::map<std::string, Owner> owners;
     /// The last number of each, and the epoch that it is in.
-    std::map<std::string, std::pair<std::uint64_t, Position>> writers;
+    std::map<std::string, std::pair<std::uint64_t, Epoch>> writers;
   };
   /// What a reader is told.
   struct Batch {
-    Position epoch;
+    Epoch epoch;
     Position last;
     Position floor;
     bool is_truncated = false;
@@ -133,27 +139,28 @@ class LogModel {
   /// Behind what somebody has seen: positions never go back, whatever the clock does.
   void begin_epoch(Position seen) {
     state_.last = std::max(state_.last, seen);
-    state_.epoch = state_.last = next_position();
+    state_.last = next_position();
+    state_.epoch = {state_.last, ++last_epoch_};
     state_.entries.push_back({state_.last, {}, {}});
   }
   void ensure(Position seen) {
-    if (state_.epoch.is_begin()) begin_epoch(seen);
+    if (state_.epoch.at.is_begin()) begin_epoch(seen);
   }
   /// What a writer says of itself: its name, how far its server has read, the first number that is not
-  /// confirmed, and the epoch of the last one that was; the begin of all positions if none was.
+  /// confirmed, and the epoch of the last one that was, if one was.
   struct Writer {
     std::string name;
     Position seen;
     std::uint64_t first;
-    Position confirmed;
+    Epoch confirmed;
   };
   /// Its epoch, or nothing if an earlier one is missing.
-  std::optional<Position> add(Writer const& writer, std::uint64_t number, std::string const& uid,
-                              Message const& message);
+  std::optional<Epoch> add(Writer const& writer, std::uint64_t number, std::string const& uid,
+                           Message const& message);
   /// Begins the log anew if it has lost what it had confirmed, and nobody has noticed yet.
   bool has_lost(Writer const& writer);
   void trim();
-  Batch read_from(Position position, Position epoch, std::size_t most);
+  Batch read_from(Position position, Epoch epoch, std::size_t most);
   std::optional<std::vector<Entry>> range(std::string const& nsp, Position after) const;
   socketio::SessionRecord const* find(std::string const& pid);
   std::string version(std::string const& pid) const {
@@ -177,6 +184,7 @@ class LogModel {
   std::vector<Server*> servers_;
   std::uint64_t cut_early_ = 0;
   std::uint64_t last_version_ = 0;
+  std::uint64_t last_epoch_ = 0;
 };
 
 /// A connection of a server to the log: what either side says arrives later, in its order.
@@ -458,7 +466,7 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
   }
   /// The log that it finds may be another one, which lacks the end.
   void check() {
-    if (confirmed_.is_begin() || !open_) return;
+    if (confirmed_ == Epoch{} || !open_) return;
     commands_.ask(
         [this, writer = writer()]() -> Work {
           model_.ensure(writer.seen);
@@ -468,7 +476,7 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
         },
         [this] { check(); });
   }
-  void answered(std::uint64_t number, std::optional<Position> epoch) {
+  void answered(std::uint64_t number, std::optional<Epoch> epoch) {
     --under_way_;
     if (!open_) return;
     if (epoch) confirmed_ = *epoch;
@@ -498,20 +506,22 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
         },
         [this] { reads_ = false; });
   }
-  void lose(Position epoch) {
-    epoch_ = position_ = epoch;
+  void lose(Epoch epoch) {
+    epoch_ = epoch;
+    position_ = epoch.at;
     for (auto const& nsp : spaces_)
-      here_.log_lost(nsp, epoch_);
+      here_.log_lost(nsp, position_);
   }
   /// The log begins anew, unless somebody else has seen to that.
-  void renew(Position epoch) {
+  void renew(Epoch epoch) {
     reads_ = true;
     reading_.ask(
         [this, epoch]() -> Work {
           if (model_.state_.epoch == epoch) model_.begin_epoch(position_);
           return [this, renewed = model_.state_.epoch] {
             reads_ = false;
-            if (open_) lose(renewed);
+            // One that somebody else has begun may not stand behind what was read here, either.
+            if (open_ && renewed.at > position_) lose(renewed);
           };
         },
         [this] { reads_ = false; });
@@ -528,7 +538,8 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
       return;
     }
     // What stood at the end may not have come here: everybody is to know.
-    if (batch.is_truncated || (batch.epoch != epoch_ && batch.epoch <= position_)) return renew(batch.epoch);
+    if (batch.is_truncated || (batch.epoch != epoch_ && batch.epoch.at <= position_))
+      return renew(batch.epoch);
     if (batch.epoch != epoch_) lose(batch.epoch);
     // What was cut off has not come here.
     if (batch.floor > position_) {
@@ -542,6 +553,9 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
       here_.count_received();
       here_.deliver_logged(*entry.message, entry.at, entry.uid == id());
     }
+    if (batch.entries.empty()) return;
+    for (auto const& nsp : spaces_)
+      here_.log_read(nsp, position_);
   }
 
   LogModel& model_;
@@ -555,7 +569,7 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
   // What it adds.
   std::deque<Item> items_;
   std::uint64_t last_number_ = 0;
-  Position confirmed_{};
+  Epoch confirmed_{};
   std::size_t sent_ = 0;
   std::size_t under_way_ = 0;
   bool stalled_ = false;
@@ -563,7 +577,7 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
   bool reads_ = false;
   bool located_ = false;
   Position position_{};
-  Position epoch_{};
+  Epoch epoch_{};
 };
 
 inline AdapterFactory LogModel::adapter(std::size_t number) {
@@ -602,8 +616,8 @@ inline std::string LogModel::under_way() const {
   return "";
 }
 
-inline std::optional<LogModel::Position> LogModel::add(Writer const& writer, std::uint64_t number,
-                                                       std::string const& uid, Message const& message) {
+inline std::optional<LogModel::Epoch> LogModel::add(Writer const& writer, std::uint64_t number,
+                                                    std::string const& uid, Message const& message) {
   ensure(writer.seen);
   auto const is_lost = has_lost(writer);
   auto const known = state_.writers.find(writer.name);
@@ -639,7 +653,7 @@ inline void LogModel::trim() {
   }
 }
 
-inline LogModel::Batch LogModel::read_from(Position position, Position epoch, std::size_t most) {
+inline LogModel::Batch LogModel::read_from(Position position, Epoch epoch, std::size_t most) {
   Batch batch{state_.epoch, state_.last, state_.floor, false, {}};
   auto const& entries = state_.entries;
   if (epoch == state_.epoch) {
@@ -647,7 +661,7 @@ inline LogModel::Batch LogModel::read_from(Position position, Position epoch, st
     auto const is_there = at != entries.end() && at->at == position;
     batch.is_truncated = state_.last < position || (!is_there && position > state_.floor);
   } else {
-    position = state_.epoch;
+    position = state_.epoch.at;
   }
   for (auto at = std::ranges::upper_bound(entries, position, {}, &Entry::at);
        at != entries.end() && batch.entries.size() < most; ++at)
@@ -657,7 +671,7 @@ inline LogModel::Batch LogModel::read_from(Position position, Position epoch, st
 
 inline std::optional<std::vector<LogModel::Entry>> LogModel::range(std::string const& nsp,
                                                                    Position after) const {
-  if (state_.epoch.is_begin() || after < state_.epoch || after < state_.floor) return std::nullopt;
+  if (state_.epoch.at.is_begin() || after < state_.epoch.at || after < state_.floor) return std::nullopt;
   std::vector<Entry> found;
   for (auto const& entry : state_.entries) {
     if (entry.at > after && entry.message && entry.message->nsp == nsp) found.push_back(entry);

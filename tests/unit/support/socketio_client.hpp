@@ -18,7 +18,7 @@ enum class Over { polling, websocket };
 
 class SocketIoClient {
  public:
-  SocketIoClient(ServerOnAClock& server, Over transport, std::size_t shard = 0) : server_(server) {
+  SocketIoClient(ServerOnAClock& server, Over transport, std::size_t shard = 0) {
     if (transport == Over::websocket) {
       websocket.emplace(server, "/socket.io/?EIO=4&transport=websocket", "", shard);
     } else {
@@ -104,7 +104,6 @@ class SocketIoClient {
     }
   }
 
-  ServerOnAClock& server_;
   bool polling_gone_ = false;
 };
 
