@@ -15,7 +15,6 @@ std::optional<SessionClaim> SessionClaim::in(std::string_view auth) {
   if (!read_auth(auth, type_ops<Value>, &read).ok() || !read.is_object()) return std::nullopt;
   auto const& pid = read["pid"];
   if (pid.is_undefined()) return std::nullopt;
-  constexpr std::size_t longest = 64;
   SessionClaim claim;
   claim.malformed = !pid.is_string() || pid.as_string().size() > longest;
   if (!claim.malformed) claim.pid = pid.as_string();

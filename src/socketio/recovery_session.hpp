@@ -34,6 +34,8 @@ struct SessionClaim {
   std::string pid;
   /// Of the last event that it has had; nothing if it has had none.
   std::optional<std::string> offset;
+  /// No pid and no offset has more characters.
+  static constexpr std::size_t longest = 64;
   /// One of the two is what no client of ours would send.
   bool malformed = false;
 
@@ -90,6 +92,9 @@ struct RecoverySession : core::Linked {
   std::unique_ptr<Carried> carried;
   std::unique_ptr<SentAgain> sent_again;
   UnansweredEvents unanswered;
+  /// The hash of the offset that its client named when it was told that it is new here: it names that again
+  /// until it has had an event of this server. 0: none.
+  std::size_t offset_of_another = 0;
   /// One of the two.
   Socket* socket = nullptr;
   std::unique_ptr<Away> away;

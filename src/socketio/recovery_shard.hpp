@@ -51,6 +51,7 @@ class RecoveryShard final : public ShardRecovery {
     std::optional<EventOffset> claimed;
     Missed missed;
     UnansweredEvents unanswered;
+    std::size_t offset_of_another = 0;
     /// What the shard had seen of each origin by then.
     std::vector<std::uint64_t> seen;
   };

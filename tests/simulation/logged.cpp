@@ -260,7 +260,7 @@ void LoggedSimulation::cut(Client& client) {
   if (client.end.state() == RecoveryClient::State::connected) {
     // One whose server stands still has been away since then.
     client.away_since = client.server->stands_still ? client.server->stopped_at : now_;
-    client.cut_early = log_.cut_early();
+    has_gone(client);
   }
   auto const in_silence = random_.one_in(3);
   // Its server goes on with what it has asked for, and may get it when somebody else has it already.
@@ -342,6 +342,7 @@ void LoggedSimulation::pass(Time time) {
       }
     }
     log_.pass(now_);
+    if (cuts_.empty() || cuts_.back().second != log_.cut_early()) cuts_.emplace_back(now_, log_.cut_early());
     // Clients answer pings as long as they are there.
     for (auto const& client : clients_) {
       read(*client);
@@ -415,10 +416,19 @@ void LoggedSimulation::read(Client& client) {
   questions_.heard(client.end, random_);
   if (!was_there || !client.end.is_away()) return;
   client.away_since = now_;
-  client.cut_early = log_.cut_early();
+  has_gone(client);
   auto const is_excused =
       client.may_be_told || client.server->disturbed + detection >= now_ || client.rival_until >= now_;
   if (client.is_settled && !is_excused) broken(client, "its connection is ended, and there was no reason");
+}
+
+/// What it has had for certain is known of the time when it had been there for so long that its server relied
+/// on it, then or before; what the ceiling has cut off since may be more than that.
+void LoggedSimulation::has_gone(Client& client) {
+  if (client.connected_at + certainty > now_) return;
+  auto const later =
+      std::ranges::upper_bound(cuts_, now_ - certainty, {}, &std::pair<Time, std::uint64_t>::first);
+  client.cut_early = later == cuts_.begin() ? 0 : std::prev(later)->second;
 }
 
 bool LoggedSimulation::is_excused(Client const& client) const {
@@ -436,6 +446,7 @@ bool LoggedSimulation::is_excused(Client const& client) const {
 
 void LoggedSimulation::connected(Client& client) {
   digest_ = (digest_ ^ (client.end.recovered() ? 1 : 2)) * 0x100000001B3U;
+  client.connected_at = now_;
   if (client.is_locked_out) broken(client, "it is locked out, and let in");
   if (client.end.recovered()) {
     if (client.has_ended) broken(client, "a session that has ended is recovered");
@@ -451,6 +462,7 @@ void LoggedSimulation::connected(Client& client) {
   }
   client.has_ended = false;
   client.is_settled = false;
+  client.cut_early = log_.cut_early();
   // It begins behind what its server had seen by then.
   client.heard_at = std::min(last_added_[client.nsp],
                              client.claims_since - std::min(client.claims_since, 3 * longest_delay));

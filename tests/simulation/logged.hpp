@@ -87,6 +87,8 @@ class LoggedSimulation {
     /// Its session had gone from the log when its server went on, which writes it again when it is certain
     /// that it is still there.
     Time forgotten_until = 0;
+    Time connected_at = 0;
+    /// How often the ceiling had cut something off when its server knew last what it has had.
     std::uint64_t cut_early = 0;
     bool may_be_told = false;
     bool has_ended = false;
@@ -126,6 +128,7 @@ class LoggedSimulation {
   void heard(Client& client, Value const& event);
   void count_sockets();
   void all_may_be_told();
+  void has_gone(Client& client);
   bool is_excused(Client const& client) const;
   [[noreturn]] static void broken(Client const& client, std::string const& what);
 
@@ -141,6 +144,8 @@ class LoggedSimulation {
   /// When the log has got what was emitted, and what was the last of each namespace.
   std::map<std::int64_t, Time> added_at_;
   std::map<std::string, Time> last_added_;
+  /// How often the ceiling had cut something off by some time.
+  std::vector<std::pair<Time, std::uint64_t>> cuts_;
   Time now_ = 0;
   Time replica_since_ = 0;
   Time records_lost_ = 0;

@@ -81,6 +81,25 @@ TEST_F(RecoverySessionTest, IsRefusedForWhateverIsNoSessionOrNoOffsetOfTheServer
   EXPECT_TRUE(client.recovered);
 }
 
+// The official client keeps its offset when it is told that it is not recovered.
+TEST_F(RecoverySessionTest, IsGoodForAClientThatHasHadNothingSinceItWasToldOfAnotherServer) {
+  start_recovering();
+  ReturningClient client(world);
+  client.pid = "a-pid-of-another-one";
+  client.offset = "an offset of another one";
+  client.connect();
+  EXPECT_FALSE(client.recovered);
+  for (int i = 0; i < 2; ++i) {
+    client.cut();
+    client.connect();
+    EXPECT_TRUE(client.recovered);
+  }
+  client.offset = "what it has never named";
+  client.cut();
+  client.connect();
+  EXPECT_FALSE(client.recovered);
+}
+
 TEST_F(RecoverySessionTest, HoldsForEachWayOfLeavingThatIsNotOnPurpose) {
   auto& server = start_recovering();
   server.on("leave", [](Socket& socket) { socket.disconnect(); });
