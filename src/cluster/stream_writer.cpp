@@ -74,7 +74,7 @@ void StreamWriter::run(std::string_view name, std::string_view script,
   auto const writer =
       key_beside(settings_.stream, core::concat("writer:", settings_.name, "-", std::to_string(generation_)));
   auto const behind = behind_text(read_());
-  auto const first = std::to_string(items_.empty() ? last_number_ + 1 : items_.front().number);
+  auto const first = std::to_string(this->first());
   std::vector<std::string_view> command{name,   script, "4",   settings_.stream, epoch, floor,
                                         writer, behind, first, confirmed_};
   command.insert(command.end(), words.begin(), words.end());
@@ -84,14 +84,20 @@ void StreamWriter::run(std::string_view name, std::string_view script,
 void StreamWriter::check() {
   if (std::exchange(is_checking_, true)) return;
   load();
-  run("EVAL", StreamScripts::check(), {}, [this, round = round_](redis::Answer const& answer) {
-    if (round == round_) checked(answer);
-  });
+  run("EVAL", StreamScripts::check(), {},
+      [this, first = first(), round = round_](redis::Answer const& answer) {
+        if (round == round_) checked(answer, first);
+      });
 }
 
-void StreamWriter::checked(redis::Answer const& answer) {
+void StreamWriter::checked(redis::Answer const& answer, std::uint64_t first) {
   is_checking_ = false;
   if (answer && !answer.reply.text().empty()) {
+    // What was confirmed while it was under way is of the epoch before, and the next one would find that
+    // missing: so Redis is to know that it is not expected there.
+    auto const is_outdated =
+        !confirmed_.empty() && confirmed_ != answer.reply.text() && first != this->first();
+    if (is_outdated) return check();
     confirmed_ = answer.reply.text();
     send_next();
   } else if (confirmed_.empty()) {

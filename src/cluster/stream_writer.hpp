@@ -81,7 +81,9 @@ class StreamWriter {
   void load();
   void run(std::string_view command, std::string_view script, std::vector<std::string_view> const& words,
            redis::Client::OnAnswer done);
-  void checked(redis::Answer const& answer);
+  void checked(redis::Answer const& answer, std::uint64_t first);
+  /// The number of the first entry that is not confirmed.
+  std::uint64_t first() const noexcept { return items_.empty() ? last_number_ + 1 : items_.front().number; }
   void answered(std::uint64_t number, redis::Answer const& answer);
   void added_until(std::uint64_t number);
   void wait_for_replicas();

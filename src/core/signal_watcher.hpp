@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/system/signal_source.hpp"
+
 #include <aerie/core/shard.hpp>
 #include <aerie/core/stream.hpp>
 
@@ -8,21 +10,22 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace aerie { inline namespace v1 { namespace core {
 
-/// Receives signals as events of a shard (signalfd): a handler may then do whatever other handlers may, and
+/// Receives signals as events of a shard: a handler may then do whatever other handlers may, and
 /// add another.
 class SignalWatcher final : public Pollable {
  public:
   using Handler = std::function<void(int)>;
 
-  explicit SignalWatcher(Shard& shard);
-  /// Unblocks what it has blocked; signals that are still pending go unheard.
+  explicit SignalWatcher(Shard& shard) noexcept : shard_(shard) {}
+  /// Signals that are still pending go unheard; later ones mean what they did before.
   ~SignalWatcher() override;
 
-  /// From now on `signals` are blocked in this thread and given to `handler`.
+  /// From now on `signals` are given to `handler`, and mean nothing else.
   void add(std::initializer_list<int> signals, Handler handler);
   void on_ready(std::uint32_t events) override;
 
@@ -32,13 +35,9 @@ class SignalWatcher final : public Pollable {
     std::shared_ptr<Handler const> handler;
   };
 
-  int next_signal() noexcept;
-
   Shard& shard_;
   std::vector<Listener> listeners_;
-  sigset_t watched_;
-  sigset_t blocked_;  // of these, what was not blocked before
-  int descriptor_ = -1;
+  std::optional<SignalSource> source_;
 };
 
 }}}  // namespace aerie::v1::core

@@ -121,8 +121,14 @@ void LoggedSimulation::go_on(Server& server) {
   auto const are_records_gone = records_lost_ > 0 && records_lost_ + certainty >= server.stopped_at;
   auto const is_known_late = are_records_gone || server.behind + longest_without_record >= record_time;
   for (auto const& client : clients_) {
-    // Nor has it become certain of anything while it stood still again.
-    if (client->server == &server && (is_known_late || client->forgotten_until >= server.stopped_at))
+    if (client->server != &server) continue;
+    // Nor has it become certain of anything while it stood still again, or of one that it could not write
+    // before.
+    auto const could_write =
+        std::max(client->connected_at, log_.disturbed(server.number)) + longest_without_record;
+    auto const is_unwritten =
+        client->connected_at + certainty >= server.stopped_at && could_write >= server.stopped_at;
+    if (is_known_late || is_unwritten || client->forgotten_until >= server.stopped_at)
       client->forgotten_until = now_ + certainty;
   }
   server.world.advance(ms(std::exchange(server.behind, 0)));

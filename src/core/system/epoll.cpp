@@ -1,5 +1,6 @@
-/// What the event loop asks of Linux: epoll, an eventfd, a timerfd.
+/// What the event loop asks of Linux: epoll, an eventfd, a timerfd, a signalfd.
 
+#include "core/system/signal_source.hpp"
 #include "core/system/sockets.hpp"
 
 #include <aerie/core/poller.hpp>
@@ -8,6 +9,7 @@
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -116,6 +118,53 @@ bool WakeEvent::signal() noexcept {
 void WakeEvent::empty() noexcept {
   std::uint64_t ignored = 0;
   [[maybe_unused]] auto const read = ::read(descriptor_, &ignored, sizeof ignored);
+}
+
+// --- Signals: blocked, so that they wait to be read.
+
+struct SignalSource::State {
+  State() {
+    sigemptyset(&watched);
+    sigemptyset(&blocked);
+  }
+  sigset_t watched;
+  sigset_t blocked;  // of these, what was not blocked before
+  int descriptor = -1;
+};
+
+SignalSource::SignalSource() : state_(std::make_unique<State>()) {
+  state_->descriptor = checked_descriptor(::signalfd(-1, &state_->watched, SFD_NONBLOCK | SFD_CLOEXEC),
+                                          "aerie: cannot create a signalfd");
+}
+
+SignalSource::~SignalSource() {
+  while (next() != 0) {
+  }
+  ::close(state_->descriptor);
+  pthread_sigmask(SIG_UNBLOCK, &state_->blocked, nullptr);
+}
+
+void SignalSource::add(sigset_t const& signals) {
+  auto& [watched, blocked, descriptor] = *state_;
+  auto all = watched;
+  sigorset(&all, &watched, &signals);
+  checked_descriptor(::signalfd(descriptor, &all, SFD_NONBLOCK | SFD_CLOEXEC), "aerie: cannot watch signals");
+  watched = all;
+  sigset_t before;
+  pthread_sigmask(SIG_BLOCK, &watched, &before);
+  for (int signal = 1; signal < NSIG; ++signal) {
+    if (sigismember(&signals, signal) == 1 && sigismember(&before, signal) == 0) sigaddset(&blocked, signal);
+  }
+}
+
+int SignalSource::descriptor() const noexcept {
+  return state_->descriptor;
+}
+
+int SignalSource::next() noexcept {
+  signalfd_siginfo info{};
+  auto const size = ::read(state_->descriptor, &info, sizeof info);
+  return size == sizeof info ? static_cast<int>(info.ssi_signo) : 0;
 }
 
 int open_socket(int family) noexcept {

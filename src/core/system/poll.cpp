@@ -1,6 +1,7 @@
 /// The same with nothing but POSIX: poll(2), a pipe. It is there for systems without epoll, which it has not
 /// been tried on, and looks at every descriptor in every turn.
 
+#include "core/system/signal_source.hpp"
 #include "core/system/sockets.hpp"
 
 #include <aerie/core/poller.hpp>
@@ -11,9 +12,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <new>
 #include <system_error>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace aerie { inline namespace v1 { namespace core {
@@ -63,6 +68,18 @@ int closed_on_exec_and_not_blocking(int descriptor) noexcept {
   ::close(descriptor);
   errno = error;
   return -1;
+}
+
+/// Where it is read, and where it is written.
+std::pair<int, int> make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe(ends.data()) != 0) fail(errno, "aerie: cannot create a pipe");
+  std::pair const made(closed_on_exec_and_not_blocking(ends[0]), closed_on_exec_and_not_blocking(ends[1]));
+  if (made.first >= 0 && made.second >= 0) return made;
+  auto const error = errno;
+  for (int const end : {made.first, made.second})
+    if (end >= 0) ::close(end);
+  fail(error, "aerie: cannot create a pipe");
 }
 
 }  // namespace
@@ -151,15 +168,7 @@ void Poller::set_alarm(std::chrono::nanoseconds const*) {
 }
 
 WakeEvent::WakeEvent() {
-  std::array<int, 2> ends{};
-  if (::pipe(ends.data()) != 0) fail(errno, "aerie: cannot create a pipe");
-  descriptor_ = closed_on_exec_and_not_blocking(ends[0]);
-  writing_end_ = closed_on_exec_and_not_blocking(ends[1]);
-  if (descriptor_ >= 0 && writing_end_ >= 0) return;
-  auto const error = errno;
-  for (int const end : {descriptor_, writing_end_})
-    if (end >= 0) ::close(end);
-  fail(error, "aerie: cannot create a pipe");
+  std::tie(descriptor_, writing_end_) = make_pipe();
 }
 
 WakeEvent::~WakeEvent() {
@@ -177,6 +186,80 @@ void WakeEvent::empty() noexcept {
   // What cannot be emptied is told again at once: not faster than this.
   if (::read(descriptor_, ignored.data(), ignored.size()) < 0 && errno != EAGAIN && errno != EWOULDBLOCK)
     ::poll(nullptr, 0, moment);
+}
+
+// --- Signals: a handler writes them to a pipe, which is one of the few things that it may do.
+
+namespace {
+
+/// By signal, the writing end of the source that has it; 0: none.
+std::array<std::atomic<int>, NSIG> writing_ends{};
+static_assert(std::atomic<int>::is_always_lock_free);
+
+extern "C" void write_signal(int signal) {
+  auto const before = errno;
+  auto const byte = static_cast<unsigned char>(signal);
+  // A pipe that is full has been told of so many that this one more says nothing.
+  static_cast<void>(::write(writing_ends[static_cast<std::size_t>(signal)].load(), &byte, 1));
+  errno = before;
+}
+
+}  // namespace
+
+struct SignalSource::State {
+  struct Taken {
+    int signal;
+    int end_before;
+    struct sigaction before;
+  };
+  std::pair<int, int> ends;
+  std::vector<Taken> taken;  // the one that was taken first, first
+};
+
+SignalSource::SignalSource() : state_(std::make_unique<State>(State{make_pipe(), {}})) {}
+
+SignalSource::~SignalSource() {
+  auto& taken = state_->taken;
+  for (; !taken.empty(); taken.pop_back()) {
+    auto const& last = taken.back();
+    ::sigaction(last.signal, &last.before, nullptr);
+    writing_ends[static_cast<std::size_t>(last.signal)] = last.end_before;
+  }
+  ::close(state_->ends.first);
+  ::close(state_->ends.second);
+}
+
+void SignalSource::add(sigset_t const& signals) {
+  auto& [ends, taken] = *state_;
+  struct sigaction action {};
+  action.sa_handler = &write_signal;
+  action.sa_flags = SA_RESTART;
+  sigfillset(&action.sa_mask);
+  for (int signal = 1; signal < NSIG; ++signal) {
+    if (sigismember(&signals, signal) != 1 ||
+        std::ranges::find(taken, signal, &State::Taken::signal) != taken.end())
+      continue;
+    taken.reserve(taken.size() + 1);
+    State::Taken now{signal, writing_ends[static_cast<std::size_t>(signal)].exchange(ends.second), {}};
+    if (::sigaction(signal, &action, &now.before) == 0) {
+      taken.push_back(now);
+    } else {
+      writing_ends[static_cast<std::size_t>(signal)] = now.end_before;
+      // As a signalfd does with those that nobody can take, SIGKILL and SIGSTOP.
+      if (errno != EINVAL) fail(errno, "aerie: cannot watch signals");
+    }
+  }
+  // Whoever has started the process may have left them blocked.
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+int SignalSource::descriptor() const noexcept {
+  return state_->ends.first;
+}
+
+int SignalSource::next() noexcept {
+  unsigned char signal = 0;
+  return ::read(state_->ends.first, &signal, 1) == 1 ? signal : 0;
 }
 
 int open_socket(int family) noexcept {

@@ -213,6 +213,23 @@ TEST_F(StreamWriterTest, SendsNothingBeforeRedisKnowsIt) {
   EXPECT_EQ(sent(), Strings{"me-1 2 b"});
 }
 
+// The stream is emptied behind an entry that was confirmed, and before the question that was asked with it.
+TEST_F(StreamWriterTest, AsksAgainWhereAnEntryWasConfirmedInTheEpochBefore) {
+  add("a");
+  run();
+  Strings asked;
+  redis.script = [&](auto const& args) {
+    if (args[1] != aerie::cluster::StreamScripts::check()) return std::string();
+    asked.push_back("first " + args[8] + ", confirmed in " + args[9]);
+    return redis.bulk("2-0");
+  };
+  add("b");
+  shard().post([this] { writer->check(); });
+  run();
+  EXPECT_EQ(told, (Strings{"a added", "b added"}));
+  EXPECT_EQ(asked, (Strings{"first 2, confirmed in 1-0", "first 3, confirmed in 1-0"}));
+}
+
 TEST_F(StreamWriterTest, WaitsForRedisForAsLongAsThatTakes) {
   redis.stop();
   run();

@@ -224,7 +224,7 @@ std::string_view own(std::string_view call) {
   if (!core::Poller::repeats()) return call;
   if (call == "accept4") return "accept";
   if (call == "epoll_wait") return "poll";
-  if (call == "eventfd") return "pipe";
+  if (call == "eventfd" || call == "signalfd") return "pipe";
   return call == "epoll_ctl" ? "" : call;
 }
 

@@ -461,9 +461,8 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
           [this, number = item.number] { answered(number, std::nullopt); });
     }
   }
-  Writer writer() const {
-    return {id(), position_, items_.empty() ? last_number_ + 1 : items_.front().number, confirmed_};
-  }
+  Writer writer() const { return {id(), position_, first(), confirmed_}; }
+  std::uint64_t first() const { return items_.empty() ? last_number_ + 1 : items_.front().number; }
   /// The log that it finds may be another one, which lacks the end.
   void check() {
     if (confirmed_ == Epoch{} || !open_) return;
@@ -472,7 +471,11 @@ class LogModel::Server final : public Adapter, private socketio::EventLog {
           model_.ensure(writer.seen);
           if (model_.has_lost(writer))
             model_.state_.writers[writer.name] = {writer.first - 1, model_.state_.epoch};
-          return [this, epoch = model_.state_.epoch] { confirmed_ = epoch; };
+          return [this, epoch = model_.state_.epoch, asked = writer.first] {
+            // As the StreamWriter does: what was confirmed meanwhile is not expected in another epoch.
+            if (epoch != confirmed_ && asked != first()) return check();
+            confirmed_ = epoch;
+          };
         },
         [this] { check(); });
   }
