@@ -38,6 +38,13 @@ std::string handshake_tail(ServerOptions const& options, TransportKind transport
                       ",\"maxPayload\":", std::to_string(options.max_http_buffer_size), "}");
 }
 
+/// A query with room for more than the protocol's own parameters has what other clients have not: the time, a
+/// number, a user.
+http::KeptHeads::Target target_of(http::RequestHead const& head) noexcept {
+  constexpr std::string_view usual = "EIO=4&transport=websocket";
+  return head.query().size() <= usual.size() ? http::KeptHeads::Target::common : http::KeptHeads::Target::own;
+}
+
 }  // namespace
 
 void ShardEngine::Place::give_back(ServerState& server, std::string_view id, std::string_view address) {
@@ -50,6 +57,7 @@ ShardEngine::ShardEngine(ServerState& server, core::Shard& shard)
       shard_(shard),
       ids_(static_cast<std::uint8_t>(shard.index())),
       held_(shard.account(), 0),
+      heads_(shard.account()),
       compressor_memory_(shard.account(), 0),
       deflate_contexts_(server.options.per_message_deflate, shard.account()),
       sessions_(SessionHash{static_cast<bool>(server.options.generate_id)}),
@@ -167,7 +175,8 @@ std::unique_ptr<Session> ShardEngine::make_session(http::Exchange const& exchang
 }
 
 void ShardEngine::add(std::unique_ptr<Session> session, Place& place) {
-  auto const& added = *session;
+  auto& added = *session;
+  added.request_ = heads_.keep(added.request_, target_of(added.request_));
   if (server_.admission.counts_addresses()) addresses_.emplace(&added, place.address());
   sessions_.insert(std::move(session));
   counts_.open[static_cast<std::size_t>(added.transport())].add();
@@ -385,6 +394,7 @@ void ShardEngine::remove(Session& session) {
     Place::give_back(server_, owned->id(), {});
   }
   release(owned->memory());
+  heads_.let_go(owned->request());
   shard_.retire(std::move(owned));
 }
 

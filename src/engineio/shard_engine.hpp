@@ -16,6 +16,7 @@
 #include <aerie/engineio/session.hpp>
 #include <aerie/engineio/websocket_upgrade.hpp>
 #include <aerie/http/compression.hpp>
+#include <aerie/http/kept_heads.hpp>
 #include <aerie/websocket/deflate_contexts.hpp>
 #include <aerie/websocket/handshake.hpp>
 
@@ -155,6 +156,8 @@ class ShardEngine {
   core::IdSource ids_;
   websocket::KeyHasher hasher_;
   core::Charge held_;
+  /// What the handshakes of the sessions have in common.
+  http::KeptHeads heads_;
   /// For the answers to all polls of the shard, whoever they are from.
   http::Compressor compressor_;
   core::Charge compressor_memory_;

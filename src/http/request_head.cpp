@@ -106,15 +106,29 @@ constexpr auto first_of_size = [] {
 }();
 static_assert(std::ranges::is_sorted(known_names, {}, &std::string_view::size));
 
+/// Of which names each client has a value of its own: a bit for each.
+constexpr auto own_names = [] {
+  std::uint32_t own = 0;
+  for (auto const* name : {"Authorization", "Content-Length", "Cookie", "Referer", "Sec-WebSocket-Key",
+                           "Sec-WebSocket-Protocol", "X-Forwarded-For"})
+    own |= std::uint32_t{1} << place_of(name);
+  return own;
+}();
+static_assert(known_names.size() <= 32);
+
 }  // namespace
 
 std::string_view RequestHead::known_name(std::uint16_t number) noexcept {
   return known_names[number - first_known];
 }
 
-RequestHead::Line RequestHead::known_line(std::uint16_t number, char const* next) noexcept {
+RequestHead::Line RequestHead::known_line(std::uint16_t number) noexcept {
   auto const& line = known_lines[number - first_known_line];
-  return {known_names[line.name], line.value, next};
+  return {known_names[line.name], line.value};
+}
+
+bool RequestHead::is_own(std::uint16_t number) noexcept {
+  return number < first_known || (own_names >> (number - first_known) & 1U) != 0;
 }
 
 std::string_view to_string(Method method) noexcept {
@@ -147,29 +161,35 @@ std::optional<RequestHead> RequestHead::parse(std::string_view text) {
   return parser.head(text);
 }
 
+void RequestHead::Common::release() noexcept {
+  if (references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  this->~Common();
+  ::operator delete(this);
+}
+
 void RequestHead::release() noexcept {
   if (block_ == nullptr || block_->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  if (block_->shares) block_->common()->release();
   block_->~Block();
   ::operator delete(block_);
 }
 
-char const* RequestHead::find(std::string_view name) const noexcept {
-  auto const* at = block_->text() + block_->target_size;
+std::optional<RequestHead::Line> RequestHead::find(std::string_view name) const noexcept {
+  Lines lines(*block_);
   for (unsigned i = 0; i < block_->header_count; ++i) {
-    auto const line = line_at(at);
-    if (line.name.size() == name.size() && equal_ignoring_case(line.name, name)) return at;
-    at = line.next;
+    auto const line = lines.take();
+    if (line.name.size() == name.size() && equal_ignoring_case(line.name, name)) return line;
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 std::string_view RequestHead::header(std::string_view name) const noexcept {
-  auto const* const at = find(name);
-  return at == nullptr ? std::string_view{} : line_at(at).value;
+  auto const line = find(name);
+  return line ? line->value : std::string_view{};
 }
 
 bool RequestHead::has(std::string_view name) const noexcept {
-  return find(name) != nullptr;
+  return find(name).has_value();
 }
 
 std::string RequestHead::host() const {

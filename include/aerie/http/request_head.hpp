@@ -32,7 +32,7 @@ AERIE_API std::string_view to_string(Method method) noexcept;
 ///
 /// A counted handle to a head, 8 bytes. The head itself is one allocation of about its size on the wire: an
 /// idle session keeps its handshake's head for its whole life, so no header has a string of its own; lookup
-/// scans.
+/// scans. What clients have in common such heads share, see KeptHeads.
 class AERIE_API RequestHead {
  public:
   RequestHead() noexcept = default;
@@ -57,9 +57,9 @@ class AERIE_API RequestHead {
   std::string_view method() const noexcept { return to_string(block_->method); }
   /// Path and query as they were sent, nothing decoded; of an absolute-form target (RFC 9112 §3.2.2) what
   /// follows the authority. `*` in `OPTIONS *`.
-  std::string_view target() const noexcept { return {block_->text(), block_->target_size}; }
+  std::string_view target() const noexcept { return {block_->target(), block_->target_size}; }
   /// The target before its first `?`.
-  std::string_view path() const noexcept { return {block_->text(), block_->path_size}; }
+  std::string_view path() const noexcept { return {block_->target(), block_->path_size}; }
   /// The target after its first `?`; empty if there is none.
   std::string_view query() const noexcept {
     auto const begin = std::size_t{block_->path_size} + 1;
@@ -90,17 +90,30 @@ class AERIE_API RequestHead {
   /// Whether `Connection` has `upgrade` and there is an `Upgrade` header (RFC 9110 §7.8).
   bool upgrade_requested() const noexcept { return block_->upgrade; }
 
-  /// Bytes of memory that the head takes.
+  /// Bytes of memory that the head takes, without what it shares with others.
   std::size_t memory() const noexcept { return sizeof(Block) + block_->text_size; }
 
  private:
   friend class HeadBuilder;
   friend class Forwarded;
+  friend class KeptHeads;
+
+  /// What heads of one KeptHeads share: the target, if they share that, and the lines, of those that are
+  /// their clients' own only the names. `text` follows.
+  struct Common {
+    std::atomic<std::uint32_t> references{1};
+    std::uint32_t keepers = 0;  // handles of KeptHeads that have not been let go, on its thread
+    std::uint64_t hash = 0;
+    std::uint32_t size = 0;
+
+    char const* text() const noexcept { return reinterpret_cast<char const*>(this + 1); }
+    void release() noexcept;
+  };
 
   /// The target's text follows the block, then for each header: the name's length (16 bits), the name, the
   /// value's length (16 bits), the value. Of a name that browsers send only its number stands there, and of a
-  /// whole line that nearly all of them send alike, too: for an idle session that is a third of all it would
-  /// have to keep.
+  /// whole line that nearly all of them send alike, too. Where `shares` is set a pointer to the common part
+  /// follows instead, and then what is the client's own of the same: target, and values with their lengths.
   struct Block {
     std::atomic<std::uint32_t> references{1};
     std::uint32_t text_size = 0;
@@ -115,39 +128,73 @@ class AERIE_API RequestHead {
     std::uint8_t minor : 4 = 1;
     bool keep_alive : 1 = false;
     bool upgrade : 1 = false;
+    bool shares : 1 = false;
+    bool shares_target : 1 = false;
 
     char const* text() const noexcept { return reinterpret_cast<char const*>(this + 1); }
+    char* text() noexcept { return reinterpret_cast<char*>(this + 1); }
+    /// REQUIRES: shares.
+    Common* common() const noexcept {
+      Common* common;
+      std::memcpy(&common, text(), sizeof common);
+      return common;
+    }
+    char const* target() const noexcept {
+      if (!shares) return text();
+      return shares_target ? common()->text() : text() + sizeof(Common*);
+    }
   };
 
   struct Line {
     std::string_view name;
     std::string_view value;
-    char const* next = nullptr;
   };
-  static Line line_at(char const* at) noexcept {
-    auto const take_number = [&at] {
+  /// Goes from line to line of a head.
+  class Lines {
+   public:
+    explicit Lines(Block const& block) noexcept : next_(block.text()) {
+      if (block.shares) {
+        own_ = next_ + sizeof(Common*);
+        next_ = block.common()->text();
+      }
+      (block.shares && !block.shares_target ? own_ : next_) += block.target_size;
+    }
+    Line take() noexcept {
+      auto const number = take_number(next_);
+      if (number >= first_known_line) return known_line(number);
+      auto const name = number >= first_known ? known_name(number) : take_text(next_, number);
+      auto& value = own_ != nullptr && is_own(number) ? own_ : next_;
+      auto const size = take_number(value);
+      return {name, take_text(value, size)};
+    }
+    /// Where the next line stands.
+    char const* next() const noexcept { return next_; }
+
+   private:
+    static std::uint16_t take_number(char const*& at) noexcept {
       std::uint16_t number;
       std::memcpy(&number, at, sizeof number);
       at += sizeof number;
       return number;
-    };
-    auto const take_text = [&at](std::uint16_t size) {
+    }
+    static std::string_view take_text(char const*& at, std::uint16_t size) noexcept {
       std::string_view const text(at, size);
       at += size;
       return text;
-    };
-    auto const number = take_number();
-    if (number >= first_known_line) return known_line(number, at);
-    auto const name = number >= first_known ? known_name(number) : take_text(number);
-    auto const value = take_text(take_number());
-    return {name, value, at};
-  }
+    }
+
+    char const* next_;
+    char const* own_ = nullptr;  // where `shares` is set: the next value of the client's own
+  };
+
   /// Numbers from here on are no lengths but names, and then lines.
   static constexpr std::uint16_t first_known = 0xFF00;
   static constexpr std::uint16_t first_known_line = 0xFF80;
   static std::string_view known_name(std::uint16_t number) noexcept;
-  static Line known_line(std::uint16_t number, char const* next) noexcept;
-  char const* find(std::string_view name) const noexcept;
+  static Line known_line(std::uint16_t number) noexcept;
+  /// Whether values of that name differ from client to client, as do those of all names that are not known.
+  static bool is_own(std::uint16_t number) noexcept;
+  std::optional<Line> find(std::string_view name) const noexcept;
 
   void retain() noexcept {
     if (block_ != nullptr) block_->references.fetch_add(1, std::memory_order_relaxed);
@@ -159,11 +206,10 @@ class AERIE_API RequestHead {
 
 template <class F>
 void RequestHead::each_header(F&& f) const {
-  auto const* at = block_->text() + block_->target_size;
+  Lines lines(*block_);
   for (unsigned i = 0; i < block_->header_count; ++i) {
-    auto const line = line_at(at);
+    auto const line = lines.take();
     f(line.name, line.value);
-    at = line.next;
   }
 }
 
