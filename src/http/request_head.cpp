@@ -116,6 +116,11 @@ constexpr auto own_names = [] {
 }();
 static_assert(known_names.size() <= 32);
 
+/// False for most characters that are not the same letter, of whichever case.
+constexpr bool may_be_equal(char a, char b) noexcept {
+  return ((a ^ b) & ~0x20) == 0;
+}
+
 }  // namespace
 
 std::string_view RequestHead::known_name(std::uint16_t number) noexcept {
@@ -178,7 +183,8 @@ std::optional<RequestHead::Line> RequestHead::find(std::string_view name) const 
   Lines lines(*block_);
   for (unsigned i = 0; i < block_->header_count; ++i) {
     auto const line = lines.take();
-    if (line.name.size() == name.size() && equal_ignoring_case(line.name, name)) return line;
+    if (line.name.size() != name.size() || !may_be_equal(line.name.front(), name.front())) continue;
+    if (equal_ignoring_case(line.name, name)) return line;
   }
   return std::nullopt;
 }
