@@ -57,6 +57,7 @@ ShardEngine::ShardEngine(ServerState& server, core::Shard& shard)
       shard_(shard),
       ids_(static_cast<std::uint8_t>(shard.index())),
       held_(shard.account(), 0),
+      heap_trim_(shard),
       heads_(shard.account()),
       compressor_memory_(shard.account(), 0),
       deflate_contexts_(server.options.per_message_deflate, shard.account()),

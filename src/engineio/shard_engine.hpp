@@ -5,6 +5,7 @@
 
 #include <aerie/core/account.hpp>
 #include <aerie/core/anchor.hpp>
+#include <aerie/core/heap_trim.hpp>
 #include <aerie/core/id.hpp>
 #include <aerie/core/keyed_hash.hpp>
 #include <aerie/core/keyed_table.hpp>
@@ -125,8 +126,11 @@ class ShardEngine {
   /// Read on any thread.
   SessionCounts<core::Tally> const& counts() const noexcept { return counts_; }
   /// Sessions hold so many bytes more, or less, than before.
-  void hold(std::size_t bytes) noexcept { held_.resize(held_.bytes() + bytes); }
-  void release(std::size_t bytes) noexcept { held_.resize(held_.bytes() - bytes); }
+  void hold(std::size_t bytes) noexcept {
+    held_.resize(held_.bytes() + bytes);
+    heap_trim_.holds(shard_.account().used());
+  }
+  void release(std::size_t bytes) noexcept { hold(std::size_t{0} - bytes); }
 
  private:
   void tell(std::string_view what, TransportKind transport) const;
@@ -156,6 +160,7 @@ class ShardEngine {
   core::IdSource ids_;
   websocket::KeyHasher hasher_;
   core::Charge held_;
+  core::HeapTrim heap_trim_;
   /// What the handshakes of the sessions have in common.
   http::KeptHeads heads_;
   /// For the answers to all polls of the shard, whoever they are from.
