@@ -35,10 +35,19 @@ void Crowd::connect(std::function<void(Clock::duration)> const& on_each) {
 
 void Crowd::join(std::function<std::string(std::size_t)> const& room_of, std::size_t count) {
   auto const limit = after(Clock::now(), patience_s);
+  joined_ = 0;
   for (std::size_t i = 0; i < count; ++i)
     clients_[i]->send(text_frame("420[\"join\",\"" + room_of(i) + "\"]"));
   while (joined_ < count)
     turn_until(limit, "join");
+}
+
+void Crowd::leave() {
+  auto const limit = after(Clock::now(), patience_s);
+  for (auto const& client : clients_)
+    client->leave();
+  while (left_ < size())
+    turn_until(limit, "leave");
 }
 
 std::size_t Crowd::broken(std::size_t begin, std::size_t end) const {
@@ -68,7 +77,11 @@ void Crowd::on_packet(std::size_t client, std::string_view packet) {
   }
 }
 
-void Crowd::on_closed(std::size_t client, bool) {
+void Crowd::on_closed(std::size_t client, bool asked) {
+  if (asked) {
+    ++left_;
+    return;
+  }
   is_broken_[client] = 1;
   ++broken_;
 }

@@ -21,6 +21,8 @@ class Crowd final : private ClientListener {
   void connect(std::function<void(Clock::duration)> const& on_each = {});
   /// Puts the first `count` clients into rooms and waits until the server has said so.
   void join(std::function<std::string(std::size_t client)> const& room_of, std::size_t count);
+  /// Disconnects all of them, as the official client does, and returns when the server has heard it.
+  void leave();
 
   /// Who hears of packets other than the answers to `join`.
   void deliver_to(OnPacket handler) { on_packet_ = std::move(handler); }
@@ -51,6 +53,7 @@ class Crowd final : private ClientListener {
   OnPacket on_packet_;
   std::size_t ready_ = 0;
   std::size_t joined_ = 0;
+  std::size_t left_ = 0;
   std::size_t broken_ = 0;
 };
 

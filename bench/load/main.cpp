@@ -50,13 +50,15 @@ int main(int argc, char** argv) {
   app.add_option("--in-flight", options.in_flight,
                  "messages under way: per connection (echo), in all (fanout)")
       ->check(CLI::Range(1, 1000));
-  app.add_option("--rooms", options.rooms, "rooms that the connections are spread over (chat)")
+  app.add_option("--rooms", options.rooms,
+                 "rooms that the connections are spread over (chat), or join each (memberships)")
       ->check(CLI::Range(1, 10000));
   app.add_option("--payload", options.payload, "bytes of text in a message");
   app.add_option("--rate", options.rate, "deliveries per second (fanout-rate, chat, slow-readers)");
   app.add_option("--warm-up", options.warm_up, "seconds of load before the measurement");
   app.add_option("--seconds", options.seconds, "seconds of the measurement");
-  app.add_option("--settle", options.settle, "seconds of silence before memory is read (connect)");
+  app.add_option("--settle", options.settle,
+                 "seconds of silence before memory is read (connect, storm, ...)");
   CLI11_PARSE(app, argc, argv);
   try {
     return run(options);

@@ -4,6 +4,7 @@
 #include "load/scenarios/connect.hpp"
 #include "load/scenarios/echo.hpp"
 #include "load/scenarios/fanout.hpp"
+#include "load/scenarios/memory.hpp"
 #include "load/scenarios/open_loop.hpp"
 #include "load/scenarios/polling_echo.hpp"
 #include "load/scenarios/slow_readers.hpp"
@@ -31,6 +32,13 @@ constexpr std::array kinds{
                  &make<Chat>},
     ScenarioKind{"polling-echo", "echo over HTTP long-polling", &make<PollingEcho>},
     ScenarioKind{"churn", "connects, joins a room, is told so, and leaves, over and over", &make<Churn>},
+    ScenarioKind{"storm", "connects all, has all leave, and weighs the server when that has settled",
+                 &make<Storm>},
+    ScenarioKind{"memberships", "has all connections join all rooms, one after the other, and weighs that",
+                 &make<Memberships>},
+    ScenarioKind{"connect-polling",
+                 "opens sessions over HTTP long-polling and weighs them when they have settled",
+                 &make<ConnectPolling>},
     ScenarioKind{"slow-readers", "fanout-rate, and then every tenth connection stops reading",
                  &make<SlowReaders>},
 };
