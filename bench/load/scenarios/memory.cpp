@@ -85,8 +85,8 @@ Report ConnectPolling::run() {
 
   Report report;
   measurement.report(report, "connect", clients.size());
-  report.add("kib_per_connection", (resident_kib(options_.pids.front()) - before) /
-                                       static_cast<double>(clients.size()));
+  report.add("kib_per_connection",
+             (resident_kib(options_.pids.front()) - before) / static_cast<double>(clients.size()));
   report.add_losses(0);
   return report;
 }
