@@ -60,12 +60,9 @@ Scene::Scene(unsigned threads, bool measured) : world(threads), io_(world.http, 
 void Scene::measure() {
   static core::SystemClock const time;
   static core::TickSource const source(time);
+  for (std::size_t i = 0; i < world.runtime.shard_count(); ++i)
+    world.runtime.shard(i).measure(std::make_unique<core::ShardMetrics>(source));
   io_.measure();
-  for (std::size_t i = 0; i < world.runtime.shard_count(); ++i) {
-    auto& metrics = *world.runtime.shard(i).metrics();
-    metrics.ticks = source;
-    metrics.bounds = core::TimeBounds(source);
-  }
 }
 
 core::MemoryClient& Scene::add_client() {

@@ -72,9 +72,4 @@ std::uint64_t TickSource::by_clock() const noexcept {
   return static_cast<std::uint64_t>(std::chrono::nanoseconds(clock_->now().time_since_epoch()).count());
 }
 
-TimeBounds::TimeBounds(TickSource const& source) noexcept {
-  for (std::size_t i = 0; i < size; ++i)
-    ticks_[i] = static_cast<std::uint64_t>(seconds[i] * source.per_second());
-}
-
 }}}  // namespace aerie::v1::core

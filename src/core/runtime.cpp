@@ -128,7 +128,7 @@ void Runtime::collect(core::MetricsPage& page) const {
                number(shard.posted_bytes_waiting), labels);
     if (auto const* const metrics = shards_[i]->metrics()) {
       core::TimeHistogram::Sum turns;
-      metrics->turns.add_to(turns, metrics->ticks);
+      metrics->add_turns_to(turns);
       page.histogram("aerie_loop_turn_seconds",
                      "Turns of the event loops: so long whatever comes meanwhile waits.", turns, labels);
     }

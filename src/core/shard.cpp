@@ -82,7 +82,7 @@ void Shard::start(Timer& timer, Milliseconds delay) noexcept {
 int Shard::wait_limit(Milliseconds wait) const {
   if (wait <= Milliseconds{0} || turn_.has_work()) return 0;
   if (auto const next = timers_.next()) {
-    auto const until = std::chrono::ceil<Milliseconds>(*next - clock_.now());
+    auto const until = std::chrono::ceil<Milliseconds>(*next - after_turn());
     wait = std::min(wait, std::max(until, Milliseconds{0}));
   }
   return static_cast<int>(wait.count());
@@ -90,6 +90,7 @@ int Shard::wait_limit(Milliseconds wait) const {
 
 void Shard::measure(std::unique_ptr<ShardMetrics> metrics) {
   metrics_ = std::move(metrics);
+  ended_ = clock_.now();
 }
 
 void Shard::turn(Milliseconds wait) {
@@ -101,8 +102,6 @@ void Shard::turn(Milliseconds wait) {
   mailbox_->after_wait();
   if (error != 0) [[unlikely]]
     report_wait(error);
-  auto* const metrics = metrics_.get();
-  auto const begun = metrics == nullptr ? std::uint64_t{0} : metrics->ticks.now();
   now_ = clock_.now();
   for (std::size_t i = 0; i < count; ++i) {
     auto const& event = events[i];
@@ -118,9 +117,13 @@ void Shard::turn(Milliseconds wait) {
   turn_.end();
   if (memory_ != nullptr)
     call_user(runtime_.log(), {"core", "the end of a turn"}, [this] { memory_->after_turn(*this); });
-  if (metrics != nullptr) metrics->turns.record(metrics->ticks.now() - begun, metrics->bounds);
+  if (metrics_ != nullptr) {
+    ended_ = clock_.now();
+    metrics_->record_turn(ended_ - now_);
+  }
   // Where it can't be set, timers come with the next event, which sets it again.
-  if (embedded_) call_user(runtime_.log(), {"core", "the alarm of the next timer"}, [this] { set_alarm(); });
+  if (embedded_)
+    call_user(runtime_.log(), {"core", "the alarm of the next timer"}, [this] { set_alarm(after_turn()); });
 }
 
 void Shard::report_wait(int error) {
@@ -138,7 +141,7 @@ void Shard::handle(std::uint32_t events, Pollable& pollable) noexcept {
 void Shard::run_ready() {
   auto const due = [this] {
     auto const next = timers_.next();
-    return next && *next <= clock_.now();
+    return next && *next <= after_turn();
   };
   do {
     turn(Milliseconds{0});
@@ -146,16 +149,16 @@ void Shard::run_ready() {
 }
 
 void Shard::arm() {
-  set_alarm();
+  set_alarm(clock_.now());
   embedded_ = true;
 }
 
-void Shard::set_alarm() {
+void Shard::set_alarm(TimePoint now) {
   if (turn_.has_work()) {
     std::chrono::nanoseconds const at_once{1};
     poller_.set_alarm(&at_once);
   } else if (auto const next = timers_.next()) {
-    std::chrono::nanoseconds const delay = *next - clock_.now();
+    std::chrono::nanoseconds const delay = *next - now;
     poller_.set_alarm(&delay);
   } else {
     poller_.set_alarm(nullptr);

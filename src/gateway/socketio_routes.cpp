@@ -79,12 +79,12 @@ void run_traced(Route const& route, socketio::IncomingEvent const& event,
 
 using Routes = std::span<Route const* const>;
 
-void run_routes(Routes first, Routes then, socketio::IncomingEvent const& event) {
+void run_routes(Routes first, Routes then, bool are_traced, socketio::IncomingEvent const& event) {
   std::shared_ptr<EventAck> shared_ack;
   if (first.size() + then.size() > 1) shared_ack = std::make_shared<EventAck>(event.socket, event.ack);
   for (auto const& routes : {first, then}) {
     for (auto const* const route : routes) {
-      if (event.is_traced) [[unlikely]] {
+      if (are_traced) [[unlikely]] {
         run_traced(*route, event, shared_ack);
       } else {
         run_route(*route, event, shared_ack);
@@ -140,13 +140,13 @@ Task<void> guard(Route const& route, Socket& socket) {
 }  // namespace
 
 void EventRoutes::handle(socketio::IncomingEvent const& event) {
-  run_routes(catch_all_->any, routes_, event);
+  run_routes(catch_all_->any, routes_, catch_all_->is_traced, event);
 }
 
 void CatchAllRoutes::handle(socketio::IncomingEvent const& event, bool handled) const {
   // Those of gateways have been called together with the event's own, with which they share the answer.
   if (events.contains(event.name)) return;
-  run_routes(any, handled ? Routes() : Routes(unknown), event);
+  run_routes(any, handled ? Routes() : Routes(unknown), is_traced, event);
 }
 
 void ConnectedRoute::handle(socketio::IncomingEvent const& event) {

@@ -21,10 +21,14 @@ class EventRoutes;
 /// What the gateways of one namespace share: the routes of each event, and those of every event, or of what
 /// nobody handles. Set up before the server listens; read by all shards.
 struct CatchAllRoutes {
+  explicit CatchAllRoutes(bool traced) : is_traced(traced) {}
+
   /// Handlers that are registered already, by event.
   std::map<std::string, EventRoutes*, std::less<>> events;
   std::vector<Route const*> any;
   std::vector<Route const*> unknown;
+  /// Each route is run in a span of its own.
+  bool const is_traced;
 
   /// Behind the handlers of an event, `handled` if there are any.
   void handle(socketio::IncomingEvent const& event, bool handled) const;

@@ -13,8 +13,8 @@ namespace aerie { inline namespace v1 { namespace gateway {
 namespace {
 
 void subscribe(std::shared_ptr<CatchAllRoutes>& routes, socketio::HandlerSet& handlers,
-               BoundGateway const& gateway) {
-  if (!routes) routes = std::make_shared<CatchAllRoutes>();
+               BoundGateway const& gateway, bool traced) {
+  if (!routes) routes = std::make_shared<CatchAllRoutes>(traced);
   for (auto const& route : gateway.any)
     routes->any.push_back(&route);
   for (auto const& route : gateway.unknown)
@@ -81,19 +81,20 @@ void SocketIoServers::open(Entry& entry, Configure const& configure) {
 
 void SocketIoServers::serve(Entry& entry, BoundGateway& gateway) {
   auto const& description = *gateway.description;
+  auto const traced = ports_.host().runtime.tracer() != nullptr;
   Namespace* nsp = nullptr;
   ParentNamespace* parent = nullptr;
   if (description.pattern.empty()) {
     nsp = &entry.io->of(description.nsp);
     watch(entry, description, nsp->handler_set());
-    subscribe(entry.of_namespace[nsp->name()], nsp->handler_set(), gateway);
+    subscribe(entry.of_namespace[nsp->name()], nsp->handler_set(), gateway, traced);
   } else {
     // Gateways with the same expression are gateways of one parent.
     auto& known = entry.parents[description.pattern];
     if (known == nullptr) known = &entry.io->of(Pattern(description.pattern));
     parent = known;
     watch(entry, description, parent->handler_set());
-    subscribe(entry.of_pattern[description.pattern], parent->handler_set(), gateway);
+    subscribe(entry.of_pattern[description.pattern], parent->handler_set(), gateway, traced);
   }
   if (description.after_init) description.after_init(gateway.object, *entry.io, nsp, parent);
 }

@@ -269,17 +269,21 @@ void Client::on_event(Socket& socket, IncomingPacket& packet) {
   if (!name.valid() || is_reserved_event(name.text())) return fail(invalid_payload);
   packet.payload.drop_first();
   auto const receive = [&] { socket.received_event(name.text(), packet.payload, packet.id); };
-  if (!node_.is_watched()) return receive();
-  if (node_.traces()) [[unlikely]]
-    return on_traced_event(socket, name.text(), packet);
-  node_.metrics()->measure(receive);
+  auto const watch = node_.watch();
+  if (watch == EventWatch::none) return receive();
+  if (watch == EventWatch::by_counter) return node_.metrics()->measure_by_counter(receive);
+  on_watched_event(socket, name.text(), packet);
 }
 
-void Client::on_traced_event(Socket& socket, std::string_view name, IncomingPacket& packet) {
+void Client::on_watched_event(Socket& socket, std::string_view name, IncomingPacket& packet) {
+  auto const receive = [&] {
+    auto const handle = [&] { socket.received_event(name, packet.payload, packet.id); };
+    if (auto* const metrics = node_.metrics()) return metrics->measure(handle);
+    handle();
+  };
+  if (!node_.traces()) return receive();
   core::SpanHold const hold(span_of_event(socket, name));
   SpanScope const scope(node_.shard(), hold.span());
-  auto const receive = [&] { socket.received_event(name, packet.payload, packet.id); };
-  if (auto* const metrics = node_.metrics()) return metrics->measure(receive);
   receive();
 }
 

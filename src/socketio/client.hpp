@@ -99,7 +99,7 @@ class Client final : public engineio::SessionHandler {
   void on_connect(IncomingPacket const& packet);
   void join(std::string_view nsp, std::string&& auth);
   inline void on_event(Socket& socket, IncomingPacket& packet);
-  void on_traced_event(Socket& socket, std::string_view name, IncomingPacket& packet);
+  void on_watched_event(Socket& socket, std::string_view name, IncomingPacket& packet);
   void end_what_waits();
   void abandon_flows();
   Socket* joined(std::string_view nsp) const;

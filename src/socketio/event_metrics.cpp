@@ -33,10 +33,10 @@ std::uint8_t EventMetrics::find_place(std::string_view name, EventHandlers const
 }
 
 void EventMetrics::add_to(Times& times) const {
-  times_[EventNames::other].add_to(times[std::string(name_of_others)], shard_.ticks);
+  times_[EventNames::other].add_to(times[std::string(name_of_others)], ticks_.per_second());
   std::size_t place = 0;
   for (auto const& name : names_.all())
-    times_[++place].add_to(times[name], shard_.ticks);
+    times_[++place].add_to(times[name], ticks_.per_second());
 }
 
 }}}  // namespace aerie::v1::socketio

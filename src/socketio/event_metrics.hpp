@@ -39,22 +39,24 @@ class EventNames {
 /// to the shard; what is counted may be read on any thread.
 class EventMetrics {
  public:
-  EventMetrics(core::ShardMetrics& shard, EventNames& names) : shard_(shard), names_(names) {}
+  EventMetrics(core::ShardMetrics const& shard, EventNames& names)
+      : ticks_(shard.ticks), bounds_(shard.bounds), names_(names) {}
 
+  /// Whether `measure_by_counter` may be called.
+  bool has_counter() const noexcept { return ticks_.is_counter(); }
   /// An event that has come: measures what is done about it. A handler that is still under way afterwards is
   /// measured to its end, by whatever knows that it runs.
   template <class F>
   void measure(F&& handle) {
-    received.add();
-    Passing passing{&times_[EventNames::other], shard_.ticks.now()};
-    auto* const before = std::exchange(passing_, &passing);
-    handle();
-    passing_ = before;
-    if (!passing.goes_on) record(*passing.times, passing.begun);
+    measure(std::forward<F>(handle), [this] { return ticks_.now(); });
+  }
+  /// The same without asking how the time is told. REQUIRES: `has_counter`.
+  template <class F>
+  void measure_by_counter(F&& handle) {
+    measure(std::forward<F>(handle), &core::TickSource::counter);
   }
   /// The event that is being handled has these handlers.
   void found(std::string_view name, EventHandlers const& handlers) {
-    if (passing_ == nullptr) return;
     auto const known = handlers.place.load(std::memory_order_relaxed);
     passing_->times = &times_[known != EventHandlers::no_place ? known : find_place(name, handlers)];
   }
@@ -65,12 +67,12 @@ class EventMetrics {
     std::uint64_t at = 0;
   };
   Begun begin() noexcept {
-    if (passing_ == nullptr) return {};
+    if (passing_ == &none_) return {};
     passing_->goes_on = true;
     return {passing_->times, passing_->begun};
   }
   void end(Begun const& begun) noexcept {
-    if (begun.times != nullptr) record(*begun.times, begun.at);
+    if (begun.times != nullptr) begun.times->record(ticks_.now() - begun.at, bounds_);
   }
 
   core::Tally received;
@@ -86,19 +88,27 @@ class EventMetrics {
 
  private:
   struct Passing {
-    core::TimeHistogram* times;
-    std::uint64_t begun;
+    core::TimeHistogram* times = nullptr;
+    std::uint64_t begun = 0;
     bool goes_on = false;
   };
 
-  std::uint8_t find_place(std::string_view name, EventHandlers const& handlers);
-  void record(core::TimeHistogram& times, std::uint64_t begun) noexcept {
-    times.record(shard_.ticks.now() - begun, shard_.bounds);
+  template <class F, class Now>
+  void measure(F&& handle, Now now) {
+    received.add();
+    Passing passing{&times_[EventNames::other], now(), false};
+    auto* const before = std::exchange(passing_, &passing);
+    handle();
+    passing_ = before;
+    if (!passing.goes_on) passing.times->record(now() - passing.begun, bounds_);
   }
+  std::uint8_t find_place(std::string_view name, EventHandlers const& handlers);
 
-  core::ShardMetrics& shard_;
+  core::TickSource const ticks_;
+  core::TimeBounds const bounds_;
   EventNames& names_;
-  Passing* passing_ = nullptr;
+  Passing none_;  // for handlers that are called for an event which is not being measured any more
+  Passing* passing_ = &none_;
   std::array<core::TimeHistogram, EventNames::most + 1> times_;
 };
 

@@ -41,7 +41,7 @@ core::TaskContext& context_until_leave(IncomingEvent const& event) {
 UnderWay::UnderWay(IncomingEvent const& event) : socket_(pin(event.socket)), name_(event.name) {
   auto& node = socket_->adapter_->node();
   node.begun(*this);
-  if (node.is_watched()) [[unlikely]]
+  if (node.watch() != EventWatch::none) [[unlikely]]
     watch(node);
   if (auto* const client = socket_->client_) client->begun();
 }

@@ -38,7 +38,7 @@ ShardNode::ShardNode(ServerState& server, core::Shard& shard)
       closing_tasks_(shard),
       parsers_(server.parsers()),
       traces_(shard.runtime().tracer() != nullptr),
-      is_watched_(traces_),
+      watch_(traces_ ? EventWatch::otherwise : EventWatch::none),
       anchor_(shard) {
   cancelled_tasks_.cancel();
   measure();
@@ -47,7 +47,7 @@ ShardNode::ShardNode(ServerState& server, core::Shard& shard)
 void ShardNode::measure() {
   if (metrics_ || shard_.metrics() == nullptr) return;
   metrics_ = std::make_unique<EventMetrics>(*shard_.metrics(), server_.event_names());
-  is_watched_ = true;
+  watch_ = !traces_ && metrics_->has_counter() ? EventWatch::by_counter : EventWatch::otherwise;
 }
 
 ShardNode& node_of(Socket& socket) noexcept {

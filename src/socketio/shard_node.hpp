@@ -44,6 +44,13 @@ class LocalAdapter;
 class ShardRecovery;
 class RecoveryShared;
 
+/// Who wants to know what is done about the events of clients.
+enum class EventWatch : std::uint8_t {
+  none,
+  by_counter,  ///< Metrics alone, timed by the processor's counter.
+  otherwise,   ///< A tracer, or metrics that are timed by a clock.
+};
+
 /// Why a client was refused in a namespace.
 enum class EntryRefusal : std::uint8_t {
   no_namespace,
@@ -126,8 +133,8 @@ class ShardNode {
   EventMetrics* metrics() const noexcept { return metrics_.get(); }
   /// Whether what is done for clients is traced.
   bool traces() const noexcept { return traces_; }
-  /// One of the two: what is done on the way of an event is known by one question.
-  bool is_watched() const noexcept { return is_watched_; }
+  /// Both at once: what is done on the way of an event is known by one question.
+  EventWatch watch() const noexcept { return watch_; }
 
   /// Null if the server recovers no sessions.
   ShardRecovery* recovery() const noexcept { return recovery_.get(); }
@@ -203,7 +210,7 @@ class ShardNode {
   NodeCounts counts_;
   std::unique_ptr<EventMetrics> metrics_;
   bool const traces_;
-  bool is_watched_;
+  EventWatch watch_;
   std::unique_ptr<ShardRecovery> recovery_;
   std::unordered_map<engineio::Session*, bool> adopted_;
   std::unordered_map<RequestId, std::unique_ptr<OpenRequest>> requests_;

@@ -339,11 +339,11 @@ namespace {
                                                  socketio::IncomingEvent const& event,
                                                  socketio::EventMetrics* metrics) {
   auto const found = handlers.find(event.name);
-  if (found == handlers.end()) return false;
-  auto const any = !found->second.empty();  // those that were removed leave their name
-  if (metrics != nullptr && any) metrics->found(event.name, found->second);
+  // Those that were removed leave their name.
+  if (found == handlers.end() || found->second.empty()) return false;
+  if (metrics != nullptr) metrics->found(event.name, found->second);
   socketio::call_all(found->second, callers, event);
-  return any;
+  return true;
 }
 
 void tell_whether_handled(socketio::HandlerSet const& handlers, socketio::IncomingEvent const& event,
@@ -354,12 +354,10 @@ void tell_whether_handled(socketio::HandlerSet const& handlers, socketio::Incomi
 }  // namespace
 
 void Socket::dispatch(std::string_view name, Args& args, std::optional<std::uint64_t> ack) {
-  socketio::IncomingEvent event{*this, name, args, ack};
+  socketio::IncomingEvent const event{*this, name, args, ack};
   auto const* const parent = nsp().parent_handlers();
   auto const& own = nsp().handler_set();
-  auto const& node = adapter_->node();
-  auto* const metrics = node.metrics();
-  event.is_traced = node.traces();
+  auto* const metrics = adapter_->node().metrics();
   auto handled = parent != nullptr && call_handlers(parent->events, parent->callers(), event, metrics);
   handled |= call_handlers(own.events, own.callers(), event, metrics);
   if (rare_ && !rare_->handlers.empty())

@@ -125,6 +125,8 @@ class AERIE_API Shard {
   CommonChunk& common_chunk() noexcept { return common_chunk_; }
 
   /// One turn: waits at most `wait` for something to happen (less if a timer is due), handles it, writes.
+  /// Whoever lets it wait turns the shard again and again: where turns are measured, `wait` may count from
+  /// the end of the one before.
   void turn(Milliseconds wait);
   /// Turns until there is nothing left to do at the present time. For tests with a ManualClock.
   void run_ready();
@@ -148,12 +150,15 @@ class AERIE_API Shard {
   static constexpr std::size_t read_buffer_size = 64 * 1024;
 
   int wait_limit(Milliseconds wait) const;
+  /// The time, as it is right after a turn.
+  TimePoint after_turn() const { return metrics_ == nullptr ? clock_.now() : ended_; }
   void report_wait(int error);
-  void set_alarm();
+  void set_alarm(TimePoint now);
 
   Runtime& runtime_;
   Clock const& clock_;
   TimePoint now_;
+  TimePoint ended_;  // when the last turn has, if turns are measured
   TimingWheel timers_;
   std::uint16_t index_;
   bool embedded_ = false;

@@ -46,8 +46,6 @@ struct IncomingEvent {
   DisconnectReason reason{};
   /// More about the reason; may be empty. Text that lives for ever.
   std::string_view description{};
-  /// It is traced: whoever calls a handler may say so in a span of its own.
-  bool is_traced = false;
 };
 
 // What the templates below need of Socket and the dispatcher, so that they compile without their headers.
