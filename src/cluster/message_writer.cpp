@@ -32,6 +32,16 @@ void MessageWriter::payload(std::string_view key, socketio::EventPayload const& 
   }
 }
 
+namespace {
+
+void add_trace(emitter::Flags& flags, socketio::ClusterMessage const& message) {
+  if (!message.trace) return;
+  flags.traceparent = message.trace->context.traceparent();
+  flags.tracestate = message.trace->context.state;
+}
+
+}  // namespace
+
 emitter::Flags flags_of(socketio::ClusterMessage const& message) {
   // How long servers wait for each other if nothing else was said.
   constexpr std::chrono::milliseconds usual_timeout{5000};
@@ -41,10 +51,7 @@ emitter::Flags flags_of(socketio::ClusterMessage const& message) {
   if (message.action == socketio::ClusterAction::fetch && flags.timeout == usual_timeout)
     flags.timeout.reset();
   if (!message.options.compress) flags.compress = false;
-  if (message.trace) {
-    flags.traceparent = message.trace->context.traceparent();
-    flags.tracestate = message.trace->context.state;
-  }
+  add_trace(flags, message);
   return flags;
 }
 
@@ -59,6 +66,18 @@ void write_options(MessageWriter& writer, socketio::ClusterMessage const& messag
     encoder.key("flags");
     emitter::write_flags(encoder, flags_of(message));
   }
+  encoder.end_object();
+}
+
+void write_trace(MessageWriter& writer, socketio::ClusterMessage const& message) {
+  if (!message.trace) return;
+  emitter::Flags flags;
+  add_trace(flags, message);
+  auto& encoder = writer.encoder();
+  encoder.key("opts");
+  encoder.begin_object(1);
+  encoder.key("flags");
+  emitter::write_flags(encoder, flags);
   encoder.end_object();
 }
 

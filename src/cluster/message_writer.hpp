@@ -46,6 +46,9 @@ emitter::Flags flags_of(socketio::ClusterMessage const& message);
 enum class WithFlags : bool { no, yes };
 /// `{"rooms":[],"except":[],"flags":{}}`
 void write_options(MessageWriter& writer, socketio::ClusterMessage const& message, WithFlags with_flags);
+/// For messages that have no options: `"opts":{"flags":{"traceparent":"00-..."}}`, a member more, if the
+/// message is traced; nothing otherwise. Official servers look for no `opts` in these.
+void write_trace(MessageWriter& writer, socketio::ClusterMessage const& message);
 /// `{"type":2,"data":["event",1],"nsp":"/"}`; without `nsp` if it is empty.
 void write_packet(MessageWriter& writer, socketio::EventPayload const& payload, std::string_view nsp = {});
 void write_sockets(MessageWriter& writer, std::span<socketio::SocketDetails const> sockets);

@@ -193,6 +193,7 @@ std::string encode_request(std::string_view uid, std::string_view id, ClusterMes
   writer.number("type", number_of(type));
   if (type == RedisRequestType::server_side_emit) {
     writer.payload("data", message.payload);
+    write_trace(writer, message);
   } else {
     encoder.key("opts");
     write_options(writer, message, WithFlags::no);

@@ -142,9 +142,10 @@ void write_data(MessageWriter& writer, std::string_view id, ClusterMessage const
       write_id();
       break;
     case ClusterAction::server_side:
-      encoder.begin_object(1 + with_id);
+      encoder.begin_object(1 + with_id + (message.trace ? 1 : 0));
       write_id();
       writer.payload("packet", message.payload);
+      write_trace(writer, message);
       break;
   }
   encoder.end_object();

@@ -52,8 +52,8 @@ TEST(TraceOfAMessage, IsAFlagOfARequestOfTheRedisAdapter) {
 }
 
 TEST(TraceOfAMessage, IsAFlagOfTheShardedAdapter) {
-  for (auto const action :
-       {ClusterAction::broadcast, ClusterAction::join, ClusterAction::leave, ClusterAction::disconnect}) {
+  for (auto const action : {ClusterAction::broadcast, ClusterAction::join, ClusterAction::leave,
+                            ClusterAction::disconnect, ClusterAction::server_side}) {
     auto message = event(true);
     message.action = action;
     ShardedMessage read{.type = sharded_type(action), .uid = "a"};
@@ -64,12 +64,41 @@ TEST(TraceOfAMessage, IsAFlagOfTheShardedAdapter) {
   }
 }
 
+ClusterMessage server_side_event(bool traced) {
+  auto message = event(traced);
+  message.action = ClusterAction::server_side;
+  return message;
+}
+
+TEST(TraceOfAMessage, IsBesideWhatServersTellEachOther) {
+  for (std::string const id : {"", "0123456789abcdef"}) {
+    auto const redis = encode_request("a", id, server_side_event(true));
+    EXPECT_NE(redis.find(R"("opts":{"flags":{"traceparent":")"), std::string::npos) << redis;
+    auto const request = decode_request(redis, "/");
+    ASSERT_TRUE(request);
+    EXPECT_EQ(request->message.action, ClusterAction::server_side);
+    EXPECT_EQ(request->message.payload.event(), "e");
+    EXPECT_EQ(request->id, id);
+    expect_same(request->message.trace);
+    for (auto const form : {ShardedForm::as_needed, ShardedForm::msgpack}) {
+      ShardedMessage read;
+      ASSERT_EQ(decode_sharded(encode_sharded("a", id, server_side_event(true), form), "b", "/", read),
+                Decoded::message);
+      EXPECT_EQ(read.id, id);
+      ASSERT_TRUE(std::holds_alternative<ClusterMessage>(read.body));
+      EXPECT_EQ(std::get<ClusterMessage>(read.body).payload.event(), "e");
+      expect_same(std::get<ClusterMessage>(read.body).trace);
+    }
+  }
+}
+
 TEST(TraceOfAMessage, ChangesNoByteWhereThereIsNone) {
   auto const plain = encode_broadcast("a", event(false));
   EXPECT_EQ(plain.find("trace"), std::string::npos);
   ClusterMessage read;
   ASSERT_EQ(decode_broadcast(plain, "b", "/", read), Decoded::message);
   EXPECT_EQ(read.trace, nullptr);
+  EXPECT_EQ(encode_request("a", "", server_side_event(false)), R"({"uid":"a","type":6,"data":["e",1]})");
 }
 
 TEST(TraceOfAMessage, ThatIsNoneIsNotBelieved) {
