@@ -221,20 +221,71 @@ TEST_F(PostgresTest, BringsOlderFormatsUpToDateAndKeepsWhatTheyHold) {
     EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages, std::vector<Message>{sent});
     EXPECT_EQ(await(store->notifications(ann.id, false, 10)).notifications, told);
     EXPECT_EQ(await(store->read_up_to(ann.id, lobby, sent.id)).up_to, sent.id);
-    EXPECT_EQ(server().run("SELECT value FROM aerie_chat.meta WHERE key = 'format'"),
-              std::to_string(present));
+    for (std::string const key : {"format", "oldest"}) {
+      EXPECT_EQ(server().run("SELECT value FROM aerie_chat.meta WHERE key = '" + key + "'"),
+                std::to_string(present))
+          << key;
+    }
   }
   EXPECT_TRUE(await(store->change({lobby, sent.id, ann, "new"})).message.has_value());
 }
 
-TEST_F(PostgresTest, RefusesTheSchemaOfAnotherProgramAndOfANewerOne) {
+TEST_F(PostgresTest, GoesOnWhereANewerProgramHasAddedToItsTables) {
+  auto const before = await(store->append(message("1", "before")));
+  // Under the hands of a program that runs, whose statements are prepared.
+  for (std::string const sql :
+       {"ALTER TABLE aerie_chat.messages ADD COLUMN new_thing text NOT NULL DEFAULT ''",
+        "ALTER TABLE aerie_chat.notifications ADD COLUMN new_thing bigint",
+        "CREATE TABLE aerie_chat.new_things (id bigint)",
+        "UPDATE aerie_chat.meta SET value = '1000' WHERE key = 'format'"})
+    server().run(sql);
+  await(store->append(message("2", "after")));
+  await(store->create_event({ann, "e", "Tea", aerie::Date(clock.wall()), {"Ann"}}));
+  EXPECT_TRUE(await(store->change({lobby, before.id, ann, "changed"})).message.has_value());
+  // And where it starts anew: the newer one may have been taken back.
+  store.reset();
+  open();
+  EXPECT_EQ(await(store->history(lobby, std::nullopt, 10)).messages.size(), 2U);
+  EXPECT_EQ(await(store->notifications(ann.id, false, 10)).unread, 1);
+  EXPECT_EQ(server().run("SELECT value FROM aerie_chat.meta WHERE key = 'format'"), "1000");
+}
+
+TEST_F(PostgresTest, ReadsWhatAnOlderProgramWritesMeanwhile) {
+  auto with_image = message("1", "look");
+  with_image.image = NewImage{{"key", "image/png", 3, 4}, aerie::Bytes("image"), 10};
+  auto const sent = await(store->append(with_image));
+  ASSERT_TRUE(await(store->image("key")));
+  // As format 1 stores a message, and format 4 deletes one: neither knows of images.
+  server().run(
+      "INSERT INTO aerie_chat.messages (room_id, sender_id, client_id, content, created_at) "
+      "SELECT room_id, sender_id, 'old', 'old', created_at FROM aerie_chat.messages");
+  server().run(
+      "UPDATE aerie_chat.messages SET content = '', is_deleted = true, changed_at = 1, mentions = '' "
+      "WHERE id = " +
+      std::to_string(sent.id));
+  auto const read = await(store->history(lobby, std::nullopt, 10)).messages;
+  ASSERT_EQ(read.size(), 2U);
+  EXPECT_TRUE(read.front().deleted);
+  EXPECT_FALSE(read.front().image);
+  EXPECT_FALSE(await(store->image("key")));
+  EXPECT_EQ(read.back().content, "old");
+  EXPECT_FALSE(read.back().deleted);
+}
+
+TEST_F(PostgresTest, RefusesTheSchemaOfAnotherProgramAndOfANewerOneThatLeavesItNoRoom) {
   auto const present = server().run("SELECT value FROM aerie_chat.meta WHERE key = 'format'");
   store.reset();
   server().run("UPDATE aerie_chat.meta SET value = '1000' WHERE key = 'format'");
-  EXPECT_NE(complaint(server().url())
-                .find("was written by a newer aerie-chat (format 1000, this one knows " + present + ")"),
-            std::string::npos)
-      << complaint(server().url());
+  for (std::string const sql : {"UPDATE aerie_chat.meta SET value = '1000' WHERE key = 'oldest'",
+                                "UPDATE aerie_chat.meta SET value = 'x' WHERE key = 'oldest'",
+                                "DELETE FROM aerie_chat.meta WHERE key = 'oldest'"}) {
+    server().run(sql);
+    auto const text = complaint(server().url());
+    EXPECT_NE(text.find("was written by a newer aerie-chat (format 1000, this one knows " + present +
+                        "); start the newer program, or name another database with --db"),
+              std::string::npos)
+        << sql << ": " << text;
+  }
   server().run("DROP TABLE aerie_chat.meta");
   EXPECT_NE(complaint(server().url()).find("is another program's; name another database with --db"),
             std::string::npos)

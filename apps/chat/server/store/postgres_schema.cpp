@@ -19,6 +19,9 @@ namespace {
 using aerie::core::concat;
 
 constexpr std::size_t version = 5;
+/// The programs of formats from this one on can go on with the tables, so that instances may be replaced one
+/// by one, and the new ones taken back. Steps only add what has a default; one that does more raises this.
+constexpr std::size_t oldest = 5;
 
 /// Any number will do that other programs do not take for a lock of theirs: "AeCh".
 constexpr char const* lock = "SELECT pg_advisory_xact_lock(1097155432, 0)";
@@ -131,7 +134,8 @@ void create_tables(Connection& connection, std::chrono::system_clock::time_point
   auto const id = aerie::base64::encode_url(random_bytes(16));
   auto const secret = aerie::base64::encode_url(random_bytes(shortest_secret));
   connection.send_sql(concat("INSERT INTO aerie_chat.meta VALUES ('format', '", std::to_string(version),
-                             "'), ('id', '", id, "'), ('secret', '", secret, "')"));
+                             "'), ('oldest', '", std::to_string(oldest), "'), ('id', '", id,
+                             "'), ('secret', '", secret, "')"));
   connection.send_sql(concat("INSERT INTO aerie_chat.rooms (name, created_at) VALUES ('Lobby', ",
                              std::to_string(aerie::Date(now).milliseconds()), ")"));
   connection.flush();
@@ -147,7 +151,7 @@ Meta read_meta(Connection& connection) {
   return meta;
 }
 
-/// Brings what an older program has written up to date. One that runs still goes on with it.
+/// Brings what an older program has written up to date. One that runs still goes on with it; see `oldest`.
 void update_tables(Connection& connection, Meta& meta) {
   auto const format = meta.find("format");
   if (format == meta.end()) return;
@@ -157,8 +161,9 @@ void update_tables(Connection& connection, Meta& meta) {
     for (auto const* const sql : steps[step - 1])
       connection.send_sql(sql);
   format->second = std::to_string(version);
-  connection.send_sql(
-      concat("UPDATE aerie_chat.meta SET value = '", format->second, "' WHERE key = 'format'"));
+  connection.send_sql(concat("INSERT INTO aerie_chat.meta VALUES ('format', '", format->second,
+                             "'), ('oldest', '", std::to_string(oldest),
+                             "') ON CONFLICT (key) DO UPDATE SET value = excluded.value"));
   connection.flush();
 }
 
@@ -167,6 +172,11 @@ void require_ours(Meta const& meta) {
   if (format == meta.end() || !meta.contains("id") || !meta.contains("secret"))
     throw std::runtime_error("its schema aerie_chat is another program's; name another database with --db");
   if (format->second == std::to_string(version)) return;
+  // A newer program says who else can work with its tables; the first ones did not.
+  auto const since = meta.find("oldest");
+  if (since != meta.end() &&
+      aerie::core::decimal<std::size_t>(since->second).value_or(version + 1) <= version)
+    return;
   throw std::runtime_error(concat("its schema aerie_chat was written by a newer aerie-chat (format ",
                                   format->second, ", this one knows ", std::to_string(version),
                                   "); start the newer program, or name another database with --db"));
