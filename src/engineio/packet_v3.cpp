@@ -109,9 +109,10 @@ PayloadDecoder::Result PayloadDecoder::next_binary(Packet& packet) {
       length_end < 2)
     return Result::malformed;
   std::size_t length = 0;
-  for (auto const digit : rest_.substr(1, length_end - 1)) {
-    if (digit < 0 || digit > 9) return Result::malformed;
-    length = length * 10 + static_cast<std::size_t>(digit);
+  for (char const byte : rest_.substr(1, length_end - 1)) {
+    std::size_t const digit = static_cast<unsigned char>(byte);
+    if (digit > 9) return Result::malformed;
+    length = length * 10 + digit;
   }
   take(rest_, length_end + 1);
   if (length > rest_.size()) return Result::malformed;
