@@ -28,6 +28,7 @@ namespace aerie { inline namespace v1 { namespace http {
 /// outlive it.
 class AERIE_API KeptHeads {
  public:
+  /// What is shared is charged to `account`, which has to outlive it.
   explicit KeptHeads(core::Account& account) noexcept : charge_(account, 0) {}
   ~KeptHeads();
   KeptHeads(KeptHeads const&) = delete;
