@@ -68,8 +68,9 @@ class LogModel {
   void copy() { replica_ = state_; }
   /// It takes over. What that loses.
   std::vector<Entry> fail_over(Time until);
-  /// Whether positions are given by the clock, and not by the last one, which it has fallen behind.
-  bool is_ahead() const { return wall() > static_cast<std::int64_t>(state_.last.time); }
+  /// Whether positions are given by the clock, and not by the last one that there ever was, which it has
+  /// fallen behind.
+  bool is_ahead() const { return wall() > static_cast<std::int64_t>(highest_.time); }
   bool has_replica() const { return replica_.has_value(); }
   void jump(std::int64_t by) { offset_ += by; }
 
@@ -140,6 +141,7 @@ class LogModel {
   void begin_epoch(Position seen) {
     state_.last = std::max(state_.last, seen);
     state_.last = next_position();
+    highest_ = std::max(highest_, state_.last);
     state_.epoch = {state_.last, ++last_epoch_};
     state_.entries.push_back({state_.last, {}, {}});
   }
@@ -183,6 +185,7 @@ class LogModel {
   std::map<std::size_t, Time> down_until_;
   std::vector<Server*> servers_;
   std::uint64_t cut_early_ = 0;
+  Position highest_{};
   std::uint64_t last_version_ = 0;
   std::uint64_t last_epoch_ = 0;
 };
@@ -628,6 +631,7 @@ inline std::optional<LogModel::Epoch> LogModel::add(Writer const& writer, std::u
   if (number <= last) return known->second.second;
   if (number > last + 1) return std::nullopt;
   state_.last = next_position();
+  highest_ = std::max(highest_, state_.last);
   state_.writers[writer.name] = {number, state_.epoch};
   state_.entries.push_back({state_.last, message, uid});
   trim();
