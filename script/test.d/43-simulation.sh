@@ -14,5 +14,5 @@ build/asan/bin/cluster_simulation --recovery --seed 51 --seeds 5 --steps 1000 --
 build/asan/bin/cluster_simulation --mutants --seeds 10 --steps 1000
 build/asan/bin/cluster_simulation --exactly-once --seed 1 --seeds 30 --steps 1000
 build/asan/bin/cluster_simulation --exactly-once --seed 31 --seeds 3 --steps 500 --replay
-build/asan/bin/cluster_simulation --exactly-once --mutants --seeds 100 --steps 1000
+build/asan/bin/cluster_simulation --exactly-once --mutants --seeds 60 --steps 1000
 EOF
