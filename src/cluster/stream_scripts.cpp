@@ -62,7 +62,10 @@ constexpr std::string_view add_script =
     "redis.call(unpack(entry)) "
     "keep(number, epoch) "
     "local least = math.max(now() - ARGV[5], 1) "
-    "local old = redis.call('XREVRANGE', KEYS[1], string.format('%.0f', least - 1), '-', 'COUNT', 1)[1] "
+    // Where nothing is so old XREVRANGE would look at every entry that there is.
+    "local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1][1] "
+    "local old = tonumber(string.match(first, '%d+')) < least and "
+    "redis.call('XREVRANGE', KEYS[1], string.format('%.0f', least - 1), '-', 'COUNT', 1)[1] "
     "if old and redis.call('XTRIM', KEYS[1], 'MINID', '~', string.format('%.0f', least)) > 0 then "
     "redis.call('SET', KEYS[3], old[1]) "
     "end "
