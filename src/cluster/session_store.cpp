@@ -6,6 +6,7 @@
 
 #include <array>
 #include <utility>
+#include <vector>
 
 namespace aerie { inline namespace v1 { namespace cluster {
 
@@ -59,19 +60,24 @@ SessionStore::Keys SessionStore::keys(std::string_view pid) const {
   return {std::move(record), std::move(owner)};
 }
 
+/// A script with the keys of a session's record and of its owner as KEYS.
+void SessionStore::run(std::string_view script, std::string_view pid,
+                       std::initializer_list<std::string_view> args, redis::Client::OnAnswer done) {
+  auto const at = keys(pid);
+  std::vector<std::string_view> command{"EVAL", script, "2", at.record, at.owner};
+  command.insert(command.end(), args.begin(), args.end());
+  redis_.command(command, std::move(done), {.key = at.record});
+}
+
 void SessionStore::save(Record const& record, Times times, bool if_unknown, UniqueFunction<void(Kept)> done) {
-  auto const at = keys(record.pid);
-  auto const bytes = encode_session(record);
-  auto const time = std::to_string(times.record.count());
-  auto const time_of_owner = std::to_string(times.owner.count());
-  redis_.command(std::array<std::string_view, 10>{"EVAL", save_script, "2", at.record, at.owner, record.owner,
-                                                  bytes, time, time_of_owner, if_unknown ? "1" : "0"},
-                 [done = std::move(done)](redis::Answer const& answer) mutable {
-                   if (!answer) return done(Kept::failed);
-                   auto const outcome = answer.reply.integer();
-                   done(outcome == 1 ? Kept::yes : outcome == 0 ? Kept::taken : Kept::unknown);
-                 },
-                 {.key = at.record});
+  run(save_script, record.pid,
+      {record.owner, encode_session(record), std::to_string(times.record.count()),
+       std::to_string(times.owner.count()), if_unknown ? "1" : "0"},
+      [done = std::move(done)](redis::Answer const& answer) mutable {
+        if (!answer) return done(Kept::failed);
+        auto const outcome = answer.reply.integer();
+        done(outcome == 1 ? Kept::yes : outcome == 0 ? Kept::taken : Kept::unknown);
+      });
 }
 
 void SessionStore::load(std::string_view pid, UniqueFunction<void(std::optional<Record>)> done) {
@@ -90,37 +96,26 @@ void SessionStore::load(std::string_view pid, UniqueFunction<void(std::optional<
 }
 
 void SessionStore::take(Record const& record, std::string_view taker, UniqueFunction<void(bool)> done) {
-  auto const at = keys(record.pid);
-  redis_.command(std::array<std::string_view, 8>{"EVAL", take_script, "2", at.record, at.owner, taker,
-                                                 record.owner, record.version},
-                 [done = std::move(done)](redis::Answer const& answer) mutable {
-                   done(answer && answer.reply.integer() == 1);
-                 },
-                 {.key = at.record});
+  run(take_script, record.pid, {taker, record.owner, record.version},
+      [done = std::move(done)](redis::Answer const& answer) mutable {
+        done(answer && answer.reply.integer() == 1);
+      });
 }
 
 void SessionStore::forget(std::string_view pid, std::string_view owner, core::Milliseconds time,
                           UniqueFunction<void(bool)> done) {
-  auto const at = keys(pid);
-  auto const milliseconds = std::to_string(time.count());
-  redis_.command(
-      std::array<std::string_view, 7>{"EVAL", forget_script, "2", at.record, at.owner, owner, milliseconds},
-      [done = std::move(done)](redis::Answer const& answer) mutable { done(static_cast<bool>(answer)); },
-      {.key = at.record});
+  run(forget_script, pid, {owner, std::to_string(time.count())},
+      [done = std::move(done)](redis::Answer const& answer) mutable { done(static_cast<bool>(answer)); });
 }
 
 void SessionStore::expire(std::string_view pid, std::string_view owner, core::Milliseconds time,
                           UniqueFunction<void(Expiry)> done) {
-  auto const at = keys(pid);
-  auto const milliseconds = std::to_string(time.count());
-  redis_.command(
-      std::array<std::string_view, 7>{"EVAL", expire_script, "2", at.record, at.owner, owner, milliseconds},
+  run(expire_script, pid, {owner, std::to_string(time.count())},
       [done = std::move(done)](redis::Answer const& answer) mutable {
         if (!answer) return done(Expiry::failed);
         auto const outcome = answer.reply.integer();
         done(outcome == 1 ? Expiry::yes : outcome == 0 ? Expiry::elsewhere : Expiry::not_yet);
-      },
-      {.key = at.record});
+      });
 }
 
 }}}  // namespace aerie::v1::cluster

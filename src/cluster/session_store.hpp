@@ -9,6 +9,7 @@
 #include <aerie/redis/client.hpp>
 #include <aerie/socketio/event_log.hpp>
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,8 @@ class SessionStore {
     std::string owner;
   };
   Keys keys(std::string_view pid) const;
+  void run(std::string_view script, std::string_view pid, std::initializer_list<std::string_view> args,
+           redis::Client::OnAnswer done);
 
   redis::Client& redis_;
   std::string prefix_;

@@ -47,7 +47,7 @@ bool LoggedRecovery::watch(Session& session, DisconnectReason reason) {
                                                       .nsp = socket.nsp().shared_from_this(),
                                                       .sid = session.sid,
                                                       .rooms = session.rooms.present(),
-                                                      .data = session.socket->shown_data(),
+                                                      .data = socket.shown_data(),
                                                       .reason = reason,
                                                       .unanswered = std::move(session.unanswered),
                                                       .due = now + kept.record + after_the_end,
@@ -80,7 +80,8 @@ void LoggedRecovery::ask_for_departed() {
 }
 
 void LoggedRecovery::expiry_known(std::string const& owner, EventLog::Expiry expiry) {
-  auto const found = std::ranges::find(departed_, owner, [](auto const& each) { return each->owner; });
+  auto const found = std::ranges::find(
+      departed_, owner, [](auto const& each) -> auto const& { return each->owner; });
   if (found == departed_.end()) return;
   auto const is_open = expiry == EventLog::Expiry::not_yet || expiry == EventLog::Expiry::failed;
   if (is_open && (*found)->until > node_.shard().now()) {
