@@ -13,6 +13,17 @@ namespace {
 // Of a line: a status, an error, an integer, the head of a string. Redis' own limit.
 constexpr std::size_t most_of_a_line = 64 * 1024;
 
+// Arrays in arrays: whoever destroys a reply descends into it. It is the limit of hiredis 0.14; since 1.0 it
+// has none.
+constexpr int most_levels = 8;
+
+bool is_too_deep(redisReadTask const& task) noexcept {
+  int level = 1;
+  for (auto const* parent = task.parent; parent != nullptr; parent = parent->parent)
+    ++level;
+  return level > most_levels;
+}
+
 }  // namespace
 
 /// What hiredis calls while it reads. They are C functions: nothing may be thrown through them, and null ends
@@ -39,11 +50,15 @@ struct ReplyReader::Callbacks {
   template <class Count>
   static void* array(redisReadTask const* task, Count count) noexcept {
     auto& reader = reader_of(task);
+    if (is_too_deep(*task)) {
+      reader.refused_ = "a reply has arrays in arrays, more than eight levels of them";
+      return nullptr;
+    }
     auto* const reply = reader.place(*task, 0);
     if (reply == nullptr) return nullptr;
     auto const size = static_cast<std::size_t>(count);
     if (size > reader.limits_.elements - std::min(reader.limits_.elements, reader.elements_)) {
-      reader.exceeded_ = "a reply has more elements than ReplyLimits::elements";
+      reader.refused_ = "a reply has more elements than ReplyLimits::elements";
       return nullptr;
     }
     reply->kind_ = Reply::Kind::array;
@@ -63,6 +78,11 @@ struct ReplyReader::Callbacks {
     return reply;
   }
   static void* nil(redisReadTask const* task) noexcept { return reader_of(task).place(*task, 0); }
+  /// What is of RESP3: `place` refuses it.
+  template <class... Value>
+  static void* newer(redisReadTask const* task, Value...) noexcept {
+    return reader_of(task).place(*task, 0);
+  }
   // All that hiredis frees is the outermost reply, which is ours.
   static void free(void*) noexcept {}
 
@@ -74,9 +94,19 @@ struct ReplyReader::Callbacks {
       result.createInteger = integer;
       result.createNil = nil;
       result.freeObject = free;
+      set_newer(result);
       return result;
     }();
     return functions;
+  }
+
+  /// Those that hiredis calls since 1.0; without them it would answer with pointers to nothing.
+  template <class Functions>
+  static void set_newer(Functions& functions) noexcept {
+    if constexpr (requires { functions.createDouble; }) {
+      functions.createDouble = newer;
+      functions.createBool = newer;
+    }
   }
 };
 
@@ -95,6 +125,11 @@ ReplyReader::~ReplyReader() = default;
 /// Where the value goes that has been read. Its parent is the last one that has not been read to its end, so
 /// that no element moves while anything points to it.
 Reply* ReplyReader::place(redisReadTask const& task, std::size_t bytes) noexcept {
+  // The last type of RESP2, which is all that servers were asked to speak.
+  if (task.type > REDIS_REPLY_ERROR) {
+    refused_ = "a reply of RESP3";
+    return nullptr;
+  }
   if (task.parent == nullptr) {
     bytes_ = elements_ = 0;
     root_ = Reply();
@@ -102,7 +137,7 @@ Reply* ReplyReader::place(redisReadTask const& task, std::size_t bytes) noexcept
   bytes_ += bytes;
   ++elements_;
   if (bytes_ > limits_.bytes) {
-    exceeded_ = "a reply has more bytes than ReplyLimits::bytes";
+    refused_ = "a reply has more bytes than ReplyLimits::bytes";
     return nullptr;
   }
   if (task.parent == nullptr) return &root_;
@@ -121,7 +156,7 @@ ReplyReader::Step ReplyReader::next(Reply& reply) {
   if (!error_.empty()) return Step::malformed;
   void* found = nullptr;
   if (redisReaderGetReply(reader_.get(), &found) != REDIS_OK)
-    return fail(exceeded_ != nullptr ? exceeded_ : reader_->errstr);
+    return fail(refused_ != nullptr ? refused_ : reader_->errstr);
   if (found != nullptr) {
     reply = std::move(root_);
     return Step::reply;

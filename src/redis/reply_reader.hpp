@@ -46,7 +46,7 @@ class ReplyReader {
   Reply root_;
   std::size_t bytes_ = 0;
   std::size_t elements_ = 0;
-  char const* exceeded_ = nullptr;
+  char const* refused_ = nullptr;
   std::string error_;
 };
 

@@ -70,7 +70,7 @@ class AERIE_API Reply {
 };
 
 /// What a reply may be. One that is more ends the connection it came from: nobody knows what it is, and what
-/// follows it.
+/// follows it. The same goes for more than eight levels of arrays in arrays, and for the types of RESP3.
 struct ReplyLimits {
   /// Bytes of one string, and of one reply with all that is in it. Redis' own limit is 512 MiB.
   std::size_t bytes = std::size_t{64} << 20U;

@@ -73,9 +73,17 @@ TEST(ReplyReader, GivesWhatCameBeforeWhatIsWrong) {
 
 TEST(ReplyReader, RefusesDeepReplies) {
   std::string bytes;
-  for (int i = 0; i < 10'000; ++i)
+  for (int i = 0; i < 8; ++i)
     bytes += "*1\r\n";
-  EXPECT_NE(read(bytes + ":1\r\n").find("malformed"), std::string::npos);
+  EXPECT_EQ(read(bytes + ":1\r\n"), "[[[[[[[[1]]]]]]]]\n");
+  EXPECT_NE(read(bytes + "*1\r\n:1\r\n").find("malformed"), std::string::npos);
+}
+
+TEST(ReplyReader, RefusesTypesOfResp3) {
+  for (auto const* const bytes : {",1.5\r\n", "#t\r\n", "(12\r\n", "=5\r\ntxt:a\r\n", "~1\r\n:1\r\n",
+                                  ">1\r\n:1\r\n", "%1\r\n:1\r\n:2\r\n", "*2\r\n:1\r\n,1.5\r\n"}) {
+    EXPECT_NE(read(bytes).find("malformed"), std::string::npos) << bytes;
+  }
 }
 
 TEST(ReplyReader, RefusesMoreThanItsLimits) {
