@@ -8,6 +8,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -116,7 +117,7 @@ double started_at() {
   for (int i = 0; i < fields_before && at != std::string::npos; ++i)
     at = stat.find(' ', at + 1);
   if (at == std::string::npos) return 0;
-  double ticks = 0;
+  std::uint64_t ticks = 0;
   std::from_chars(stat.data() + at + 1, stat.data() + stat.size(), ticks);
   std::ifstream system("/proc/stat");
   std::string word;
@@ -124,7 +125,7 @@ double started_at() {
   while (system >> word) {
     if (word == "btime") system >> booted;
   }
-  return booted + ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  return booted + static_cast<double>(ticks) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
 double resident_bytes() {

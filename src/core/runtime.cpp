@@ -31,6 +31,26 @@ void run_shard(core::Shard& shard) {
     shard.turn(std::chrono::minutes{1});
 }
 
+/// Runs shards, each on a thread of its own, until they are stopped, for which the destructor waits. No
+/// std::jthread: libc++ 19 has it as an experiment only.
+class ShardThreads {
+ public:
+  ShardThreads() = default;
+  ShardThreads(ShardThreads const&) = delete;
+  ShardThreads& operator=(ShardThreads const&) = delete;
+  ~ShardThreads() {
+    for (auto& thread : threads_)
+      thread.join();
+  }
+
+  void start(core::Shard& shard) {
+    threads_.emplace_back([&shard] { run_shard(shard); });
+  }
+
+ private:
+  std::vector<std::thread> threads_;
+};
+
 }  // namespace
 
 Runtime::Runtime(RuntimeOptions options)
@@ -150,19 +170,20 @@ void Runtime::collect(core::MetricsPage& page) const {
 }
 
 void Runtime::run() {
-  std::vector<std::jthread> threads;
   {
-    core::AsynchronousSignalsBlocked const blocked;
-    try {
-      for (std::size_t i = 1; i < shards_.size(); ++i)
-        threads.emplace_back([&shard = *shards_[i]] { run_shard(shard); });
-    } catch (...) {
-      stop();
-      throw;
+    ShardThreads threads;
+    {
+      core::AsynchronousSignalsBlocked const blocked;
+      try {
+        for (std::size_t i = 1; i < shards_.size(); ++i)
+          threads.start(*shards_[i]);
+      } catch (...) {
+        stop();
+        throw;
+      }
     }
+    run_shard(*shards_.front());
   }
-  run_shard(*shards_.front());
-  threads.clear();
   for (auto const& shard : shards_)
     shard->resume();
 }

@@ -1,3 +1,4 @@
+#include <aerie/core/decimal.hpp>
 #include <aerie/schema/codec_scalars.hpp>
 
 #include <array>
@@ -82,7 +83,7 @@ double shortest_double(float value) noexcept {
   std::array<char, 32> digits;
   auto const text = std::to_chars(digits.data(), digits.data() + digits.size(), value);
   double wide = value;
-  std::from_chars(digits.data(), text.ptr, wide);
+  core::double_from_chars(digits.data(), text.ptr, wide);
   return wide;
 }
 

@@ -1,3 +1,4 @@
+#include <aerie/core/decimal.hpp>
 #include <aerie/schema/duration.hpp>
 
 #include <array>
@@ -19,7 +20,7 @@ constexpr std::array<std::pair<std::string_view, RealSeconds>, 7> units{
 std::optional<RealSeconds> parse(std::string_view text, RealSeconds own_unit) {
   double count = 0;
   char const* const end = text.data() + text.size();
-  auto const [stopped, error] = std::from_chars(text.data(), end, count, std::chars_format::fixed);
+  auto const [stopped, error] = core::double_from_chars(text.data(), end, count, std::chars_format::fixed);
   if (error != std::errc() || !std::isfinite(count)) return std::nullopt;
   std::string_view unit(stopped, static_cast<std::size_t>(end - stopped));
   while (unit.starts_with(' '))

@@ -1,10 +1,10 @@
 #include "schema/json_text.hpp"
 
+#include <aerie/core/decimal.hpp>
 #include <aerie/core/hex.hpp>
 #include <aerie/core/utf8.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -52,7 +52,7 @@ bool is_large(std::string_view digits) {
 
 double parse_real(std::string_view digits) {
   double value = 0;
-  auto const result = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  auto const result = core::double_from_chars(digits.data(), digits.data() + digits.size(), value);
   if (result.ec != std::errc::result_out_of_range) return value;
   return is_large(digits) ? std::numeric_limits<double>::infinity() : 0.0;
 }

@@ -1,11 +1,11 @@
 #include "tracing/exporter.hpp"
 
+#include <aerie/core/decimal.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/core/metrics_page.hpp>
 #include <aerie/tracing/otlp.hpp>
 
 #include <array>
-#include <charconv>
 #include <cstdlib>
 #include <stdexcept>
 #include <string_view>
@@ -116,12 +116,12 @@ void read_sampler(TraceSampling& sampling, Variable const& variable) {
     sampling.ratio = sampler.ratio.value_or(1.0);
     auto const argument = sampler.ratio ? std::nullopt : variable("OTEL_TRACES_SAMPLER_ARG");
     if (!argument) return;
-    auto const* const end = argument->data() + argument->size();
-    auto const [behind, error] = std::from_chars(argument->data(), end, sampling.ratio);
-    if (error != std::errc() || behind != end || !(sampling.ratio >= 0 && sampling.ratio <= 1)) {
+    auto const ratio = core::decimal<double>(*argument);
+    if (!ratio || !(*ratio >= 0 && *ratio <= 1)) {
       throw std::invalid_argument(
           core::concat("aerie: OTEL_TRACES_SAMPLER_ARG is \"", *argument, "\"; use a number from 0 to 1"));
     }
+    sampling.ratio = *ratio;
     return;
   }
   throw std::invalid_argument(

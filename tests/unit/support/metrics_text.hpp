@@ -4,9 +4,10 @@
 /// Reads a page of metrics as strictly as the format is written down.
 /// https://prometheus.io/docs/instrumenting/exposition_formats/
 
+#include <aerie/core/decimal.hpp>
+
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -147,10 +148,9 @@ class MetricsText {
 
   static double number(std::string const& text, std::string const& line) {
     if (text == "+Inf") return HUGE_VAL;
-    double value = 0;
-    auto const end = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (end.ec != std::errc() || end.ptr != text.data() + text.size()) refuse("not a number", line);
-    return value;
+    auto const value = core::decimal<double>(text);
+    if (!value) refuse("not a number", line);
+    return *value;
   }
 
   void check_histogram(std::string const& family) {

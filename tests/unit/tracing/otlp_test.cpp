@@ -369,15 +369,15 @@ TEST_F(SpansForACollector, ComeFromAllThreads) {
   settings.max_queue_bytes = std::size_t{64} << 20U;
   OtlpTracer tracer(settings);
   constexpr std::uint64_t each = 300;
-  {
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < 3; ++i) {
-      threads.emplace_back([&tracer] {
-        for (std::uint64_t k = 0; k < each; ++k)
-          tracer.ended(span("x"));
-      });
-    }
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 3; ++i) {
+    threads.emplace_back([&tracer] {
+      for (std::uint64_t k = 0; k < each; ++k)
+        tracer.ended(span("x"));
+    });
   }
+  for (auto& thread : threads)
+    thread.join();
   ASSERT_TRUE(flush(tracer));
   EXPECT_EQ(tracer.stats().exported, 3 * each);
 }

@@ -56,21 +56,21 @@ TEST(QueueOfSpans, IsForAllThreads) {
   constexpr std::size_t each = 2000;
   SpanQueue queue(std::size_t{64} << 20U);
   std::size_t taken = 0;
-  {
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < 3; ++i) {
-      threads.emplace_back([&queue] {
-        std::size_t waiting = 0;
-        for (std::size_t k = 0; k < each; ++k)
-          queue.push(named("x"), waiting);
-      });
-    }
-    while (taken < 3 * each) {
-      auto const batch = queue.take(100);
-      queue.release(batch);
-      taken += batch.size();
-    }
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 3; ++i) {
+    threads.emplace_back([&queue] {
+      std::size_t waiting = 0;
+      for (std::size_t k = 0; k < each; ++k)
+        queue.push(named("x"), waiting);
+    });
   }
+  while (taken < 3 * each) {
+    auto const batch = queue.take(100);
+    queue.release(batch);
+    taken += batch.size();
+  }
+  for (auto& thread : threads)
+    thread.join();
   EXPECT_EQ(queue.size(), 0U);
   EXPECT_EQ(queue.dropped(), 0U);
 }
