@@ -63,6 +63,7 @@ class JsonCheck {
     schema::SeenMembers seen(fields.size());
     std::string_view key;
     std::size_t expected = 0;
+    std::size_t absent = fields.size();
     for (reader_.begin_object(); reader_.next_member(key);) {
       std::size_t const index = schema.find(key, expected);
       if (index == StructSchema::npos) {
@@ -73,10 +74,13 @@ class JsonCheck {
       if (seen[index] || !is_right_member(fields[index], schema.rules()[index])) return false;
       seen.add(index);
       expected = index + 1;
+      --absent;
     }
     if (!reader_.ok()) return false;
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      if (!seen[i] && !is_right(fields[i], schema.rules()[i], Value::undefined())) return false;
+    for (std::size_t i = 0; absent > 0; ++i) {
+      if (seen[i]) continue;
+      if (!is_right(fields[i], schema.rules()[i], Value::undefined())) return false;
+      --absent;
     }
     return true;
   }

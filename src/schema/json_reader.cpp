@@ -71,7 +71,11 @@ bool Reader::read_number(Number& value) {
 }
 
 bool Reader::read_string(std::string_view& text) {
-  if (peek() != ValueKind::string) return fail_expecting("a string");
+  return peek() == ValueKind::string ? take_string(text) : fail_expecting("a string");
+}
+
+// Stands at its opening quote.
+inline bool Reader::take_string(std::string_view& text) {
   char const* const begin = at_ + 1;
   bool has_escapes = false;
   char const* const after = scan_string(begin, end_, has_escapes);
@@ -164,7 +168,7 @@ bool Reader::next_member(std::string_view& key) {
   if (!next_item('}')) return false;
   skip_whitespace();
   if (at_ == end_ || *at_ != '"') return fail_syntax();
-  if (!read_string(key)) return false;
+  if (!take_string(key)) return false;
   skip_whitespace();
   if (at_ == end_ || *at_ != ':') return fail_syntax();
   ++at_;
@@ -187,7 +191,7 @@ bool Reader::read_value(Value& value) {
     }
     case ValueKind::string: {
       std::string_view text;
-      if (!read_string(text)) return false;
+      if (!take_string(text)) return false;
       value = text;
       return true;
     }

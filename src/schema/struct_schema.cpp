@@ -55,7 +55,7 @@ void StructSchema::add(std::string_view name, std::ptrdiff_t offset, TypeOps con
   has_fields_to_leave_out_ |= type.is_undefined != nullptr;
 }
 
-std::size_t StructSchema::find(std::string_view name, std::size_t expected) const {
+std::size_t StructSchema::search(std::string_view name, std::size_t expected) const {
   for (std::size_t i = expected; i < fields_.size(); ++i) {
     if (fields_[i].name == name) return i;
   }

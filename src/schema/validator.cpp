@@ -12,12 +12,6 @@
 
 namespace aerie { inline namespace v1 { namespace schema {
 
-bool holds(Rule const& rule, RuleContext const& context) {
-  if (!rule.is_each || !context.value.is_array()) return rule.check(context.value, context);
-  return std::ranges::all_of(context.value.as_array(),
-                             [&](Value const& element) { return rule.check(element, context); });
-}
-
 bool Validator::is_applied(Rule const& rule) const {
   if (options_.groups.empty()) return rule.groups.empty() || !options_.strict_groups;
   if (rule.groups.empty()) return options_.always;

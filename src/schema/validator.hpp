@@ -8,6 +8,7 @@
 #include <aerie/schema/rule.hpp>
 #include <aerie/schema/validate.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,11 @@ namespace aerie { inline namespace v1 { namespace schema {
 
 /// Whether a value satisfies a rule that is not of role `nested`. Of an array whose elements are checked it
 /// is not said which one fails.
-bool holds(Rule const& rule, RuleContext const& context);
+inline bool holds(Rule const& rule, RuleContext const& context) {
+  if (!rule.is_each || !context.value.is_array()) return rule.check(context.value, context);
+  return std::ranges::all_of(context.value.as_array(),
+                             [&](Value const& element) { return rule.check(element, context); });
+}
 
 class Validator {
  public:

@@ -58,6 +58,7 @@ class AERIE_API Reader final : public Decoder {
   void skip_whitespace();
   bool next_item(char closing);
   bool begin(char opening, std::string_view expected);
+  bool take_string(std::string_view& text);
   bool read_array(Value& value);
   bool read_object(Value& value);
   bool resolve_placeholder(Value& value);

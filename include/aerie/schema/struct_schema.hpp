@@ -63,7 +63,10 @@ class AERIE_API StructSchema {
 
   /// The index of the member with this name, or npos. Looks from `expected` on, because members mostly come
   /// in the order of the description.
-  [[nodiscard]] std::size_t find(std::string_view name, std::size_t expected = 0) const;
+  [[nodiscard]] std::size_t find(std::string_view name, std::size_t expected = 0) const {
+    bool const is_expected = expected < fields_.size() && fields_[expected].name == name;
+    return is_expected ? expected : search(name, expected);
+  }
 
   /// The rules of each member, in the order of `fields`, those implied by its C++ type included.
   [[nodiscard]] std::vector<FieldRules> const& rules() const { return rules_; }
@@ -87,6 +90,7 @@ class AERIE_API StructSchema {
   [[nodiscard]] FieldRules& rules(std::size_t index) { return rules_[index]; }
 
  private:
+  std::size_t search(std::string_view name, std::size_t expected) const;
   std::size_t size_of(void const* object) const;
   void encode_members(Encoder& encoder, void const* object) const;
   bool decode_field(Decoder& decoder, FieldInfo const& field, void* object) const;
