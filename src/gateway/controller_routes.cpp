@@ -245,7 +245,9 @@ Task<http::Response> ControllerRoutes::answer(Group const& group, http::Request 
   SpanScope const scope(span);
   HttpContext context(entry->route, entry->described, request, shard);
   auto error = context.read_body();
-  if (!error) co_await run(context);
+  if (!error) {
+    if (auto rest = run(context)) co_await std::move(*rest);
+  }
   auto response = context.take_response();
   if (!error && response.stream && !response.stream->is_endless)
     error = co_await first_part(*response.stream);

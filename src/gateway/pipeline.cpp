@@ -106,9 +106,11 @@ ArgumentInfo info_of(ExecutionContext const& context, PipedParameter const& para
           context.type(),   parameter.argument, context.route().nestjs};
 }
 
-/// Whether all pipes let the message pass as it stands, which is then read without a tree in between.
+/// Whether there are no pipes, or all of them let the message pass as it stands: then it is read without a
+/// tree in between.
 bool passes_as_it_stands(ExecutionContext const& context) {
   auto const& route = context.route();
+  if (route.is_unpiped) return true;
   auto const& piped = route.handler->piped;
   if (context.type() != ContextType::ws || piped.size() != 1 || !piped[0].is_read_at_once) return false;
   if (context.args().size() != 1) return false;
@@ -118,26 +120,36 @@ bool passes_as_it_stands(ExecutionContext const& context) {
          });
 }
 
-Task<void> call_handler(ExecutionContext& context, ReplySink& sink) {
+/// Calls the handler with what is read right from the message. What is left of it if it has to wait.
+std::optional<Task<void>> call_handler_at_once(ExecutionContext& context, ReplySink& sink) {
+  auto const& route = context.route();
+  Call call{context, {}, false, !route.is_unpiped};
+  return route.handler->invoke(handler_object(context), call, sink);
+}
+
+Task<void> call_handler_behind_pipes(ExecutionContext& context, ReplySink& sink) {
   auto const& route = context.route();
   std::vector<Value> piped;
   bool is_payload_transformed = false;
-  auto const passes = !route.is_unpiped && passes_as_it_stands(context);
-  if (!route.is_unpiped && !passes) {
-    for (std::size_t i = 0; i < route.handler->piped.size(); ++i) {
-      auto const& parameter = route.handler->piped[i];
-      auto value = source_value(context, parameter);
-      auto const info = info_of(context, parameter);
-      auto const is_transformed = co_await through_pipes(route.pipes[i], info, value);
-      auto const is_payload = parameter.source == ArgumentSource::body && parameter.name.empty();
-      if (is_payload && !parameter.argument) {
-        is_payload_transformed = is_transformed;
-      }
-      piped.push_back(std::move(value));
+  for (std::size_t i = 0; i < route.handler->piped.size(); ++i) {
+    auto const& parameter = route.handler->piped[i];
+    auto value = source_value(context, parameter);
+    auto const info = info_of(context, parameter);
+    auto const is_transformed = co_await through_pipes(route.pipes[i], info, value);
+    auto const is_payload = parameter.source == ArgumentSource::body && parameter.name.empty();
+    if (is_payload && !parameter.argument) {
+      is_payload_transformed = is_transformed;
     }
+    piped.push_back(std::move(value));
   }
-  Call call{context, piped, is_payload_transformed, passes};
+  Call call{context, piped, is_payload_transformed};
   if (auto task = route.handler->invoke(handler_object(context), call, sink)) co_await std::move(*task);
+}
+
+/// `passes` says what `passes_as_it_stands` has said.
+std::optional<Task<void>> call_handler(ExecutionContext& context, ReplySink& sink, bool passes) {
+  if (passes) return call_handler_at_once(context, sink);
+  return call_handler_behind_pipes(context, sink);
 }
 
 Task<void> drain_here(ExecutionContext& context, Generator<ReplyItem>& stream) {
@@ -173,7 +185,8 @@ Task<Reply> intercepted(ExecutionContext& context, std::size_t next) {
     co_return co_await interceptors[next]->intercept(context, rest);
   }
   ReplyCollector collector(context);
-  co_await call_handler(context, collector);
+  auto const passes = passes_as_it_stands(context);
+  if (auto rest = call_handler(context, collector, passes)) co_await std::move(*rest);
   co_return collector.take();
 }
 
@@ -192,59 +205,77 @@ Task<void> ask_filters(ExecutionContext& context, std::exception_ptr error) {
   context.deliver_error(error);
 }
 
-Task<void> run_unguarded(ExecutionContext& context) {
-  if (context.route().interceptors.empty()) {
-    DirectSink sink(context);
-    co_await call_handler(context, sink);
-    if (sink.waiting()) co_await drain(context, *sink.waiting());
-  } else {
-    auto reply = co_await intercepted(context, 0);
-    co_await deliver(context, std::move(reply));
-  }
+Task<void> run_intercepted(ExecutionContext& context) {
+  auto reply = co_await intercepted(context, 0);
+  co_await deliver(context, std::move(reply));
   if (context.route().always_acknowledges) context.acknowledge();
 }
 
-}  // namespace
-
-Task<void> run_unhandled(ExecutionContext& context) {
-  co_await ask_guards(context);
-  co_await run_unguarded(context);
+/// For handlers that may wait, or whose pipes do.
+Task<void> run_handler(ExecutionContext& context, bool passes) {
+  DirectSink sink(context);
+  if (auto rest = call_handler(context, sink, passes)) co_await std::move(*rest);
+  if (sink.waiting()) co_await drain(context, *sink.waiting());
+  if (context.route().always_acknowledges) context.acknowledge();
 }
 
-Task<void> ask_guards(ExecutionContext& context) {
-  for (auto const& guard : context.route().guards) {
-    auto answer = guard->can_activate(context);
-    bool allowed = false;
-    if (auto const* const at_once = std::get_if<bool>(&answer)) {
-      allowed = *at_once;
-    } else {
-      allowed = co_await std::move(std::get<Task<bool>>(answer));
-    }
-    if (allowed) continue;
-    if (context.type() == ContextType::http) throw ForbiddenException("Forbidden resource");
-    throw WsException("Forbidden resource");
+/// REQUIRES: `passes_as_it_stands`, and the handler answers at once.
+void run_handler_at_once(ExecutionContext& context) {
+  DirectSink sink(context);
+  static_cast<void>(call_handler_at_once(context, sink));
+  if (context.route().always_acknowledges) context.acknowledge();
+}
+
+std::optional<Task<void>> run_unguarded(ExecutionContext& context) {
+  auto const& route = context.route();
+  if (!route.interceptors.empty()) return run_intercepted(context);
+  auto const passes = passes_as_it_stands(context);
+  if (!passes || !route.handler->answers_at_once) return run_handler(context, passes);
+  run_handler_at_once(context);
+  return std::nullopt;
+}
+
+[[noreturn]] void forbid(ExecutionContext const& context) {
+  if (context.type() == ContextType::http) throw ForbiddenException("Forbidden resource");
+  throw WsException("Forbidden resource");
+}
+
+std::optional<Task<void>> ask_guards_from(ExecutionContext& context, std::size_t next);
+
+/// The others are asked when `answer`, that of guard `asked`, is there.
+Task<void> await_guard(ExecutionContext& context, std::size_t asked, Task<bool> answer) {
+  auto const is_allowed = co_await std::move(answer);
+  if (!is_allowed) forbid(context);
+  if (auto rest = ask_guards_from(context, asked + 1)) co_await std::move(*rest);
+}
+
+std::optional<Task<void>> ask_guards_from(ExecutionContext& context, std::size_t next) {
+  auto const& guards = context.route().guards;
+  for (auto i = next; i < guards.size(); ++i) {
+    auto answer = guards[i]->can_activate(context);
+    if (auto* const later = std::get_if<Task<bool>>(&answer))
+      return await_guard(context, i, std::move(*later));
+    if (!std::get<bool>(answer)) forbid(context);
   }
+  return std::nullopt;
 }
 
-bool run_plain(ExecutionContext& context, std::exception_ptr& error) noexcept {
-  try {
-    DirectSink sink(context);
-    Call call{context, {}};
-    static_cast<void>(context.route().handler->invoke(handler_object(context), call, sink));
-    if (context.route().always_acknowledges) context.acknowledge();
-    return true;
-  } catch (...) {
-    error = std::current_exception();
-    note_thrown(error);
-    return false;
-  }
+Task<void> run_behind(Task<void> guards, ExecutionContext& context) {
+  co_await std::move(guards);
+  if (auto rest = run_unguarded(context)) co_await std::move(*rest);
 }
 
-Task<void> run(ExecutionContext& context) {
+/// Errors are thrown, at once or by what is left.
+std::optional<Task<void>> run_unhandled(ExecutionContext& context) {
+  if (auto guards = ask_guards(context)) return run_behind(std::move(*guards), context);
+  return run_unguarded(context);
+}
+
+Task<void> run_rest(ExecutionContext& context, Task<void> rest) {
   CallCount::Counted const counted(context.route().under_way);
   std::exception_ptr error;
   try {
-    co_await run_unhandled(context);
+    co_await std::move(rest);
   } catch (Cancelled const&) {
     throw;
   } catch (...) {
@@ -256,6 +287,37 @@ Task<void> run(ExecutionContext& context) {
   }
 }
 
+}  // namespace
+
+std::optional<Task<void>> ask_guards(ExecutionContext& context) {
+  return ask_guards_from(context, 0);
+}
+
+bool run_plain(ExecutionContext& context, std::exception_ptr& error) noexcept {
+  try {
+    run_handler_at_once(context);
+    return true;
+  } catch (...) {
+    error = std::current_exception();
+    note_thrown(error);
+    return false;
+  }
+}
+
+std::optional<Task<void>> run(ExecutionContext& context) {
+  CallCount::Counted const counted(context.route().under_way);
+  std::exception_ptr error;
+  try {
+    auto rest = run_unhandled(context);
+    if (!rest) return std::nullopt;
+    return run_rest(context, std::move(*rest));
+  } catch (...) {
+    error = std::current_exception();
+  }
+  note_thrown(error);
+  return handle_error(context, std::move(error));
+}
+
 Task<bool> run_hook(ExecutionContext& context) {
   if (context.route().needs_object && !has_object(context)) co_return true;
   CallCount::Counted const counted(context.route().under_way);
@@ -264,8 +326,8 @@ Task<bool> run_hook(ExecutionContext& context) {
     std::exception_ptr thrown;
     if (context.route().is_plain()) {
       if (!run_plain(context, thrown)) std::rethrow_exception(thrown);
-    } else {
-      co_await run_unhandled(context);
+    } else if (auto rest = run_unhandled(context)) {
+      co_await std::move(*rest);
     }
   } catch (Cancelled const&) {
     throw;

@@ -50,7 +50,7 @@ void start(Task<void> task, std::unique_ptr<Running> running, socketio::Incoming
   });
 }
 
-/// A plain route is called right here, anything else runs as a task.
+/// Calls the handler right here; what has to wait goes on as a task.
 void run_route(Route const& route, socketio::IncomingEvent const& event,
                std::shared_ptr<EventAck> const& shared_ack) {
   EventAck own_ack(event.socket, event.ack);
@@ -64,8 +64,7 @@ void run_route(Route const& route, socketio::IncomingEvent const& event,
     return start(std::move(task), std::move(running), event);
   }
   auto running = std::make_unique<Running>(route, event, own_ack, shared_ack);
-  auto task = run(running->context);
-  start(std::move(task), std::move(running), event);
+  if (auto rest = run(running->context)) start(std::move(*rest), std::move(running), event);
 }
 
 /// The same in a span of its own.
@@ -128,7 +127,7 @@ Task<void> guard(Route const& route, Socket& socket) {
   context.set_connecting(true);
   std::exception_ptr error;
   try {
-    co_await ask_guards(context);
+    if (auto rest = ask_guards(context)) co_await std::move(*rest);
   } catch (Cancelled const&) {
     throw;
   } catch (...) {

@@ -93,8 +93,8 @@ void WsConnection::run(Route const& route, std::string_view event, Args const& a
     auto context = std::make_unique<WsContext>(route, shared_from_this(), args, &until_leave_);
     if (route.is_of_any_event) context->name_event(event);
     if (!route.is_plain()) {
-      auto task = gateway::run(*context);
-      return start(std::move(task), std::move(context));
+      if (auto rest = gateway::run(*context)) start(std::move(*rest), std::move(context));
+      return;
     }
     std::exception_ptr error;
     if (run_plain(*context, error)) return;

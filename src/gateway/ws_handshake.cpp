@@ -48,7 +48,7 @@ Task<void> WsHandshake::ask() {
   for (auto const* const route : server_.guards()) {
     WsContext context(*route, connection_);
     context.set_connecting(true);
-    co_await ask_guards(context);
+    if (auto rest = ask_guards(context)) co_await std::move(*rest);
   }
 }
 

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -105,17 +106,17 @@ AERIE_API void* object_of_client(ExecutionContext& context);
 /// Handles a message of a plain route (`Route::is_plain`). False if it has thrown: then `error` is set, and a
 /// filter may have to be asked, see `handle_error`.
 AERIE_API bool run_plain(ExecutionContext& context, std::exception_ptr& error) noexcept;
-/// Handles a message of any route, errors included. `context` must outlive the task.
-AERIE_API Task<void> run(ExecutionContext& context);
-/// The same, except that errors are thrown.
-AERIE_API Task<void> run_unhandled(ExecutionContext& context);
+/// Handles a message of any route, errors included. Returns what is left of it if anything has to be waited
+/// for; `context` must outlive that task.
+[[nodiscard]] AERIE_API std::optional<Task<void>> run(ExecutionContext& context);
 /// Runs a hook of a connection. False if it has failed, which was handled as any error is.
 AERIE_API Task<bool> run_hook(ExecutionContext& context);
 /// Gives an error to the filters, or to the client.
 AERIE_API Task<void> handle_error(ExecutionContext& context, std::exception_ptr error);
-/// Asks guards one after another. Throws what they throw, and "Forbidden resource" where one says no: a
-/// WsException, or a ForbiddenException for an HTTP request.
-AERIE_API Task<void> ask_guards(ExecutionContext& context);
+/// Asks guards one after another. Returns what is left of that if one has to be waited for. Throws, at once
+/// or by that task, what they throw, and "Forbidden resource" where one says no: a WsException, or a
+/// ForbiddenException for an HTTP request.
+[[nodiscard]] AERIE_API std::optional<Task<void>> ask_guards(ExecutionContext& context);
 
 }  // namespace gateway
 }}  // namespace aerie::v1
