@@ -34,7 +34,7 @@ struct Seen {
   }
 };
 
-struct Upper {
+struct Untouched {
   Value transform(Value value) { return value; }
 };
 
@@ -45,7 +45,7 @@ struct UserController {
     c.post<&UserController::seen>("forbid").use<ValidationPipe>(
         {.whitelist = true, .forbid_non_whitelisted = true});
     c.post<&UserController::seen>("transform").use<ValidationPipe>({.transform = true});
-    c.post<&UserController::seen>("transform/then").use<ValidationPipe>({.transform = true}).use<Upper>();
+    c.post<&UserController::seen>("transform/then").use<ValidationPipe>({.transform = true}).use<Untouched>();
     c.post<&UserController::seen>("implicit")
         .use<ValidationPipe>({.transform = true, .enable_implicit_conversion = true});
     c.post<&UserController::seen>("first").use<ValidationPipe>({.stop_at_first_error = true});

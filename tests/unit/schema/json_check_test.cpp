@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace json_check_test { namespace {
@@ -174,6 +176,189 @@ TEST(JsonCheck, MembersThatAreNotDescribedAreRefusedWhereThatIsAskedFor) {
   options.whitelist = options.forbid_non_whitelisted = true;
   EXPECT_FALSE(is_clear(order(0, R"("c1")"), options));
   EXPECT_TRUE(is_clear(order(11, {}, 12, {}), options));
+}
+
+// --- Every rule, at members of every kind, with every text
+
+using Declare = std::function<void(aerie::FieldRef&)>;
+
+std::vector<std::pair<char const*, Declare>> const rules{
+    {"none", [](aerie::FieldRef&) {}},
+    {"is_string", [](aerie::FieldRef& f) { f.is_string(); }},
+    {"is_int", [](aerie::FieldRef& f) { f.is_int(); }},
+    {"is_number", [](aerie::FieldRef& f) { f.is_number({.max_decimal_places = 1}); }},
+    {"is_bool", [](aerie::FieldRef& f) { f.is_bool(); }},
+    {"is_array", [](aerie::FieldRef& f) { f.is_array(); }},
+    {"is_object", [](aerie::FieldRef& f) { f.is_object(); }},
+    {"is_date", [](aerie::FieldRef& f) { f.is_date(); }},
+    {"is_bytes", [](aerie::FieldRef& f) { f.is_bytes(); }},
+    {"is_enum",
+     [](aerie::FieldRef& f) {
+       f.is_enum({"small", "a", "1"});
+     }},
+    {"is_defined", [](aerie::FieldRef& f) { f.is_defined(); }},
+    {"not_empty", [](aerie::FieldRef& f) { f.not_empty(); }},
+    {"is_empty", [](aerie::FieldRef& f) { f.is_empty(); }},
+    {"equals", [](aerie::FieldRef& f) { f.equals(1); }},
+    {"not_equals", [](aerie::FieldRef& f) { f.not_equals("a"); }},
+    {"one_of",
+     [](aerie::FieldRef& f) {
+       f.one_of({1, "a", nullptr, true});
+     }},
+    {"not_one_of",
+     [](aerie::FieldRef& f) {
+       f.not_one_of({1.5, "small"});
+     }},
+    {"minimum", [](aerie::FieldRef& f) { f.minimum(1); }},
+    {"maximum", [](aerie::FieldRef& f) { f.maximum(9.5); }},
+    {"is_positive", [](aerie::FieldRef& f) { f.is_positive(); }},
+    {"is_negative", [](aerie::FieldRef& f) { f.is_negative(); }},
+    {"min_length", [](aerie::FieldRef& f) { f.min_length(2); }},
+    {"max_length", [](aerie::FieldRef& f) { f.max_length(2); }},
+    {"length", [](aerie::FieldRef& f) { f.length(1, 5); }},
+    {"matches", [](aerie::FieldRef& f) { f.matches("^[a-z]+$"); }},
+    {"contains", [](aerie::FieldRef& f) { f.contains("a"); }},
+    {"not_contains", [](aerie::FieldRef& f) { f.not_contains("a"); }},
+    {"is_alpha", [](aerie::FieldRef& f) { f.is_alpha(); }},
+    {"is_alphanumeric", [](aerie::FieldRef& f) { f.is_alphanumeric(); }},
+    {"is_number_string", [](aerie::FieldRef& f) { f.is_number_string(); }},
+    {"is_email", [](aerie::FieldRef& f) { f.is_email(); }},
+    {"is_url", [](aerie::FieldRef& f) { f.is_url(); }},
+    {"is_ip", [](aerie::FieldRef& f) { f.is_ip(); }},
+    {"is_uuid", [](aerie::FieldRef& f) { f.is_uuid(); }},
+    {"array_min_size", [](aerie::FieldRef& f) { f.array_min_size(1); }},
+    {"array_max_size", [](aerie::FieldRef& f) { f.array_max_size(1); }},
+    {"array_not_empty", [](aerie::FieldRef& f) { f.array_not_empty(); }},
+    {"array_unique", [](aerie::FieldRef& f) { f.array_unique(); }},
+    {"array_contains", [](aerie::FieldRef& f) { f.array_contains({"a"}); }},
+    {"is_not_empty_object", [](aerie::FieldRef& f) { f.is_not_empty_object(); }},
+    {"nested", [](aerie::FieldRef& f) { f.nested(); }},
+    {"optional", [](aerie::FieldRef& f) { f.optional().minimum(1); }},
+    {"without_implied_rules", [](aerie::FieldRef& f) { f.without_implied_rules().max_length(3); }},
+};
+
+std::vector<std::string> texts_of_values() {
+  std::vector<std::string> texts{
+      R"("")", R"("a")", R"("small")", R"("large")", R"("1")", R"("-1.5e3")", R"("Ada Lovelace")",
+      R"("\u0061")", R"("\"\\\/\b\f\n\r\t")", R"("\ud83d\ude00")", "\"\xF0\x9F\x98\x80\"", R"("\ud800")",
+      R"("\udc00\ud800")", R"("a\u0000b")", R"("\u0000")", R"("äöü")",
+      R"("longer than what a value keeps in itself")", R"("ada@example.com")",
+      R"("https://example.com/a?b=c")", R"("127.0.0.1")", R"("::1")",
+      R"("4be0643f-1d98-473b-97cd-ca98a65347dd")", R"("2020-01-01T00:00:00.000Z")",
+      //
+      "0", "-0", "1", "-1", "2.0", "1.5", "0.1", "1.25", "1e2", "1E-7", "1e400", "-1e400", "2147483648",
+      "9007199254740993", "9223372036854775807", "-9223372036854775808", "9223372036854775808",
+      "18446744073709551615", "18446744073709551616", "-9223372036854775809",
+      //
+      "true", "false", "null", "{}", R"({"a":1})", R"({"_placeholder":true,"num":0})", "[[]]",
+      R"([{"a":1}])"};
+  auto const scalars = texts;
+  texts.emplace_back("[]");
+  for (std::size_t i = 0; i < scalars.size(); ++i) {
+    texts.push_back("[" + scalars[i] + "]");
+    texts.push_back("[ " + scalars[i] + " , " + scalars[(i + 1) % scalars.size()] + " ]");
+  }
+  texts.emplace_back(R"(["a","a"])");
+  return texts;
+}
+
+// The type of a struct whose only member, "m", is a T with the rules that `declare` adds. A description takes
+// no arguments, so the schema is left for it in a place of its own.
+template <typename T>
+struct OneMember {
+  static inline Declare declare;
+  static inline bool is_each = false;
+  static inline std::optional<aerie::StructSchema> schema;
+
+  static aerie::TypeOps type_with(Declare its_rules, bool of_each_element) {
+    declare = std::move(its_rules);
+    is_each = of_each_element;
+    schema.emplace([](aerie::StructSchema& built) {
+      built.add("m", 0, type_ops<T>);
+      aerie::FieldRef field(built, 0);
+      declare(field);
+      if (is_each && !built.rules(0).rules.empty()) field.each();
+    });
+    aerie::TypeOps type{};
+    type.decode = [](aerie::Decoder& decoder, void* value) { return schema->decode(decoder, value); };
+    type.shape.kind = aerie::TypeKind::object;
+    type.shape.schema = []() -> aerie::StructSchema const& { return *schema; };
+    return type;
+  }
+};
+
+struct Counts {
+  std::size_t right = 0;       // By the tree, and it can be read.
+  std::size_t right_text = 0;  // The same was told of the text.
+};
+
+template <typename T>
+void compare(aerie::TypeOps const& type, std::string const& text, ValidationOptions const& options,
+             Counts& counts) {
+  Value tree;
+  ASSERT_TRUE(json::parse(text, tree).ok());
+  auto const result = aerie::validate(type, std::move(tree), options);
+  T of_tree{};
+  bool const is_read = result.ok() && aerie::detail::from_value(result.plain, type, &of_tree).ok();
+  counts.right += is_read ? 1 : 0;
+  if (!aerie::is_right_beyond_doubt(type, text, options)) return;
+  ASSERT_TRUE(result.ok()) << json::stringify(result.errors);
+  counts.right_text += is_read ? 1 : 0;
+  T of_text{};
+  json::Reader reader(text);
+  ASSERT_EQ(type.decode(reader, &of_text), is_read);
+  if (is_read) {
+    ASSERT_EQ(json::stringify(of_text), json::stringify(of_tree));
+  }
+}
+
+bool is_scalar(aerie::TypeKind kind) {
+  using aerie::TypeKind;
+  return kind == TypeKind::boolean || kind == TypeKind::integer || kind == TypeKind::number ||
+         kind == TypeKind::string || kind == TypeKind::enumeration;
+}
+
+bool schema_can_tell(aerie::TypeShape const& shape) {
+  bool const is_list = shape.kind == aerie::TypeKind::array && shape.element != nullptr;
+  return is_scalar(is_list ? shape.element->shape.kind : shape.kind);
+}
+
+template <typename T>
+class EveryRule : public ::testing::Test {};
+using Kinds =
+    ::testing::Types<std::string, std::int8_t, std::int64_t, std::uint64_t, float, double, bool, Size,
+                     std::optional<std::string>, std::optional<int>, std::vector<std::string>,
+                     std::vector<std::int64_t>, std::vector<double>, std::vector<std::optional<Size>>,
+                     std::optional<std::vector<int>>, std::vector<std::vector<int>>, Value, aerie::Date>;
+TYPED_TEST_SUITE(EveryRule, Kinds);
+
+TYPED_TEST(EveryRule, SaysOfATextWhatItSaysOfItsTree) {
+  auto texts = texts_of_values();
+  for (auto& text : texts)
+    text = "{ \"x\" : [1] , \"m\" : " + text + " }";
+  texts.insert(texts.end(), {"{}", R"({"M":1})", R"({"m":1,"m":"a"})", R"({"\u006d":1})", "[]", "null"});
+  Counts counts;
+  for (auto const& [name, declare] : rules) {
+    for (bool const is_each : {false, true}) {
+      auto const type = OneMember<TypeParam>::type_with(declare, is_each);
+      for (bool const removes_unknown : {false, true}) {
+        ValidationOptions options;
+        options.whitelist = removes_unknown;
+        for (auto const& text : texts) {
+          SCOPED_TRACE(std::string(name) + (is_each ? " each " : " ") + text);
+          compare<TypeParam>(type, text, options, counts);
+          if (this->HasFatalFailure()) return;
+        }
+      }
+    }
+  }
+  auto const& shape = type_ops<TypeParam>.shape;
+  EXPECT_GT(counts.right, 0U);
+  if (schema_can_tell(shape)) {
+    EXPECT_GT(counts.right_text, counts.right / 4) << "the short way is for the usual message";
+  } else {
+    EXPECT_EQ(counts.right_text, 0U);
+  }
 }
 
 // What a text cannot tell is left to the tree.
