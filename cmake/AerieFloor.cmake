@@ -8,6 +8,7 @@
 # With SOURCES, paths below src, it is a library of files of several floors, which
 # is made first: those floors do not compile them again.
 set(AERIE_FLOORS "")
+cmake_host_system_information(RESULT AERIE_MEMORY QUERY TOTAL_PHYSICAL_MEMORY)
 
 function(aerie_floor name)
   cmake_parse_arguments(PARSE_ARGV 1 floor "HOT" "" "SOURCES;DEPENDS;PRIVATE")
@@ -36,7 +37,7 @@ function(aerie_floor name)
       # A program that is linked with --gc-sections has of the library only what it uses: the smallest client is half as large.
       target_compile_options(${target} PRIVATE -ffunction-sections -fdata-sections)
     endif()
-    if(floor_HOT AND CMAKE_UNITY_BUILD AND CMAKE_BUILD_TYPE STREQUAL Release)
+    if(floor_HOT AND CMAKE_UNITY_BUILD AND CMAKE_BUILD_TYPE STREQUAL Release AND CMAKE_CXX_FLAGS_RELEASE MATCHES "-O3")
       # All files at once: what is inlined does not depend on how many there are, and is more (bench/counts). g++ bounds
       # how much inlining may add to a unit, which is too little for one of this size.
       set_target_properties(${target} PROPERTIES UNITY_BUILD_BATCH_SIZE 0)
@@ -65,13 +66,17 @@ function(aerie_compile_options target)
     # g++ 12 sees overlapping copies in its own std::string (GCC PR 105651).
     target_compile_options(${target} PRIVATE -Wno-restrict)
   endif()
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
-    # g++ 13 and 14 see what an empty std::optional does not destroy (GCC PR 80635).
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # It sees what an empty std::optional does not destroy (GCC PR 80635): g++ 13 and 14 everywhere, g++ 12 below -O3.
     target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
   endif()
   if(CMAKE_UNITY_BUILD)
     # Several files at once: one file's globals are no business of another's locals.
     target_compile_options(${target} PRIVATE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND AERIE_MEMORY GREATER_EQUAL 8000)
+      # A tenth of the time: g++ looks for garbage only when it has used 1 GB, as few of these units do.
+      target_compile_options(${target} PRIVATE --param=ggc-min-heapsize=1000000)
+    endif()
   endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # As clang does anyway: a public function may be inlined where it is defined, though the code is position
@@ -113,10 +118,8 @@ function(aerie_program name)
   aerie_compile_options(${name})
 endfunction()
 
-# aerie_test(<program>): a program that ctest runs; one that hangs is ended. Its own files are optimized little, for most
-# of a build's time is theirs; the library that it tests is as users have it.
+# aerie_test(<program>): a program that ctest runs; one that hangs is ended.
 function(aerie_test program)
-  target_compile_options(${program} PRIVATE $<$<CONFIG:Release>:-O1>)
   if(AERIE_SANITIZE MATCHES undefined)
     # A quarter of the time that a test's own files take to compile; the library has these checks.
     target_compile_options(${program} PRIVATE -fno-sanitize=null,alignment,object-size,vptr)
