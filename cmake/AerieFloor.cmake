@@ -37,11 +37,13 @@ function(aerie_floor name)
       # A program that is linked with --gc-sections has of the library only what it uses: the smallest client is half as large.
       target_compile_options(${target} PRIVATE -ffunction-sections -fdata-sections)
     endif()
-    if(floor_HOT AND CMAKE_UNITY_BUILD AND CMAKE_BUILD_TYPE STREQUAL Release AND CMAKE_CXX_FLAGS_RELEASE MATCHES "-O3")
-      # All files at once: what is inlined does not depend on how many there are, and is more (bench/counts). g++ bounds
-      # how much inlining may add to a unit, which is too little for one of this size.
+    if(floor_HOT AND CMAKE_UNITY_BUILD AND CMAKE_BUILD_TYPE STREQUAL Release)
+      # All files at once: what is inlined does not depend on how many there are, and is more (bench/counts).
       set_target_properties(${target} PROPERTIES UNITY_BUILD_BATCH_SIZE 0)
-      target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:--param=inline-unit-growth=300>)
+      if(CMAKE_CXX_FLAGS_RELEASE MATCHES "-O3")
+        # g++ bounds how much inlining may add to a unit, which is too little for one of this size.
+        target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:--param=inline-unit-growth=300>)
+      endif()
     endif()
   else()
     add_library(${target} INTERFACE)

@@ -1,4 +1,5 @@
 # The chat in a real browser.
+# Runs beside other steps.
 script/bootstrap --browser || skip "no Chromium: it could not be installed"
 have chromium || skip "no Chromium"
 build release aerie-chat
