@@ -27,7 +27,6 @@ WebSocketTransport::WebSocketTransport(ShardEngine& engine, Session& session,
                                        std::unique_ptr<core::Stream> stream,
                                        std::optional<websocket::DeflateParameters> const& deflate)
     : Link({.max_message_size = engine.options().max_http_buffer_size}, make_deflate(engine, deflate)),
-      engine_(engine),
       session_(session) {
   attach(std::move(stream), engine.options().outgoing_limit);
 }
@@ -98,7 +97,7 @@ void WebSocketTransport::on_ended(websocket::LinkEnd end) {
     case websocket::LinkEnd::lost:
       return session_.transport_failed(*this, CloseReason::transport_close);
     case websocket::LinkEnd::overflowed:
-      engine_.report_slow_consumer(session_, stream()->shed());
+      session_.engine_.report_slow_consumer(session_, stream()->shed());
       return session_.transport_failed(*this, CloseReason::transport_error);
     case websocket::LinkEnd::violation:
       return session_.transport_failed(*this, CloseReason::transport_error);

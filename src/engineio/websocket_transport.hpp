@@ -46,7 +46,6 @@ class WebSocketTransport final : public Transport, private websocket::Link {
   void on_base64(std::string_view text);
   void on_packet_v3(std::string_view payload, bool is_text);
 
-  ShardEngine& engine_;
   Session& session_;
 };
 

@@ -4,7 +4,9 @@
 #include <aerie/websocket/frame_decoder.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <limits>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -46,16 +48,20 @@ std::string_view as_text(std::span<char> bytes) {
 
 }  // namespace
 
-// What only a connection needs whose message or control frame is split.
+// What only a connection needs whose message, control frame or header is split.
 struct FrameDecoder::Assembly {
   std::vector<char> message;
   utf8::Validator text;
+  std::uint32_t fragments = 0;  // Frames of the message so far.
+  std::uint8_t header_size = 0;
+  std::array<unsigned char, max_header_size> header;
   std::uint8_t control_size = 0;
   std::array<char, max_control_payload> control;
 };
 
 FrameDecoder::FrameDecoder(DecoderOptions const& options)
-    : max_message_size_(options.max_message_size),
+    : max_message_size_(static_cast<std::uint32_t>(
+          std::min<std::size_t>(options.max_message_size, std::numeric_limits<std::uint32_t>::max()))),
       max_fragments_(options.max_fragments),
       expects_mask_(options.role == Role::server),
       allow_compressed_(options.allow_compressed) {}
@@ -66,6 +72,11 @@ FrameDecoder& FrameDecoder::operator=(FrameDecoder&&) noexcept = default;
 
 std::size_t FrameDecoder::buffered_bytes() const {
   return assembly_ == nullptr ? 0 : sizeof(Assembly) + assembly_->message.capacity();
+}
+
+bool FrameDecoder::idle() const {
+  return phase_ == Phase::header && message_ == no_message &&
+         (assembly_ == nullptr || assembly_->header_size == 0);
 }
 
 FrameEvent FrameDecoder::next(std::span<char>& input) {
@@ -92,8 +103,7 @@ FrameEvent FrameDecoder::take_some(std::span<char>& input) {
 // way, which can stop after every byte, need not be gone: three times the instructions.
 bool FrameDecoder::begins_with_small_message(std::span<char const> input) const {
   constexpr std::size_t header = 2 + sizeof(Mask);
-  if (input.size() < header || phase_ != Phase::header || header_size_ != 0 || message_ != no_message)
-    return false;
+  if (input.size() < header || phase_ != Phase::header || message_ != no_message) return false;
   auto const first = static_cast<unsigned char>(input[0]);
   auto const length = static_cast<unsigned char>(input[1]) ^ mask_bit;
   auto const is_message = first == (final_bit | static_cast<unsigned>(Opcode::text)) ||
@@ -120,7 +130,7 @@ FrameEvent FrameDecoder::take_small_message(std::span<char>& input) {
 void FrameDecoder::take_back() {
   auto const lent = std::exchange(lent_, Lent::nothing);
   if (assembly_ == nullptr) return;
-  auto const in_use = !assembly_->message.empty() && phase_ != Phase::finished;
+  auto const in_use = message_ != no_message && phase_ != Phase::finished;
   if (lent == Lent::control && in_use)
     assembly_->control_size = 0;
   else
@@ -130,23 +140,26 @@ void FrameDecoder::take_back() {
 // Begins a frame if its whole header is there, or else keeps what is there of it.
 Error FrameDecoder::read_header(std::span<char>& input) {
   auto const* const bytes = reinterpret_cast<unsigned char const*>(input.data());
-  if (header_size_ == 0 && input.size() >= 2) {
+  if (input.size() >= 2 && (assembly_ == nullptr || assembly_->header_size == 0)) {
     auto const size = whole_header_size(bytes[1]);
     if (input.size() >= size) {
       input = input.subspan(size);
       return begin_frame(bytes);
     }
   }
+  if (input.empty()) return Error::none;
+  auto& split = assembly();
+  auto const& header = split.header;
   while (!input.empty()) {
-    header_[header_size_++] = static_cast<unsigned char>(input.front());
+    split.header[split.header_size++] = static_cast<unsigned char>(input.front());
     input = input.subspan(1);
-    if (header_size_ < 2) continue;
-    if (header_size_ == 2) {
-      if (auto const error = check_start(header_[0], header_[1]); error != Error::none) return error;
+    if (split.header_size < 2) continue;
+    if (split.header_size == 2) {
+      if (auto const error = check_start(header[0], header[1]); error != Error::none) return error;
     }
-    if (header_size_ < whole_header_size(header_[1])) continue;
-    header_size_ = 0;
-    return begin_frame(header_.data());
+    if (split.header_size < whole_header_size(header[1])) continue;
+    split.header_size = 0;
+    return begin_frame(header.data());
   }
   return Error::none;
 }
@@ -172,36 +185,41 @@ Error FrameDecoder::check_start(unsigned char first, unsigned char second) const
 
 Error FrameDecoder::begin_frame(unsigned char const* header) {
   if (auto const error = check_start(header[0], header[1]); error != Error::none) return error;
-  auto const size = length_size(header[1]);
-  remaining_ = size == 0 ? header[1] & length_bits : big_endian(header + 2, size);
-  if (expects_mask_) std::memcpy(&mask_, header + 2 + size, sizeof mask_);
+  auto const length = length_size(header[1]);
+  auto const size = length == 0 ? header[1] & length_bits : big_endian(header + 2, length);
+  if (expects_mask_) std::memcpy(&mask_, header + 2 + length, sizeof mask_);
   frame_ = static_cast<Opcode>(header[0] & opcode_bits);
   phase_ = Phase::payload;
-  if (is_control(frame_)) return Error::none;
-
-  final_ = (header[0] & final_bit) != 0;
-  if (frame_ != Opcode::continuation) {
-    message_ = frame_;
-    compressed_ = (header[0] & rsv1_bit) != 0;
-    fragments_ = 0;
+  if (!is_control(frame_)) {
+    final_ = (header[0] & final_bit) != 0;
+    if (frame_ != Opcode::continuation) {
+      message_ = frame_;
+      compressed_ = (header[0] & rsv1_bit) != 0;
+    }
+    if (auto const error = begin_data_frame(size); error != Error::none) return error;
   }
-  return begin_data_frame();
+  remaining_ = static_cast<std::uint32_t>(size);
+  return Error::none;
 }
 
-Error FrameDecoder::begin_data_frame() {
+Error FrameDecoder::begin_data_frame(std::uint64_t size) {
   auto const gathered = assembly_ == nullptr ? 0 : assembly_->message.size();
-  if (remaining_ > max_message_size_ - gathered) return Error::message_too_big;
-  if (fragments_ == max_fragments_) return Error::too_many_fragments;
-  ++fragments_;
+  if (size > max_message_size_ - gathered) return Error::message_too_big;
+  if (max_fragments_ == 0) return Error::too_many_fragments;
+  if (frame_ != Opcode::continuation && final_) return Error::none;
+  auto& fragments = assembly().fragments;
+  if (frame_ != Opcode::continuation) fragments = 0;
+  if (fragments == max_fragments_) return Error::too_many_fragments;
+  ++fragments;
   return Error::none;
 }
 
 // The part of the current frame's payload that has arrived, unmasked.
 std::span<char> FrameDecoder::take_payload(std::span<char>& input) {
-  auto const size = static_cast<std::size_t>(std::min<std::uint64_t>(remaining_, input.size()));
+  auto const size = std::min<std::size_t>(remaining_, input.size());
   auto const part = input.first(size);
   input = input.subspan(size);
-  remaining_ -= size;
+  remaining_ -= static_cast<std::uint32_t>(size);
   if (remaining_ == 0) phase_ = Phase::header;
   if (expects_mask_) mask_ = apply_mask(part, mask_);
   return part;
@@ -232,11 +250,11 @@ FrameDecoder::Assembly& FrameDecoder::assembly() {
 
 Error FrameDecoder::gather(std::span<char> part) {
   if (part.empty()) return Error::none;
-  auto& [message, text, control_size, control] = assembly();
-  auto const ceiling =
-      final_ ? message.size() + part.size() + static_cast<std::size_t>(remaining_) : max_message_size_;
+  auto& message = assembly().message;
+  auto const ceiling = final_ ? message.size() + part.size() + remaining_ : max_message_size_;
   bounded_append(message, part, ceiling);
-  if (message_ == Opcode::text && !compressed_ && !text.feed(as_text(part))) return Error::invalid_utf8;
+  if (message_ == Opcode::text && !compressed_ && !assembly_->text.feed(as_text(part)))
+    return Error::invalid_utf8;
   return Error::none;
 }
 

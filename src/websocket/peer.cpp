@@ -3,11 +3,17 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <limits>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace aerie { inline namespace v1 { namespace websocket {
 namespace {
+
+// As far as is counted: there are never more.
+constexpr std::uint32_t most_control_frames = std::numeric_limits<std::uint16_t>::max();
 
 struct ControlPayload {
   explicit ControlPayload(std::span<char const> from) : size(from.size()) {
@@ -41,21 +47,36 @@ struct Peer::Output {
   std::optional<ControlPayload> close;
 };
 
+struct Peer::Compression {
+  explicit Compression(std::unique_ptr<Deflate> agreed) noexcept : deflate(std::move(agreed)) {}
+
+  std::unique_ptr<Deflate> deflate;
+  std::vector<char> inflated;  // the message that was handed out
+};
+
 Peer::Peer(PeerOptions const& options, std::unique_ptr<Deflate> deflate)
     : decoder_({.role = options.role,
                 .max_message_size = options.max_message_size,
                 .max_fragments = options.max_fragments,
                 .allow_compressed = deflate != nullptr}),
-      deflate_(std::move(deflate)),
-      max_control_frames_(options.max_control_frames_per_second),
-      role_(options.role) {}
+      compression_(deflate ? std::make_unique<Compression>(std::move(deflate)) : nullptr),
+      max_control_frames_(
+          static_cast<std::uint16_t>(std::min(options.max_control_frames_per_second, most_control_frames))) {}
 
 Peer::~Peer() = default;
 Peer::Peer(Peer&&) noexcept = default;
 Peer& Peer::operator=(Peer&&) noexcept = default;
 
+Deflate* Peer::deflate() const {
+  return compression_ ? compression_->deflate.get() : nullptr;
+}
+
+std::size_t Peer::buffered_bytes() const {
+  return decoder_.buffered_bytes() + (compression_ ? compression_->inflated.capacity() : 0);
+}
+
 PeerEvent Peer::receive(std::span<char>& input, core::TimePoint now) {
-  if (inflated_) inflated_.reset();
+  if (compression_) compression_->inflated = {};
   while (true) {
     auto const event = decoder_.next(input);
     switch (event.kind) {
@@ -82,13 +103,13 @@ PeerEvent Peer::receive(std::span<char>& input, core::TimePoint now) {
 }
 
 PeerEvent Peer::inflate(FrameEvent const& event) {
-  inflated_ = std::make_unique<std::vector<char>>();
-  auto const error = deflate_->decompress(event.payload, decoder_.max_message_size(), *inflated_);
+  auto& [deflate, inflated] = *compression_;
+  auto const error = deflate->decompress(event.payload, decoder_.max_message_size(), inflated);
   if (error != Error::none) return fail(error);
   auto const kind = kind_of(event);
-  if (kind == PeerEvent::Kind::text && !utf8::is_valid({inflated_->data(), inflated_->size()}))
+  if (kind == PeerEvent::Kind::text && !utf8::is_valid({inflated.data(), inflated.size()}))
     return fail(Error::invalid_utf8);
-  return {.kind = kind, .payload = *inflated_};
+  return {.kind = kind, .payload = inflated};
 }
 
 PeerEvent Peer::ping(std::span<char const> payload) {
@@ -110,7 +131,7 @@ PeerEvent Peer::fail(Error error) {
   state_ = State::closed;
   close_code_ = code;
   decoder_.stop();
-  inflated_.reset();
+  if (compression_) compression_->inflated = {};
   return {.kind = PeerEvent::Kind::closed, .error = error, .code = code};
 }
 
@@ -123,8 +144,11 @@ void Peer::close(CloseCode code, std::string_view reason) {
 }
 
 bool Peer::within_budget(core::TimePoint now) {
-  if (now - second_began_ >= std::chrono::seconds(1)) {
-    second_began_ = now;
+  constexpr std::uint32_t second = 1000;
+  auto const time = static_cast<std::uint32_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count());
+  if (time - second_began_ >= second) {
+    second_began_ = time;
     control_frames_ = 0;
   }
   return ++control_frames_ <= max_control_frames_;
@@ -139,8 +163,8 @@ std::size_t Peer::take_output(std::span<char, max_control_frame> out, Mask mask)
   if (output_ == nullptr) return 0;
   auto& [pong, close] = *output_;
   auto const is_pong = pong.has_value();
-  auto const size = is_pong ? write_frame(out, role_, Opcode::pong, *pong, mask)
-                            : write_frame(out, role_, Opcode::close, *close, mask);
+  auto const size = is_pong ? write_frame(out, decoder_.role(), Opcode::pong, *pong, mask)
+                            : write_frame(out, decoder_.role(), Opcode::close, *close, mask);
   if (is_pong && close.has_value())
     pong.reset();
   else

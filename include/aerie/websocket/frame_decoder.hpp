@@ -7,7 +7,6 @@
 #include <aerie/websocket/error.hpp>
 #include <aerie/websocket/frame.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,7 +19,7 @@ struct DecoderOptions {
   /// Who we are: a server's decoder insists on masked frames, a client's on unmasked ones.
   Role role = Role::server;
   /// Most bytes of one message over all its fragments; judged by the declared length, before a payload byte
-  /// is read. A compressed message is judged here by its compressed size.
+  /// is read. A compressed message is judged here by its compressed size. More than 4 GiB is taken for 4 GiB.
   std::size_t max_message_size = 1'000'000;
   /// Most frames that one message may consist of; empty ones count.
   std::uint32_t max_fragments = 131'072;
@@ -76,9 +75,12 @@ class AERIE_API FrameDecoder {
   void stop();
 
   /// True between messages, with no frame half read: the peer owes us nothing.
-  bool idle() const { return phase_ == Phase::header && header_size_ == 0 && message_ == no_message; }
+  bool idle() const;
 
   std::size_t max_message_size() const { return max_message_size_; }
+
+  /// Who we are.
+  Role role() const { return expects_mask_ ? Role::server : Role::client; }
 
   /// Bytes allocated for a message in progress.
   std::size_t buffered_bytes() const;
@@ -97,7 +99,7 @@ class AERIE_API FrameDecoder {
   Error read_header(std::span<char>& input);
   Error check_start(unsigned char first, unsigned char second) const;
   Error begin_frame(unsigned char const* header);
-  Error begin_data_frame();
+  Error begin_data_frame(std::uint64_t size);
   std::span<char> take_payload(std::span<char>& input);
   FrameEvent data(std::span<char> part);
   FrameEvent control(std::span<char> part);
@@ -106,22 +108,20 @@ class AERIE_API FrameDecoder {
   Assembly& assembly();
   Error gather(std::span<char> part);
 
-  std::size_t max_message_size_;
-  std::uint64_t remaining_ = 0;         // Payload bytes of the current frame still to come.
-  std::unique_ptr<Assembly> assembly_;  // Only while something is split.
+  // An idle connection has all of this, so what only a split message needs is in its Assembly.
+  std::unique_ptr<Assembly> assembly_;
+  std::uint32_t max_message_size_;
   std::uint32_t max_fragments_;
-  std::uint32_t fragments_ = 0;                        // Frames of the current message so far.
-  Mask mask_ = 0;                                      // For the next payload byte of the current frame.
-  std::array<unsigned char, max_header_size> header_;  // A header that was split over reads.
-  std::uint8_t header_size_ = 0;
+  std::uint32_t remaining_ = 0;  // Payload bytes of the current frame still to come.
+  Mask mask_ = 0;                // For the next payload byte of the current frame.
   Phase phase_ = Phase::header;
   Opcode frame_ = no_message;    // Of the current frame; a continuation is called by its message's.
   Opcode message_ = no_message;  // Of the message in progress.
   Lent lent_ = Lent::nothing;    // What the last event gave a view of.
-  bool final_ = false;           // The current frame ends its message.
-  bool compressed_ = false;      // The current message is compressed.
-  bool expects_mask_;
-  bool allow_compressed_;
+  bool final_ : 1 = false;       // The current frame ends its message.
+  bool compressed_ : 1 = false;  // The current message is compressed.
+  bool expects_mask_ : 1;
+  bool allow_compressed_ : 1;
 };
 
 }}}  // namespace aerie::v1::websocket

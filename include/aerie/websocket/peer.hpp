@@ -16,7 +16,6 @@
 #include <memory>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace aerie { inline namespace v1 { namespace websocket {
 
@@ -25,7 +24,8 @@ struct PeerOptions {
   /// Most bytes of one message, before and after decompression.
   std::size_t max_message_size = 1'000'000;
   std::uint32_t max_fragments = 131'072;
-  /// Pings and pongs that the other end may send within a second, counted second by second.
+  /// Pings and pongs that the other end may send within a second, counted second by second; from 65 535
+  /// on there is no limit.
   std::uint32_t max_control_frames_per_second = 100;
 };
 
@@ -99,18 +99,17 @@ class AERIE_API Peer {
   bool has_output() const { return output_ != nullptr; }
 
   /// The connection's compression, for what is sent; null if none was agreed.
-  Deflate* deflate() const { return deflate_.get(); }
+  Deflate* deflate() const;
 
   /// True between messages, with no frame half read.
   bool idle() const { return decoder_.idle(); }
 
   /// Bytes allocated for a message in progress.
-  std::size_t buffered_bytes() const {
-    return decoder_.buffered_bytes() + (inflated_ ? inflated_->capacity() : 0);
-  }
+  std::size_t buffered_bytes() const;
 
  private:
   struct Output;
+  struct Compression;
 
   PeerEvent inflate(FrameEvent const& event);
   PeerEvent ping(std::span<char const> payload);
@@ -120,13 +119,11 @@ class AERIE_API Peer {
   Output& output();
 
   FrameDecoder decoder_;
-  std::unique_ptr<Deflate> deflate_;
+  std::unique_ptr<Compression> compression_;  // if it was agreed
   std::unique_ptr<Output> output_;
-  std::unique_ptr<std::vector<char>> inflated_;  // the message that was handed out, if it was compressed
-  core::TimePoint second_began_{};
-  std::uint32_t control_frames_ = 0;  // Within that second.
-  std::uint32_t max_control_frames_;
-  Role role_;
+  std::uint32_t second_began_ = 0;    // in milliseconds of the clock, which begin anew every 49 days
+  std::uint16_t control_frames_ = 0;  // Within that second.
+  std::uint16_t max_control_frames_;
   State state_ = State::open;
   bool heard_close_ = false;
   CloseCode close_code_ = CloseCode::abnormal;
