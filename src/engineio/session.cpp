@@ -55,6 +55,12 @@ struct Session::Upgrade {
   bool probed = false;
 };
 
+/// What most sessions have none of at most times.
+struct Session::Rare {
+  std::unique_ptr<Upgrade> upgrade;     // while one is under way
+  std::unique_ptr<SessionWatch> watch;  // as long as somebody wants to know
+};
+
 Session::Session(ShardEngine& engine, core::Id id, http::RequestHead request, core::Endpoint peer,
                  bool secure, Dialect dialect)
     : engine_(engine),
@@ -62,8 +68,8 @@ Session::Session(ShardEngine& engine, core::Id id, http::RequestHead request, co
       timer_(core::Timer::calling<&Session::on_timer>(this)),
       peer_(peer),
       id_(id),
-      secure_(secure),
       dialect_(dialect),
+      secure_(secure),
       awaiting_heartbeat_(dialect.protocol == Protocol::v3) {}
 
 Session::~Session() = default;
@@ -89,32 +95,32 @@ bool Session::writable() const noexcept {
 }
 
 SharedSink Session::shared_sink() const noexcept {
-  auto const is_listened_to = watch_ && watch_->listens();
+  auto const is_listened_to = watch() != nullptr && watch()->listens();
   return state_ == State::open && !is_listened_to ? transport_->shared_sink() : SharedSink();
 }
 
 void Session::send_text(std::string_view text, bool compress) {
   if (state_ != State::open) return;
-  if (watch_) [[unlikely]]
+  if (watch() != nullptr) [[unlikely]]
     return send_announced({PacketType::message, false, text}, compress);
   transport_->send(PacketType::message, text, compress);
 }
 
 void Session::send_binary(std::string_view bytes, bool compress) {
   if (state_ != State::open) return;
-  if (watch_) [[unlikely]]
+  if (watch() != nullptr) [[unlikely]]
     return send_announced({PacketType::message, true, bytes}, compress);
   transport_->send_binary(bytes, compress);
 }
 
 /// Sends a packet of the session's own.
 void Session::send(PacketType type, std::string_view data) {
-  if (watch_) return send_announced({type, false, data}, true);
+  if (watch() != nullptr) return send_announced({type, false, data}, true);
   transport_->send(type, data, true);
 }
 
 void Session::send_announced(Packet const& packet, bool compress) {
-  watch_->creating(packet);
+  watch()->creating(packet);
   if (state_ != State::open) return;  // Whoever listens has ended it.
   if (packet.binary) {
     transport_->send_binary(packet.data, compress);
@@ -136,37 +142,57 @@ bool Session::is_behind() const noexcept {
 void Session::when_buffered(std::size_t mark, UniqueFunction<void(bool)> reached) {
   if (state_ != State::open) return reached(false);
   if (transport_->buffered_amount() <= mark) return reached(true);
-  watch().wait(mark, std::move(reached));
+  make_watch().wait(mark, std::move(reached));
 }
 
 void Session::end_waiting() {
-  if (watch_) watch_->end_waiting();
+  if (auto* const watching = watch()) watching->end_waiting();
 }
 
 SessionEvents& Session::events() {
-  auto const listened = watch().listens();
-  auto& events = watch_->listen();
+  auto& watch = make_watch();
+  auto const listened = watch.listens();
+  auto& events = watch.listen();
   // From now on every packet is announced, one by one.
   if (!listened && handler_ && state_ == State::open)
     engine_.call("a session's handler", [this] { handler_->on_reroute(); });
   return events;
 }
 
-SessionWatch& Session::watch() {
-  if (!watch_) watch_ = std::make_unique<SessionWatch>(engine_, *this);
-  return *watch_;
+Session::Upgrade* Session::upgrade() const noexcept {
+  return rare_ ? rare_->upgrade.get() : nullptr;
+}
+
+SessionWatch* Session::watch() const noexcept {
+  return rare_ ? rare_->watch.get() : nullptr;
+}
+
+Session::Rare& Session::make_rare() {
+  if (!rare_) rare_ = std::make_unique<Rare>();
+  return *rare_;
+}
+
+void Session::forget_rare() noexcept {
+  if (rare_ && !rare_->upgrade && !rare_->watch) rare_.reset();
+}
+
+SessionWatch& Session::make_watch() {
+  auto& watch = make_rare().watch;
+  if (!watch) watch = std::make_unique<SessionWatch>(engine_, *this);
+  return *watch;
 }
 
 void Session::forget_watch() {
-  shard().retire(std::move(watch_));
+  if (watch() != nullptr) shard().retire(std::move(rare_->watch));
+  forget_rare();
 }
 
 void Session::flushing() {
-  if (watch_) watch_->flushing();
+  if (auto* const watching = watch()) watching->flushing();
 }
 
 void Session::progressed() noexcept {
-  if (watch_) watch_->progressed();
+  if (auto* const watching = watch()) watching->progressed();
 }
 
 void Session::pause_reading() {
@@ -184,7 +210,7 @@ void Session::resume_reading() noexcept {
 
 void Session::open_with(std::unique_ptr<Transport> transport) {
   transport_ = std::move(transport);
-  if (engine_.announces_packets()) static_cast<void>(watch().listen());
+  if (engine_.announces_packets()) static_cast<void>(make_watch().listen());
   send(PacketType::open, engine_.handshake_packet(*this));
   if (auto const& initial = engine_.options().initial_packet) send_text(*initial);
   auto const first_poll = engine_.options().first_poll_timeout;
@@ -214,8 +240,8 @@ void Session::arrive() {
 
 void Session::received(Packet const& packet) {
   if (state_ != State::open) return;
-  if (watch_) {
-    watch_->received(packet);
+  if (auto* const watching = watch()) {
+    watching->received(packet);
     if (state_ != State::open) return;
   }
   if (packet.type == PacketType::pong || packet.type == PacketType::ping)
@@ -248,7 +274,7 @@ void Session::heartbeat_received(PacketType type) {
   if (is_v4 && !std::exchange(awaiting_heartbeat_, false)) return;
   wait_for(quiet_time());
   if (!is_v4) send(PacketType::pong, {});
-  if (watch_) watch_->heartbeat();
+  if (auto* const watching = watch()) watching->heartbeat();
 }
 
 void Session::heard() {
@@ -294,13 +320,13 @@ bool Session::missed_its_ping() {
 void Session::from_socket(Transport& transport, Packet const& packet) {
   if (transport_.get() == &transport) {
     received(packet);
-  } else if (upgrade_ && upgrade_->candidate.get() == &transport) {
+  } else if (upgrade() != nullptr && upgrade()->candidate.get() == &transport) {
     candidate_received(packet);
   }
 }
 
 void Session::transport_failed(Transport& transport, CloseReason reason) {
-  if (upgrade_ && upgrade_->candidate.get() == &transport) {
+  if (upgrade() != nullptr && upgrade()->candidate.get() == &transport) {
     drop_candidate();
   } else if (transport_.get() == &transport) {
     end(reason);
@@ -328,7 +354,7 @@ void Session::close(bool discard) {
 
 void Session::tell_of_end(CloseReason reason) {
   engine_.closed(*this, reason);
-  if (watch_) watch_->end_waiting();
+  if (auto* const watching = watch()) watching->end_waiting();
   if (handler_) engine_.call("a session's handler", [&] { handler_->on_close(reason); });
 }
 
@@ -363,22 +389,24 @@ void Session::on_request(http::Exchange& exchange, std::string headers) {
 
 bool Session::begin_upgrade(std::unique_ptr<Transport> candidate) {
   arrive();
-  if (upgraded_ || upgrade_ || state_ != State::open || !can_upgrade(transport_->kind(), candidate->kind())) {
+  if (upgraded_ || upgrade() != nullptr || state_ != State::open ||
+      !can_upgrade(transport_->kind(), candidate->kind())) {
     candidate->finish(false);
     shard().retire(std::move(candidate));
     return false;
   }
-  upgrade_ = std::make_unique<Upgrade>(*this, std::move(candidate));
-  shard().start(upgrade_->deadline, engine_.options().upgrade_timeout);
+  auto made = std::make_unique<Upgrade>(*this, std::move(candidate));
+  make_rare().upgrade = std::move(made);
+  shard().start(upgrade()->deadline, engine_.options().upgrade_timeout);
   return true;
 }
 
 void Session::candidate_received(Packet const& packet) {
   if (packet.type == PacketType::ping && packet.data == "probe" && !packet.binary) {
-    upgrade_->candidate->send(PacketType::pong, "probe", false);
-    upgrade_->probed = true;
+    upgrade()->candidate->send(PacketType::pong, "probe", false);
+    upgrade()->probed = true;
     engine_.upgrading(*this);
-    if (upgrade_) polled();
+    polled();
   } else if (packet.type == PacketType::upgrade) {
     finish_upgrade();
   } else {
@@ -387,16 +415,19 @@ void Session::candidate_received(Packet const& packet) {
 }
 
 void Session::polled() {
-  if (!upgrade_ || !upgrade_->probed || upgrade_->releasing.pending()) return;
-  shard().start(upgrade_->releasing, release_interval);
+  auto* const upgrading = upgrade();
+  if (upgrading == nullptr || !upgrading->probed || upgrading->releasing.pending()) return;
+  shard().start(upgrading->releasing, release_interval);
 }
 
 void Session::finish_upgrade() {
   // Its timers would take the new transport for the old one if they fired in this turn.
-  upgrade_->deadline.cancel();
-  upgrade_->releasing.cancel();
-  auto candidate = std::move(upgrade_->candidate);
-  shard().retire(std::move(upgrade_));
+  auto upgraded = std::move(rare_->upgrade);
+  forget_rare();
+  upgraded->deadline.cancel();
+  upgraded->releasing.cancel();
+  auto candidate = std::move(upgraded->candidate);
+  shard().retire(std::move(upgraded));
   auto const waiting = transport_->take_waiting();
   transport_->release();
   transport_->discard();
@@ -417,12 +448,13 @@ void Session::finish_upgrade() {
 }
 
 void Session::drop_candidate() {
-  if (!upgrade_) return;
-  auto upgrade = std::exchange(upgrade_, nullptr);
-  upgrade->deadline.cancel();
-  upgrade->releasing.cancel();
-  upgrade->candidate->finish(false);
-  shard().retire(std::move(upgrade));
+  if (upgrade() == nullptr) return;
+  auto dropped = std::move(rare_->upgrade);
+  forget_rare();
+  dropped->deadline.cancel();
+  dropped->releasing.cancel();
+  dropped->candidate->finish(false);
+  shard().retire(std::move(dropped));
 }
 
 }}}  // namespace aerie::v1::engineio

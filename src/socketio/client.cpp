@@ -313,10 +313,10 @@ void Client::begin() {
   if (is_of_v2()) join("/", {});
 }
 
-SocketId Client::id_in(std::string_view nsp) const {
-  if (!is_of_v2()) return SocketId(node_.new_id().view());
+core::KeptId Client::id_in(std::string_view nsp) const {
+  if (!is_of_v2()) return core::KeptId(node_.new_id().view());
   auto const id = session_.id();
-  return nsp == "/" ? SocketId(id) : SocketId(core::concat(nsp, "#", id));
+  return nsp == "/" ? core::KeptId(id) : core::KeptId(core::concat(nsp, "#", id));
 }
 
 void Client::join(std::string_view nsp, std::string&& auth) {
@@ -445,7 +445,7 @@ void Client::give_up() {
 }
 
 void Client::fail(std::string_view why) {
-  for (auto const& socket : std::vector(sockets_))
+  for (auto const& socket : sockets_.copy())
     socket->failed(why);
   close(DisconnectReason::forced_close, why);
 }
@@ -465,7 +465,7 @@ void Client::close_sockets(DisconnectReason reason, std::string_view description
 }
 
 void Client::disconnect() {
-  for (auto const& socket : std::vector(sockets_))
+  for (auto const& socket : sockets_.copy())
     socket->disconnect();
   session_.close();
 }
@@ -474,7 +474,7 @@ void Client::end_what_waits() {
   if (is_leaving()) return;
   leaving_ = 1;
   abandon_flows();
-  for (auto const& socket : std::vector(sockets_))
+  for (auto const& socket : sockets_.copy())
     socket->end_what_waits();
   session_.end_waiting();
   if (under_way_ > 0) session_.pause_reading();

@@ -1,19 +1,18 @@
 #pragma once
 
 #include "socketio/server_parsers.hpp"
+#include "socketio/socket_list.hpp"
 
 #include <aerie/core/timing_wheel.hpp>
 #include <aerie/engineio/session.hpp>
 #include <aerie/socketio/disconnect_reason.hpp>
 #include <aerie/socketio/packet.hpp>
 #include <aerie/socketio/parser.hpp>
-#include <aerie/socketio/socket_id.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
-#include <vector>
 
 namespace aerie { inline namespace v1 {
 
@@ -41,7 +40,7 @@ class Client final : public engineio::SessionHandler {
   /// To be called when the session has been given this handler.
   void begin();
   /// What its socket in a namespace is called.
-  SocketId id_in(std::string_view nsp) const;
+  core::KeptId id_in(std::string_view nsp) const;
 
   ParserIndex parser_index() const noexcept { return static_cast<ParserIndex>(parser_); }
   Parser const& parser() const noexcept;
@@ -119,7 +118,7 @@ class Client final : public engineio::SessionHandler {
 
   ShardNode& node_;
   engineio::Session& session_;
-  std::vector<std::shared_ptr<Socket>> sockets_;
+  SocketList sockets_;
   std::unique_ptr<Joining> joining_;    // until the first namespace is joined, and while one is being joined
   std::unique_ptr<Incoming> incoming_;  // while attachments are awaited, or packets have to wait
   // In two words: there may be a million idle clients, and no memory for 2^28 handlers of one.

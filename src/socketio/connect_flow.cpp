@@ -112,8 +112,7 @@ void ConnectFlow::ask_parent(std::size_t index) {
 
 Handshake ConnectFlow::handshake() {
   auto const& session = client_->session();
-  return Handshake(session.request(), session.peer(), session.secure(), shard_.clock().wall(),
-                   std::move(auth_));
+  return Handshake(session.request(), session.peer(), session.secure(), shard_.clock().wall(), auth_);
 }
 
 void ConnectFlow::join(std::shared_ptr<Namespace> nsp) {

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <new>
+#include <utility>
 
 namespace aerie { inline namespace v1 {
 
@@ -32,6 +34,27 @@ std::string date_text(core::WallTime time) {
 
 }  // namespace
 
+Handshake::Handshake(http::RequestHead request, core::Endpoint peer, bool secure, core::WallTime issued,
+                     std::string_view auth)
+    : facts_(::new (::operator new(sizeof(Facts) + auth.size()))
+                 Facts{.auth_size = static_cast<std::uint32_t>(auth.size()),
+                       .request = std::move(request),
+                       .issued = issued,
+                       .peer = peer,
+                       .secure = secure}) {
+  std::copy(auth.begin(), auth.end(), reinterpret_cast<char*>(facts_ + 1));
+}
+
+Handshake::~Handshake() {
+  if (facts_ == nullptr || facts_->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  facts_->~Facts();
+  ::operator delete(facts_);
+}
+
+std::string_view Handshake::auth_as_it_came() const noexcept {
+  return {reinterpret_cast<char const*>(facts_ + 1), facts_->auth_size};
+}
+
 Value Handshake::auth() const {
   Value value;
   read_auth(type_ops<Value>, &value);
@@ -39,7 +62,8 @@ Value Handshake::auth() const {
 }
 
 void Handshake::read_auth(TypeOps const& ops, void* value) const {
-  auto const result = socketio::read_auth(auth_.empty() ? std::string_view("{}") : auth_, ops, value);
+  auto const auth = auth_as_it_came();
+  auto const result = socketio::read_auth(auth.empty() ? std::string_view("{}") : auth, ops, value);
   if (!result) throw BadArguments("auth: " + result.error().to_string());
 }
 
@@ -52,7 +76,7 @@ std::optional<std::string> Handshake::auth_text(std::string_view name) const {
 
 Object Handshake::headers() const {
   Object result;
-  request_.each_header([&](std::string_view name, std::string_view value) {
+  request().each_header([&](std::string_view name, std::string_view value) {
     auto const key = lower_case(name);
     if (key != "set-cookie") {
       result.set(key, Value(value));
@@ -69,7 +93,7 @@ Object Handshake::headers() const {
 
 Object Handshake::query() const {
   Object result;
-  http::each_parameter(request_.query(), [&](std::string const& name, std::string const& value) {
+  http::each_parameter(request().query(), [&](std::string const& name, std::string const& value) {
     result.set(name, Value(value));
   });
   return result;
@@ -78,13 +102,12 @@ Object Handshake::query() const {
 Value Handshake::to_value() const {
   Object result;
   result.set("headers", Value(headers()));
-  result.set("time", Value(date_text(issued_)));
+  result.set("time", Value(date_text(issued())));
   result.set("address", Value(address()));
   result.set("xdomain", Value(cross_domain()));
-  result.set("secure", Value(secure_));
-  auto const issued =
-      std::chrono::duration_cast<std::chrono::milliseconds>(issued_.time_since_epoch()).count();
-  result.set("issued", Value(issued));
+  result.set("secure", Value(secure()));
+  auto const since_epoch = issued().time_since_epoch();
+  result.set("issued", Value(std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count()));
   result.set("url", Value(url()));
   result.set("query", Value(query()));
   result.set("auth", auth());

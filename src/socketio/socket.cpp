@@ -20,7 +20,7 @@ namespace aerie { inline namespace v1 {
 
 Socket::Socket(socketio::Client& client, socketio::LocalAdapter& adapter, std::string_view id,
                Handshake handshake)
-    : id_(id.empty() ? client.id_in(adapter.nsp().name()) : socketio::SocketId(id)),
+    : id_(id.empty() ? client.id_in(adapter.nsp().name()) : core::KeptId(id)),
       parser_(client.parser_index()),
       nsp_(adapter.nsp().shared_from_this()),
       adapter_(&adapter),

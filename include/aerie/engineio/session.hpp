@@ -8,6 +8,7 @@
 #include <aerie/core/endpoint.hpp>
 #include <aerie/core/function.hpp>
 #include <aerie/core/id.hpp>
+#include <aerie/core/kept_id.hpp>
 #include <aerie/core/timing_wheel.hpp>
 #include <aerie/engineio/dialect.hpp>
 #include <aerie/engineio/options.hpp>
@@ -118,7 +119,7 @@ class AERIE_API Session {
   SessionEvents& events();
 
   /// Bytes that it holds as long as it is open, its transport and handler not counted.
-  std::size_t memory() const noexcept { return sizeof *this + request_.memory(); }
+  std::size_t memory() const noexcept { return sizeof *this + request_.memory() + id_.memory(); }
 
   /// Takes nothing more from the client, whose messages stay in the network, until `resume_reading`: for a
   /// client that asks for more than can be done. What has been read already still comes: at most one read of
@@ -147,6 +148,13 @@ class AERIE_API Session {
 
   void on_request(http::Exchange& exchange, std::string headers);
 
+  struct Upgrade;
+  struct Rare;
+  Upgrade* upgrade() const noexcept;
+  SessionWatch* watch() const noexcept;
+  Rare& make_rare();
+  void forget_rare() noexcept;
+
   // The life of a session.
   void open_with(std::unique_ptr<Transport> transport);
   bool begin_upgrade(std::unique_ptr<Transport> candidate);
@@ -168,28 +176,26 @@ class AERIE_API Session {
   void send_announced(Packet const& packet, bool compress);
 
   // What its watch asks.
-  SessionWatch& watch();
+  SessionWatch& make_watch();
   void forget_watch();
   bool is_behind() const noexcept;
 
   ShardEngine& engine_;
   std::unique_ptr<Transport> transport_;
   std::unique_ptr<SessionHandler> handler_;
-  struct Upgrade;
-  std::unique_ptr<Upgrade> upgrade_;
-  std::unique_ptr<SessionWatch> watch_;  // null unless somebody wants to know
+  std::unique_ptr<Rare> rare_;  // null unless there is any of it
   http::RequestHead request_;
   core::Timer timer_;
   core::TimePoint deadline_;  // of the timer
   core::Endpoint peer_;
-  core::Id id_;
-  State state_ = State::open;
-  bool secure_;
+  core::KeptId id_;
   Dialect dialect_;
+  State state_ = State::open;
+  bool secure_ : 1;
+  bool extended_ : 1 = false;
+  bool upgraded_ : 1 = false;
   bool awaiting_heartbeat_;  // a pong; in protocol 3 a ping, which is awaited always
-  bool extended_ = false;
-  bool upgraded_ = false;
-  bool arrived_ = false;  // of a polling client: it has made a request after its handshake
+  bool arrived_ = false;     // of a polling client: it has made a request after its handshake
   bool paused_ = false;
 };
 

@@ -14,7 +14,6 @@
 #include <aerie/socketio/handshake.hpp>
 #include <aerie/socketio/middleware.hpp>
 #include <aerie/socketio/recovery.hpp>
-#include <aerie/socketio/socket_id.hpp>
 #include <aerie/socketio/socket_state.hpp>
 
 #include <any>
@@ -374,7 +373,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   void tell_outgoing_values(std::string_view event, ArgsRef args);
   bool listens_to_outgoing() const noexcept { return rare_ && !rare_->any_outgoing.empty(); }
 
-  socketio::SocketId id_;
+  core::KeptId id_;
   std::uint32_t place_ = 0;  // in the namespace's list of all sockets
   std::uint32_t mark_ = 0;   // the broadcast that has met this socket last
   State state_ = State::connecting;

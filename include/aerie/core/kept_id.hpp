@@ -1,7 +1,7 @@
 #pragma once
 
 /// \file
-/// The id of a socket, kept in as little as the usual ones take.
+/// The id of something of which there may be a million, kept in as little as the usual ones take.
 
 #include <array>
 #include <cstddef>
@@ -9,14 +9,14 @@
 #include <string>
 #include <string_view>
 
-namespace aerie { inline namespace v1 { namespace socketio {
+namespace aerie { inline namespace v1 { namespace core {
 
-/// Ids that a server makes have 20 characters and stand in place. Those of clients of Socket.IO 2 are made of
-/// their namespace and the id of their connection, which may have any size: they stand elsewhere, and a
-/// pointer is kept in the place. Never changes; any thread.
-class SocketId {
+/// Ids that a server makes have 20 characters and stand in place. Others may have any size (an application's
+/// own, or those of clients of Socket.IO 2, made of their namespace and the id of their connection): they
+/// stand elsewhere, and a pointer is kept in the place. Never changes; any thread.
+class KeptId {
  public:
-  explicit SocketId(std::string_view text) {
+  explicit KeptId(std::string_view text) {
     if (text.size() == place_.size() && text.front() != elsewhere) {
       std::memcpy(place_.data(), text.data(), place_.size());
       return;
@@ -25,11 +25,11 @@ class SocketId {
     auto const* const text_elsewhere = new std::string(text);
     std::memcpy(place_.data() + pointer_at, &text_elsewhere, sizeof text_elsewhere);
   }
-  ~SocketId() {
+  ~KeptId() {
     if (is_elsewhere()) delete there();
   }
-  SocketId(SocketId const&) = delete;
-  SocketId& operator=(SocketId const&) = delete;
+  KeptId(KeptId const&) = delete;
+  KeptId& operator=(KeptId const&) = delete;
 
   std::string_view view() const noexcept {
     if (is_elsewhere()) [[unlikely]]
@@ -56,6 +56,6 @@ class SocketId {
   std::array<char, 20> place_{};
 };
 
-static_assert(sizeof(SocketId) == 20);
+static_assert(sizeof(KeptId) == 20);
 
-}}}  // namespace aerie::v1::socketio
+}}}  // namespace aerie::v1::core
