@@ -76,7 +76,7 @@ std::size_t Peer::buffered_bytes() const {
 }
 
 PeerEvent Peer::receive(std::span<char>& input, core::TimePoint now) {
-  if (compression_) compression_->inflated = {};
+  if (compression_) compression_->inflated = std::vector<char>();
   while (true) {
     auto const event = decoder_.next(input);
     switch (event.kind) {
@@ -131,7 +131,7 @@ PeerEvent Peer::fail(Error error) {
   state_ = State::closed;
   close_code_ = code;
   decoder_.stop();
-  if (compression_) compression_->inflated = {};
+  if (compression_) compression_->inflated = std::vector<char>();
   return {.kind = PeerEvent::Kind::closed, .error = error, .code = code};
 }
 
