@@ -1,7 +1,7 @@
 #pragma once
 
+#include "socketio/one_or_many.hpp"
 #include "socketio/server_parsers.hpp"
-#include "socketio/socket_list.hpp"
 
 #include <aerie/core/timing_wheel.hpp>
 #include <aerie/engineio/session.hpp>
@@ -118,7 +118,7 @@ class Client final : public engineio::SessionHandler {
 
   ShardNode& node_;
   engineio::Session& session_;
-  SocketList sockets_;
+  OneOrMany<Socket> sockets_;
   std::unique_ptr<Joining> joining_;    // until the first namespace is joined, and while one is being joined
   std::unique_ptr<Incoming> incoming_;  // while attachments are awaited, or packets have to wait
   // In two words: there may be a million idle clients, and no memory for 2^28 handlers of one.

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <limits>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -60,8 +59,7 @@ struct FrameDecoder::Assembly {
 };
 
 FrameDecoder::FrameDecoder(DecoderOptions const& options)
-    : max_message_size_(static_cast<std::uint32_t>(
-          std::min<std::size_t>(options.max_message_size, std::numeric_limits<std::uint32_t>::max()))),
+    : max_message_size_(options.max_message_size),
       max_fragments_(options.max_fragments),
       expects_mask_(options.role == Role::server),
       allow_compressed_(options.allow_compressed) {}
@@ -198,7 +196,7 @@ Error FrameDecoder::begin_frame(unsigned char const* header) {
     }
     if (auto const error = begin_data_frame(size); error != Error::none) return error;
   }
-  remaining_ = static_cast<std::uint32_t>(size);
+  remaining_ = size;
   return Error::none;
 }
 
@@ -216,10 +214,10 @@ Error FrameDecoder::begin_data_frame(std::uint64_t size) {
 
 // The part of the current frame's payload that has arrived, unmasked.
 std::span<char> FrameDecoder::take_payload(std::span<char>& input) {
-  auto const size = std::min<std::size_t>(remaining_, input.size());
+  auto const size = static_cast<std::size_t>(std::min<std::uint64_t>(remaining_, input.size()));
   auto const part = input.first(size);
   input = input.subspan(size);
-  remaining_ -= static_cast<std::uint32_t>(size);
+  remaining_ -= size;
   if (remaining_ == 0) phase_ = Phase::header;
   if (expects_mask_) mask_ = apply_mask(part, mask_);
   return part;
@@ -251,7 +249,8 @@ FrameDecoder::Assembly& FrameDecoder::assembly() {
 Error FrameDecoder::gather(std::span<char> part) {
   if (part.empty()) return Error::none;
   auto& message = assembly().message;
-  auto const ceiling = final_ ? message.size() + part.size() + remaining_ : max_message_size_;
+  auto const ceiling =
+      final_ ? message.size() + part.size() + static_cast<std::size_t>(remaining_) : max_message_size_;
   bounded_append(message, part, ceiling);
   if (message_ == Opcode::text && !compressed_ && !assembly_->text.feed(as_text(part)))
     return Error::invalid_utf8;

@@ -19,7 +19,7 @@ struct DecoderOptions {
   /// Who we are: a server's decoder insists on masked frames, a client's on unmasked ones.
   Role role = Role::server;
   /// Most bytes of one message over all its fragments; judged by the declared length, before a payload byte
-  /// is read. A compressed message is judged here by its compressed size. More than 4 GiB is taken for 4 GiB.
+  /// is read. A compressed message is judged here by its compressed size.
   std::size_t max_message_size = 1'000'000;
   /// Most frames that one message may consist of; empty ones count.
   std::uint32_t max_fragments = 131'072;
@@ -110,10 +110,10 @@ class AERIE_API FrameDecoder {
 
   // An idle connection has all of this, so what only a split message needs is in its Assembly.
   std::unique_ptr<Assembly> assembly_;
-  std::uint32_t max_message_size_;
+  std::size_t max_message_size_;
+  std::uint64_t remaining_ = 0;  // Payload bytes of the current frame still to come.
   std::uint32_t max_fragments_;
-  std::uint32_t remaining_ = 0;  // Payload bytes of the current frame still to come.
-  Mask mask_ = 0;                // For the next payload byte of the current frame.
+  Mask mask_ = 0;  // For the next payload byte of the current frame.
   Phase phase_ = Phase::header;
   Opcode frame_ = no_message;    // Of the current frame; a continuation is called by its message's.
   Opcode message_ = no_message;  // Of the message in progress.
