@@ -3,6 +3,7 @@
 #include "socketio/one_or_many.hpp"
 #include "socketio/server_parsers.hpp"
 
+#include <aerie/core/kept_id.hpp>
 #include <aerie/core/timing_wheel.hpp>
 #include <aerie/engineio/session.hpp>
 #include <aerie/socketio/disconnect_reason.hpp>

@@ -5,6 +5,7 @@
 
 #include <aerie/core/anchor.hpp>
 #include <aerie/core/api.hpp>
+#include <aerie/core/kept_id.hpp>
 #include <aerie/core/task_context.hpp>
 #include <aerie/engineio/shared_messages.hpp>
 #include <aerie/socketio/broadcast_operator.hpp>
