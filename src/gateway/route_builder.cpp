@@ -5,6 +5,7 @@
 #include <aerie/core/log.hpp>
 #include <aerie/gateway/exceptions.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace gateway {
@@ -78,6 +79,18 @@ void RouteBuilder::add_pipes(Route& route, std::vector<MadeLayer> const& of_hand
   }
 }
 
+namespace {
+
+bool may_wait(Route const& route) {
+  auto const waits = [](auto const& layer) { return layer->may_wait(); };
+  return !route.interceptors.empty() || !route.handler->answers_at_once ||
+         std::ranges::any_of(route.guards, waits) || std::ranges::any_of(route.filters, waits) ||
+         std::ranges::any_of(route.pipes,
+                             [&](auto const& pipes) { return std::ranges::any_of(pipes, waits); });
+}
+
+}  // namespace
+
 Route RouteBuilder::make(std::string pattern, HandlerDescription const& handler, Layers const& of_handler,
                          std::vector<Metadata> const& metadata) {
   Route route;
@@ -91,6 +104,7 @@ Route RouteBuilder::make(std::string pattern, HandlerDescription const& handler,
   add(route, of_class_);
   add(route, own);
   add_pipes(route, own);
+  route.may_wait = may_wait(route);
   route.metadata = metadata;
   route.metadata.insert(route.metadata.end(), metadata_.begin(), metadata_.end());
   return route;

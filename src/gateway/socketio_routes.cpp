@@ -26,7 +26,7 @@ struct Running {
         own_ack(ack),
         shared_ack(std::move(shared)),
         context(route, event, shared_ack ? *shared_ack : own_ack) {
-    context.own();
+    if (route.may_wait) context.own();
     if (route.is_of_any_event) context.set_event(under_way.name());
   }
 

@@ -91,6 +91,8 @@ class Guard {
  public:
   virtual ~Guard() = default;
   virtual MaybeTask<bool> can_activate(ExecutionContext& context) = 0;
+  /// Whether it may answer later: what it has seen of a message is then kept for it.
+  virtual bool may_wait() const noexcept { return true; }
 };
 
 class Interceptor {
@@ -109,6 +111,8 @@ class Pipe {
   /// Whether `transform` would find nothing wrong with a value that came as this JSON text, and change
   /// nothing that its type sees: then the type is read from the text. Where that cannot be told, false.
   virtual bool passes(std::string_view /*json*/, ArgumentInfo const& /*info*/) const { return false; }
+  /// As that of a guard.
+  virtual bool may_wait() const noexcept { return true; }
   /// Whether values keep their kind: what it is given as a text, it hands on as a text.
   virtual bool only_checks() const noexcept { return false; }
 };
@@ -118,6 +122,8 @@ class Filter {
   virtual ~Filter() = default;
   /// False if the error is not of the filter's type.
   virtual Task<bool> handle(std::exception_ptr error, ExecutionContext& context) = 0;
+  /// As that of a guard.
+  virtual bool may_wait() const noexcept { return true; }
 };
 
 /// One layer; at least one of these is set. They share one object.
@@ -188,6 +194,10 @@ class GuardOf final : public Guard {
     }
   }
 
+  bool may_wait() const noexcept override {
+    return !std::is_same_v<decltype(layer_->can_activate(std::declval<ExecutionContext&>())), bool>;
+  }
+
  private:
   // Of a stream of answers the last one counts; without any, nobody passes.
   static Task<bool> last_of(Generator<bool> answers) {
@@ -224,17 +234,23 @@ class PipeOf final : public Pipe {
  public:
   explicit PipeOf(std::shared_ptr<T> layer) : layer_(std::move(layer)) {}
   PipeResult transform(Value value, ArgumentInfo const& info) override {
-    if constexpr (requires { layer_->transform(std::move(value), info); }) {
-      return layer_->transform(std::move(value), info);
-    } else {
-      return layer_->transform(std::move(value));
-    }
+    return transform_with(*layer_, std::move(value), info);
   }
   bool passes(std::string_view json, ArgumentInfo const& info) const override {
     if constexpr (requires { layer_->passes(json, info); }) {
       return layer_->passes(json, info);
     } else {
       return Pipe::passes(json, info);
+    }
+  }
+  // Said with `static constexpr bool may_wait = false` by a pipe whose result could be a task, but never is.
+  bool may_wait() const noexcept override {
+    if constexpr (requires { T::may_wait; }) {
+      return T::may_wait;
+    } else {
+      using Result =
+          decltype(transform_with(*layer_, std::declval<Value>(), std::declval<ArgumentInfo const&>()));
+      return std::is_same_v<Result, PipeResult> || socketio::TaskTraits<Result>::is_task;
     }
   }
   // Said with `static constexpr bool only_checks = true`.
@@ -247,6 +263,13 @@ class PipeOf final : public Pipe {
   }
 
  private:
+  static decltype(auto) transform_with(T& layer, Value value, ArgumentInfo const& info) {
+    if constexpr (requires { layer.transform(std::move(value), info); }) {
+      return layer.transform(std::move(value), info);
+    } else {
+      return layer.transform(std::move(value));
+    }
+  }
   std::shared_ptr<T> layer_;
 };
 
@@ -279,6 +302,7 @@ class FilterOf final : public Filter {
     }
     co_return true;
   }
+  bool may_wait() const noexcept override { return socketio::TaskTraits<typename Caught::Result>::is_task; }
 
  private:
   // The exception lives as long as `error`, so the pointer may leave the handler.

@@ -93,6 +93,8 @@ struct Route {
   NestjsVersion nestjs = NestjsVersion::v12;
   /// No parameter has a pipe.
   bool is_unpiped = true;
+  /// Some part of it may have to be waited for, so that a message has to be kept.
+  bool may_wait = true;
 
   /// The handler can simply be called: nothing has to be awaited.
   bool is_plain() const noexcept {

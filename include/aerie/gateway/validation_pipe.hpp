@@ -137,6 +137,9 @@ class AERIE_API ValidationPipe {
   /// With settings of its own.
   explicit ValidationPipe(Options options);
 
+  /// For the framework: `transform` never returns a task.
+  static constexpr bool may_wait = false;
+
   gateway::PipeResult transform(Value value, ArgumentInfo const& info) const;
   /// True for most messages that are right: no tree is made of them. See gateway::Pipe.
   bool passes(std::string_view json, ArgumentInfo const& info) const;
