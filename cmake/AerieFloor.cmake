@@ -43,6 +43,8 @@ function(aerie_floor name)
       if(CMAKE_CXX_FLAGS_RELEASE MATCHES "-O3")
         # g++ bounds how much inlining may add to a unit, which is too little for one of this size.
         target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:--param=inline-unit-growth=300>)
+      elseif(CMAKE_CXX_FLAGS_RELEASE MATCHES "-Og")
+        target_compile_options(${target} PRIVATE -O1)
       endif()
     endif()
   else()
