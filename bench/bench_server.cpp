@@ -3,6 +3,7 @@
 //
 //   echo(...args, ack)   acknowledges with the same arguments, decoded
 //   join(room, ack)      joins a room and acknowledges
+//   leave(room, ack)     leaves it and acknowledges
 //   msg(payload)         goes to everybody in the sender's room, or in "bench" if it joined none
 //   store(payload, ack)  the same, and acknowledges with the payload once it is safe by the promise of the
 //   adapter
@@ -32,6 +33,11 @@ void echo(aerie::Args const& args, aerie::Ack<> const& ack) {
 bool join(aerie::Socket& socket, std::string const& room) {
   socket.join(room);
   socket.set(JoinedRoom{room});
+  return true;
+}
+
+bool leave(aerie::Socket& socket, std::string const& room) {
+  socket.leave(room);
   return true;
 }
 
@@ -99,7 +105,12 @@ int main(int argc, char** argv) {
     options.connection_state_recovery = {.max_disconnection_duration =
                                              std::chrono::seconds(cluster.recovery)};
   aerie::Server io(options);
-  io.on("echo", &echo).on("join", &join).on("msg", &message).on("store", &store).on("count", &count);
+  io.on("echo", &echo)
+      .on("join", &join)
+      .on("leave", &leave)
+      .on("msg", &message)
+      .on("store", &store)
+      .on("count", &count);
   io.listen(port, "127.0.0.1");
   std::cout << "listening on http://127.0.0.1:" << io.port() << std::endl;
   io.run();

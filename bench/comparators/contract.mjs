@@ -9,6 +9,10 @@ export function fulfil(io) {
       socket.join(name);
       ack();
     });
+    socket.on("leave", (name, ack) => {
+      socket.leave(name);
+      ack();
+    });
     socket.on("msg", (payload) => io.to(room).emit("msg", payload));
   });
 }

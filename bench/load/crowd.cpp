@@ -77,6 +77,10 @@ void Crowd::on_packet(std::size_t client, std::string_view packet) {
   }
 }
 
+void Crowd::on_attachment(std::size_t client, std::string_view bytes) {
+  if (on_attachment_) on_attachment_(client, bytes);
+}
+
 void Crowd::on_closed(std::size_t client, bool asked) {
   if (asked) {
     ++left_;

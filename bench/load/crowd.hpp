@@ -26,6 +26,8 @@ class Crowd final : private ClientListener {
 
   /// Who hears of packets other than the answers to `join`.
   void deliver_to(OnPacket handler) { on_packet_ = std::move(handler); }
+  /// Who hears of the attachments that follow a packet.
+  void deliver_attachments_to(OnPacket handler) { on_attachment_ = std::move(handler); }
   WebSocketClient& operator[](std::size_t client) { return *clients_[client]; }
   std::size_t size() const { return clients_.size(); }
   /// How many of the clients' connections have broken, of all or of those from `begin` to before `end`.
@@ -40,6 +42,7 @@ class Crowd final : private ClientListener {
 
   void on_ready(std::size_t client) override;
   void on_packet(std::size_t client, std::string_view packet) override;
+  void on_attachment(std::size_t client, std::string_view bytes) override;
   void on_closed(std::size_t client, bool asked) override;
   void turn_until(TimePoint limit, char const* what);
 
@@ -51,6 +54,7 @@ class Crowd final : private ClientListener {
   std::vector<char> is_broken_;
   std::function<void(Clock::duration)> on_each_;
   OnPacket on_packet_;
+  OnPacket on_attachment_;
   std::size_t ready_ = 0;
   std::size_t joined_ = 0;
   std::size_t left_ = 0;

@@ -6,7 +6,8 @@
 #include "load/scenarios/fanout.hpp"
 #include "load/scenarios/memory.hpp"
 #include "load/scenarios/open_loop.hpp"
-#include "load/scenarios/polling_echo.hpp"
+#include "load/scenarios/polling.hpp"
+#include "load/scenarios/rooms.hpp"
 #include "load/scenarios/slow_readers.hpp"
 
 #include <array>
@@ -31,6 +32,10 @@ constexpr std::array kinds{
                  "the members of the rooms send at random times, so many deliveries per second in all",
                  &make<Chat>},
     ScenarioKind{"polling-echo", "echo over HTTP long-polling", &make<PollingEcho>},
+    ScenarioKind{"polling-fanout", "fanout to members that poll, from a sender with a WebSocket",
+                 &make<PollingFanOut>},
+    ScenarioKind{"join-leave", "each connection joins so many rooms and leaves them, step by step",
+                 &make<JoinLeave>},
     ScenarioKind{"churn", "connects, joins a room, is told so, and leaves, over and over", &make<Churn>},
     ScenarioKind{"storm", "connects all, has all leave, and weighs the server when that has settled",
                  &make<Storm>},

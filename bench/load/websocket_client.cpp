@@ -79,9 +79,11 @@ void WebSocketClient::take_response(std::string_view& input) {
 void WebSocketClient::take_frames(std::string_view& input) {
   while (auto const frame = take_frame(input)) {
     constexpr unsigned text_opcode = 1;
+    constexpr unsigned binary_opcode = 2;
     constexpr unsigned close_opcode = 8;
     if (frame->opcode == close_opcode) return close();
     if (frame->opcode == text_opcode) on_text(frame->payload);
+    if (frame->opcode == binary_opcode) listener_.on_attachment(index_, frame->payload);
   }
 }
 

@@ -24,6 +24,8 @@ class ClientListener {
   virtual void on_ready(std::size_t client) = 0;
   /// A Socket.IO packet other than the handshake's: `2[...]`, `3...[...]`.
   virtual void on_packet(std::size_t client, std::string_view packet) = 0;
+  /// An attachment of the packet before.
+  virtual void on_attachment(std::size_t /*client*/, std::string_view /*bytes*/) {}
   /// The connection has ended; `asked` tells whether `leave` had been called.
   virtual void on_closed(std::size_t client, bool asked) = 0;
 

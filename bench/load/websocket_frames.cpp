@@ -7,6 +7,7 @@ namespace load {
 namespace {
 
 constexpr unsigned text_opcode = 1;
+constexpr unsigned binary_opcode = 2;
 constexpr unsigned close_opcode = 8;
 constexpr std::array<char, 4> mask{0x37, 0x7a, 0x21, 0x3d};
 
@@ -37,6 +38,10 @@ std::string masked_frame(unsigned opcode, std::string_view payload) {
 
 std::string text_frame(std::string_view packet) {
   return masked_frame(text_opcode, packet);
+}
+
+std::string binary_frame(std::string_view attachment) {
+  return masked_frame(binary_opcode, attachment);
 }
 
 std::string close_frame() {

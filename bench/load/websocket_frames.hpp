@@ -9,6 +9,9 @@ namespace load {
 /// A client's text frame (RFC 6455 §5.2), masked, with an Engine.IO packet in it.
 std::string text_frame(std::string_view packet);
 
+/// A client's binary frame, with an attachment in it.
+std::string binary_frame(std::string_view attachment);
+
 /// A client's close frame, with the status 1000.
 std::string close_frame();
 

@@ -34,7 +34,7 @@ class Case:
 
     def descriptors(self) -> int:
         """How many files the generator has open at once."""
-        return int(self.settings["connections"]) * (2 if self.scenario == "polling-echo" else 1) + 50
+        return int(self.settings["connections"]) * (2 if self.scenario.startswith("polling") else 1) + 50
 
     def _handful(self) -> dict[str, float]:
         rooms = min(2, int(self.settings.get("rooms", 1)))
@@ -61,6 +61,21 @@ def _fanout(receivers: int, payload: int, in_flight: int, always=RAW_TOO, quick=
         {"connections": receivers, "payload": payload, "in-flight": in_flight},
         always=always,
         quick=quick,
+    )
+
+
+def _large_echo(payload: int, binary: int) -> Case:
+    """With so few connections that no server has more than some megabytes under way."""
+    connections = max(4, min(100, 2_000_000 // payload))
+    size = f"{payload // 1024} KiB" if payload % 1024 == 0 else f"{payload // 1000} kB"
+    kind = "binary" if binary else "text"
+    return Case(
+        f"echo-{kind}-{payload}",
+        f"Acknowledged echo, {kind} of {size}, {connections} connections, 1 in flight on each",
+        "echo",
+        {"connections": connections, "payload": payload, "in-flight": 1, "binary": binary},
+        servers=("aerie", "socket.io", "socket.io-uws"),
+        always=("aerie", "socket.io"),
     )
 
 
@@ -156,6 +171,23 @@ CASES = (
         servers=WITHOUT_RAW,
         always=("aerie", "socket.io"),
         quick=True,
+    ),
+    Case(
+        "polling-fanout",
+        "Fan-out to 1000 receivers that poll, 64 B, 4 in flight",
+        "polling-fanout",
+        {"connections": 1000, "payload": 64, "in-flight": 4},
+        servers=WITHOUT_RAW,
+        always=("aerie", "socket.io"),
+    ),
+    *(_large_echo(payload, binary) for payload in (1024, 102400, 900000) for binary in (0, 1)),
+    Case(
+        "join-leave",
+        "Joins and leaves: 100 connections join 100 rooms, one after the other, and leave them",
+        "join-leave",
+        {"connections": 100, "rooms": 100},
+        servers=("aerie", "socket.io", "socket.io-uws"),
+        always=("aerie", "socket.io"),
     ),
     Case(
         "churn",

@@ -3,6 +3,7 @@
 #include "load/websocket_frames.hpp"
 
 #include <charconv>
+#include <utility>
 
 namespace load {
 
@@ -16,17 +17,25 @@ constexpr std::size_t first_id = 1;
 Echo::Echo(Options const& options)
     : SteadyScenario(options, "ack"),
       crowd_(loop(), options.port, options.connections),
+      content_(options.payload, 'x'),
+      expected_(options.connections, nothing),
       sent_at_(options.connections * options.in_flight) {
+  auto const argument = options.binary ? "{\"_placeholder\":true,\"num\":0}]" : "\"" + content_ + "\"]";
+  auto const event = std::string(options.binary ? "451-" : "42");
+  auto const ack = std::string(options.binary ? "61-" : "3");
   for (std::size_t i = 0; i < options.in_flight; ++i) {
     auto const id = std::to_string(first_id + i);
-    auto const text = "\"" + std::string(options.payload, 'x') + "\"]";
-    slots_.push_back({text_frame("42" + id + "[\"" + options.event + "\"," + text), "3" + id + "[" + text});
+    auto frames = text_frame(event + id + "[\"" + options.event + "\"," + argument);
+    if (options.binary) frames += binary_frame(content_);
+    slots_.push_back({std::move(frames), ack + id + "[" + argument});
   }
 }
 
 void Echo::begin() {
   crowd_.connect();
   crowd_.deliver_to([this](std::size_t client, std::string_view packet) { on_packet(client, packet); });
+  crowd_.deliver_attachments_to(
+      [this](std::size_t client, std::string_view bytes) { on_attachment(client, bytes); });
   for (std::size_t client = 0; client < crowd_.size(); ++client) {
     for (std::size_t slot = 0; slot < slots_.size(); ++slot)
       send(client, slot);
@@ -35,18 +44,37 @@ void Echo::begin() {
 
 void Echo::send(std::size_t client, std::size_t slot) {
   sent_at(client, slot) = Clock::now();
-  crowd_[client].send(slots_[slot].frame);
+  crowd_[client].send(slots_[slot].frames);
   ++outstanding_;
 }
 
 void Echo::on_packet(std::size_t client, std::string_view packet) {
+  auto const before_id = static_cast<std::size_t>(options().binary ? 3 : 1);
   std::size_t id = 0;
-  if (packet.starts_with('3')) std::from_chars(packet.data() + 1, packet.data() + packet.size(), id);
+  if (packet.size() > before_id)
+    std::from_chars(packet.data() + before_id, packet.data() + packet.size(), id);
   auto const slot = id - first_id;
-  if (slot >= slots_.size() || packet != slots_[slot].answer) {
+  if (slot >= slots_.size() || packet != slots_[slot].answer || expected_[client] != nothing) {
     ++wrong_;
     return;
   }
+  if (options().binary) {
+    expected_[client] = slot;
+  } else {
+    answered(client, slot);
+  }
+}
+
+void Echo::on_attachment(std::size_t client, std::string_view bytes) {
+  auto const slot = std::exchange(expected_[client], nothing);
+  if (slot == nothing || bytes != content_) {
+    ++wrong_;
+    return;
+  }
+  answered(client, slot);
+}
+
+void Echo::answered(std::size_t client, std::size_t slot) {
   latencies_.add(Clock::now() - sent_at(client, slot));
   ++answered_;
   --outstanding_;

@@ -8,8 +8,8 @@
 
 namespace load {
 
-/// Each connection has `in_flight` acknowledged messages under way, and sends the next one when an answer
-/// comes.
+/// Each connection has `in_flight` acknowledged messages under way, with a text or an attachment, and sends
+/// the next one when an answer comes.
 class Echo final : public SteadyScenario {
  public:
   explicit Echo(Options const& options);
@@ -17,7 +17,7 @@ class Echo final : public SteadyScenario {
  private:
   /// One of the messages that a connection has in flight, over and over under the same id.
   struct Slot {
-    std::string frame;
+    std::string frames;
     std::string answer;
   };
 
@@ -29,10 +29,16 @@ class Echo final : public SteadyScenario {
 
   void send(std::size_t client, std::size_t slot);
   void on_packet(std::size_t client, std::string_view packet);
+  void on_attachment(std::size_t client, std::string_view bytes);
+  void answered(std::size_t client, std::size_t slot);
   TimePoint& sent_at(std::size_t client, std::size_t slot) { return sent_at_[client * slots_.size() + slot]; }
 
   Crowd crowd_;
+  std::string content_;
   std::vector<Slot> slots_;
+  // Of each client: the message whose attachment is to come, or `nothing`.
+  static constexpr std::size_t nothing = static_cast<std::size_t>(-1);
+  std::vector<std::size_t> expected_;
   std::vector<TimePoint> sent_at_;
   Latencies latencies_;
   std::uint64_t answered_ = 0;

@@ -2,9 +2,8 @@
 
 #include "load/crowd.hpp"
 #include "load/measurement.hpp"
+#include "load/polling_crowd.hpp"
 #include "load/process.hpp"
-
-#include <stdexcept>
 
 namespace load {
 
@@ -64,29 +63,17 @@ Report Memberships::run() {
 
 Report ConnectPolling::run() {
   EventLoop loop;
-  PollingListener& listener = *this;
-  std::vector<std::unique_ptr<PollingClient>> clients;
-  for (std::size_t i = 0; i < options_.connections; ++i)
-    clients.push_back(std::make_unique<PollingClient>(i, loop, options_.port, listener));
+  PollingCrowd crowd(loop, options_.port, options_.connections);
   auto const before = resident_kib(options_.pids.front());
   Measurement measurement(options_.pids);
-  constexpr double patience_s = 60;
-  auto const limit = after(Clock::now(), patience_s);
-  for (std::size_t i = 0; i < clients.size(); ++i) {
-    clients[i]->open();
-    while (ready_ + 64 < i + 1 || (i + 1 == clients.size() && ready_ < clients.size())) {
-      if (!failure_.empty()) throw std::runtime_error("a polling client failed: " + failure_);
-      if (Clock::now() > limit) throw std::runtime_error("the polling clients could not connect");
-      loop.turn(limit);
-    }
-  }
+  crowd.connect();
   measurement.stop();
   settle(loop, options_.settle);
 
   Report report;
-  measurement.report(report, "connect", clients.size());
+  measurement.report(report, "connect", crowd.size());
   report.add("kib_per_connection",
-             (resident_kib(options_.pids.front()) - before) / static_cast<double>(clients.size()));
+             (resident_kib(options_.pids.front()) - before) / static_cast<double>(crowd.size()));
   report.add_losses(0);
   return report;
 }

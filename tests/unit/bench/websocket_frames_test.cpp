@@ -29,6 +29,13 @@ TEST(ClientFrame, IsMaskedAndCarriesItsLength) {
   }
 }
 
+TEST(ClientFrame, SaysWhatItCarries) {
+  EXPECT_EQ(text_frame("a")[0], '\x81');
+  EXPECT_EQ(binary_frame("a")[0], '\x82');
+  EXPECT_EQ(binary_frame("a").substr(1), text_frame("a").substr(1));
+  EXPECT_EQ(close_frame()[0], '\x88');
+}
+
 TEST(ServerFrame, IsTakenWholeOrNotAtAll) {
   for (std::size_t const size : {0U, 5U, 125U, 126U, 1000U}) {
     auto const bytes = server_frame(std::string(size, 'b'));

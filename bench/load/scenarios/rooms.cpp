@@ -1,0 +1,44 @@
+#include "load/scenarios/rooms.hpp"
+
+#include "load/websocket_frames.hpp"
+
+namespace load {
+
+JoinLeave::JoinLeave(Options const& options)
+    : SteadyScenario(options, "step"),
+      crowd_(loop(), options.port, options.connections),
+      step_(options.connections),
+      sent_at_(options.connections) {
+  for (auto const* const event : {"join", "leave"}) {
+    for (std::size_t room = 0; room < options.rooms; ++room)
+      frames_.push_back(
+          text_frame("421[\"" + std::string(event) + "\",\"room " + std::to_string(room) + "\"]"));
+  }
+}
+
+void JoinLeave::begin() {
+  crowd_.connect();
+  crowd_.deliver_to([this](std::size_t client, std::string_view packet) { on_packet(client, packet); });
+  for (std::size_t client = 0; client < crowd_.size(); ++client)
+    send(client);
+}
+
+void JoinLeave::send(std::size_t client) {
+  sent_at_[client] = Clock::now();
+  crowd_[client].send(frames_[step_[client]]);
+  ++outstanding_;
+}
+
+void JoinLeave::on_packet(std::size_t client, std::string_view packet) {
+  if (!packet.starts_with("31[")) {
+    ++wrong_;
+    return;
+  }
+  latencies_.add(Clock::now() - sent_at_[client]);
+  ++steps_done_;
+  --outstanding_;
+  step_[client] = (step_[client] + 1) % frames_.size();
+  if (!is_ending()) send(client);
+}
+
+}  // namespace load
