@@ -3,8 +3,10 @@
 import os
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +26,18 @@ def mirror() -> str:
     asked = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Codename: bookworm", "Component: main"]
     found = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.split()
     return found[0] if found else "http://deb.debian.org/debian"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def ask(port: int, path: str) -> str:
+    """What a server in a root answers, which shares this machine's network. Raises OSError."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+        return answer.read().decode()
 
 
 class DebianRoot:
@@ -63,6 +77,19 @@ class DebianRoot:
             shutil.copytree(own, folder / own.relative_to("/"), dirs_exist_ok=True)
         (folder / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
         (folder / "usr/sbin/policy-rc.d").chmod(0o755)
+
+    def bring_npm_settings(self) -> None:
+        """Where npm packages come from on this machine."""
+        if (settings := Path.home() / ".npmrc").exists():
+            shutil.copy(settings, self.root / "root/.npmrc")
+
+    def bring_checkout(self) -> None:
+        """Copies what git knows of the checkout, as it is now, into the working directory."""
+        target = self.root / self.workdir.lstrip("/")
+        target.mkdir(parents=True, exist_ok=True)
+        files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True).stdout
+        archive = subprocess.run(["tar", "--null", "-T", "-", "-cf", "-"], cwd=ROOT, input=files, check=True, capture_output=True)
+        subprocess.run(["tar", "-C", str(target), "--no-same-owner", "-xf", "-"], input=archive.stdout, check=True)
 
     def command(self, words: list[str]) -> list[str]:
         inner = f"cd {shlex.quote(self.workdir)} && exec {shlex.join(words)}"
