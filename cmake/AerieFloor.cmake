@@ -70,7 +70,7 @@ function(aerie_compile_options target)
     # g++ 12 sees overlapping copies in its own std::string (GCC PR 105651).
     target_compile_options(${target} PRIVATE -Wno-restrict)
   endif()
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND (CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13 OR CMAKE_CXX_FLAGS_RELEASE MATCHES "-Og"))
     # It sees what an empty std::optional does not destroy (GCC PR 80635): g++ 13 and 14 everywhere, g++ 12 below -O3.
     target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
   endif()
@@ -109,6 +109,12 @@ macro(aerie_require option script package)
     message(FATAL_ERROR "aerie: ${package} is not installed, which ${option} needs. ${script} installs it on Debian "
       "and Ubuntu; or do without: -D${option}=OFF")
   endif()
+endmacro()
+
+# What is built below this directory is optimized little, for most of a build's time is its own. See aerie_compile_options
+# for the warning.
+macro(aerie_optimize_little)
+  add_compile_options($<$<CONFIG:Release>:-Og> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endmacro()
 
 # aerie_program(<name> SOURCES ... [LINK ...]): a program in build/<preset>/bin.
