@@ -1,5 +1,6 @@
 #include "load/crowd.hpp"
 
+#include "load/join.hpp"
 #include "load/websocket_frames.hpp"
 
 #include <algorithm>
@@ -37,7 +38,7 @@ void Crowd::join(std::function<std::string(std::size_t)> const& room_of, std::si
   auto const limit = after(Clock::now(), patience_s);
   joined_ = 0;
   for (std::size_t i = 0; i < count; ++i)
-    clients_[i]->send(text_frame("420[\"join\",\"" + room_of(i) + "\"]"));
+    clients_[i]->send(text_frame(join_packet(room_of(i))));
   while (joined_ < count)
     turn_until(limit, "join");
 }
@@ -70,7 +71,7 @@ void Crowd::on_ready(std::size_t client) {
 }
 
 void Crowd::on_packet(std::size_t client, std::string_view packet) {
-  if (packet.starts_with("30[")) {
+  if (answers_join(packet)) {
     ++joined_;
   } else if (on_packet_) {
     on_packet_(client, packet);

@@ -1,5 +1,7 @@
 #include "load/polling_crowd.hpp"
 
+#include "load/join.hpp"
+
 #include <stdexcept>
 
 namespace load {
@@ -22,8 +24,8 @@ void PollingCrowd::connect() {
 
 void PollingCrowd::join(std::string_view room) {
   auto const limit = after(Clock::now(), patience_s);
-  on_packet_ = [this](std::size_t, std::string_view packet) { joined_ += packet.starts_with("30["); };
-  auto const packet = "420[\"join\",\"" + std::string(room) + "\"]";
+  on_packet_ = [this](std::size_t, std::string_view packet) { joined_ += answers_join(packet); };
+  auto const packet = join_packet(room);
   for (auto const& client : clients_)
     client->send(packet);
   while (joined_ < size())

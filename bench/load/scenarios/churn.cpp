@@ -1,5 +1,6 @@
 #include "load/scenarios/churn.hpp"
 
+#include "load/join.hpp"
 #include "load/websocket_frames.hpp"
 
 namespace load {
@@ -7,7 +8,7 @@ namespace load {
 Churn::Churn(Options const& options)
     : SteadyScenario(options, "cycle"),
       endpoint_(browser_endpoint(options.port)),
-      join_(text_frame("420[\"join\",\"bench\"]")),
+      join_(text_frame(join_packet("bench"))),
       begun_at_(options.connections) {
   ClientListener& listener = *this;
   for (std::size_t i = 0; i < options.connections; ++i)
@@ -30,7 +31,7 @@ void Churn::on_ready(std::size_t client) {
 }
 
 void Churn::on_packet(std::size_t client, std::string_view packet) {
-  if (packet.starts_with("30[")) clients_[client]->leave();
+  if (answers_join(packet)) clients_[client]->leave();
 }
 
 void Churn::on_closed(std::size_t client, bool asked) {
