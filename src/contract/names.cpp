@@ -1,5 +1,7 @@
 #include "contract/names.hpp"
 
+#include <aerie/core/decimal.hpp>
+
 #include <algorithm>
 
 namespace aerie { inline namespace v1 { namespace contract {
@@ -8,10 +10,6 @@ namespace {
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 char to_upper(char c) {
@@ -24,12 +22,12 @@ std::string pascal_case(std::string_view text) {
   std::string name;
   bool is_first = true;
   for (char const c : text) {
-    if (!is_letter(c) && !is_digit(c)) {
+    if (!is_letter(c) && !core::is_digit(c)) {
       is_first = true;
       continue;
     }
     // An identifier begins with no digit.
-    if (name.empty() && is_digit(c)) name.push_back('_');
+    if (name.empty() && core::is_digit(c)) name.push_back('_');
     name.push_back(is_first ? to_upper(c) : c);
     is_first = false;
   }
@@ -42,8 +40,8 @@ std::string without_suffix(std::string_view text, std::string_view suffix) {
 }
 
 bool is_identifier(std::string_view text) {
-  auto const is_allowed = [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '$'; };
-  return !text.empty() && !is_digit(text.front()) && std::ranges::all_of(text, is_allowed);
+  auto const is_allowed = [](char c) { return is_letter(c) || core::is_digit(c) || c == '_' || c == '$'; };
+  return !text.empty() && !core::is_digit(text.front()) && std::ranges::all_of(text, is_allowed);
 }
 
 }}}  // namespace aerie::v1::contract

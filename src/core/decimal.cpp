@@ -9,10 +9,6 @@
 namespace aerie { inline namespace v1 { namespace core {
 namespace {
 
-bool is_decimal_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool has(std::chars_format format, std::chars_format part) {
   return (format & part) != std::chars_format{};
 }
@@ -71,10 +67,10 @@ char const* read_exponent(char const* const at, char const* const end, std::int6
   ++digit;
   bool const is_negative = digit != end && *digit == '-';
   if (digit != end && (*digit == '-' || *digit == '+')) ++digit;
-  if (digit == end || !is_decimal_digit(*digit)) return at;
+  if (digit == end || !is_digit(*digit)) return at;
   // More than a text in memory can have of zeros behind its point.
   constexpr std::int64_t enough = 1'000'000'000'000'000;
-  for (; digit != end && is_decimal_digit(*digit); ++digit)
+  for (; digit != end && is_digit(*digit); ++digit)
     exponent = std::min(exponent * 10 + (*digit - '0'), enough);
   if (is_negative) exponent = -exponent;
   return digit;
@@ -96,7 +92,7 @@ std::size_t read_word(std::string_view text, double& value) {
   value = std::numeric_limits<double>::quiet_NaN();
   if (text.size() == 3 || text[3] != '(') return 3;
   auto const behind = std::find_if_not(text.begin() + 4, text.end(), [](char c) {
-    return is_decimal_digit(c) || c == '_' || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+    return is_digit(c) || c == '_' || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
   });
   return behind != text.end() && *behind == ')' ? static_cast<std::size_t>(behind - text.begin()) + 1 : 3;
 }
@@ -119,7 +115,7 @@ std::from_chars_result double_by_strtod(char const* const begin, char const* con
   bool has_digits = false;
   bool behind_point = false;
   for (; at != end; ++at) {
-    if (is_decimal_digit(*at)) {
+    if (is_digit(*at)) {
       magnitude.add(*at, behind_point);
       has_digits = true;
     } else if (*at == '.' && !behind_point) {

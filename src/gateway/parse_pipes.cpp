@@ -20,13 +20,9 @@ namespace {
 
 constexpr std::string_view white_space = " \t\n\r\v\f";
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool is_whole(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
-  return !text.empty() && std::ranges::all_of(text, is_digit);
+  return !text.empty() && std::ranges::all_of(text, core::is_digit);
 }
 
 /// The number that a whole text is; nothing if it is none, or not finite.

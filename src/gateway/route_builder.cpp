@@ -9,6 +9,17 @@
 #include <utility>
 
 namespace aerie { inline namespace v1 { namespace gateway {
+namespace {
+
+bool may_wait(Route const& route) {
+  auto const waits = [](auto const& layer) { return layer->may_wait(); };
+  return !route.interceptors.empty() || !route.handler->answers_at_once ||
+         std::ranges::any_of(route.guards, waits) || std::ranges::any_of(route.filters, waits) ||
+         std::ranges::any_of(route.pipes,
+                             [&](auto const& pipes) { return std::ranges::any_of(pipes, waits); });
+}
+
+}  // namespace
 
 Layer make_layer(LayerSpec const& spec, Resolver& resolver) {
   auto const* const override = resolver.find_layer_override(spec.type);
@@ -78,18 +89,6 @@ void RouteBuilder::add_pipes(Route& route, std::vector<MadeLayer> const& of_hand
     route.pipes.push_back(std::move(pipes));
   }
 }
-
-namespace {
-
-bool may_wait(Route const& route) {
-  auto const waits = [](auto const& layer) { return layer->may_wait(); };
-  return !route.interceptors.empty() || !route.handler->answers_at_once ||
-         std::ranges::any_of(route.guards, waits) || std::ranges::any_of(route.filters, waits) ||
-         std::ranges::any_of(route.pipes,
-                             [&](auto const& pipes) { return std::ranges::any_of(pipes, waits); });
-}
-
-}  // namespace
 
 Route RouteBuilder::make(std::string pattern, HandlerDescription const& handler, Layers const& of_handler,
                          std::vector<Metadata> const& metadata) {

@@ -2,6 +2,7 @@
 
 #include "http/characters.hpp"
 
+#include <aerie/core/decimal.hpp>
 #include <aerie/http/request_head.hpp>
 
 #include <algorithm>
@@ -15,7 +16,7 @@ constexpr std::string_view unit = "bytes=";
 
 /// A number of digits only; what does not fit is as large as can be.
 std::optional<std::uint64_t> number_of(std::string_view digits) noexcept {
-  if (digits.empty() || !std::all_of(digits.begin(), digits.end(), is_digit)) return std::nullopt;
+  if (digits.empty() || !std::all_of(digits.begin(), digits.end(), core::is_digit)) return std::nullopt;
   std::uint64_t number = 0;
   auto const result = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   return result.ec == std::errc{} ? number : UINT64_MAX;

@@ -110,9 +110,6 @@ inline char const* skip_target(char const* at, char const* end) noexcept {
   return at;
 }
 
-inline bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 inline bool is_blank(char c) noexcept {
   return c == ' ' || c == '\t';
 }

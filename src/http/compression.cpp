@@ -1,5 +1,6 @@
 #include "http/characters.hpp"
 
+#include <aerie/core/decimal.hpp>
 #include <aerie/http/compression.hpp>
 #include <aerie/http/request_head.hpp>
 
@@ -17,7 +18,7 @@ int weight_of(std::string_view text) noexcept {
   if (text[1] != '.' || text.size() > 5) return 0;
   int unit = 100;
   for (char const c : text.substr(2)) {
-    if (!is_digit(c)) return 0;
+    if (!core::is_digit(c)) return 0;
     weight += (c - '0') * unit;
     unit /= 10;
   }

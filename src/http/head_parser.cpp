@@ -4,6 +4,8 @@
 #include "http/head_builder.hpp"
 #include "http/repeated_headers.hpp"
 
+#include <aerie/core/decimal.hpp>
+
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -88,7 +90,7 @@ HeadParser::Step HeadParser::parse_version(std::string_view bytes, std::size_t a
   auto const is_version = [&] {
     constexpr std::string_view pattern = "HTTP/d.d";
     for (std::size_t i = 0; i < version.size(); ++i) {
-      if (pattern[i] == 'd' ? !is_digit(version[i]) : version[i] != pattern[i]) return false;
+      if (pattern[i] == 'd' ? !core::is_digit(version[i]) : version[i] != pattern[i]) return false;
     }
     return true;
   };

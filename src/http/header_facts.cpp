@@ -2,6 +2,7 @@
 
 #include "http/characters.hpp"
 
+#include <aerie/core/decimal.hpp>
 #include <aerie/http/request_head.hpp>
 
 #include <algorithm>
@@ -21,7 +22,7 @@ std::string_view exact_value(std::string_view raw) noexcept {
 }
 
 bool is_port(std::string_view text) noexcept {
-  return text.size() <= 5 && std::all_of(text.begin(), text.end(), is_digit);
+  return text.size() <= 5 && std::all_of(text.begin(), text.end(), core::is_digit);
 }
 
 }  // namespace
@@ -87,7 +88,7 @@ RequestError HeaderFacts::note_length(std::string_view value) noexcept {
   if (value.empty() || value.size() > most_length_digits) return RequestError::length_invalid;
   std::uint64_t length = 0;
   for (char const c : value) {
-    if (!is_digit(c)) return RequestError::length_invalid;
+    if (!core::is_digit(c)) return RequestError::length_invalid;
     length = length * 10 + static_cast<std::uint64_t>(c - '0');
   }
   content_length_ = length;

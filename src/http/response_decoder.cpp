@@ -118,8 +118,8 @@ bool ResponseDecoder::parse_head(std::string_view head) {
 bool ResponseDecoder::parse_status_line(std::string_view line) {
   // HTTP/1.1 200 OK; the reason may be missing, and the space before it as well.
   auto const is_valid = line.size() >= 12 && line.starts_with("HTTP/1.") &&
-                        (line[7] == '0' || line[7] == '1') && line[8] == ' ' && is_digit(line[9]) &&
-                        is_digit(line[10]) && is_digit(line[11]) && line[9] != '0' &&
+                        (line[7] == '0' || line[7] == '1') && line[8] == ' ' && core::is_digit(line[9]) &&
+                        core::is_digit(line[10]) && core::is_digit(line[11]) && line[9] != '0' &&
                         (line.size() == 12 || line[12] == ' ');
   if (!is_valid || skip_value(line.data(), line.data() + line.size()) != line.data() + line.size()) {
     return refuse("has a status line that is not HTTP/1.1");
@@ -167,7 +167,7 @@ bool ResponseDecoder::decide_body() {
   if (encodings > 0 && (lengths > 0 || head_.version_minor == 0))
     return refuse("has a Transfer-Encoding where it must not have one");
   if (lengths == 1) {
-    auto const digits = std::all_of(length.begin(), length.end(), is_digit);
+    auto const digits = std::all_of(length.begin(), length.end(), core::is_digit);
     auto const parsed = digits ? core::decimal<std::uint64_t>(length) : std::nullopt;
     if (!parsed) return refuse("has a Content-Length that is no number");
     remaining_ = *parsed;

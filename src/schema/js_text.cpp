@@ -3,6 +3,7 @@
 #include "schema/json_number.hpp"
 #include "schema/json_text.hpp"
 
+#include <aerie/core/decimal.hpp>
 #include <aerie/core/hex.hpp>
 
 #include <algorithm>
@@ -55,7 +56,7 @@ double number_with_radix(std::string_view digits, int radix) {
 std::string json_spelling(std::string_view text) {
   auto const digits_at = [&text](std::size_t at) {
     std::size_t end = at;
-    while (end < text.size() && json::is_digit(text[end]))
+    while (end < text.size() && core::is_digit(text[end]))
       ++end;
     return end - at;
   };

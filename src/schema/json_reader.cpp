@@ -1,6 +1,7 @@
 #include "schema/json_scanner.hpp"
 #include "schema/json_text.hpp"
 
+#include <aerie/core/decimal.hpp>
 #include <aerie/schema/json.hpp>
 
 namespace aerie { inline namespace v1 { namespace json {
@@ -45,7 +46,7 @@ ValueKind Reader::peek() {
       case 'n':
         return ValueKind::null;
       default:
-        if (*at_ == '-' || is_digit(*at_)) return ValueKind::number;
+        if (*at_ == '-' || core::is_digit(*at_)) return ValueKind::number;
     }
   }
   fail_syntax();

@@ -1,6 +1,7 @@
 #include "schema/json_scanner.hpp"
 #include "schema/json_text.hpp"
 
+#include <aerie/core/decimal.hpp>
 #include <aerie/schema/json_scan.hpp>
 
 namespace aerie { inline namespace v1 { namespace json {
@@ -43,7 +44,7 @@ struct Scanner::Placeholder {
   }
 
   static bool is_index(std::string_view value, std::size_t attachments) {
-    if (value.front() != '-' && !is_digit(value.front())) return false;
+    if (value.front() != '-' && !core::is_digit(value.front())) return false;
     double const index = parse_number(value).as_double();
     return index >= 0 && index < static_cast<double>(attachments) &&
            index == static_cast<double>(static_cast<std::size_t>(index));

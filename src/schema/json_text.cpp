@@ -19,11 +19,11 @@ std::optional<std::uint64_t> parse_integer(std::string_view digits) {
   if (digits.size() > always_fits + 1) return std::nullopt;
   std::uint64_t value = 0;
   for (char const c : digits.substr(0, always_fits)) {
-    if (!is_digit(c)) return std::nullopt;
+    if (!core::is_digit(c)) return std::nullopt;
     value = value * 10 + static_cast<std::uint64_t>(c - '0');
   }
   if (digits.size() <= always_fits) return value;
-  if (!is_digit(digits.back())) return std::nullopt;
+  if (!core::is_digit(digits.back())) return std::nullopt;
   auto const last = static_cast<std::uint64_t>(digits.back() - '0');
   if (value > (std::numeric_limits<std::uint64_t>::max() - last) / 10) return std::nullopt;
   return value * 10 + last;

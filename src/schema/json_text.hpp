@@ -4,6 +4,7 @@
 /// The lexical level of JSON (RFC 8259, read as ECMA-262 §25.5.1 reads it): where a string, a number, a
 /// literal ends. Pointers lead through valid UTF-8; null means that the text is malformed.
 
+#include <aerie/core/decimal.hpp>
 #include <aerie/core/hex.hpp>
 #include <aerie/schema/decoder.hpp>
 
@@ -16,10 +17,6 @@
 #endif
 
 namespace aerie { inline namespace v1 { namespace json {
-
-inline bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 inline char const* skip_whitespace(char const* at, char const* end) {
   // Between machines there is none.
@@ -104,7 +101,7 @@ inline char const* scan_string(char const* at, char const* end, bool& has_escape
 }
 
 inline char const* skip_digits(char const* at, char const* end) {
-  while (at != end && is_digit(*at))
+  while (at != end && core::is_digit(*at))
     ++at;
   return at;
 }
@@ -112,7 +109,7 @@ inline char const* skip_digits(char const* at, char const* end) {
 // Checks a number; returns where it ends.
 inline char const* scan_number(char const* at, char const* end) {
   if (at != end && *at == '-') ++at;
-  if (at == end || !is_digit(*at)) return nullptr;
+  if (at == end || !core::is_digit(*at)) return nullptr;
   at = *at == '0' ? at + 1 : skip_digits(at, end);
   if (at != end && *at == '.') {
     char const* const decimals = ++at;

@@ -3,6 +3,7 @@
 #include "schema/formats.hpp"
 #include "schema/js_text.hpp"
 
+#include <aerie/core/decimal.hpp>
 #include <aerie/schema/field_ref.hpp>
 
 #include <re2/re2.h>
@@ -35,18 +36,14 @@ bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool is_number_text(std::string_view text) {
   if (!text.empty() && (text.front() == '+' || text.front() == '-')) text.remove_prefix(1);
   std::size_t const point = text.find('.');
   if (point != std::string_view::npos) {
-    if (!std::ranges::all_of(text.substr(0, point), is_digit)) return false;
+    if (!std::ranges::all_of(text.substr(0, point), core::is_digit)) return false;
     text.remove_prefix(point + 1);
   }
-  return !text.empty() && std::ranges::all_of(text, is_digit);
+  return !text.empty() && std::ranges::all_of(text, core::is_digit);
 }
 
 // Whether there are so many characters. They are counted only where the number of bytes, of which a character
@@ -177,7 +174,8 @@ FieldRef& FieldRef::is_alpha() {
 FieldRef& FieldRef::is_alphanumeric() {
   return add(
       format_rule("isAlphanumeric", "must contain only letters and numbers", [](std::string_view text) {
-        return !text.empty() && std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c); });
+        return !text.empty() &&
+               std::ranges::all_of(text, [](char c) { return is_letter(c) || core::is_digit(c); });
       }));
 }
 

@@ -17,10 +17,6 @@ bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool has_space_or_angle(std::string_view text) {
   while (!text.empty()) {
     char32_t const c = next_code_point(text);
@@ -33,7 +29,7 @@ bool has_space_or_angle(std::string_view text) {
 std::size_t scheme_size(std::string_view text) {
   if (text.empty() || !is_letter(text.front())) return 0;
   auto const end = std::ranges::find_if_not(
-      text, [](char c) { return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.'; });
+      text, [](char c) { return is_letter(c) || core::is_digit(c) || c == '+' || c == '-' || c == '.'; });
   return end != text.end() && *end == ':' ? static_cast<std::size_t>(end - text.begin()) : 0;
 }
 
@@ -46,7 +42,7 @@ bool is_known_scheme(std::string_view scheme) {
 
 bool is_plain_credentials(std::string_view text) {
   return std::ranges::all_of(text, [](char c) {
-    return is_letter(c) || is_digit(c) || std::string_view("-_.%:").find(c) != std::string_view::npos;
+    return is_letter(c) || core::is_digit(c) || std::string_view("-_.%:").find(c) != std::string_view::npos;
   });
 }
 
@@ -63,7 +59,7 @@ bool is_scheme_colon(std::string_view behind) {
   if (behind.starts_with("//")) return true;
   std::string_view const authority = behind.substr(0, behind.find('/'));
   std::size_t const at = authority.find('@');
-  if (at == std::string_view::npos) return behind.empty() || !is_digit(behind.front());
+  if (at == std::string_view::npos) return behind.empty() || !core::is_digit(behind.front());
   std::string_view const before_at = authority.substr(0, at);
   return !is_plain_credentials(before_at) || has_percent_encoding(before_at);
 }

@@ -11,17 +11,13 @@ namespace {
 /// From the digit of an event or an acknowledgement to that of one with something binary in it.
 constexpr int to_binary = 3;
 
-constexpr bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
 /// Reads the digits at the front of `text`; nothing if they exceed `most`. A few digits, as ids have, take
 /// std::from_chars longer.
 template <class T>
 std::optional<T> take_number(std::string_view& text, T most) noexcept {
   T number = 0;
   std::size_t size = 0;
-  for (; size < text.size() && is_digit(text[size]); ++size) {
+  for (; size < text.size() && core::is_digit(text[size]); ++size) {
     auto const digit = static_cast<T>(text[size] - '0');
     if (digit > most || number > (most - digit) / 10) return std::nullopt;
     number = number * 10 + digit;
@@ -31,7 +27,7 @@ std::optional<T> take_number(std::string_view& text, T most) noexcept {
 }
 
 PacketError take_attachments(std::string_view& text, std::size_t& count, std::size_t most) noexcept {
-  if (text.empty() || !is_digit(text.front())) return PacketError::illegal_attachments;
+  if (text.empty() || !core::is_digit(text.front())) return PacketError::illegal_attachments;
   auto const number = take_number<std::size_t>(text, most);
   if (!number) return PacketError::too_many_attachments;
   if (*number == 0 || text.empty() || text.front() != '-') return PacketError::illegal_attachments;
@@ -92,7 +88,7 @@ PacketError parse_packet(std::string_view text, PacketHead& head, std::size_t ma
     }
   }
   if (!text.empty() && text.front() == '/') head.nsp = take_namespace(text);
-  if (!text.empty() && is_digit(text.front())) {
+  if (!text.empty() && core::is_digit(text.front())) {
     head.id = take_number<std::uint64_t>(text, std::numeric_limits<std::int64_t>::max());
     if (!head.id) return PacketError::illegal_id;
   }
