@@ -78,6 +78,7 @@ export async function run({ check, person, url, screenshots }) {
 
   await check("what is unread is in the title, and seen in one tab is seen in all", people, async () => {
     const aside = `aside ${Date.now()}`;
+    await eventually(() => bob.page.title(), `${room} · Aerie Chat`, "the title where everything has been seen");
     await bob.createRoom(aside);
     const other = await bob.tab(url);
     people.push(other);
