@@ -1,5 +1,6 @@
 // The server that the load clients measure: `bench_server --port P --threads N [--redis URL --adapter
-// redis|redis-sharded|redis-streams [--recovery SECONDS [--delivery exactly-once]]]`.
+// redis|redis-sharded|redis-streams [--recovery SECONDS [--delivery exactly-once]]] [--deflate
+// context|shared]`.
 //
 //   echo(...args, ack)   acknowledges with the same arguments, decoded
 //   join(room, ack)      joins a room and acknowledges
@@ -7,6 +8,8 @@
 //   msg(payload)         goes to everybody in the sender's room, or in "bench" if it joined none
 //   store(payload, ack)  the same, and acknowledges with the payload once it is safe by the promise of the
 //   adapter
+//   who(payload, ack)    the same as echo, after asking for all sockets of the namespace
+//   ask(payload, ack)    the same, after everybody in the namespace has acknowledged a `question`
 //   count(n, size)       emits `count` n times, with a number and a text of that size: for bench/client
 //
 // Nothing is tuned: this is what an application gets that uses the public interface with its defaults.
@@ -56,6 +59,17 @@ aerie::Task<aerie::Value> store(aerie::Socket& socket, aerie::Value payload) {
   co_return stored ? payload : aerie::Value("not stored");
 }
 
+aerie::Task<aerie::Value> who(aerie::Socket& socket, aerie::Value payload) {
+  auto const found = co_await socket.nsp().fetch_sockets();
+  co_return found.sockets().empty() ? aerie::Value("nobody") : payload;
+}
+
+aerie::Task<aerie::Value> ask(aerie::Socket& socket, aerie::Value payload) {
+  auto const everybody = socket.nsp().timeout(std::chrono::seconds(10));
+  auto const reply = co_await everybody.emit_with_ack("question", payload);
+  co_return reply.ok() ? payload : aerie::Value("not everybody has answered");
+}
+
 void count(aerie::Socket& socket, int times, std::size_t size) {
   std::string const text(size, 'x');
   for (int i = 0; i < times; ++i)
@@ -98,18 +112,26 @@ int main(int argc, char** argv) {
   app.add_option("--delivery", cluster.delivery, "over a stream")
       ->check(CLI::IsMember({"at-most-once", "exactly-once"}));
   app.add_option("--wait-replicas", cluster.wait_replicas, "replicas that must have what is stored");
+  std::string deflate;
+  app.add_option("--deflate", deflate,
+                 "compress messages of 1 KiB and more: with what was sent before in mind, or not")
+      ->check(CLI::IsMember({"context", "shared"}));
   CLI11_PARSE(app, argc, argv);
 
   if (!cluster.redis.empty()) options.adapter = adapter_of(cluster);
   if (cluster.recovery > 0)
     options.connection_state_recovery = {.max_disconnection_duration =
                                              std::chrono::seconds(cluster.recovery)};
+  options.engine.per_message_deflate.enabled = !deflate.empty();
+  options.engine.per_message_deflate.server_no_context_takeover = deflate == "shared";
   aerie::Server io(options);
   io.on("echo", &echo)
       .on("join", &join)
       .on("leave", &leave)
       .on("msg", &message)
       .on("store", &store)
+      .on("who", &who)
+      .on("ask", &ask)
       .on("count", &count);
   io.listen(port, "127.0.0.1");
   std::cout << "listening on http://127.0.0.1:" << io.port() << std::endl;

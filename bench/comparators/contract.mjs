@@ -13,6 +13,10 @@ export function fulfil(io) {
       socket.leave(name);
       ack();
     });
+    socket.on("who", async (payload, ack) => ack((await io.fetchSockets()).length > 0 ? payload : "nobody"));
+    socket.on("ask", (payload, ack) =>
+      io.timeout(10_000).emit("question", payload, (error) => ack(error ? "not everybody has answered" : payload)),
+    );
     socket.on("msg", (payload) => io.to(room).emit("msg", payload));
   });
 }

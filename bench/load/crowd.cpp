@@ -9,6 +9,16 @@
 
 namespace load {
 
+namespace {
+
+/// The id of an event that asks for an acknowledgement; empty for other packets.
+std::string_view question(std::string_view packet) {
+  if (!packet.starts_with('2')) return {};
+  return packet.substr(1, packet.find_first_not_of("0123456789", 1) - 1);
+}
+
+}  // namespace
+
 Crowd::Crowd(EventLoop& loop, std::uint16_t port, std::size_t size)
     : loop_(loop),
       endpoint_(browser_endpoint(port)),
@@ -73,6 +83,8 @@ void Crowd::on_ready(std::size_t client) {
 void Crowd::on_packet(std::size_t client, std::string_view packet) {
   if (answers_join(packet)) {
     ++joined_;
+  } else if (auto const id = question(packet); !id.empty()) {
+    clients_[client]->send(text_frame("43" + std::string(id) + "[]"));
   } else if (on_packet_) {
     on_packet_(client, packet);
   }

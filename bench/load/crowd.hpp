@@ -24,7 +24,8 @@ class Crowd final : private ClientListener {
   /// Disconnects all of them, as the official client does, and returns when the server has heard it.
   void leave();
 
-  /// Who hears of packets other than the answers to `join`.
+  /// Who hears of packets other than the answers to `join` and of events that ask for an acknowledgement,
+  /// which they get at once.
   void deliver_to(OnPacket handler) { on_packet_ = std::move(handler); }
   /// Who hears of the attachments that follow a packet.
   void deliver_attachments_to(OnPacket handler) { on_attachment_ = std::move(handler); }

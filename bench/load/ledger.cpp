@@ -1,5 +1,6 @@
 #include "load/ledger.hpp"
 
+#include "load/prose.hpp"
 #include "load/websocket_frames.hpp"
 
 #include <algorithm>
@@ -29,7 +30,7 @@ std::string Ledger::post(Message const& message) {
   auto const number = std::to_string(posted_.size());
   std::string packet("4");
   packet.append(packet_start).append(digits - number.size(), '0').append(number);
-  packet.append(std::max(message.size, digits) - digits, 'x').append("\"]");
+  packet.append(prose(std::max(message.size, digits) - digits, posted_.size())).append("\"]");
   return text_frame(packet);
 }
 

@@ -28,6 +28,7 @@ Endpoint browser_endpoint(std::uint16_t port) {
 
 void WebSocketClient::open(int receive_buffer) {
   partial_.clear();
+  inflater_.reset();
   state_ = State::connecting;
   socket_.connect(loop_, endpoint_.port, *this, receive_buffer);
 }
@@ -82,8 +83,10 @@ void WebSocketClient::take_frames(std::string_view& input) {
     constexpr unsigned binary_opcode = 2;
     constexpr unsigned close_opcode = 8;
     if (frame->opcode == close_opcode) return close();
-    if (frame->opcode == text_opcode) on_text(frame->payload);
-    if (frame->opcode == binary_opcode) listener_.on_attachment(index_, frame->payload);
+    if (frame->compressed && !inflater_) inflater_ = std::make_unique<Inflater>();
+    auto const message = frame->compressed ? inflater_->inflate(frame->payload) : frame->payload;
+    if (frame->opcode == text_opcode) on_text(message);
+    if (frame->opcode == binary_opcode) listener_.on_attachment(index_, message);
   }
 }
 

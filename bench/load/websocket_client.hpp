@@ -1,8 +1,10 @@
 #pragma once
 
+#include "load/inflater.hpp"
 #include "load/socket.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -65,6 +67,7 @@ class WebSocketClient final : private EventTarget {
   Socket socket_;
   State state_ = State::closed;
   std::string partial_;
+  std::unique_ptr<Inflater> inflater_;  // from the first compressed message on
 };
 
 }  // namespace load

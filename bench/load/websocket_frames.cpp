@@ -50,14 +50,14 @@ std::string close_frame() {
 
 std::optional<ServerFrame> take_frame(std::string_view& input) {
   if (input.size() < 2) return std::nullopt;
-  auto const opcode = static_cast<unsigned char>(input[0]) & 0x0fU;
+  auto const first = static_cast<unsigned char>(input[0]);
   std::size_t size = static_cast<unsigned char>(input[1]) & 0x7fU;
   std::size_t const length_bytes = size < 126 ? 0 : size == 126 ? 2 : 8;
   auto const header = 2 + length_bytes;
   if (input.size() < header) return std::nullopt;
   if (length_bytes != 0) size = big_endian(input.substr(2, length_bytes));
   if (input.size() - header < size) return std::nullopt;
-  ServerFrame const frame{opcode, input.substr(header, size)};
+  ServerFrame const frame{first & 0x0fU, (first & 0x40U) != 0, input.substr(header, size)};
   input.remove_prefix(header + size);
   return frame;
 }

@@ -17,6 +17,7 @@ std::string close_frame();
 
 struct ServerFrame {
   unsigned opcode = 0;
+  bool compressed = false;
   std::string_view payload;
 };
 

@@ -10,7 +10,7 @@ class Case:
     name: str
     title: str
     scenario: str
-    settings: dict[str, float]
+    settings: dict[str, float | str]
     servers: tuple[str, ...] = ("aerie", "floor", *PEERS)
     # Those that take part in every round; the others, in a third of them.
     always: tuple[str, ...] = ("aerie", "floor", "socket.io")
@@ -29,7 +29,7 @@ class Case:
         settings = {**self.settings, **(self._handful() if smoke else {})}
         words = ["--scenario", self.scenario, "--seconds", str(seconds), "--warm-up", str(warm_up)]
         for name, value in settings.items():
-            words += [f"--{name}", f"{value:g}"]
+            words += [f"--{name}", value if isinstance(value, str) else f"{value:g}"]
         return words
 
     def descriptors(self) -> int:
@@ -75,6 +75,31 @@ def _large_echo(payload: int, binary: int) -> Case:
         "echo",
         {"connections": connections, "payload": payload, "in-flight": 1, "binary": binary},
         servers=("aerie", "socket.io", "socket.io-uws"),
+        always=("aerie", "socket.io"),
+    )
+
+
+DEFLATING = ("aerie-deflate-shared", "socket.io-deflate-shared", "aerie-deflate-context", "socket.io-deflate-context")
+
+
+def _compressed(scenario: str, title: str, settings: dict[str, float]) -> Case:
+    return Case(
+        f"deflate-{scenario}" + (f"-{settings['payload']}" if "payload" in settings else ""),
+        title,
+        scenario,
+        settings,
+        servers=DEFLATING,
+        always=DEFLATING,
+    )
+
+
+def _asked(event: str, title: str) -> Case:
+    return Case(
+        event,
+        title,
+        "echo",
+        {"connections": 100, "in-flight": 1, "event": event},
+        servers=("aerie", "socket.io"),
         always=("aerie", "socket.io"),
     )
 
@@ -188,6 +213,24 @@ CASES = (
         {"connections": 100, "rooms": 100},
         servers=("aerie", "socket.io", "socket.io-uws"),
         always=("aerie", "socket.io"),
+    ),
+    Case(
+        "rooms-of-two",
+        "9000 rooms of two, everybody sends at random times, 20 000 deliveries per second",
+        "chat",
+        {"connections": 18000, "rooms": 9000, "rate": 20000},
+        servers=("aerie", "socket.io"),
+        always=("aerie", "socket.io"),
+    ),
+    _asked("who", "fetch_sockets of a namespace of 100, each of whom asks, 1 in flight on each"),
+    _asked("ask", "Broadcasts that all 100 clients acknowledge, each of whom asks, 1 in flight on each"),
+    *(
+        _compressed(
+            "fanout",
+            f"Compressed fan-out to 1000 receivers, {payload // 1024} KiB of prose, 4 in flight",
+            {"connections": 1000, "payload": payload, "in-flight": 4},
+        )
+        for payload in (1024, 16384)
     ),
     Case(
         "churn",

@@ -247,6 +247,19 @@ def _pairs(adapter: str) -> tuple[Pair, Pair]:
     )
 
 
+def _deflating(how: str, title: str) -> tuple[Server, Server]:
+    folder = COMPARATORS / "socket.io"
+    return (
+        Server(f"aerie-deflate-{how}", f"Aerie, {title}", (*_BENCH_SERVER, "--deflate", how)),
+        Server(
+            f"socket.io-deflate-{how}",
+            f"npm socket.io {{version}} + ws, {title}",
+            ("node", str(folder / "server.mjs"), "--deflate", how),
+            folder,
+        ),
+    )
+
+
 def _streams(name: str, title: str, command: tuple[str, ...], *settings: str, folder: Path | None = None) -> Pair:
     return Pair(name, title, command, folder, "redis-streams", ("--recovery", "60", *settings))
 
@@ -263,6 +276,8 @@ SERVERS = {
             ("node", str(COMPARATORS / "socket.io/server.mjs")),
             COMPARATORS / "socket.io",
         ),
+        *_deflating("context", "each compresses with what was sent before in mind"),
+        *_deflating("shared", "each message compressed by itself"),
         Server(
             "socket.io-uws",
             "npm socket.io {version} + uWebSockets.js",

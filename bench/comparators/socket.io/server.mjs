@@ -1,8 +1,12 @@
-// The official server with its default WebSocket engine, ws.
+// The official server with its default WebSocket engine, ws: [--deflate context|shared] compresses messages of 1 KiB and more.
 import { createServer } from "node:http";
 import { Server } from "socket.io";
-import { announce, fulfil, port } from "../contract.mjs";
+import { announce, fulfil, option, port } from "../contract.mjs";
 
 const http = createServer();
-fulfil(new Server(http));
+const perMessageDeflate = process.argv.includes("--deflate") && {
+  threshold: 1024,
+  serverNoContextTakeover: option("deflate") === "shared",
+};
+fulfil(new Server(http, { perMessageDeflate }));
 http.listen(port, "127.0.0.1", () => announce(http.address().port));

@@ -54,4 +54,16 @@ TEST(ServerFrame, IsTakenWholeOrNotAtAll) {
   }
 }
 
+TEST(ServerFrame, SaysWhetherItIsCompressed) {
+  for (bool const compressed : {false, true}) {
+    auto bytes = server_frame("abc");
+    if (compressed) bytes[0] = '\xc1';
+    std::string_view input = bytes;
+    auto const frame = take_frame(input);
+    ASSERT_TRUE(frame);
+    EXPECT_EQ(frame->opcode, 1U);
+    EXPECT_EQ(frame->compressed, compressed);
+  }
+}
+
 }}  // namespace load
