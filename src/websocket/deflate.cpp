@@ -1,51 +1,18 @@
 #include "websocket/bounded_append.hpp"
+#include "websocket/zlib_scratch.hpp"
 
 #include <aerie/websocket/deflate.hpp>
 
 #include <zlib.h>
 
 #include <algorithm>
-#include <array>
 #include <new>
 
 namespace aerie { inline namespace v1 { namespace websocket {
 namespace {
 
-// What a flushed deflate stream ends with and what travels without it (RFC 7692 §7.2.1).
-constexpr std::string_view flush_tail("\x00\x00\xff\xff", 4);
-
-// zlib counts in 32 bits.
-constexpr std::size_t max_part = std::size_t{1} << 30;
-
 // zlib's flag for "between two blocks" in data_type after inflate.
 constexpr int between_blocks = 128;
-
-using Scratch = std::array<char, 16 * 1024>;
-
-void set_input(z_stream& stream, std::string_view bytes) {
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-}
-
-void set_output(z_stream& stream, Scratch& scratch) {
-  stream.next_out = reinterpret_cast<Bytef*>(scratch.data());
-  stream.avail_out = static_cast<uInt>(scratch.size());
-}
-
-std::span<char const> written(z_stream const& stream, Scratch const& scratch) {
-  return std::span(scratch).first(scratch.size() - stream.avail_out);
-}
-
-void deflate_part(z_stream& stream, std::string_view part, int flush, std::string& out) {
-  Scratch scratch;
-  set_input(stream, part);
-  do {
-    set_output(stream, scratch);
-    deflate(&stream, flush);
-    auto const bytes = written(stream, scratch);
-    out.append(bytes.data(), bytes.size());
-  } while (stream.avail_out == 0);
-}
 
 struct Inflated {
   Error error = Error::none;
@@ -112,7 +79,6 @@ void Deflate::hold(std::size_t bytes) noexcept {
 }
 
 z_stream_s& Deflate::compressor() {
-  if (!keep_out_context_ && shared_ != nullptr) return shared_->compressor(out_window_bits_);
   if (!compressor_) {
     compressor_ = make_deflate_context(out_window_bits_, options_);
     hold(deflate_context_memory(out_window_bits_, options_));
@@ -134,13 +100,11 @@ void Deflate::compress(std::string_view message, std::string& out) {
     out += '\0';  // RFC 7692 §7.2.3.6; zlib would not flush twice without input.
     return;
   }
-  auto& stream = compressor();
-  while (message.size() > max_part) {
-    deflate_part(stream, message.substr(0, max_part), Z_NO_FLUSH, out);
-    message.remove_prefix(max_part);
+  if (!keep_out_context_ && shared_ != nullptr) {
+    out += shared_->compress(out_window_bits_, message);
+    return;
   }
-  deflate_part(stream, message, Z_SYNC_FLUSH, out);
-  out.resize(out.size() - flush_tail.size());
+  append_compressed(compressor(), message, out);
   if (!keep_out_context_) compressor_.reset();
 }
 

@@ -1,10 +1,25 @@
-#include <aerie/websocket/deflate_contexts.hpp>
+#include "websocket/zlib_scratch.hpp"
 
-#include <zlib.h>
+#include <aerie/websocket/deflate_contexts.hpp>
 
 #include <new>
 
 namespace aerie { inline namespace v1 { namespace websocket {
+
+namespace {
+
+void deflate_part(z_stream& stream, std::string_view part, int flush, std::string& out) {
+  Scratch scratch;
+  set_input(stream, part);
+  do {
+    set_output(stream, scratch);
+    deflate(&stream, flush);
+    auto const bytes = written(stream, scratch);
+    out.append(bytes.data(), bytes.size());
+  } while (stream.avail_out == 0);
+}
+
+}  // namespace
 
 void EndDeflate::operator()(z_stream_s* stream) const {
   deflateEnd(stream);
@@ -41,15 +56,34 @@ std::size_t inflate_context_memory(int window_bits) {
   return (std::size_t{1} << window_bits) + own_state;
 }
 
-z_stream_s& DeflateContexts::compressor(int window_bits) {
-  auto& context = compressors_[static_cast<std::size_t>(window_bits - smallest_window)];
+void append_compressed(z_stream_s& context, std::string_view message, std::string& out) {
+  while (message.size() > max_part) {
+    deflate_part(context, message.substr(0, max_part), Z_NO_FLUSH, out);
+    message.remove_prefix(max_part);
+  }
+  deflate_part(context, message, Z_SYNC_FLUSH, out);
+  out.resize(out.size() - flush_tail.size());
+}
+
+std::string_view DeflateContexts::compress(int window_bits, std::string_view message) {
+  auto& [context, last, compressed] = compressors_[static_cast<std::size_t>(window_bits - smallest_window)];
+  if (!last.empty() && last == message) return compressed;
+  auto const before = last.capacity() + compressed.capacity();
+  last.clear();
+  compressed.clear();
+  if (compressed.capacity() > largest_kept) compressed.shrink_to_fit();
+  std::size_t made = 0;
   if (context) {
     deflateReset(context.get());
   } else {
     context = make_deflate_context(window_bits, options_);
-    charge_.resize(charge_.bytes() + deflate_context_memory(window_bits, options_));
+    made = deflate_context_memory(window_bits, options_);
   }
-  return *context;
+  append_compressed(*context, message, compressed);
+  ++compressions_;
+  if (message.size() <= largest_kept) last = message;
+  charge_.resize(charge_.bytes() + made + last.capacity() + compressed.capacity() - before);
+  return compressed;
 }
 
 z_stream_s& DeflateContexts::decompressor() {

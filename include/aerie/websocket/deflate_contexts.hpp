@@ -9,7 +9,10 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <string>
+#include <string_view>
 
 struct z_stream_s;
 
@@ -28,6 +31,10 @@ using InflateContext = std::unique_ptr<z_stream_s, EndInflate>;
 AERIE_API DeflateContext make_deflate_context(int window_bits, DeflateOptions const& options);
 AERIE_API InflateContext make_inflate_context(int window_bits);
 
+/// Appends the compressed form of a message, which goes out in a frame with RSV1 set (RFC 7692 §7.2.1), and
+/// leaves it in the context's window.
+AERIE_API void append_compressed(z_stream_s& context, std::string_view message, std::string& out);
+
 /// Bytes that a context holds, as zlib's zconf.h states it.
 AERIE_API std::size_t deflate_context_memory(int window_bits, DeflateOptions const& options);
 AERIE_API std::size_t inflate_context_memory(int window_bits);
@@ -37,6 +44,9 @@ AERIE_API std::size_t inflate_context_memory(int window_bits);
 /// largest and so fits what was compressed with any. Each is made when it is first needed, charged to the
 /// account, and kept: a message costs no allocation of a quarter of a megabyte.
 ///
+/// What many connections are sent alike, one after the other, is compressed once for each size of window: the
+/// last message that was compressed is kept beside what came of it, if it has `largest_kept` bytes at most.
+///
 /// Belongs to the thread of the connections, and outlives their last message.
 class AERIE_API DeflateContexts {
  public:
@@ -44,9 +54,16 @@ class AERIE_API DeflateContexts {
   DeflateContexts(DeflateOptions const& options, core::Account& account)
       : options_(options), charge_(account, 0) {}
 
-  /// A context at its beginning, for one message. REQUIRES: window_bits is 9 to 15. Throws std::bad_alloc.
-  z_stream_s& compressor(int window_bits);
+  static constexpr std::size_t largest_kept = std::size_t{1} << 20U;
+
+  /// The compressed form of a message that begins with an empty window (`append_compressed`), valid until the
+  /// next call. REQUIRES: window_bits is 9 to 15. Throws std::bad_alloc.
+  std::string_view compress(int window_bits, std::string_view message);
+  /// A context at its beginning, for one message. Throws std::bad_alloc.
   z_stream_s& decompressor();
+
+  /// How many messages were compressed so far: of those that were alike one after the other only the first.
+  std::uint64_t compressions() const noexcept { return compressions_; }
 
   /// Bytes that all of them hold.
   std::size_t memory() const noexcept { return charge_.bytes(); }
@@ -55,10 +72,17 @@ class AERIE_API DeflateContexts {
   static constexpr int smallest_window = 9;
   static constexpr int largest_window = 15;
 
+  struct Compressor {
+    DeflateContext context;
+    std::string message;  // the last one, or nothing
+    std::string compressed;
+  };
+
   DeflateOptions options_;
-  std::array<DeflateContext, largest_window - smallest_window + 1> compressors_;
+  std::array<Compressor, largest_window - smallest_window + 1> compressors_;
   InflateContext decompressor_;
   core::Charge charge_;
+  std::uint64_t compressions_ = 0;
 };
 
 }}}  // namespace aerie::v1::websocket

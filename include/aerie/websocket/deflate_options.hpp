@@ -28,7 +28,9 @@ struct DeflateOptions {
   /// asked of the client, and one that does not offer to be limited is not given the extension.
   std::uint8_t server_max_window_bits = 15;
   std::uint8_t client_max_window_bits = 15;
-  /// Begin each message with an empty window: compresses worse, but costs no memory between messages.
+  /// Begin each message with an empty window: compresses worse, but costs no memory between messages. Of the
+  /// server's side, what many connections of an event loop are sent alike is then compressed once; with a
+  /// window of each connection's own it has to be compressed for each.
   bool server_no_context_takeover = false;
   bool client_no_context_takeover = false;
   /// Most bytes that one connection may hold between messages (`deflate_memory`). Where the other settings

@@ -48,13 +48,14 @@ TEST_F(SharedContexts, CostAsMuchForAThousandConnectionsAsForOne) {
   for (int i = 0; i < 1000; ++i) {
     auto connection = server(nothing_kept);
     Deflate client(Role::client, nothing_kept, options);
-    auto const message = "message " + std::to_string(i);
+    auto const message = "message " + std::to_string(1000 + i);
     EXPECT_EQ(inflated(client, compressed(connection, message)), message);
     EXPECT_EQ(inflated(connection, compressed(client, message)), message);
     if (!after_one) after_one = account.used();
     ASSERT_EQ(account.used(), *after_one);
   }
-  EXPECT_EQ(*after_one, deflate_memory({}, options)) << "one compressor and one decompressor";
+  EXPECT_GE(*after_one, deflate_memory({}, options)) << "one compressor and one decompressor";
+  EXPECT_LT(*after_one, deflate_memory({}, options) + 100) << "and what came of the last message";
   contexts.reset();
   EXPECT_EQ(account.used(), 0U);
 }
@@ -86,6 +87,57 @@ TEST_F(SharedContexts, ServeConnectionsOfEveryWindowInTurn) {
       EXPECT_EQ(inflated(servers[i], compressed(clients[i], message)), message) << i;
     }
   }
+}
+
+TEST_F(SharedContexts, CompressOnceWhatConnectionsAreSentAlike) {
+  std::vector<Deflate> servers;
+  for (int i = 0; i < 10; ++i)
+    servers.push_back(server(nothing_kept));
+  Deflate client(Role::client, nothing_kept, options);
+  std::uint64_t wanted = 0;
+  // Equal beginnings, equal sizes, and the same again after another one.
+  for (auto const& message : {std::string(2000, 'a'), std::string(2001, 'a'), std::string(2000, 'a') + "b",
+                              std::string(2000, 'a'), std::string(DeflateContexts::largest_kept, 'c')}) {
+    ++wanted;
+    for (auto& connection : servers)
+      EXPECT_EQ(compressed(connection, message), compressed(servers.front(), message));
+    EXPECT_EQ(contexts->compressions(), wanted) << message.size();
+    if (message.size() < limit) {
+      EXPECT_EQ(inflated(client, compressed(servers.front(), message)), message);
+    }
+  }
+}
+
+TEST_F(SharedContexts, CompressForEachSizeOfWindowByItself) {
+  auto small = nothing_kept;
+  small.server_max_window_bits = 9;
+  auto one = server(nothing_kept);
+  auto two = server(small);
+  std::string message;
+  for (int i = 0; i < 2000; ++i)
+    message += std::to_string(i * i % 1009);
+  Deflate client(Role::client, small, options);
+  for (int i = 0; i < 3; ++i) {
+    compressed(one, message);
+    EXPECT_EQ(inflated(client, compressed(two, message)), message);
+  }
+  EXPECT_EQ(contexts->compressions(), 2U);
+}
+
+TEST_F(SharedContexts, AccountForTheMessageThatTheyKeepAndForNoneThatIsHuge) {
+  auto connection = server(nothing_kept);
+  compressed(connection, "short");
+  auto const before = account.used();
+  auto const message = std::string(100'000, 'm');
+  compressed(connection, message);
+  EXPECT_GE(account.used(), before + message.size());
+  compressed(connection, std::string(DeflateContexts::largest_kept + 1, 'n'));
+  compressed(connection, "short");
+  EXPECT_LT(account.used(), before + message.size() + 10'000) << "no more than the largest that was kept";
+  auto const count = contexts->compressions();
+  compressed(connection, std::string(DeflateContexts::largest_kept + 1, 'n'));
+  compressed(connection, std::string(DeflateContexts::largest_kept + 1, 'n'));
+  EXPECT_EQ(contexts->compressions(), count + 2);
 }
 
 TEST_F(SharedContexts, KeepNothingOfAMessageForTheNext) {
