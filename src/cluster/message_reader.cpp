@@ -70,11 +70,18 @@ bool read_flags(Decoder& decoder, socketio::ClusterMessage& message) {
   return decoder.ok();
 }
 
+bool read_handshake(Decoder& decoder, socketio::SeenHandshake& handshake) {
+  Value told;
+  if (!decoder.read_value(told)) return false;
+  handshake = std::move(told);
+  return true;
+}
+
 bool read_socket(Decoder& decoder, socketio::SocketDetails& socket) {
   if (!decoder.begin_object()) return false;
   for (std::string_view key; decoder.next_member(key);) {
     bool const done = key == "id"          ? read_text(decoder, socket.id)
-                      : key == "handshake" ? decoder.read_value(socket.handshake)
+                      : key == "handshake" ? read_handshake(decoder, socket.handshake)
                       : key == "rooms"     ? read_texts(decoder, socket.rooms)
                       : key == "data"      ? decoder.read_value(socket.data)
                                            : decoder.skip();

@@ -98,7 +98,7 @@ void write_sockets(MessageWriter& writer, std::span<socketio::SocketDetails cons
     encoder.begin_object(4);
     writer.text("id", socket.id);
     encoder.key("handshake");
-    EncodableRef(socket.handshake).encode(encoder);
+    EncodableRef(socket.handshake.to_value()).encode(encoder);
     encoder.key("rooms");
     emitter::write_texts(encoder, socket.rooms);
     // In the official server a socket without data has an empty object.

@@ -124,6 +124,7 @@ Task<FetchedSockets> fetch(std::shared_ptr<Namespace const> nsp, std::shared_ptr
   give.reset();
   auto found = co_await fetched;
   std::vector<RemoteSocket> sockets;
+  sockets.reserve(found.sockets.size());
   for (auto& each : found.sockets)
     sockets.emplace_back(nsp, std::move(each));
   co_return FetchedSockets(std::move(sockets), std::move(found.missing));

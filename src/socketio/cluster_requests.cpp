@@ -93,8 +93,11 @@ void ClusterRequest::end(bool in_time, std::string_view own_id) {
 // --- What is collected
 
 void FetchRequest::add(ClusterResponse& response) {
-  for (auto& socket : response.sockets)
-    sockets_.push_back(std::move(socket));
+  if (sockets_.empty()) {
+    sockets_ = std::move(response.sockets);
+    return;
+  }
+  std::ranges::move(response.sockets, std::back_inserter(sockets_));
 }
 
 void AckRequest::add(ClusterResponse& response) {

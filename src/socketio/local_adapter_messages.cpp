@@ -104,9 +104,11 @@ void LocalAdapter::broadcast_with_ack(LocalMessage const& message,
 void LocalAdapter::fetch(LocalMessage const& message,
                          std::function<void(ClusterResponse)> const& respond) const {
   ClusterResponse response{.type = ClusterResponse::Type::sockets, .request = message.request};
-  for (auto const& socket : select(message.target)) {
+  auto const selected = select(message.target);
+  response.sockets.reserve(selected.size());
+  for (auto const& socket : selected) {
     response.sockets.push_back(
-        {std::string(socket->id()), socket->handshake().to_value(), socket->rooms(), socket->shown_data()});
+        {std::string(socket->id()), socket->handshake(), socket->rooms(), socket->shown_data()});
   }
   respond(std::move(response));
 }

@@ -6,10 +6,13 @@
 #include <aerie/core/api.hpp>
 #include <aerie/schema/value.hpp>
 #include <aerie/socketio/emit.hpp>
+#include <aerie/socketio/handshake.hpp>
 #include <aerie/socketio/target.hpp>
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace aerie { inline namespace v1 {
@@ -18,10 +21,27 @@ class Namespace;
 
 namespace socketio {
 
+/// A handshake as it is known from afar: of a socket of this process the handshake itself, of one of another
+/// process what that has told of it.
+class SeenHandshake {
+ public:
+  SeenHandshake(Value told = {}) : seen_(std::move(told)) {}
+  SeenHandshake(Handshake handshake) : seen_(std::move(handshake)) {}
+
+  /// As `Handshake::to_value`.
+  Value to_value() const {
+    auto const* const told = std::get_if<Value>(&seen_);
+    return told != nullptr ? *told : std::get<Handshake>(seen_).to_value();
+  }
+
+ private:
+  std::variant<Value, Handshake> seen_;
+};
+
 /// What is known of a socket from afar: a copy, as it was when it was fetched.
 struct SocketDetails {
   std::string id;
-  Value handshake;
+  SeenHandshake handshake;
   std::vector<std::string> rooms;
   Value data;
 };
@@ -37,8 +57,8 @@ class AERIE_API RemoteSocket : public socketio::Emits<RemoteSocket, AckReply> {
 
   /// Its id, as `Socket::id`.
   std::string const& id() const noexcept { return details_.id; }
-  /// As the official server's `socket.handshake`.
-  Value const& handshake() const noexcept { return details_.handshake; }
+  /// As the official server's `socket.handshake`. Put together when it is asked for.
+  Value handshake() const { return details_.handshake.to_value(); }
   /// The rooms that it was in when it was fetched, its own id among them.
   std::vector<std::string> const& rooms() const noexcept { return details_.rooms; }
   /// What `Socket::data` was when it was fetched.

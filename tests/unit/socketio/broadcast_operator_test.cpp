@@ -195,6 +195,12 @@ TEST_F(Broadcasts, ReachRemoteSockets) {
                 [this](AckReply const& reply) { events.push_back(std::string(to_string(reply.error()))); });
   });
   EXPECT_EQ(take_events(), Strings{"socket has been disconnected"});
+  // On any thread, and for as long as one likes.
+  sockets.clear();
+  std::thread([kept = found] {
+    EXPECT_EQ(kept.front().handshake()["headers"]["host"], Value("test"));
+    EXPECT_EQ(kept.front().data(), Value("data"));
+  }).join();
 }
 
 TEST_F(Broadcasts, DisconnectMany) {
