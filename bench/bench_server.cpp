@@ -6,6 +6,7 @@
 //   join(room, ack)      joins a room and acknowledges
 //   leave(room, ack)     leaves it and acknowledges
 //   msg(payload)         goes to everybody in the sender's room, or in "bench" if it joined none
+//   relay(payload)       the same, but not to the sender
 //   store(payload, ack)  the same, and acknowledges with the payload once it is safe by the promise of the
 //   adapter
 //   who(payload, ack)    the same as echo, after asking for all sockets of the namespace
@@ -51,6 +52,11 @@ aerie::BroadcastOperator room_of(aerie::Socket& socket) {
 
 void message(aerie::Socket& socket, aerie::Value const& payload) {
   room_of(socket).emit("msg", payload);
+}
+
+void relay(aerie::Socket& socket, aerie::Value const& payload) {
+  auto const* const joined = socket.find<JoinedRoom>();
+  socket.to(joined != nullptr ? joined->name : JoinedRoom().name).emit("msg", payload);
 }
 
 aerie::Task<aerie::Value> store(aerie::Socket& socket, aerie::Value payload) {
@@ -129,6 +135,7 @@ int main(int argc, char** argv) {
       .on("join", &join)
       .on("leave", &leave)
       .on("msg", &message)
+      .on("relay", &relay)
       .on("store", &store)
       .on("who", &who)
       .on("ask", &ask)

@@ -17,6 +17,7 @@ export function fulfil(io) {
     socket.on("ask", (payload, ack) =>
       io.timeout(10_000).emit("question", payload, (error) => ack(error ? "not everybody has answered" : payload)),
     );
+    socket.on("relay", (payload) => socket.to(room).emit("msg", payload));
     socket.on("msg", (payload) => io.to(room).emit("msg", payload));
   });
 }

@@ -28,8 +28,8 @@ std::string Ledger::post(Message const& message) {
                      static_cast<std::uint32_t>(message.sender)});
   owed_ += message.receivers;
   auto const number = std::to_string(posted_.size());
-  std::string packet("4");
-  packet.append(packet_start).append(digits - number.size(), '0').append(number);
+  std::string packet("42[\"");
+  packet.append(message.event).append("\",\"").append(digits - number.size(), '0').append(number);
   packet.append(prose(std::max(message.size, digits) - digits, posted_.size())).append("\"]");
   return text_frame(packet);
 }

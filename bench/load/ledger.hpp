@@ -16,8 +16,9 @@ class Ledger {
   struct Message {
     TimePoint scheduled;  // when it is due to leave
     std::size_t receivers = 0;
-    std::size_t size = 0;    // of the text, in bytes
-    std::size_t sender = 0;  // below `senders`
+    std::size_t size = 0;            // of the text, in bytes
+    std::size_t sender = 0;          // below `senders`
+    std::string_view event = "msg";  // that asks the server to pass it on
   };
 
   explicit Ledger(std::size_t receivers, std::size_t senders = 1)

@@ -44,7 +44,10 @@ int main(int argc, char** argv) {
                  "time is added up")
       ->required();
   app.add_option("--beside-pid", options.beside, "a process whose CPU time is counted by itself");
-  app.add_option("--event", options.event, "an event that is acknowledged with its arguments (echo)");
+  app.add_option(
+      "--event", options.event,
+      "another event than usual: one that is acknowledged with its arguments (echo), or that is passed on as "
+      "`msg` (fanout)");
   app.add_option("--connections", options.connections, "clients; in churn, how many cycles at once")
       ->check(CLI::Range(1, 60000));
   app.add_option("--in-flight", options.in_flight,

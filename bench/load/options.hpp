@@ -14,7 +14,7 @@ struct Options {
   std::uint16_t sender_port = 0;  // of the server that the sender of a fan-out is at; 0 is `port`
   std::vector<int> pids;          // the processes whose CPU time is counted; the first one's memory, too
   std::vector<int> beside;        // those whose CPU time is counted by itself: that of a cluster's Redis
-  std::string event = "echo";     // what is acknowledged with the same arguments
+  std::string event;              // other than the scenario's usual one
   std::size_t connections = 100;
   std::size_t in_flight = 1;
   std::size_t rooms = 1;

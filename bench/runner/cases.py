@@ -174,6 +174,17 @@ CASES = (
     _fanout(5000, 1024, 4),
     _fanout(1000, 64, 1, Case.always, quick=True),
     _fanout(1000, 64, 16, Case.always, quick=True),
+    *(
+        Case(
+            f"relay-1000-{in_flight}",
+            f"A socket to all 1000 others in its room, 64 B, {in_flight} in flight",
+            "fanout",
+            {"connections": 1000, "payload": 64, "in-flight": in_flight, "event": "relay"},
+            servers=("aerie", "socket.io"),
+            always=("aerie", "socket.io"),
+        )
+        for in_flight in (1, 4, 16)
+    ),
     Case(
         "fanout-rate",
         "Fan-out to 1000 receivers at a fixed 40 000 deliveries per second",

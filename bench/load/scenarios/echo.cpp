@@ -21,11 +21,12 @@ Echo::Echo(Options const& options)
       expected_(options.connections, nothing),
       sent_at_(options.connections * options.in_flight) {
   auto const argument = options.binary ? "{\"_placeholder\":true,\"num\":0}]" : "\"" + content_ + "\"]";
+  auto const name = options.event.empty() ? std::string("echo") : options.event;
   auto const event = std::string(options.binary ? "451-" : "42");
   auto const ack = std::string(options.binary ? "61-" : "3");
   for (std::size_t i = 0; i < options.in_flight; ++i) {
     auto const id = std::to_string(first_id + i);
-    auto frames = text_frame(event + id + "[\"" + options.event + "\"," + argument);
+    auto frames = text_frame(event + id + "[\"" + name + "\"," + argument);
     if (options.binary) frames += binary_frame(content_);
     slots_.push_back({std::move(frames), ack + id + "[" + argument});
   }

@@ -28,7 +28,11 @@ void FanOut::let_the_cluster_know() {
 }
 
 void FanOut::send() {
-  sender_[0].send(ledger_.post({Clock::now(), receivers_.size(), options().payload}));
+  sender_[0].send(
+      ledger_.post({.scheduled = Clock::now(),
+                    .receivers = receivers_.size(),
+                    .size = options().payload,
+                    .event = options().event.empty() ? "msg" : std::string_view(options().event)}));
 }
 
 }  // namespace load
