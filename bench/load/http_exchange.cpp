@@ -56,7 +56,7 @@ void HttpExchange::take_response() {
   auto const end = input_.find("\r\n\r\n");
   if (end == std::string::npos) return;
   auto const head = std::string_view(input_).substr(0, end + 2);
-  if (!head.starts_with("HTTP/1.1 200")) return fail(head.substr(0, head.find('\r')));
+  if (!head.starts_with("HTTP/1.1 2")) return fail(head.substr(0, head.find('\r')));
   auto const length = content_length(head);
   if (length == std::string_view::npos) return fail("an answer without Content-Length");
   auto const size = end + 4 + length;

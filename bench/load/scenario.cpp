@@ -7,6 +7,7 @@
 #include "load/scenarios/memory.hpp"
 #include "load/scenarios/open_loop.hpp"
 #include "load/scenarios/polling.hpp"
+#include "load/scenarios/requests.hpp"
 #include "load/scenarios/rooms.hpp"
 #include "load/scenarios/slow_readers.hpp"
 
@@ -36,6 +37,8 @@ constexpr std::array kinds{
                  &make<PollingFanOut>},
     ScenarioKind{"join-leave", "each connection joins so many rooms and leaves them, step by step",
                  &make<JoinLeave>},
+    ScenarioKind{"post", "each connection posts an order as JSON, again and again", &make<Post>},
+    ScenarioKind{"get", "each connection asks for a file, again and again", &make<Get>},
     ScenarioKind{"churn", "connects, joins a room, is told so, and leaves, over and over", &make<Churn>},
     ScenarioKind{"storm", "connects all, has all leave, and weighs the server when that has settled",
                  &make<Storm>},

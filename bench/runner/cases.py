@@ -104,6 +104,11 @@ def _asked(event: str, title: str) -> Case:
     )
 
 
+def _http(scenario: str, title: str) -> Case:
+    servers = ("aerie-controllers", "node-http", "fastify")
+    return Case(f"http-{scenario}", title, scenario, {"connections": 100}, servers=servers, always=servers)
+
+
 CLUSTERS = ("aerie-redis", "socket.io-redis", "aerie-redis-sharded", "socket.io-redis-sharded")
 
 
@@ -243,6 +248,8 @@ CASES = (
         )
         for payload in (1024, 16384)
     ),
+    _http("post", "Controllers: an order of seven fields as JSON, validated, 100 connections, 1 in flight on each"),
+    _http("get", "Static files: 16 KiB, 100 connections, 1 in flight on each"),
     Case(
         "churn",
         "Churn: connect, join, acknowledge, disconnect; 32 at a time",

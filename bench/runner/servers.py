@@ -219,7 +219,7 @@ def _prepare_go(folder: Path, program: Path) -> None:
 def _version(folder: Path) -> str:
     if (folder / "package.json").exists():
         dependencies = json.loads((folder / "package.json").read_text())["dependencies"]
-        return dependencies["socket.io"]
+        return dependencies.get("socket.io") or dependencies["fastify"]
     text = "\n".join(file.read_text() for file in folder.iterdir() if file.name in ("Cargo.toml", "go.mod"))
     match = re.search(r'socketioxide = \{ version = "=([^"]+)"', text) or re.search(
         r"servers/socket/v3 v(\S+)", text
@@ -227,8 +227,23 @@ def _version(folder: Path) -> str:
     return match[1] if match else "?"
 
 
+@dataclasses.dataclass(frozen=True)
+class WithFiles(Server):
+    """One that serves the files of a folder: a text of 16 KiB."""
+
+    @contextlib.contextmanager
+    def run(self, cores: set[int]) -> Iterator[Running]:
+        with tempfile.TemporaryDirectory(prefix="aerie-bench-") as folder:
+            lines = (f"line {number} of what is served\n" for number in range(1000))
+            (Path(folder) / "prose.txt").write_text("".join(lines)[: 16 * 1024])
+            command = [*self.command, "--port", "0", "--files", folder]
+            with running(command, LISTENING, cores) as (pid, port):
+                yield Running(["--port", port, "--pid", str(pid)])
+
+
 _RUST_TARGET = ROOT / "build/bench-socketioxide"
 _UWEBSOCKETS = COMPARATORS / "uwebsockets"
+_HTTP = ("node", str(COMPARATORS / "http/servers.mjs"))
 _BENCH_SERVER = (str(BIN / "bench_server"),)
 _SOCKETIO_REDIS = COMPARATORS / "socket.io-redis"
 
@@ -302,6 +317,9 @@ SERVERS = {
             (str(ROOT / "build/bench-socket.io-go/server"),),
             COMPARATORS / "socket.io-go",
         ),
+        WithFiles("aerie-controllers", "Aerie, a controller and its files", (str(BIN / "bench_controllers"),)),
+        WithFiles("node-http", "Node.js, node:http by hand", (*_HTTP, "--kind", "node"), COMPARATORS / "http"),
+        WithFiles("fastify", "Fastify {version}", (*_HTTP, "--kind", "fastify"), COMPARATORS / "http"),
         *_pairs("redis"),
         *_pairs("redis-sharded"),
         _streams(

@@ -1,0 +1,62 @@
+#include "load/scenarios/requests.hpp"
+
+#include <utility>
+
+namespace load {
+
+namespace {
+
+std::string head(Options const& options, std::string_view line) {
+  return std::string(line) + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(options.port) +
+         "\r\nUser-Agent: bench_load\r\nAccept: */*\r\nConnection: keep-alive\r\n";
+}
+
+std::string order(Options const& options) {
+  std::string const body =
+      R"({"customer":"ada1815","item":"a box of pencils","quantity":12,"size":"large","express":true,)"
+      R"("extras":["a ribbon","a card"],"note":"Please leave it with the neighbours."})";
+  return head(options, "POST /orders") +
+         "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         body;
+}
+
+}  // namespace
+
+Requests::Requests(Options const& options, std::string request)
+    : SteadyScenario(options, "request"), request_(std::move(request)), sent_at_(options.connections) {
+  for (std::size_t client = 0; client < options.connections; ++client)
+    clients_.push_back(std::make_unique<HttpExchange>(
+        loop(), [this, client](std::string_view body) { on_body(client, body); },
+        [this](std::string_view) { ++wrong_; }));
+}
+
+void Requests::begin() {
+  for (std::size_t client = 0; client < clients_.size(); ++client) {
+    clients_[client]->open(options().port);
+    send(client);
+  }
+}
+
+void Requests::send(std::size_t client) {
+  sent_at_[client] = Clock::now();
+  ++outstanding_;
+  clients_[client]->request(request_);
+}
+
+void Requests::on_body(std::size_t client, std::string_view body) {
+  if (expected_.empty()) expected_ = body;
+  if (body.empty() || body != expected_) {
+    ++wrong_;
+    return;
+  }
+  latencies_.add(Clock::now() - sent_at_[client]);
+  ++answered_;
+  --outstanding_;
+  if (!is_ending()) send(client);
+}
+
+Post::Post(Options const& options) : Requests(options, order(options)) {}
+
+Get::Get(Options const& options) : Requests(options, head(options, "GET /files/prose.txt") + "\r\n") {}
+
+}  // namespace load
