@@ -1,6 +1,6 @@
 // The server that the load clients measure: `bench_server --port P --threads N [--redis URL --adapter
 // redis|redis-sharded|redis-streams [--recovery SECONDS [--delivery exactly-once]]] [--deflate
-// context|shared]`.
+// context|shared] [--parser msgpack]`.
 //
 //   echo(...args, ack)   acknowledges with the same arguments, decoded
 //   join(room, ack)      joins a room and acknowledges
@@ -122,6 +122,9 @@ int main(int argc, char** argv) {
   app.add_option("--deflate", deflate,
                  "compress messages of 1 KiB and more: with what was sent before in mind, or not")
       ->check(CLI::IsMember({"context", "shared"}));
+  std::string parser;
+  app.add_option("--parser", parser, "what packets are written in instead of JSON")
+      ->check(CLI::IsMember({"msgpack"}));
   CLI11_PARSE(app, argc, argv);
 
   if (!cluster.redis.empty()) options.adapter = adapter_of(cluster);
@@ -130,6 +133,7 @@ int main(int argc, char** argv) {
                                              std::chrono::seconds(cluster.recovery)};
   options.engine.per_message_deflate.enabled = !deflate.empty();
   options.engine.per_message_deflate.server_no_context_takeover = deflate == "shared";
+  if (parser == "msgpack") options.parser = aerie::msgpack_parser();
   aerie::Server io(options);
   io.on("echo", &echo)
       .on("join", &join)

@@ -19,9 +19,9 @@ std::string_view question(std::string_view packet) {
 
 }  // namespace
 
-Crowd::Crowd(EventLoop& loop, std::uint16_t port, std::size_t size)
+Crowd::Crowd(EventLoop& loop, std::uint16_t port, std::size_t size, bool msgpack)
     : loop_(loop),
-      endpoint_(browser_endpoint(port)),
+      endpoint_(browser_endpoint(port, msgpack)),
       receive_buffers_(size),
       opened_at_(size),
       is_broken_(size) {

@@ -14,7 +14,7 @@ class Crowd final : private ClientListener {
  public:
   using OnPacket = std::function<void(std::size_t client, std::string_view packet)>;
 
-  Crowd(EventLoop& loop, std::uint16_t port, std::size_t size);
+  Crowd(EventLoop& loop, std::uint16_t port, std::size_t size, bool msgpack = false);
 
   /// Returns when all are ready; `on_each` hears of every one of them, with the time it took. Throws
   /// std::runtime_error if that takes longer than a minute.
@@ -27,7 +27,7 @@ class Crowd final : private ClientListener {
   /// Who hears of packets other than the answers to `join` and of events that ask for an acknowledgement,
   /// which they get at once.
   void deliver_to(OnPacket handler) { on_packet_ = std::move(handler); }
-  /// Who hears of the attachments that follow a packet.
+  /// Who hears of the attachments that follow a packet, and of packets in MessagePack.
   void deliver_attachments_to(OnPacket handler) { on_attachment_ = std::move(handler); }
   WebSocketClient& operator[](std::size_t client) { return *clients_[client]; }
   std::size_t size() const { return clients_.size(); }

@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 10000));
   app.add_option("--payload", options.payload, "bytes of text in a message");
   app.add_option("--binary", options.binary, "1: an attachment of that many bytes instead (echo)");
+  app.add_option("--msgpack", options.msgpack, "1: packets are MessagePack (echo)");
   app.add_option("--rate", options.rate, "deliveries per second (fanout-rate, chat, slow-readers)");
   app.add_option("--warm-up", options.warm_up, "seconds of load before the measurement");
   app.add_option("--seconds", options.seconds, "seconds of the measurement");

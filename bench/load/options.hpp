@@ -20,6 +20,7 @@ struct Options {
   std::size_t rooms = 1;
   std::size_t payload = 64;  // bytes of text in a message
   bool binary = false;       // of an attachment instead
+  bool msgpack = false;      // packets are MessagePack
   double rate = 0;           // deliveries per second to aim at; 0 is a closed loop
   double warm_up = 0.5;      // seconds of load before the measurement
   double seconds = 3;        // seconds of the measurement

@@ -1,5 +1,6 @@
 #include "load/websocket_client.hpp"
 
+#include "load/msgpack_packets.hpp"
 #include "load/websocket_frames.hpp"
 
 #include <sys/epoll.h>
@@ -8,7 +9,7 @@
 
 namespace load {
 
-Endpoint browser_endpoint(std::uint16_t port) {
+Endpoint browser_endpoint(std::uint16_t port, bool msgpack) {
   auto const host = "127.0.0.1:" + std::to_string(port);
   Endpoint endpoint;
   endpoint.port = port;
@@ -22,7 +23,9 @@ Endpoint browser_endpoint(std::uint16_t port) {
                      std::string(145, 'c') +
                      "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                      "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n";
-  endpoint.join = text_frame("40{\"token\":\"" + std::string(300, 't') + "\"}");
+  std::string const token(300, 't');
+  endpoint.join =
+      msgpack ? binary_frame(msgpack_connect(token)) : text_frame("40{\"token\":\"" + token + "\"}");
   return endpoint;
 }
 
@@ -86,8 +89,16 @@ void WebSocketClient::take_frames(std::string_view& input) {
     if (frame->compressed && !inflater_) inflater_ = std::make_unique<Inflater>();
     auto const message = frame->compressed ? inflater_->inflate(frame->payload) : frame->payload;
     if (frame->opcode == text_opcode) on_text(message);
-    if (frame->opcode == binary_opcode) listener_.on_attachment(index_, message);
+    if (frame->opcode == binary_opcode) on_binary(message);
   }
+}
+
+void WebSocketClient::on_binary(std::string_view message) {
+  if (state_ == State::ready) return listener_.on_attachment(index_, message);
+  // With MessagePack the answer to the join.
+  if (state_ != State::joining) return;
+  state_ = State::ready;
+  listener_.on_ready(index_);
 }
 
 void WebSocketClient::on_text(std::string_view packet) {

@@ -18,7 +18,8 @@ struct Endpoint {
 };
 
 /// An endpoint for clients that send about 700 bytes of headers, as a browser does, and a token of 300 bytes.
-Endpoint browser_endpoint(std::uint16_t port);
+/// `msgpack`: the server's packets are MessagePack.
+Endpoint browser_endpoint(std::uint16_t port, bool msgpack = false);
 
 /// What a client's user hears of it.
 class ClientListener {
@@ -26,7 +27,7 @@ class ClientListener {
   virtual void on_ready(std::size_t client) = 0;
   /// A Socket.IO packet other than the handshake's: `2[...]`, `3...[...]`.
   virtual void on_packet(std::size_t client, std::string_view packet) = 0;
-  /// An attachment of the packet before.
+  /// An attachment of the packet before, or a packet in MessagePack.
   virtual void on_attachment(std::size_t /*client*/, std::string_view /*bytes*/) {}
   /// The connection has ended; `asked` tells whether `leave` had been called.
   virtual void on_closed(std::size_t client, bool asked) = 0;
@@ -58,6 +59,7 @@ class WebSocketClient final : private EventTarget {
   void take_response(std::string_view& input);
   void take_frames(std::string_view& input);
   void on_text(std::string_view packet);
+  void on_binary(std::string_view message);
   void close();
 
   std::size_t index_;

@@ -222,6 +222,17 @@ CASES = (
         always=("aerie", "socket.io"),
     ),
     *(_large_echo(payload, binary) for payload in (1024, 102400, 900000) for binary in (0, 1)),
+    *(
+        Case(
+            f"msgpack-{payload}-{in_flight}",
+            f"Acknowledged echo in MessagePack, text of {size}, 100 connections, {in_flight} in flight on each",
+            "echo",
+            {"connections": 100, "payload": payload, "in-flight": in_flight, "msgpack": 1},
+            servers=("aerie-msgpack", "socket.io-msgpack"),
+            always=("aerie-msgpack", "socket.io-msgpack"),
+        )
+        for payload, size, in_flight in ((64, "64 B", 1), (64, "64 B", 10), (1024, "1 KiB", 1))
+    ),
     Case(
         "join-leave",
         "Joins and leaves: 100 connections join 100 rooms, one after the other, and leave them",

@@ -262,16 +262,16 @@ def _pairs(adapter: str) -> tuple[Pair, Pair]:
     )
 
 
-def _deflating(how: str, title: str) -> tuple[Server, Server]:
+def _official(name: str, title: str, *settings: str) -> Server:
+    """npm socket.io on ws."""
     folder = COMPARATORS / "socket.io"
+    return Server(name, title, ("node", str(folder / "server.mjs"), *settings), folder)
+
+
+def _deflating(how: str, title: str) -> tuple[Server, Server]:
     return (
         Server(f"aerie-deflate-{how}", f"Aerie, {title}", (*_BENCH_SERVER, "--deflate", how)),
-        Server(
-            f"socket.io-deflate-{how}",
-            f"npm socket.io {{version}} + ws, {title}",
-            ("node", str(folder / "server.mjs"), "--deflate", how),
-            folder,
-        ),
+        _official(f"socket.io-deflate-{how}", f"npm socket.io {{version}} + ws, {title}", "--deflate", how),
     )
 
 
@@ -285,12 +285,9 @@ SERVERS = {
         Server("aerie", "Aerie", _BENCH_SERVER),
         Server("aerie-2", "Aerie, two threads", (*_BENCH_SERVER, "--threads", "2")),
         Server("floor", "the floor", (str(BIN / "bench_floor"),)),
-        Server(
-            "socket.io",
-            "npm socket.io {version} + ws",
-            ("node", str(COMPARATORS / "socket.io/server.mjs")),
-            COMPARATORS / "socket.io",
-        ),
+        _official("socket.io", "npm socket.io {version} + ws"),
+        Server("aerie-msgpack", "Aerie, MessagePack", (*_BENCH_SERVER, "--parser", "msgpack")),
+        _official("socket.io-msgpack", "npm socket.io {version} + ws, MessagePack", "--parser", "msgpack"),
         *_deflating("context", "each compresses with what was sent before in mind"),
         *_deflating("shared", "each message compressed by itself"),
         Server(

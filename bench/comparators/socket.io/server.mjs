@@ -1,4 +1,5 @@
-// The official server with its default WebSocket engine, ws: [--deflate context|shared] compresses messages of 1 KiB and more.
+// The official server with its default WebSocket engine, ws: [--deflate context|shared] compresses messages of 1 KiB and more;
+// [--parser msgpack] writes packets in MessagePack.
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 import { announce, fulfil, option, port } from "../contract.mjs";
@@ -8,5 +9,6 @@ const perMessageDeflate = process.argv.includes("--deflate") && {
   threshold: 1024,
   serverNoContextTakeover: option("deflate") === "shared",
 };
-fulfil(new Server(http, { perMessageDeflate }));
+const parser = process.argv.includes("--parser") && { parser: (await import("socket.io-msgpack-parser")).default };
+fulfil(new Server(http, { perMessageDeflate, ...parser }));
 http.listen(port, "127.0.0.1", () => announce(http.address().port));

@@ -1,5 +1,6 @@
 #include "load/scenarios/echo.hpp"
 
+#include "load/msgpack_packets.hpp"
 #include "load/websocket_frames.hpp"
 
 #include <charconv>
@@ -16,7 +17,7 @@ constexpr std::size_t first_id = 1;
 
 Echo::Echo(Options const& options)
     : SteadyScenario(options, "ack"),
-      crowd_(loop(), options.port, options.connections),
+      crowd_(loop(), options.port, options.connections, options.msgpack),
       content_(options.payload, 'x'),
       expected_(options.connections, nothing),
       sent_at_(options.connections * options.in_flight) {
@@ -25,6 +26,11 @@ Echo::Echo(Options const& options)
   auto const event = std::string(options.binary ? "451-" : "42");
   auto const ack = std::string(options.binary ? "61-" : "3");
   for (std::size_t i = 0; i < options.in_flight; ++i) {
+    if (options.msgpack) {
+      slots_.push_back(
+          {binary_frame(msgpack_event(name, content_, first_id + i)), msgpack_ack(content_, first_id + i)});
+      continue;
+    }
     auto const id = std::to_string(first_id + i);
     auto frames = text_frame(event + id + "[\"" + name + "\"," + argument);
     if (options.binary) frames += binary_frame(content_);
@@ -67,6 +73,12 @@ void Echo::on_packet(std::size_t client, std::string_view packet) {
 }
 
 void Echo::on_attachment(std::size_t client, std::string_view bytes) {
+  if (options().msgpack) {
+    auto const slot = msgpack_ack_id(bytes).value_or(0) - first_id;
+    if (slot < slots_.size() && bytes == slots_[slot].answer) return answered(client, slot);
+    ++wrong_;
+    return;
+  }
   auto const slot = std::exchange(expected_[client], nothing);
   if (slot == nothing || bytes != content_) {
     ++wrong_;
