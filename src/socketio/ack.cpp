@@ -93,10 +93,11 @@ void answer(Socket& socket, std::optional<std::uint64_t> ack, ArgsRef args) {
 }
 
 void SocketState::settle(std::uint64_t id, AckReply reply) {
-  auto const found = acks.find(id);
-  if (found == acks.end()) return;
+  if (!acks) return;
+  auto const found = acks->find(id);
+  if (found == acks->end()) return;
   auto pending = std::move(found->second);
-  acks.erase(found);
+  acks->erase(found);
   pending->timer.cancel();
   if (auto* const metrics = metrics_of(socket)) {
     if (reply.ok()) {

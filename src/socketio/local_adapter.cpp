@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <stdexcept>
 #include <utility>
 
@@ -49,9 +50,7 @@ void LocalAdapter::add(Socket& socket) {
   // From now on it is sent what goes to the rooms that it has joined on its way here.
   socket.is_reachable_ = true;
   socket.sink_ = socket.client_->session().shared_sink();
-  for (auto const& entry : socket.memberships_) {
-    if (entry.room != nullptr) entry.room->changed();
-  }
+  change_rooms_of(socket);
   nsp_.connected_.fetch_add(1, std::memory_order_relaxed);
   if (socket.is_in_room_of_id_ && tells_of_rooms()) tell(true, socket, change_of_own_room(socket));
 }
@@ -77,14 +76,6 @@ Room* LocalAdapter::room(std::string_view name) const {
   return rooms_.find(name);
 }
 
-namespace {
-
-/// From so many rooms on a socket has an index of them, and keeps the places of those that it has left until
-/// they are as many as the others.
-constexpr std::size_t many_rooms = 16;
-
-}  // namespace
-
 void LocalAdapter::join(Socket& socket, std::string_view name) {
   // Its own id is a room that every socket is in without being listed.
   if (socket.is_session_) node_.recovery()->joined(socket, name);
@@ -93,12 +84,10 @@ void LocalAdapter::join(Socket& socket, std::string_view name) {
     return tell(true, socket, change_of_own_room(socket));
   }
   auto* joined = room(name);
-  if (joined != nullptr && position(socket, *joined)) return;
+  if (joined != nullptr && socket.memberships_.find(joined->number) != nullptr) return;
   auto const is_new = joined == nullptr;
   if (is_new) {
-    auto created = std::make_unique<Room>(std::string(name));
-    joined = created.get();
-    rooms_.insert(std::move(created));
+    joined = &rooms_.make(name);
     node_.counts().rooms.add();
     node_.debug("socket.io:room", "room ", name, " of ", nsp_.name(), " begins");
   }
@@ -106,7 +95,7 @@ void LocalAdapter::join(Socket& socket, std::string_view name) {
     enter(*joined, socket);
   } catch (...) {
     if (is_new) {
-      rooms_.take(joined->name);
+      rooms_.end(*joined);
       node_.counts().rooms.subtract();
     }
     throw;
@@ -124,67 +113,12 @@ void LocalAdapter::enter(Room& room, Socket& socket) {
   auto const index = static_cast<std::uint32_t>(room.members.size());
   room.members.push_back(&socket);
   try {
-    remember(socket, {&room, index});
+    socket.memberships_.add({.room = room.number, .index = index});
   } catch (...) {
     room.members.pop_back();
     throw;
   }
   room.changed();
-}
-
-void LocalAdapter::remember(Socket& socket, Membership membership) {
-  auto& memberships = socket.memberships_;
-  auto const position = static_cast<std::uint32_t>(memberships.size());
-  memberships.push_back(membership);
-  if (memberships.size() <= many_rooms) return;
-  try {
-    auto& index = socket.state().index;
-    if (index) {
-      index->positions.emplace(membership.room, position);
-      return;
-    }
-    auto made = std::make_unique<RoomIndex>();
-    for (std::size_t i = 0; i < memberships.size(); ++i)
-      made->positions.emplace(memberships[i].room, static_cast<std::uint32_t>(i));
-    index = std::move(made);
-  } catch (...) {
-    memberships.pop_back();
-    throw;
-  }
-}
-
-std::optional<std::size_t> LocalAdapter::position(Socket const& socket, Room const& room) const {
-  auto const& memberships = socket.memberships_;
-  if (socket.rare_ && socket.rare_->index) {
-    auto const& positions = socket.rare_->index->positions;
-    auto const found = positions.find(&room);
-    return found == positions.end() ? std::nullopt : std::optional<std::size_t>(found->second);
-  }
-  auto const found = std::ranges::find(memberships, &room, &Membership::room);
-  if (found == memberships.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - memberships.begin());
-}
-
-/// Takes a membership out of the socket's list, in which the others keep their order, as users see it.
-void LocalAdapter::forget(Socket& socket, std::size_t position) {
-  auto& memberships = socket.memberships_;
-  auto* const index = socket.rare_ ? socket.rare_->index.get() : nullptr;
-  if (index == nullptr) {
-    memberships.erase(memberships.begin() + static_cast<std::ptrdiff_t>(position));
-    return;
-  }
-  index->positions.erase(memberships[position].room);
-  memberships[position].room = nullptr;
-  if (++index->gone * 2 < memberships.size()) return;
-  std::erase_if(memberships, [](auto const& entry) { return entry.room == nullptr; });
-  index->gone = 0;
-  index->positions.clear();
-  if (memberships.size() <= many_rooms) {
-    socket.rare_->index.reset();
-    return;
-  }
-  for (std::size_t i = 0; i < memberships.size(); ++i)
-    index->positions.emplace(memberships[i].room, static_cast<std::uint32_t>(i));
 }
 
 void LocalAdapter::leave(Socket& socket, std::string_view name) {
@@ -195,53 +129,56 @@ void LocalAdapter::leave(Socket& socket, std::string_view name) {
   }
   auto const* const left = room(name);
   if (left == nullptr) return;
-  auto const found = position(socket, *left);
-  if (!found) return;
+  auto* const found = socket.memberships_.find(left->number);
+  if (found == nullptr) return;
   // The name may be the room's own.
   auto const tells = tells_of_rooms();
   auto text = tells ? std::string(name) : std::string();
-  auto const ended = exit(socket, *found);
+  auto const membership = *found;
+  socket.memberships_.remove(*found);
+  auto const ended = take_out(socket, membership);
   if (!tells) return;
   auto const changed = ended && !is_room_of_id(text);
   auto const named = ended && !is_named_room_of_id(text);
   tell(false, socket, {.room = std::move(text), .room_changed = changed, .named_room_changed = named});
 }
 
-bool LocalAdapter::exit(Socket& socket, std::size_t position) {
-  auto const membership = socket.memberships_[position];
-  forget(socket, position);
-  return take_out(socket, membership);
-}
-
 bool LocalAdapter::take_out(Socket const& socket, Membership membership) {
-  auto& room = *membership.room;
+  auto& room = rooms_[membership.room];
   // The order within a room is nobody's business.
   auto* const last = room.members.back();
   room.members[membership.index] = last;
   room.members.pop_back();
-  if (last != &socket) last->memberships_[*position(*last, room)].index = membership.index;
+  if (last != &socket) last->memberships_.find(room.number)->index = membership.index;
   room.changed();
   if (!room.members.empty()) return false;
   node_.debug("socket.io:room", "room ", room.name, " of ", nsp_.name(), " ends");
-  rooms_.take(room.name);
+  rooms_.end(room);
   node_.counts().rooms.subtract();
   return true;
 }
 
 void LocalAdapter::leave_all(Socket& socket, std::vector<RoomChange>* changes) {
-  // Nobody looks a room of it up any more.
-  if (socket.rare_) socket.rare_->index.reset();
-  auto& memberships = socket.memberships_;
-  for (; !memberships.empty(); memberships.pop_back()) {
-    auto const& membership = memberships.back();
-    if (membership.room == nullptr) continue;
-    if (changes != nullptr) changes->push_back({.room = membership.room->name});
+  auto const each = [](Memberships const& memberships, auto&& visit) {
+    for (auto const& membership : std::views::reverse(memberships.entries())) {
+      if (membership.room != Membership::none) visit(membership);
+    }
+  };
+  // First what may fail.
+  if (changes != nullptr) {
+    changes->reserve(socket.memberships_.size() + 1);
+    each(socket.memberships_,
+         [&](auto membership) { changes->push_back({.room = rooms_[membership.room].name}); });
+  }
+  auto const left = std::move(socket.memberships_);
+  std::size_t told = 0;
+  each(left, [&](auto membership) {
     auto const ended = take_out(socket, membership);
-    if (changes == nullptr) continue;
-    auto& change = changes->back();
+    if (changes == nullptr) return;
+    auto& change = (*changes)[told++];
     change.named_room_changed = ended && !is_named_room_of_id(change.room);
     change.room_changed = ended && !is_room_of_id(change.room);
-  }
+  });
 }
 
 std::vector<RoomChange> LocalAdapter::depart(Socket& socket) {
@@ -304,8 +241,12 @@ void LocalAdapter::rerouted(Socket& socket) {
   if (!socket.is_reachable_) return;
   socket.sink_ = socket.client_->session().shared_sink();
   everyone_.changed();
-  for (auto const& entry : socket.memberships_) {
-    if (entry.room != nullptr) entry.room->changed();
+  change_rooms_of(socket);
+}
+
+void LocalAdapter::change_rooms_of(Socket const& socket) {
+  for (auto const& entry : socket.memberships_.entries()) {
+    if (entry.room != Membership::none) rooms_[entry.room].changed();
   }
 }
 
@@ -320,6 +261,15 @@ std::vector<std::string> LocalAdapter::room_names() const {
     if (socket.is_in_room_of_id_) names.emplace_back(socket.id());
   });
   rooms_.for_each([&](Room const& room) { names.push_back(room.name); });
+  return names;
+}
+
+std::vector<std::string> LocalAdapter::rooms_of(Socket const& socket) const {
+  std::vector<std::string> names;
+  if (socket.is_in_room_of_id_) names.emplace_back(socket.id());
+  for (auto const& entry : socket.memberships_.entries()) {
+    if (entry.room != Membership::none) names.push_back(rooms_[entry.room].name);
+  }
   return names;
 }
 

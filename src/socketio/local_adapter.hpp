@@ -3,6 +3,7 @@
 #include "socketio/local_message.hpp"
 #include "socketio/room.hpp"
 #include "socketio/room_census.hpp"
+#include "socketio/room_table.hpp"
 
 #include <aerie/core/id.hpp>
 #include <aerie/core/keyed_hash.hpp>
@@ -15,7 +16,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +46,7 @@ class LocalAdapter {
   /// The server ends: nothing of its shard stays with what handles keep.
   void close_bursts() noexcept;
   std::vector<std::string> room_names() const;
+  std::vector<std::string> rooms_of(Socket const& socket) const;
   std::vector<std::shared_ptr<Socket>> select(Target const& target) const;
 
   // --- Delivery; calls no user code but catch-all listeners, and these last.
@@ -72,12 +73,9 @@ class LocalAdapter {
   bool is_named_room_of_id(std::string_view name) const;
   RoomChange change_of_own_room(Socket const& socket) const;
   void tell(bool joined, Socket const& socket, RoomChange const& change);
+  void change_rooms_of(Socket const& socket);
   void enter(Room& room, Socket& socket);
-  void remember(Socket& socket, Membership membership);
-  std::optional<std::size_t> position(Socket const& socket, Room const& room) const;
-  void forget(Socket& socket, std::size_t position);
-  /// These two: true if the room has ended.
-  bool exit(Socket& socket, std::size_t position);
+  /// True if the room has ended.
   bool take_out(Socket const& socket, Membership membership);
   void send_to_all(Room& room, PacketSet const& packets, bool compress);
   void start(Fan& fan, Room const& room, engineio::SharedMessages const& messages,
@@ -91,14 +89,11 @@ class LocalAdapter {
   struct IdOf {
     std::string_view operator()(Socket const& socket) const noexcept { return socket.id(); }
   };
-  struct NameOf {
-    std::string_view operator()(Room const& room) const noexcept { return room.name; }
-  };
 
   Namespace& nsp_;
   ShardNode& node_;
   Room everyone_{""};
-  core::KeyedTable<std::unique_ptr<Room>, NameOf, core::KeyedHash> rooms_;
+  RoomTable rooms_;
   /// Ids of clients of Socket.IO 2 are made of their session's, which a user may have let them choose.
   struct SocketHash {
     bool chosen_by_others;

@@ -3,8 +3,10 @@
 #include "socketio/server_parsers.hpp"
 
 #include <aerie/engineio/shared_messages.hpp>
+#include <aerie/socketio/memberships.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +41,8 @@ struct Room {
   std::vector<Socket*> members;
   /// One for each parser; none until something is sent to all members.
   std::unique_ptr<Fan> fans;
+  /// By which its members know it.
+  std::uint32_t number = Membership::none;
 };
 
 }  // namespace socketio

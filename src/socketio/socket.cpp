@@ -66,8 +66,7 @@ socketio::TypedSlots const* socketio::find_slots(Socket const& socket) noexcept 
 void Socket::join(socketio::RoomList rooms) {
   if (state_ == State::disconnected) return;
   for (auto const& room : rooms.rooms()) {
-    auto const gone = rare_ && rare_->index ? rare_->index->gone : 0;
-    auto const joined = memberships_.size() - gone;
+    auto const joined = memberships_.size();
     if (joined >= adapter_->node().server().options().max_rooms_per_socket) {
       throw std::length_error(core::concat("aerie: socket ", id(), " is in ", std::to_string(joined),
                                            " rooms; ServerOptions::max_rooms_per_socket allows no more"));
@@ -81,13 +80,8 @@ void Socket::leave(std::string_view room) {
 }
 
 std::vector<std::string> Socket::rooms() const {
-  std::vector<std::string> names;
-  if (state_ == State::disconnected) return names;
-  if (is_in_room_of_id_) names.emplace_back(id());
-  for (auto const& entry : memberships_) {
-    if (entry.room != nullptr) names.push_back(entry.room->name);
-  }
-  return names;
+  if (state_ == State::disconnected) return {};
+  return adapter_->rooms_of(*this);
 }
 
 BroadcastOperator Socket::broadcast() const {
@@ -219,7 +213,7 @@ void Socket::emit_named(Value const& event, ArgsRef args) const {
 }
 
 void Socket::require_place_for_ack() const {
-  auto const owed = rare_ ? rare_->acks.size() : 0;
+  auto const owed = rare_ && rare_->acks ? rare_->acks->size() : 0;
   if (owed < adapter_->node().server().options().max_pending_acks_per_socket) return;
   throw std::length_error(
       core::concat("aerie: socket ", id(), " owes ", std::to_string(owed),
@@ -230,10 +224,11 @@ void Socket::require_place_for_ack() const {
 void Socket::expect_ack(std::uint64_t id, std::optional<std::chrono::milliseconds> timeout,
                         UniqueFunction<void(AckReply)> on_reply) {
   require_place_for_ack();
-  auto& acks = state().acks;
-  auto pending = std::make_unique<socketio::PendingAck>(state(), id, std::move(on_reply), shard().account());
+  auto& rare = state();
+  if (!rare.acks) rare.acks = std::make_unique<socketio::PendingAcks>();
+  auto pending = std::make_unique<socketio::PendingAck>(rare, id, std::move(on_reply), shard().account());
   if (timeout) shard().start(pending->timer, *timeout);
-  acks.emplace(id, std::move(pending));
+  rare.acks->emplace(id, std::move(pending));
   client_->owes(1);
 }
 
@@ -360,8 +355,8 @@ void Socket::dispatch(std::string_view name, Args& args, std::optional<std::uint
   auto* const metrics = adapter_->node().metrics();
   auto handled = parent != nullptr && call_handlers(parent->events, parent->callers(), event, metrics);
   handled |= call_handlers(own.events, own.callers(), event, metrics);
-  if (rare_ && !rare_->handlers.empty())
-    handled |= call_handlers(rare_->handlers, socketio::Callers::one_thread, event, metrics);
+  if (rare_ && rare_->handlers)
+    handled |= call_handlers(*rare_->handlers, socketio::Callers::one_thread, event, metrics);
   if (parent != nullptr) tell_whether_handled(*parent, event, handled);
   tell_whether_handled(own, event, handled);
 }
@@ -414,10 +409,10 @@ void Socket::closed(DisconnectReason reason, std::string_view description) {
 }
 
 void Socket::settle_all() {
-  if (!rare_ || rare_->acks.empty()) return;
-  auto const acks = std::exchange(rare_->acks, {});
-  client_->owes(-static_cast<std::ptrdiff_t>(acks.size()));
-  for (auto const& entry : acks) {
+  if (!rare_ || !rare_->acks) return;
+  auto const acks = std::move(rare_->acks);
+  client_->owes(-static_cast<std::ptrdiff_t>(acks->size()));
+  for (auto const& entry : *acks) {
     auto& pending = *entry.second;
     pending.timer.cancel();
     socketio::call_for(*this, "acknowledgement", pending.on_reply, AckReply(AckError::disconnected));
@@ -461,7 +456,7 @@ void Socket::dispose() noexcept {
   // Handles may keep the socket for longer than there is a shard for timers and tasks.
   forget_flow();
   if (auto const tasks = std::move(rare_->until_leave)) tasks->abandon();
-  rare_->acks.clear();
+  rare_->acks.reset();
 }
 
 }}  // namespace aerie::v1

@@ -43,27 +43,28 @@ ListenerId Socket::add_handler(std::string_view event, std::shared_ptr<socketio:
     only->named(id);
     handler = std::move(only);
   }
-  rare.handlers[std::string(event)].append(id, std::move(handler));
+  if (!rare.handlers) rare.handlers = std::make_unique<socketio::HandlerMap>();
+  (*rare.handlers)[std::string(event)].append(id, std::move(handler));
   return id;
 }
 
 void Socket::off(std::string_view event) {
-  if (!rare_) return;
-  auto const found = rare_->handlers.find(event);
-  if (found != rare_->handlers.end()) rare_->handlers.erase(found);
+  if (!rare_ || !rare_->handlers) return;
+  auto const found = rare_->handlers->find(event);
+  if (found != rare_->handlers->end()) rare_->handlers->erase(found);
 }
 
 bool Socket::off(std::string_view event, ListenerId handler) {
-  if (!rare_) return false;
-  auto const found = rare_->handlers.find(event);
-  if (found == rare_->handlers.end() || !found->second.remove(handler)) return false;
-  if (found->second.empty()) rare_->handlers.erase(found);
+  if (!rare_ || !rare_->handlers) return false;
+  auto const found = rare_->handlers->find(event);
+  if (found == rare_->handlers->end() || !found->second.remove(handler)) return false;
+  if (found->second.empty()) rare_->handlers->erase(found);
   return true;
 }
 
 void Socket::remove_all_listeners() {
   if (!rare_) return;
-  rare_->handlers.clear();
+  if (rare_->handlers) rare_->handlers->clear();
   rare_->disconnecting.clear();
   rare_->disconnect.clear();
   rare_->errors.clear();

@@ -13,6 +13,7 @@
 #include <aerie/socketio/emit.hpp>
 #include <aerie/socketio/handler.hpp>
 #include <aerie/socketio/handshake.hpp>
+#include <aerie/socketio/memberships.hpp>
 #include <aerie/socketio/middleware.hpp>
 #include <aerie/socketio/recovery.hpp>
 #include <aerie/socketio/socket_state.hpp>
@@ -46,7 +47,6 @@ class LocalAdapter;
 class RecoveryShard;
 class LoggedRecovery;
 struct DropOldest;
-struct Room;
 struct OutgoingPacket;
 struct UnansweredEvent;
 class EncodedPacket;
@@ -58,12 +58,6 @@ Parser const& parser_of(Socket const& socket) noexcept;
 void send(Socket& socket, EncodedPacket const& packet);
 AERIE_API TypedSlots& slots_of(Socket& socket);
 AERIE_API TypedSlots const* find_slots(Socket const& socket) noexcept;
-
-/// A socket's place in a room.
-struct Membership {
-  Room* room;
-  std::uint32_t index;
-};
 }  // namespace socketio
 
 /// Flags for the next emit, in any order: `socket.timeout(5s).volatile_().emit(...)`,
@@ -389,7 +383,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   socketio::LocalAdapter* adapter_;
   socketio::Client* client_;
   engineio::SharedSink sink_;  // of its session, as long as it is reachable
-  std::vector<socketio::Membership> memberships_;
+  socketio::Memberships memberships_;
   std::unique_ptr<socketio::SocketState> rare_;
   Handshake handshake_;
 };

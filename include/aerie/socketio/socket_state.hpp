@@ -31,7 +31,6 @@ namespace aerie { inline namespace v1 { namespace socketio {
 
 class EventGate;
 class HeldEvents;
-struct Room;
 struct SocketState;
 
 /// An acknowledgement that is awaited from the client.
@@ -89,12 +88,7 @@ struct EventHandlers : HandlerList {
 };
 using HandlerMap = std::unordered_map<std::string, EventHandlers, EventNameHash, std::equal_to<>>;
 
-/// Where a socket of many rooms finds its place in each, so that joining and leaving take the same time
-/// however many they are.
-struct RoomIndex {
-  std::unordered_map<Room const*, std::uint32_t> positions;
-  std::size_t gone = 0;  // memberships that have ended and still have their position
-};
+using PendingAcks = std::unordered_map<std::uint64_t, std::unique_ptr<PendingAck>>;
 
 struct SocketState {
   using AnyFunction = std::function<void(std::string_view, Args const&)>;
@@ -108,7 +102,7 @@ struct SocketState {
   void settle(std::uint64_t id, AckReply reply);
 
   Socket& socket;
-  HandlerMap handlers;
+  std::unique_ptr<HandlerMap> handlers;  // once there has been one
   HandlerList disconnecting;
   HandlerList disconnect;
   ListenerList<AnyFunction const> any;
@@ -117,13 +111,13 @@ struct SocketState {
   std::unique_ptr<EventGate> gate;   // if one of those may decide later
   std::unique_ptr<HeldEvents> held;  // while its client is behind
   ListenerList<ErrorFunction const> errors;
-  std::unordered_map<std::uint64_t, std::unique_ptr<PendingAck>> acks;
+  std::unique_ptr<PendingAcks> acks;  // once one has been awaited
   Value data;
   TypedSlots slots;
   std::unique_ptr<core::TaskContext> until_leave;  // of handlers that end with the client
-  std::unique_ptr<RoomIndex> index;
-  std::unique_ptr<TraceContext> trace;  // what the client says its events are part of
+  std::unique_ptr<TraceContext> trace;             // what the client says its events are part of
   std::uint64_t last_listener = 0;
 };
+static_assert(sizeof(SocketState) <= 152, "every socket has one that the application keeps something with");
 
 }}}  // namespace aerie::v1::socketio

@@ -6,41 +6,51 @@
 #include <aerie/core/api.hpp>
 #include <aerie/schema/describe_trait.hpp>
 
-#include <map>
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace aerie { inline namespace v1 { namespace socketio {
 
 [[noreturn]] AERIE_API void throw_no_such_state();
 
-/// One object of each type.
+/// One object of each type. There are few of them, and many lists: they stand one after the other.
 class TypedSlots {
  public:
   template <class T>
   T& set(T value) {
     auto object = std::make_shared<T>(std::move(value));
     auto& kept = *object;
-    slots_[key<T>()] = {std::move(object), Described<T>};
+    Slot slot{key<T>(), std::move(object), Described<T>};
+    if (auto* const found = find(slot.type)) {
+      // What goes may look at the slots once more.
+      std::swap(*found, slot);
+    } else {
+      slots_.push_back(std::move(slot));
+    }
     return kept;
   }
   template <class T>
   T* find() const noexcept {
-    auto const found = slots_.find(key<T>());
-    return found == slots_.end() ? nullptr : static_cast<T*>(found->second.object.get());
+    auto const* const found = find(key<T>());
+    return found == nullptr ? nullptr : static_cast<T*>(found->object.get());
   }
   bool empty() const noexcept { return slots_.empty(); }
 
   /// Those whose types are described: plain data, which may go to another shard.
   TypedSlots described() const {
     TypedSlots chosen;
-    for (auto const& [type, slot] : slots_) {
-      if (slot.is_described) chosen.slots_.emplace(type, slot);
-    }
+    std::ranges::copy_if(slots_, std::back_inserter(chosen.slots_), &Slot::is_described);
     return chosen;
   }
   /// Adds the others' of which there is none here.
-  void add(TypedSlots others) { slots_.merge(others.slots_); }
+  void add(TypedSlots others) {
+    for (auto& slot : others.slots_) {
+      if (find(slot.type) == nullptr) slots_.push_back(std::move(slot));
+    }
+  }
 
  private:
   template <class T>
@@ -50,10 +60,17 @@ class TypedSlots {
     return &identity<T>;
   }
   struct Slot {
+    void const* type;
     std::shared_ptr<void> object;
-    bool is_described = false;
+    bool is_described;
   };
-  std::map<void const*, Slot> slots_;
+  Slot const* find(void const* type) const noexcept {
+    auto const found = std::ranges::find(slots_, type, &Slot::type);
+    return found == slots_.end() ? nullptr : &*found;
+  }
+  Slot* find(void const* type) noexcept { return const_cast<Slot*>(std::as_const(*this).find(type)); }
+
+  std::vector<Slot> slots_;
 };
 
 }}}  // namespace aerie::v1::socketio
