@@ -1,5 +1,5 @@
-// The server that the load clients measure: `bench_server --port P --threads N [--redis URL --adapter
-// redis|redis-sharded|redis-streams [--recovery SECONDS [--delivery exactly-once]]] [--deflate
+// The server that the load clients measure: `bench_server --port P --threads N [--io-uring] [--redis URL
+// --adapter redis|redis-sharded|redis-streams [--recovery SECONDS [--delivery exactly-once]]] [--deflate
 // context|shared] [--parser msgpack]`.
 //
 //   echo(...args, ack)   acknowledges with the same arguments, decoded
@@ -108,6 +108,8 @@ int main(int argc, char** argv) {
   aerie::ServerOptions options;
   app.add_option("--port", port, "where it listens on 127.0.0.1");
   app.add_option("--threads", options.runtime.threads, "event loops")->check(CLI::PositiveNumber);
+  app.add_flag("--io-uring", options.runtime.io_uring,
+               "what a turn sends to many goes to the kernel at once");
   Cluster cluster;
   auto* const with_redis =
       app.add_option("--redis", cluster.redis, "a Redis through which several of them are one");

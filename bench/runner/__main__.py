@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from runner import durability, machine, markdown, plots, scaling, smoke
-from runner.cases import CASES, CLUSTERS, DELIVERY, Case
+from runner.cases import CASES, CLUSTERS, DELIVERY, IO_URING, IO_URING_CASES, Case
 from runner.figures import Figures
 from runner.servers import ROOT, SERVERS, available
 from runner.session import Log, Plan, carry_out
@@ -21,6 +21,7 @@ SMOKE_SERVERS = "aerie,aerie-2,floor,aerie-redis,aerie-redis-sharded,aerie-strea
 TOPICS = {
     "cluster": ("^cluster-", ",".join(CLUSTERS)),
     "delivery": ("^delivery-", ",".join(DELIVERY)),
+    "io-uring": (".", ",".join(IO_URING)),
 }
 
 
@@ -36,6 +37,7 @@ def _options() -> argparse.Namespace:
         choices=[*TOPICS, "scaling", "durability"],
         help="cluster: servers that share a Redis, against npm socket.io that do; "
         "delivery: what recovery over a stream costs, against npm socket.io with its streams adapter; "
+        "io-uring: what a turn's sends through an io_uring save, beside npm socket.io; "
         "durability: what it costs that Redis keeps what it has confirmed; "
         "scaling: what a message costs Redis and servers as a cluster grows",
     )
@@ -60,7 +62,8 @@ def _options() -> argparse.Namespace:
 
 def _wanted_cases(options: argparse.Namespace, file_limit: int) -> list[Case]:
     every = options.full or options.smoke or options.only
-    wanted = [case for case in CASES if (every or case.quick) and re.search(options.only or "", case.name)]
+    cases = IO_URING_CASES if options.topic == "io-uring" else CASES
+    wanted = [case for case in cases if (every or case.quick) and re.search(options.only or "", case.name)]
     for case in wanted:
         if case.descriptors() > file_limit and not options.smoke:
             say(f"left out: {case.name} needs {case.descriptors()} open files; ulimit -Hn says {file_limit}")

@@ -292,3 +292,13 @@ CASES = (
     _delivery(10),
     _delivery(100),
 )
+
+IO_URING = ("aerie", "aerie-io-uring", "socket.io")
+
+# Where `RuntimeOptions::io_uring` could matter, every server in every round.
+IO_URING_CASES = tuple(
+    dataclasses.replace(case, servers=IO_URING, always=IO_URING)
+    for case in CASES
+    if case.name
+    in ("fanout-1000-64-1", "fanout-1000-64-4", "fanout-1000-64-16", "echo-1", "echo-10", "connect", "churn")
+)

@@ -284,6 +284,7 @@ SERVERS = {
     for server in (
         Server("aerie", "Aerie", _BENCH_SERVER),
         Server("aerie-2", "Aerie, two threads", (*_BENCH_SERVER, "--threads", "2")),
+        Server("aerie-io-uring", "Aerie, io_uring", (*_BENCH_SERVER, "--io-uring")),
         Server("floor", "the floor", (str(BIN / "bench_floor"),)),
         _official("socket.io", "npm socket.io {version} + ws"),
         Server("aerie-msgpack", "Aerie, MessagePack", (*_BENCH_SERVER, "--parser", "msgpack")),

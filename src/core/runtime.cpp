@@ -1,3 +1,4 @@
+#include "core/joint_sender.hpp"
 #include "core/signal_mask.hpp"
 #include "core/signal_watcher.hpp"
 
@@ -10,6 +11,7 @@
 #include <signal.h>
 
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 
 namespace aerie { inline namespace v1 {
@@ -29,6 +31,20 @@ void ignore_broken_pipes() {
 void run_shard(core::Shard& shard) {
   while (!shard.stopped())
     shard.turn(std::chrono::minutes{1});
+}
+
+/// False, and a line in the log, if the system refuses.
+bool send_by_ring(core::Shard& shard, Logger const& log) {
+  std::error_code refused;
+  auto ring = core::open_send_ring(refused);
+  if (refused) {
+    log.warning("core",
+                core::concat("RuntimeOptions::io_uring: the system refuses it (", refused.message(),
+                             "), so each connection sends by itself; docs/machines.md says what allows it"));
+    return false;
+  }
+  shard.at_end().send_by(std::move(ring));
+  return true;
 }
 
 /// Runs shards, each on a thread of its own, until they are stopped, for which the destructor waits. No
@@ -73,6 +89,9 @@ Runtime::Runtime(RuntimeOptions options)
     shards_.push_back(
         std::make_unique<core::Shard>(*this, static_cast<std::uint16_t>(i), *clock_, options.producer_limit));
     memory_.add(*shards_.back());
+  }
+  for (auto const& shard : shards_) {
+    if (!options.io_uring || !send_by_ring(*shard, logger_)) break;
   }
 }
 

@@ -1,3 +1,4 @@
+#include "core/joint_sender.hpp"
 #include "core/lingering.hpp"
 
 #include <aerie/core/backlog.hpp>
@@ -199,8 +200,7 @@ void Stream::send_queued(std::error_code& error) {
     auto const count = out_.gather(parts);
     auto const sent = transmit({parts.data(), count}, error);
     if (error || sent == 0) break;
-    out_.consume(sent);
-    if (behind_) behind_->taken(sent);
+    taken(sent);
   }
   if (!out_.empty()) {
     out_.keep();
@@ -211,6 +211,21 @@ void Stream::send_queued(std::error_code& error) {
   } else if (behind_) {
     drop_queue();
   }
+}
+
+void Stream::taken(std::size_t bytes) noexcept {
+  out_.consume(bytes);
+  if (behind_) behind_->taken(bytes);
+}
+
+void Stream::offer(JointSender& sender) noexcept {
+  if (closed_ || behind_ || out_.empty()) return;
+  auto const socket = plain_socket();
+  if (socket < 0) return;
+  leave_burst();
+  std::array<iovec, 2> parts;
+  if (out_.gather(parts) == 1)
+    sender.add(socket, {static_cast<char const*>(parts[0].iov_base), parts[0].iov_len}, *this);
 }
 
 void Stream::drop_queue() {

@@ -24,6 +24,7 @@ class TcpStream : public Stream {
  protected:
   std::size_t transmit(std::span<iovec const> parts, std::error_code& error) override;
   void watch_writable(bool on) override;
+  int plain_socket() const noexcept override { return socket_; }
   void end_output() noexcept override;
   void release() noexcept override;
   bool outlives_release() const noexcept override { return true; }

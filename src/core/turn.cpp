@@ -1,3 +1,5 @@
+#include "core/joint_sender.hpp"
+
 #include <aerie/core/burst.hpp>
 #include <aerie/core/stream.hpp>
 #include <aerie/core/turn.hpp>
@@ -24,6 +26,9 @@ void drain(std::vector<T>& queue, std::vector<T>& spare, Visit visit) {
 
 constexpr std::size_t always_room = 64;
 
+// Fewer streams send as cheaply by themselves.
+constexpr std::size_t worth_joining = 8;
+
 /// Fails in silence: the room that there is lasts until the next attempt, or for so many failures.
 template <class T>
 void keep_room(std::vector<T>& queue) noexcept {
@@ -41,6 +46,12 @@ Turn::Turn(Mailbox& mailbox, Logger const& log) : mailbox_(mailbox), log_(log) {
   keep_room(retired_spare_);
   keep_room(kept_);
   keep_room(kept_spare_);
+}
+
+Turn::~Turn() = default;
+
+void Turn::send_by(std::unique_ptr<JointSender> sender) noexcept {
+  sender_ = std::move(sender);
 }
 
 void Turn::run_soon(Runnable& work) noexcept {
@@ -118,6 +129,20 @@ void Turn::run_linked() {
   }
 }
 
+/// Sends ahead what `Stream::flush` finds sent then. Nothing of the users runs meanwhile, so all streams stay
+/// what they are.
+void Turn::send_jointly() noexcept {
+  auto const send = [this] {
+    for (auto const& [stream, bytes] : sender_->send())
+      stream->taken(bytes);
+  };
+  for (auto* const stream : dirty_) {
+    stream->offer(*sender_);
+    if (sender_->full()) send();
+  }
+  send();
+}
+
 void Turn::finish() {
   while (!turn_ends_.empty() || !dirty_.empty() || passing_) {
     while (!turn_ends_.empty()) {
@@ -129,6 +154,7 @@ void Turn::finish() {
     // Others first: they work in parallel while this shard writes.
     pass_on();
     close_bursts();
+    if (sender_ && dirty_.size() >= worth_joining) send_jointly();
     drain(dirty_, dirty_spare_, [this](Stream* stream) {
       stream->dirty_ = false;
       try {

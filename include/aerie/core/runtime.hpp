@@ -44,6 +44,10 @@ struct RuntimeOptions {
   /// MemoryState; whoever takes what it is sent is untouched. What handlers hold themselves isn't counted, so
   /// leave room for that. At least 16 MiB; 0: no limit.
   std::size_t memory_limit = 0;
+  /// Hands what a turn sends to many connections to the kernel by one call, through a ring for each event
+  /// loop (Linux 5.17 and newer): less CPU where small messages go to many, see docs/performance.md. Where
+  /// the system refuses, the log says so when the runtime is made, and connections send as without it.
+  bool io_uring = false;
   /// The least level that is written (`Logger::set_level`).
   LogLevel log_level = LogLevel::info;
   /// Parts whose level is debug besides, as the official server's DEBUG has them: "socket.io:*,engine.io:ws",

@@ -18,6 +18,7 @@
 namespace aerie { inline namespace v1 { namespace core {
 
 class Burst;
+class JointSender;
 class Shard;
 
 /// Who reads a stream. Called on the stream's shard.
@@ -120,6 +121,8 @@ class AERIE_API Stream : public Pollable {
   virtual std::size_t transmit(std::span<iovec const> parts, std::error_code& error) = 0;
   /// Whether `on_ready` is to be called (and calls `flush`) when more can be transmitted.
   virtual void watch_writable(bool on) = 0;
+  /// The socket that `transmit` would only hand the bytes to; -1 if it does anything else.
+  virtual int plain_socket() const noexcept { return -1; }
   virtual void end_output() noexcept = 0;
   /// True if what was transmitted arrives although the stream is released, if only the peer is silent.
   virtual bool outlives_release() const noexcept { return false; }
@@ -152,6 +155,10 @@ class AERIE_API Stream : public Pollable {
   }
   void leave_open_burst();
   void send_queued(std::error_code& error);
+  /// Has `sender` send what is queued, if it is no more than one part for a peer that is not behind.
+  /// REQUIRES: no burst is open.
+  void offer(JointSender& sender) noexcept;
+  void taken(std::size_t bytes) noexcept;
   void drop_queue();
   bool send_everything();
 

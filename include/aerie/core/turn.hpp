@@ -18,6 +18,7 @@ class Logger;
 namespace core {
 
 class Burst;
+class JointSender;
 class Stream;
 
 /// Work embedded in the object that needs it, run once in the shard's loop. Destroying it takes it back.
@@ -54,6 +55,7 @@ class AERIE_API Turn {
  public:
   /// What escapes from what is run here is written to `log`, and the next one is run.
   Turn(Mailbox& mailbox, Logger const& log);
+  ~Turn();
   Turn(Turn const&) = delete;
   Turn& operator=(Turn const&) = delete;
 
@@ -69,6 +71,9 @@ class AERIE_API Turn {
   void retire(void* object, void (*destroy)(void*)) noexcept;
   void retire(std::shared_ptr<void> object) noexcept;
   void pass_on(Mailbox& to, Mailbox::Letter letter);
+
+  /// From now on `sender` sends what several streams have to send at the end of a turn.
+  void send_by(std::unique_ptr<JointSender> sender) noexcept;
 
   // What may be appended to until then.
   void opened(Burst& burst) { bursts_.push_back(&burst); }
@@ -114,6 +119,7 @@ class AERIE_API Turn {
   void run_letters();
   void run_linked();
   void finish();
+  void send_jointly() noexcept;
   void pass_on();
   /// Within a catch block: its turn to write has thrown.
   void end_connection(Stream& stream) noexcept;
@@ -129,6 +135,7 @@ class AERIE_API Turn {
   LinkedList<Runnable> runnables_;
   // Each with a spare, to be filled while it is worked off: so none is allocated anew in every turn.
   std::vector<Stream*> dirty_, dirty_spare_;
+  std::unique_ptr<JointSender> sender_;  // null: each stream sends by itself
   std::vector<Burst*> bursts_;
   std::vector<TurnEnd*> turn_ends_, turn_ends_spare_;
   std::vector<Retired> retired_, retired_spare_;

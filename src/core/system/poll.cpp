@@ -1,6 +1,7 @@
 /// The same with nothing but POSIX: poll(2), a pipe. It is there for systems without epoll, which it has not
 /// been tried on, and looks at every descriptor in every turn.
 
+#include "core/joint_sender.hpp"
 #include "core/system/signal_source.hpp"
 #include "core/system/sockets.hpp"
 
@@ -268,6 +269,11 @@ int open_socket(int family) noexcept {
 
 int accept_socket(int listener, sockaddr* peer, socklen_t* size) noexcept {
   return closed_on_exec_and_not_blocking(::accept(listener, peer, size));
+}
+
+std::unique_ptr<JointSender> open_send_ring(std::error_code& error) {
+  error = std::make_error_code(std::errc::function_not_supported);
+  return nullptr;
 }
 
 }}}  // namespace aerie::v1::core

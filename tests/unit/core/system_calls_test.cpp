@@ -1,3 +1,4 @@
+#include "core/joint_sender.hpp"
 #include "unit/core/fake_stream.hpp"
 
 #include <aerie/core/listener.hpp>
@@ -12,6 +13,7 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -69,6 +71,7 @@ int __real_signalfd(int, sigset_t const*, int);
 int __real_eventfd(unsigned, int);
 int __real_timerfd_create(int, int);
 int __real_timerfd_settime(int, int, itimerspec const*, itimerspec*);
+long __real_syscall(long, ...);
 
 int __wrap_accept(int a, sockaddr* b, socklen_t* c) {
   return aerie::test::fault.strikes("accept") ? -1 : __real_accept(a, b, c);
@@ -117,6 +120,12 @@ int __wrap_timerfd_create(int a, int b) {
 int __wrap_timerfd_settime(int a, int b, itimerspec const* c, itimerspec* d) {
   return aerie::test::fault.strikes("timerfd_settime") ? -1 : __real_timerfd_settime(a, b, c, d);
 }
+// Whatever is called by its number.
+long __wrap_syscall(long number, long a, long b, long c, long d, long e, long f) {
+  auto const refused = (number == SYS_io_uring_setup && aerie::test::fault.strikes("io_uring_setup")) ||
+                       (number == SYS_io_uring_enter && aerie::test::fault.strikes("io_uring_enter"));
+  return refused ? -1 : __real_syscall(number, a, b, c, d, e, f);
+}
 }
 
 namespace aerie::test { namespace {
@@ -162,7 +171,10 @@ class LittleClient {
 /// Answers each client with what it says, in so many parts.
 class LittleServer {
  public:
-  explicit LittleServer(int parts = 1) : parts_(parts) {}
+  explicit LittleServer(int parts = 1, bool io_uring = false)
+      : runtime({.io_uring = io_uring,
+                 .log_sink = [this](LogRecord const& record) { log.emplace_back(record.message); }}),
+        parts_(parts) {}
   ~LittleServer() {
     for (auto& echo : echoes_)
       echo->end();
@@ -184,8 +196,7 @@ class LittleServer {
   }
 
   std::vector<std::string> log;
-  Runtime runtime{
-      RuntimeOptions{.log_sink = [this](LogRecord const& record) { log.emplace_back(record.message); }}};
+  Runtime runtime;
   core::Shard& shard = runtime.shard(0);
 
  private:
@@ -381,6 +392,47 @@ TEST_F(SystemCallsTest, ThatSetTheAlarmMayFail) {
     runtime.turn();
   }
   EXPECT_EQ(log.size(), 1U);
+}
+
+TEST_F(SystemCallsTest, OfARingMayBeRefusedForGood) {
+  if (core::Poller::repeats()) GTEST_SKIP() << "there is no ring with poll(2)";
+  auto const descriptors = open_descriptors();
+  for (int const error : {EPERM, ENOSYS, ENOMEM}) {
+    fault = {"io_uring_setup", error, -1};
+    LittleServer server(1, true);
+    EXPECT_EQ(fault.tried, 1);
+    fault = {};
+    ASSERT_EQ(server.log.size(), 1U);
+    EXPECT_NE(server.log.front().find("RuntimeOptions::io_uring"), std::string::npos) << server.log.front();
+    LittleClient client(server.listener.port());
+    client.say("hello");
+    server.turn_for(5s, [&] { return client.has_heard("hello"); });
+    EXPECT_TRUE(client.has_heard("hello"));
+  }
+  EXPECT_EQ(open_descriptors(), descriptors);
+}
+
+TEST_F(SystemCallsTest, OfARingMayFailInATurnAndLeaveNothingBehind) {
+  std::error_code refused;
+  auto const ring = core::open_send_ring(refused);
+  if (!ring) GTEST_SKIP() << "no io_uring here: " << refused.message();
+  Runtime runtime;
+  FakeStream stream(runtime.shard(0));
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()), 0);
+  for (int const error : {EINTR, EAGAIN, EBUSY, ENOMEM, EBADF}) {
+    fault = {"io_uring_enter", error, 1};
+    ring->add(ends[0], "dropped", stream);
+    EXPECT_TRUE(ring->send().empty());
+    EXPECT_EQ(fault.tried, 1);
+    EXPECT_TRUE(ring->send().empty());
+    ring->add(ends[0], "sent", stream);
+    ASSERT_EQ(ring->send().size(), 1U);
+    std::array<char, 100> heard;
+    EXPECT_EQ(::recvfrom(ends[1], heard.data(), heard.size(), MSG_DONTWAIT, nullptr, nullptr), 4);
+  }
+  ::close(ends[0]);
+  ::close(ends[1]);
 }
 
 TEST_F(SystemCallsTest, OfTheStartThrowWithASentenceAndLeaveNothingOpen) {
