@@ -1,6 +1,7 @@
 // Would io_uring make a fan-out cheaper? One message goes to N receivers on loopback sockets, again and
-// again: by one `send` each, as Aerie does it, or by N submissions handed to the kernel at once. Prints the
-// CPU time of the sending thread per delivery; docs/performance.md has the verdict.
+// again: by one `send` each, as Aerie does it, or by N submissions handed to the kernel at once, as with
+// RuntimeOptions::io_uring. Prints the CPU time of the sending thread per delivery; docs/performance.md has
+// the verdict.
 //
 //     io_uring_bench [RECEIVERS [BYTES]]
 #include <arpa/inet.h>
