@@ -5,7 +5,14 @@ from runner.figures import Figures, ratio
 from runner.goals import CORES_FOR_TWO_THREADS, CPU, GOALS, NODE, RATE_OF_TWO_THREADS, Goal
 from runner.intervals import Spread
 
-_UNITS = {"ack": "acknowledgement", "delivery": "delivery", "connect": "connect", "cycle": "cycle"}
+_UNITS = {
+    "ack": "acknowledgement",
+    "delivery": "delivery",
+    "connect": "connect",
+    "cycle": "cycle",
+    "step": "step",
+    "request": "request",
+}
 _EXTRA = {
     "kib_per_connection": "KiB per idle connection",
     "before_p99_us": "p99 latency before, ms",
