@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 #include <stdexcept>
 #include <utility>
 
@@ -160,8 +159,9 @@ bool LocalAdapter::take_out(Socket const& socket, Membership membership) {
 
 void LocalAdapter::leave_all(Socket& socket, std::vector<RoomChange>* changes) {
   auto const each = [](Memberships const& memberships, auto&& visit) {
-    for (auto const& membership : std::views::reverse(memberships.entries())) {
-      if (membership.room != Membership::none) visit(membership);
+    auto const entries = memberships.entries();
+    for (auto at = entries.rbegin(); at != entries.rend(); ++at) {
+      if (at->room != Membership::none) visit(*at);
     }
   };
   // First what may fail.

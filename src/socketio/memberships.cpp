@@ -42,8 +42,11 @@ struct Memberships::Block {
   }
   /// Moves the entries together, and makes the index anew.
   void compact() noexcept {
-    auto const kept = std::ranges::remove(used(), Membership::none, &Membership::room);
-    size -= static_cast<std::uint32_t>(kept.size());
+    auto const all = used();
+    auto const kept = std::remove_if(all.begin(), all.end(), [](Membership const& membership) {
+      return membership.room == Membership::none;
+    });
+    size = static_cast<std::uint32_t>(kept - all.begin());
     gone = 0;
     std::fill_n(index(), places, Membership::none);
     for (std::uint32_t position = 0; position < size; ++position)
