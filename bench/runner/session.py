@@ -93,7 +93,9 @@ def measure(plan: Plan, case: Case, server: str) -> dict:
         return {"error": str(error)}
     if done.returncode != 0:
         return {"error": done.stderr.strip().removeprefix("bench_load: ") or f"exit status {done.returncode}"}
-    return {**json.loads(done.stdout), **figures}
+    result = json.loads(done.stdout)
+    # Whatever is divided by none is no figure.
+    return {**result, **figures} if result["units"] > 0 else {"error": "no unit of work was done during the run"}
 
 
 def carry_out(plan: Plan, log: Log, say) -> None:
