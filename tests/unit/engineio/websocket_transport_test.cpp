@@ -201,16 +201,20 @@ TEST_F(WebSockets, HoldForCompressionNoMoreThanTheirBudgetEach) {
   constexpr std::size_t count = 10;
   auto const keeps = websocket::deflate_memory({.server_no_context_takeover = true}, {});
   auto const all = websocket::deflate_memory({}, {});
+  std::string const text(5000, 'x');
+  // Beside a compressor that is shared stands the last packet, and what came of it.
+  auto const kept = text.size() + 1;
+  constexpr std::size_t little = 200;
   struct Row {
     std::size_t budget;
     std::size_t of_each;
     std::size_t in_common;
   };
   for (auto const& [budget, of_each, in_common] :
-       {Row{512 * 1024, all, 0}, Row{64 * 1024, keeps, all - keeps}, Row{0, 0, all}}) {
+       {Row{512 * 1024, all, 0}, Row{64 * 1024, keeps, all - keeps + kept}, Row{0, 0, all + kept}}) {
     websocket::DeflateOptions const options{.enabled = true, .memory_budget = budget};
     start({.per_message_deflate = options});
-    on_text = [this](std::string_view) { session->send_text(std::string(5000, 'x')); };
+    on_text = [this, &text](std::string_view) { session->send_text(text); };
     auto const used = [this] { return world.runtime.shard(0).account().used(); };
     auto const before = used();
     {
@@ -224,14 +228,17 @@ TEST_F(WebSockets, HoldForCompressionNoMoreThanTheirBudgetEach) {
         client.write(wire({.first = 0xc1, .payload = message}));
         EXPECT_EQ(take_events().back(), "text hello");
         auto const answer = client.connection.take();
-        EXPECT_LT(answer.size(), 200U);
+        EXPECT_LT(answer.size(), little);
         EXPECT_EQ(answer[0], '\xc1') << "it is compressed";
-        EXPECT_EQ(used() - opened, of_each + (i == 0 ? in_common : 0)) << budget;
+        auto const expected = of_each + (i == 0 ? in_common : 0);
+        EXPECT_GE(used() - opened, expected) << budget;
+        EXPECT_LT(used() - opened, expected + (i == 0 ? little : 1)) << budget;
       }
     }
     world.advance(3s);
     EXPECT_EQ(engine->clients_count(), 0U);
-    EXPECT_EQ(used() - before, in_common);
+    EXPECT_GE(used() - before, in_common);
+    EXPECT_LT(used() - before, in_common + little);
     engine.reset();
     EXPECT_EQ(used(), before);
   }
