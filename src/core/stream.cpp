@@ -200,7 +200,8 @@ void Stream::send_queued(std::error_code& error) {
     auto const count = out_.gather(parts);
     auto const sent = transmit({parts.data(), count}, error);
     if (error || sent == 0) break;
-    taken(sent);
+    out_.consume(sent);
+    if (behind_) behind_->taken(sent);
   }
   if (!out_.empty()) {
     out_.keep();
@@ -213,12 +214,13 @@ void Stream::send_queued(std::error_code& error) {
   }
 }
 
-void Stream::taken(std::size_t bytes) noexcept {
+// This and the next are kept apart, so that the way without a sender is compiled as if there were none.
+[[gnu::cold]] void Stream::taken(std::size_t bytes) noexcept {
   out_.consume(bytes);
   if (behind_) behind_->taken(bytes);
 }
 
-void Stream::offer(JointSender& sender) noexcept {
+[[gnu::cold]] void Stream::offer(JointSender& sender) noexcept {
   if (closed_ || behind_ || out_.empty()) return;
   auto const socket = plain_socket();
   if (socket < 0) return;
