@@ -64,6 +64,16 @@ def _fanout(receivers: int, payload: int, in_flight: int, always=RAW_TOO, quick=
     )
 
 
+def _between(
+    servers: tuple[str, ...], name: str, title: str, scenario: str, settings: dict[str, float | str], **more
+) -> Case:
+    """A case in which all of its servers take part in every round."""
+    return Case(name, title, scenario, settings, servers=servers, always=servers, **more)
+
+
+OFFICIAL = ("aerie", "socket.io")
+
+
 def _large_echo(payload: int, binary: int) -> Case:
     """With so few connections that no server has more than some megabytes under way."""
     connections = max(4, min(100, 2_000_000 // payload))
@@ -82,44 +92,55 @@ def _large_echo(payload: int, binary: int) -> Case:
 DEFLATING = ("aerie-deflate-shared", "socket.io-deflate-shared", "aerie-deflate-context", "socket.io-deflate-context")
 
 
-def _compressed(scenario: str, title: str, settings: dict[str, float]) -> Case:
-    return Case(
-        f"deflate-{scenario}" + (f"-{settings['payload']}" if "payload" in settings else ""),
-        title,
-        scenario,
-        settings,
-        servers=DEFLATING,
-        always=DEFLATING,
+def _compressed(receivers: int, payload: int) -> Case:
+    return _between(
+        DEFLATING,
+        f"deflate-fanout-{payload}",
+        f"Compressed fan-out to {receivers} receivers, {payload // 1024} KiB of prose, 4 in flight",
+        "fanout",
+        {"connections": receivers, "payload": payload, "in-flight": 4},
+    )
+
+
+def _relay(in_flight: int) -> Case:
+    return _between(
+        OFFICIAL,
+        f"relay-1000-{in_flight}",
+        f"A socket to all 1000 others in its room, 64 B, {in_flight} in flight",
+        "fanout",
+        {"connections": 1000, "payload": 64, "in-flight": in_flight, "event": "relay"},
+    )
+
+
+def _msgpack(payload: int, size: str, in_flight: int) -> Case:
+    return _between(
+        ("aerie-msgpack", "socket.io-msgpack"),
+        f"msgpack-{payload}-{in_flight}",
+        f"Acknowledged echo in MessagePack, text of {size}, 100 connections, {in_flight} in flight on each",
+        "echo",
+        {"connections": 100, "payload": payload, "in-flight": in_flight, "msgpack": 1},
     )
 
 
 def _asked(event: str, title: str) -> Case:
-    return Case(
-        event,
-        title,
-        "echo",
-        {"connections": 100, "in-flight": 1, "event": event},
-        servers=("aerie", "socket.io"),
-        always=("aerie", "socket.io"),
-    )
+    return _between(OFFICIAL, event, title, "echo", {"connections": 100, "in-flight": 1, "event": event})
 
 
 def _http(scenario: str, title: str) -> Case:
     servers = ("aerie-controllers", "node-http", "fastify")
-    return Case(f"http-{scenario}", title, scenario, {"connections": 100}, servers=servers, always=servers)
+    return _between(servers, f"http-{scenario}", title, scenario, {"connections": 100})
 
 
 CLUSTERS = ("aerie-redis", "socket.io-redis", "aerie-redis-sharded", "socket.io-redis-sharded")
 
 
 def _cluster(members: int) -> Case:
-    return Case(
+    return _between(
+        CLUSTERS,
         f"cluster-{members}",
         f"Two servers and Redis: 64 B to a room of {members} at the other server, 4 in flight",
         "fanout",
         {"connections": members, "payload": 64, "in-flight": 4},
-        servers=CLUSTERS,
-        always=CLUSTERS,
     )
 
 
@@ -127,13 +148,12 @@ DELIVERY = ("aerie-exactly-once", "aerie-streams", "aerie-redis", "socket.io-str
 
 
 def _delivery(members: int) -> Case:
-    return Case(
+    return _between(
+        DELIVERY,
         f"delivery-{members}",
         f"What a promise costs: two servers and Redis, 64 B to a room of {members} at the other server, 4 in flight",
         "fanout",
         {"connections": members, "payload": 64, "in-flight": 4},
-        servers=DELIVERY,
-        always=DELIVERY,
         extra=("beside_us_per_unit", "redis_bytes_per_message", "redis_bytes_per_session"),
     )
 
@@ -179,17 +199,9 @@ CASES = (
     _fanout(5000, 1024, 4),
     _fanout(1000, 64, 1, Case.always, quick=True),
     _fanout(1000, 64, 16, Case.always, quick=True),
-    *(
-        Case(
-            f"relay-1000-{in_flight}",
-            f"A socket to all 1000 others in its room, 64 B, {in_flight} in flight",
-            "fanout",
-            {"connections": 1000, "payload": 64, "in-flight": in_flight, "event": "relay"},
-            servers=("aerie", "socket.io"),
-            always=("aerie", "socket.io"),
-        )
-        for in_flight in (1, 4, 16)
-    ),
+    _relay(1),
+    _relay(4),
+    _relay(16),
     Case(
         "fanout-rate",
         "Fan-out to 1000 receivers at a fixed 40 000 deliveries per second",
@@ -222,17 +234,9 @@ CASES = (
         always=("aerie", "socket.io"),
     ),
     *(_large_echo(payload, binary) for payload in (1024, 102400, 900000) for binary in (0, 1)),
-    *(
-        Case(
-            f"msgpack-{payload}-{in_flight}",
-            f"Acknowledged echo in MessagePack, text of {size}, 100 connections, {in_flight} in flight on each",
-            "echo",
-            {"connections": 100, "payload": payload, "in-flight": in_flight, "msgpack": 1},
-            servers=("aerie-msgpack", "socket.io-msgpack"),
-            always=("aerie-msgpack", "socket.io-msgpack"),
-        )
-        for payload, size, in_flight in ((64, "64 B", 1), (64, "64 B", 10), (1024, "1 KiB", 1))
-    ),
+    _msgpack(64, "64 B", 1),
+    _msgpack(64, "64 B", 10),
+    _msgpack(1024, "1 KiB", 1),
     Case(
         "join-leave",
         "Joins and leaves: 100 connections join 100 rooms, one after the other, and leave them",
@@ -241,25 +245,18 @@ CASES = (
         servers=("aerie", "socket.io", "socket.io-uws"),
         always=("aerie", "socket.io"),
     ),
-    Case(
+    _between(
+        OFFICIAL,
         "rooms-of-two",
         "9000 rooms of two, everybody sends at random times, 20 000 deliveries per second",
         "chat",
         {"connections": 18000, "rooms": 9000, "rate": 20000},
-        servers=("aerie", "socket.io"),
-        always=("aerie", "socket.io"),
     ),
     _asked("who", "fetch_sockets of a namespace of 100, each of whom asks, 1 in flight on each"),
     _asked("ask", "Broadcasts that all 100 clients acknowledge, each of whom asks, 1 in flight on each"),
-    *(
-        _compressed(
-            "fanout",
-            f"Compressed fan-out to {receivers} receivers, {payload // 1024} KiB of prose, 4 in flight",
-            {"connections": receivers, "payload": payload, "in-flight": 4},
-        )
-        # So few that a message which is compressed for each of them takes less than a run.
-        for receivers, payload in ((1000, 1024), (100, 16384))
-    ),
+    _compressed(1000, 1024),
+    # So few that a message which is compressed for each of them takes less than a run.
+    _compressed(100, 16384),
     _http("post", "Controllers: an order of seven fields as JSON, validated, 100 connections, 1 in flight on each"),
     _http("get", "Static files: 16 KiB, 100 connections, 1 in flight on each"),
     Case(
@@ -277,13 +274,12 @@ CASES = (
         always=("aerie", "socket.io"),
         extra=("before_p99_us", "growth_kib_per_slow_reader", "slow_readers_dropped"),
     ),
-    Case(
+    _between(
+        ("aerie", "aerie-2"),
         "threads",
         "Two threads against one: fan-out to 5000 receivers, 64 B, 4 in flight, the server on every core",
         "fanout",
         {"connections": 5000, "payload": 64, "in-flight": 4},
-        servers=("aerie", "aerie-2"),
-        always=("aerie", "aerie-2"),
         all_cores=True,
     ),
     _cluster(1),

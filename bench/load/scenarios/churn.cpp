@@ -6,10 +6,9 @@
 namespace load {
 
 Churn::Churn(Options const& options)
-    : SteadyScenario(options, "cycle"),
+    : RoundTripScenario(options, "cycle", options.connections),
       endpoint_(browser_endpoint(options.port)),
-      join_(text_frame(join_packet("bench"))),
-      begun_at_(options.connections) {
+      join_(text_frame(join_packet("bench"))) {
   ClientListener& listener = *this;
   for (std::size_t i = 0; i < options.connections; ++i)
     clients_.push_back(std::make_unique<WebSocketClient>(i, loop(), endpoint_, listener));
@@ -21,8 +20,7 @@ void Churn::begin() {
 }
 
 void Churn::open(std::size_t client) {
-  begun_at_[client] = Clock::now();
-  ++running_;
+  begin_trip(client);
   clients_[client]->open();
 }
 
@@ -35,13 +33,8 @@ void Churn::on_packet(std::size_t client, std::string_view packet) {
 }
 
 void Churn::on_closed(std::size_t client, bool asked) {
-  --running_;
-  if (!asked) {
-    ++broken_;
-    return;
-  }
-  ++cycles_;
-  latencies_.add(Clock::now() - begun_at_[client]);
+  if (!asked) return lose_trip();
+  end_trip(client);
   if (!is_ending()) open(client);
 }
 

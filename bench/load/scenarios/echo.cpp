@@ -16,11 +16,10 @@ constexpr std::size_t first_id = 1;
 }  // namespace
 
 Echo::Echo(Options const& options)
-    : SteadyScenario(options, "ack"),
+    : RoundTripScenario(options, "ack", options.connections * options.in_flight),
       crowd_(loop(), options.port, options.connections, options.msgpack),
       content_(options.payload, 'x'),
-      expected_(options.connections, nothing),
-      sent_at_(options.connections * options.in_flight) {
+      expected_(options.connections, nothing) {
   auto const argument = options.binary ? "{\"_placeholder\":true,\"num\":0}]" : "\"" + content_ + "\"]";
   auto const name = options.event.empty() ? std::string("echo") : options.event;
   auto const event = std::string(options.binary ? "451-" : "42");
@@ -50,9 +49,8 @@ void Echo::begin() {
 }
 
 void Echo::send(std::size_t client, std::size_t slot) {
-  sent_at(client, slot) = Clock::now();
+  begin_trip(place(client, slot));
   crowd_[client].send(slots_[slot].frames);
-  ++outstanding_;
 }
 
 void Echo::on_packet(std::size_t client, std::string_view packet) {
@@ -61,10 +59,8 @@ void Echo::on_packet(std::size_t client, std::string_view packet) {
   if (packet.size() > before_id)
     std::from_chars(packet.data() + before_id, packet.data() + packet.size(), id);
   auto const slot = id - first_id;
-  if (slot >= slots_.size() || packet != slots_[slot].answer || expected_[client] != nothing) {
-    ++wrong_;
-    return;
-  }
+  if (slot >= slots_.size() || packet != slots_[slot].answer || expected_[client] != nothing)
+    return wrong_answer();
   if (options().binary) {
     expected_[client] = slot;
   } else {
@@ -76,21 +72,15 @@ void Echo::on_attachment(std::size_t client, std::string_view bytes) {
   if (options().msgpack) {
     auto const slot = msgpack_ack_id(bytes).value_or(0) - first_id;
     if (slot < slots_.size() && bytes == slots_[slot].answer) return answered(client, slot);
-    ++wrong_;
-    return;
+    return wrong_answer();
   }
   auto const slot = std::exchange(expected_[client], nothing);
-  if (slot == nothing || bytes != content_) {
-    ++wrong_;
-    return;
-  }
+  if (slot == nothing || bytes != content_) return wrong_answer();
   answered(client, slot);
 }
 
 void Echo::answered(std::size_t client, std::size_t slot) {
-  latencies_.add(Clock::now() - sent_at(client, slot));
-  ++answered_;
-  --outstanding_;
+  end_trip(place(client, slot));
   if (!is_ending()) send(client, slot);
 }
 

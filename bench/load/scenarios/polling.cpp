@@ -3,9 +3,8 @@
 namespace load {
 
 PollingEcho::PollingEcho(Options const& options)
-    : SteadyScenario(options, "ack"),
-      crowd_(loop(), options.port, options.connections),
-      sent_at_(options.connections) {
+    : RoundTripScenario(options, "ack", options.connections),
+      crowd_(loop(), options.port, options.connections) {
   auto const text = "\"" + std::string(options.payload, 'x') + "\"]";
   message_ = "420[\"echo\"," + text;
   answer_ = "30[" + text;
@@ -24,19 +23,13 @@ void PollingEcho::advance(TimePoint limit) {
 }
 
 void PollingEcho::send(std::size_t client) {
-  sent_at_[client] = Clock::now();
+  begin_trip(client);
   crowd_[client].send(message_);
-  ++outstanding_;
 }
 
 void PollingEcho::on_packet(std::size_t client, std::string_view packet) {
-  if (packet != answer_) {
-    ++wrong_;
-    return;
-  }
-  latencies_.add(Clock::now() - sent_at_[client]);
-  ++answered_;
-  --outstanding_;
+  if (packet != answer_) return wrong_answer();
+  end_trip(client);
   if (!is_ending()) send(client);
 }
 

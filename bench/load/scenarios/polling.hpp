@@ -3,6 +3,7 @@
 #include "load/crowd.hpp"
 #include "load/ledger.hpp"
 #include "load/polling_crowd.hpp"
+#include "load/round_trip_scenario.hpp"
 #include "load/steady_scenario.hpp"
 
 #include <string>
@@ -12,17 +13,13 @@ namespace load {
 
 /// Each client has one acknowledged message under way over HTTP long-polling: a POST carries it, a waiting
 /// GET brings the answer.
-class PollingEcho final : public SteadyScenario {
+class PollingEcho final : public RoundTripScenario {
  public:
   explicit PollingEcho(Options const& options);
 
  private:
   void begin() override;
   void advance(TimePoint limit) override;
-  std::uint64_t done() const override { return answered_; }
-  std::uint64_t under_way() const override { return outstanding_; }
-  std::uint64_t failures() const override { return wrong_; }
-  Latencies& latencies() override { return latencies_; }
 
   void on_packet(std::size_t client, std::string_view packet);
   void send(std::size_t client);
@@ -30,11 +27,6 @@ class PollingEcho final : public SteadyScenario {
   PollingCrowd crowd_;
   std::string message_;
   std::string answer_;
-  std::vector<TimePoint> sent_at_;
-  Latencies latencies_;
-  std::uint64_t answered_ = 0;
-  std::uint64_t outstanding_ = 0;
-  std::uint64_t wrong_ = 0;
 };
 
 /// A sender with a WebSocket keeps `in_flight` messages under way to a room whose members poll: when

@@ -23,11 +23,11 @@ std::string order(Options const& options) {
 }  // namespace
 
 Requests::Requests(Options const& options, std::string request)
-    : SteadyScenario(options, "request"), request_(std::move(request)), sent_at_(options.connections) {
+    : RoundTripScenario(options, "request", options.connections), request_(std::move(request)) {
   for (std::size_t client = 0; client < options.connections; ++client)
     clients_.push_back(std::make_unique<HttpExchange>(
         loop(), [this, client](std::string_view body) { on_body(client, body); },
-        [this](std::string_view) { ++wrong_; }));
+        [this](std::string_view) { wrong_answer(); }));
 }
 
 void Requests::begin() {
@@ -38,20 +38,14 @@ void Requests::begin() {
 }
 
 void Requests::send(std::size_t client) {
-  sent_at_[client] = Clock::now();
-  ++outstanding_;
+  begin_trip(client);
   clients_[client]->request(request_);
 }
 
 void Requests::on_body(std::size_t client, std::string_view body) {
   if (expected_.empty()) expected_ = body;
-  if (body.empty() || body != expected_) {
-    ++wrong_;
-    return;
-  }
-  latencies_.add(Clock::now() - sent_at_[client]);
-  ++answered_;
-  --outstanding_;
+  if (body.empty() || body != expected_) return wrong_answer();
+  end_trip(client);
   if (!is_ending()) send(client);
 }
 

@@ -5,10 +5,9 @@
 namespace load {
 
 JoinLeave::JoinLeave(Options const& options)
-    : SteadyScenario(options, "step"),
+    : RoundTripScenario(options, "step", options.connections),
       crowd_(loop(), options.port, options.connections),
-      step_(options.connections),
-      sent_at_(options.connections) {
+      step_(options.connections) {
   for (auto const* const event : {"join", "leave"}) {
     for (std::size_t room = 0; room < options.rooms; ++room)
       frames_.push_back(
@@ -24,19 +23,13 @@ void JoinLeave::begin() {
 }
 
 void JoinLeave::send(std::size_t client) {
-  sent_at_[client] = Clock::now();
+  begin_trip(client);
   crowd_[client].send(frames_[step_[client]]);
-  ++outstanding_;
 }
 
 void JoinLeave::on_packet(std::size_t client, std::string_view packet) {
-  if (!packet.starts_with("31[")) {
-    ++wrong_;
-    return;
-  }
-  latencies_.add(Clock::now() - sent_at_[client]);
-  ++steps_done_;
-  --outstanding_;
+  if (!packet.starts_with("31[")) return wrong_answer();
+  end_trip(client);
   step_[client] = (step_[client] + 1) % frames_.size();
   if (!is_ending()) send(client);
 }
