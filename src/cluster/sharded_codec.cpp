@@ -81,7 +81,7 @@ Form form_for(ClusterResponse const& response, ShardedForm form) {
   if (form == ShardedForm::msgpack) return Form::msgpack;
   if (has_binary(response.answer)) return Form::msgpack;
   for (auto const& socket : response.sockets) {
-    if (has_binary(socket.data) || has_binary(socket.handshake.to_value())) return Form::msgpack;
+    if (has_binary(socket.data) || has_binary(socket.handshake.binary_part())) return Form::msgpack;
   }
   return Form::json;
 }

@@ -33,6 +33,12 @@ class SeenHandshake {
     auto const* const told = std::get_if<Value>(&seen_);
     return told != nullptr ? *told : std::get<Handshake>(seen_).to_value();
   }
+  /// The part in which there may be bytes: of a handshake itself what the client has made, its `auth`; else
+  /// all.
+  Value binary_part() const {
+    auto const* const told = std::get_if<Value>(&seen_);
+    return told != nullptr ? *told : std::get<Handshake>(seen_).auth();
+  }
 
  private:
   std::variant<Value, Handshake> seen_;
