@@ -1,6 +1,7 @@
 #include "client/proxy.hpp"
 
 #include <aerie/client/options.hpp>
+#include <aerie/core/ascii.hpp>
 #include <aerie/core/log.hpp>
 
 #include <algorithm>
@@ -17,8 +18,7 @@ void require(bool condition, std::string_view setting, std::string_view remedy) 
 bool is_token(std::string_view text) {
   constexpr std::string_view others = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::ranges::all_of(text, [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           others.find(c) != others.npos;
+    return core::is_alphanumeric(c) || others.find(c) != others.npos;
   });
 }
 

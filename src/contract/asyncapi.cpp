@@ -3,6 +3,7 @@
 #include "contract/type_table.hpp"
 
 #include <aerie/contract/contract.hpp>
+#include <aerie/core/ascii.hpp>
 
 #include <set>
 #include <string>
@@ -21,8 +22,7 @@ Value reference(std::string_view where, std::string_view what) {
 std::string key_of(std::string_view name) {
   std::string key;
   for (char const c : name) {
-    bool const is_allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                            c == '.' || c == '_' || c == '-';
+    bool const is_allowed = core::is_alphanumeric(c) || c == '.' || c == '_' || c == '-';
     key.push_back(is_allowed ? c : '_');
   }
   return key.empty() ? "_" : key;

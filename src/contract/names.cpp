@@ -1,16 +1,12 @@
 #include "contract/names.hpp"
 
-#include <aerie/core/decimal.hpp>
+#include <aerie/core/ascii.hpp>
 
 #include <algorithm>
 
 namespace aerie { inline namespace v1 { namespace contract {
 
 namespace {
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 char to_upper(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -22,7 +18,7 @@ std::string pascal_case(std::string_view text) {
   std::string name;
   bool is_first = true;
   for (char const c : text) {
-    if (!is_letter(c) && !core::is_digit(c)) {
+    if (!core::is_alphanumeric(c)) {
       is_first = true;
       continue;
     }
@@ -40,7 +36,7 @@ std::string without_suffix(std::string_view text, std::string_view suffix) {
 }
 
 bool is_identifier(std::string_view text) {
-  auto const is_allowed = [](char c) { return is_letter(c) || core::is_digit(c) || c == '_' || c == '$'; };
+  auto const is_allowed = [](char c) { return core::is_alphanumeric(c) || c == '_' || c == '$'; };
   return !text.empty() && !core::is_digit(text.front()) && std::ranges::all_of(text, is_allowed);
 }
 

@@ -1,3 +1,4 @@
+#include <aerie/core/ascii.hpp>
 #include <aerie/core/decimal.hpp>
 
 #include <algorithm>
@@ -91,9 +92,8 @@ std::size_t read_word(std::string_view text, double& value) {
   if (!begins_with(text, "nan")) return 0;
   value = std::numeric_limits<double>::quiet_NaN();
   if (text.size() == 3 || text[3] != '(') return 3;
-  auto const behind = std::find_if_not(text.begin() + 4, text.end(), [](char c) {
-    return is_digit(c) || c == '_' || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-  });
+  auto const behind =
+      std::find_if_not(text.begin() + 4, text.end(), [](char c) { return is_alphanumeric(c) || c == '_'; });
   return behind != text.end() && *behind == ')' ? static_cast<std::size_t>(behind - text.begin()) + 1 : 3;
 }
 

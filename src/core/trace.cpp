@@ -1,5 +1,6 @@
 #include "core/active_span.hpp"
 
+#include <aerie/core/ascii.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/core/random.hpp>
 #include <aerie/core/runtime.hpp>
@@ -58,7 +59,7 @@ TraceNumber<Size> new_number() {
 // --- Headers
 
 bool is_small_hex(std::string_view text) noexcept {
-  return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  return std::ranges::all_of(text, core::is_small_hex_digit);
 }
 
 /// False for anything but small digits, and for zeros alone.
@@ -84,12 +85,11 @@ bool is_state_member(std::string_view member) noexcept {
   auto const key = member.substr(0, equals);
   auto const value = member.substr(equals + 1);
   auto const in_key = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+    return (c >= 'a' && c <= 'z') || core::is_digit(c) ||
            std::string_view("_-*/@").find(c) != std::string_view::npos;
   };
   auto const in_value = [](char c) { return c >= 0x20 && c <= 0x7e && c != ',' && c != '='; };
-  auto const begins_well =
-      (key.front() >= 'a' && key.front() <= 'z') || (key.front() >= '0' && key.front() <= '9');
+  auto const begins_well = (key.front() >= 'a' && key.front() <= 'z') || core::is_digit(key.front());
   return begins_well && std::ranges::all_of(key, in_key) && !value.empty() && value.size() <= longest &&
          std::ranges::all_of(value, in_value);
 }

@@ -1,5 +1,6 @@
 #include "engineio/jsonp_transport.hpp"
 
+#include <aerie/core/ascii.hpp>
 #include <aerie/core/hex.hpp>
 #include <aerie/http/query.hpp>
 
@@ -15,7 +16,7 @@ namespace {
 std::string head_of_script(std::string_view function) {
   std::string head = "___eio[";
   // Whatever else it is would be part of the page's script.
-  std::ranges::copy_if(function, std::back_inserter(head), [](char c) { return c >= '0' && c <= '9'; });
+  std::ranges::copy_if(function, std::back_inserter(head), core::is_digit);
   return head += "](";
 }
 

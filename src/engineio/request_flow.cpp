@@ -3,6 +3,7 @@
 #include "engineio/protocol_query.hpp"
 #include "engineio/shard_engine.hpp"
 
+#include <aerie/core/ascii.hpp>
 #include <aerie/core/shard.hpp>
 
 #include <algorithm>
@@ -43,8 +44,7 @@ std::string error_body(ErrorCode code, std::string_view message) {
 std::string_view problem_of(std::string_view id) noexcept {
   if (id.empty() || id.size() > core::Id::max_size) return "must have 1 to 39 characters";
   auto const is_safe = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
+    return core::is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
   };
   if (!std::ranges::all_of(id, is_safe))
     return "must consist of letters, digits and - . _ ~, which mean the same in URLs, headers, cookies and "

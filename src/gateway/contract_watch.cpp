@@ -1,5 +1,6 @@
 #include "gateway/contract_watch.hpp"
 
+#include <aerie/core/ascii.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/socketio/namespace.hpp>
 
@@ -12,8 +13,7 @@ namespace {
 /// What a client sends is shown only if it looks like a hash: it is to tell of a version, not to fill the
 /// log.
 bool is_hash(std::string_view text) {
-  auto const is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, is_digit);
+  return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, core::is_small_hex_digit);
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <aerie/core/ascii.hpp>
 #include <aerie/gateway/config.hpp>
 
 #include <algorithm>
@@ -18,8 +19,7 @@ bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\v' || c == '\f';
 }
 bool is_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-         c == '-';
+  return core::is_alphanumeric(c) || c == '_' || c == '.' || c == '-';
 }
 
 std::string_view trim(std::string_view text) {

@@ -1,3 +1,4 @@
+#include <aerie/core/ascii.hpp>
 #include <aerie/core/decimal.hpp>
 #include <aerie/core/hex.hpp>
 #include <aerie/core/log.hpp>

@@ -1,6 +1,6 @@
 #include "http/characters.hpp"
 
-#include <aerie/core/decimal.hpp>
+#include <aerie/core/ascii.hpp>
 #include <aerie/http/compression.hpp>
 #include <aerie/http/request_head.hpp>
 

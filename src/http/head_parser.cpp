@@ -4,7 +4,7 @@
 #include "http/head_builder.hpp"
 #include "http/repeated_headers.hpp"
 
-#include <aerie/core/decimal.hpp>
+#include <aerie/core/ascii.hpp>
 
 #include <algorithm>
 #include <string>

@@ -2,7 +2,7 @@
 
 #include "http/characters.hpp"
 
-#include <aerie/core/decimal.hpp>
+#include <aerie/core/ascii.hpp>
 #include <aerie/http/request_head.hpp>
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 #include "http/characters.hpp"
 #include "http/chunked_decoder.hpp"
 
+#include <aerie/core/ascii.hpp>
 #include <aerie/core/decimal.hpp>
 #include <aerie/http/request_head.hpp>
 #include <aerie/http/response_decoder.hpp>

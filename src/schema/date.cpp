@@ -1,3 +1,4 @@
+#include <aerie/core/ascii.hpp>
 #include <aerie/schema/date.hpp>
 
 #include <array>
@@ -41,7 +42,7 @@ class Cursor {
     int milliseconds = 0;
     int weight = 100;
     std::size_t count = 0;
-    for (; count < text_.size() && text_[count] >= '0' && text_[count] <= '9'; ++count) {
+    for (; count < text_.size() && core::is_digit(text_[count]); ++count) {
       milliseconds += (text_[count] - '0') * weight;
       weight /= 10;
     }

@@ -1,6 +1,8 @@
 #include "schema/formats.hpp"
 #include "schema/js_text.hpp"
 
+#include <aerie/core/ascii.hpp>
+
 #include <arpa/inet.h>
 
 #include <algorithm>
@@ -78,7 +80,7 @@ bool is_host_name(std::string_view text) {
 
 bool is_ipv4(std::string_view text) {
   bool const has_only_digits =
-      std::ranges::all_of(text, [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
+      std::ranges::all_of(text, [](char c) { return c == '.' || core::is_digit(c); });
   return has_only_digits && is_address(AF_INET, text);
 }
 

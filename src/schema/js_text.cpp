@@ -3,7 +3,7 @@
 #include "schema/json_number.hpp"
 #include "schema/json_text.hpp"
 
-#include <aerie/core/decimal.hpp>
+#include <aerie/core/ascii.hpp>
 #include <aerie/core/hex.hpp>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "schema/json_scanner.hpp"
 #include "schema/json_text.hpp"
 
-#include <aerie/core/decimal.hpp>
+#include <aerie/core/ascii.hpp>
 #include <aerie/schema/json.hpp>
 
 namespace aerie { inline namespace v1 { namespace json {

@@ -1,5 +1,6 @@
 #include "schema/json_text.hpp"
 
+#include <aerie/core/ascii.hpp>
 #include <aerie/core/decimal.hpp>
 #include <aerie/core/hex.hpp>
 #include <aerie/core/utf8.hpp>

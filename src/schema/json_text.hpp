@@ -4,7 +4,7 @@
 /// The lexical level of JSON (RFC 8259, read as ECMA-262 §25.5.1 reads it): where a string, a number, a
 /// literal ends. Pointers lead through valid UTF-8; null means that the text is malformed.
 
-#include <aerie/core/decimal.hpp>
+#include <aerie/core/ascii.hpp>
 #include <aerie/core/hex.hpp>
 #include <aerie/schema/decoder.hpp>
 

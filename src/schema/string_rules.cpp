@@ -3,7 +3,7 @@
 #include "schema/formats.hpp"
 #include "schema/js_text.hpp"
 
-#include <aerie/core/decimal.hpp>
+#include <aerie/core/ascii.hpp>
 #include <aerie/schema/field_ref.hpp>
 
 #include <re2/re2.h>
@@ -30,10 +30,6 @@ Rule format_rule(std::string name, std::string text, Predicate predicate) {
           .check = check_text(std::move(predicate)),
           .text = "$property " + text,
           .says_type = true};
-}
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 bool is_number_text(std::string_view text) {
@@ -167,15 +163,14 @@ FieldRef& FieldRef::not_contains(std::string part) {
 
 FieldRef& FieldRef::is_alpha() {
   return add(format_rule("isAlpha", "must contain only letters (a-zA-Z)", [](std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, is_letter);
+    return !text.empty() && std::ranges::all_of(text, core::is_letter);
   }));
 }
 
 FieldRef& FieldRef::is_alphanumeric() {
   return add(
       format_rule("isAlphanumeric", "must contain only letters and numbers", [](std::string_view text) {
-        return !text.empty() &&
-               std::ranges::all_of(text, [](char c) { return is_letter(c) || core::is_digit(c); });
+        return !text.empty() && std::ranges::all_of(text, core::is_alphanumeric);
       }));
 }
 

@@ -1,6 +1,7 @@
 #include "schema/formats.hpp"
 #include "schema/js_text.hpp"
 
+#include <aerie/core/ascii.hpp>
 #include <aerie/core/decimal.hpp>
 #include <aerie/core/hex.hpp>
 
@@ -13,10 +14,6 @@ namespace {
 
 constexpr std::size_t longest_url = 2084;  // UTF-16 code units.
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool has_space_or_angle(std::string_view text) {
   while (!text.empty()) {
     char32_t const c = next_code_point(text);
@@ -27,9 +24,9 @@ bool has_space_or_angle(std::string_view text) {
 
 // The size of "http" in "http:..."; 0 if the text begins with no scheme.
 std::size_t scheme_size(std::string_view text) {
-  if (text.empty() || !is_letter(text.front())) return 0;
+  if (text.empty() || !core::is_letter(text.front())) return 0;
   auto const end = std::ranges::find_if_not(
-      text, [](char c) { return is_letter(c) || core::is_digit(c) || c == '+' || c == '-' || c == '.'; });
+      text, [](char c) { return core::is_alphanumeric(c) || c == '+' || c == '-' || c == '.'; });
   return end != text.end() && *end == ':' ? static_cast<std::size_t>(end - text.begin()) : 0;
 }
 
@@ -42,7 +39,7 @@ bool is_known_scheme(std::string_view scheme) {
 
 bool is_plain_credentials(std::string_view text) {
   return std::ranges::all_of(text, [](char c) {
-    return is_letter(c) || core::is_digit(c) || std::string_view("-_.%:").find(c) != std::string_view::npos;
+    return core::is_alphanumeric(c) || std::string_view("-_.%:").find(c) != std::string_view::npos;
   });
 }
 

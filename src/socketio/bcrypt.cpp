@@ -1,5 +1,6 @@
 #include "socketio/admin.hpp"
 
+#include <aerie/core/ascii.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/socketio/admin.hpp>
 
@@ -15,10 +16,9 @@ namespace aerie { inline namespace v1 {
 
 bool socketio::is_bcrypt(std::string_view hash) noexcept {
   constexpr std::size_t hash_size = 60;
-  auto const digit = [](char c) { return c >= '0' && c <= '9'; };
   return hash.size() == hash_size && hash.starts_with("$2") &&
-         (hash[2] == 'a' || hash[2] == 'b' || hash[2] == 'y') && hash[3] == '$' && digit(hash[4]) &&
-         digit(hash[5]) && hash[6] == '$';
+         (hash[2] == 'a' || hash[2] == 'b' || hash[2] == 'y') && hash[3] == '$' && core::is_digit(hash[4]) &&
+         core::is_digit(hash[5]) && hash[6] == '$';
 }
 
 namespace {

@@ -1,5 +1,6 @@
 #include "websocket/header_cursor.hpp"
 
+#include <aerie/core/ascii.hpp>
 #include <aerie/websocket/handshake.hpp>
 
 #include <openssl/evp.h>
@@ -38,7 +39,7 @@ bool lists(std::string_view header, std::string_view lower_case) {
 }
 
 bool is_base64_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+  return core::is_alphanumeric(c) || c == '+' || c == '/';
 }
 
 // Sixteen bytes in base64. Their value means nothing, so the unused bits of the last digit may be anything.

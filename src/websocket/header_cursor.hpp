@@ -1,5 +1,7 @@
 #pragma once
 
+#include <aerie/core/ascii.hpp>
+
 #include <cstddef>
 #include <string_view>
 
@@ -7,7 +9,7 @@ namespace aerie { inline namespace v1 { namespace websocket {
 
 /// True for the characters of a token (RFC 9110 §5.6.2).
 constexpr bool is_token_character(char c) {
-  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
+  if (core::is_alphanumeric(c)) return true;
   return c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 

@@ -17,11 +17,6 @@
 
 namespace aerie { inline namespace v1 { namespace core {
 
-/// Whether a character is one of the ten decimal digits, whatever the locale is.
-constexpr bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
 /// What std::from_chars does for a double, by std::strtod, whatever the locale is. Call `double_from_chars`.
 AERIE_API std::from_chars_result double_by_strtod(char const* begin, char const* end, double& value,
                                                   std::chars_format format) noexcept;

@@ -3,6 +3,8 @@
 /// \file
 /// Names that the compiler knows: of a member from its pointer, of an enumerator from its value.
 
+#include <aerie/core/ascii.hpp>
+
 #include <string_view>
 
 namespace aerie { inline namespace v1 {
@@ -20,10 +22,9 @@ constexpr std::string_view cut_name(std::string_view function) {
 }
 
 constexpr bool is_identifier(std::string_view name) {
-  if (name.empty() || (name.front() >= '0' && name.front() <= '9')) return false;
+  if (name.empty() || core::is_digit(name.front())) return false;
   for (char const c : name) {
-    bool const is_allowed =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    bool const is_allowed = core::is_alphanumeric(c) || c == '_';
     if (!is_allowed) return false;
   }
   return true;
