@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace load {
 
@@ -20,15 +21,19 @@ std::string_view question(std::string_view packet) {
 }  // namespace
 
 Crowd::Crowd(EventLoop& loop, std::uint16_t port, std::size_t size, bool msgpack)
+    : Crowd(loop, size, {browser_endpoint(port, msgpack)}) {}
+
+Crowd::Crowd(EventLoop& loop, std::size_t size, std::vector<Endpoint> endpoints)
     : loop_(loop),
-      endpoint_(browser_endpoint(port, msgpack)),
+      endpoints_(std::move(endpoints)),
       receive_buffers_(size),
       opened_at_(size),
       is_broken_(size) {
   ClientListener& listener = *this;
   clients_.reserve(size);
   for (std::size_t i = 0; i < size; ++i)
-    clients_.push_back(std::make_unique<WebSocketClient>(i, loop, endpoint_, listener));
+    clients_.push_back(
+        std::make_unique<WebSocketClient>(i, loop, endpoints_[i % endpoints_.size()], listener));
 }
 
 void Crowd::connect(std::function<void(Clock::duration)> const& on_each) {
@@ -45,10 +50,14 @@ void Crowd::connect(std::function<void(Clock::duration)> const& on_each) {
 }
 
 void Crowd::join(std::function<std::string(std::size_t)> const& room_of, std::size_t count) {
+  ask([&room_of](std::size_t client) { return join_packet(room_of(client)); }, count);
+}
+
+void Crowd::ask(std::function<std::string(std::size_t)> const& packet_of, std::size_t count) {
   auto const limit = after(Clock::now(), patience_s);
   joined_ = 0;
   for (std::size_t i = 0; i < count; ++i)
-    clients_[i]->send(text_frame(join_packet(room_of(i))));
+    clients_[i]->send(text_frame(packet_of(i)));
   while (joined_ < count)
     turn_until(limit, "join");
 }

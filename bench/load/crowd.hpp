@@ -12,15 +12,21 @@ namespace load {
 /// The WebSocket clients of a scenario: connects them, some at a time, and puts them into rooms.
 class Crowd final : private ClientListener {
  public:
+  /// Answers with smaller ids are taken for those to `join` and `ask`.
+  static constexpr std::size_t first_id = 1;
   using OnPacket = std::function<void(std::size_t client, std::string_view packet)>;
 
   Crowd(EventLoop& loop, std::uint16_t port, std::size_t size, bool msgpack = false);
+  /// Clients that differ in what they say of themselves; they take the endpoints in turn.
+  Crowd(EventLoop& loop, std::size_t size, std::vector<Endpoint> endpoints);
 
   /// Returns when all are ready; `on_each` hears of every one of them, with the time it took. Throws
   /// std::runtime_error if that takes longer than a minute.
   void connect(std::function<void(Clock::duration)> const& on_each = {});
   /// Puts the first `count` clients into rooms and waits until the server has said so.
   void join(std::function<std::string(std::size_t client)> const& room_of, std::size_t count);
+  /// Has the first `count` clients send a packet with the id 0, and waits until all have an answer.
+  void ask(std::function<std::string(std::size_t client)> const& packet_of, std::size_t count);
   /// Disconnects all of them, as the official client does, and returns when the server has heard it.
   void leave();
 
@@ -48,7 +54,7 @@ class Crowd final : private ClientListener {
   void turn_until(TimePoint limit, char const* what);
 
   EventLoop& loop_;
-  Endpoint endpoint_;
+  std::vector<Endpoint> endpoints_;
   std::vector<std::unique_ptr<WebSocketClient>> clients_;
   std::vector<int> receive_buffers_;
   std::vector<TimePoint> opened_at_;

@@ -51,11 +51,14 @@ int main(int argc, char** argv) {
   app.add_option("--connections", options.connections, "clients; in churn, how many cycles at once")
       ->check(CLI::Range(1, 60000));
   app.add_option("--in-flight", options.in_flight,
-                 "messages under way: per connection (echo), in all (fanout)")
+                 "messages under way: per connection (echo), per sender (stored), in all (fanout)")
       ->check(CLI::Range(1, 1000));
-  app.add_option("--rooms", options.rooms,
-                 "rooms that the connections are spread over (chat), or join each (memberships, join-leave)")
+  app.add_option(
+         "--rooms", options.rooms,
+         "rooms that the connections are spread over (chat, stored), or join each (memberships, join-leave)")
       ->check(CLI::Range(1, 10000));
+  app.add_option("--senders", options.senders, "how many of the connections send (stored)")
+      ->check(CLI::Range(1, 60000));
   app.add_option("--payload", options.payload, "bytes of text in a message");
   app.add_option("--binary", options.binary, "1: an attachment of that many bytes instead (echo)");
   app.add_option("--msgpack", options.msgpack, "1: packets are MessagePack (echo)");

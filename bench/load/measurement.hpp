@@ -19,6 +19,8 @@ class Measurement {
   explicit Measurement(std::vector<pid_t> servers, std::vector<pid_t> beside = {});
 
   void stop();
+  /// How long it was. REQUIRES: `stop` was called.
+  double seconds() const { return seconds_; }
   /// Adds how many units of work were done in a second, what one cost the server, the shares of a core that
   /// the server and the generator used, and which of them was the limit. REQUIRES: `stop` was called.
   void report(Report& report, std::string_view unit, std::uint64_t units) const;

@@ -18,6 +18,7 @@ struct Options {
   std::size_t connections = 100;
   std::size_t in_flight = 1;
   std::size_t rooms = 1;
+  std::size_t senders = 1;   // of the connections (stored)
   std::size_t payload = 64;  // bytes of text in a message
   bool binary = false;       // of an attachment instead
   bool msgpack = false;      // packets are MessagePack

@@ -37,11 +37,13 @@ class RoundTripScenario : public SteadyScenario {
 
  private:
   std::uint64_t done() const final { return done_; }
-  std::uint64_t under_way() const final { return under_way_; }
+  std::uint64_t under_way() const final { return under_way_ + outstanding(); }
   std::uint64_t failures() const final { return wrong_ + broken(); }
   Latencies& latencies() final { return latencies_; }
   /// How many connections have broken, where that is not told as a lost trip.
   virtual std::uint64_t broken() const { return 0; }
+  /// What is still to come besides the trips' ends.
+  virtual std::uint64_t outstanding() const { return 0; }
 
   std::vector<TimePoint> begun_at_;
   Latencies latencies_;

@@ -10,6 +10,7 @@
 #include "load/scenarios/requests.hpp"
 #include "load/scenarios/rooms.hpp"
 #include "load/scenarios/slow_readers.hpp"
+#include "load/scenarios/stored.hpp"
 
 #include <array>
 
@@ -47,6 +48,9 @@ constexpr std::array kinds{
     ScenarioKind{"connect-polling",
                  "opens sessions over HTTP long-polling and weighs them when they have settled",
                  &make<ConnectPolling>},
+    ScenarioKind{"stored",
+                 "some members of rooms of the program of apps/chat send, and are answered when it is stored",
+                 &make<Stored>},
     ScenarioKind{"slow-readers", "fanout-rate, and then every tenth connection stops reading",
                  &make<SlowReaders>},
 };

@@ -29,6 +29,8 @@ class SteadyScenario : public Scenario {
   virtual void advance(TimePoint limit) { loop_.turn(limit); }
   /// How many units of work have been done since the beginning.
   virtual std::uint64_t done() const = 0;
+  /// How many deliveries there have been, where a unit of work is something else that causes them.
+  virtual std::uint64_t deliveries() const { return 0; }
   /// How many are still to come.
   virtual std::uint64_t under_way() const = 0;
   /// How many went wrong; a run ends early with the first.

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from runner import durability, machine, markdown, plots, scaling, smoke
-from runner.cases import CASES, CLUSTERS, DELIVERY, IO_URING, IO_URING_CASES, Case
+from runner.cases import CASES, CLUSTERS, DELIVERY, IO_URING, IO_URING_CASES, STORED, Case
 from runner.figures import Figures
 from runner.servers import ROOT, SERVERS, available
 from runner.session import Log, Plan, carry_out
@@ -16,12 +16,13 @@ RAW = ROOT / "build/bench"
 BENCH = ROOT / "bench"
 FIGURES = BENCH / "results/figures.json"
 QUICK_SERVERS = "aerie,socket.io,floor"
-SMOKE_SERVERS = "aerie,aerie-2,floor,aerie-redis,aerie-redis-sharded,aerie-streams,aerie-exactly-once,aerie-deflate-shared,aerie-deflate-context,aerie-msgpack,aerie-controllers"
+SMOKE_SERVERS = "aerie,aerie-2,floor,aerie-redis,aerie-redis-sharded,aerie-streams,aerie-exactly-once,aerie-deflate-shared,aerie-deflate-context,aerie-msgpack,aerie-controllers,aerie-chat-sqlite,aerie-chat-postgres"
 # What is asked for by its name: the cases, and the servers that take part.
 TOPICS = {
     "cluster": ("^cluster-", ",".join(CLUSTERS)),
     "delivery": ("^delivery-", ",".join(DELIVERY)),
     "io-uring": (".", ",".join(IO_URING)),
+    "chat": ("^stored-", ",".join(STORED)),
 }
 
 
@@ -38,6 +39,7 @@ def _options() -> argparse.Namespace:
         help="cluster: servers that share a Redis, against npm socket.io that do; "
         "delivery: what recovery over a stream costs, against npm socket.io with its streams adapter; "
         "io-uring: what a turn's sends through an io_uring save, beside npm socket.io; "
+        "chat: messages that the program of apps/chat stores and delivers, with SQLite and with PostgreSQL; "
         "durability: what it costs that Redis keeps what it has confirmed; "
         "scaling: what a message costs Redis and servers as a cluster grows",
     )

@@ -43,6 +43,8 @@ class Case:
             few["rooms"] = rooms
         if "rate" in self.settings:
             few["rate"] = 1000
+        if "senders" in self.settings:
+            few["senders"] = min(10, int(self.settings["senders"]))
         if "settle" in self.settings:
             few["settle"] = 0.1
         return few
@@ -155,6 +157,21 @@ def _delivery(members: int) -> Case:
         "fanout",
         {"connections": members, "payload": 64, "in-flight": 4},
         extra=("beside_us_per_unit", "redis_bytes_per_message", "redis_bytes_per_session"),
+    )
+
+
+STORED = ("aerie-chat-sqlite", "aerie-chat-postgres")
+
+
+def _stored(senders: int, in_flight: int) -> Case:
+    who = "one of 100 members sends" if senders == 1 else f"{senders} of 100 members send"
+    return _between(
+        STORED,
+        f"stored-{senders}-{in_flight}",
+        f"The chat's whole path: {who} to rooms of 20, {in_flight} in flight for each, acknowledged when stored",
+        "stored",
+        {"connections": 100, "rooms": 5, "senders": senders, "payload": 64, "in-flight": in_flight},
+        extra=("deliveries_per_s", "messages_per_transaction", "beside_us_per_unit"),
     )
 
 
@@ -288,6 +305,11 @@ CASES = (
     _delivery(1),
     _delivery(10),
     _delivery(100),
+    _stored(1, 1),
+    _stored(1, 10),
+    _stored(10, 1),
+    _stored(100, 1),
+    _stored(100, 10),
 )
 
 IO_URING = ("aerie", "aerie-io-uring", "socket.io")

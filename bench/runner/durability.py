@@ -14,7 +14,8 @@ import subprocess
 from collections.abc import Iterator
 
 from runner import machine
-from runner.servers import BIN, LISTENING, Running, redis_process, running
+from runner.process import LISTENING, running
+from runner.servers import BIN, Running, redis_process
 
 
 @dataclasses.dataclass(frozen=True)

@@ -21,6 +21,8 @@ _KEPT = (
     "beside_us_per_unit",
     "redis_bytes_per_message",
     "redis_bytes_per_session",
+    "deliveries_per_s",
+    "messages_per_transaction",
 )
 
 

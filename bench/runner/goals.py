@@ -87,6 +87,11 @@ def _delivery(members: int, bound: float) -> Goal:
     return Goal(text, Term(case, ("socket.io-streams",)), Term(case, ("aerie-exactly-once",)), bound)
 
 
+def _group_commit(database: str, name: str, bound: float) -> Goal:
+    hundred, one = (Term(f"stored-{senders}-1", (f"aerie-chat-{database}",), "per_s") for senders in (100, 1))
+    return Goal(f"group commit, {name}: messages stored per second, 100 senders ÷ one", hundred, one, bound)
+
+
 def _fanout(receivers: int, payload: int, node: float) -> list[Goal]:
     case = f"fanout-{receivers}-{payload}-4"
     name = f"fan-out to {receivers}, {'64 B' if payload == 64 else '1 KiB'}, 4 in flight: "
@@ -126,6 +131,8 @@ GOALS = (
         for members, bound in ((1, 4), (10, 4), (1000, 2.5))
     ),
     *(_delivery(members, 3) for members in (1, 10, 100)),
+    _group_commit("sqlite", "SQLite", 5),
+    _group_commit("postgres", "PostgreSQL", 5),
     Goal(
         "memory per idle connection",
         _aerie("connect", "kib_per_connection"),

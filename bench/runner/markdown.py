@@ -12,15 +12,18 @@ _UNITS = {
     "cycle": "cycle",
     "step": "step",
     "request": "request",
+    "message": "message",
 }
 _EXTRA = {
     "kib_per_connection": "KiB per idle connection",
     "before_p99_us": "p99 latency before, ms",
     "growth_kib_per_slow_reader": "growth of memory per slow reader, KiB",
     "slow_readers_dropped": "slow readers disconnected",
-    "beside_us_per_unit": "CPU of Redis, µs",
+    "beside_us_per_unit": "CPU of Redis or PostgreSQL, µs",
     "redis_bytes_per_message": "bytes in Redis per message",
     "redis_bytes_per_session": "bytes in Redis per session",
+    "deliveries_per_s": "deliveries per second",
+    "messages_per_transaction": "messages in a transaction",
 }
 
 

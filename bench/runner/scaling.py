@@ -16,7 +16,8 @@ from functools import partial
 from pathlib import Path
 
 from runner import machine
-from runner.servers import SERVERS, Pair, Unavailable, redis_server
+from runner.process import Unavailable
+from runner.servers import SERVERS, Pair, redis_server
 
 PAYLOAD = 64
 _TICKS = os.sysconf("SC_CLK_TCK")

@@ -10,18 +10,16 @@ import socket
 import statistics
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from runner import chat
+from runner.process import LISTENING, Unavailable, running
+
 ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / "build/release/bin"
 COMPARATORS = ROOT / "bench/comparators"
-
-
-class Unavailable(Exception):
-    """A server can't be had on this machine; the text says why."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -135,43 +133,10 @@ def ask_redis(port: str, *words: str) -> str:
     return done.stdout.strip()
 
 
-LISTENING = r"listening on http://127\.0\.0\.1:(\d+)"
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-@contextlib.contextmanager
-def running(command: list[str], ready: str, cores: set[int]) -> Iterator[tuple[int, str]]:
-    """A process that has said that it is ready: its id and what the expression's group has matched."""
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        preexec_fn=lambda: os.sched_setaffinity(0, cores),
-    )
-    watchdog = threading.Timer(20, process.kill)
-    watchdog.start()
-    try:
-        found = _wait_for(process, ready)
-        watchdog.cancel()
-        yield process.pid, found
-    finally:
-        watchdog.cancel()
-        process.kill()
-        process.wait()
-        process.stdout.close()
-
-
-def _wait_for(process: subprocess.Popen, ready: str) -> str:
-    for line in process.stdout:
-        if match := re.search(ready, line):
-            return match[1] if match.re.groups else ""
-    raise RuntimeError(f"{Path(process.args[0]).name} has ended before it was ready")
 
 
 def _require(program: Path) -> None:
@@ -241,10 +206,28 @@ class WithFiles(Server):
                 yield Running(["--port", port, "--pid", str(pid)])
 
 
+@dataclasses.dataclass(frozen=True)
+class Chat(Server):
+    """The program of apps/chat with a database of its own, on the same cores."""
+
+    database: Callable[[set[int]], contextlib.AbstractContextManager[chat.Database]] = chat.sqlite
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.database is chat.postgres:
+            chat.postgres_programs()
+
+    @contextlib.contextmanager
+    def run(self, cores: set[int]) -> Iterator[Running]:
+        with chat.running_chat(self.command[0], self.database, cores) as (arguments, figures):
+            yield Running(arguments, figures)
+
+
 _RUST_TARGET = ROOT / "build/bench-socketioxide"
 _UWEBSOCKETS = COMPARATORS / "uwebsockets"
 _HTTP = ("node", str(COMPARATORS / "http/servers.mjs"))
 _BENCH_SERVER = (str(BIN / "bench_server"),)
+_CHAT = (str(BIN / "aerie-chat"),)
 _SOCKETIO_REDIS = COMPARATORS / "socket.io-redis"
 
 
@@ -318,6 +301,8 @@ SERVERS = {
         WithFiles("aerie-controllers", "Aerie, a controller and its files", (str(BIN / "bench_controllers"),)),
         WithFiles("node-http", "Node.js, node:http by hand", (*_HTTP, "--kind", "node"), COMPARATORS / "http"),
         WithFiles("fastify", "Fastify {version}", (*_HTTP, "--kind", "fastify"), COMPARATORS / "http"),
+        Chat("aerie-chat-sqlite", "the chat with SQLite", _CHAT),
+        Chat("aerie-chat-postgres", "the chat with PostgreSQL", _CHAT, database=chat.postgres),
         *_pairs("redis"),
         *_pairs("redis-sharded"),
         _streams(

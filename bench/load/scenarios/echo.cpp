@@ -8,13 +8,6 @@
 
 namespace load {
 
-namespace {
-
-// The crowd takes answers with the id 0 for those to `join`.
-constexpr std::size_t first_id = 1;
-
-}  // namespace
-
 Echo::Echo(Options const& options)
     : RoundTripScenario(options, "ack", options.connections * options.in_flight),
       crowd_(loop(), options.port, options.connections, options.msgpack),
@@ -26,11 +19,11 @@ Echo::Echo(Options const& options)
   auto const ack = std::string(options.binary ? "61-" : "3");
   for (std::size_t i = 0; i < options.in_flight; ++i) {
     if (options.msgpack) {
-      slots_.push_back(
-          {binary_frame(msgpack_event(name, content_, first_id + i)), msgpack_ack(content_, first_id + i)});
+      slots_.push_back({binary_frame(msgpack_event(name, content_, Crowd::first_id + i)),
+                        msgpack_ack(content_, Crowd::first_id + i)});
       continue;
     }
-    auto const id = std::to_string(first_id + i);
+    auto const id = std::to_string(Crowd::first_id + i);
     auto frames = text_frame(event + id + "[\"" + name + "\"," + argument);
     if (options.binary) frames += binary_frame(content_);
     slots_.push_back({std::move(frames), ack + id + "[" + argument});
@@ -58,7 +51,7 @@ void Echo::on_packet(std::size_t client, std::string_view packet) {
   std::size_t id = 0;
   if (packet.size() > before_id)
     std::from_chars(packet.data() + before_id, packet.data() + packet.size(), id);
-  auto const slot = id - first_id;
+  auto const slot = id - Crowd::first_id;
   if (slot >= slots_.size() || packet != slots_[slot].answer || expected_[client] != nothing)
     return wrong_answer();
   if (options().binary) {
@@ -70,7 +63,7 @@ void Echo::on_packet(std::size_t client, std::string_view packet) {
 
 void Echo::on_attachment(std::size_t client, std::string_view bytes) {
   if (options().msgpack) {
-    auto const slot = msgpack_ack_id(bytes).value_or(0) - first_id;
+    auto const slot = msgpack_ack_id(bytes).value_or(0) - Crowd::first_id;
     if (slot < slots_.size() && bytes == slots_[slot].answer) return answered(client, slot);
     return wrong_answer();
   }
