@@ -129,7 +129,7 @@ def _asked(event: str, title: str) -> Case:
 
 
 def _http(scenario: str, title: str) -> Case:
-    servers = ("aerie-controllers", "node-http", "fastify")
+    servers = ("aerie-controllers", "beast", "node-http", "fastify")
     return _between(servers, f"http-{scenario}", title, scenario, {"connections": 100})
 
 

@@ -88,8 +88,8 @@ def _delivery(members: int, bound: float) -> Goal:
 
 
 def _group_commit(database: str, name: str, bound: float) -> Goal:
-    hundred, one = (Term(f"stored-{senders}-1", (f"aerie-chat-{database}",), "per_s") for senders in (100, 1))
-    return Goal(f"group commit, {name}: messages stored per second, 100 senders ÷ one", hundred, one, bound)
+    one, hundred = (Term(f"stored-{senders}-1", (f"aerie-chat-{database}",)) for senders in (1, 100))
+    return Goal(f"group commit, {name}: the chat's CPU per message, one sender ÷ 100 senders", one, hundred, bound)
 
 
 def _fanout(receivers: int, payload: int, node: float) -> list[Goal]:
@@ -133,6 +133,12 @@ GOALS = (
     *(_delivery(members, 3) for members in (1, 10, 100)),
     _group_commit("sqlite", "SQLite", 5),
     _group_commit("postgres", "PostgreSQL", 5),
+    Goal(
+        "controllers, an order: Boost.Beast's CPU ÷ Aerie's",
+        Term("http-post", ("beast",)),
+        Term("http-post", ("aerie-controllers",)),
+        1,
+    ),
     Goal(
         "memory per idle connection",
         _aerie("connect", "kib_per_connection"),

@@ -46,8 +46,10 @@ class Server:
             _prepare_node(self.folder)
         elif (self.folder / "Cargo.toml").exists():
             _prepare_rust(self.folder, Path(self.command[0]))
-        else:
+        elif (self.folder / "go.mod").exists():
             _prepare_go(self.folder, Path(self.command[0]))
+        else:
+            _prepare_cpp(self.folder, Path(self.command[0]))
 
     def full_title(self) -> str:
         """The title with the version that the lock file or the description of the package pins."""
@@ -181,10 +183,30 @@ def _prepare_go(folder: Path, program: Path) -> None:
     _call(folder, "go", "build", "-mod=readonly", "-o", str(program), ".")
 
 
+def _prepare_cpp(folder: Path, program: Path) -> None:
+    source = folder / "server.cpp"
+    if program.exists() and program.stat().st_mtime > source.stat().st_mtime:
+        return
+    program.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _call(folder, "c++", "-std=c++20", "-O3", "-DNDEBUG", "-pthread", "-o", str(program), str(source))
+    except Unavailable as reason:
+        raise Unavailable(f"{reason}; it needs libboost-dev and rapidjson-dev") from reason
+
+
+def _boost_version() -> str:
+    """That of Debian's, which is the one that is found."""
+    header = Path("/usr/include/boost/version.hpp")
+    match = re.search(r'BOOST_LIB_VERSION "(\w+)"', header.read_text()) if header.exists() else None
+    return match[1].replace("_", ".") if match else "?"
+
+
 def _version(folder: Path) -> str:
     if (folder / "package.json").exists():
         dependencies = json.loads((folder / "package.json").read_text())["dependencies"]
         return dependencies.get("socket.io") or dependencies["fastify"]
+    if (folder / "server.cpp").exists():
+        return _boost_version()
     text = "\n".join(file.read_text() for file in folder.iterdir() if file.name in ("Cargo.toml", "go.mod"))
     match = re.search(r'socketioxide = \{ version = "=([^"]+)"', text) or re.search(
         r"servers/socket/v3 v(\S+)", text
@@ -299,6 +321,12 @@ SERVERS = {
             COMPARATORS / "socket.io-go",
         ),
         WithFiles("aerie-controllers", "Aerie, a controller and its files", (str(BIN / "bench_controllers"),)),
+        WithFiles(
+            "beast",
+            "Boost.Beast {version} with RapidJSON",
+            (str(ROOT / "build/bench-beast/server"),),
+            COMPARATORS / "beast",
+        ),
         WithFiles("node-http", "Node.js, node:http by hand", (*_HTTP, "--kind", "node"), COMPARATORS / "http"),
         WithFiles("fastify", "Fastify {version}", (*_HTTP, "--kind", "fastify"), COMPARATORS / "http"),
         Chat("aerie-chat-sqlite", "the chat with SQLite", _CHAT),
