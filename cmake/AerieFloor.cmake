@@ -1,4 +1,4 @@
-# aerie_floor(<name> [HOT] [SOURCES <file>...] [DEPENDS <public>...] [PRIVATE <private>...])
+# aerie_floor(<name> [HOT] [UNIT <unit>] [SOURCES <file>...] [MORE <file>...] [DEPENDS <public>...] [PRIVATE <private>...])
 #
 # One library per floor of the house: sources in src/<name>, public headers in
 # include/aerie/<name>, target aerie::<name>. A floor without sources yet is an
@@ -6,12 +6,16 @@
 # runs through it.
 #
 # With SOURCES, paths below src, it is a library of files of several floors, which
-# is made first: those floors do not compile them again.
+# is made first: those floors do not compile them again. MORE: files below src beside
+# those of the floor's folder.
+#
+# With AERIE_JOIN_FLOORS, the files of all floors of one UNIT are compiled at once, which
+# takes two thirds of the time, and the floors are names for one library of them all.
 set(AERIE_FLOORS "")
 cmake_host_system_information(RESULT AERIE_MEMORY QUERY TOTAL_PHYSICAL_MEMORY)
 
 function(aerie_floor name)
-  cmake_parse_arguments(PARSE_ARGV 1 floor "HOT" "" "SOURCES;DEPENDS;PRIVATE")
+  cmake_parse_arguments(PARSE_ARGV 1 floor "HOT" "UNIT" "SOURCES;MORE;DEPENDS;PRIVATE")
   set(target aerie_${name})
   file(GLOB sources CONFIGURE_DEPENDS
     ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
@@ -21,7 +25,14 @@ function(aerie_floor name)
   elseif(AERIE_SHARED_SOURCES)
     list(REMOVE_ITEM sources ${AERIE_SHARED_SOURCES})
   endif()
-  if(sources)
+  list(TRANSFORM floor_MORE PREPEND ${PROJECT_SOURCE_DIR}/src/)
+  list(APPEND sources ${floor_MORE})
+  if(sources AND AERIE_JOIN_FLOORS AND floor_UNIT)
+    aerie_join("${floor_UNIT}" "${sources}" "${floor_DEPENDS};${floor_PRIVATE}")
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+    target_link_libraries(${target} INTERFACE aerie_joined)
+  elseif(sources)
     add_library(${target} ${sources})
     set(scope PUBLIC)
     target_link_libraries(${target} PRIVATE ${floor_PRIVATE})
@@ -43,8 +54,6 @@ function(aerie_floor name)
       if(CMAKE_CXX_FLAGS_RELEASE MATCHES "-O3")
         # g++ bounds how much inlining may add to a unit, which is too little for one of this size.
         target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:--param=inline-unit-growth=300>)
-      elseif(CMAKE_CXX_FLAGS_RELEASE MATCHES "-Og")
-        target_compile_options(${target} PRIVATE -O1)
       endif()
     endif()
   else()
@@ -60,6 +69,21 @@ function(aerie_floor name)
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_link_libraries(${target} ${scope} ${floor_DEPENDS})
   set(AERIE_FLOORS ${AERIE_FLOORS} aerie::${name} PARENT_SCOPE)
+endfunction()
+
+# Adds a floor's files and the packages it needs to the library of the joined floors.
+function(aerie_join unit sources needed)
+  if(NOT TARGET aerie_joined)
+    add_library(aerie_joined STATIC)
+    set_target_properties(aerie_joined PROPERTIES UNITY_BUILD_MODE GROUP)
+    target_compile_features(aerie_joined PUBLIC cxx_std_20)
+    target_include_directories(aerie_joined PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
+    aerie_compile_options(aerie_joined)
+  endif()
+  target_sources(aerie_joined PRIVATE ${sources})
+  set_source_files_properties(${sources} PROPERTIES UNITY_GROUP ${unit})
+  list(FILTER needed EXCLUDE REGEX "^(aerie::.*)?$")
+  target_link_libraries(aerie_joined PRIVATE ${needed})
 endfunction()
 
 # Warnings and sanitizers for a target of this project.
