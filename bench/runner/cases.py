@@ -3,6 +3,8 @@
 import dataclasses
 
 PEERS = ("socket.io", "socket.io-uws", "uwebsockets", "socketioxide", "socket.io-go")
+# They take part in the cases that say most.
+MORE_PEERS = ("socket.io-bun", "python-socketio", "netty-socketio")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,17 +52,21 @@ class Case:
         return few
 
 
+EVERYBODY = ("aerie", "floor", *PEERS, *MORE_PEERS)
 RAW_TOO = ("aerie", "floor", "socket.io", "uwebsockets")
 WITHOUT_RAW = ("aerie", *(peer for peer in PEERS if peer != "uwebsockets"))
 
 
-def _fanout(receivers: int, payload: int, in_flight: int, always=RAW_TOO, quick=False) -> Case:
+def _fanout(
+    receivers: int, payload: int, in_flight: int, always=RAW_TOO, quick=False, servers=Case.servers
+) -> Case:
     size = "64 B" if payload == 64 else "1 KiB"
     return Case(
         f"fanout-{receivers}-{payload}-{in_flight}",
         f"Fan-out to {receivers} receivers, {size}, {in_flight} in flight",
         "fanout",
         {"connections": receivers, "payload": payload, "in-flight": in_flight},
+        servers=servers,
         always=always,
         quick=quick,
     )
@@ -181,6 +187,7 @@ CASES = (
         "Connect: 10 000 clients with a browser's headers and a token, 128 handshakes at a time",
         "connect",
         {"connections": 10000, "settle": 2},
+        servers=EVERYBODY,
         always=RAW_TOO,
         quick=True,
         extra=("kib_per_connection",),
@@ -198,6 +205,7 @@ CASES = (
         "Acknowledged echo, 100 connections, 1 in flight on each",
         "echo",
         {"connections": 100, "in-flight": 1},
+        servers=EVERYBODY,
         quick=True,
     ),
     Case(
@@ -205,11 +213,12 @@ CASES = (
         "Acknowledged echo, 100 connections, 10 in flight on each",
         "echo",
         {"connections": 100, "in-flight": 10},
+        servers=EVERYBODY,
         always=RAW_TOO,
         quick=True,
     ),
     _fanout(100, 64, 4),
-    _fanout(1000, 64, 4, quick=True),
+    _fanout(1000, 64, 4, quick=True, servers=EVERYBODY),
     _fanout(5000, 64, 4),
     _fanout(100, 1024, 4),
     _fanout(1000, 1024, 4),

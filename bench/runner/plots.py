@@ -19,6 +19,9 @@ COLOURS = {
     "uwebsockets": "#6a4c93",
     "socketioxide": "#33658a",
     "socket.io-go": "#55a6d9",
+    "socket.io-bun": "#b08968",
+    "python-socketio": "#4b6584",
+    "netty-socketio": "#a13d63",
 }
 
 

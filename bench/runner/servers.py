@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import json
 import os
+import platform
 import re
 import shutil
 import socket
@@ -48,6 +49,10 @@ class Server:
             _prepare_rust(self.folder, Path(self.command[0]))
         elif (self.folder / "go.mod").exists():
             _prepare_go(self.folder, Path(self.command[0]))
+        elif (self.folder / "requirements.txt").exists():
+            _prepare_python(self.folder, Path(self.command[0]))
+        elif (self.folder / "pom.xml").exists():
+            _prepare_java(self.folder)
         else:
             _prepare_cpp(self.folder, Path(self.command[0]))
 
@@ -165,13 +170,14 @@ def _call(folder: Path, *command: str, **environment: str) -> None:
 
 def _prepare_node(folder: Path) -> None:
     installed = folder / "node_modules/.package-lock.json"
-    lock = folder / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+    if not _is_newer(installed, folder / "package-lock.json"):
         _call(folder, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
         installed.touch()
     if (folder / "uws.mjs").exists():
         # A binary that was made for another Node or C library refuses to load.
         _call(folder, "node", "uws.mjs")
+    if folder == _BUN:
+        _call(folder, _BUN_PROGRAM, "--version")
 
 
 def _prepare_rust(folder: Path, program: Path) -> None:
@@ -183,9 +189,28 @@ def _prepare_go(folder: Path, program: Path) -> None:
     _call(folder, "go", "build", "-mod=readonly", "-o", str(program), ".")
 
 
+def _prepare_python(folder: Path, python: Path) -> None:
+    environment = python.parents[1]
+    list_of_packages = folder / "requirements.txt"
+    if _is_newer(environment / "pyvenv.cfg", list_of_packages):
+        return
+    _call(folder, "python3", "-m", "venv", "--clear", str(environment))
+    _call(folder, str(python), "-m", "pip", "install", "--quiet", "--no-deps", "-r", str(list_of_packages))
+
+
+def _prepare_java(folder: Path) -> None:
+    if not _is_newer(_NETTY / "dependency", folder / "pom.xml"):
+        copy = ("dependency:copy-dependencies", "-DincludeScope=runtime")
+        _call(folder, "mvn", "-q", "-B", f"-Dfolder={_NETTY}", "compile", *copy)
+
+
+def _is_newer(made: Path, description: Path) -> bool:
+    return made.exists() and made.stat().st_mtime > description.stat().st_mtime
+
+
 def _prepare_cpp(folder: Path, program: Path) -> None:
     source = folder / "server.cpp"
-    if program.exists() and program.stat().st_mtime > source.stat().st_mtime:
+    if _is_newer(program, source):
         return
     program.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -207,9 +232,13 @@ def _version(folder: Path) -> str:
         return dependencies.get("socket.io") or dependencies["fastify"]
     if (folder / "server.cpp").exists():
         return _boost_version()
-    text = "\n".join(file.read_text() for file in folder.iterdir() if file.name in ("Cargo.toml", "go.mod"))
-    match = re.search(r'socketioxide = \{ version = "=([^"]+)"', text) or re.search(
-        r"servers/socket/v3 v(\S+)", text
+    names = ("Cargo.toml", "go.mod", "requirements.txt", "pom.xml")
+    text = "\n".join(file.read_text() for file in folder.iterdir() if file.name in names)
+    match = (
+        re.search(r'socketioxide = \{ version = "=([^"]+)"', text)
+        or re.search(r"servers/socket/v3 v(\S+)", text)
+        or re.search(r"^python-socketio==(\S+)", text, re.MULTILINE)
+        or re.search(r"<artifactId>netty-socketio</artifactId>\s*<version>([^<]+)", text)
     )
     return match[1] if match else "?"
 
@@ -246,6 +275,12 @@ class Chat(Server):
 
 
 _RUST_TARGET = ROOT / "build/bench-socketioxide"
+_BUN = COMPARATORS / "bun"
+# npm's name of the machine.
+_MACHINE = {"x86_64": "x64"}.get(platform.machine(), platform.machine())
+_BUN_PROGRAM = str(_BUN / f"node_modules/@oven/bun-linux-{_MACHINE}/bin/bun")
+_PYTHON = COMPARATORS / "python-socketio"
+_NETTY = ROOT / "build/bench-netty-socketio"
 _UWEBSOCKETS = COMPARATORS / "uwebsockets"
 _HTTP = ("node", str(COMPARATORS / "http/servers.mjs"))
 _BENCH_SERVER = (str(BIN / "bench_server"),)
@@ -319,6 +354,24 @@ SERVERS = {
             "zishang520/socket.io {version} (Go)",
             (str(ROOT / "build/bench-socket.io-go/server"),),
             COMPARATORS / "socket.io-go",
+        ),
+        Server(
+            "socket.io-bun",
+            "npm socket.io {version} on Bun",
+            (_BUN_PROGRAM, str(_BUN / "server.mjs")),
+            _BUN,
+        ),
+        Server(
+            "python-socketio",
+            "python-socketio {version}, uvicorn and uvloop",
+            (str(ROOT / "build/bench-python-socketio/bin/python"), str(_PYTHON / "server.py")),
+            _PYTHON,
+        ),
+        Server(
+            "netty-socketio",
+            "netty-socketio {version} (Java)",
+            ("java", "-cp", f"{_NETTY}/classes:{_NETTY}/dependency/*", "Server"),
+            COMPARATORS / "netty-socketio",
         ),
         WithFiles("aerie-controllers", "Aerie, a controller and its files", (str(BIN / "bench_controllers"),)),
         WithFiles(
