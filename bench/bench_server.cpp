@@ -1,6 +1,6 @@
 // The server that the load clients measure: `bench_server --port P --threads N [--io-uring] [--redis URL
 // --adapter redis|redis-sharded|redis-streams [--recovery SECONDS [--delivery exactly-once]]] [--deflate
-// context|shared] [--parser msgpack]`.
+// context|shared] [--parser msgpack] [--certificate FILE --key FILE]`.
 //
 //   echo(...args, ack)   acknowledges with the same arguments, decoded
 //   join(room, ack)      joins a room and acknowledges
@@ -127,6 +127,9 @@ int main(int argc, char** argv) {
   std::string parser;
   app.add_option("--parser", parser, "what packets are written in instead of JSON")
       ->check(CLI::IsMember({"msgpack"}));
+  aerie::http::TlsOptions tls;
+  app.add_option("--certificate", tls.certificate_file, "a PEM file: HTTPS with this certificate");
+  app.add_option("--key", tls.private_key_file, "a PEM file: its key");
   CLI11_PARSE(app, argc, argv);
 
   if (!cluster.redis.empty()) options.adapter = adapter_of(cluster);
@@ -136,6 +139,7 @@ int main(int argc, char** argv) {
   options.engine.per_message_deflate.enabled = !deflate.empty();
   options.engine.per_message_deflate.server_no_context_takeover = deflate == "shared";
   if (parser == "msgpack") options.parser = aerie::msgpack_parser();
+  if (!tls.certificate_file.empty()) options.http.tls = tls;
   aerie::Server io(options);
   io.on("echo", &echo)
       .on("join", &join)

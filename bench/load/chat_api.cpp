@@ -24,12 +24,12 @@ std::string object(std::string_view name, std::string_view text) {
 
 }  // namespace
 
-ChatApi::ChatApi(EventLoop& loop, std::uint16_t port)
+ChatApi::ChatApi(EventLoop& loop, Address const& server)
     : loop_(loop),
       connection_(
           loop, [this](std::string_view body) { answer_ = body; },
           [this](std::string_view why) { failure_ = why; }) {
-  connection_.open(port);
+  connection_.open(server);
 }
 
 std::string ChatApi::sign_in(std::string_view nickname) {

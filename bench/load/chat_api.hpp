@@ -13,7 +13,7 @@ namespace load {
 /// or has no answer within ten seconds.
 class ChatApi {
  public:
-  ChatApi(EventLoop& loop, std::uint16_t port);
+  ChatApi(EventLoop& loop, Address const& server);
 
   /// The token of the user of this name, who is made if there is none.
   std::string sign_in(std::string_view nickname);

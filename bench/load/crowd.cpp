@@ -20,8 +20,8 @@ std::string_view question(std::string_view packet) {
 
 }  // namespace
 
-Crowd::Crowd(EventLoop& loop, std::uint16_t port, std::size_t size, bool msgpack)
-    : Crowd(loop, size, {browser_endpoint(port, msgpack)}) {}
+Crowd::Crowd(EventLoop& loop, Address const& server, std::size_t size, bool msgpack)
+    : Crowd(loop, size, {browser_endpoint(server, msgpack)}) {}
 
 Crowd::Crowd(EventLoop& loop, std::size_t size, std::vector<Endpoint> endpoints)
     : loop_(loop),

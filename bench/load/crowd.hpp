@@ -16,7 +16,7 @@ class Crowd final : private ClientListener {
   static constexpr std::size_t first_id = 1;
   using OnPacket = std::function<void(std::size_t client, std::string_view packet)>;
 
-  Crowd(EventLoop& loop, std::uint16_t port, std::size_t size, bool msgpack = false);
+  Crowd(EventLoop& loop, Address const& server, std::size_t size, bool msgpack = false);
   /// Clients that differ in what they say of themselves; they take the endpoints in turn.
   Crowd(EventLoop& loop, std::size_t size, std::vector<Endpoint> endpoints);
 

@@ -26,8 +26,8 @@ std::size_t content_length(std::string_view head) {
 
 }  // namespace
 
-void HttpExchange::open(std::uint16_t port) {
-  socket_.connect(loop_, port, *this);
+void HttpExchange::open(Address const& server) {
+  socket_.connect(loop_, server, *this);
 }
 
 void HttpExchange::request(std::string text) {

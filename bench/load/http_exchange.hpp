@@ -18,7 +18,7 @@ class HttpExchange final : private EventTarget {
   HttpExchange(EventLoop& loop, OnBody on_body, OnFailure on_failure)
       : loop_(loop), on_body_(std::move(on_body)), on_failure_(std::move(on_failure)) {}
 
-  void open(std::uint16_t port);
+  void open(Address const& server);
   bool busy() const { return busy_; }
   /// Sends a request as soon as the connection stands. REQUIRES: not busy.
   void request(std::string text);

@@ -35,6 +35,8 @@ int run(load::Options const& options) {
 int main(int argc, char** argv) {
   CLI::App app("Load for servers with the contract of bench_server");
   load::Options options;
+  bool tls = false;
+  bool resume = false;
   app.add_option("--scenario", options.scenario, list_of_scenarios())->required();
   app.add_option("--port", options.port, "where the server listens on 127.0.0.1")->required();
   app.add_option("--sender-port", options.sender_port,
@@ -62,6 +64,9 @@ int main(int argc, char** argv) {
   app.add_option("--payload", options.payload, "bytes of text in a message");
   app.add_option("--binary", options.binary, "1: an attachment of that many bytes instead (echo)");
   app.add_option("--msgpack", options.msgpack, "1: packets are MessagePack (echo)");
+  app.add_option("--tls", tls, "1: with TLS 1.3");
+  app.add_option("--resume", resume,
+                 "1: each TLS connection offers the ticket of an earlier one (handshakes)");
   app.add_option("--rate", options.rate, "deliveries per second (fanout-rate, chat, slow-readers)");
   app.add_option("--warm-up", options.warm_up, "seconds of load before the measurement");
   app.add_option("--seconds", options.seconds, "seconds of the measurement");
@@ -69,6 +74,7 @@ int main(int argc, char** argv) {
                  "seconds of silence before memory is read (connect, storm, ...)");
   CLI11_PARSE(app, argc, argv);
   try {
+    if (tls) options.tls = std::make_shared<load::TlsContext>(resume);
     return run(options);
   } catch (std::exception const& error) {
     std::cerr << "bench_load: " << error.what() << '\n';

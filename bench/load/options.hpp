@@ -1,6 +1,9 @@
 #pragma once
 
+#include "load/socket.hpp"
+
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,6 +29,11 @@ struct Options {
   double warm_up = 0.5;      // seconds of load before the measurement
   double seconds = 3;        // seconds of the measurement
   double settle = 2;         // seconds of silence before memory is read
+  // What all connections have in common, if they speak TLS.
+  std::shared_ptr<TlsContext> tls = nullptr;
+
+  Address server() const { return {port, tls.get()}; }
+  Address sender_server() const { return {sender_port != 0 ? sender_port : port, tls.get()}; }
 };
 
 }  // namespace load

@@ -10,10 +10,10 @@ constexpr char packet_separator = '\x1e';
 
 }  // namespace
 
-PollingClient::PollingClient(std::size_t index, EventLoop& loop, std::uint16_t port,
+PollingClient::PollingClient(std::size_t index, EventLoop& loop, Address const& server,
                              PollingListener& listener)
     : index_(index),
-      port_(port),
+      server_(server),
       listener_(listener),
       poll_(
           loop, [this](std::string_view body) { on_payload(body); },
@@ -23,8 +23,8 @@ PollingClient::PollingClient(std::size_t index, EventLoop& loop, std::uint16_t p
           [this](std::string_view why) { listener_.on_failed(index_, why); }) {}
 
 void PollingClient::open() {
-  poll_.open(port_);
-  post_.open(port_);
+  poll_.open(server_);
+  post_.open(server_);
   poll();
 }
 
@@ -39,7 +39,7 @@ std::string PollingClient::request_line(std::string_view method) const {
   text.append(" /socket.io/?EIO=4&transport=polling");
   if (!session_.empty()) text.append("&sid=").append(session_);
   return text.append(" HTTP/1.1\r\nHost: 127.0.0.1:")
-      .append(std::to_string(port_))
+      .append(std::to_string(server_.port))
       .append("\r\nAccept: */*\r\n");
 }
 

@@ -24,7 +24,7 @@ class PollingListener {
 /// POSTs.
 class PollingClient final {
  public:
-  PollingClient(std::size_t index, EventLoop& loop, std::uint16_t port, PollingListener& listener);
+  PollingClient(std::size_t index, EventLoop& loop, Address const& server, PollingListener& listener);
 
   /// Begins to connect; `on_ready` follows.
   void open();
@@ -40,7 +40,7 @@ class PollingClient final {
   std::string request_line(std::string_view method) const;
 
   std::size_t index_;
-  std::uint16_t port_;
+  Address server_;
   PollingListener& listener_;
   HttpExchange poll_;
   HttpExchange post_;

@@ -6,10 +6,10 @@
 
 namespace load {
 
-PollingCrowd::PollingCrowd(EventLoop& loop, std::uint16_t port, std::size_t size) : loop_(loop) {
+PollingCrowd::PollingCrowd(EventLoop& loop, Address const& server, std::size_t size) : loop_(loop) {
   PollingListener& listener = *this;
   for (std::size_t i = 0; i < size; ++i)
-    clients_.push_back(std::make_unique<PollingClient>(i, loop, port, listener));
+    clients_.push_back(std::make_unique<PollingClient>(i, loop, server, listener));
 }
 
 void PollingCrowd::connect() {

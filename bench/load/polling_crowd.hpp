@@ -15,7 +15,7 @@ class PollingCrowd final : private PollingListener {
  public:
   using OnPacket = std::function<void(std::size_t client, std::string_view packet)>;
 
-  PollingCrowd(EventLoop& loop, std::uint16_t port, std::size_t size);
+  PollingCrowd(EventLoop& loop, Address const& server, std::size_t size);
 
   /// Returns when all are ready. Throws std::runtime_error if that takes longer than a minute.
   void connect();

@@ -4,6 +4,7 @@
 #include "load/scenarios/connect.hpp"
 #include "load/scenarios/echo.hpp"
 #include "load/scenarios/fanout.hpp"
+#include "load/scenarios/handshakes.hpp"
 #include "load/scenarios/memory.hpp"
 #include "load/scenarios/open_loop.hpp"
 #include "load/scenarios/polling.hpp"
@@ -41,6 +42,8 @@ constexpr std::array kinds{
     ScenarioKind{"post", "each connection posts an order as JSON, again and again", &make<Post>},
     ScenarioKind{"get", "each connection asks for a file, again and again", &make<Get>},
     ScenarioKind{"churn", "connects, joins a room, is told so, and leaves, over and over", &make<Churn>},
+    ScenarioKind{"handshakes", "connects, does a TLS handshake, and leaves, over and over",
+                 &make<Handshakes>},
     ScenarioKind{"storm", "connects all, has all leave, and weighs the server when that has settled",
                  &make<Storm>},
     ScenarioKind{"memberships", "has all connections join all rooms, one after the other, and weighs that",

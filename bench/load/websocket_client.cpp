@@ -9,10 +9,9 @@
 
 namespace load {
 
-Endpoint browser_endpoint(std::uint16_t port, bool msgpack) {
-  auto const host = "127.0.0.1:" + std::to_string(port);
-  Endpoint endpoint;
-  endpoint.port = port;
+Endpoint browser_endpoint(Address const& server, bool msgpack) {
+  auto const host = "127.0.0.1:" + std::to_string(server.port);
+  Endpoint endpoint{.server = server};
   endpoint.request = "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: " + host +
                      "\r\nConnection: Upgrade\r\nPragma: no-cache\r\nCache-Control: no-cache\r\n"
                      "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -33,7 +32,7 @@ void WebSocketClient::open(int receive_buffer) {
   partial_.clear();
   inflater_.reset();
   state_ = State::connecting;
-  socket_.connect(loop_, endpoint_.port, *this, receive_buffer);
+  socket_.connect(loop_, endpoint_.server, *this, receive_buffer);
 }
 
 void WebSocketClient::leave() {

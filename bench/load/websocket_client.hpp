@@ -12,14 +12,14 @@ namespace load {
 
 /// Where the clients connect to, and what they say of themselves.
 struct Endpoint {
-  std::uint16_t port = 0;
-  std::string request;  // the whole upgrade request
-  std::string join;     // the frame that joins the main namespace
+  Address server;
+  std::string request = {};  // the whole upgrade request
+  std::string join = {};     // the frame that joins the main namespace
 };
 
 /// An endpoint for clients that send about 700 bytes of headers, as a browser does, and a token of 300 bytes.
 /// `msgpack`: the server's packets are MessagePack.
-Endpoint browser_endpoint(std::uint16_t port, bool msgpack = false);
+Endpoint browser_endpoint(Address const& server, bool msgpack = false);
 
 /// What a client's user hears of it.
 class ClientListener {

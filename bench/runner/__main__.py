@@ -16,7 +16,7 @@ RAW = ROOT / "build/bench"
 BENCH = ROOT / "bench"
 FIGURES = BENCH / "results/figures.json"
 QUICK_SERVERS = "aerie,socket.io,floor"
-SMOKE_SERVERS = "aerie,aerie-2,floor,aerie-redis,aerie-redis-sharded,aerie-streams,aerie-exactly-once,aerie-deflate-shared,aerie-deflate-context,aerie-msgpack,aerie-controllers,beast,aerie-chat-sqlite,aerie-chat-postgres"
+SMOKE_SERVERS = "aerie,aerie-2,floor,aerie-redis,aerie-redis-sharded,aerie-streams,aerie-exactly-once,aerie-deflate-shared,aerie-deflate-context,aerie-msgpack,aerie-controllers,aerie-tls,nginx,beast,aerie-chat-sqlite,aerie-chat-postgres"
 # What is asked for by its name: the cases, and the servers that take part.
 TOPICS = {
     "cluster": ("^cluster-", ",".join(CLUSTERS)),

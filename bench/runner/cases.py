@@ -139,6 +139,14 @@ def _http(scenario: str, title: str) -> Case:
     return _between(servers, f"http-{scenario}", title, scenario, {"connections": 100})
 
 
+TLS = ("aerie-tls", "socket.io-tls")
+
+
+def _handshakes(name: str, title: str, resume: int) -> Case:
+    settings = {"connections": 32, "resume": resume}
+    return _between((*TLS, "nginx"), name, f"TLS 1.3: {title}, 32 at a time", "handshakes", settings)
+
+
 CLUSTERS = ("aerie-redis", "socket.io-redis", "aerie-redis-sharded", "socket.io-redis-sharded")
 
 
@@ -291,6 +299,22 @@ CASES = (
         "churn",
         {"connections": 32},
         quick=True,
+    ),
+    _handshakes("tls-handshake", "full handshakes with a certificate of P-256", 0),
+    _handshakes("tls-resumed", "handshakes resumed with tickets", 1),
+    _between(
+        TLS,
+        "tls-echo",
+        "TLS: acknowledged echo, 100 connections, 1 in flight on each",
+        "echo",
+        {"connections": 100, "in-flight": 1},
+    ),
+    _between(
+        TLS,
+        "tls-fanout-1000-64-4",
+        "TLS: fan-out to 1000 receivers, 64 B, 4 in flight",
+        "fanout",
+        {"connections": 1000, "payload": 64, "in-flight": 4},
     ),
     Case(
         "slow-readers",

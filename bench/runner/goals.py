@@ -87,6 +87,11 @@ def _delivery(members: int, bound: float) -> Goal:
     return Goal(text, Term(case, ("socket.io-streams",)), Term(case, ("aerie-exactly-once",)), bound)
 
 
+def _tls(case: str, what: str, bound: float) -> Goal:
+    ours, theirs = (Term(case, (f"{who}-tls",)) for who in ("aerie", NODE))
+    return Goal(f"TLS, {what}: Node's CPU ÷ Aerie's", theirs, ours, bound)
+
+
 def _group_commit(database: str, name: str, bound: float) -> Goal:
     one, hundred = (Term(f"stored-{senders}-1", (f"aerie-chat-{database}",)) for senders in (1, 100))
     return Goal(f"group commit, {name}: the chat's CPU per message, one sender ÷ 100 senders", one, hundred, bound)
@@ -125,6 +130,9 @@ GOALS = (
     _less_than("churn", "churn: Node's CPU ÷ Aerie's", (NODE,), 5),
     _at_most("churn", "churn: Aerie's CPU ÷ the floor's", FLOOR, 1.2),
     _less_than("polling-echo", "long-polling echo: Node's CPU ÷ Aerie's", (NODE,), 6),
+    _tls("tls-handshake", "full handshakes", 2),
+    _tls("tls-resumed", "resumed handshakes", 2),
+    _tls("tls-fanout-1000-64-4", "fan-out to 1000, 64 B, 4 in flight", 4),
     *(
         _cluster(members, adapter, bound)
         for adapter in ("redis", "redis-sharded")

@@ -13,6 +13,7 @@ _UNITS = {
     "step": "step",
     "request": "request",
     "message": "message",
+    "handshake": "handshake",
 }
 _EXTRA = {
     "kib_per_connection": "KiB per idle connection",

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from runner import chat
+from runner import chat, tls
 from runner.process import LISTENING, Unavailable, running
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -274,6 +274,43 @@ class Chat(Server):
             yield Running(arguments, figures)
 
 
+@dataclasses.dataclass(frozen=True)
+class WithTls(Server):
+    """One with a certificate of P-256."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        tls.openssl()
+
+    @contextlib.contextmanager
+    def run(self, cores: set[int]) -> Iterator[Running]:
+        with tls.certificate() as folder:
+            files = ["--certificate", str(folder / "certificate.pem"), "--key", str(folder / "key.pem")]
+            with running([*self.command, "--port", "0", *files], LISTENING, cores) as (pid, port):
+                yield Running(["--port", port, "--pid", str(pid), "--tls", "1"])
+
+
+@dataclasses.dataclass(frozen=True)
+class Nginx(Server):
+    """One worker that speaks TLS."""
+
+    def prepare(self) -> None:
+        tls.openssl()
+        tls.nginx()
+
+    def full_title(self) -> str:
+        try:
+            return self.title.format(version=tls.nginx_version())
+        except Unavailable:
+            return self.title.format(version="").replace("  ", " ")
+
+    @contextlib.contextmanager
+    def run(self, cores: set[int]) -> Iterator[Running]:
+        port = _free_port()
+        with tls.running_nginx(port, cores) as worker:
+            yield Running(["--port", str(port), "--pid", str(worker), "--tls", "1"])
+
+
 _RUST_TARGET = ROOT / "build/bench-socketioxide"
 _BUN = COMPARATORS / "bun"
 # npm's name of the machine.
@@ -302,10 +339,10 @@ def _pairs(adapter: str) -> tuple[Pair, Pair]:
     )
 
 
-def _official(name: str, title: str, *settings: str) -> Server:
+def _official(name: str, title: str, *settings: str, kind: type[Server] = Server) -> Server:
     """npm socket.io on ws."""
     folder = COMPARATORS / "socket.io"
-    return Server(name, title, ("node", str(folder / "server.mjs"), *settings), folder)
+    return kind(name, title, ("node", str(folder / "server.mjs"), *settings), folder)
 
 
 def _deflating(how: str, title: str) -> tuple[Server, Server]:
@@ -382,6 +419,9 @@ SERVERS = {
         ),
         WithFiles("node-http", "Node.js, node:http by hand", (*_HTTP, "--kind", "node"), COMPARATORS / "http"),
         WithFiles("fastify", "Fastify {version}", (*_HTTP, "--kind", "fastify"), COMPARATORS / "http"),
+        WithTls("aerie-tls", "Aerie, TLS", _BENCH_SERVER),
+        _official("socket.io-tls", "npm socket.io {version} + ws, node:https", kind=WithTls),
+        Nginx("nginx", "nginx {version}, one worker", ()),
         Chat("aerie-chat-sqlite", "the chat with SQLite", _CHAT),
         Chat("aerie-chat-postgres", "the chat with PostgreSQL", _CHAT, database=chat.postgres),
         *_pairs("redis"),

@@ -1,10 +1,15 @@
 // The official server with its default WebSocket engine, ws: [--deflate context|shared] compresses messages of 1 KiB and more;
-// [--parser msgpack] writes packets in MessagePack.
+// [--parser msgpack] writes packets in MessagePack; [--certificate FILE --key FILE] makes it HTTPS.
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { Server } from "socket.io";
 import { announce, fulfil, option, port } from "../contract.mjs";
 
-const http = createServer();
+const secure = process.argv.includes("--certificate");
+const http = secure
+  ? createSecureServer({ cert: readFileSync(option("certificate")), key: readFileSync(option("key")) })
+  : createServer();
 const perMessageDeflate = process.argv.includes("--deflate") && {
   threshold: 1024,
   serverNoContextTakeover: option("deflate") === "shared",

@@ -7,7 +7,7 @@ namespace load {
 
 Churn::Churn(Options const& options)
     : RoundTripScenario(options, "cycle", options.connections),
-      endpoint_(browser_endpoint(options.port)),
+      endpoint_(browser_endpoint(options.server())),
       join_(text_frame(join_packet("bench"))) {
   ClientListener& listener = *this;
   for (std::size_t i = 0; i < options.connections; ++i)

@@ -9,7 +9,7 @@ namespace load {
 
 Report Connect::run() {
   EventLoop loop;
-  Crowd crowd(loop, options_.port, options_.connections);
+  Crowd crowd(loop, options_.server(), options_.connections);
   Latencies latencies;
   auto const memory_before = resident_kib(options_.pids.front());
 

@@ -10,7 +10,7 @@ namespace load {
 
 Echo::Echo(Options const& options)
     : RoundTripScenario(options, "ack", options.connections * options.in_flight),
-      crowd_(loop(), options.port, options.connections, options.msgpack),
+      crowd_(loop(), options.server(), options.connections, options.msgpack),
       content_(options.payload, 'x'),
       expected_(options.connections, nothing) {
   auto const argument = options.binary ? "{\"_placeholder\":true,\"num\":0}]" : "\"" + content_ + "\"]";

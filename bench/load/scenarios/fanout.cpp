@@ -4,8 +4,8 @@ namespace load {
 
 FanOut::FanOut(Options const& options)
     : SteadyScenario(options, "delivery"),
-      receivers_(loop(), options.port, options.connections),
-      sender_(loop(), options.sender_port != 0 ? options.sender_port : options.port, 1),
+      receivers_(loop(), options.server(), options.connections),
+      sender_(loop(), options.sender_server(), 1),
       ledger_(options.connections) {}
 
 void FanOut::begin() {

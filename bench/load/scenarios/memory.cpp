@@ -19,7 +19,7 @@ void settle(EventLoop& loop, double seconds) {
 
 Report Storm::run() {
   EventLoop loop;
-  Crowd crowd(loop, options_.port, options_.connections);
+  Crowd crowd(loop, options_.server(), options_.connections);
   auto const server = options_.pids.front();
   auto const before = resident_kib(server);
   Measurement measurement(options_.pids);
@@ -42,7 +42,7 @@ Report Storm::run() {
 
 Report Memberships::run() {
   EventLoop loop;
-  Crowd crowd(loop, options_.port, options_.connections);
+  Crowd crowd(loop, options_.server(), options_.connections);
   auto const server = options_.pids.front();
   crowd.connect();
   settle(loop, options_.settle);
@@ -63,7 +63,7 @@ Report Memberships::run() {
 
 Report ConnectPolling::run() {
   EventLoop loop;
-  PollingCrowd crowd(loop, options_.port, options_.connections);
+  PollingCrowd crowd(loop, options_.server(), options_.connections);
   auto const before = resident_kib(options_.pids.front());
   Measurement measurement(options_.pids);
   crowd.connect();

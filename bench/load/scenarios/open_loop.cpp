@@ -8,7 +8,7 @@ namespace load {
 OpenLoop::OpenLoop(Options const& options, Cast cast)
     : SteadyScenario(options, "delivery"),
       cast_(cast),
-      crowd_(loop(), options.port, cast.clients),
+      crowd_(loop(), options.server(), cast.clients),
       ledger_(cast.receivers, cast.senders_per_room) {
   if (options.rate <= 0) throw std::runtime_error("this scenario needs --rate");
 }

@@ -4,7 +4,7 @@ namespace load {
 
 PollingEcho::PollingEcho(Options const& options)
     : RoundTripScenario(options, "ack", options.connections),
-      crowd_(loop(), options.port, options.connections) {
+      crowd_(loop(), options.server(), options.connections) {
   auto const text = "\"" + std::string(options.payload, 'x') + "\"]";
   message_ = "420[\"echo\"," + text;
   answer_ = "30[" + text;
@@ -35,8 +35,8 @@ void PollingEcho::on_packet(std::size_t client, std::string_view packet) {
 
 PollingFanOut::PollingFanOut(Options const& options)
     : SteadyScenario(options, "delivery"),
-      receivers_(loop(), options.port, options.connections),
-      sender_(loop(), options.port, 1),
+      receivers_(loop(), options.server(), options.connections),
+      sender_(loop(), options.server(), 1),
       ledger_(options.connections) {}
 
 void PollingFanOut::begin() {

@@ -32,7 +32,7 @@ Requests::Requests(Options const& options, std::string request)
 
 void Requests::begin() {
   for (std::size_t client = 0; client < clients_.size(); ++client) {
-    clients_[client]->open(options().port);
+    clients_[client]->open(options().server());
     send(client);
   }
 }

@@ -6,7 +6,7 @@ namespace load {
 
 JoinLeave::JoinLeave(Options const& options)
     : RoundTripScenario(options, "step", options.connections),
-      crowd_(loop(), options.port, options.connections),
+      crowd_(loop(), options.server(), options.connections),
       step_(options.connections) {
   for (auto const* const event : {"join", "leave"}) {
     for (std::size_t room = 0; room < options.rooms; ++room)

@@ -12,7 +12,7 @@ namespace load {
 SlowReaders::SlowReaders(Options const& options)
     : options_(options),
       slow_(std::max<std::size_t>(options.connections / 10, 1)),
-      crowd_(loop_, options.port, options.connections + 1),
+      crowd_(loop_, options.server(), options.connections + 1),
       ledger_(options.connections + 1) {
   if (options.rate <= 0) throw std::runtime_error("this scenario needs --rate");
   if (options.connections < 2) throw std::runtime_error("this scenario needs two connections at least");

@@ -34,11 +34,11 @@ Stored::Stored(Options const& options)
 }
 
 std::vector<Endpoint> Stored::sign_in(Options const& options) {
-  ChatApi api(loop(), options.port);
+  ChatApi api(loop(), options.server());
   std::vector<Endpoint> members;
   for (std::size_t i = 0; i < options.connections; ++i) {
     auto const token = api.sign_in("member " + std::to_string(i));
-    members.push_back(browser_endpoint(options.port));
+    members.push_back(browser_endpoint(options.server()));
     members.back().join = text_frame("40{\"token\":\"" + token + "\"}");
     if (i < options.rooms) rooms_.push_back(api.make_room("room " + std::to_string(i), token));
   }
