@@ -1,6 +1,5 @@
 #include "load/crowd.hpp"
 
-#include "load/join.hpp"
 #include "load/websocket_frames.hpp"
 
 #include <algorithm>
@@ -20,8 +19,8 @@ std::string_view question(std::string_view packet) {
 
 }  // namespace
 
-Crowd::Crowd(EventLoop& loop, Address const& server, std::size_t size, bool msgpack)
-    : Crowd(loop, size, {browser_endpoint(server, msgpack)}) {}
+Crowd::Crowd(EventLoop& loop, Address const& server, std::size_t size, bool msgpack, Dialect const& dialect)
+    : Crowd(loop, size, {browser_endpoint(server, msgpack, dialect)}) {}
 
 Crowd::Crowd(EventLoop& loop, std::size_t size, std::vector<Endpoint> endpoints)
     : loop_(loop),
@@ -50,7 +49,7 @@ void Crowd::connect(std::function<void(Clock::duration)> const& on_each) {
 }
 
 void Crowd::join(std::function<std::string(std::size_t)> const& room_of, std::size_t count) {
-  ask([&room_of](std::size_t client) { return join_packet(room_of(client)); }, count);
+  ask([&](std::size_t client) { return dialect().subscribe(room_of(client)); }, count);
 }
 
 void Crowd::ask(std::function<std::string(std::size_t)> const& packet_of, std::size_t count) {
@@ -90,7 +89,7 @@ void Crowd::on_ready(std::size_t client) {
 }
 
 void Crowd::on_packet(std::size_t client, std::string_view packet) {
-  if (answers_join(packet)) {
+  if (packet.starts_with(dialect().subscribed)) {
     ++joined_;
   } else if (auto const id = question(packet); !id.empty()) {
     clients_[client]->send(text_frame("43" + std::string(id) + "[]"));

@@ -16,7 +16,8 @@ class Crowd final : private ClientListener {
   static constexpr std::size_t first_id = 1;
   using OnPacket = std::function<void(std::size_t client, std::string_view packet)>;
 
-  Crowd(EventLoop& loop, Address const& server, std::size_t size, bool msgpack = false);
+  Crowd(EventLoop& loop, Address const& server, std::size_t size, bool msgpack = false,
+        Dialect const& dialect = socket_io);
   /// Clients that differ in what they say of themselves; they take the endpoints in turn.
   Crowd(EventLoop& loop, std::size_t size, std::vector<Endpoint> endpoints);
 
@@ -52,6 +53,7 @@ class Crowd final : private ClientListener {
   void on_attachment(std::size_t client, std::string_view bytes) override;
   void on_closed(std::size_t client, bool asked) override;
   void turn_until(TimePoint limit, char const* what);
+  Dialect const& dialect() const { return *endpoints_.front().dialect; }
 
   EventLoop& loop_;
   std::vector<Endpoint> endpoints_;

@@ -10,9 +10,11 @@ inline std::string join_packet(std::string_view room) {
   return "420[\"join\",\"" + std::string(room) + "\"]";
 }
 
-/// Whether a Socket.IO packet is the answer.
+/// How the Socket.IO packet that is the answer begins.
+constexpr std::string_view joined_start = "30[";
+
 inline bool answers_join(std::string_view packet) {
-  return packet.starts_with("30[");
+  return packet.starts_with(joined_start);
 }
 
 }  // namespace load

@@ -10,13 +10,13 @@ namespace load {
 
 namespace {
 
-constexpr std::string_view packet_start = "2[\"msg\",\"";
 constexpr std::size_t digits = 10;
 
-std::uint32_t number_of(std::string_view packet) {
+/// Of a packet that begins with `start`.
+std::uint32_t number_of(std::string_view packet, std::string_view start) {
   std::uint32_t number = 0;
-  if (!packet.starts_with(packet_start) || packet.size() < packet_start.size() + digits) return 0;
-  auto const* const begin = packet.data() + packet_start.size();
+  if (!packet.starts_with(start) || packet.size() < start.size() + digits) return 0;
+  auto const* const begin = packet.data() + start.size();
   std::from_chars(begin, begin + digits, number);
   return number;
 }
@@ -28,14 +28,14 @@ std::string Ledger::post(Message const& message) {
                      static_cast<std::uint32_t>(message.sender)});
   owed_ += message.receivers;
   auto const number = std::to_string(posted_.size());
-  std::string packet("42[\"");
-  packet.append(message.event).append("\",\"").append(digits - number.size(), '0').append(number);
-  packet.append(prose(std::max(message.size, digits) - digits, posted_.size())).append("\"]");
+  auto packet = dialect_.publish(message.event);
+  packet.append(digits - number.size(), '0').append(number);
+  packet.append(prose(std::max(message.size, digits) - digits, posted_.size())).append(dialect_.end);
   return text_frame(packet);
 }
 
 bool Ledger::receive(std::size_t receiver, std::string_view packet) {
-  auto const number = number_of(packet);
+  auto const number = number_of(packet, dialect_.delivery);
   if (number == 0 || number > posted_.size()) {
     ++wrong_;
     return false;

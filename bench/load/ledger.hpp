@@ -1,5 +1,6 @@
 #pragma once
 
+#include "load/dialect.hpp"
 #include "load/latencies.hpp"
 
 #include <cstdint>
@@ -21,8 +22,8 @@ class Ledger {
     std::string_view event = "msg";  // that asks the server to pass it on
   };
 
-  explicit Ledger(std::size_t receivers, std::size_t senders = 1)
-      : senders_(senders), last_(receivers * senders) {}
+  explicit Ledger(std::size_t receivers, std::size_t senders = 1, Dialect const& dialect = socket_io)
+      : dialect_(dialect), senders_(senders), last_(receivers * senders) {}
 
   /// The frame of the next message; its text begins with its number.
   std::string post(Message const& message);
@@ -45,6 +46,7 @@ class Ledger {
     std::uint32_t sender;
   };
 
+  Dialect const& dialect_;
   std::size_t senders_;
   std::vector<Posted> posted_;
   std::vector<std::uint32_t>

@@ -67,6 +67,8 @@ int main(int argc, char** argv) {
   app.add_option("--tls", tls, "1: with TLS 1.3");
   app.add_option("--resume", resume,
                  "1: each TLS connection offers the ticket of an earlier one (handshakes)");
+  app.add_flag("--centrifuge", options.centrifuge,
+               "the clients speak Centrifuge's protocol in JSON instead of Socket.IO (connect, fanout)");
   app.add_option("--rate", options.rate, "deliveries per second (fanout-rate, chat, slow-readers)");
   app.add_option("--warm-up", options.warm_up, "seconds of load before the measurement");
   app.add_option("--seconds", options.seconds, "seconds of the measurement");

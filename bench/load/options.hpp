@@ -1,5 +1,6 @@
 #pragma once
 
+#include "load/dialect.hpp"
 #include "load/socket.hpp"
 
 #include <cstdint>
@@ -25,6 +26,7 @@ struct Options {
   std::size_t payload = 64;  // bytes of text in a message
   bool binary = false;       // of an attachment instead
   bool msgpack = false;      // packets are MessagePack
+  bool centrifuge = false;   // the clients speak Centrifuge's protocol
   double rate = 0;           // deliveries per second to aim at; 0 is a closed loop
   double warm_up = 0.5;      // seconds of load before the measurement
   double seconds = 3;        // seconds of the measurement
@@ -35,5 +37,9 @@ struct Options {
   Address server() const { return {port, tls.get()}; }
   Address sender_server() const { return {sender_port != 0 ? sender_port : port, tls.get()}; }
 };
+
+inline Dialect const& dialect_of(Options const& options) {
+  return options.centrifuge ? centrifuge : socket_io;
+}
 
 }  // namespace load

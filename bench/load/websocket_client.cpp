@@ -5,14 +5,15 @@
 
 #include <sys/epoll.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace load {
 
-Endpoint browser_endpoint(Address const& server, bool msgpack) {
+Endpoint browser_endpoint(Address const& server, bool msgpack, Dialect const& dialect) {
   auto const host = "127.0.0.1:" + std::to_string(server.port);
-  Endpoint endpoint{.server = server};
-  endpoint.request = "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: " + host +
+  Endpoint endpoint{.server = server, .dialect = &dialect};
+  endpoint.request = "GET " + std::string(dialect.path) + " HTTP/1.1\r\nHost: " + host +
                      "\r\nConnection: Upgrade\r\nPragma: no-cache\r\nCache-Control: no-cache\r\n"
                      "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
                      "Chrome/140.0.0.0 Safari/537.36\r\nUpgrade: websocket\r\nOrigin: http://" +
@@ -23,8 +24,7 @@ Endpoint browser_endpoint(Address const& server, bool msgpack) {
                      "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                      "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n";
   std::string const token(300, 't');
-  endpoint.join =
-      msgpack ? binary_frame(msgpack_connect(token)) : text_frame("40{\"token\":\"" + token + "\"}");
+  endpoint.join = msgpack ? binary_frame(msgpack_connect(token)) : text_frame(dialect.connect(token));
   return endpoint;
 }
 
@@ -77,6 +77,7 @@ void WebSocketClient::take_response(std::string_view& input) {
   if (!input.starts_with("HTTP/1.1 101")) return close();
   input.remove_prefix(end + 4);
   state_ = State::joining;
+  if (endpoint_.dialect->hello.empty()) socket_.send(endpoint_.join);
 }
 
 void WebSocketClient::take_frames(std::string_view& input) {
@@ -84,7 +85,9 @@ void WebSocketClient::take_frames(std::string_view& input) {
     constexpr unsigned text_opcode = 1;
     constexpr unsigned binary_opcode = 2;
     constexpr unsigned close_opcode = 8;
+    constexpr unsigned ping_opcode = 9;
     if (frame->opcode == close_opcode) return close();
+    if (frame->opcode == ping_opcode) socket_.send(pong_frame(frame->payload));
     if (frame->compressed && !inflater_) inflater_ = std::make_unique<Inflater>();
     auto const message = frame->compressed ? inflater_->inflate(frame->payload) : frame->payload;
     if (frame->opcode == text_opcode) on_text(message);
@@ -100,12 +103,22 @@ void WebSocketClient::on_binary(std::string_view message) {
   listener_.on_ready(index_);
 }
 
-void WebSocketClient::on_text(std::string_view packet) {
-  if (packet == "2") return socket_.send(text_frame("3"));
-  if (packet.starts_with('0')) return socket_.send(endpoint_.join);
-  if (!packet.starts_with('4')) return;
-  if (state_ == State::ready) return listener_.on_packet(index_, packet.substr(1));
-  if (state_ != State::joining || !packet.starts_with("40")) return;
+void WebSocketClient::on_text(std::string_view text) {
+  if (!endpoint_.dialect->has_lines) return on_line(text);
+  while (!text.empty()) {
+    auto const line = text.substr(0, text.find('\n'));
+    on_line(line);
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  }
+}
+
+void WebSocketClient::on_line(std::string_view text) {
+  auto const& dialect = *endpoint_.dialect;
+  if (text == dialect.ping) return socket_.send(text_frame(dialect.pong));
+  if (!dialect.hello.empty() && text.starts_with(dialect.hello)) return socket_.send(endpoint_.join);
+  if (!text.starts_with(dialect.packet)) return;
+  if (state_ == State::ready) return listener_.on_packet(index_, text.substr(dialect.packet.size()));
+  if (state_ != State::joining || !text.starts_with(dialect.welcome)) return;
   state_ = State::ready;
   listener_.on_ready(index_);
 }

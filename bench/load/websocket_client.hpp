@@ -1,5 +1,6 @@
 #pragma once
 
+#include "load/dialect.hpp"
 #include "load/inflater.hpp"
 #include "load/socket.hpp"
 
@@ -13,19 +14,20 @@ namespace load {
 /// Where the clients connect to, and what they say of themselves.
 struct Endpoint {
   Address server;
+  Dialect const* dialect = &socket_io;
   std::string request = {};  // the whole upgrade request
-  std::string join = {};     // the frame that joins the main namespace
+  std::string join = {};     // the frame that joins the main namespace, or what the dialect has instead
 };
 
 /// An endpoint for clients that send about 700 bytes of headers, as a browser does, and a token of 300 bytes.
 /// `msgpack`: the server's packets are MessagePack.
-Endpoint browser_endpoint(Address const& server, bool msgpack = false);
+Endpoint browser_endpoint(Address const& server, bool msgpack = false, Dialect const& dialect = socket_io);
 
 /// What a client's user hears of it.
 class ClientListener {
  public:
   virtual void on_ready(std::size_t client) = 0;
-  /// A Socket.IO packet other than the handshake's: `2[...]`, `3...[...]`.
+  /// A Socket.IO packet other than the handshake's: `2[...]`, `3...[...]`; or one of another dialect.
   virtual void on_packet(std::size_t client, std::string_view packet) = 0;
   /// An attachment of the packet before, or a packet in MessagePack.
   virtual void on_attachment(std::size_t /*client*/, std::string_view /*bytes*/) {}
@@ -37,7 +39,7 @@ class ClientListener {
 };
 
 /// A Socket.IO client over a WebSocket, as small and as fast as a load generator needs it: it answers pings,
-/// joins the main namespace, and sends frames that its user has encoded.
+/// joins the main namespace, and sends frames that its user has encoded. It speaks other dialects as well.
 class WebSocketClient final : private EventTarget {
  public:
   WebSocketClient(std::size_t index, EventLoop& loop, Endpoint const& endpoint, ClientListener& listener)
@@ -58,7 +60,8 @@ class WebSocketClient final : private EventTarget {
   void read();
   void take_response(std::string_view& input);
   void take_frames(std::string_view& input);
-  void on_text(std::string_view packet);
+  void on_text(std::string_view text);
+  void on_line(std::string_view text);
   void on_binary(std::string_view message);
   void close();
 

@@ -9,6 +9,7 @@ namespace {
 constexpr unsigned text_opcode = 1;
 constexpr unsigned binary_opcode = 2;
 constexpr unsigned close_opcode = 8;
+constexpr unsigned pong_opcode = 10;
 constexpr std::array<char, 4> mask{0x37, 0x7a, 0x21, 0x3d};
 
 std::size_t big_endian(std::string_view bytes) {
@@ -42,6 +43,10 @@ std::string text_frame(std::string_view packet) {
 
 std::string binary_frame(std::string_view attachment) {
   return masked_frame(binary_opcode, attachment);
+}
+
+std::string pong_frame(std::string_view payload) {
+  return masked_frame(pong_opcode, payload);
 }
 
 std::string close_frame() {

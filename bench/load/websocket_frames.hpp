@@ -12,6 +12,9 @@ std::string text_frame(std::string_view packet);
 /// A client's binary frame, with an attachment in it.
 std::string binary_frame(std::string_view attachment);
 
+/// A client's answer to a ping of the WebSocket's own.
+std::string pong_frame(std::string_view payload);
+
 /// A client's close frame, with the status 1000.
 std::string close_frame();
 

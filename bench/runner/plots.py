@@ -22,6 +22,7 @@ COLOURS = {
     "socket.io-bun": "#b08968",
     "python-socketio": "#4b6584",
     "netty-socketio": "#a13d63",
+    "centrifuge": "#3d405b",
 }
 
 

@@ -237,6 +237,7 @@ def _version(folder: Path) -> str:
     match = (
         re.search(r'socketioxide = \{ version = "=([^"]+)"', text)
         or re.search(r"servers/socket/v3 v(\S+)", text)
+        or re.search(r"centrifugal/centrifuge v(\S+)", text)
         or re.search(r"^python-socketio==(\S+)", text, re.MULTILINE)
         or re.search(r"<artifactId>netty-socketio</artifactId>\s*<version>([^<]+)", text)
     )
@@ -255,6 +256,16 @@ class WithFiles(Server):
             command = [*self.command, "--port", "0", "--files", folder]
             with running(command, LISTENING, cores) as (pid, port):
                 yield Running(["--port", port, "--pid", str(pid)])
+
+
+@dataclasses.dataclass(frozen=True)
+class Centrifuge(Server):
+    """One whose clients speak another protocol."""
+
+    @contextlib.contextmanager
+    def run(self, cores: set[int]) -> Iterator[Running]:
+        with super().run(cores) as running_server:
+            yield Running([*running_server.arguments, "--centrifuge"])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -409,6 +420,12 @@ SERVERS = {
             "netty-socketio {version} (Java)",
             ("java", "-cp", f"{_NETTY}/classes:{_NETTY}/dependency/*", "Server"),
             COMPARATORS / "netty-socketio",
+        ),
+        Centrifuge(
+            "centrifuge",
+            "Centrifuge {version} (Go), its own protocol",
+            (str(ROOT / "build/bench-centrifuge/server"),),
+            COMPARATORS / "centrifuge",
         ),
         WithFiles("aerie-controllers", "Aerie, a controller and its files", (str(BIN / "bench_controllers"),)),
         WithFiles(

@@ -9,7 +9,7 @@ namespace load {
 
 Report Connect::run() {
   EventLoop loop;
-  Crowd crowd(loop, options_.server(), options_.connections);
+  Crowd crowd(loop, options_.server(), options_.connections, false, dialect_of(options_));
   Latencies latencies;
   auto const memory_before = resident_kib(options_.pids.front());
 

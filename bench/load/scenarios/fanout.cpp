@@ -4,9 +4,9 @@ namespace load {
 
 FanOut::FanOut(Options const& options)
     : SteadyScenario(options, "delivery"),
-      receivers_(loop(), options.server(), options.connections),
-      sender_(loop(), options.sender_server(), 1),
-      ledger_(options.connections) {}
+      receivers_(loop(), options.server(), options.connections, false, dialect_of(options)),
+      sender_(loop(), options.sender_server(), 1, false, dialect_of(options)),
+      ledger_(options.connections, 1, dialect_of(options)) {}
 
 void FanOut::begin() {
   receivers_.connect();

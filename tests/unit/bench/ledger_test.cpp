@@ -1,5 +1,7 @@
 #include "load/ledger.hpp"
 
+#include "load/websocket_frames.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -82,6 +84,15 @@ TEST_F(TwoReceivers, CountsLatencyFromTheScheduledTime) {
   ledger.post({Clock::now() - std::chrono::seconds(1), 2, 64});
   ledger.receive(0, packet("0000000001"));
   EXPECT_GE(ledger.latencies().percentile_us(0.5), 1e6);
+}
+
+TEST(LedgerInAnotherDialect, PostsAndKnowsPublicationsOfCentrifuge) {
+  Ledger ledger(1, 1, centrifuge);
+  auto const frame = ledger.post({Clock::now(), 1, 10});
+  EXPECT_EQ(frame, text_frame(R"({"id":3,"publish":{"channel":"bench","data":"0000000001"}})"));
+  EXPECT_FALSE(ledger.receive(0, packet("0000000001")));
+  EXPECT_EQ(ledger.wrong(), 1U);
+  EXPECT_TRUE(ledger.receive(0, R"({"push":{"channel":"bench","pub":{"data":"0000000001"}}})"));
 }
 
 }}  // namespace load

@@ -34,6 +34,7 @@ TEST(ClientFrame, SaysWhatItCarries) {
   EXPECT_EQ(binary_frame("a")[0], '\x82');
   EXPECT_EQ(binary_frame("a").substr(1), text_frame("a").substr(1));
   EXPECT_EQ(close_frame()[0], '\x88');
+  EXPECT_EQ(pong_frame("")[0], '\x8a');
 }
 
 TEST(ServerFrame, IsTakenWholeOrNotAtAll) {
