@@ -27,6 +27,10 @@ std::size_t content_length(std::string_view head) {
 }  // namespace
 
 void HttpExchange::open(Address const& server) {
+  waiting_.clear();
+  input_.clear();
+  connected_ = false;
+  busy_ = false;
   socket_.connect(loop_, server, *this);
 }
 

@@ -18,7 +18,10 @@ class HttpExchange final : private EventTarget {
   HttpExchange(EventLoop& loop, OnBody on_body, OnFailure on_failure)
       : loop_(loop), on_body_(std::move(on_body)), on_failure_(std::move(on_failure)) {}
 
+  /// Connects, anew if it was open.
   void open(Address const& server);
+  /// REQUIRES: not busy.
+  void close() { socket_.close(); }
   bool busy() const { return busy_; }
   /// Sends a request as soon as the connection stands. REQUIRES: not busy.
   void request(std::string text);

@@ -19,10 +19,14 @@ PollingClient::PollingClient(std::size_t index, EventLoop& loop, Address const& 
           loop, [this](std::string_view body) { on_payload(body); },
           [this](std::string_view why) { listener_.on_failed(index_, why); }),
       post_(
-          loop, [this](std::string_view) { post(); },
+          loop, [this](std::string_view) { on_posted(); },
           [this](std::string_view why) { listener_.on_failed(index_, why); }) {}
 
 void PollingClient::open() {
+  session_.clear();
+  unsent_.clear();
+  ready_ = false;
+  pausing_ = false;
   poll_.open(server_);
   post_.open(server_);
   poll();
@@ -60,7 +64,25 @@ void PollingClient::on_payload(std::string_view payload) {
     payload.remove_prefix(std::min(packet.size() + 1, payload.size()));
     on_engine_packet(packet);
   }
-  poll();
+  if (!pausing_) return poll();
+  poll_.close();
+  rest();
+}
+
+void PollingClient::on_posted() {
+  if (!unsent_.empty()) return post();
+  if (!pausing_) return;
+  post_.close();
+  rest();
+}
+
+void PollingClient::pause() {
+  pausing_ = true;
+  if (!post_.busy()) post_.close();
+}
+
+void PollingClient::rest() {
+  if (!poll_.busy() && !post_.busy()) listener_.on_paused(index_);
 }
 
 void PollingClient::on_engine_packet(std::string_view packet) {
@@ -79,6 +101,7 @@ void PollingClient::take_session(std::string_view handshake) {
   if (start == std::string_view::npos) return listener_.on_failed(index_, "a handshake without sid");
   auto const sid = handshake.substr(start + name.size());
   session_ = sid.substr(0, sid.find('"'));
+  listener_.on_session(index_, session_);
   send("40");
 }
 

@@ -11,9 +11,13 @@ namespace load {
 /// What a polling client's user hears of it.
 class PollingListener {
  public:
+  /// The session is open; what follows are the connects of namespaces.
+  virtual void on_session(std::size_t /*client*/, std::string_view /*id*/) {}
   virtual void on_ready(std::size_t client) = 0;
   /// A Socket.IO packet other than the handshake's.
   virtual void on_packet(std::size_t client, std::string_view packet) = 0;
+  /// No request is under way any more, and none follows.
+  virtual void on_paused(std::size_t /*client*/) {}
   virtual void on_failed(std::size_t client, std::string_view why) = 0;
 
  protected:
@@ -26,16 +30,21 @@ class PollingClient final {
  public:
   PollingClient(std::size_t index, EventLoop& loop, Address const& server, PollingListener& listener);
 
-  /// Begins to connect; `on_ready` follows.
+  /// Begins to connect, with a session of its own; `on_session` and `on_ready` follow.
   void open();
   /// Sends an Engine.IO packet in a POST of its own, or with others in the next one if one is under way.
   void send(std::string_view packet);
+  /// Asks nothing more once it has the answers that it waits for, and then closes its connections;
+  /// `on_paused` follows.
+  void pause();
 
  private:
   void poll();
   void post();
   void on_payload(std::string_view payload);
   void on_engine_packet(std::string_view packet);
+  void on_posted();
+  void rest();
   void take_session(std::string_view handshake);
   std::string request_line(std::string_view method) const;
 
@@ -47,6 +56,7 @@ class PollingClient final {
   std::string session_;
   std::string unsent_;
   bool ready_ = false;
+  bool pausing_ = false;
 };
 
 }  // namespace load

@@ -12,6 +12,7 @@
 #include "load/scenarios/rooms.hpp"
 #include "load/scenarios/slow_readers.hpp"
 #include "load/scenarios/stored.hpp"
+#include "load/scenarios/upgrade.hpp"
 
 #include <array>
 
@@ -42,6 +43,10 @@ constexpr std::array kinds{
     ScenarioKind{"post", "each connection posts an order as JSON, again and again", &make<Post>},
     ScenarioKind{"get", "each connection asks for a file, again and again", &make<Get>},
     ScenarioKind{"churn", "connects, joins a room, is told so, and leaves, over and over", &make<Churn>},
+    ScenarioKind{
+        "upgrade",
+        "begins on polling, upgrades to a WebSocket, gets one acknowledgement, and leaves, over and over",
+        &make<Upgrade>},
     ScenarioKind{"handshakes", "connects, does a TLS handshake, and leaves, over and over",
                  &make<Handshakes>},
     ScenarioKind{"storm", "connects all, has all leave, and weighs the server when that has settled",

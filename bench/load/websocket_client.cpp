@@ -35,6 +35,22 @@ void WebSocketClient::open(int receive_buffer) {
   socket_.connect(loop_, endpoint_.server, *this, receive_buffer);
 }
 
+void WebSocketClient::upgrade(std::string_view session) {
+  session_ = session;
+  open();
+}
+
+void WebSocketClient::finish_upgrade() {
+  state_ = State::ready;
+  socket_.send(text_frame("5"));
+}
+
+std::string WebSocketClient::request() const {
+  auto text = endpoint_.request;
+  if (!session_.empty()) text.insert(text.find(" HTTP/1.1"), "&sid=" + session_);
+  return text;
+}
+
 void WebSocketClient::leave() {
   state_ = State::leaving;
   socket_.send(text_frame("41") + close_frame());
@@ -50,7 +66,7 @@ void WebSocketClient::on_events(std::uint32_t events) {
     socket_.on_writable();
     if (state_ == State::connecting) {
       state_ = State::upgrading;
-      socket_.send(endpoint_.request);
+      socket_.send(request());
     }
   }
   if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0) read();
@@ -67,7 +83,7 @@ void WebSocketClient::read() {
     input = joined;
   }
   if (state_ == State::upgrading) take_response(input);
-  if (state_ >= State::joining) take_frames(input);
+  if (state_ >= State::probing) take_frames(input);
   if (state_ >= State::upgrading) partial_.assign(input);
 }
 
@@ -76,6 +92,10 @@ void WebSocketClient::take_response(std::string_view& input) {
   if (end == std::string_view::npos) return;
   if (!input.starts_with("HTTP/1.1 101")) return close();
   input.remove_prefix(end + 4);
+  if (!session_.empty()) {
+    state_ = State::probing;
+    return socket_.send(text_frame("2probe"));
+  }
   state_ = State::joining;
   if (endpoint_.dialect->hello.empty()) socket_.send(endpoint_.join);
 }
@@ -114,6 +134,7 @@ void WebSocketClient::on_text(std::string_view text) {
 
 void WebSocketClient::on_line(std::string_view text) {
   auto const& dialect = *endpoint_.dialect;
+  if (state_ == State::probing && text == "3probe") return listener_.on_probed(index_);
   if (text == dialect.ping) return socket_.send(text_frame(dialect.pong));
   if (!dialect.hello.empty() && text.starts_with(dialect.hello)) return socket_.send(endpoint_.join);
   if (!text.starts_with(dialect.packet)) return;

@@ -27,6 +27,8 @@ Endpoint browser_endpoint(Address const& server, bool msgpack = false, Dialect c
 class ClientListener {
  public:
   virtual void on_ready(std::size_t client) = 0;
+  /// The server has answered the probe of an upgrade.
+  virtual void on_probed(std::size_t /*client*/) {}
   /// A Socket.IO packet other than the handshake's: `2[...]`, `3...[...]`; or one of another dialect.
   virtual void on_packet(std::size_t client, std::string_view packet) = 0;
   /// An attachment of the packet before, or a packet in MessagePack.
@@ -47,6 +49,10 @@ class WebSocketClient final : private EventTarget {
 
   /// Begins to connect; `on_ready` follows.
   void open(int receive_buffer = 0);
+  /// Begins to connect for a session that has begun on another transport; `on_probed` follows.
+  void upgrade(std::string_view session);
+  /// The session is here from now on. REQUIRES: the probe was answered, and the other transport is paused.
+  void finish_upgrade();
   void send(std::string_view frame) { socket_.send(frame); }
   /// Leaves the namespace and closes the connection as the official client does; `on_closed` follows.
   void leave();
@@ -54,7 +60,7 @@ class WebSocketClient final : private EventTarget {
   void resume_reading() { socket_.resume_reading(); }
 
  private:
-  enum class State : std::uint8_t { closed, connecting, upgrading, joining, ready, leaving };
+  enum class State : std::uint8_t { closed, connecting, upgrading, probing, joining, ready, leaving };
 
   void on_events(std::uint32_t events) override;
   void read();
@@ -64,6 +70,7 @@ class WebSocketClient final : private EventTarget {
   void on_line(std::string_view text);
   void on_binary(std::string_view message);
   void close();
+  std::string request() const;
 
   std::size_t index_;
   EventLoop& loop_;
@@ -71,6 +78,7 @@ class WebSocketClient final : private EventTarget {
   ClientListener& listener_;
   Socket socket_;
   State state_ = State::closed;
+  std::string session_;  // that is to be upgraded
   std::string partial_;
   std::unique_ptr<Inflater> inflater_;  // from the first compressed message on
 };

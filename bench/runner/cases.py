@@ -300,6 +300,14 @@ CASES = (
         {"connections": 32},
         quick=True,
     ),
+    Case(
+        "upgrade",
+        "Upgrade: begin on polling, upgrade to a WebSocket, one acknowledgement, disconnect; 32 at a time",
+        "upgrade",
+        {"connections": 32},
+        servers=("aerie", "socket.io", "socketioxide", "socket.io-go"),
+        always=OFFICIAL,
+    ),
     _handshakes("tls-handshake", "full handshakes with a certificate of P-256", 0),
     _handshakes("tls-resumed", "handshakes resumed with tickets", 1),
     _between(

@@ -48,6 +48,8 @@ Handshakes::Handshakes(Options const& options)
     visitors_.push_back(std::make_unique<Visitor>(i, *this));
 }
 
+Handshakes::~Handshakes() = default;
+
 void Handshakes::begin() {
   for (std::size_t i = 0; i < visitors_.size(); ++i)
     open(i);

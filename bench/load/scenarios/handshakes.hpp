@@ -14,6 +14,7 @@ class Handshakes final : public RoundTripScenario {
  public:
   /// Throws std::runtime_error without TLS.
   explicit Handshakes(Options const& options);
+  ~Handshakes() override;
 
  private:
   class Visitor;

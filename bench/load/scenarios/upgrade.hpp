@@ -1,0 +1,33 @@
+#pragma once
+
+#include "load/round_trip_scenario.hpp"
+#include "load/websocket_client.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace load {
+
+/// So many clients at a time do what the official one does by default, over and over: they begin a session
+/// over polling, join the namespace there, upgrade to a WebSocket meanwhile, get one message acknowledged,
+/// and leave.
+class Upgrade final : public RoundTripScenario {
+ public:
+  explicit Upgrade(Options const& options);
+  ~Upgrade() override;
+
+ private:
+  class Visitor;
+
+  void begin() override;
+  void open(std::size_t visitor);
+  void on_left(std::size_t visitor);
+
+  Endpoint endpoint_;
+  std::string message_;
+  std::string answer_;
+  std::vector<std::unique_ptr<Visitor>> visitors_;
+};
+
+}  // namespace load
