@@ -33,7 +33,7 @@ struct Connector::Query {
 class Connector::Attempt final : public Pollable {
  public:
   Attempt(Race& race, OutgoingSocket socket, Endpoint endpoint)
-      : race_(&race), socket_(std::move(socket)), endpoint_(endpoint) {}
+      : race_(&race), socket_(std::move(socket)), endpoint_(std::move(endpoint)) {}
 
   void watch(Shard& shard) { shard.watch(socket_.get(), Readiness::write | Readiness::once, *this); }
   /// It is of no interest any more.

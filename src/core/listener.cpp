@@ -92,7 +92,7 @@ AcceptedSocket::~AcceptedSocket() {
 }
 
 std::unique_ptr<Stream> AcceptedSocket::open(Shard& shard) {
-  auto stream = std::make_unique<TcpStream>(shard, release(), peer_);
+  auto stream = std::make_unique<TcpStream>(shard, release(), std::move(peer_));
   stream->enter(shard);
   return stream;
 }
@@ -101,9 +101,9 @@ Listener::Listener(Shard& shard, std::string const& host, std::uint16_t port, On
     : shard_(shard),
       on_accept_(std::move(on_accept)),
       socket_(listen_on(host, port)),
-      reserve_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
-      port_(bound_port(socket_)) {
+      reserve_(::open("/dev/null", O_RDONLY | O_CLOEXEC)) {
   try {
+    port_ = bound_port(socket_);
     shard_.watch(socket_, Readiness::read, *this);
   } catch (...) {
     close();
@@ -140,8 +140,8 @@ Listener::Accept Listener::accept_one() {
   int const socket = accept_socket(socket_, peer, &size);
   auto const& log = shard_.runtime().log();
   if (socket >= 0) {
-    AcceptedSocket accepted(socket, Endpoint::from(*peer));
-    call_user(log, {"core", "the start of a connection"}, on_accept_, std::move(accepted));
+    auto const start = [&] { on_accept_(AcceptedSocket(socket, *peer)); };
+    call_user(log, {"core", "the start of a connection"}, start);
     return Accept::accepted;
   }
   auto const error = errno;

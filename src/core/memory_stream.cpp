@@ -42,7 +42,7 @@ namespace {
 class MemoryStream final : public Stream {
  public:
   MemoryStream(Shard& shard, std::shared_ptr<MemoryLink> link, Endpoint peer, bool secure)
-      : Stream(shard), link_(std::move(link)), peer_(peer), secure_(secure) {
+      : Stream(shard), link_(std::move(link)), peer_(std::move(peer)), secure_(secure) {
     link_->shard = &shard;
     link_->stream = this;
   }
@@ -198,7 +198,7 @@ bool MemoryClient::paused() const noexcept {
 
 MemoryPair memory_pair(Shard& shard, Endpoint peer, bool secure) {
   auto link = std::make_shared<MemoryLink>();
-  auto stream = std::make_unique<MemoryStream>(shard, link, peer, secure);
+  auto stream = std::make_unique<MemoryStream>(shard, link, std::move(peer), secure);
   return {std::move(stream), MemoryClient(std::move(link))};
 }
 

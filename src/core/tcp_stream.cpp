@@ -12,7 +12,8 @@
 
 namespace aerie { inline namespace v1 { namespace core {
 
-TcpStream::TcpStream(Shard& shard, int socket, Endpoint peer) : Stream(shard), socket_(socket), peer_(peer) {}
+TcpStream::TcpStream(Shard& shard, int socket, Endpoint peer)
+    : Stream(shard), socket_(socket), peer_(std::move(peer)) {}
 
 TcpStream::~TcpStream() {
   close_socket();

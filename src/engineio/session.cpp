@@ -66,7 +66,7 @@ Session::Session(ShardEngine& engine, core::Id id, http::RequestHead request, co
     : engine_(engine),
       request_(std::move(request)),
       timer_(core::Timer::calling<&Session::on_timer>(this)),
-      peer_(peer),
+      peer_(std::move(peer)),
       id_(id),
       dialect_(dialect),
       secure_(secure),
@@ -196,7 +196,8 @@ void Session::progressed() noexcept {
 }
 
 void Session::pause_reading() {
-  if (state_ != State::open || std::exchange(paused_, true)) return;
+  if (state_ != State::open || paused_) return;
+  paused_ = true;
   transport_->pause_reading();
 }
 
@@ -232,7 +233,9 @@ core::Milliseconds Session::heartbeat_timeout() const noexcept {
 
 /// A request after the one that has opened the session.
 void Session::arrive() {
-  if (std::exchange(arrived_, true) || state_ != State::open) return;
+  if (arrived_) return;
+  arrived_ = true;
+  if (state_ != State::open) return;
   // Pings are counted from the handshake on, by clients as well.
   deadline_ += quiet_time() - engine_.options().first_poll_timeout;
   shard().start(timer_, std::chrono::ceil<core::Milliseconds>(deadline_ - shard().now()));
@@ -271,7 +274,10 @@ void Session::heartbeat_received(PacketType type) {
   // In protocol 4 only servers ping, in protocol 3 only clients.
   if ((type == PacketType::pong) != is_v4) return end(CloseReason::transport_error);
   // A pong that nobody asked for changes nothing: it must not hold up the next ping.
-  if (is_v4 && !std::exchange(awaiting_heartbeat_, false)) return;
+  if (is_v4) {
+    if (!awaiting_heartbeat_) return;
+    awaiting_heartbeat_ = false;
+  }
   wait_for(quiet_time());
   if (!is_v4) send(PacketType::pong, {});
   if (auto* const watching = watch()) watching->heartbeat();

@@ -64,7 +64,7 @@ std::string parameter_of(std::string_view entry, std::string_view name) {
 
 /// `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:4711` (RFC 7239 §6). Nothing
 /// for `unknown` and for obfuscated names, which begin with an underscore.
-std::optional<core::Endpoint> endpoint_of(std::string_view node) noexcept {
+std::optional<core::Endpoint> endpoint_of(std::string_view node) {
   std::string_view address = node;
   std::string_view port;
   if (node.starts_with('[')) {

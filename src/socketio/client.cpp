@@ -66,6 +66,12 @@ struct Client::Incoming final : core::Runnable {
   bool given_up = false;  // there is no memory to wait for the rest
 };
 
+/// What an idle client has none of.
+struct Client::Rare {
+  std::unique_ptr<Joining> joining;    // until the first namespace is joined, and while one is being joined
+  std::unique_ptr<Incoming> incoming;  // while attachments are awaited, or packets have to wait
+};
+
 namespace {
 
 constexpr std::string_view invalid_payload = "invalid payload";
@@ -73,16 +79,16 @@ constexpr std::string_view invalid_payload = "invalid payload";
 }  // namespace
 
 Client::Client(ShardNode& node, engineio::Session& session, ParserIndex parser)
-    : node_(node), session_(session), joining_(std::make_unique<Joining>(*this)), parser_(parser & 15U) {
+    : node_(node), session_(session), parser_(parser & 15U) {
   node.parsers().client_came(parser);
-  node.shard().start(joining_->timer, node.server().options().connect_timeout);
+  node.shard().start(make_joining().timer, node.server().options().connect_timeout);
 }
 
 Client::~Client() {
   node_.forget(session_);
   node_.parsers().client_went(parser_index());
-  if (joining_) {
-    for (auto const& flow : joining_->flows)
+  if (auto const* const joining = this->joining()) {
+    for (auto const& flow : joining->flows)
       flow->abandon();
   }
   // Only a server that is destroyed with open connections leaves any: their tasks go with them, unfinished.
@@ -97,8 +103,9 @@ bool Client::is_busy() const noexcept {
 }
 
 bool Client::must_wait() const noexcept {
-  return (under_way_ != 0 && is_busy()) ||
-         (incoming_ && (incoming_->given_up || !incoming_->waiting.empty()));
+  if (under_way_ != 0 && is_busy()) return true;
+  auto const* const incoming = this->incoming();
+  return incoming != nullptr && (incoming->given_up || !incoming->waiting.empty());
 }
 
 void Client::begun() {
@@ -122,27 +129,28 @@ void Client::owes(std::ptrdiff_t more) noexcept {
 
 void Client::go_on() noexcept {
   if (is_busy()) return;
-  if (incoming_ && !incoming_->waiting.empty()) {
-    if (!incoming_->linked()) node_.shard().run_soon(*incoming_);
+  if (auto* const incoming = this->incoming(); incoming != nullptr && !incoming->waiting.empty()) {
+    if (!incoming->linked()) node_.shard().run_soon(*incoming);
   } else {
     session_.resume_reading();
   }
 }
 
 void Client::put_aside(Frame const& frame) {
-  auto& waiting = incoming().waiting;
+  auto& incoming = make_incoming();
+  auto& waiting = incoming.waiting;
   auto const size = static_cast<std::uint32_t>(frame.data.size());
   waiting.push_back(static_cast<char>(frame.kind));
   waiting.append(reinterpret_cast<char const*>(&size), sizeof size);
   waiting.append(frame.data);
-  incoming_->account_for_waiting();
+  incoming.account_for_waiting();
 }
 
 void Client::work_off() {
   auto const is_open = [this] { return session_.state() == engineio::Session::State::open; };
   // What is being handled may not move: more is put aside behind it, never in it.
-  auto batch = std::exchange(incoming_->waiting, {});
-  auto at = std::exchange(incoming_->next, 0);
+  auto batch = std::exchange(incoming()->waiting, {});
+  auto at = std::exchange(incoming()->next, 0);
   while (at < batch.size() && is_open() && !is_busy()) {
     Frame frame{static_cast<FrameKind>(batch[at])};
     std::uint32_t size = 0;
@@ -153,27 +161,48 @@ void Client::work_off() {
   }
   if (!is_open()) return;
   if (at < batch.size()) {
-    auto& rest = incoming();
+    auto& rest = make_incoming();
     if (!rest.waiting.empty()) batch.append(rest.waiting);
     rest.next = at;
     rest.waiting = std::move(batch);
     rest.account_for_waiting();
   } else {
-    if (incoming_) incoming_->account_for_waiting();
+    if (auto* const emptied = incoming()) emptied->account_for_waiting();
     forget_incoming();
     go_on();
   }
 }
 
-Client::Incoming& Client::incoming() {
-  if (!incoming_) incoming_ = std::make_unique<Incoming>(*this);
-  return *incoming_;
+Client::Joining* Client::joining() const noexcept {
+  return rare_ ? rare_->joining.get() : nullptr;
+}
+
+Client::Incoming* Client::incoming() const noexcept {
+  return rare_ ? rare_->incoming.get() : nullptr;
+}
+
+Client::Joining& Client::make_joining() {
+  if (!rare_) rare_ = std::make_unique<Rare>();
+  if (!rare_->joining) rare_->joining = std::make_unique<Joining>(*this);
+  return *rare_->joining;
+}
+
+Client::Incoming& Client::make_incoming() {
+  if (!rare_) rare_ = std::make_unique<Rare>();
+  if (!rare_->incoming) rare_->incoming = std::make_unique<Incoming>(*this);
+  return *rare_->incoming;
+}
+
+/// REQUIRES: there is any.
+template <class T>
+void Client::retire_rare(std::unique_ptr<T> Rare::*part) {
+  node_.shard().retire(std::move((*rare_).*part));
+  if (!rare_->joining && !rare_->incoming) rare_.reset();
 }
 
 void Client::forget_incoming() {
-  if (incoming_ && !incoming_->assembly && incoming_->waiting.empty()) {
-    node_.shard().retire(std::move(incoming_));
-  }
+  auto const* const incoming = this->incoming();
+  if (incoming != nullptr && !incoming->assembly && incoming->waiting.empty()) retire_rare(&Rare::incoming);
 }
 
 // --- Packets
@@ -216,8 +245,8 @@ void Client::received(Frame const& frame) {
 
 void Client::take(Frame const& frame) {
   std::unique_ptr<PartialPacket> begun;
-  if (incoming_ && incoming_->assembly) [[unlikely]]
-    begun = std::move(incoming_->assembly->packet);
+  if (auto const* const incoming = this->incoming(); incoming != nullptr && incoming->assembly) [[unlikely]]
+    begun = std::move(incoming->assembly->packet);
   IncomingPacket packet;
   // Not by assigning to a variable that says so beforehand: g++ 12 at -O3 leaves that out.
   auto const result = core::ask_user(
@@ -230,7 +259,7 @@ void Client::take(Frame const& frame) {
 }
 
 void Client::keep(std::unique_ptr<PartialPacket> packet) {
-  auto& assembly = incoming().assembly;
+  auto& assembly = make_incoming().assembly;
   if (!assembly) {
     assembly = std::make_unique<Assembly>(*this);
     node_.shard().start(assembly->timer, node_.server().options().assembly_timeout);
@@ -239,9 +268,10 @@ void Client::keep(std::unique_ptr<PartialPacket> packet) {
 }
 
 void Client::forget_assembly() {
-  if (!incoming_ || !incoming_->assembly) return;
-  incoming_->assembly->timer.cancel();
-  incoming_->assembly.reset();
+  auto* const incoming = this->incoming();
+  if (incoming == nullptr || !incoming->assembly) return;
+  incoming->assembly->timer.cancel();
+  incoming->assembly.reset();
   forget_incoming();
 }
 
@@ -297,8 +327,9 @@ Socket* Client::joined(std::string_view nsp) const {
 }
 
 bool Client::is_joining(std::string_view nsp) const {
-  return joining_ &&
-         std::ranges::any_of(joining_->flows, [&](auto const& flow) { return flow->name() == nsp; });
+  auto const* const joining = this->joining();
+  return joining != nullptr &&
+         std::ranges::any_of(joining->flows, [&](auto const& flow) { return flow->name() == nsp; });
 }
 
 void Client::on_connect(IncomingPacket const& packet) {
@@ -327,26 +358,27 @@ void Client::join(std::string_view nsp, std::string&& auth) {
   // While the middlewares of the first attempt think, a second one changes nothing.
   if (is_joining(nsp)) return;
   auto const& options = node_.server().options();
-  auto const in_flight = joining_ ? joining_->flows.size() : 0;
+  auto const in_flight = joining() != nullptr ? joining()->flows.size() : 0;
   if (nsp.size() > options.max_namespace_name)
     return send_refusal(nsp, "Invalid namespace", EntryRefusal::no_namespace);
   if (sockets_.size() + in_flight >= options.max_namespaces_per_client)
     return send_refusal(nsp, "Too many namespaces", EntryRefusal::limit);
   if (kept_auth() + auth.size() > options.max_auth_size)
     return send_refusal(nsp, "Too much auth", EntryRefusal::limit);
-  if (!joining_) joining_ = std::make_unique<Joining>(*this);
-  joining_->flows.push_back(std::make_unique<ConnectFlow>(*this, std::string(nsp), std::move(auth)));
+  auto& flows = make_joining().flows;
+  flows.push_back(std::make_unique<ConnectFlow>(*this, std::string(nsp), std::move(auth)));
   begun();
-  joining_->flows.back()->start();
+  flows.back()->start();
 }
 
 std::size_t Client::kept_auth() const noexcept {
   std::size_t kept = 0;
   for (auto const& socket : sockets_)
     kept += socket->handshake().auth_size();
-  if (!joining_) return kept;
-  for (auto const& flow : joining_->flows)
-    kept += flow->auth_size();
+  if (auto const* const joining = this->joining()) {
+    for (auto const& flow : joining->flows)
+      kept += flow->auth_size();
+  }
   return kept;
 }
 
@@ -391,15 +423,19 @@ void Client::send_error_of_v2(std::string_view nsp, Refusal const& refusal) {
 }
 
 void Client::drop(ConnectFlow& flow) {
-  auto const found =
-      std::ranges::find_if(joining_->flows, [&](auto const& other) { return other.get() == &flow; });
-  if (found == joining_->flows.end()) return;
+  auto& flows = joining()->flows;
+  auto const found = std::ranges::find_if(flows, [&](auto const& other) { return other.get() == &flow; });
+  if (found == flows.end()) return;
   node_.shard().retire(std::move(*found));
-  joining_->flows.erase(found);
+  flows.erase(found);
   ended();
-  if (joining_->flows.empty() && sockets_.empty() && joining_->late) return session_.close();
+  if (!flows.empty()) return;
+  if (sockets_.empty()) {
+    if (joining()->late) session_.close();
+    return;
+  }
   // Nothing more to wait for: an idle client keeps none of this.
-  if (joining_->flows.empty() && !sockets_.empty()) node_.shard().retire(std::move(joining_));
+  retire_rare(&Rare::joining);
 }
 
 void Client::left(Socket& socket) {
@@ -425,9 +461,9 @@ void Client::on_reroute() {
 
 void Client::connect_timed_out() {
   // An attempt that is still under way has a deadline of its own.
-  if (!joining_ || !sockets_.empty()) return;
-  joining_->late = true;
-  if (joining_->flows.empty()) session_.close();
+  if (joining() == nullptr || !sockets_.empty()) return;
+  joining()->late = true;
+  if (joining()->flows.empty()) session_.close();
 }
 
 void Client::assembly_timed_out() {
@@ -435,8 +471,8 @@ void Client::assembly_timed_out() {
 }
 
 void Client::give_up_soon() noexcept {
-  incoming_->given_up = true;
-  node_.shard().run_soon(*incoming_);
+  incoming()->given_up = true;
+  node_.shard().run_soon(*incoming());
 }
 
 void Client::give_up() {
@@ -488,9 +524,10 @@ bool Client::on_shut_down() {
 }
 
 void Client::abandon_flows() {
-  if (!joining_) return;
-  joining_->timer.cancel();
-  for (auto& flow : std::exchange(joining_->flows, {})) {
+  auto* const joining = this->joining();
+  if (joining == nullptr) return;
+  joining->timer.cancel();
+  for (auto& flow : std::exchange(joining->flows, {})) {
     flow->abandon();
     node_.shard().retire(std::move(flow));
     --under_way_;
@@ -499,7 +536,7 @@ void Client::abandon_flows() {
 
 void Client::on_close(engineio::CloseReason reason) {
   abandon_flows();
-  node_.shard().retire(std::move(incoming_));
+  if (incoming() != nullptr) retire_rare(&Rare::incoming);
   close_sockets(reason_of(reason), description_of(reason));
 }
 

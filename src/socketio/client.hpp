@@ -83,13 +83,19 @@ class Client final : public engineio::SessionHandler {
   struct Joining;
   struct Assembly;
   struct Incoming;
+  struct Rare;
 
   bool is_busy() const noexcept;
   bool must_wait() const noexcept;
   void put_aside(Frame const& frame);
   void work_off();
   void go_on() noexcept;
-  Incoming& incoming();
+  Joining* joining() const noexcept;
+  Incoming* incoming() const noexcept;
+  Joining& make_joining();
+  Incoming& make_incoming();
+  template <class T>
+  void retire_rare(std::unique_ptr<T> Rare::*part);
   void forget_incoming();
   void received(Frame const& frame);
   void take(Frame const& frame);
@@ -120,8 +126,7 @@ class Client final : public engineio::SessionHandler {
   ShardNode& node_;
   engineio::Session& session_;
   OneOrMany<Socket> sockets_;
-  std::unique_ptr<Joining> joining_;    // until the first namespace is joined, and while one is being joined
-  std::unique_ptr<Incoming> incoming_;  // while attachments are awaited, or packets have to wait
+  std::unique_ptr<Rare> rare_;  // null unless there is any of it
   // In two words: there may be a million idle clients, and no memory for 2^28 handlers of one.
   std::uint32_t parser_ : 4;          // of its server's
   std::uint32_t under_way_ : 28 = 0;  // handlers, and namespaces that it is joining

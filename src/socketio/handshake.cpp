@@ -37,11 +37,11 @@ std::string date_text(core::WallTime time) {
 Handshake::Handshake(http::RequestHead request, core::Endpoint peer, bool secure, core::WallTime issued,
                      std::string_view auth)
     : facts_(::new (::operator new(sizeof(Facts) + auth.size()))
-                 Facts{.auth_size = static_cast<std::uint32_t>(auth.size()),
+                 Facts{.auth_size = static_cast<std::uint32_t>(auth.size()) & 0x7fff'ffffU,
+                       .secure = secure,
                        .request = std::move(request),
                        .issued = issued,
-                       .peer = peer,
-                       .secure = secure}) {
+                       .peer = std::move(peer)}) {
   std::copy(auth.begin(), auth.end(), reinterpret_cast<char*>(facts_ + 1));
 }
 

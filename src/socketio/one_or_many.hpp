@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -14,11 +15,18 @@ class OneOrMany {
  public:
   using value_type = std::shared_ptr<T>;
 
-  std::size_t size() const noexcept { return many_ ? many_->size() : one_ ? 1 : 0; }
+  OneOrMany() noexcept = default;
+  OneOrMany(OneOrMany const&) = delete;
+  OneOrMany& operator=(OneOrMany const&) = delete;
+
+  std::size_t size() const noexcept {
+    if (auto const* const several = many()) return several->size();
+    return one_ ? 1 : 0;
+  }
   bool empty() const noexcept { return size() == 0; }
-  value_type* begin() noexcept { return many_ ? many_->data() : &one_; }
+  value_type* begin() noexcept { return many() != nullptr ? many()->data() : &one_; }
   value_type* end() noexcept { return begin() + size(); }
-  value_type const* begin() const noexcept { return many_ ? many_->data() : &one_; }
+  value_type const* begin() const noexcept { return many() != nullptr ? many()->data() : &one_; }
   value_type const* end() const noexcept { return begin() + size(); }
   value_type const& operator[](std::size_t i) const noexcept { return begin()[i]; }
   /// For whoever calls what may change the list.
@@ -26,29 +34,39 @@ class OneOrMany {
 
   void push_back(value_type value) {
     if (empty()) {
-      many_.reset();
       one_ = std::move(value);
       return;
     }
-    if (!many_) {
-      auto many = std::make_unique<std::vector<value_type>>();
-      many->reserve(2);
-      many->push_back(std::move(one_));
-      many_ = std::move(many);
+    if (many() == nullptr) {
+      auto several = std::make_shared<Many>();
+      several->reserve(2);
+      several->push_back(std::move(one_));
+      auto* const marked = reinterpret_cast<T*>(reinterpret_cast<std::uintptr_t>(several.get()) | is_many);
+      one_ = value_type(std::move(several), marked);
     }
-    many_->push_back(std::move(value));
+    many()->push_back(std::move(value));
   }
   void erase(value_type* place) noexcept {
-    if (many_) {
-      many_->erase(many_->begin() + (place - begin()));
+    if (auto* const several = many()) {
+      several->erase(several->begin() + (place - begin()));
     } else {
       one_.reset();
     }
   }
 
  private:
-  value_type one_;  // unless there are, or have been, several
-  std::unique_ptr<std::vector<value_type>> many_;
+  using Many = std::vector<value_type>;
+  /// What marks the address of a list: no object that may stand in one has an odd address.
+  static constexpr std::uintptr_t is_many = 1;
+
+  Many* many() const noexcept {
+    static_assert(alignof(T) > is_many);
+    auto const address = reinterpret_cast<std::uintptr_t>(one_.get());
+    return (address & is_many) != 0 ? reinterpret_cast<Many*>(address - is_many) : nullptr;
+  }
+
+  value_type
+      one_;  // if there are, or have been, several: it owns the list of them, and its address is marked
 };
 
 }}}  // namespace aerie::v1::socketio

@@ -12,15 +12,20 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace aerie { inline namespace v1 { namespace core {
 
 /// A connection that was accepted and has no shard yet. Closes its socket unless it is opened.
 class AERIE_API AcceptedSocket {
  public:
-  AcceptedSocket(int socket, Endpoint peer) noexcept : socket_(socket), peer_(peer) {}
+  AcceptedSocket(int socket, Endpoint peer) noexcept : socket_(socket), peer_(std::move(peer)) {}
+  /// Closes the socket, and throws std::bad_alloc, if there is no memory for the address.
+  AcceptedSocket(int socket, sockaddr const& peer) : AcceptedSocket(socket, Endpoint()) {
+    peer_ = Endpoint::from(peer);
+  }
   AcceptedSocket(AcceptedSocket&& other) noexcept
-      : socket_(std::exchange(other.socket_, -1)), peer_(other.peer_) {}
+      : socket_(std::exchange(other.socket_, -1)), peer_(std::move(other.peer_)) {}
   AcceptedSocket& operator=(AcceptedSocket&&) = delete;
   ~AcceptedSocket();
 

@@ -194,9 +194,9 @@ class AERIE_API Session {
   bool secure_ : 1;
   bool extended_ : 1 = false;
   bool upgraded_ : 1 = false;
-  bool awaiting_heartbeat_;  // a pong; in protocol 3 a ping, which is awaited always
-  bool arrived_ = false;     // of a polling client: it has made a request after its handshake
-  bool paused_ = false;
+  bool awaiting_heartbeat_ : 1;  // a pong; in protocol 3 a ping, which is awaited always
+  bool arrived_ : 1 = false;     // of a polling client: it has made a request after its handshake
+  bool paused_ : 1 = false;
 };
 
 }  // namespace engineio

@@ -69,7 +69,7 @@ class AERIE_API Handshake {
   /// The client's address: behind trusted proxies what they say it is.
   std::string address() const { return facts_->peer.address(); }
   /// Whether the client has come by https, as above.
-  bool secure() const noexcept { return facts_->secure; }
+  bool secure() const noexcept { return facts_->secure != 0; }
   /// The host, with its port if it is not the usual one, that the client has asked for, as above.
   std::string host() const { return facts_->request.host(); }
   /// True if the request had an Origin header.
@@ -90,11 +90,11 @@ class AERIE_API Handshake {
   /// The text of `auth` follows.
   struct Facts {
     std::atomic<std::uint32_t> references{1};
-    std::uint32_t auth_size;
+    std::uint32_t auth_size : 31;
+    std::uint32_t secure : 1;
     http::RequestHead request;
     core::WallTime issued;
     core::Endpoint peer;
-    bool secure;
   };
   Facts* facts_;  // null once it was moved from
 };

@@ -1,4 +1,5 @@
 #include "unit/core/fake_stream.hpp"
+#include "unit/support/allocated.hpp"
 
 #include <aerie/core/listener.hpp>
 #include <aerie/core/runtime.hpp>
@@ -12,9 +13,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <new>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <system_error>
+#include <vector>
 
 namespace aerie::test { namespace {
 
@@ -360,6 +364,56 @@ TEST_F(TcpTest, ClosesASocketThatNobodyOpens) {
     client.read();
     return client.ended();
   });
+}
+
+TEST_F(TcpTest, ClosesASocketForWhoseAddressThereIsNoMemory) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+  sockaddr_in6 v6{};
+  v6.sin6_family = AF_INET6;
+  fail_allocation_after(0);
+  EXPECT_THROW(core::AcceptedSocket(ends[0], reinterpret_cast<sockaddr const&>(v6)), std::bad_alloc);
+  EXPECT_TRUE(allocation_has_failed());
+  char byte = 0;
+  EXPECT_EQ(::recv(ends[1], &byte, 1, MSG_DONTWAIT), 0) << "the end of its data";
+  ::close(ends[1]);
+}
+
+TEST(Listener, RefusesOnlyTheConnectionForWhoseAddressThereIsNoMemory) {
+  std::vector<std::string> log;
+  Runtime runtime({.log_sink = [&](LogRecord const& record) { log.emplace_back(record.message); }});
+  auto& shard = runtime.shard(0);
+  std::vector<std::string> accepted;
+  std::optional<core::Listener> listener;
+  try {
+    listener.emplace(shard, "::1", 0, [&](core::AcceptedSocket const& socket) {
+      accepted.push_back(socket.peer().address());
+    });
+  } catch (std::system_error const& error) {
+    GTEST_SKIP() << "there is no IPv6 here: " << error.what();
+  }
+  auto const connect = [&] {
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    address.sin6_port = htons(listener->port());
+    address.sin6_addr = in6addr_loopback;
+    auto const socket = ::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    EXPECT_EQ(::connect(socket, reinterpret_cast<sockaddr const*>(&address), sizeof address), 0);
+    return socket;
+  };
+  auto const refused = connect();
+  fail_allocation_after(0);
+  shard.turn(10s);
+  EXPECT_TRUE(allocation_has_failed());
+  EXPECT_TRUE(accepted.empty());
+  ASSERT_EQ(log.size(), 1U);
+  EXPECT_NE(log[0].find("the start of a connection"), std::string::npos) << log[0];
+  auto const taken = connect();
+  while (accepted.empty())
+    shard.turn(10s);
+  EXPECT_EQ(accepted, std::vector<std::string>{"::1"});
+  ::close(refused);
+  ::close(taken);
 }
 
 TEST_F(TcpTest, AnswersOnBothFamiliesWithoutAHost) {
