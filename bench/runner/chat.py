@@ -37,10 +37,11 @@ def sqlite(_cores: set[int]) -> Iterator[Database]:
     """A file in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="aerie-bench-") as folder:
         file = Path(folder) / "chat.db"
-        yield Database(str(file), list, lambda: _sqlite_messages_per_transaction(file))
+        yield Database(str(file), list, lambda: sqlite_messages_per_transaction(file))
 
 
-def _sqlite_messages_per_transaction(file: Path) -> float:
+def sqlite_messages_per_transaction(file: Path) -> float:
+    """Of a file that the chat has open."""
     # The transactions since the file was made: iChange of https://www.sqlite.org/walformat.html#the_wal_index_header.
     (transactions,) = struct.unpack_from("=I", Path(f"{file}-shm").read_bytes(), 8)
     with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
