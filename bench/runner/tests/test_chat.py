@@ -15,8 +15,7 @@ class MessagesInATransaction(unittest.TestCase):
                 connection.execute("PRAGMA journal_mode = WAL")
                 for transaction in (
                     # As the chat makes them: the tables with the first room, then a user, then messages.
-                    "CREATE TABLE rooms (id); CREATE TABLE users (id); CREATE TABLE messages (id);"
-                    "INSERT INTO rooms VALUES (1)",
+                    "CREATE TABLE rooms (id); CREATE TABLE users (id); CREATE TABLE messages (id); INSERT INTO rooms VALUES (1)",
                     "INSERT INTO users VALUES (1)",
                     "INSERT INTO messages VALUES (1)",
                     "INSERT INTO messages VALUES (2); INSERT INTO messages VALUES (3)",
