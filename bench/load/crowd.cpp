@@ -38,14 +38,18 @@ Crowd::Crowd(EventLoop& loop, std::size_t size, std::vector<Endpoint> endpoints)
 void Crowd::connect(std::function<void(Clock::duration)> const& on_each) {
   on_each_ = on_each;
   auto const limit = after(Clock::now(), patience_s);
-  std::size_t opened = 0;
   while (ready_ < size()) {
-    for (; opened < size() && opened - ready_ < handshakes_at_once; ++opened) {
-      opened_at_[opened] = Clock::now();
-      clients_[opened]->open(receive_buffers_[opened]);
-    }
+    open_some(handshakes_at_once - (opened_ - ready_));
     turn_until(limit, "connect");
   }
+}
+
+bool Crowd::open_some(std::size_t count) {
+  for (auto const end = opened_ + std::min(count, size() - opened_); opened_ < end; ++opened_) {
+    opened_at_[opened_] = Clock::now();
+    clients_[opened_]->open(receive_buffers_[opened_]);
+  }
+  return opened_ < size();
 }
 
 void Crowd::join(std::function<std::string(std::size_t)> const& room_of, std::size_t count) {

@@ -24,6 +24,10 @@ class Crowd final : private ClientListener {
   /// Returns when all are ready; `on_each` hears of every one of them, with the time it took. Throws
   /// std::runtime_error if that takes longer than a minute.
   void connect(std::function<void(Clock::duration)> const& on_each = {});
+  /// Begins to connect so many more, however many others are not ready yet; false if there are none left.
+  bool open_some(std::size_t count);
+  /// How many have become ready.
+  std::size_t ready() const { return ready_; }
   /// Puts the first `count` clients into rooms and waits until the server has said so.
   void join(std::function<std::string(std::size_t client)> const& room_of, std::size_t count);
   /// Has the first `count` clients send a packet with the id 0, and waits until all have an answer.
@@ -64,6 +68,7 @@ class Crowd final : private ClientListener {
   std::function<void(Clock::duration)> on_each_;
   OnPacket on_packet_;
   OnPacket on_attachment_;
+  std::size_t opened_ = 0;
   std::size_t ready_ = 0;
   std::size_t joined_ = 0;
   std::size_t left_ = 0;

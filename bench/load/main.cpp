@@ -59,7 +59,8 @@ int main(int argc, char** argv) {
          "--rooms", options.rooms,
          "rooms that the connections are spread over (chat, stored), or join each (memberships, join-leave)")
       ->check(CLI::Range(1, 10000));
-  app.add_option("--senders", options.senders, "how many of the connections send (stored)")
+  app.add_option("--senders", options.senders,
+                 "how many of the connections send (stored); those beside them who stay (restart)")
       ->check(CLI::Range(1, 60000));
   app.add_option("--payload", options.payload, "bytes of text in a message");
   app.add_option("--binary", options.binary, "1: an attachment of that many bytes instead (echo)");
@@ -69,7 +70,8 @@ int main(int argc, char** argv) {
                  "1: each TLS connection offers the ticket of an earlier one (handshakes)");
   app.add_flag("--centrifuge", options.centrifuge,
                "the clients speak Centrifuge's protocol in JSON instead of Socket.IO (connect, fanout)");
-  app.add_option("--rate", options.rate, "deliveries per second (fanout-rate, chat, slow-readers)");
+  app.add_option("--rate", options.rate,
+                 "deliveries per second (fanout-rate, chat, slow-readers); acknowledgements (restart)");
   app.add_option("--warm-up", options.warm_up, "seconds of load before the measurement");
   app.add_option("--seconds", options.seconds, "seconds of the measurement");
   app.add_option("--settle", options.settle,

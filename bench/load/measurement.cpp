@@ -47,7 +47,7 @@ void Measurement::report(Report& report, std::string_view unit, std::uint64_t un
   report.add("units", static_cast<double>(units));
   report.add("seconds", seconds_);
   report.add("per_s", static_cast<double>(units) / seconds_);
-  report.add("server_us_per_unit", server_cpu_ * 1e6 / count);
+  report.add("server_us_per_unit", (server_cpu_ - discounted_) * 1e6 / count);
   if (!beside_.empty()) report.add("beside_us_per_unit", beside_cpu_ * 1e6 / count);
   report.add("server_cpu", server_cpu_ / seconds_);
   report.add("server_waited", server_waited_ / seconds_);

@@ -19,6 +19,10 @@ class Measurement {
   explicit Measurement(std::vector<pid_t> servers, std::vector<pid_t> beside = {});
 
   void stop();
+  /// What the servers have spent. REQUIRES: `stop` was called.
+  double server_seconds() const { return server_cpu_; }
+  /// So many seconds of the servers' were not for the units of work that are reported.
+  void discount(double seconds) { discounted_ = seconds; }
   /// How long it was. REQUIRES: `stop` was called.
   double seconds() const { return seconds_; }
   /// Adds how many units of work were done in a second, what one cost the server, the shares of a core that
@@ -34,6 +38,7 @@ class Measurement {
   double beside_cpu_;
   double own_cpu_;
   double own_waited_;
+  double discounted_ = 0;
   double seconds_ = 0;
 };
 

@@ -9,6 +9,7 @@
 #include "load/scenarios/open_loop.hpp"
 #include "load/scenarios/polling.hpp"
 #include "load/scenarios/requests.hpp"
+#include "load/scenarios/restart.hpp"
 #include "load/scenarios/rooms.hpp"
 #include "load/scenarios/slow_readers.hpp"
 #include "load/scenarios/stored.hpp"
@@ -49,6 +50,8 @@ constexpr std::array kinds{
         &make<Upgrade>},
     ScenarioKind{"handshakes", "connects, does a TLS handshake, and leaves, over and over",
                  &make<Handshakes>},
+    ScenarioKind{"restart", "all connections come back at once, while others who have stayed go on",
+                 &make<Restart>},
     ScenarioKind{"storm", "connects all, has all leave, and weighs the server when that has settled",
                  &make<Storm>},
     ScenarioKind{"memberships", "has all connections join all rooms, one after the other, and weighs that",

@@ -36,7 +36,8 @@ class Case:
 
     def descriptors(self) -> int:
         """How many files the generator has open at once."""
-        return int(self.settings["connections"]) * (2 if self.scenario.startswith("polling") else 1) + 50
+        beside = int(self.settings.get("senders", 0)) + 50
+        return int(self.settings["connections"]) * (2 if self.scenario.startswith("polling") else 1) + beside
 
     def _handful(self) -> dict[str, float]:
         rooms = min(2, int(self.settings.get("rooms", 1)))
@@ -307,6 +308,14 @@ CASES = (
         {"connections": 32},
         servers=("aerie", "socket.io", "socketioxide", "socket.io-go"),
         always=OFFICIAL,
+    ),
+    _between(
+        OFFICIAL,
+        "restart",
+        "Restart: 9000 clients come back at once, while 200 who have stayed get 1000 acknowledgements per second",
+        "restart",
+        {"connections": 9000, "senders": 200, "rate": 1000},
+        extra=("seconds_until_back", "before_p99_us", "max_us", "generator_late_p99_us"),
     ),
     _handshakes("tls-handshake", "full handshakes with a certificate of P-256", 0),
     _handshakes("tls-resumed", "handshakes resumed with tickets", 1),

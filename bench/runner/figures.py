@@ -23,6 +23,9 @@ _KEPT = (
     "redis_bytes_per_session",
     "deliveries_per_s",
     "messages_per_transaction",
+    "seconds_until_back",
+    "max_us",
+    "generator_late_p99_us",
 )
 
 

@@ -14,6 +14,7 @@ _UNITS = {
     "request": "request",
     "message": "message",
     "handshake": "handshake",
+    "reconnect": "reconnect",
 }
 _EXTRA = {
     "kib_per_connection": "KiB per idle connection",
@@ -25,6 +26,9 @@ _EXTRA = {
     "redis_bytes_per_session": "bytes in Redis per session",
     "deliveries_per_s": "deliveries per second",
     "messages_per_transaction": "messages in a transaction",
+    "seconds_until_back": "seconds until all are back",
+    "max_us": "longest latency, ms",
+    "generator_late_p99_us": "p99 of the generator's own delay, ms",
 }
 
 
