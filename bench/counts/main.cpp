@@ -56,12 +56,18 @@ std::size_t count_typed_event() {
   return repeat(scene, 10, [&] { client.write(input); });
 }
 
-std::size_t count_fan_out(std::size_t in_flight, unsigned threads) {
+std::size_t count_fan_out(std::size_t in_flight, unsigned threads, std::size_t receivers = members) {
   Scene scene(threads);
-  for (std::size_t i = 0; i < members; ++i)
+  for (std::size_t i = 0; i < receivers; ++i)
     scene.add_member();
   auto const input = times(in_flight, frame("2[\"msg\",\"" + payload + "\"]"));
-  return repeat(scene, in_flight * members, [&] { scene.clients().front().write(input); });
+  return repeat(scene, in_flight * receivers, [&] { scene.clients().front().write(input); });
+}
+
+/// A room whose members are spread over all shards.
+std::function<std::size_t()> hot_room(unsigned threads) {
+  constexpr std::size_t receivers = 1000;
+  return [threads] { return count_fan_out(1, threads, receivers); };
 }
 
 std::size_t count_connect() {
@@ -130,10 +136,15 @@ std::map<std::string, std::function<std::size_t()>> const scenarios{
     {"order-guarded", [] { return count_orders(Counter::guarded_gateway); }},
 };
 
-/// Those that are only counted when they are asked for: the same with metrics on.
-std::map<std::string, std::function<std::size_t()>> const measured{
+/// Those that are only counted when they are asked for: the same with metrics on, and a hot room on more shards than
+/// the machine may have cores.
+std::map<std::string, std::function<std::size_t()>> const on_demand{
     {"echo-measured", [] { return count_echo(1, true); }},
     {"echo-10-in-flight-measured", [] { return count_echo(10, true); }},
+    {"hot-room-1-thread", hot_room(1)},
+    {"hot-room-2-threads", hot_room(2)},
+    {"hot-room-4-threads", hot_room(4)},
+    {"hot-room-8-threads", hot_room(8)},
 };
 
 }}  // namespace aerie::counts
@@ -153,12 +164,12 @@ std::string compiler() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  using aerie::counts::measured;
+  using aerie::counts::on_demand;
   using aerie::counts::scenarios;
   std::string const asked = argc == 2 ? argv[1] : "";
   if (auto const found = scenarios.find(asked); found != scenarios.end()) {
     std::cout << found->second() << std::endl;
-  } else if (auto const other = measured.find(asked); other != measured.end()) {
+  } else if (auto const other = on_demand.find(asked); other != on_demand.end()) {
     std::cout << other->second() << std::endl;
   } else if (asked == "--compiler") {
     std::cout << compiler() << std::endl;

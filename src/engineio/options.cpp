@@ -44,6 +44,22 @@ void check_cookie(CookieOptions const& cookie) {
 
 }  // namespace
 
+void Decision::allow() const {
+  answer_({true, {}});
+}
+
+void Decision::deny(std::string message) const {
+  answer_({false, std::move(message)});
+}
+
+void NewId::use(std::string id) const {
+  answer_(std::move(id));
+}
+
+void NewId::fail() const {
+  answer_(std::nullopt);
+}
+
 http::CookieAttributes attributes_of(CookieOptions const& cookie) {
   http::CookieAttributes attributes{.domain = cookie.domain,
                                     .path = cookie.path,

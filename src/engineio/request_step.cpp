@@ -3,8 +3,21 @@
 #include <aerie/engineio/request_step.hpp>
 
 #include <string>
+#include <utility>
 
 namespace aerie { inline namespace v1 { namespace engineio {
+
+void RequestStep::next() const {
+  answer_(Next{});
+}
+
+void RequestStep::respond(http::Response response) const {
+  answer_(std::move(response));
+}
+
+void RequestStep::fail() const {
+  answer_(Fail{});
+}
 
 void RequestStep::set_header(std::string_view name, std::string_view value) const {
   std::string line;

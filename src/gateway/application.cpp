@@ -63,7 +63,7 @@ std::uint16_t Application::metrics_port() const noexcept {
   return server == nullptr ? std::uint16_t{0} : server->port();
 }
 
-void Application::use_static_files(std::string prefix, std::filesystem::path const& directory,
+void Application::use_static_files(std::string prefix, std::string const& directory,
                                    http::FileOptions options) {
   state_->http().files(std::move(prefix), directory, std::move(options));
 }

@@ -2,7 +2,11 @@
 #include <aerie/gateway/exceptions.hpp>
 #include <aerie/gateway/gateway.hpp>
 
-namespace aerie { inline namespace v1 { namespace gateway {
+#include <utility>
+
+namespace aerie { inline namespace v1 {
+
+namespace gateway {
 
 std::optional<Task<void>> throw_unknown(void*, Call&, ReplySink&) {
   throw WsException("Unknown event");
@@ -17,4 +21,14 @@ void require_keepable(HandlerDescription const& handler, std::string_view event)
                                 "task if it takes time"));
 }
 
-}}}  // namespace aerie::v1::gateway
+}  // namespace gateway
+
+SubscriptionBuilder& SubscriptionBuilder::add_idempotency(Idempotency::KeyOf key_of,
+                                                          IdempotencyOptions options) {
+  gateway::require_keepable(*subscription_.handler, subscription_.event);
+  meta(options);
+  subscription_.layers.push_back(gateway::idempotency_spec(std::move(key_of), std::move(options)));
+  return always_acknowledge();
+}
+
+}}  // namespace aerie::v1

@@ -75,6 +75,11 @@ void end_session(ExecutionContext& context, Socket& socket, double seconds_left)
   context.set(SessionEnd{after(context.shard().runtime(), wait, std::move(end))});
 }
 
+/// What JwtOptions::jwks asks for.
+struct JwksOfModule {
+  std::unique_ptr<JwksSource> source;
+};
+
 }  // namespace
 
 TokenException::TokenException(auth::TokenError reason)
@@ -191,6 +196,21 @@ void JwtService::refuse(ExecutionContext const& context, auth::TokenError reason
                                  auth::to_string(reason)));
   if (context.type() == ContextType::http) throw UnauthorizedException(Value(auth::to_code(reason)));
   throw TokenException(reason);
+}
+
+DynamicModule JwtModule::for_root(JwtOptions options) {
+  return dynamic_module<JwtModule>([options = std::move(options)](Module& m) { m.provides_value(options); });
+}
+
+void JwtModule::describe(Module& m) {
+  m.provides<JwksOfModule>([](JwtOptions const& options, Runtime& runtime) {
+    return JwksOfModule{options.jwks ? std::make_unique<JwksSource>(runtime, *options.jwks) : nullptr};
+  });
+  m.provides<JwtService>(
+      [](JwtOptions const& options, core::Clock const& clock, Logger const& log, JwksOfModule& jwks) {
+        return std::make_unique<JwtService>(options, clock, log, jwks.source.get());
+      });
+  m.exports<JwtService>();
 }
 
 }}  // namespace aerie::v1

@@ -6,6 +6,11 @@
 
 namespace aerie { inline namespace v1 {
 
+gateway::GlobalLayerBuilder Module::add_layer(gateway::LayerSpec spec) {
+  layers_.push_back({std::move(spec)});
+  return gateway::GlobalLayerBuilder(layers_.back().only);
+}
+
 void Module::add_import(gateway::ModuleReference reference) {
   imports_.push_back(std::move(reference));
 }

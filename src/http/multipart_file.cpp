@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -19,7 +20,7 @@ constexpr mode_t by_anybody_as_umask_allows = 0666;
 /// A file that is removed again unless `keep` is called.
 class NewFile {
  public:
-  explicit NewFile(std::filesystem::path const& path)
+  explicit NewFile(std::string const& path)
       : path_(path),
         descriptor_(
             ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, by_anybody_as_umask_allows)) {
@@ -44,17 +45,17 @@ class NewFile {
 
  private:
   [[noreturn]] void fail() const {
-    throw std::system_error(errno, std::generic_category(), "aerie: cannot write " + path_.native());
+    throw std::system_error(errno, std::generic_category(), "aerie: cannot write " + path_);
   }
 
-  std::filesystem::path const& path_;
+  std::string const& path_;
   int descriptor_;
   bool kept_ = false;
 };
 
 }  // namespace
 
-Task<void> MultipartPart::save_to(std::filesystem::path path) const {
+Task<void> MultipartPart::save_to(std::string path) const {
   auto const write = [path = std::move(path), text = content] {
     NewFile file(path);
     file.write(text);

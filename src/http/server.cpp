@@ -54,7 +54,7 @@ void Server::del(std::string_view pattern, RouteHandler handler, RouteOptions op
   route(Method::del, pattern, std::move(handler), options);
 }
 
-void Server::files(std::string prefix, std::filesystem::path const& directory, FileOptions options) {
+void Server::files(std::string prefix, std::string const& directory, FileOptions options) {
   state_->dispatcher().add_files(
       std::make_shared<FileServer const>(std::move(prefix), directory, std::move(options)));
   // The threads that will read the files are started now, while nobody else could.

@@ -42,7 +42,7 @@ StructSchema::StructSchema(Describe describe) {
   }
 }
 
-void StructSchema::add(std::string_view name, std::ptrdiff_t offset, TypeOps const& type) {
+std::size_t StructSchema::add(std::string_view name, std::ptrdiff_t offset, TypeOps const& type) {
   if (find(name, 0) != npos) {
     throw std::logic_error("aerie: two fields of a described type are named \"" + std::string(name) +
                            "\"; give one of them another name in its field() call");
@@ -53,6 +53,7 @@ void StructSchema::add(std::string_view name, std::ptrdiff_t offset, TypeOps con
                      .is_required = type.make_absent == nullptr});
   rules_.emplace_back();
   has_fields_to_leave_out_ |= type.is_undefined != nullptr;
+  return fields_.size() - 1;
 }
 
 std::size_t StructSchema::search(std::string_view name, std::size_t expected) const {

@@ -44,7 +44,8 @@ std::string version_of(std::string_view script) {
 ClientBundle::ClientBundle(http::Server& http, ServerOptions const& options)
     : http_(http),
       prefix_(options.path + (options.path.ends_with('/') ? "" : "/")),
-      directory_(options.client_bundle.empty() ? default_directory() : options.client_bundle) {
+      directory_(options.client_bundle.empty() ? default_directory()
+                                               : std::filesystem::path(options.client_bundle)) {
   if (options.engine.cors) cors_ = std::make_unique<http::Cors>(*options.engine.cors);
   load(directory_);
   http_.mount(prefix_ + "socket.io.", *this);

@@ -113,9 +113,4 @@ void EventGate::let_through() {
   event->under_way.reset();
 }
 
-void next_after(Task<void> task, Socket& socket, EventNext next, std::shared_ptr<void> pinned) {
-  start_middleware(std::move(task), socket, std::move(next), std::move(pinned),
-                   [](Socket&, std::exception_ptr const& error) { return core::describe(error); });
-}
-
 }}}  // namespace aerie::v1::socketio

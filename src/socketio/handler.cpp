@@ -113,19 +113,4 @@ Args const& no_args() noexcept {
   return *none;
 }
 
-ConnectError refusal_of(Socket& socket, std::exception_ptr const& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (ConnectError const& refusal) {
-    return refusal;
-  } catch (...) {
-    handler_failed(socket, "middleware", error);
-  }
-  return ConnectError(std::string(internal_error));
-}
-
-void next_after(Task<void> task, Socket& socket, Next next, std::shared_ptr<void> pinned) {
-  start_middleware(std::move(task), socket, std::move(next), std::move(pinned), refusal_of);
-}
-
 }}}  // namespace aerie::v1::socketio

@@ -10,6 +10,8 @@
 #include <aerie/socketio/namespace.hpp>
 #include <aerie/socketio/server_side.hpp>
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -30,6 +32,19 @@ std::shared_ptr<socketio::ClusterMessage> server_side_message(Namespace const& n
 }
 
 }  // namespace
+
+struct ServerSideAck::State {
+  explicit State(std::function<void(Value)> function) : give(std::move(function)) {}
+  std::function<void(Value)> give;
+  std::atomic<bool> answered{false};
+};
+
+ServerSideAck::ServerSideAck(std::function<void(Value)> give)
+    : state_(std::make_shared<State>(std::move(give))) {}
+
+void ServerSideAck::answer(Value value) const {
+  if (state_ && !state_->answered.exchange(true, std::memory_order_acq_rel)) state_->give(std::move(value));
+}
 
 void socketio::server_side_failed(Logger const& log, std::string_view event,
                                   std::exception_ptr const& error) noexcept {

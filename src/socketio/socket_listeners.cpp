@@ -106,6 +106,14 @@ void Socket::off_any() {
   if (rare_) rare_->any.clear();
 }
 
+std::size_t Socket::any_listeners() const noexcept {
+  return rare_ ? rare_->any.size() : 0;
+}
+
+std::size_t Socket::any_outgoing_listeners() const noexcept {
+  return rare_ ? rare_->any_outgoing.size() : 0;
+}
+
 ListenerId Socket::on_any_outgoing(AnyListener listener) {
   if (!listens_to_outgoing()) adapter_->listener_added();
   return append(state(), state().any_outgoing, std::move(listener));

@@ -43,20 +43,6 @@ Args const& no_args() noexcept;
 /// has failed otherwise, which goes to the error listeners.
 ConnectError refusal_of(Socket& socket, std::exception_ptr const& error);
 
-/// Runs a middleware that is a task on a socket's behalf. If it ends with an exception, `next` is told what
-/// `told_of(socket, exception)` makes of it. `pinned` is what the task stands in.
-template <class Next, class ToldOf>
-void start_middleware(Task<void> task, Socket& socket, Next next, std::shared_ptr<void> pinned,
-                      ToldOf told_of) {
-  IncomingEvent const event{socket, "middleware", no_args()};
-  core::start(std::move(task), context_for(event),
-              [pinned = std::move(pinned), under_way = std::make_unique<UnderWay>(event),
-               next = std::move(next), told_of](core::Outcome<void>&& outcome) noexcept {
-                if (outcome.has_value()) return next();
-                next(told_of(under_way->socket(), outcome.error()));
-              });
-}
-
 /// The rare part of a socket; null if it has none.
 SocketState* state_of(Socket& socket) noexcept;
 

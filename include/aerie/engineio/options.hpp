@@ -51,9 +51,9 @@ class RequestFlow;
 /// the same decision. Any thread.
 class AERIE_API Decision {
  public:
-  void allow() const { answer_({true, {}}); }
+  void allow() const;
   /// The client is told `message`; "Forbidden" if it is empty.
-  void deny(std::string message = {}) const { answer_({false, std::move(message)}); }
+  void deny(std::string message = {}) const;
 
  private:
   friend class RequestFlow;
@@ -72,8 +72,8 @@ class AERIE_API NewId {
   /// 1 to 39 letters, digits and `-`, `.`, `_`, `~`: what means the same in URLs, headers, cookies and JSON
   /// (RFC 3986 §2.3). Any other id, and one that is in use, refuses the session as `fail` does, and the log
   /// says why. Ids must not be guessable: who knows one can read and write in its session.
-  void use(std::string id) const { answer_(std::move(id)); }
-  void fail() const { answer_(std::nullopt); }
+  void use(std::string id) const;
+  void fail() const;
 
  private:
   friend class RequestFlow;

@@ -27,11 +27,11 @@ class AERIE_API RequestStep {
   /// Adds a header to the answer, whatever it will be; before the decision. Throws std::invalid_argument for
   /// a name or value with a line break or NUL in it.
   void set_header(std::string_view name, std::string_view value) const;
-  void next() const { answer_(Next{}); }
+  void next() const;
   /// Answers the request here. A WebSocket handshake is ended without an answer.
-  void respond(http::Response response) const { answer_(std::move(response)); }
+  void respond(http::Response response) const;
   /// Refuses the request as a bad one (code 3).
-  void fail() const { answer_(Fail{}); }
+  void fail() const;
 
  private:
   friend class RequestFlow;

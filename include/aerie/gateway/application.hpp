@@ -31,7 +31,6 @@
 #include <chrono>
 #include <concepts>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -147,8 +146,7 @@ class AERIE_API Application {
   /// Answers `GET /metrics`, and measures what is to be said there: see aerie/gateway/metrics.hpp.
   void use_metrics(ApplicationMetricsOptions options = {});
   /// Serves the files below a directory, after the controllers' routes.
-  void use_static_files(std::string prefix, std::filesystem::path const& directory,
-                        http::FileOptions options = {});
+  void use_static_files(std::string prefix, std::string const& directory, http::FileOptions options = {});
 
   // --- Running
 

@@ -42,7 +42,6 @@
 #include <aerie/schema/codec.hpp>
 #include <aerie/schema/duration.hpp>
 
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -66,7 +65,7 @@ AERIE_API Environment parse_env_file(std::string_view text);
 /// Where settings come from.
 struct ConfigOptions {
   /// Those that do not exist are skipped; of two that set a variable the first counts.
-  std::vector<std::filesystem::path> env_files{".env"};
+  std::vector<std::string> env_files{".env"};
   /// Instead of the process' environment; for tests.
   std::optional<Environment> environment{};
   /// Replaces ${NAME} and ${NAME:-default} in the values of files.

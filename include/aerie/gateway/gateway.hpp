@@ -198,12 +198,7 @@ class SubscriptionBuilder : public gateway::Layered<SubscriptionBuilder> {
   std::vector<gateway::Metadata>& metadata() noexcept { return subscription_.metadata; }
 
  private:
-  SubscriptionBuilder& add_idempotency(Idempotency::KeyOf key_of, IdempotencyOptions options) {
-    gateway::require_keepable(*subscription_.handler, subscription_.event);
-    meta(options);
-    subscription_.layers.push_back(gateway::idempotency_spec(std::move(key_of), std::move(options)));
-    return always_acknowledge();
-  }
+  AERIE_API SubscriptionBuilder& add_idempotency(Idempotency::KeyOf key_of, IdempotencyOptions options);
 
   gateway::Subscription& subscription_;
 };

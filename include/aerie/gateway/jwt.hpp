@@ -206,10 +206,7 @@ class JwtGuard {
 
 /// Provides the JwtService: `m.imports(aerie::JwtModule::for_root({...}))`.
 struct AERIE_API JwtModule {
-  static DynamicModule for_root(JwtOptions options) {
-    return dynamic_module<JwtModule>(
-        [options = std::move(options)](Module& m) { m.provides_value(options); });
-  }
+  static DynamicModule for_root(JwtOptions options);
   /// Options made of providers, above all of the configuration: a function that takes them by reference.
   template <class Factory>
   requires(!std::convertible_to<Factory, JwtOptions>) static DynamicModule for_root(Factory factory) {
@@ -217,22 +214,7 @@ struct AERIE_API JwtModule {
         [factory = std::move(factory)](Module& m) { m.provides<JwtOptions>(factory); });
   }
 
-  static void describe(Module& m) {
-    m.provides<JwksOfModule>();
-    m.provides<JwtService>(
-        [](JwtOptions const& options, core::Clock const& clock, Logger const& log, JwksOfModule& jwks) {
-          return std::make_unique<JwtService>(options, clock, log, jwks.source.get());
-        });
-    m.exports<JwtService>();
-  }
-
- private:
-  /// What JwtOptions::jwks asks for.
-  struct JwksOfModule {
-    JwksOfModule(JwtOptions const& options, Runtime& runtime)
-        : source(options.jwks ? std::make_unique<JwksSource>(runtime, *options.jwks) : nullptr) {}
-    std::unique_ptr<JwksSource> source;
-  };
+  static void describe(Module& m);
 };
 
 }}  // namespace aerie::v1

@@ -317,10 +317,7 @@ class AERIE_API Module {
             sizeof(T)};
   }
 
-  gateway::GlobalLayerBuilder add_layer(gateway::LayerSpec spec) {
-    layers_.push_back({std::move(spec)});
-    return gateway::GlobalLayerBuilder(layers_.back().only);
-  }
+  gateway::GlobalLayerBuilder add_layer(gateway::LayerSpec spec);
   void add_import(gateway::ModuleReference reference);
   Module& add_provider(gateway::Provider provider);
 

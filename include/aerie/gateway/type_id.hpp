@@ -4,7 +4,10 @@
 /// Types as values: what modules, providers and layers are known by.
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/ascii.hpp>
+#include <aerie/schema/name.hpp>
 
+#include <cstddef>
 #include <string_view>
 #include <type_traits>
 
@@ -12,26 +15,14 @@ namespace aerie { inline namespace v1 { namespace gateway {
 
 namespace detail {
 
-// g++ writes "... [with T = app::ChatGateway; ...]", clang "... [T = app::ChatGateway]".
-template <class T>
-consteval std::string_view written_type() {
-  std::string_view const function = __PRETTY_FUNCTION__;
-  constexpr std::string_view marker = "T = ";
-  std::string_view const text = function.substr(function.find(marker) + marker.size());
-  // A template's arguments may hold brackets of their own, so the end is looked for outside them.
-  int depth = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char const c = text[i];
-    if (depth == 0 && (c == ';' || c == ']')) return text.substr(0, i);
-    if (c == '<' || c == '(' || c == '{' || c == '[') ++depth;
-    if (c == '>' || c == ')' || c == '}' || c == ']') --depth;
-  }
-  return text;
-}
-
 // "ChatGateway" of "app::(anonymous namespace)::ChatGateway"; template arguments stay as they are.
 consteval std::string_view without_scope(std::string_view name) {
-  std::size_t begin = 0;
+  // Most names end with an identifier, whose beginning is close: every step of the compiler's counts.
+  std::size_t begin = name.size();
+  while (begin > 0 && (core::is_alphanumeric(name[begin - 1]) || name[begin - 1] == '_'))
+    --begin;
+  if (begin == 0 || (begin < name.size() && name[begin - 1] == ':')) return name.substr(begin);
+  begin = 0;
   int depth = 0;
   for (std::size_t i = 0; i + 1 < name.size(); ++i) {
     char const c = name[i];
@@ -56,7 +47,7 @@ using TypeId = TypeInfo const*;
 namespace detail {
 // AERIE_API: libraries and programs have one for all of them.
 template <class T>
-AERIE_API inline constexpr TypeInfo type_info{without_scope(written_type<T>())};
+AERIE_API inline constexpr TypeInfo type_info{without_scope(aerie::detail::written_type<T>())};
 }  // namespace detail
 
 /// The identity of T, const and references aside.

@@ -8,7 +8,6 @@
 #include <aerie/core/task.hpp>
 
 #include <cstddef>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,7 +48,7 @@ struct AERIE_API MultipartPart {
 
   /// Writes the content to a file that must not exist yet, on a worker thread; of what could not be written
   /// as a whole nothing is left. Throws std::system_error. The body must stay until then.
-  Task<void> save_to(std::filesystem::path path) const;
+  Task<void> save_to(std::string path) const;
 };
 
 /// Why a body was refused: the status for it and a sentence for the client, in multer's words.

@@ -18,7 +18,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,7 +67,7 @@ class AERIE_API Server {
 
   /// Serves the files below `directory` at the paths below `prefix`, after services and routes. Throws
   /// std::invalid_argument if there is no such directory.
-  void files(std::string prefix, std::filesystem::path const& directory, FileOptions options = {});
+  void files(std::string prefix, std::string const& directory, FileOptions options = {});
 
   /// Answers errors in place of the server. With it a path that has routes, but not for the request's method,
   /// is answered 404 instead of 405.

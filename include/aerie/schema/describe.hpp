@@ -28,9 +28,9 @@
 #include <aerie/schema/name.hpp>
 #include <aerie/schema/struct_schema.hpp>
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +39,20 @@
 #include <vector>
 
 namespace aerie { inline namespace v1 {
+
+namespace detail {
+// clang 14 takes no consteval function for a default argument.
+template <auto Member>
+inline constexpr std::string_view own_name = name_of<Member>();
+
+template <typename Member>
+struct MemberParts;
+template <typename F, typename Base>
+struct MemberParts<F Base::*> {
+  using Type = F;
+  using Owner = Base;
+};
+}  // namespace detail
 
 /// What a struct's `describe` is given.
 template <typename T>
@@ -49,12 +63,19 @@ class Schema {
 
   /// A member that is sent and received under `name`, by default its own.
   template <auto Member>
-  FieldRef field(std::string_view name) {
-    return add(Member, name);
-  }
-  template <auto Member>
-  FieldRef field() {
-    return add(Member, name_of<Member>());
+  FieldRef field(std::string_view name = detail::own_name<Member>) {
+    using Parts = detail::MemberParts<decltype(Member)>;
+    using F = typename Parts::Type;
+    static_assert(std::is_base_of_v<typename Parts::Owner, T>,
+                  "aerie: this member belongs to another struct");
+    F T::*const own_member = Member;
+    // In the Itanium C++ ABI (§2.3), which g++ and clang share, a pointer to a data member is its offset.
+    std::ptrdiff_t offset = 0;
+    static_assert(sizeof own_member == sizeof offset);
+    std::memcpy(&offset, &own_member, sizeof offset);
+    std::size_t index = 0;
+    if constexpr (detail::require_encodable<F>()) index = schema_.add(name, offset, type_ops<F>);
+    return {schema_, index};
   }
   /// What the struct is, in a sentence, for those who read a contract that is made of it (docs/contracts.md).
   Schema& description(std::string text) {
@@ -63,18 +84,6 @@ class Schema {
   }
 
  private:
-  template <typename F, typename Base>
-  FieldRef add(F Base::*member, std::string_view name) {
-    static_assert(std::is_base_of_v<Base, T>, "aerie: this member belongs to another struct");
-    F T::*const own_member = member;
-    // In the Itanium C++ ABI (§2.3), which g++ and clang share, a pointer to a data member is its offset.
-    static_assert(sizeof own_member == sizeof(std::ptrdiff_t));
-    if constexpr (detail::require_encodable<F>()) {
-      schema_.add(name, std::bit_cast<std::ptrdiff_t>(own_member), type_ops<F>);
-    }
-    return {schema_, schema_.fields().size() - 1};
-  }
-
   StructSchema& schema_;
 };
 

@@ -5,44 +5,60 @@
 
 #include <aerie/core/ascii.hpp>
 
+#include <cstddef>
 #include <string_view>
 
 namespace aerie { inline namespace v1 {
 
 namespace detail {
 
-// The text that the compiler writes for a template argument, after the last `::` and up to what follows it.
-// g++ writes
-// "... [with auto Constant = &JoinRoom::nick; ...]", clang "... [Constant = &JoinRoom::nick]".
-constexpr std::string_view cut_name(std::string_view function) {
-  constexpr std::string_view marker = "Constant = ";
-  std::string_view text = function.substr(function.find(marker) + marker.size());
-  text = text.substr(0, text.find_first_of(";]"));
-  return text.substr(text.rfind(':') + 1);
-}
-
-constexpr bool is_identifier(std::string_view name) {
-  if (name.empty() || core::is_digit(name.front())) return false;
-  for (char const c : name) {
-    bool const is_allowed = core::is_alphanumeric(c) || c == '_';
-    if (!is_allowed) return false;
-  }
-  return true;
-}
+// What the compiler calls a function. Not a std::string_view: g++ would add to the text what that is short
+// for.
+struct Signature {
+  char const* text;
+  std::size_t size;
+};
 
 template <auto Constant>
-consteval std::string_view deduce_name() {
-  return cut_name(__PRETTY_FUNCTION__);
+consteval Signature signature_with_constant() {
+  return {__PRETTY_FUNCTION__, sizeof __PRETTY_FUNCTION__ - 1};
 }
 
-// The name of a type with its namespaces, but without template arguments: what stands before the first `<` of
-// "... [with T = lab::UserDto; ...]" (g++) or "... [T = lab::UserDto]" (clang).
+template <typename T>
+consteval Signature signature_with_type() {
+  return {__PRETTY_FUNCTION__, sizeof __PRETTY_FUNCTION__ - 1};
+}
+
+// The identifier at the end of "... [with auto Constant = &JoinRoom::nick]" (g++) or "... [Constant =
+// &JoinRoom::nick]" (clang), with or without a scope in front of it; empty if there is none. From the end,
+// because every step of the compiler's counts.
+consteval std::string_view last_identifier(Signature signature) {
+  char const* const end = signature.text + signature.size - 1;
+  char const* begin = end;
+  while (core::is_alphanumeric(begin[-1]) || begin[-1] == '_')
+    --begin;
+  bool const is_whole = begin[-1] == ':' || begin[-1] == ' ';
+  if (begin == end || core::is_digit(*begin) || !is_whole) return {};
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+inline constexpr std::size_t before_type = signature_with_type<int>().size - std::string_view("int]").size();
+
+// The name of a type with its namespaces and its template arguments.
+template <typename T>
+consteval std::string_view written_type() {
+  constexpr Signature signature = signature_with_type<T>();
+  return {signature.text + before_type, signature.size - before_type - 1};
+}
+
+// The name of a type with its namespaces, but without template arguments.
 template <typename T>
 consteval std::string_view qualified_type_name() {
-  constexpr std::string_view marker = "T = ";
-  std::string_view text = __PRETTY_FUNCTION__;
-  text.remove_prefix(text.find(marker) + marker.size());
-  return text.substr(0, text.find_first_of("<;]"));
+  std::string_view const name = written_type<T>();
+  std::size_t size = 0;
+  while (size < name.size() && name[size] != '<')
+    ++size;
+  return name.substr(0, size);
 }
 
 constexpr std::string_view without_namespaces(std::string_view name) {
@@ -54,9 +70,8 @@ constexpr std::string_view without_namespaces(std::string_view name) {
 /// The name of a member (`name_of<&JoinRoom::nick>()` is "nick") or of an enumerator, valid for ever.
 template <auto Constant>
 consteval std::string_view name_of() {
-  constexpr std::string_view name = detail::deduce_name<Constant>();
-  static_assert(detail::is_identifier(name),
-                "aerie: no name can be deduced from this constant: give it one in the call");
+  constexpr std::string_view name = detail::last_identifier(detail::signature_with_constant<Constant>());
+  static_assert(!name.empty(), "aerie: no name can be deduced from this constant: give it one in the call");
   return name;
 }
 

@@ -82,8 +82,8 @@ class AERIE_API StructSchema {
   /// may have been read.
   bool decode(Decoder& decoder, void* object) const;
 
-  /// Adds a member. Throws std::logic_error if there already is one of this name.
-  void add(std::string_view name, std::ptrdiff_t offset, TypeOps const& type);
+  /// Adds a member, and tells its index. Throws std::logic_error if there already is one of this name.
+  std::size_t add(std::string_view name, std::ptrdiff_t offset, TypeOps const& type);
 
   /// A member, to say more about it while the description is being built.
   [[nodiscard]] FieldInfo& field(std::size_t index) { return fields_[index]; }

@@ -47,8 +47,8 @@ class AERIE_API Next {
  public:
   /// For the framework.
   explicit Next(core::Reply<socketio::Verdict> reply) noexcept : reply_(std::move(reply)) {}
-  void operator()() const { reply_({}); }
-  void operator()(ConnectError error) const { reply_({std::move(error)}); }
+  void operator()() const;
+  void operator()(ConnectError error) const;
 
  private:
   core::Reply<socketio::Verdict> reply_;
@@ -81,8 +81,8 @@ class AERIE_API EventNext {
   /// For the framework.
   EventNext(core::Reply<socketio::EventVerdict> reply, std::shared_ptr<void const> event) noexcept
       : reply_(std::move(reply)), event_(std::move(event)) {}
-  void operator()() const { reply_({}); }
-  void operator()(std::string message) const { reply_({std::move(message)}); }
+  void operator()() const;
+  void operator()(std::string message) const;
 
  private:
   core::Reply<socketio::EventVerdict> reply_;

@@ -15,7 +15,6 @@
 #include <aerie/socketio/recovery.hpp>
 
 #include <cstddef>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -32,7 +31,7 @@ struct ServerOptions {
   bool serve_client = true;
   /// A directory with the files of npm's `socket.io/client-dist`; empty: share/aerie/client beside the
   /// program's bin.
-  std::filesystem::path client_bundle{};
+  std::string client_bundle{};
   /// How long a client may be connected without joining a namespace.
   core::Milliseconds connect_timeout{45'000};
   /// How long the middlewares of a namespace may take to decide.

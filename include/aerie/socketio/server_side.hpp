@@ -20,7 +20,6 @@
 #include <aerie/socketio/emit.hpp>
 #include <aerie/socketio/handler.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -42,8 +41,7 @@ class AERIE_API ServerSideAck {
  public:
   ServerSideAck() = default;
   /// For the framework: `give` is called with the first answer.
-  explicit ServerSideAck(std::function<void(Value)> give)
-      : state_(std::make_shared<State>(std::move(give))) {}
+  explicit ServerSideAck(std::function<void(Value)> give);
 
   /// True if the other server waits for an answer.
   explicit operator bool() const noexcept { return state_ != nullptr; }
@@ -54,14 +52,9 @@ class AERIE_API ServerSideAck {
   }
 
  private:
-  struct State {
-    explicit State(std::function<void(Value)> function) : give(std::move(function)) {}
-    std::function<void(Value)> give;
-    std::atomic<bool> answered{false};
-  };
-  void answer(Value value) const {
-    if (state_ && !state_->answered.exchange(true, std::memory_order_acq_rel)) state_->give(std::move(value));
-  }
+  struct State;
+  void answer(Value value) const;
+
   std::shared_ptr<State> state_;
 };
 

@@ -275,9 +275,9 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   void off_any_outgoing(ListenerId listener);
   void off_any_outgoing();
   /// How many of each there are.
-  std::size_t any_listeners() const noexcept { return rare_ ? rare_->any.size() : 0; }
+  std::size_t any_listeners() const noexcept;
   /// Those of `on_any_outgoing`.
-  std::size_t any_outgoing_listeners() const noexcept { return rare_ ? rare_->any_outgoing.size() : 0; }
+  std::size_t any_outgoing_listeners() const noexcept;
   /// Adds a middleware for events: `void(SocketEvent&)`, which refuses one by throwing, or one that may
   /// decide later, `void(SocketEvent&, EventNext)` or `Task<void>(SocketEvent&)`. See SocketEvent.
   template <class F>

@@ -6,8 +6,6 @@
 #include <aerie/core/api.hpp>
 #include <aerie/schema/describe_trait.hpp>
 
-#include <algorithm>
-#include <iterator>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -42,7 +40,9 @@ class TypedSlots {
   /// Those whose types are described: plain data, which may go to another shard.
   TypedSlots described() const {
     TypedSlots chosen;
-    std::ranges::copy_if(slots_, std::back_inserter(chosen.slots_), &Slot::is_described);
+    for (auto const& slot : slots_) {
+      if (slot.is_described) chosen.slots_.push_back(slot);
+    }
     return chosen;
   }
   /// Adds the others' of which there is none here.
@@ -65,8 +65,10 @@ class TypedSlots {
     bool is_described;
   };
   Slot const* find(void const* type) const noexcept {
-    auto const found = std::ranges::find(slots_, type, &Slot::type);
-    return found == slots_.end() ? nullptr : &*found;
+    for (auto const& slot : slots_) {
+      if (slot.type == type) return &slot;
+    }
+    return nullptr;
   }
   Slot* find(void const* type) noexcept { return const_cast<Slot*>(std::as_const(*this).find(type)); }
 

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 namespace chat::test { namespace {
 
 using std::filesystem::perms;

@@ -8,6 +8,7 @@
 #include "unit/chat/temporary_directory.hpp"
 #include "unit/core/task_fixture.hpp"
 
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>

@@ -1,6 +1,8 @@
 #include "unit/redis/real_server_fixture.hpp"
 #include "unit/support/certificates.hpp"
 
+#include <filesystem>
+
 namespace aerie::redis { namespace {
 
 class RealTls : public RealServerFixture {
