@@ -136,8 +136,8 @@ std::map<std::string, std::function<std::size_t()>> const scenarios{
     {"order-guarded", [] { return count_orders(Counter::guarded_gateway); }},
 };
 
-/// Those that are only counted when they are asked for: the same with metrics on, and a hot room on more shards than
-/// the machine may have cores.
+/// Those that are only counted when they are asked for: the same with metrics on, and a hot room on more
+/// shards than the machine may have cores.
 std::map<std::string, std::function<std::size_t()>> const on_demand{
     {"echo-measured", [] { return count_echo(1, true); }},
     {"echo-10-in-flight-measured", [] { return count_echo(10, true); }},
