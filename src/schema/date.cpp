@@ -1,8 +1,8 @@
 #include <aerie/core/ascii.hpp>
 #include <aerie/schema/date.hpp>
 
-#include <array>
-#include <cstdio>
+#include <cstdlib>
+#include <string>
 
 namespace aerie { inline namespace v1 {
 namespace {
@@ -105,6 +105,13 @@ std::optional<chrono::minutes> parse_offset(Cursor& cursor) {
   return is_negative ? -offset : offset;
 }
 
+// A number that is not negative, with zeros in front up to `count` digits.
+void append_digits(std::string& text, int number, std::size_t count) {
+  text.append(count, '0');
+  for (auto digit = text.end(); number > 0; number /= 10)
+    *--digit = static_cast<char>('0' + number % 10);
+}
+
 }  // namespace
 
 std::optional<Date> Date::from_iso_string(std::string_view text) {
@@ -140,13 +147,28 @@ std::string Date::to_iso_string() const {
       chrono::sys_days(chrono::days(static_cast<int>(days - cycles * cycle_length))));
   int const year = static_cast<int>(date.year()) + static_cast<int>(cycles) * 400;
 
-  std::array<char, 64> buffer{};
-  char const* const format = year >= 0 && year <= 9999 ? "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ"
-                                                       : "%+07d-%02u-%02uT%02d:%02d:%02d.%03dZ";
-  int const size = std::snprintf(buffer.data(), buffer.size(), format, year,
-                                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                                 rest / 3'600'000, rest / 60'000 % 60, rest / 1000 % 60, rest % 1000);
-  return {buffer.data(), static_cast<std::size_t>(size)};
+  std::string text;
+  text.reserve(sizeof "+012345-01-23T01:23:45.678Z");
+  if (year >= 0 && year <= 9999) {
+    append_digits(text, year, 4);
+  } else {
+    text += year < 0 ? '-' : '+';
+    append_digits(text, std::abs(year), 6);
+  }
+  text += '-';
+  append_digits(text, static_cast<int>(static_cast<unsigned>(date.month())), 2);
+  text += '-';
+  append_digits(text, static_cast<int>(static_cast<unsigned>(date.day())), 2);
+  text += 'T';
+  append_digits(text, rest / 3'600'000, 2);
+  text += ':';
+  append_digits(text, rest / 60'000 % 60, 2);
+  text += ':';
+  append_digits(text, rest / 1000 % 60, 2);
+  text += '.';
+  append_digits(text, rest % 1000, 3);
+  text += 'Z';
+  return text;
 }
 
 }}  // namespace aerie::v1
