@@ -10,6 +10,7 @@ import sqlite3
 import struct
 import subprocess
 import tempfile
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -68,7 +69,7 @@ def postgres(cores: set[int]) -> Iterator[Database]:
         with running(command, "ready to accept connections", cores, ending=signal.SIGQUIT) as (pid, _):
             yield Database(
                 f"postgres://chat@/postgres?host={folder}",
-                lambda: _children(pid),
+                lambda: _settled_children(pid),
                 lambda: _postgres_messages_per_transaction(programs, folder),
             )
 
@@ -87,6 +88,17 @@ def _as_nobody_special(command: list[str]) -> list[str]:
     if os.geteuid() != 0:
         return command
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--", *command]
+
+
+def _settled_children(pid: int) -> list[int]:
+    """Those that are there to stay: what made the tables, and what was connected to sign in, goes."""
+    found = _children(pid)
+    for _ in range(50):
+        time.sleep(0.3)
+        before, found = found, _children(pid)
+        if found == before:
+            return found
+    raise RuntimeError("PostgreSQL's processes come and go")
 
 
 def _children(pid: int) -> list[int]:
