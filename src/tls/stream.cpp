@@ -151,7 +151,7 @@ class TlsStream final : public core::Stream,
       parts = parts.subspan(count);
     }
     transmitting_ = false;
-    if (inner_lost_) error = inner_reason_ ? inner_reason_ : std::make_error_code(std::errc::broken_pipe);
+    if (inner_lost_) error = reason_of_loss();
     return error ? 0 : sent;
   }
 
@@ -252,6 +252,16 @@ class TlsStream final : public core::Stream,
     return sent;
   }
 
+  /// Sends what is encrypted. Whether that was the end of the connection, `inner_lost_` says afterwards.
+  void flush_inner() {
+    transmitting_ = true;
+    inner_->flush();
+    transmitting_ = false;
+  }
+  std::error_code reason_of_loss() const {
+    return inner_reason_ ? inner_reason_ : std::make_error_code(std::errc::broken_pipe);
+  }
+
   /// Goes on with the handshake, then decrypts what is there.
   void pump() {
     if (!established_ && !shake_hands()) return;
@@ -269,8 +279,19 @@ class TlsStream final : public core::Stream,
       if (write_wanted_) flush();
       return !closed();
     }
-    if (SSL_get_error(ssl_.get(), result) != SSL_ERROR_WANT_READ) fail();
+    if (SSL_get_error(ssl_.get(), result) == SSL_ERROR_WANT_READ) {
+      send_step();
+    } else {
+      fail();
+    }
     return false;
+  }
+
+  /// What a step of the handshake has written goes at once, not at the end of the turn: no other turn takes as long as
+  /// one with the steps of many, and meanwhile their peers can do theirs.
+  void send_step() {
+    flush_inner();
+    if (inner_lost_) lost(reason_of_loss());
   }
 
   /// Hands on one buffer full; false if nothing is left.
@@ -300,9 +321,7 @@ class TlsStream final : public core::Stream,
 
   /// The peer breaks the rules: it is told so by an alert, which OpenSSL has written.
   void fail() {
-    transmitting_ = true;
-    inner_->flush();
-    transmitting_ = false;
+    flush_inner();
     auto const verified = SSL_get_verify_result(ssl_.get());
     lost(verified == X509_V_OK ? std::make_error_code(std::errc::protocol_error)
                                : std::error_code(static_cast<int>(verified), verification_category()));

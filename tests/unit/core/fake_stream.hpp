@@ -32,6 +32,8 @@ class FakeStream final : public core::Stream {
 
   /// The peer ends its direction, in this turn.
   void end() { end_of_input(); }
+  /// The peer has sent this, which is read in this turn.
+  void hear(std::string bytes) { handler()->on_data(bytes); }
   /// The peer reads `bytes` more, in this turn.
   void take(std::size_t bytes) {
     window = bytes;

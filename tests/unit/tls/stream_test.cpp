@@ -69,6 +69,23 @@ class TlsTest : public test::TaskFixture {
     }
     run_ready();
   }
+  /// What a client says first.
+  std::string client_hello() {
+    auto pair = core::memory_pair(shard());
+    shard().post([&] { client = connect(std::move(pair.server), Context::client(trusting(authority)), "redis.example"); });
+    run_ready();
+    return std::string(pair.client.received());
+  }
+  /// A server's end over a transport that takes so many bytes. In a turn.
+  test::FakeStream& accept_from(std::size_t window) {
+    auto inner = std::make_unique<test::FakeStream>(shard());
+    inner->window = window;
+    auto& transport = *inner;
+    server = accept(std::move(inner), Context::server({.certificate_file = good.certificate_file,
+                                                       .private_key_file = good.key_file}));
+    server->set_handler(&server_handler);
+    return transport;
+  }
   bool met() const {
     return server_handler.data == "from the client" && client_handler.data == "from the server";
   }
@@ -305,6 +322,45 @@ TEST_F(TlsTest, AClientWithoutACertificateIsRefusedWhereOneIsWanted) {
   meet(good, trusting(authority), "redis.example", authority.certificate_file);
   EXPECT_FALSE(met());
   EXPECT_EQ(client_handler.closed.size(), 1U);
+}
+
+TEST_F(TlsTest, AStepOfTheHandshakeIsSentBeforeTheTurnEnds) {
+  auto const hello = client_hello();
+  shard().post([&] {
+    auto& inner = accept_from(test::FakeStream::unlimited);
+    inner.hear(hello);
+    EXPECT_EQ(inner.transmissions, 1);
+    EXPECT_GT(inner.wire.size(), hello.size()) << "the certificate is in it";
+  });
+  run_ready();
+  EXPECT_EQ(server_handler.closed.size(), 0U);
+}
+
+TEST_F(TlsTest, AStepThatIsTakenInPartGoesOnWhenThereIsRoom) {
+  auto const hello = client_hello();
+  test::FakeStream* inner = nullptr;
+  shard().post([&] {
+    inner = &accept_from(100);
+    inner->hear(hello);
+    EXPECT_EQ(inner->wire.size(), 100U);
+  });
+  run_ready();
+  shard().post([&] { inner->take(test::FakeStream::unlimited); });
+  run_ready();
+  EXPECT_GT(inner->wire.size(), hello.size());
+  EXPECT_EQ(server_handler.closed.size(), 0U);
+}
+
+TEST_F(TlsTest, AStepThatCannotBeSentEndsTheConnection) {
+  auto const hello = client_hello();
+  shard().post([&] {
+    auto& inner = accept_from(test::FakeStream::unlimited);
+    inner.failure = std::make_error_code(std::errc::connection_reset);
+    inner.hear(hello);
+  });
+  run_ready();
+  ASSERT_EQ(server_handler.closed.size(), 1U);
+  EXPECT_EQ(server_handler.closed[0], std::errc::connection_reset);
 }
 
 TEST_F(TlsTest, AServerWithoutTlsIsToldFromOneThatIsGone) {
