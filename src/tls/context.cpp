@@ -123,8 +123,8 @@ std::shared_ptr<Context const> Context::server(ServerOptions const& options, std
   auto& settings = *result->settings_;
   result->protocol_ = protocol;
   result->handshake_timeout_ = options.handshake_timeout;
-  // All three are safe; the first needs the least of both sides, and is what browsers ask for first, except where the
-  // processor has no AES.
+  // All three are safe; the first needs the least of both sides, and is what browsers ask for first, except
+  // where the processor has no AES.
   if (SSL_CTX_set_ciphersuites(
           &settings, "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256") != 1) {
     fail("cannot choose the ciphers of TLS 1.3", "OpenSSL has to have them");

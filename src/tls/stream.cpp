@@ -287,8 +287,8 @@ class TlsStream final : public core::Stream,
     return false;
   }
 
-  /// What a step of the handshake has written goes at once, not at the end of the turn: no other turn takes as long as
-  /// one with the steps of many, and meanwhile their peers can do theirs.
+  /// What a step of the handshake has written goes at once, not at the end of the turn: no other turn takes
+  /// as long as one with the steps of many, and meanwhile their peers can do theirs.
   void send_step() {
     flush_inner();
     if (inner_lost_) lost(reason_of_loss());

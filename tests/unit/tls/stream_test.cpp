@@ -72,7 +72,9 @@ class TlsTest : public test::TaskFixture {
   /// What a client says first.
   std::string client_hello() {
     auto pair = core::memory_pair(shard());
-    shard().post([&] { client = connect(std::move(pair.server), Context::client(trusting(authority)), "redis.example"); });
+    shard().post([&] {
+      client = connect(std::move(pair.server), Context::client(trusting(authority)), "redis.example");
+    });
     run_ready();
     return std::string(pair.client.received());
   }
