@@ -45,10 +45,10 @@ void WebSocketClient::finish_upgrade() {
   socket_.send(text_frame("5"));
 }
 
-std::string WebSocketClient::request() const {
+void WebSocketClient::send_request() {
+  if (session_.empty()) return socket_.send(endpoint_.request);
   auto text = endpoint_.request;
-  if (!session_.empty()) text.insert(text.find(" HTTP/1.1"), "&sid=" + session_);
-  return text;
+  socket_.send(text.insert(text.find(" HTTP/1.1"), "&sid=" + session_));
 }
 
 void WebSocketClient::leave() {
@@ -66,7 +66,7 @@ void WebSocketClient::on_events(std::uint32_t events) {
     socket_.on_writable();
     if (state_ == State::connecting) {
       state_ = State::upgrading;
-      socket_.send(request());
+      send_request();
     }
   }
   if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0) read();

@@ -70,7 +70,7 @@ class WebSocketClient final : private EventTarget {
   void on_line(std::string_view text);
   void on_binary(std::string_view message);
   void close();
-  std::string request() const;
+  void send_request();
 
   std::size_t index_;
   EventLoop& loop_;

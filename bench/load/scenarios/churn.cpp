@@ -14,16 +14,6 @@ Churn::Churn(Options const& options)
     clients_.push_back(std::make_unique<WebSocketClient>(i, loop(), endpoint_, listener));
 }
 
-void Churn::begin() {
-  for (std::size_t i = 0; i < clients_.size(); ++i)
-    open(i);
-}
-
-void Churn::open(std::size_t client) {
-  begin_trip(client);
-  clients_[client]->open();
-}
-
 void Churn::on_ready(std::size_t client) {
   clients_[client]->send(join_);
 }
@@ -35,7 +25,6 @@ void Churn::on_packet(std::size_t client, std::string_view packet) {
 void Churn::on_closed(std::size_t client, bool asked) {
   if (!asked) return lose_trip();
   end_trip(client);
-  if (!is_ending()) open(client);
 }
 
 }  // namespace load

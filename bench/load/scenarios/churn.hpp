@@ -15,12 +15,10 @@ class Churn final : public RoundTripScenario, private ClientListener {
   explicit Churn(Options const& options);
 
  private:
-  void begin() override;
-
+  void start(std::size_t client) override { clients_[client]->open(); }
   void on_ready(std::size_t client) override;
   void on_packet(std::size_t client, std::string_view packet) override;
   void on_closed(std::size_t client, bool asked) override;
-  void open(std::size_t client);
 
   Endpoint endpoint_;
   std::string join_;

@@ -35,15 +35,11 @@ void Echo::begin() {
   crowd_.deliver_to([this](std::size_t client, std::string_view packet) { on_packet(client, packet); });
   crowd_.deliver_attachments_to(
       [this](std::size_t client, std::string_view bytes) { on_attachment(client, bytes); });
-  for (std::size_t client = 0; client < crowd_.size(); ++client) {
-    for (std::size_t slot = 0; slot < slots_.size(); ++slot)
-      send(client, slot);
-  }
+  begin_trips();
 }
 
-void Echo::send(std::size_t client, std::size_t slot) {
-  begin_trip(place(client, slot));
-  crowd_[client].send(slots_[slot].frames);
+void Echo::start(std::size_t place) {
+  crowd_[place / slots_.size()].send(slots_[place % slots_.size()].frames);
 }
 
 void Echo::on_packet(std::size_t client, std::string_view packet) {
@@ -74,7 +70,6 @@ void Echo::on_attachment(std::size_t client, std::string_view bytes) {
 
 void Echo::answered(std::size_t client, std::size_t slot) {
   end_trip(place(client, slot));
-  if (!is_ending()) send(client, slot);
 }
 
 }  // namespace load

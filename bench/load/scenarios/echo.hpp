@@ -24,7 +24,7 @@ class Echo final : public RoundTripScenario {
   void begin() override;
   std::uint64_t broken() const override { return crowd_.broken(); }
 
-  void send(std::size_t client, std::size_t slot);
+  void start(std::size_t place) override;
   void on_packet(std::size_t client, std::string_view packet);
   void on_attachment(std::size_t client, std::string_view bytes);
   void answered(std::size_t client, std::size_t slot);

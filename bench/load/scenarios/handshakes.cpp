@@ -50,20 +50,13 @@ Handshakes::Handshakes(Options const& options)
 
 Handshakes::~Handshakes() = default;
 
-void Handshakes::begin() {
-  for (std::size_t i = 0; i < visitors_.size(); ++i)
-    open(i);
-}
-
-void Handshakes::open(std::size_t visitor) {
-  begin_trip(visitor);
+void Handshakes::start(std::size_t visitor) {
   visitors_[visitor]->open();
 }
 
 void Handshakes::on_closed(std::size_t visitor, bool as_wanted) {
   if (!as_wanted) return lose_trip();
   end_trip(visitor);
-  if (!is_ending()) open(visitor);
 }
 
 }  // namespace load

@@ -19,8 +19,7 @@ class Handshakes final : public RoundTripScenario {
  private:
   class Visitor;
 
-  void begin() override;
-  void open(std::size_t visitor);
+  void start(std::size_t visitor) override;
   void on_closed(std::size_t visitor, bool as_wanted);
 
   std::vector<std::unique_ptr<Visitor>> visitors_;

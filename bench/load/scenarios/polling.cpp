@@ -13,8 +13,7 @@ PollingEcho::PollingEcho(Options const& options)
 void PollingEcho::begin() {
   crowd_.connect();
   crowd_.deliver_to([this](std::size_t client, std::string_view packet) { on_packet(client, packet); });
-  for (std::size_t i = 0; i < crowd_.size(); ++i)
-    send(i);
+  begin_trips();
 }
 
 void PollingEcho::advance(TimePoint limit) {
@@ -22,15 +21,9 @@ void PollingEcho::advance(TimePoint limit) {
   crowd_.check();
 }
 
-void PollingEcho::send(std::size_t client) {
-  begin_trip(client);
-  crowd_[client].send(message_);
-}
-
 void PollingEcho::on_packet(std::size_t client, std::string_view packet) {
   if (packet != answer_) return wrong_answer();
   end_trip(client);
-  if (!is_ending()) send(client);
 }
 
 PollingFanOut::PollingFanOut(Options const& options)

@@ -22,7 +22,7 @@ class PollingEcho final : public RoundTripScenario {
   void advance(TimePoint limit) override;
 
   void on_packet(std::size_t client, std::string_view packet);
-  void send(std::size_t client);
+  void start(std::size_t client) override { crowd_[client].send(message_); }
 
   PollingCrowd crowd_;
   std::string message_;

@@ -31,22 +31,15 @@ Requests::Requests(Options const& options, std::string request)
 }
 
 void Requests::begin() {
-  for (std::size_t client = 0; client < clients_.size(); ++client) {
-    clients_[client]->open(options().server());
-    send(client);
-  }
-}
-
-void Requests::send(std::size_t client) {
-  begin_trip(client);
-  clients_[client]->request(request_);
+  for (auto const& client : clients_)
+    client->open(options().server());
+  begin_trips();
 }
 
 void Requests::on_body(std::size_t client, std::string_view body) {
   if (expected_.empty()) expected_ = body;
   if (body.empty() || body != expected_) return wrong_answer();
   end_trip(client);
-  if (!is_ending()) send(client);
 }
 
 Post::Post(Options const& options) : Requests(options, order(options)) {}

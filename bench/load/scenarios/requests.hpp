@@ -18,7 +18,7 @@ class Requests : public RoundTripScenario {
  private:
   void begin() override;
 
-  void send(std::size_t client);
+  void start(std::size_t client) override { clients_[client]->request(request_); }
   void on_body(std::size_t client, std::string_view body);
 
   std::string request_;

@@ -18,20 +18,13 @@ JoinLeave::JoinLeave(Options const& options)
 void JoinLeave::begin() {
   crowd_.connect();
   crowd_.deliver_to([this](std::size_t client, std::string_view packet) { on_packet(client, packet); });
-  for (std::size_t client = 0; client < crowd_.size(); ++client)
-    send(client);
-}
-
-void JoinLeave::send(std::size_t client) {
-  begin_trip(client);
-  crowd_[client].send(frames_[step_[client]]);
+  begin_trips();
 }
 
 void JoinLeave::on_packet(std::size_t client, std::string_view packet) {
   if (!packet.starts_with("31[")) return wrong_answer();
-  end_trip(client);
   step_[client] = (step_[client] + 1) % frames_.size();
-  if (!is_ending()) send(client);
+  end_trip(client);
 }
 
 }  // namespace load

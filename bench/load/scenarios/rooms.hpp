@@ -18,7 +18,7 @@ class JoinLeave final : public RoundTripScenario {
   void begin() override;
   std::uint64_t broken() const override { return crowd_.broken(); }
 
-  void send(std::size_t client);
+  void start(std::size_t client) override { crowd_[client].send(frames_[step_[client]]); }
   void on_packet(std::size_t client, std::string_view packet);
 
   Crowd crowd_;

@@ -51,14 +51,12 @@ void Stored::begin() {
       [this](std::size_t client) { return "420[\"joinRoom\",{\"chatRoomId\":" + room_of(client) + "}]"; },
       crowd_.size());
   crowd_.deliver_to([this](std::size_t client, std::string_view packet) { on_packet(client, packet); });
-  for (std::size_t client = 0; client < options().senders; ++client) {
-    for (std::size_t slot = 0; slot < options().in_flight; ++slot)
-      send(client, slot);
-  }
+  begin_trips();
 }
 
-void Stored::send(std::size_t client, std::size_t slot) {
-  begin_trip(client * options().in_flight + slot);
+void Stored::start(std::size_t place) {
+  auto const client = place / options().in_flight;
+  auto const slot = place % options().in_flight;
   owed_ += options().connections / options().rooms;
   auto const number = std::to_string(++sent_);
   std::string packet("42" + std::to_string(Crowd::first_id + slot));
@@ -89,7 +87,6 @@ void Stored::acknowledged(std::size_t client, std::string_view rest) {
   if (slot >= options().in_flight || rest.substr(rest.find('[')).starts_with("[{\"ok\":false"))
     return wrong_answer();
   end_trip(client * options().in_flight + slot);
-  if (!is_ending()) send(client, slot);
 }
 
 }  // namespace load

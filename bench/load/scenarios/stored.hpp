@@ -27,7 +27,7 @@ class Stored final : public RoundTripScenario {
   std::vector<Endpoint> sign_in(Options const& options);
   /// The first `senders` clients are spread evenly.
   std::string const& room_of(std::size_t client) const { return rooms_[client % rooms_.size()]; }
-  void send(std::size_t client, std::size_t slot);
+  void start(std::size_t place) override;
   void on_packet(std::size_t client, std::string_view packet);
   void delivered(std::size_t client, std::string_view rest);
   void acknowledged(std::size_t client, std::string_view rest);

@@ -40,7 +40,7 @@ class Upgrade::Visitor final : private PollingListener, private ClientListener {
   void on_failed(std::size_t, std::string_view) override { owner_.lose_trip(); }
   void on_closed(std::size_t client, bool asked) override {
     if (!asked) return owner_.lose_trip();
-    owner_.on_left(client);
+    owner_.end_trip(client);
   }
 
   void ask() {
@@ -66,19 +66,8 @@ Upgrade::Upgrade(Options const& options)
 
 Upgrade::~Upgrade() = default;
 
-void Upgrade::begin() {
-  for (std::size_t i = 0; i < visitors_.size(); ++i)
-    open(i);
-}
-
-void Upgrade::open(std::size_t visitor) {
-  begin_trip(visitor);
+void Upgrade::start(std::size_t visitor) {
   visitors_[visitor]->open();
-}
-
-void Upgrade::on_left(std::size_t visitor) {
-  end_trip(visitor);
-  if (!is_ending()) open(visitor);
 }
 
 }  // namespace load

@@ -20,9 +20,7 @@ class Upgrade final : public RoundTripScenario {
  private:
   class Visitor;
 
-  void begin() override;
-  void open(std::size_t visitor);
-  void on_left(std::size_t visitor);
+  void start(std::size_t visitor) override;
 
   Endpoint endpoint_;
   std::string message_;
