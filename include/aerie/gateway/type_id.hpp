@@ -4,7 +4,6 @@
 /// Types as values: what modules, providers and layers are known by.
 
 #include <aerie/core/api.hpp>
-#include <aerie/core/ascii.hpp>
 #include <aerie/schema/name.hpp>
 
 #include <cstddef>
@@ -17,10 +16,8 @@ namespace detail {
 
 // "ChatGateway" of "app::(anonymous namespace)::ChatGateway"; template arguments stay as they are.
 consteval std::string_view without_scope(std::string_view name) {
-  // Most names end with an identifier, whose beginning is close: every step of the compiler's counts.
-  std::size_t begin = name.size();
-  while (begin > 0 && (core::is_alphanumeric(name[begin - 1]) || name[begin - 1] == '_'))
-    --begin;
+  // Most names end with an identifier.
+  auto begin = name.size() - aerie::detail::identifier_at_end(name);
   if (begin == 0 || (begin < name.size() && name[begin - 1] == ':')) return name.substr(begin);
   begin = 0;
   int depth = 0;

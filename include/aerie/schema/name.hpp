@@ -29,17 +29,24 @@ consteval Signature signature_with_type() {
   return {__PRETTY_FUNCTION__, sizeof __PRETTY_FUNCTION__ - 1};
 }
 
-// The identifier at the end of "... [with auto Constant = &JoinRoom::nick]" (g++) or "... [Constant =
-// &JoinRoom::nick]" (clang), with or without a scope in front of it; empty if there is none. From the end,
-// because every step of the compiler's counts.
-consteval std::string_view last_identifier(Signature signature) {
-  char const* const end = signature.text + signature.size - 1;
-  char const* begin = end;
-  while (core::is_alphanumeric(begin[-1]) || begin[-1] == '_')
+// How many characters at the end of a text may be an identifier's. Counted from the end, because every step
+// of the compiler's costs.
+consteval std::size_t identifier_at_end(std::string_view text) {
+  std::size_t begin = text.size();
+  while (begin > 0 && (core::is_alphanumeric(text[begin - 1]) || text[begin - 1] == '_'))
     --begin;
-  bool const is_whole = begin[-1] == ':' || begin[-1] == ' ';
-  if (begin == end || core::is_digit(*begin) || !is_whole) return {};
-  return {begin, static_cast<std::size_t>(end - begin)};
+  return text.size() - begin;
+}
+
+// The identifier at the end of "... [with auto Constant = &JoinRoom::nick]" (g++) or "... [Constant =
+// &JoinRoom::nick]" (clang), with or without a scope in front of it; empty if there is none.
+consteval std::string_view last_identifier(Signature signature) {
+  std::string_view const text(signature.text, signature.size - 1);
+  auto const size = identifier_at_end(text);
+  auto const begin = text.size() - size;
+  bool const is_whole = text[begin - 1] == ':' || text[begin - 1] == ' ';
+  if (size == 0 || core::is_digit(text[begin]) || !is_whole) return {};
+  return text.substr(begin);
 }
 
 inline constexpr std::size_t before_type = signature_with_type<int>().size - std::string_view("int]").size();
