@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { isDeepStrictEqual } from "node:util";
 import { until, within } from "./wait.mjs";
 
 const { io } = createRequire(new URL("../../conformance/package.json", import.meta.url))("socket.io-client");
@@ -42,18 +43,44 @@ export async function refusal(url, auth) {
 /** One connection of somebody, with everything it has heard. */
 export class Tab {
   heard = [];
+  #online = new Map();
 
   constructor(socket) {
     this.socket = socket;
     socket.onAny((event, ...args) => this.heard.push([event, ...args]));
+    socket.on("online", ({ chatRoomId, users }) => this.#online.set(chatRoomId, users));
   }
 
   ask(event, ...args) {
     return this.socket.timeout(10_000).emitWithAck(event, ...args);
   }
 
+  /** Notes who is there where the answer comes, not where it is awaited: a change may be right behind it. */
   join(chatRoomId) {
-    return this.ask("joinRoom", { chatRoomId });
+    return new Promise((resolve, reject) => {
+      this.socket.timeout(10_000).emit("joinRoom", { chatRoomId }, (late, answer) => {
+        if (late) return reject(late);
+        if (answer.ok) this.#online.set(chatRoomId, answer.online);
+        resolve(answer);
+      });
+    });
+  }
+
+  /**
+   * The nicknames of who is in a room, as a page knows them: by the answer to its joining, and by each change
+   * since. Where somebody comes back before an earlier tab of theirs has ended, nothing changes.
+   */
+  online(chatRoomId) {
+    return this.#online.get(chatRoomId)?.map(({ nickname }) => nickname);
+  }
+
+  /** Waits until these are in a room, in this order. Another instance is believed to be there for some seconds. */
+  seesOnline(chatRoomId, ...nicknames) {
+    return until(
+      () => isDeepStrictEqual(this.online(chatRoomId), nicknames),
+      () => `${nicknames} are online; ${this.online(chatRoomId)} were said`,
+      20_000,
+    );
   }
 
   send(chatRoomId, content, clientId = newId()) {
@@ -83,7 +110,7 @@ export class Tab {
   /** Waits until the newest event of a name satisfies `check`. */
   hears(name, check = () => true) {
     const newest = () => this.events(name).findLast(check);
-    return until(newest, `${name} is heard; it heard ${JSON.stringify(this.heard.slice(-5))}`);
+    return until(newest, () => `${name} is heard; it heard ${JSON.stringify(this.heard.slice(-5))}`);
   }
 
   close() {

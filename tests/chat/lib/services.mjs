@@ -25,7 +25,7 @@ class Service {
     let ended = false;
     this.ended = new Promise((resolve) => this.#child.on("close", () => resolve((ended = true))));
     const isReady = () => ended || /ready to accept connections/i.test(this.#output);
-    await until(isReady, `${program} is ready: ${this.#output}`, 60_000);
+    await until(isReady, () => `${program} is ready: ${this.#output}`, 60_000);
     if (ended) throw new Error(`${program} has ended: ${this.#output}`);
   }
 

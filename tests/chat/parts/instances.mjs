@@ -19,20 +19,17 @@ export async function run({ check, newServer, redis, postgres, adapter }) {
   const ann = await here.person("Ann");
   const bob = await there.person("Bob");
 
-  const online = (tab) => tab.events("online").at(-1)?.users.map(({ nickname }) => nickname);
-  const seesOnline = (tab, ...nicknames) =>
-    until(() => String(online(tab)) === String(nicknames), `${nicknames} are online; ${online(tab)} were said`, 20_000);
   /** The same person, on another instance. */
   const at = (server, { token, user, expiresAt }) => new Person(server.url, { token, user, expiresAt });
   const visit = async (server, channel) => {
     const tab = new Tab(socketOf(`${server.url}/channel-${channel}`));
     return { tab, welcome: await tab.hears("welcome") };
   };
-  /** What is emitted in one of them reaches the other: they have found each other. */
+  /** A tab on each, which know of each other. */
   const meet = async () => {
     const anns = await ann.open([1]);
     const bobs = await bob.open([1]);
-    await Promise.all([seesOnline(anns, "Ann", "Bob"), seesOnline(bobs, "Ann", "Bob")]);
+    await Promise.all([anns.seesOnline(1, "Ann", "Bob"), bobs.seesOnline(1, "Ann", "Bob")]);
     return [anns, bobs];
   };
 
@@ -42,9 +39,9 @@ export async function run({ check, newServer, redis, postgres, adapter }) {
     assert.deepEqual((await again.join(1)).online.map(({ nickname }) => nickname), ["Ann", "Bob"]);
     bobs.close();
     await sleep(300);
-    assert.deepEqual(online(anns), ["Ann", "Bob"], "he has another tab");
+    assert.deepEqual(anns.online(1), ["Ann", "Bob"], "he has another tab");
     again.close();
-    await seesOnline(anns, "Ann");
+    await anns.seesOnline(1, "Ann");
     anns.close();
   });
 
@@ -200,7 +197,7 @@ export async function run({ check, newServer, redis, postgres, adapter }) {
     const [anns] = await meet();
     const start = performance.now();
     await there.end("SIGTERM");
-    await seesOnline(anns, "Ann");
+    await anns.seesOnline(1, "Ann");
     assert.ok(performance.now() - start < 7_000, "before it would be forgotten");
     anns.close();
   });
@@ -211,7 +208,7 @@ export async function run({ check, newServer, redis, postgres, adapter }) {
     await guest.tab.ask("say", { content: "you were away" });
     await there.start();
     const bobs = await bob.open([1]);
-    await seesOnline(bobs, "Ann", "Bob");
+    await bobs.seesOnline(1, "Ann", "Bob");
     const late = await visit(there, "meanwhile");
     assert.deepEqual(late.welcome.recent.map(({ content }) => content), ["you were away"]);
     for (const tab of [anns, bobs, guest.tab, late.tab]) tab.close();
@@ -239,7 +236,7 @@ export async function run({ check, newServer, redis, postgres, adapter }) {
       const heard = bobs.events("newMessage").map((message) => message.id);
       assert.deepEqual(heard.slice(heard.indexOf(first.id) + 1), sent, "each once, in their order");
       // He is in his room, for the others and for what he says himself.
-      await seesOnline(anns, "Ann", "Bob");
+      await anns.seesOnline(1, "Ann", "Bob");
       assert.equal((await bobs.send(1, "back")).ok, true);
       anns.close();
       bobs.close();
@@ -263,7 +260,7 @@ export async function run({ check, newServer, redis, postgres, adapter }) {
   await check("who is on an instance that is killed is gone after a few seconds", async () => {
     const [anns] = await meet();
     await there.end("SIGKILL");
-    await seesOnline(anns, "Ann");
+    await anns.seesOnline(1, "Ann");
     await there.start();
     anns.close();
   });
@@ -278,12 +275,12 @@ export async function run({ check, newServer, redis, postgres, adapter }) {
     const heardBy = (tab) => tab.events("newMessage").filter(({ id }) => id === message.id);
     if (!waits) await until(() => heardBy(anns).length === 1, "Ann hears it");
     assert.ok((await bob.history(1)).some(({ id }) => id === message.id), "the database has it");
-    await seesOnline(anns, "Ann");
+    await anns.seesOnline(1, "Ann");
     await isIn(here, "cluster", "degraded");
     await redis.start();
     await isIn(here, "cluster", "up");
     if (waits) for (const tab of [anns, bobs]) await until(() => heardBy(tab).length === 1, "both hear it", 20_000);
-    await Promise.all([seesOnline(anns, "Ann", "Bob"), seesOnline(bobs, "Ann", "Bob")]);
+    await Promise.all([anns.seesOnline(1, "Ann", "Bob"), bobs.seesOnline(1, "Ann", "Bob")]);
     await until(async () => {
       const { message: sent } = await anns.send(1, "and with it");
       await sleep(100);

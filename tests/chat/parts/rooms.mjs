@@ -51,17 +51,17 @@ export async function run({ check, newServer }) {
     const watcher = await carl.open([room.id]);
     const first = await ann.open([room.id]);
     const second = await ann.open([room.id]);
-    await watcher.hears("online", isOnline("Ann", "Carl"));
+    await watcher.seesOnline(room.id, "Ann", "Carl");
     const { online } = await second.join(room.id);
     assert.deepEqual(nicknames(online), ["Ann", "Carl"]);
     const changes = watcher.events("online").length;
     first.close();
     // Bob's visit comes after whatever the first tab's end would have changed.
     const bobs = await bob.open([room.id]);
-    await watcher.hears("online", isOnline("Ann", "Bob", "Carl"));
+    await watcher.seesOnline(room.id, "Ann", "Bob", "Carl");
     for (const { users } of watcher.events("online").slice(changes)) assert.ok(nicknames(users).includes("Ann"));
     second.close();
-    await watcher.hears("online", isOnline("Bob", "Carl"));
+    await watcher.seesOnline(room.id, "Bob", "Carl");
     bobs.close();
     watcher.close();
   });
@@ -71,7 +71,7 @@ export async function run({ check, newServer }) {
     const bobs = await bob.open([room.id]);
     assert.deepEqual(await bobs.ask("leaveRoom", { chatRoomId: room.id }), { ok: true });
     assert.deepEqual(await bobs.ask("leaveRoom", { chatRoomId: room.id }), { ok: true });
-    await anns.hears("online", isOnline("Ann"));
+    await anns.seesOnline(room.id, "Ann");
     await anns.send(room.id, "Bob has gone");
     assert.equal((await bobs.send(room.id, "no")).error.code, "NOT_A_MEMBER");
     await bobs.join(room.id);
