@@ -75,8 +75,6 @@ class ApplicationState final : private NamespacesOfGateways {
   Server& main_server();
   void open_gateways();
   void bind_gateways();
-  void bind(ModuleNode& node, BoundGateway& bound, ApplicationLayers const& global);
-  void check_clients(BoundGateway const& gateway) const;
   void check_clients_asked_for() const;
   void log_routes() const;
   Task<void> run_hooks(Hook LifecycleHooks::*hook);
