@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import readline from 'node:readline';
-import * as wait from '../chat/lib/wait.mjs';
+import * as wait from '../conformance/lib/wait.mjs';
 
 const { io } = createRequire(new URL('../conformance/package.json', import.meta.url))('socket.io-client');
 export const patience = 20_000;

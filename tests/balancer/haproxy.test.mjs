@@ -71,7 +71,7 @@ describe('HAProxy', () => {
       return new Promise((resolve) => socket.once('connect', resolve));
     });
     assert.equal(await farm.servers[victim].end('SIGTERM'), 0);
-    await within(Promise.all(back), 20000, 'everybody is back');
+    await within(Promise.all(back), 'everybody is back', 20000);
     for (const reason of reasons) assert.match(reason, /^transport (close|error)$/);
     for (const socket of leaving) assert.notEqual(await serverOf(farm, socket), victim);
     for (const socket of sockets) socket.disconnect();

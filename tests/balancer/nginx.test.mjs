@@ -49,7 +49,7 @@ describe('nginx', () => {
         .filter((_, i) => servers[i] === victim)
         .map((socket) => new Promise((resolve) => socket.once('connect', resolve)));
       await farm.servers[victim].end('SIGKILL');
-      await within(Promise.all(back), 20000, 'everybody is back');
+      await within(Promise.all(back), 'everybody is back', 20000);
       for (const [i, socket] of sockets.entries()) {
         assert.ok(await socket.timeout(5000).emitWithAck('say', { content: 'here' }));
         if (servers[i] === victim) assert.notEqual(await serverOf(farm, socket), victim);
@@ -89,10 +89,10 @@ describe('a server that ends behind nginx', () => {
     assert.equal(JSON.parse((await get(server.port, '/ready')).body).status, 'draining');
     assert.equal((await get(server.port, '/live')).status, 200);
     assert.deepEqual(reasons, [], 'nobody has been disconnected yet');
-    await within(Promise.all(back), 20000, 'everybody is back');
+    await within(Promise.all(back), 'everybody is back', 20000);
     assert.deepEqual(new Set(reasons), new Set(['transport close']));
     assert.ok(Math.max(...times) - Math.min(...times) > 500, 'not all at once');
-    assert.equal(await within(server.ended, 10000, 'its end'), 0);
+    assert.equal(await within(server.ended, 'its end'), 0);
     for (const socket of sockets) {
       assert.ok(await socket.timeout(5000).emitWithAck('say', { content: 'still here' }));
       assert.notEqual(await serverOf(farm, socket), servers[0]);

@@ -90,7 +90,7 @@ export class Farm {
   }
   /** What Redis answers; nothing if it does not. */
   async command(...words) {
-    return within(redisCli(['-p', this.redisPort, ...words]), 5000, 'Redis answers').then(
+    return within(redisCli(['-p', this.redisPort, ...words]), 'Redis answers', 5000).then(
       (answer) => answer.trim(),
       () => null,
     );
@@ -192,7 +192,7 @@ http {
   }
   async end() {
     this.#ending = true;
-    await within(Promise.all(this.#all().map((each) => each.end('SIGTERM'))), 20_000, 'the end').catch(() => this.killAll());
+    await within(Promise.all(this.#all().map((each) => each.end('SIGTERM'))), 'the end', 20_000).catch(() => this.killAll());
     for (const link of Object.values(this.links)) await link.stop();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }

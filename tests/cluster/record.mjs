@@ -60,7 +60,7 @@ async function startServer(makeAdapter) {
     if (args.length > 0) ack(...args);
     else ack();
   });
-  await within(new Promise((resolve) => client.once('connect', resolve)), 5000, 'the client has connected');
+  await within(new Promise((resolve) => client.once('connect', resolve)), 'the client has connected', 5000);
   const socket = io.of('/chat').sockets.get(client.id);
   return {
     io,

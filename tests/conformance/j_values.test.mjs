@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { connect, transports } from './lib/client.mjs';
 import { serve } from './lib/target.mjs';
-import { once, patience, within } from './lib/wait.mjs';
+import { once, within } from './lib/wait.mjs';
 
 const values = [
   ['a string', 'text'],
@@ -90,7 +90,6 @@ for (const [name, options] of transports) {
       const answer = (...args) =>
         within(
           new Promise((resolve) => socket.emit('echo', ...args, (...back) => resolve(back))),
-          patience,
           'the ack',
         );
       assert.deepEqual(await answer(1, 'two', null), [1, 'two', null]);

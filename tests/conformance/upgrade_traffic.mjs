@@ -84,7 +84,7 @@ async function byHand(servers, random) {
     // What is sent last comes last: anything doubled would come before it.
     const end = new Promise((resolve) => (client.onMessage = resolve));
     client.send('end');
-    const text = await within(end, 10000, 'the last message');
+    const text = await within(end, 'the last message');
     if (text !== 'end') throw new Error(`${text} came where the end was due`);
   } finally {
     client.close();
@@ -125,7 +125,7 @@ async function bySocketClient(servers, random) {
   socket.on('count', (number) => ledger.burst(number));
   socket.on('disconnect', (reason) => ledger.fail(`disconnected: ${reason}`));
   socket.on('connect_error', (error) => ledger.fail(error.message));
-  await within(new Promise((resolve) => socket.once('connect', resolve)), 10000, 'connected');
+  await within(new Promise((resolve) => socket.once('connect', resolve)), 'connected');
   const talking = talk(
     random,
     (i) => socket.emit('echo', i),
@@ -144,8 +144,8 @@ async function bySocketClient(servers, random) {
 function settle(ledger, work, failure = new Promise(() => {})) {
   const whole = within(
     Promise.race([work, failure, ledger.complete.then(() => work)]),
-    20000,
     'all messages',
+    20000,
   );
   return whole.catch((error) => {
     throw new Error(`${error.message} (${ledger.state})`);

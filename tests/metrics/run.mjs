@@ -10,7 +10,7 @@ import path from 'node:path';
 import { report, test } from '../conformance/lib/checks.mjs';
 import { ChatServer } from '../chat/lib/server.mjs';
 import { startRedis } from '../chat/lib/services.mjs';
-import { within } from '../chat/lib/wait.mjs';
+import { within } from '../conformance/lib/wait.mjs';
 import { readMetrics } from './page.mjs';
 
 const repository = path.resolve(import.meta.dirname, '../..');

@@ -30,7 +30,6 @@ export function get(port, path, { from, cookie } = {}) {
         })
         .on('error', reject);
     }),
-    10000,
     `the answer to ${path}`,
   );
 }
@@ -112,7 +111,7 @@ export class Farm {
     this.#clients.push(socket);
     socket.problems = [];
     socket.on('connect_error', (error) => socket.problems.push(error));
-    await within(new Promise((resolve) => socket.once('connect', resolve)), 15000, 'a visitor comes in');
+    await within(new Promise((resolve) => socket.once('connect', resolve)), 'a visitor comes in', 15000);
     return socket;
   }
 

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
-import { until, within } from "./wait.mjs";
+import { until, within } from "../../conformance/lib/wait.mjs";
 
 const { io } = createRequire(new URL("../../conformance/package.json", import.meta.url))("socket.io-client");
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Person } from "./person.mjs";
-import { until, within } from "./wait.mjs";
+import { until, within } from "../../conformance/lib/wait.mjs";
 
 /** A chat server in a directory of its own, which survives its restarts. */
 export class ChatServer {

@@ -4,7 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { until, within } from "./wait.mjs";
+import { until, within } from "../../conformance/lib/wait.mjs";
 
 /** A program that may be ended and started again on the same data. */
 class Service {

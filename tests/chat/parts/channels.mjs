@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Tab, socketOf } from "../lib/person.mjs";
-import { within } from "../lib/wait.mjs";
+import { within } from "../../conformance/lib/wait.mjs";
 
 export const name = "channels";
 

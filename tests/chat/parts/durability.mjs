@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { newId } from "../lib/person.mjs";
-import { sleep, within } from "../lib/wait.mjs";
+import { sleep, within } from "../../conformance/lib/wait.mjs";
 
 export const name = "durability";
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { Person, Tab, newId, socketOf } from "../lib/person.mjs";
-import { sleep, until, within } from "../lib/wait.mjs";
+import { sleep, until, within } from "../../conformance/lib/wait.mjs";
 
 export const name = "instances";
 

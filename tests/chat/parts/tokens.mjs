@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { call, refusal, socketOf } from "../lib/person.mjs";
-import { sleep, until } from "../lib/wait.mjs";
+import { sleep, until } from "../../conformance/lib/wait.mjs";
 
 export const name = "tokens";
 

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 import { freePort } from '../../conformance/lib/ports.mjs';
-import { patience, until, within } from '../../conformance/lib/wait.mjs';
+import { until, within } from '../../conformance/lib/wait.mjs';
 
 const require = createRequire(import.meta.url);
 const { io: connect } = require('socket.io-client');
@@ -77,7 +77,7 @@ export class Target {
   /** Asks it to end; anything but a clean end of Aerie's is an error. */
   async stop() {
     this.#child.kill('SIGTERM');
-    const { code, signal } = await within(this.#exit, 8000, `${this.kind} ends`).catch(async (error) => {
+    const { code, signal } = await within(this.#exit, `${this.kind} ends`, 8000).catch(async (error) => {
       await this.kill();
       throw error;
     });
@@ -99,7 +99,7 @@ export class Client {
       if (typeof args.at(-1) === 'function') args.pop();
       client.received.push([event, ...args]);
     });
-    await within(new Promise((resolve) => client.socket.once('connect', resolve)), patience, 'a client connects');
+    await within(new Promise((resolve) => client.socket.once('connect', resolve)), 'a client connects');
     return client;
   }
 
@@ -109,7 +109,7 @@ export class Client {
 
   /** What its server answers to an event of TARGET.md. */
   ask(...args) {
-    return within(this.socket.emitWithAck(...args), patience, `an answer to ${JSON.stringify(args)}`);
+    return within(this.socket.emitWithAck(...args), `an answer to ${JSON.stringify(args)}`);
   }
 
   do(op, job = {}) {

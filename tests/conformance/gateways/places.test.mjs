@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { io } from 'socket.io-client';
 import { freePort } from '../lib/ports.mjs';
-import { sleep, startServer, within } from './server.mjs';
+import { sleep, within } from '../lib/wait.mjs';
+import { startServer } from './server.mjs';
 
 const threads = ['--threads', process.env.AERIE_THREADS ?? '1'];
 let server;

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { WebSocket } from 'ws';
-import { sleep, startServer, within } from './server.mjs';
+import { sleep, within } from '../lib/wait.mjs';
+import { startServer } from './server.mjs';
 
 let server;
 

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { io } from 'socket.io-client';
-import { sleep, startServer, within } from './server.mjs';
+import { until, within } from '../lib/wait.mjs';
+import { startServer } from './server.mjs';
 
 const threads = process.env.AERIE_THREADS ?? '1';
 
@@ -28,10 +29,6 @@ for (const transport of ['websocket', 'polling']) {
       return client;
     };
     const book = () => within(watcher.emitWithAck('book'), 'the book');
-    async function until(what, condition) {
-      for (const end = Date.now() + 10_000; Date.now() < end; await sleep(10)) if (await condition()) return;
-      assert.fail(`never: ${what}`);
-    }
 
     before(async () => {
       server = await startServer('orders', '--threads', threads);
@@ -62,7 +59,7 @@ for (const transport of ['websocket', 'polling']) {
       test(`a connection that is cut ${when}: one message, one answer`, async () => {
         const { begun, stored } = await book();
         const answered = socket.emitWithAck('place', { id: 'once', ...delays });
-        await until('it is begun', async () => (await book()).begun > begun);
+        await until(async () => (await book()).begun > begun, 'it is begun');
         const { id } = socket;
         socket.io.engine.close();
         assert.equal(await within(answered, 'an answer'), stored.length + 1);
@@ -90,8 +87,8 @@ for (const transport of ['websocket', 'polling']) {
       const hasty = await open({ retries: 3, ackTimeout: 60, auth: { user: `user ${++users}` } });
       const { begun } = await book();
       await assert.rejects(within(hasty.emitWithAck('placeAgain', { id: 'many', before: 300, after: 0 }), 'an error'));
-      await until('four times', async () => (await book()).begun === begun + 4);
-      await until('they have ended', async () => (await book()).stored.length === (await book()).begun);
+      await until(async () => (await book()).begun === begun + 4, 'four times');
+      await until(async () => (await book()).stored.length === (await book()).begun, 'they have ended');
     });
 
     test('a handler that fails is tried again until it succeeds', async () => {

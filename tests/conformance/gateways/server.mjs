@@ -35,14 +35,3 @@ export async function startServer(...options) {
     },
   };
 }
-
-export const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-// A promise that fails if it takes too long; sanitizers are slow.
-export function within(promise, what, milliseconds = 10_000) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what}: nothing for ${milliseconds} ms`)), milliseconds);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}

@@ -24,7 +24,7 @@ export function connected(socket, ms = patience) {
     socket.once('connect', resolve);
     socket.once('connect_error', reject);
   });
-  return within(outcome, ms, 'the client connects');
+  return within(outcome, 'the client connects', ms);
 }
 
 // A manager whose sockets share one connection.
@@ -59,7 +59,7 @@ export function collect(socket, event, count, ms = patience) {
     };
     socket.on(event, listener);
   });
-  return within(done, ms, `${count} × ${event}`);
+  return within(done, `${count} × ${event}`, ms);
 }
 
 // Records everything a socket receives from now on: an array of [event, ...args].

@@ -66,7 +66,7 @@ export class PollingSession {
       }
       return packets;
     };
-    return within(loop(), ms, `enough packets (so far ${JSON.stringify(packets).slice(0, 500)})`);
+    return within(loop(), () => `enough packets (so far ${JSON.stringify(packets).slice(0, 500)})`, ms);
   }
 
   receiveCount(count, ms) {

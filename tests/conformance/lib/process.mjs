@@ -28,6 +28,6 @@ export class Process {
   /** Sends a signal; resolves at the end. */
   async end(signal = 'SIGKILL') {
     this.signal(signal);
-    return within(this.ended, 15000, `the end after ${signal}`);
+    return within(this.ended, `the end after ${signal}`, 15000);
   }
 }

@@ -61,7 +61,7 @@ export class RawConnection {
         await new Promise((resolve) => (this.#wake = resolve));
       }
     };
-    const value = await within(attempt(), ms, what);
+    const value = await within(attempt(), what, ms);
     if (value?.used) this.#received = this.#received.subarray(value.used);
     return value;
   }

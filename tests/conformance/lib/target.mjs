@@ -97,7 +97,7 @@ export class Server {
 
   // Waits for the end of a process that was asked to end: its exit code, and the last log it printed.
   async ended(ms = 8000) {
-    const { code, signal } = await within(this.#exit, ms, 'the fixture exits');
+    const { code, signal } = await within(this.#exit, 'the fixture exits', ms);
     const line = this.#output.split('\n').findLast?.((each) => each.startsWith('log '));
     return { code, signal, log: line ? JSON.parse(line.slice(4)) : [] };
   }
@@ -129,7 +129,7 @@ export class Server {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#judge();
     this.#child.kill(official ? 'SIGKILL' : 'SIGTERM');
     try {
-      await within(this.#exit, 8000, 'the fixture exits after SIGTERM');
+      await within(this.#exit, 'the fixture exits after SIGTERM', 8000);
     } catch (error) {
       await this.kill();
       throw error;

@@ -1,6 +1,6 @@
 // The official clients of Socket.IO 2 and Engine.IO 3, in the way the tests use them.
 import { createRequire } from 'node:module';
-import { once, patience, within } from './wait.mjs';
+import { once, within } from './wait.mjs';
 
 const require = createRequire(import.meta.url);
 const io = require('socket.io-client-2');
@@ -23,7 +23,7 @@ export const run2 = {
   // The arguments of the acknowledgement of an event.
   ack(socket, ...event) {
     const acknowledged = new Promise((resolve) => socket.emit(...event, (...args) => resolve(args)));
-    return within(acknowledged, patience, `an acknowledgement of ${event[0]}`);
+    return within(acknowledged, `an acknowledgement of ${event[0]}`);
   },
   // Runs a command of FIXTURE.md with this socket as its subject; gives its value.
   async command(socket, command, ...args) {

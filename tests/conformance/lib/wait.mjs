@@ -5,22 +5,24 @@ export const patience = 10000;
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-// The value of `promise`, or an error that names `what` after `ms`.
-export function within(promise, ms, what) {
+const told = (what) => (typeof what === 'function' ? what() : what);
+
+// The value of `promise`, or an error that names `what` after `ms`: a text, or a function that makes one by then.
+export function within(promise, what, ms = patience) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not within ${ms} ms: ${what}`)), ms);
+    timer = setTimeout(() => reject(new Error(`not within ${ms} ms: ${told(what)}`)), ms);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-// Asks `probe` again and again until it gives something truthy.
+// Asks `probe` again and again until it gives something truthy. `what` is as for within().
 export async function until(probe, what, ms = patience) {
   const deadline = performance.now() + ms;
   for (;;) {
     const value = await probe();
     if (value) return value;
-    if (performance.now() > deadline) throw new Error(`not within ${ms} ms: ${what}`);
+    if (performance.now() > deadline) throw new Error(`not within ${ms} ms: ${told(what)}`);
     await sleep(5);
   }
 }
@@ -28,7 +30,7 @@ export async function until(probe, what, ms = patience) {
 // The arguments of the next `event` of an EventEmitter.
 export function once(emitter, event, ms = patience) {
   const happened = new Promise((resolve) => emitter.once(event, (...args) => resolve(args)));
-  return within(happened, ms, `event ${event}`);
+  return within(happened, `event ${event}`, ms);
 }
 
 // Milliseconds that `action` takes.
