@@ -112,7 +112,7 @@ configure_package_config_file(cmake/aerie-config.cmake.in ${PROJECT_BINARY_DIR}/
   INSTALL_DESTINATION ${package_folder})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/aerie-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/aerie-config.cmake ${PROJECT_BINARY_DIR}/aerie-config-version.cmake
-  cmake/AerieDependencies.cmake cmake/AerieContract.cmake
+  cmake/AerieDependencies.cmake cmake/AerieContract.cmake cmake/AeriePrecompile.cmake
   DESTINATION ${package_folder} COMPONENT development)
 
 if(PROJECT_IS_TOP_LEVEL)
