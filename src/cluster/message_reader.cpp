@@ -77,12 +77,19 @@ bool read_handshake(Decoder& decoder, socketio::SeenHandshake& handshake) {
   return true;
 }
 
+bool read_rooms(Decoder& decoder, socketio::SeenRooms& rooms) {
+  std::vector<std::string> told;
+  if (!read_texts(decoder, told)) return false;
+  rooms = std::move(told);
+  return true;
+}
+
 bool read_socket(Decoder& decoder, socketio::SocketDetails& socket) {
   if (!decoder.begin_object()) return false;
   for (std::string_view key; decoder.next_member(key);) {
     bool const done = key == "id"          ? read_text(decoder, socket.id)
                       : key == "handshake" ? read_handshake(decoder, socket.handshake)
-                      : key == "rooms"     ? read_texts(decoder, socket.rooms)
+                      : key == "rooms"     ? read_rooms(decoder, socket.rooms)
                       : key == "data"      ? decoder.read_value(socket.data)
                                            : decoder.skip();
     if (!done) return false;

@@ -100,7 +100,7 @@ void write_sockets(MessageWriter& writer, std::span<socketio::SocketDetails cons
     encoder.key("handshake");
     EncodableRef(socket.handshake.to_value()).encode(encoder);
     encoder.key("rooms");
-    emitter::write_texts(encoder, socket.rooms);
+    emitter::write_texts(encoder, socket.rooms.all(socket.id));
     // In the official server a socket without data has an empty object.
     writer.value("data", socket.data.is_undefined() ? Value::object() : socket.data);
     encoder.end_object();

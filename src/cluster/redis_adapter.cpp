@@ -23,7 +23,7 @@ std::vector<std::string> rooms_of(std::vector<socketio::SocketDetails> const& so
   std::vector<std::string> rooms;
   std::unordered_set<std::string_view> seen;
   for (auto const& socket : sockets) {
-    for (auto const& room : socket.rooms) {
+    for (auto const& room : socket.rooms.all(socket.id)) {
       if (seen.insert(room).second) rooms.push_back(room);
     }
   }

@@ -327,6 +327,25 @@ BroadcastOperator BroadcastOperator::single_response() const {
 
 // --- RemoteSocket
 
+socketio::SeenRooms socketio::SeenRooms::of_id_and(std::vector<std::string> others) {
+  SeenRooms rooms(std::move(others));
+  rooms.id_is_missing_ = true;
+  return rooms;
+}
+
+std::vector<std::string> const& socketio::SeenRooms::all(std::string const& id) const {
+  if (!id_is_missing_) return listed_;
+  if (auto const* const all = all_.load(std::memory_order_acquire)) return *all;
+  auto made = std::make_unique<std::vector<std::string>>();
+  made->reserve(listed_.size() + 1);
+  made->push_back(id);
+  made->insert(made->end(), listed_.begin(), listed_.end());
+  std::vector<std::string> const* first = nullptr;
+  // Another thread may have been faster.
+  if (!all_.compare_exchange_strong(first, made.get(), std::memory_order_acq_rel)) return *first;
+  return *made.release();
+}
+
 RemoteSocket RemoteSocket::timeout(std::chrono::milliseconds timeout) const {
   auto copy = *this;
   copy.timeout_ = timeout;

@@ -267,10 +267,20 @@ std::vector<std::string> LocalAdapter::room_names() const {
 std::vector<std::string> LocalAdapter::rooms_of(Socket const& socket) const {
   std::vector<std::string> names;
   if (socket.is_in_room_of_id_) names.emplace_back(socket.id());
+  append_named_rooms(socket, names);
+  return names;
+}
+
+SeenRooms LocalAdapter::seen_rooms_of(Socket const& socket) const {
+  std::vector<std::string> names;
+  append_named_rooms(socket, names);
+  return socket.is_in_room_of_id_ ? SeenRooms::of_id_and(std::move(names)) : SeenRooms(std::move(names));
+}
+
+void LocalAdapter::append_named_rooms(Socket const& socket, std::vector<std::string>& names) const {
   for (auto const& entry : socket.memberships_.entries()) {
     if (entry.room != Membership::none) names.push_back(rooms_[entry.room].name);
   }
-  return names;
 }
 
 // --- Selection
@@ -326,6 +336,19 @@ std::vector<std::shared_ptr<Socket>> LocalAdapter::select(Target const& target) 
     if (socket.connected()) selected.push_back(socket.shared_from_this());
   });
   return selected;
+}
+
+void LocalAdapter::fetch(LocalMessage const& message,
+                         std::function<void(ClusterResponse)> const& respond) const {
+  ClusterResponse response{.type = ClusterResponse::Type::sockets, .request = message.request};
+  if (message.target.rooms.empty()) response.sockets.reserve(everyone_.members.size());
+  // Calls nothing of the user's, so they stay where they are.
+  visit(message.target, [&](Socket& socket) {
+    if (!socket.connected()) return;
+    response.sockets.push_back(
+        {std::string(socket.id()), socket.handshake(), seen_rooms_of(socket), socket.shown_data()});
+  });
+  respond(std::move(response));
 }
 
 // --- Delivery

@@ -47,6 +47,7 @@ class LocalAdapter {
   void close_bursts() noexcept;
   std::vector<std::string> room_names() const;
   std::vector<std::string> rooms_of(Socket const& socket) const;
+  SeenRooms seen_rooms_of(Socket const& socket) const;
   std::vector<std::shared_ptr<Socket>> select(Target const& target) const;
 
   // --- Delivery; calls no user code but catch-all listeners, and these last.
@@ -74,6 +75,7 @@ class LocalAdapter {
   RoomChange change_of_own_room(Socket const& socket) const;
   void tell(bool joined, Socket const& socket, RoomChange const& change);
   void change_rooms_of(Socket const& socket);
+  void append_named_rooms(Socket const& socket, std::vector<std::string>& names) const;
   void enter(Room& room, Socket& socket);
   /// True if the room has ended.
   bool take_out(Socket const& socket, Membership membership);

@@ -101,16 +101,4 @@ void LocalAdapter::broadcast_with_ack(LocalMessage const& message,
   tell_listeners(message);
 }
 
-void LocalAdapter::fetch(LocalMessage const& message,
-                         std::function<void(ClusterResponse)> const& respond) const {
-  ClusterResponse response{.type = ClusterResponse::Type::sockets, .request = message.request};
-  auto const selected = select(message.target);
-  response.sockets.reserve(selected.size());
-  for (auto const& socket : selected) {
-    response.sockets.push_back(
-        {std::string(socket->id()), socket->handshake(), socket->rooms(), socket->shown_data()});
-  }
-  respond(std::move(response));
-}
-
 }}}  // namespace aerie::v1::socketio

@@ -9,6 +9,7 @@
 #include <aerie/socketio/handshake.hpp>
 #include <aerie/socketio/target.hpp>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <utility>
@@ -44,11 +45,43 @@ class SeenHandshake {
   std::variant<Value, Handshake> seen_;
 };
 
+/// The rooms of a socket as they are known from afar: of one of another process what that has told, of one of
+/// this process those beside its own, which most are in that nobody asks for. May be read on any thread.
+class AERIE_API SeenRooms {
+ public:
+  SeenRooms(std::vector<std::string> told = {}) : listed_(std::move(told)) {}
+  /// It is in the room of its id, and in these.
+  static SeenRooms of_id_and(std::vector<std::string> others);
+  SeenRooms(SeenRooms const& other) : listed_(other.listed_), id_is_missing_(other.id_is_missing_) {}
+  SeenRooms(SeenRooms&& other) noexcept
+      : listed_(std::move(other.listed_)),
+        id_is_missing_(other.id_is_missing_),
+        all_(other.all_.load(std::memory_order_relaxed)) {
+    other.all_.store(nullptr, std::memory_order_relaxed);
+  }
+  SeenRooms& operator=(SeenRooms other) noexcept {
+    listed_.swap(other.listed_);
+    id_is_missing_ = other.id_is_missing_;
+    all_.store(other.all_.exchange(all_.load(std::memory_order_relaxed)), std::memory_order_relaxed);
+    return *this;
+  }
+  ~SeenRooms() { delete all_.load(std::memory_order_relaxed); }
+
+  /// All of them, for the socket with this id. Valid as long as this is neither changed nor moved.
+  std::vector<std::string> const& all(std::string const& id) const;
+
+ private:
+  std::vector<std::string> listed_;
+  bool id_is_missing_ = false;
+  /// With the id, once somebody has asked for that.
+  mutable std::atomic<std::vector<std::string> const*> all_ = nullptr;
+};
+
 /// What is known of a socket from afar: a copy, as it was when it was fetched.
 struct SocketDetails {
   std::string id;
   SeenHandshake handshake;
-  std::vector<std::string> rooms;
+  SeenRooms rooms;
   Value data;
 };
 
@@ -66,7 +99,7 @@ class AERIE_API RemoteSocket : public socketio::Emits<RemoteSocket, AckReply> {
   /// As the official server's `socket.handshake`. Put together when it is asked for.
   Value handshake() const { return details_.handshake.to_value(); }
   /// The rooms that it was in when it was fetched, its own id among them.
-  std::vector<std::string> const& rooms() const noexcept { return details_.rooms; }
+  std::vector<std::string> const& rooms() const { return details_.rooms.all(details_.id); }
   /// What `Socket::data` was when it was fetched.
   Value const& data() const noexcept { return details_.data; }
 

@@ -242,7 +242,7 @@ TEST_F(RedisAdapterTest, TellsEarlierVersionsTheNamesOfRoomsAndSockets) {
   receive("", "socket.io-request#/#", R"({"uid":"asker1","requestId":"q","type":1})");
   receive("", "socket.io-request#/#", R"({"uid":"asker1","requestId":"p","type":0,"rooms":["a"]})");
   ASSERT_EQ(member.responders.size(), 2U);
-  auto const sockets = details({{"s", {}, {"s", "a"}, {}}, {"t", {}, {"t", "a"}, {}}});
+  auto const sockets = details({{"s", {}, Texts{"s", "a"}, {}}, {"t", {}, Texts{"t", "a"}, {}}});
   in_turn([&] {
     member.responders[0](sockets);
     member.responders[1](sockets);

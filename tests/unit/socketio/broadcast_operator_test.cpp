@@ -165,6 +165,52 @@ TEST_F(Broadcasts, FindSockets) {
   EXPECT_EQ(take_events(), Strings{ids[1]});
 }
 
+TEST_F(Broadcasts, TellTheRoomsOfRemoteSockets) {
+  auto client = this->client();
+  std::vector<RemoteSocket> found;
+  auto const fetch = [&] {
+    auto const task = [this, &found]() -> Task<> { found = co_await io->fetch_sockets(); };
+    world.in_turn([&] { spawn(world.runtime, task()); });
+  };
+  world.in_turn([&] { sockets[0]->join({"a", "b"}); });
+  fetch();
+  ASSERT_EQ(found.size(), 1U);
+  auto const id = found[0].id();
+  Strings const all{id, "a", "b"};
+  // A copy, and what it is moved to, tells the same, whether that was asked for before or not.
+  auto copy = found[0];
+  auto const& rooms = found[0].rooms();
+  EXPECT_EQ(rooms, all);
+  EXPECT_EQ(&rooms, &found[0].rooms());
+  auto const moved = std::move(copy);
+  EXPECT_EQ(moved.rooms(), all);
+  auto other = found[0];
+  EXPECT_EQ(other.rooms(), all);
+  other = std::move(found[0]);
+  EXPECT_EQ(other.rooms(), all);
+  world.in_turn([&] { sockets[0]->leave(id); });
+  fetch();
+  EXPECT_EQ(found[0].rooms(), (Strings{"a", "b"}));
+}
+
+TEST_F(Broadcasts, AreAskedForRoomsByManyThreads) {
+  auto client = this->client();
+  std::vector<RemoteSocket> found;
+  auto const task = [this, &found]() -> Task<> { found = co_await io->fetch_sockets(); };
+  world.in_turn([&] { spawn(world.runtime, task()); });
+  ASSERT_EQ(found.size(), 1U);
+  std::vector<std::vector<std::string> const*> seen(4);
+  std::vector<std::thread> threads;
+  for (auto& one : seen)
+    threads.emplace_back([&one, &remote = found[0]] { one = &remote.rooms(); });
+  for (auto& thread : threads)
+    thread.join();
+  for (auto const* one : seen) {
+    EXPECT_EQ(one, seen[0]);
+    EXPECT_EQ(*one, Strings{found[0].id()});
+  }
+}
+
 TEST_F(Broadcasts, ReachRemoteSockets) {
   auto client = this->client();
   world.in_turn([&] { sockets[0]->data() = "data"; });
