@@ -122,7 +122,7 @@ int main(int argc, char** argv) {
   app.add_option("--wait-replicas", cluster.wait_replicas, "replicas that must have what is stored");
   std::string deflate;
   app.add_option("--deflate", deflate,
-                 "compress messages of 1 KiB and more: with what was sent before in mind, or not")
+                 "compress messages of 64 B and more: with what was sent before in mind, or not")
       ->check(CLI::IsMember({"context", "shared"}));
   std::string parser;
   app.add_option("--parser", parser, "what packets are written in instead of JSON")
@@ -137,6 +137,7 @@ int main(int argc, char** argv) {
     options.connection_state_recovery = {.max_disconnection_duration =
                                              std::chrono::seconds(cluster.recovery)};
   options.engine.per_message_deflate.enabled = !deflate.empty();
+  options.engine.per_message_deflate.threshold = 64;
   options.engine.per_message_deflate.server_no_context_takeover = deflate == "shared";
   if (parser == "msgpack") options.parser = aerie::msgpack_parser();
   if (!tls.certificate_file.empty()) options.http.tls = tls;

@@ -35,7 +35,7 @@ void PollingClient::open() {
 void PollingClient::send(std::string_view packet) {
   if (!unsent_.empty()) unsent_.push_back(packet_separator);
   unsent_.append(packet);
-  if (!post_.busy()) post();
+  if (!pausing_ && !post_.busy()) post();
 }
 
 std::string PollingClient::request_line(std::string_view method) const {
@@ -70,8 +70,7 @@ void PollingClient::on_payload(std::string_view payload) {
 }
 
 void PollingClient::on_posted() {
-  if (!unsent_.empty()) return post();
-  if (!pausing_) return;
+  if (!pausing_) return post();
   post_.close();
   rest();
 }

@@ -34,9 +34,11 @@ class PollingClient final {
   void open();
   /// Sends an Engine.IO packet in a POST of its own, or with others in the next one if one is under way.
   void send(std::string_view packet);
-  /// Asks nothing more once it has the answers that it waits for, and then closes its connections;
+  /// Asks and sends nothing more, and closes its connections once it has the answers that it waits for;
   /// `on_paused` follows.
   void pause();
+  /// What a pause has kept from being sent: the answer to a ping, if one came meanwhile.
+  std::string_view unsent() const { return unsent_; }
 
  private:
   void poll();

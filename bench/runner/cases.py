@@ -98,14 +98,21 @@ def _large_echo(payload: int, binary: int) -> Case:
     )
 
 
-DEFLATING = ("aerie-deflate-shared", "socket.io-deflate-shared", "aerie-deflate-context", "socket.io-deflate-context")
+DEFLATING = (
+    "aerie-deflate-shared",
+    "socket.io-deflate-shared",
+    "uwebsockets-deflate",
+    "aerie-deflate-context",
+    "socket.io-deflate-context",
+)
 
 
 def _compressed(receivers: int, payload: int) -> Case:
+    size = f"{payload // 1024} KiB" if payload >= 1024 else f"{payload} B"
     return _between(
         DEFLATING,
         f"deflate-fanout-{payload}",
-        f"Compressed fan-out to {receivers} receivers, {payload // 1024} KiB of prose, 4 in flight",
+        f"Compressed fan-out to {receivers} receivers, {size} of prose, 4 in flight",
         "fanout",
         {"connections": receivers, "payload": payload, "in-flight": 4},
     )
@@ -289,6 +296,7 @@ CASES = (
     ),
     _asked("who", "fetch_sockets of a namespace of 100, each of whom asks, 1 in flight on each"),
     _asked("ask", "Broadcasts that all 100 clients acknowledge, each of whom asks, 1 in flight on each"),
+    _compressed(1000, 64),
     _compressed(1000, 1024),
     # So few that a message which is compressed for each of them takes less than a run.
     _compressed(100, 16384),

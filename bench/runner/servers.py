@@ -392,6 +392,12 @@ SERVERS = {
             _UWEBSOCKETS,
         ),
         Server(
+            "uwebsockets-deflate",
+            "raw uWebSockets.js 20.30, each message compressed by itself",
+            ("node", str(_UWEBSOCKETS / "raw_server.mjs"), "--deflate"),
+            _UWEBSOCKETS,
+        ),
+        Server(
             "socketioxide",
             "socketioxide {version} (Rust)",
             (str(_RUST_TARGET / "release/bench-socketioxide"),),

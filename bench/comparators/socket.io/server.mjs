@@ -1,4 +1,4 @@
-// The official server with its default WebSocket engine, ws: [--deflate context|shared] compresses messages of 1 KiB and more;
+// The official server with its default WebSocket engine, ws: [--deflate context|shared] compresses messages of 64 B and more;
 // [--parser msgpack] writes packets in MessagePack; [--certificate FILE --key FILE] makes it HTTPS.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -11,7 +11,7 @@ const http = secure
   ? createSecureServer({ cert: readFileSync(option("certificate")), key: readFileSync(option("key")) })
   : createServer();
 const perMessageDeflate = process.argv.includes("--deflate") && {
-  threshold: 1024,
+  threshold: 64,
   serverNoContextTakeover: option("deflate") === "shared",
 };
 const parser = process.argv.includes("--parser") && { parser: (await import("socket.io-msgpack-parser")).default };

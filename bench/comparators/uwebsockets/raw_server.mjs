@@ -1,5 +1,6 @@
 // What uWebSockets.js reaches by itself: it knows the few packets that the load generator sends by their first
-// characters, publishes with its own topics, and keeps no state of Socket.IO.
+// characters, publishes with its own topics, and keeps no state of Socket.IO. [--deflate] compresses what is published, each
+// message by itself.
 import { announce, port } from "../contract.mjs";
 import { uws } from "./uws.mjs";
 
@@ -21,9 +22,10 @@ function answer(socket, packet) {
   return `43${id}[]`;
 }
 
+const compress = process.argv.includes("--deflate");
 const app = uws.App();
 app.ws("/*", {
-  compression: uws.DISABLED,
+  compression: compress ? uws.SHARED_COMPRESSOR : uws.DISABLED,
   maxPayloadLength: 1e6,
   maxBackpressure: 1024 * 1024, // what Aerie and the floor allow; by default it drops messages after 64 KiB
   upgrade: (response, request, context) =>
@@ -37,7 +39,7 @@ app.ws("/*", {
   open: (socket) => socket.send(`0${JSON.stringify(handshake)}`),
   message: (socket, message) => {
     const packet = Buffer.from(message).toString();
-    if (packet.startsWith("42[")) return app.publish(socket.getUserData().room, packet);
+    if (packet.startsWith("42[")) return app.publish(socket.getUserData().room, packet, false, compress);
     if (packet.startsWith("40")) return socket.send('40{"sid":"raw"}');
     if (packet.startsWith("42")) socket.send(answer(socket, packet));
   },

@@ -25,6 +25,7 @@ class Upgrade::Visitor final : private PollingListener, private ClientListener {
   void on_paused(std::size_t) override {
     upgraded_ = true;
     websocket_.finish_upgrade();
+    if (!polling_.unsent().empty()) websocket_.send(text_frame(polling_.unsent()));
     ask();
   }
   void on_ready(std::size_t) override {
