@@ -34,6 +34,10 @@ class JointSender {
   virtual std::span<Sent const> send() noexcept = 0;
 };
 
+/// For tests alone, and set before a runtime is made: each has `RuntimeOptions::io_uring`, and
+/// joins even one send.
+extern bool ring_for_every_runtime;
+
 /// One that hands its sends to the kernel through an io_uring. Null where there is none, or it is refused,
 /// and `error` says how.
 std::unique_ptr<JointSender> open_send_ring(std::error_code& error);

@@ -16,6 +16,8 @@
 
 namespace aerie { inline namespace v1 {
 
+bool core::ring_for_every_runtime = false;
+
 namespace {
 
 // One byte of an id names its shard.
@@ -90,8 +92,9 @@ Runtime::Runtime(RuntimeOptions options)
         std::make_unique<core::Shard>(*this, static_cast<std::uint16_t>(i), *clock_, options.producer_limit));
     memory_.add(*shards_.back());
   }
+  auto const by_ring = options.io_uring || core::ring_for_every_runtime;
   for (auto const& shard : shards_) {
-    if (!options.io_uring || !send_by_ring(*shard, logger_)) break;
+    if (!by_ring || !send_by_ring(*shard, logger_)) break;
   }
 }
 

@@ -26,8 +26,10 @@ void drain(std::vector<T>& queue, std::vector<T>& spare, Visit visit) {
 
 constexpr std::size_t always_room = 64;
 
-// Fewer streams send as cheaply by themselves.
-constexpr std::size_t worth_joining = 8;
+/// Fewer streams send as cheaply by themselves.
+std::size_t worth_joining() noexcept {
+  return ring_for_every_runtime ? 1 : 8;
+}
 
 /// Fails in silence: the room that there is lasts until the next attempt, or for so many failures.
 template <class T>
@@ -154,7 +156,7 @@ void Turn::finish() {
     // Others first: they work in parallel while this shard writes.
     pass_on();
     close_bursts();
-    if (sender_ && dirty_.size() >= worth_joining) send_jointly();
+    if (sender_ && dirty_.size() >= worth_joining()) send_jointly();
     drain(dirty_, dirty_spare_, [this](Stream* stream) {
       stream->dirty_ = false;
       try {

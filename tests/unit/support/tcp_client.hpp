@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -85,7 +86,12 @@ class TcpClient {
   }
   bool read() {
     char buffer[4096];
-    auto const size = open_ ? ::recv(descriptor_, buffer, sizeof buffer, 0) : 0;
+    ssize_t size = 0;
+    // The kernel interrupts who has made a ring when that has been closed: here the runtime of the test
+    // before.
+    do {
+      size = open_ ? ::recv(descriptor_, buffer, sizeof buffer, 0) : 0;
+    } while (size < 0 && errno == EINTR);
     open_ = size > 0;
     if (open_) received_.append(buffer, static_cast<std::size_t>(size));
     return open_;
