@@ -46,6 +46,19 @@ bool is_in_small_letters(std::string_view text) noexcept {
 
 }  // namespace
 
+CorsOrigin::CorsOrigin(bool any) : value_(any) {}
+CorsOrigin::CorsOrigin(char const* origin) : value_(std::string(origin)) {}
+CorsOrigin::CorsOrigin(std::string origin) : value_(std::move(origin)) {}
+CorsOrigin::CorsOrigin(std::vector<std::string> origins) : value_(std::move(origins)) {}
+CorsOrigin::CorsOrigin(std::initializer_list<char const*> origins)
+    : value_(std::vector<std::string>(origins.begin(), origins.end())) {}
+CorsOrigin::CorsOrigin(Predicate accepts) : value_(std::move(accepts)) {}
+CorsOrigin::CorsOrigin(CorsOrigin const& other) = default;
+CorsOrigin::CorsOrigin(CorsOrigin&& other) noexcept = default;
+CorsOrigin& CorsOrigin::operator=(CorsOrigin const& other) = default;
+CorsOrigin& CorsOrigin::operator=(CorsOrigin&& other) noexcept = default;
+CorsOrigin::~CorsOrigin() = default;
+
 bool CorsOrigin::is_wildcard() const noexcept {
   auto const* const text = std::get_if<std::string>(&value_);
   return text != nullptr && *text == "*";

@@ -74,7 +74,7 @@ bool Decoder::in(std::size_t index) {
 }
 
 DecodeResult Decoder::take_result() {
-  return DecodeResult(std::move(error_));
+  return DecodeResult(std::unique_ptr<DecodeError const>(error_.release()));
 }
 
 }}  // namespace aerie::v1

@@ -302,6 +302,11 @@ void BroadcastOperator::disconnect_sockets(bool close) const {
   send(std::move(disconnecting));
 }
 
+// Not in its header: g++ 12 compiles a coroutine that is inline in every file that sees it.
+Task<bool> BroadcastOperator::wait_until(core::Completion<bool> stored) {
+  co_return co_await stored;
+}
+
 std::shared_ptr<LocalMessage> BroadcastOperator::message(socketio::ClusterAction action) const {
   auto made = std::make_shared<LocalMessage>(
       socketio::ClusterMessage{.action = action, .nsp = nsp_->name(), .target = target_, .options = options_},

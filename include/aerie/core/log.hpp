@@ -5,6 +5,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
+#include <aerie/core/owned.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -121,7 +122,7 @@ class AERIE_API Logger {
   bool mutable writing_ = false;
   bool mutable sink_has_thrown_ = false;
   std::set<std::string, std::less<>> mutable said_;
-  std::unique_ptr<Limits> mutable limits_;
+  core::Owned<Limits> mutable limits_;
 };
 
 namespace core {

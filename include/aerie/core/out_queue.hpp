@@ -6,6 +6,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/chunk.hpp>
+#include <aerie/core/owned.hpp>
 
 #include <sys/uio.h>
 
@@ -112,7 +113,7 @@ class AERIE_API OutQueue {
   void drop_tail() noexcept;
 
   Slice first_;
-  std::unique_ptr<Rest> rest_;  // null unless there are several entries: most queues have one at most
+  Owned<Rest> rest_;  // null unless there are several entries: most queues have one at most
   std::size_t bytes_ = 0;
 };
 

@@ -6,6 +6,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
+#include <aerie/core/owned.hpp>
 
 #include <array>
 #include <cstddef>
@@ -79,7 +80,7 @@ class AERIE_API Poller {
 
   int descriptor_ = -1;
   [[maybe_unused]] int alarm_ = -1;
-  std::unique_ptr<Watches> watches_;
+  Owned<Watches> watches_;
 };
 
 }}}  // namespace aerie::v1::core

@@ -7,6 +7,7 @@
 #include <aerie/core/clock.hpp>
 #include <aerie/core/log.hpp>
 #include <aerie/core/memory_marks.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/core/shard.hpp>
 #include <aerie/core/trace.hpp>
 
@@ -156,10 +157,10 @@ class AERIE_API Runtime {
   core::ProcessMemory memory_;
   unsigned worker_threads_;
   std::once_flag workers_started_;
-  std::unique_ptr<core::WorkerPool> workers_;
+  core::Owned<core::WorkerPool> workers_;
   std::atomic<core::WorkerPool const*> started_workers_{nullptr};  // the same, for `stats`
-  std::vector<std::unique_ptr<core::Shard>> shards_;
-  std::unique_ptr<core::SignalWatcher> signals_;
+  std::vector<core::Owned<core::Shard>> shards_;
+  core::Owned<core::SignalWatcher> signals_;
 };
 
 }}  // namespace aerie::v1

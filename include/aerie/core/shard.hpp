@@ -11,6 +11,7 @@
 #include <aerie/core/function.hpp>
 #include <aerie/core/holder.hpp>
 #include <aerie/core/mailbox.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/core/poller.hpp>
 #include <aerie/core/timing_wheel.hpp>
 #include <aerie/core/turn.hpp>
@@ -82,6 +83,10 @@ class AERIE_API Shard {
   template <class T>
   void retire(std::unique_ptr<T> object) noexcept {
     if (object) turn_.retire(object.release(), [](void* raw) { delete static_cast<T*>(raw); });
+  }
+  template <class T>
+  void retire(Owned<T> object) noexcept {
+    retire<T>(std::unique_ptr<T>(std::move(object)));
   }
   /// Keeps `object` until the turn is over.
   void retire(std::shared_ptr<void> object) noexcept { turn_.retire(std::move(object)); }
@@ -171,9 +176,9 @@ class AERIE_API Shard {
   ProcessMemory* const memory_;  // null if it has no limit
   std::unique_ptr<char[]> read_buffer_;
   CommonChunk common_chunk_;
-  std::unique_ptr<ShardMetrics> metrics_;
+  Owned<ShardMetrics> metrics_;
   ActiveSpan* active_span_ = nullptr;
-  std::unique_ptr<TaskContext> tasks_;
+  Owned<TaskContext> tasks_;
   std::atomic<bool> stopped_{false};
 };
 

@@ -7,6 +7,7 @@
 #include <aerie/core/api.hpp>
 #include <aerie/core/endpoint.hpp>
 #include <aerie/core/out_queue.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/core/poller.hpp>
 
 #include <cstddef>
@@ -165,7 +166,7 @@ class AERIE_API Stream : public Pollable {
   Shard* shard_;
   StreamHandler* handler_ = nullptr;
   OutQueue out_;
-  std::unique_ptr<Behind> behind_;  // null for a peer that takes what it is offered
+  Owned<Behind> behind_;  // null for a peer that takes what it is offered
   std::uint32_t limit_ = 1U << 20U;
   Ending ending_ = Ending::no;
   bool dirty_ = false;

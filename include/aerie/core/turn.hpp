@@ -6,6 +6,7 @@
 #include <aerie/core/api.hpp>
 #include <aerie/core/linked.hpp>
 #include <aerie/core/mailbox.hpp>
+#include <aerie/core/owned.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -135,13 +136,13 @@ class AERIE_API Turn {
   LinkedList<Runnable> runnables_;
   // Each with a spare, to be filled while it is worked off: so none is allocated anew in every turn.
   std::vector<Stream*> dirty_, dirty_spare_;
-  std::unique_ptr<JointSender> sender_;  // null: each stream sends by itself
+  Owned<JointSender> sender_;  // null: each stream sends by itself
   std::vector<Burst*> bursts_;
   std::vector<TurnEnd*> turn_ends_, turn_ends_spare_;
   std::vector<Retired> retired_, retired_spare_;
   std::vector<std::shared_ptr<void>> kept_, kept_spare_;
   std::vector<Mailbox::Letter> letters_spare_;
-  std::vector<std::unique_ptr<Adopted>> adopted_;
+  std::vector<Owned<Adopted>> adopted_;
   std::vector<Passed> passed_;  // by shard, once each has been passed something
 };
 

@@ -5,6 +5,7 @@
 /// https://socket.io/docs/v4/engine-io-protocol/
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/engineio/counts.hpp>
 #include <aerie/engineio/options.hpp>
@@ -78,7 +79,7 @@ struct ServerHooks {
 /// may be destroyed by what it calls, where there is one shard, and where no shard runs: its connections end
 /// then, and nobody is told.
 class AERIE_API Server final : public http::Service {
-  std::unique_ptr<ServerState> state_;
+  core::Owned<ServerState> state_;
 
  public:
   /// Throws std::invalid_argument for settings that cannot work.

@@ -9,6 +9,7 @@
 #include <aerie/core/function.hpp>
 #include <aerie/core/id.hpp>
 #include <aerie/core/kept_id.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/core/timing_wheel.hpp>
 #include <aerie/engineio/dialect.hpp>
 #include <aerie/engineio/options.hpp>
@@ -181,9 +182,9 @@ class AERIE_API Session {
   bool is_behind() const noexcept;
 
   ShardEngine& engine_;
-  std::unique_ptr<Transport> transport_;
-  std::unique_ptr<SessionHandler> handler_;
-  std::unique_ptr<Rare> rare_;  // null unless there is any of it
+  core::Owned<Transport> transport_;
+  core::Owned<SessionHandler> handler_;
+  core::Owned<Rare> rare_;  // null unless there is any of it
   http::RequestHead request_;
   core::Timer timer_;
   core::TimePoint deadline_;  // of the timer

@@ -12,6 +12,7 @@
 ///     }
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/gateway/contract_watch.hpp>
 #include <aerie/gateway/exceptions.hpp>
@@ -195,7 +196,7 @@ class AERIE_API Application {
   void* find_provider(gateway::TypeId type);
   bool provides_type(gateway::TypeId type) const;
 
-  std::unique_ptr<gateway::ApplicationState> state_;
+  core::Owned<gateway::ApplicationState> state_;
 };
 
 }}  // namespace aerie::v1

@@ -4,6 +4,7 @@
 /// What guards, interceptors, filters and extractors know of the message or request at hand.
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/core/task_context.hpp>
 #include <aerie/gateway/reply.hpp>
 #include <aerie/gateway/type_id.hpp>
@@ -192,7 +193,7 @@ class AERIE_API ExecutionContext {
   gateway::Route const* route_;
   std::string_view event_;  // null where the route says it
   std::optional<Value> mutable payload_;
-  std::unique_ptr<socketio::TypedSlots> own_slots_;
+  core::Owned<socketio::TypedSlots> own_slots_;
   bool connecting_ = false;
 };
 

@@ -19,6 +19,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
+#include <aerie/core/owned.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -103,7 +104,7 @@ class AERIE_API Health {
  private:
   friend class gateway::HealthEndpoints;
   struct Parts;
-  std::unique_ptr<Parts> parts_;
+  core::Owned<Parts> parts_;
 };
 
 }}  // namespace aerie::v1

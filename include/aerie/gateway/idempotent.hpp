@@ -12,6 +12,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/core/task.hpp>
 #include <aerie/gateway/execution_context.hpp>
 #include <aerie/gateway/injection.hpp>
@@ -76,7 +77,7 @@ class AERIE_API Idempotency {
   KeyOf key_of_;
   IdempotencyOptions options_;
   IdempotencyStore& store_;
-  std::unique_ptr<gateway::SeatTable> seats_;
+  core::Owned<gateway::SeatTable> seats_;
 };
 
 namespace gateway {

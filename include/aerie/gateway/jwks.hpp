@@ -9,6 +9,7 @@
 #include <aerie/auth/jwks.hpp>
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/core/task.hpp>
 #include <aerie/tls/client_options.hpp>
 
@@ -68,7 +69,7 @@ class AERIE_API JwksSource {
 
  private:
   class State;
-  std::unique_ptr<State> state_;
+  core::Owned<State> state_;
 };
 
 }}  // namespace aerie::v1

@@ -14,6 +14,7 @@
 /// `signal` is a std::string_view, "SIGTERM" for instance, empty if the program closed it. Names and order
 /// are those of https://docs.nestjs.com/fundamentals/lifecycle-events.
 
+#include <aerie/core/api.hpp>
 #include <aerie/core/task.hpp>
 
 #include <concepts>
@@ -36,9 +37,8 @@ struct LifecycleHooks {
 
 namespace detail {
 
-inline Task<void> no_task() {
-  co_return;
-}
+// In its source: g++ 12 compiles a coroutine that is inline in every file that sees it.
+AERIE_API Task<void> no_task();
 
 template <class Call>
 Hook make_hook(Call call) {

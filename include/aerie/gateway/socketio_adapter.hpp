@@ -4,6 +4,7 @@
 /// Gateways on Socket.IO.
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/gateway/websocket_adapter.hpp>
 #include <aerie/socketio/adapter.hpp>
 #include <aerie/socketio/options.hpp>
@@ -83,7 +84,7 @@ class AERIE_API SocketIoAdapter : public WebSocketAdapter {
 
  private:
   Options options_;
-  std::unique_ptr<gateway::SocketIoServers> servers_;
+  core::Owned<gateway::SocketIoServers> servers_;
 };
 
 }}  // namespace aerie::v1

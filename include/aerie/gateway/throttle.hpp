@@ -14,6 +14,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/gateway/execution_context.hpp>
 #include <aerie/gateway/injection.hpp>
 #include <aerie/gateway/layers.hpp>
@@ -84,7 +85,7 @@ class AERIE_API Throttle {
   Task<bool> ask_store(ExecutionContext& context, std::string key);
 
   Options options_;
-  std::unique_ptr<gateway::ThrottleTable> table_;
+  core::Owned<gateway::ThrottleTable> table_;
   std::shared_ptr<ThrottleStore> store_;
   std::atomic<bool> store_fails_{false};
 };

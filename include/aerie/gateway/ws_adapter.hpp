@@ -16,6 +16,7 @@
 
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/gateway/websocket_adapter.hpp>
 #include <aerie/gateway/ws_client.hpp>
 #include <aerie/schema/value.hpp>
@@ -97,7 +98,7 @@ class AERIE_API WsAdapter : public WebSocketAdapter {
 
  private:
   WsAdapterOptions options_;
-  std::unique_ptr<gateway::WsServers> servers_;
+  core::Owned<gateway::WsServers> servers_;
 };
 
 }}  // namespace aerie::v1

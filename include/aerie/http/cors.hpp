@@ -30,13 +30,17 @@ class AERIE_API CorsOrigin {
   using Predicate = std::function<bool(std::string_view origin)>;
 
   /// Any of what the class says.
-  CorsOrigin(bool any) : value_(any) {}
-  CorsOrigin(char const* origin) : value_(std::string(origin)) {}
-  CorsOrigin(std::string origin) : value_(std::move(origin)) {}
-  CorsOrigin(std::vector<std::string> origins) : value_(std::move(origins)) {}
-  CorsOrigin(std::initializer_list<char const*> origins)
-      : value_(std::vector<std::string>(origins.begin(), origins.end())) {}
-  CorsOrigin(Predicate accepts) : value_(std::move(accepts)) {}
+  CorsOrigin(bool any);
+  CorsOrigin(char const* origin);
+  CorsOrigin(std::string origin);
+  CorsOrigin(std::vector<std::string> origins);
+  CorsOrigin(std::initializer_list<char const*> origins);
+  CorsOrigin(Predicate accepts);
+  CorsOrigin(CorsOrigin const& other);
+  CorsOrigin(CorsOrigin&& other) noexcept;
+  CorsOrigin& operator=(CorsOrigin const& other);
+  CorsOrigin& operator=(CorsOrigin&& other) noexcept;
+  ~CorsOrigin();
 
   /// Whether it is "*".
   bool is_wildcard() const noexcept;

@@ -8,6 +8,7 @@
 /// on the shard of their connection. Destroy the server while its runtime is not running.
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/core/stream.hpp>
 #include <aerie/http/cors.hpp>
@@ -117,7 +118,7 @@ class AERIE_API Server {
   std::size_t requests() const noexcept;
 
  private:
-  std::unique_ptr<Runtime> own_runtime_;
+  core::Owned<Runtime> own_runtime_;
   std::shared_ptr<ServerState> state_;
 };
 

@@ -4,6 +4,7 @@
 /// Why a message could not be read as the type that was asked for.
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/owned.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -59,7 +60,7 @@ class DecodeResult {
   [[nodiscard]] DecodeError const& error() const { return *error_; }
 
  private:
-  std::unique_ptr<DecodeError const> error_;
+  core::Owned<DecodeError const> error_;
 };
 
 }}  // namespace aerie::v1

@@ -4,6 +4,7 @@
 /// What a codec reads from: the counterpart of Encoder, one wire format.
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/schema/bytes.hpp>
 #include <aerie/schema/date.hpp>
 #include <aerie/schema/decode_error.hpp>
@@ -106,7 +107,7 @@ class AERIE_API Decoder {
   Decoder& operator=(Decoder const&) = delete;
 
  private:
-  std::unique_ptr<DecodeError> error_;
+  core::Owned<DecodeError> error_;
 };
 
 }}  // namespace aerie::v1

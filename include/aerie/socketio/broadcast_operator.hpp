@@ -116,7 +116,7 @@ class AERIE_API BroadcastOperator : public socketio::Emits<BroadcastOperator, Br
   bool emit_logged(std::string_view event, ArgsRef args, std::function<void(bool)> on_logged) const;
   bool emit_retained(std::string_view event, ArgsRef args, socketio::RecoveryShared& recovery,
                      socketio::ShardNode* node) const;
-  static Task<bool> wait_until(core::Completion<bool> stored) { co_return co_await stored; }
+  static Task<bool> wait_until(core::Completion<bool> stored);
   friend class RemoteSocket;
   BroadcastOperator single_response() const;
   // One operation for every shard.

@@ -7,6 +7,7 @@
 #include <aerie/core/anchor.hpp>
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/core/task.hpp>
 
 #include <cstddef>
@@ -80,7 +81,7 @@ class AERIE_API MemoryIdempotencyStore final : public IdempotencyStore {
  private:
   class Table;
   // On the first shard, whose account it charges; everybody else posts.
-  std::unique_ptr<Table> table_;
+  core::Owned<Table> table_;
   core::Anchor anchor_;
   core::AnchorRef home_;
 };

@@ -11,6 +11,7 @@
 /// https://socket.io/docs/v4/server-api/
 
 #include <aerie/core/api.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/core/runtime.hpp>
 #include <aerie/engineio/server.hpp>
 #include <aerie/http/server.hpp>
@@ -143,8 +144,8 @@ class AERIE_API Server : public Registers<Server>, public Broadcasts<Server> {
   friend void instrument(Server& io, AdminOptions options);
   Server(std::unique_ptr<Runtime> own, Runtime& runtime, ServerOptions options);
 
-  std::unique_ptr<Runtime> own_runtime_;
-  std::unique_ptr<socketio::ServerState> state_;
+  core::Owned<Runtime> own_runtime_;
+  core::Owned<socketio::ServerState> state_;
   Namespace* main_;
 };
 

@@ -6,6 +6,7 @@
 #include <aerie/core/anchor.hpp>
 #include <aerie/core/api.hpp>
 #include <aerie/core/kept_id.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/core/task_context.hpp>
 #include <aerie/engineio/shared_messages.hpp>
 #include <aerie/socketio/broadcast_operator.hpp>
@@ -384,7 +385,7 @@ class AERIE_API Socket : public std::enable_shared_from_this<Socket>,
   socketio::Client* client_;
   engineio::SharedSink sink_;  // of its session, as long as it is reachable
   socketio::Memberships memberships_;
-  std::unique_ptr<socketio::SocketState> rare_;
+  core::Owned<socketio::SocketState> rare_;
   Handshake handshake_;
 };
 

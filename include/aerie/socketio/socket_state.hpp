@@ -6,6 +6,7 @@
 #include <aerie/core/account.hpp>
 #include <aerie/core/api.hpp>
 #include <aerie/core/function.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/core/task_context.hpp>
 #include <aerie/core/timing_wheel.hpp>
 #include <aerie/schema/value.hpp>
@@ -102,20 +103,20 @@ struct SocketState {
   void settle(std::uint64_t id, AckReply reply);
 
   Socket& socket;
-  std::unique_ptr<HandlerMap> handlers;  // once there has been one
+  core::Owned<HandlerMap> handlers;  // once there has been one
   HandlerList disconnecting;
   HandlerList disconnect;
   ListenerList<AnyFunction const> any;
   ListenerList<AnyFunction const> any_outgoing;
   ListenerList<EventMiddleware const> middlewares;
-  std::unique_ptr<EventGate> gate;   // if one of those may decide later
-  std::unique_ptr<HeldEvents> held;  // while its client is behind
+  core::Owned<EventGate> gate;   // if one of those may decide later
+  core::Owned<HeldEvents> held;  // while its client is behind
   ListenerList<ErrorFunction const> errors;
-  std::unique_ptr<PendingAcks> acks;  // once one has been awaited
+  core::Owned<PendingAcks> acks;  // once one has been awaited
   Value data;
   TypedSlots slots;
-  std::unique_ptr<core::TaskContext> until_leave;  // of handlers that end with the client
-  std::unique_ptr<TraceContext> trace;             // what the client says its events are part of
+  core::Owned<core::TaskContext> until_leave;  // of handlers that end with the client
+  core::Owned<TraceContext> trace;             // what the client says its events are part of
   std::uint64_t last_listener = 0;
 };
 static_assert(sizeof(SocketState) <= 152, "every socket has one that the application keeps something with");

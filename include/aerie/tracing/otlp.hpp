@@ -11,6 +11,7 @@
 #include <aerie/core/api.hpp>
 #include <aerie/core/clock.hpp>
 #include <aerie/core/log.hpp>
+#include <aerie/core/owned.hpp>
 #include <aerie/core/trace.hpp>
 #include <aerie/tls/client_options.hpp>
 
@@ -92,7 +93,7 @@ class AERIE_API OtlpTracer final : public Tracer {
   void flush(std::function<void()> done = {});
 
  private:
-  std::unique_ptr<tracing::Exporter> exporter_;
+  core::Owned<tracing::Exporter> exporter_;
 };
 
 /// The same, as RuntimeOptions::tracer wants it.
