@@ -11,6 +11,11 @@
 namespace aerie { inline namespace v1 { namespace websocket {
 namespace {
 
+/// From this size on what several connections are sent is compressed once for those, too, that have a window
+/// of their own: it costs a client bytes, as it begins with an empty window, and fewer with every byte of it
+/// (docs/performance.md).
+constexpr std::size_t least_shared = 8 * 1024;
+
 // zlib's flag for "between two blocks" in data_type after inflate.
 constexpr int between_blocks = 128;
 
@@ -103,6 +108,14 @@ void Deflate::compress(std::string_view message, std::string& out) {
   if (!keep_out_context_ && shared_ != nullptr) {
     out += shared_->compress(out_window_bits_, message);
     return;
+  }
+  if (shared_ != nullptr && message.size() >= least_shared) {
+    if (auto const compressed = shared_->compress_repeated(out_window_bits_, message)) {
+      out += *compressed;
+      // One that does not exist yet begins with an empty window, which refers to nothing.
+      if (compressor_) add_to_window(*compressor_, message);
+      return;
+    }
   }
   append_compressed(compressor(), message, out);
   if (!keep_out_context_) compressor_.reset();

@@ -65,25 +65,55 @@ void append_compressed(z_stream_s& context, std::string_view message, std::strin
   out.resize(out.size() - flush_tail.size());
 }
 
+void add_to_window(z_stream_s& context, std::string_view message) {
+  // No window is larger.
+  constexpr std::size_t largest_window = 32 * 1024;
+  if (message.size() > largest_window) message.remove_prefix(message.size() - largest_window);
+  auto const* const bytes = reinterpret_cast<Bytef const*>(message.data());
+  // One that does not take it begins anew: an empty window refers to nothing.
+  if (deflateSetDictionary(&context, bytes, static_cast<uInt>(message.size())) != Z_OK)
+    deflateReset(&context);
+}
+
+void DeflateContexts::keep(Compressor& compressor, std::string_view message) {
+  auto const before = kept(compressor);
+  compressor.message.clear();
+  compressor.compressed.clear();
+  if (compressor.compressed.capacity() > largest_kept) compressor.compressed.shrink_to_fit();
+  if (message.size() <= largest_kept) compressor.message = message;
+  charge_.resize(charge_.bytes() + kept(compressor) - before);
+}
+
 std::string_view DeflateContexts::compress(int window_bits, std::string_view message) {
-  auto& [context, last, compressed] = compressors_[static_cast<std::size_t>(window_bits - smallest_window)];
-  if (!last.empty() && last == message) return compressed;
-  auto const before = last.capacity() + compressed.capacity();
-  last.clear();
-  compressed.clear();
-  if (compressed.capacity() > largest_kept) compressed.shrink_to_fit();
-  std::size_t made = 0;
-  if (context) {
-    deflateReset(context.get());
+  auto& shared = compressor(window_bits);
+  auto const is_last = !shared.message.empty() && shared.message == message;
+  if (is_last && !shared.compressed.empty()) return shared.compressed;
+  if (!is_last) keep(shared, message);
+  if (shared.context) {
+    deflateReset(shared.context.get());
   } else {
-    context = make_deflate_context(window_bits, options_);
-    made = deflate_context_memory(window_bits, options_);
+    shared.context = make_deflate_context(window_bits, options_);
+    charge_.resize(charge_.bytes() + deflate_context_memory(window_bits, options_));
   }
-  append_compressed(*context, message, compressed);
+  auto const before = kept(shared);
+  try {
+    append_compressed(*shared.context, message, shared.compressed);
+  } catch (...) {
+    // Half of it is nothing.
+    shared.compressed.clear();
+    throw;
+  }
   ++compressions_;
-  if (message.size() <= largest_kept) last = message;
-  charge_.resize(charge_.bytes() + made + last.capacity() + compressed.capacity() - before);
-  return compressed;
+  charge_.resize(charge_.bytes() + kept(shared) - before);
+  return shared.compressed;
+}
+
+std::optional<std::string_view> DeflateContexts::compress_repeated(int window_bits,
+                                                                   std::string_view message) {
+  auto& shared = compressor(window_bits);
+  if (shared.message == message) return compress(window_bits, message);
+  keep(shared, message);
+  return std::nullopt;
 }
 
 z_stream_s& DeflateContexts::decompressor() {

@@ -30,7 +30,8 @@ struct DeflateOptions {
   std::uint8_t client_max_window_bits = 15;
   /// Begin each message with an empty window: compresses worse, but costs no memory between messages. Of the
   /// server's side, what many connections of an event loop are sent alike is then compressed once; with a
-  /// window of each connection's own it has to be compressed for each.
+  /// window of each connection's own that holds for messages of 8 KiB and more, and shorter ones are
+  /// compressed for each.
   bool server_no_context_takeover = false;
   bool client_no_context_takeover = false;
   /// Most bytes that one connection may hold between messages (`deflate_memory`). Where the other settings

@@ -186,4 +186,95 @@ TEST_F(SharedContexts, AreNotForDirectionsThatKeepTheirOwn) {
   }
 }
 
+/// Text that repeats itself little, the same for the same seed.
+std::string text_of(std::size_t size, unsigned seed) {
+  std::string text;
+  for (std::uint32_t at = seed * 2654435761U + 1; text.size() < size; at = at * 1664525U + 1013904223U)
+    text += std::to_string(at % 9973) + " ";
+  text.resize(size);
+  return text;
+}
+
+/// A connection as both of its ends see it.
+struct Line {
+  Deflate here;
+  Deflate there;
+};
+
+TEST_F(SharedContexts, CompressLargeMessagesOnceForConnectionsWithWindowsOfTheirOwn) {
+  std::vector<Line> lines;
+  for (int i = 0; i < 5; ++i)
+    lines.push_back({server({}), Deflate(Role::client, {}, options)});
+  for (unsigned round = 0; round < 3; ++round) {
+    auto const large = text_of(20'000, round);
+    std::size_t i = 0;
+    for (auto& line : lines) {
+      auto const own = text_of(1000 + i, round * 100 + static_cast<unsigned>(i));
+      EXPECT_EQ(inflated(line.there, compressed(line.here, own)), own);
+      EXPECT_EQ(inflated(line.there, compressed(line.here, large)), large) << i;
+      // It is in the window on both sides, so what repeats it is short.
+      auto const payload = compressed(line.here, large.substr(12'000, 200));
+      EXPECT_LT(payload.size(), 20U) << i;
+      EXPECT_EQ(inflated(line.there, payload), large.substr(12'000, 200));
+      ++i;
+    }
+    EXPECT_EQ(contexts->compressions(), round + 1) << "once for all but the first";
+  }
+}
+
+TEST_F(SharedContexts, AreNotUsedForWhatOneConnectionIsSentOrWhatIsShort) {
+  auto one = server({});
+  auto two = server({});
+  for (unsigned i = 0; i < 3; ++i)
+    compressed(one, text_of(20'000, i));
+  for (auto* const connection : {&one, &two, &one, &two})
+    compressed(*connection, text_of(8 * 1024 - 1, 7));
+  EXPECT_EQ(contexts->compressions(), 0U);
+  for (auto* const connection : {&one, &two})
+    compressed(*connection, text_of(8 * 1024, 7));
+  EXPECT_EQ(contexts->compressions(), 1U);
+}
+
+TEST_F(SharedContexts, SpareAConnectionItsOwnContextThatIsOnlySentWhatOthersAre) {
+  auto first = server({});
+  auto const large = text_of(20'000, 1);
+  compressed(first, large);
+  auto later = server({});
+  compressed(later, large);
+  auto const before = account.used();
+  Deflate client(Role::client, {}, options);
+  auto last = server({});
+  EXPECT_EQ(inflated(client, compressed(last, large)), large);
+  EXPECT_EQ(account.used(), before);
+  // Its first message of its own does not refer to what its context has never seen.
+  EXPECT_EQ(inflated(client, compressed(last, large.substr(100, 500))), large.substr(100, 500));
+  EXPECT_GT(account.used(), before);
+}
+
+TEST_F(SharedContexts, FitAnyWindowAndAnyLevelWhateverIsSentInBetween) {
+  for (int const level : {-1, 0, 1, 9}) {
+    options.level = level;
+    contexts.emplace(options, account);
+    std::vector<Line> lines;
+    for (std::uint8_t bits = 9; bits <= 15; ++bits) {
+      for (int i = 0; i < 2; ++i) {
+        DeflateParameters const agreed{.server_max_window_bits = bits, .server_no_context_takeover = i == 1};
+        lines.push_back({server(agreed), Deflate(Role::client, agreed, options)});
+      }
+    }
+    unsigned seed = 0;
+    for (std::size_t const size :
+         {8'192U, 100U, 32'768U, 32'767U, 9'000U, 100'000U, 5'000U, 65'536U, 70'001U}) {
+      auto const shared = text_of(size, ++seed);
+      for (auto& line : lines) {
+        EXPECT_EQ(inflated(line.there, compressed(line.here, shared)), shared) << size << " at " << level;
+        if (seed % 3 != 0) continue;
+        // Half of what was sent, and something new.
+        auto const own = shared.substr(size / 2) + text_of(300, seed * 7);
+        EXPECT_EQ(inflated(line.there, compressed(line.here, own)), own) << size << " at " << level;
+      }
+    }
+  }
+}
+
 }  // namespace
