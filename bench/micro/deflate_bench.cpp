@@ -1,6 +1,6 @@
 // What it costs to compress the generator's prose for one connection that keeps its context, as in the case
-// deflate-fanout: prints CPU time per KiB and the bytes of a message, for messages of 1 KiB, of 16 KiB, and
-// all at once.
+// deflate-fanout: prints CPU time per KiB, the bytes of a message, and how many it would have if it began
+// with an empty window, for messages of 1, 8 and 16 KiB, and all at once.
 //
 //     deflate_bench [LEVEL [MEM_LEVEL]]    with Aerie's defaults, or these of zlib's settings
 //     deflate_bench --prose                writes the prose instead: bench/micro/deflate_bench.mjs reads it
@@ -27,6 +27,17 @@ double cpu_micros() {
   return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
 }
 
+/// The bytes of all of them, each compressed by itself.
+std::size_t bytes_alone(std::string_view prose, std::size_t size, std::size_t step,
+                        aerie::websocket::DeflateOptions const& options) {
+  std::string out;
+  for (std::size_t at = 0; at < prose.size(); at += step) {
+    auto const context = aerie::websocket::make_deflate_context(options.server_max_window_bits, options);
+    aerie::websocket::append_compressed(*context, prose.substr(at, size), out);
+  }
+  return out.size();
+}
+
 /// Beginnings of as many texts as there are.
 void measure(std::string_view prose, std::size_t size, std::size_t step,
              aerie::websocket::DeflateOptions const& options) {
@@ -46,8 +57,9 @@ void measure(std::string_view prose, std::size_t size, std::size_t step,
     per_kib = (cpu_micros() - begin) * 1024 / static_cast<double>(messages * size);
   }
   std::ranges::sort(micros);
-  std::printf("%8zu B: %.1f us of CPU per KiB (%.1f to %.1f), %zu B compressed\n", size, micros[3], micros[0],
-              micros[6], bytes / messages);
+  std::printf("%8zu B: %.1f us of CPU per KiB (%.1f to %.1f), %zu B compressed, %zu B alone\n", size,
+              micros[3], micros[0], micros[6], bytes / messages,
+              bytes_alone(prose, size, step, options) / messages);
 }
 
 }  // namespace
@@ -64,6 +76,7 @@ int main(int argc, char** argv) {
   if (argc > 1) options.level = std::stoi(argv[1]);
   if (argc > 2) options.mem_level = std::stoi(argv[2]);
   measure(prose, text_size / 16, text_size, options);
+  measure(prose, text_size / 2, text_size, options);
   measure(prose, text_size, text_size, options);
   measure(prose, prose.size(), prose.size(), options);
 }
