@@ -66,9 +66,6 @@ void append_compressed(z_stream_s& context, std::string_view message, std::strin
 }
 
 void add_to_window(z_stream_s& context, std::string_view message) {
-  // No window is larger.
-  constexpr std::size_t largest_window = 32 * 1024;
-  if (message.size() > largest_window) message.remove_prefix(message.size() - largest_window);
   auto const* const bytes = reinterpret_cast<Bytef const*>(message.data());
   // One that does not take it begins anew: an empty window refers to nothing.
   if (deflateSetDictionary(&context, bytes, static_cast<uInt>(message.size())) != Z_OK)
@@ -84,34 +81,39 @@ void DeflateContexts::keep(Compressor& compressor, std::string_view message) {
   charge_.resize(charge_.bytes() + kept(compressor) - before);
 }
 
-std::string_view DeflateContexts::compress(int window_bits, std::string_view message) {
-  auto& shared = compressor(window_bits);
-  auto const is_last = !shared.message.empty() && shared.message == message;
-  if (is_last && !shared.compressed.empty()) return shared.compressed;
-  if (!is_last) keep(shared, message);
-  if (shared.context) {
-    deflateReset(shared.context.get());
+std::string_view DeflateContexts::compressed(Compressor& compressor, int window_bits,
+                                             std::string_view message) {
+  auto& [context, last, made] = compressor;
+  if (!made.empty()) return made;
+  if (context) {
+    deflateReset(context.get());
   } else {
-    shared.context = make_deflate_context(window_bits, options_);
+    context = make_deflate_context(window_bits, options_);
     charge_.resize(charge_.bytes() + deflate_context_memory(window_bits, options_));
   }
-  auto const before = kept(shared);
+  auto const before = kept(compressor);
   try {
-    append_compressed(*shared.context, message, shared.compressed);
+    append_compressed(*context, message, made);
   } catch (...) {
     // Half of it is nothing.
-    shared.compressed.clear();
+    made.clear();
     throw;
   }
   ++compressions_;
-  charge_.resize(charge_.bytes() + kept(shared) - before);
-  return shared.compressed;
+  charge_.resize(charge_.bytes() + kept(compressor) - before);
+  return made;
+}
+
+std::string_view DeflateContexts::compress(int window_bits, std::string_view message) {
+  auto& shared = compressor(window_bits);
+  if (!is_last(shared, message)) keep(shared, message);
+  return compressed(shared, window_bits, message);
 }
 
 std::optional<std::string_view> DeflateContexts::compress_repeated(int window_bits,
                                                                    std::string_view message) {
   auto& shared = compressor(window_bits);
-  if (shared.message == message) return compress(window_bits, message);
+  if (is_last(shared, message)) return compressed(shared, window_bits, message);
   keep(shared, message);
   return std::nullopt;
 }

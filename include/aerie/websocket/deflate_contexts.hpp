@@ -37,7 +37,7 @@ AERIE_API InflateContext make_inflate_context(int window_bits);
 AERIE_API void append_compressed(z_stream_s& context, std::string_view message, std::string& out);
 
 /// Puts a message that another context has compressed into this one's window, where the peer has it, too:
-/// what comes next may refer to it.
+/// what comes next may refer to it. REQUIRES: fewer than 4 GiB.
 AERIE_API void add_to_window(z_stream_s& context, std::string_view message);
 
 /// Bytes that a context holds, as zlib's zconf.h states it.
@@ -90,12 +90,17 @@ class AERIE_API DeflateContexts {
   Compressor& compressor(int window_bits) {
     return compressors_[static_cast<std::size_t>(window_bits - smallest_window)];
   }
+  static bool is_last(Compressor const& compressor, std::string_view message) {
+    return !message.empty() && compressor.message == message;
+  }
   /// Of what `compressor` holds, all but zlib's context.
   static std::size_t kept(Compressor const& compressor) {
     return compressor.message.capacity() + compressor.compressed.capacity();
   }
   /// Keeps a message instead of the last one, and nothing of what came of that.
   void keep(Compressor& compressor, std::string_view message);
+  /// What comes of `message`, which is the last one, or too large to be kept.
+  std::string_view compressed(Compressor& compressor, int window_bits, std::string_view message);
 
   DeflateOptions options_;
   std::array<Compressor, largest_window - smallest_window + 1> compressors_;
